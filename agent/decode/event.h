@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One event, as every stage behind the source sees it: a view of the record.
+ * All pointers lead into the record or into tables that outlive the event;
+ * the view itself lives on the loop's stack and owns nothing.
+ */
+#ifndef DECODE_EVENT_H
+#define DECODE_EVENT_H
+
+#include <stdint.h>
+#include <saker/event.h>
+#include "decode/type.h"
+#include "lib/str.h"
+
+struct arena;
+struct proc;		/* enrich/proc.h */
+struct cgroup;		/* enrich/cgroup.h */
+
+struct event {
+	const struct ev_header *hdr;	/* the record, borrowed from the source */
+	union {				/* its fixed part, whole as this agent knows the schema */
+		const void *body;
+#define EVENT(id, ev, name, doc)	const struct ev_##ev *ev;
+#define FIELD(type, field, kind, doc)
+#define END(ev)
+#include <saker/events.def>
+#undef EVENT
+#undef FIELD
+#undef END
+	};
+	evt_type_t type;		/* what rules call evt.type: "openat", "procexit" */
+	uint64_t num;			/* evt.num, from 1 */
+	int64_t time_ns;		/* wall clock, ns since 1970 */
+
+	/* Set by enrich_apply(); NULL where nothing is known. */
+	const struct proc *proc;	/* the thread that did it */
+	const struct cgroup *cgroup;
+
+	struct arena *arena;		/* scratch of this event, emptied after it */
+};
+
+/* A part's bytes; {NULL, 0} if absent. Borrowed from the record. */
+static inline struct str event_part(const struct event *ev, const struct ev_part *part)
+{
+	if (!part->off)
+		return (struct str){ 0 };
+	return (struct str){ (const char *)ev->hdr + part->off, part->len };
+}
+
+/* Space for a record written by an older driver, whose fixed part is shorter than ours. */
+union event_scratch {
+#define EVENT(id, ev, name, doc)	struct ev_##ev ev;
+#define FIELD(type, field, kind, doc)
+#define END(ev)
+#include <saker/events.def>
+#undef EVENT
+#undef FIELD
+#undef END
+};
+
+enum {
+	EVENT_UNKNOWN = 1,	/* a type newer than this agent: count and skip */
+};
+
+/**
+ * event_decode() - make a view of one record
+ * @ev:		filled in; enrichment pointers are set to NULL
+ * @scratch:	must live as long as @ev
+ * @rec:	the record, 8-aligned
+ * @size:	bytes readable at @rec
+ *
+ * Every length and offset is checked here, and only here.
+ *
+ * Return: 0, EVENT_UNKNOWN, or -EBADMSG if the record is malformed.
+ */
+int event_decode(struct event *ev, union event_scratch *scratch, const void *rec, size_t size);
+
+#endif /* DECODE_EVENT_H */

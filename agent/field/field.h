@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Fields: the names a rule may use, and how each is read from an event. One
+ * table, fields.def; one extractor per field, named there. Nothing else in
+ * the agent knows a field by name.
+ */
+#ifndef FIELD_FIELD_H
+#define FIELD_FIELD_H
+
+#include <stdint.h>
+#include "field/value.h"
+#include "lib/str.h"
+
+struct event;
+
+/* field_def.flags */
+#define FIELD_ARG_OPTIONAL	0x001u	/* proc.aname or proc.aname[2] */
+#define FIELD_ARG_REQUIRED	0x002u	/* evt.arg[flags] */
+#define FIELD_ARG_INDEX		0x004u	/* the argument may be a number */
+#define FIELD_ARG_KEY		0x008u	/* the argument may be a name */
+#define FIELD_LIST		0x010u	/* yields several values */
+#define FIELD_PATH		0x020u	/* a path; pitfall 10: also tried as given */
+#define FIELD_NO_RHS		0x040u	/* not on the right-hand side */
+#define FIELD_NO_TRANSFORM	0x080u
+#define FIELD_FILTER_ONLY	0x100u	/* not in output */
+#define FIELD_PRINT_ONLY	0x200u	/* not in conditions */
+#define FIELD_DEPRECATED	0x400u
+#define FIELD_OCT		0x800u	/* an integer that prints as octal */
+#define FIELD_HEX		0x1000u
+
+enum field_source {			/* rule `source:`; first level of the engine's index */
+	FIELD_SOURCE_SYSCALL,
+	FIELD_SOURCE_COUNT,
+};
+
+/* The bracketed argument, checked and parsed at load. */
+struct field_arg {
+	bool present;
+	bool is_index;
+	uint64_t index;
+	struct str key;			/* the text, also when it is a number */
+	uint32_t resolved;		/* what field_def.resolve made of it */
+};
+
+enum {					/* results of an extractor, beside 0 and -errno */
+	FIELD_MISSING = 1,		/* this event has no such value */
+	FIELD_PENDING = 2,		/* it is still being learnt */
+};
+
+/**
+ * field_extract_fn - read one field
+ * @ret:	set on 0 only; bytes borrowed until the event is retired
+ * Return: 0, FIELD_MISSING, FIELD_PENDING, or -ENOMEM if the event's arena is used up.
+ */
+typedef int field_extract_fn(struct value *ret, const struct event *ev,
+			     const struct field_arg *arg);
+
+/* Checks an argument at load and may number it. Return: 0, or -EINVAL if there is no such. */
+typedef int field_resolve_fn(struct field_arg *arg);
+
+struct field_def {
+	const char *name;
+	enum value_type type;
+	uint32_t flags;
+	uint32_t sources;		/* bit per enum field_source */
+	field_extract_fn *extract;	/* NULL: a known name whose data Saker does not have */
+	field_resolve_fn *resolve;	/* NULL: any argument of the right form */
+	const char *doc;
+};
+
+/* All fields, in the order of fields.def. */
+extern const struct field_def field_table[];
+extern const unsigned int field_count;
+
+/* By exact name without argument; NULL if there is none. */
+const struct field_def *field_find(struct str name);
+
+/* The known name nearest to a misspelt one; NULL if none is near. */
+const char *field_guess(struct str name);
+
+#endif /* FIELD_FIELD_H */

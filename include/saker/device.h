@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0 */
+/*
+ * Border between module and agent: the device, its shared pages, and the
+ * generic netlink family that controls it. The one idea: whoever holds the
+ * open device may steer; the rings belong to the module and outlive it.
+ *
+ *   open(/dev/saker)         one consumer; a second gets EBUSY
+ *   ioctl(SAKER_IOC_HELLO)   ABI handshake; yields the cookie setters ask for
+ *   GET_INFO                 where each ring lies in the mapping
+ *   mmap                     producer page, consumer page, data twice in a row
+ *   SET_SELECTION            hooks are armed, records flow
+ *   ioctl(SAKER_IOC_SNAPSHOT) until cursor is 0: tasks that were there before
+ *   poll                     EPOLLIN at a watermark, an urgent record, or any record
+ *                            when the consumer page asks for it
+ *   SET_STATE(disarm), close an orderly stop; close alone leaves hooks armed
+ *                            for orphan_s, so an agent that returns loses nothing
+ */
+#ifndef SAKER_DEVICE_H
+#define SAKER_DEVICE_H
+
+#include <linux/ioctl.h>
+#include <linux/types.h>
+#include <saker/event.h>
+
+#define SAKER_DEVICE_PATH	"/dev/saker"
+#define SAKER_ABI_MAJOR		1	/* raised when old and new cannot talk */
+#define SAKER_ABI_MINOR		0	/* raised when something was appended */
+#define SAKER_RING_MAGIC	0x676e69722d6b6173ull	/* "sak-ring", for crash dumps too */
+
+#define SAKER_NR_MAX		548	/* numbers 0..547; x32 reaches 547 */
+#define SAKER_NR_BAD		548	/* the place of every other number */
+#define SAKER_NR_SLOTS		552
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic error "-Wpadded"
+
+/*
+ * First page of a ring, read-only to the agent. Positions are free-running
+ * 64-bit byte counts; position modulo size is the offset in the data.
+ */
+struct saker_producer {
+	__u64	magic;
+	__u32	abi_major;
+	__u32	abi_minor;
+	__u64	ring_generation;	/* changes when rings are made anew */
+	__u64	size;			/* of the data, a power of two */
+	__u32	cpu;
+	__u32	lane;
+	__u64	reserved0[3];
+	/* -- 64: written by the hooks -- */
+	__u64	head;			/* end of the last published record */
+	__u64	busy;			/* not 0 while a record is being filled: the stream may be behind the clock */
+	__u64	seq;			/* last number given out */
+	__u64	lost;			/* selected events not recorded, all reasons, ever */
+	__u64	bad_tail;		/* times the consumer's tail was refused */
+	__u64	wakeups;		/* interrupts sent to wake the consumer */
+	__u64	last_ts_ns;		/* time of the last published record */
+	__u64	reserved1;
+};
+
+/* Second page, written by the agent; the module believes none of it unchecked. */
+struct saker_consumer {
+	__u64	tail;			/* all before it has been consumed */
+	__u64	reserved0[7];
+	__u32	wake;			/* enum saker_wake */
+	__u32	reserved1[15];
+};
+
+enum saker_wake {
+	SAKER_WAKE_WATERMARK = 0,	/* busy agent: only a filling ring or an urgent record */
+	SAKER_WAKE_ANY = 1,		/* sleeping agent: the next record */
+};
+
+struct saker_hello {
+	__u32	abi_major;		/* in and out: another major is EPROTO */
+	__u32	abi_minor;
+	__u64	cookie;			/* out: what setters must show */
+};
+
+struct saker_snapshot {
+	__u64	cursor;			/* in and out: 0 begins; out 0: done */
+	__u64	tasks;			/* out: records written by this call */
+};
+
+#define SAKER_IOC_MAGIC		'k'
+#define SAKER_IOC_HELLO		_IOWR(SAKER_IOC_MAGIC, 1, struct saker_hello)
+#define SAKER_IOC_SNAPSHOT	_IOWR(SAKER_IOC_MAGIC, 2, struct saker_snapshot)
+
+/* What to do when a system call is seen. */
+enum saker_action {
+	SAKER_ACT_NONE = 0,
+	SAKER_ACT_COUNT = 1,		/* count it as filtered, record nothing */
+	SAKER_ACT_EMIT = 2,		/* record it with its own event, or the generic one */
+	SAKER_ACT_EMIT_FAILED = 4,	/* with EMIT: failures too; alone: failures only */
+};
+
+/*
+ * What the hooks record, replaced as a whole. event[] selects events that are
+ * not made at a system call's exit (exec success, fork, exit, module_load,
+ * cgroup_*); action[] the rest, per ABI and number.
+ */
+struct saker_selection {
+	__u64	generation;		/* greater than the one in force */
+	__u32	flags;			/* SAKER_SEL_* */
+	__u32	argv_max;		/* bytes of argv kept, at most 32 KiB; 0 the default */
+	__u32	env_max;		/* bytes of environment kept, 0 none */
+	__u32	reserved;
+	__u8	event[EV_TYPE_MAX];	/* 0 or 1 */
+	__u8	action[EV_ABI_COUNT][SAKER_NR_SLOTS];	/* enum saker_action */
+};
+
+#define SAKER_SEL_NO_PATH	0x1u	/* leave true paths out (bench) */
+#define SAKER_SEL_FAULT_IN	0x2u	/* fault in missing user pages, once, outside the reservation */
+
+/* One ring, told by GET_INFO; offsets and lengths are for mmap. */
+struct saker_ring_info {
+	__u32	cpu;
+	__u32	lane;
+	__u64	producer_off;		/* one page */
+	__u64	consumer_off;		/* one page */
+	__u64	data_off;
+	__u64	data_size;		/* mapped twice in a row: 2 * data_size bytes */
+};
+
+#pragma GCC diagnostic pop
+
+/* Generic netlink. Getters are for root; setters need the cookie. */
+#define SAKER_GENL_NAME		"saker"
+#define SAKER_GENL_VERSION	1
+#define SAKER_GENL_MCGRP_HEALTH	"health"
+
+enum saker_cmd {
+	SAKER_CMD_UNSPEC,
+	SAKER_CMD_GET_INFO,		/* -> INFO with ABI, state, rings, holder, hooks */
+	SAKER_CMD_GET_STATS,		/* dump: one message per CPU with TALLY */
+	SAKER_CMD_SET_SELECTION,	/* COOKIE, SELECTION */
+	SAKER_CMD_SET_CONFIG,		/* COOKIE, any of RING_SIZE, ORPHAN_S, WATERMARK */
+	SAKER_CMD_SET_STATE,		/* COOKIE, STATE */
+	SAKER_CMD_HEALTH,		/* multicast: EVENT, and what belongs to it */
+	SAKER_CMD_COUNT,
+};
+
+enum saker_attr {
+	SAKER_A_UNSPEC,
+	SAKER_A_COOKIE,			/* u64 */
+	SAKER_A_SELECTION,		/* struct saker_selection */
+	SAKER_A_ABI,			/* u32: major << 16 | minor */
+	SAKER_A_STATE,			/* u32: enum saker_state */
+	SAKER_A_RING_SIZE,		/* u64: bytes of data per CPU, a power of two */
+	SAKER_A_ORPHAN_S,		/* u32: seconds hooks stay armed without a consumer */
+	SAKER_A_WATERMARK,		/* u32: wake when 1/2^n of a ring is filled */
+	SAKER_A_RING,			/* struct saker_ring_info, repeated */
+	SAKER_A_HOLDER_PID,		/* u32 */
+	SAKER_A_HOLDER_COMM,		/* string */
+	SAKER_A_GENERATION,		/* u64 */
+	SAKER_A_HOOK,			/* nested, repeated: HOOK_* */
+	SAKER_A_HOOK_NAME,		/* string */
+	SAKER_A_HOOK_KIND,		/* string: tracepoint, function */
+	SAKER_A_HOOK_STATE,		/* string: armed, idle, or why it is missing */
+	SAKER_A_CPU,			/* u32 */
+	SAKER_A_TALLY,			/* struct ev_tally, array */
+	SAKER_A_SEQ,			/* u64: last number of this CPU */
+	SAKER_A_DENIED,			/* u64: setters refused for a wrong cookie */
+	SAKER_A_SELF,			/* u64: hits by the consumer's own processes, left out */
+	SAKER_A_UNPAIRED,		/* u64: opens whose object was gone before the exit */
+	SAKER_A_EVENT,			/* string: what the health message is about */
+	SAKER_A_RELEASE,		/* string: version of the module */
+	SAKER_A_PAD,
+	SAKER_A_COUNT,
+};
+
+enum saker_state {
+	SAKER_STATE_IDLE = 0,		/* no selection: nothing armed */
+	SAKER_STATE_ARMED = 1,		/* hooks armed, a consumer attached */
+	SAKER_STATE_ORPHAN = 2,		/* hooks armed, the consumer is gone */
+	SAKER_STATE_DISARMED = 3,	/* orphan_s is over */
+};
+
+#endif /* SAKER_DEVICE_H */

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0 */
+/*
+ * Event ABI: what one record in the ring looks like. The one idea: a record
+ * is a fixed struct that can be read in place, and what varies in length lies
+ * behind it, told by {offset, length} parts. So decoding is a bounds check,
+ * not a parse. Shared by module, BPF and agent; includes only linux/types.h.
+ *
+ *   0            96               fixed_len                        len
+ *   +------------+----------------+------------+-----+-------------+
+ *   | ev_header  | fixed fields   | part bytes | ... | pad to 8    |
+ *   +------------+----------------+------------+-----+-------------+
+ *                  ev_part.off ─────^
+ *
+ * Rules of change: numbers are never reused, fields are only appended to an
+ * event. A reader takes fixed_len from the record: fields it does not know
+ * are skipped, fields the writer did not know read as zero.
+ */
+#ifndef SAKER_EVENT_H
+#define SAKER_EVENT_H
+
+#include <linux/types.h>
+
+/* A hole in the ABI must not compile: it would leak kernel memory. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic error "-Wpadded"
+
+struct ev_header {
+	__u32	len;		/* of the whole record, a multiple of 8 */
+	__u16	fixed_len;	/* header and fixed fields */
+	__u16	type;		/* enum ev_type */
+	__u64	ts_ns;		/* CLOCK_BOOTTIME when the record was reserved */
+	__u64	seq;		/* per CPU, from 1; 0 for records outside the numbering */
+	__u64	start_ns;	/* CLOCK_BOOTTIME start of the thread tid */
+	__u64	cgroup_id;	/* of the thread; on a v1 host of one named hierarchy */
+	__u32	tid;		/* thread and process, as the initial pid namespace */
+	__u32	tgid;		/* numbers them */
+	__u32	flags;		/* EV_F_* and the ABI */
+	__s32	nr;		/* system call number under that ABI, if EV_F_SYSCALL */
+	__u64	prov[4];	/* four bits a field, see EV_PROV_* */
+	__u32	origin;		/* which kernel: 0 is this one */
+	__u16	cpu;
+	__u16	nfields;	/* how many fields the writer knew */
+};
+
+/* ev_header.flags */
+#define EV_F_ABI_MASK	0x00000003u	/* enum ev_abi */
+#define EV_F_SYSCALL	0x00000004u	/* nr is valid: seen at a system call's exit */
+#define EV_F_FAILED	0x00000008u	/* the operation failed */
+#define EV_F_IO_URING	0x00000010u	/* done by io_uring on the task's behalf */
+#define EV_F_FROM_USER	0x00000020u	/* posted by the agent, not seen by the driver */
+#define EV_F_RESTARTED	0x00000040u	/* interrupted; the same call will be seen again */
+#define EV_F_SNAPSHOT	0x00000080u	/* state at start, not something that happened */
+
+enum ev_abi {
+	EV_ABI_64 = 0,		/* native */
+	EV_ABI_IA32 = 1,
+	EV_ABI_X32 = 2,
+	EV_ABI_COUNT = 3,
+};
+
+/*
+ * Provenance of one field: two bits of where it came from, two of its state.
+ * Zero, the common case, is "whole, from the kernel".
+ */
+#define EV_PROV_KERNEL		0x0	/* read from the object the kernel used */
+#define EV_PROV_SHARED_FD	0x1	/* by descriptor, from a table others may write */
+#define EV_PROV_USER		0x2	/* user memory, which another thread may rewrite */
+#define EV_PROV_AGENT		0x3	/* learnt by the agent, for example from /proc */
+#define EV_PROV_SOURCE_MASK	0x3
+#define EV_PROV_TRUNCATED	0x4	/* ev_part.full has the true length */
+#define EV_PROV_UNREADABLE	0x8	/* could not be read; the field is empty */
+#define EV_PROV_PENDING		0xc	/* a later record will tell */
+#define EV_PROV_STATE_MASK	0xc
+
+/* Bytes of varying length, relative to the start of the record. Never NUL-terminated. */
+struct ev_part {
+	__u32	off;		/* 0 if the field is absent */
+	__u32	len;		/* bytes present */
+	__u32	full;		/* true length; ~0 if it could not be measured */
+	__u32	head;		/* bytes before the left-out middle; len if nothing is left out */
+};
+
+/* One end-to-end view of a socket. Addresses are in network order, ports in host order. */
+struct ev_tuple {
+	__u16	family;		/* AF_*, 0 if the descriptor is no socket */
+	__u16	type;		/* SOCK_* */
+	__u16	protocol;	/* IPPROTO_* */
+	__u16	state;		/* TCP_*, or SS_* for unix sockets */
+	__u16	lport;
+	__u16	rport;
+	__u32	role;		/* enum ev_role */
+	__u8	laddr[16];	/* IPv4 in the first four bytes */
+	__u8	raddr[16];
+	__u64	ino;		/* of the socket */
+	__u64	peer;		/* unix sockets: inode of the peer, if known */
+};
+
+enum ev_role { EV_ROLE_UNKNOWN = 0, EV_ROLE_CLIENT = 1, EV_ROLE_SERVER = 2 };
+
+/* What a descriptor stands for. */
+enum ev_fd_kind {
+	EV_FD_NONE = 0,		/* not open */
+	EV_FD_FILE, EV_FD_DIR, EV_FD_CHR, EV_FD_BLK, EV_FD_FIFO, EV_FD_SYMLINK,
+	EV_FD_PIPE, EV_FD_SOCKET, EV_FD_MEMFD, EV_FD_EVENT, EV_FD_EVENTPOLL,
+	EV_FD_INOTIFY, EV_FD_SIGNAL, EV_FD_TIMER, EV_FD_PIDFD, EV_FD_BPF,
+	EV_FD_IO_URING, EV_FD_USERFAULT, EV_FD_ANON,
+};
+
+struct ev_fd {
+	__u32	kind;		/* enum ev_fd_kind */
+	__u32	flags;		/* f_flags */
+	__u32	dev;		/* new_encode_dev() of the superblock */
+	__u32	rdev;		/* of a device node */
+	__u64	ino;
+	struct ev_tuple sock;	/* family 0 unless kind is EV_FD_SOCKET */
+};
+
+struct ev_comm { char s[16]; };	/* NUL-padded */
+
+/* One row of a gap record: how many of which type were lost, and why. */
+struct ev_lost {
+	__u16	type;		/* enum ev_type, EV_OTHER for the rest */
+	__u16	reason;		/* enum ev_drop */
+	__u32	count;
+};
+
+/* Why a selected event was not recorded. */
+enum ev_drop {
+#define DROP(name, doc)	EV_DROP_##name,
+#include <saker/drops.def>
+#undef DROP
+	EV_DROP_COUNT,
+};
+
+/*
+ * One row of a counter record. At its place in the stream, exactly:
+ * hits == emitted + filtered + sum(dropped), per CPU and type.
+ */
+struct ev_tally {
+	__u32	type;
+	__u32	reserved;
+	__u64	hits;
+	__u64	emitted;
+	__u64	filtered;
+	__u64	dropped[EV_DROP_COUNT];
+};
+
+typedef __u64 ev_u64;
+typedef __s64 ev_s64;
+typedef __u32 ev_u32;
+typedef __s32 ev_s32;
+typedef struct ev_part ev_part;
+typedef struct ev_tuple ev_tuple;
+typedef struct ev_fd ev_fd;
+typedef struct ev_comm ev_comm;
+
+enum ev_type {
+	EV_OTHER = 0,		/* in gap records: types that did not fit */
+#define EVENT(id, ev, name, doc)	EV_##ev = id,
+#define FIELD(type, field, kind, doc)
+#define END(ev)
+#include <saker/events.def>
+#undef EVENT
+#undef FIELD
+#undef END
+	EV_TYPE_MAX = 64,	/* room for what comes; a table over types has this size */
+};
+
+/* struct ev_open { struct ev_header hdr; ev_s64 res; ...; ev_part path; }; */
+#define EVENT(id, ev, name, doc)	struct ev_##ev { struct ev_header hdr;
+#define FIELD(type, field, kind, doc)		ev_##type field;
+#define END(ev)				};
+#include <saker/events.def>
+#undef EVENT
+#undef FIELD
+#undef END
+
+/* EV_FIELD(open, path): the place of a field in its event, which is its provenance's place too. */
+#define EVENT(id, ev, name, doc)	struct ev_##ev##_places { struct ev_header *hdr_;
+#define FIELD(type, field, kind, doc)		char field;
+#define END(ev)				} __attribute__((packed));
+#include <saker/events.def>
+#undef EVENT
+#undef FIELD
+#undef END
+
+#pragma GCC diagnostic pop
+
+#define EV_FIELD(ev, field)						\
+	((unsigned int)(__builtin_offsetof(struct ev_##ev##_places, field) - sizeof(void *)))
+#define EV_NFIELDS(ev)	((unsigned int)(sizeof(struct ev_##ev##_places) - sizeof(void *)))
+#define EV_FIELD_MAX	64	/* what prov[] has room for */
+
+static inline void ev_prov_set(struct ev_header *h, unsigned int field, unsigned int prov)
+{
+	h->prov[field / 16] |= (__u64)prov << (field % 16 * 4);
+}
+
+static inline unsigned int ev_prov(const struct ev_header *h, unsigned int field)
+{
+	return (h->prov[field / 16] >> (field % 16 * 4)) & 0xf;
+}
+
+#endif /* SAKER_EVENT_H */
