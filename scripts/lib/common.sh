@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
+#
+# What every script here needs: one way to fail, one cache, one lock a thing.
+# Sourced, never run. A cached thing is a directory that holds a file `stamp`;
+# the stamp is written last, so what was interrupted is simply made again.
+
+me=${0##*/}
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+cache=${SAKER_CACHE:-/var/cache/saker}
+
+note() { printf '%s: %s\n' "$me" "$*" >&2; }
+die() { note "$*"; exit 125; }
+
+# The comment a script opens with is its help: print it.
+usage() { sed -n '4,/^[^#]/{/^#/!q; s/^# \{0,1\}//; p}' "$0"; }
+
+# need COMMAND PACKAGE: say what to install, before anything is half done.
+need() { command -v "$1" >/dev/null || die "'$1' is missing: run 'make deps', or apt-get install $2"; }
+
+# lock NAME: hold it until this process ends. Descriptor 9 is ours. Whoever
+# starts something long-lived from here closes it there (9>&-).
+lock() {
+	mkdir -p "$cache/lock" || die "cannot write $cache: run as root, or set SAKER_CACHE"
+	exec 9>"$cache/lock/${1//\//_}"
+	flock -n 9 || { note "waiting for another '$1'"; flock 9; }
+}
+
+# cached DIR: is it complete?   cached_begin DIR: start over, prints a fresh
+# temporary beside it.   cached_end TMP DIR: it is complete, put it in place.
+cached() { [ -e "$1/stamp" ]; }
+cached_begin() {
+	rm -rf "$1.tmp"
+	mkdir -p "$1.tmp" || die "cannot write $1.tmp: run as root, or set SAKER_CACHE"
+	printf '%s\n' "$1.tmp"
+}
+cached_end() {
+	date -u +%FT%TZ >"$1/stamp"
+	rm -rf "$2"
+	mv "$1" "$2"
+}
