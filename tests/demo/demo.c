@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The demonstration: does what an attacker does, beside a running agent, and
+ * says what the agent said. It is also a test: an alert that should come and
+ * does not, or one that should not and does, makes it exit 1.
+ *
+ *   demo RULES          the whole show; needs root and a driver
+ *   demo --read FILE    what a program that may read a file does
+ */
+#include "demo.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define ALERT_WAIT_MS	5000	/* emulated machines are slow; the latency itself is shown */
+#define QUIET_MS	700
+
+struct step {
+	const char *title;
+	const char *command;	/* what a shell would call it */
+	int (*act)(void);	/* 0, or -errno if the attack itself could not be done */
+	const char *rule;	/* NULL: nobody may say a word */
+};
+
+static const struct step steps[] = {
+	{ "A symlink in /tmp leads to /etc/shadow; a program that has no business there reads it",
+	  "cat /tmp/notes.txt", attack_read_through_symlink, "Sensitive file read by unexpected program" },
+	{ "The same file, read by a program that may",
+	  "passwd --status", attack_read_by_allowed_program, NULL },
+	{ "A program that is on no disk: written into memory, started from there",
+	  "memfd_create, write, execveat", attack_run_from_memory, "Fileless execution" },
+	{ "A shell whose keyboard and screen are a network connection",
+	  "sh <> /dev/tcp/127.0.0.1/4444", attack_reverse_shell, "Reverse shell" },
+};
+
+static int step_run(struct agent *agent, const struct step *step, unsigned int number)
+{
+	struct agent_alert alert;
+	int r;
+
+	printf("\n%u. %s\n   $ %s\n", number, step->title, step->command);
+	fflush(stdout);
+	r = step->act();
+	if (r < 0) {
+		printf("   FAILED: the attack could not be carried out: %s\n", strerror(-r));
+		return 1;
+	}
+	if (!step->rule) {
+		if (agent_next_alert(agent, &alert, QUIET_MS)) {
+			printf("   FAILED: silence was expected\n");
+			agent_alert_print(&alert);
+			return 1;
+		}
+		printf("   silence, as it should be\n");
+		return 0;
+	}
+	if (!agent_next_alert(agent, &alert, ALERT_WAIT_MS)) {
+		printf("   FAILED: no alert; \"%s\" was expected\n", step->rule);
+		return 1;
+	}
+	agent_alert_print(&alert);
+	if (strcmp(alert.rule, step->rule)) {
+		printf("   FAILED: \"%s\" was expected\n", step->rule);
+		return 1;
+	}
+	/* One attack, one alert: whatever follows within the quiet time must be the same rule. */
+	while (agent_next_alert(agent, &alert, QUIET_MS)) {
+		if (strcmp(alert.rule, step->rule)) {
+			printf("   FAILED: an unexpected alert followed\n");
+			agent_alert_print(&alert);
+			return 1;
+		}
+	}
+	return 0;
+}
+
+static int run_all(const char *rules)
+{
+	struct cost bare, armed;
+	struct agent agent;
+	unsigned int i;
+	int failed = 0;
+
+	printf("Saker: a demonstration. Everything below happens now, in this kernel.\n\n");
+	cost_measure(&bare);
+	if (agent_start(&agent, rules) < 0) {
+		printf("FAILED: the agent did not start\n");
+		return 1;
+	}
+	for (i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
+		failed += step_run(&agent, &steps[i], i + 1);
+	printf("\n%u. The cost of one call, in this machine, in this run\n", i + 1);
+	cost_measure(&armed);
+	cost_print(&bare, &armed);
+	failed += storm_run(&agent, rules, i + 2);
+	failed += agent_stop(&agent);
+	printf("\n%s\n", failed ? "The demonstration FAILED: see above." :
+	       "All expected alerts came, no other did, and the sums hold.");
+	return failed ? 1 : 0;
+}
+
+static int read_file(const char *path)
+{
+	char buf[4096];
+	int fd = open(path, O_RDONLY);
+
+	if (fd < 0)
+		return 1;
+	while (read(fd, buf, sizeof(buf)) > 0)
+		;
+	close(fd);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	if (argc == 3 && !strcmp(argv[1], "--read"))
+		return read_file(argv[2]);
+	if (argc == 2 && !strcmp(argv[1], "--nothing"))
+		return 0;
+	if (argc != 2 || argv[1][0] == '-') {
+		fprintf(stderr, "usage: demo RULES\n       demo --read FILE\n");
+		return 2;
+	}
+	return run_all(argv[1]);
+}

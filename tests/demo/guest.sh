@@ -1,0 +1,17 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# Inside the throw-away machine: load the module, furnish the house a little,
+# and let the demonstration run.
+
+set -e
+insmod ./saker.ko
+echo "saker.ko is loaded into Linux $(uname -r)"
+mkdir -p /etc /usr/bin /tmp
+[ -e /etc/passwd ] || echo 'root:x:0:0:root:/root:/bin/sh' >/etc/passwd
+[ -e /etc/group ] || echo 'root:x:0:' >/etc/group
+echo 'root:*:20000:0:99999:7:::' >/etc/shadow
+chmod 600 /etc/shadow
+cp ./demo /usr/bin/passwd
+cp ./saker /usr/bin/saker
+exec ./demo ./saker_rules.yaml
