@@ -15,6 +15,7 @@
 struct arena;
 struct proc;		/* enrich/proc.h */
 struct cgroup;		/* enrich/cgroup.h */
+struct enrich;		/* enrich/enrich.h */
 
 struct event {
 	const struct ev_header *hdr;	/* the record, borrowed from the source */
@@ -35,6 +36,7 @@ struct event {
 	/* Set by enrich_apply(); NULL where nothing is known. */
 	const struct proc *proc;	/* the thread that did it */
 	const struct cgroup *cgroup;
+	const struct enrich *enrich;	/* where names of users, groups and the host stand */
 
 	struct arena *arena;		/* scratch of this event, emptied after it */
 };
