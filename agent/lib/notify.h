@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Telling the service manager how we are: the sd_notify(3) protocol, one
+ * datagram to the socket named by NOTIFY_SOCKET.
+ */
+#ifndef LIB_NOTIFY_H
+#define LIB_NOTIFY_H
+
+enum {
+	NOTIFY_NOBODY = 1,	/* nobody asked: NOTIFY_SOCKET is not set */
+};
+
+/**
+ * notify_send() - send a state, for example "READY=1"
+ *
+ * Return: 0, NOTIFY_NOBODY, or -errno.
+ */
+int notify_send(const char *state);
+
+#endif /* LIB_NOTIFY_H */

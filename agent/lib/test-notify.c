@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The service manager hears what was sent; without one nothing happens. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+#include "lib/notify.h"
+
+static void listen_and_compare(struct sockaddr_un *addr, socklen_t len, const char *name)
+{
+	int fd = socket(AF_UNIX, SOCK_DGRAM, 0);
+	char buf[64];
+	ssize_t n;
+
+	assert_int_equal(bind(fd, (struct sockaddr *)addr, len), 0);
+	setenv("NOTIFY_SOCKET", name, 1);
+	assert_int_equal(notify_send("READY=1"), 0);
+	n = recv(fd, buf, sizeof(buf), MSG_DONTWAIT);
+	assert_int_equal(n, 7);
+	assert_memory_equal(buf, "READY=1", 7);
+	close(fd);
+}
+
+static void test_a_socket_in_the_file_system_hears_the_state(void **state)
+{
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+
+	(void)state;
+	snprintf(addr.sun_path, sizeof(addr.sun_path), "/tmp/test-notify.%d", (int)getpid());
+	listen_and_compare(&addr, sizeof(addr), addr.sun_path);
+	unlink(addr.sun_path);
+}
+
+static void test_an_abstract_socket_hears_the_state(void **state)
+{
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	char name[64];
+	int n = snprintf(name, sizeof(name), "@test-notify.%d", (int)getpid());
+
+	(void)state;
+	memcpy(addr.sun_path + 1, name + 1, (size_t)n - 1);
+	listen_and_compare(&addr, (socklen_t)(offsetof(struct sockaddr_un, sun_path) + (size_t)n), name);
+}
+
+static void test_without_a_service_manager_nobody_is_told(void **state)
+{
+	(void)state;
+	unsetenv("NOTIFY_SOCKET");
+	assert_int_equal(notify_send("READY=1"), NOTIFY_NOBODY);
+}
+
+static void test_a_name_that_is_no_socket_address_is_refused(void **state)
+{
+	char name[200];
+
+	(void)state;
+	setenv("NOTIFY_SOCKET", "relative", 1);
+	assert_int_equal(notify_send("READY=1"), -EINVAL);
+	memset(name, 'a', sizeof(name) - 1);
+	name[0] = '/';
+	name[sizeof(name) - 1] = '\0';
+	setenv("NOTIFY_SOCKET", name, 1);
+	assert_int_equal(notify_send("READY=1"), -EINVAL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_socket_in_the_file_system_hears_the_state),
+		cmocka_unit_test(test_an_abstract_socket_hears_the_state),
+		cmocka_unit_test(test_without_a_service_manager_nobody_is_told),
+		cmocka_unit_test(test_a_name_that_is_no_socket_address_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
