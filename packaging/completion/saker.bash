@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# bash completion for saker(8).
+
+_saker() {
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
+	local command=${COMP_WORDS[1]} words=''
+
+	case $prev in
+	-r | record) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+	--driver) mapfile -t COMPREPLY < <(compgen -W 'auto kmod replay:' -- "$cur"); return ;;
+	list) mapfile -t COMPREPLY < <(compgen -W 'events fields syscalls rules' -- "$cur"); return ;;
+	esac
+	if [ "$COMP_CWORD" -eq 1 ]; then
+		words='run check explain trace record stats list help --help --version'
+	else
+		case $command in
+		run) words='-r --driver --json --for --help' ;;
+		check) words='-r --json --help' ;;
+		explain) words='-r --help' ;;
+		trace | record) words='--driver --for --help' ;;
+		stats | list) words='--json --help' ;;
+		esac
+	fi
+	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
+}
+complete -F _saker saker
