@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * An agent under watch: started as a user would, its alerts read from a pipe
- * and stamped on arrival, so the latency shown includes everything.
+ * and stamped on arrival.
  */
 #define _GNU_SOURCE
-#include "demo.h"
+#include "watch.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -20,7 +20,7 @@
 #include <unistd.h>
 
 #define READY_MS	20000
-#define NOTIFY_PATH	"/tmp/saker-demo.notify"
+#define NOTIFY_PATH	"/tmp/saker-watch.notify"
 
 /* A socket as systemd gives its services: READY=1 arrives when hooks are armed and state is known. */
 static int notify_open(void)
