@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Function hooks across kernels: what the callback gets, how an argument of the
+ * hooked function is read, and who guards against recursion.
+ */
+#ifndef SAKER_COMPAT_FTRACE_H
+#define SAKER_COMPAT_FTRACE_H
+
+#include <linux/ftrace.h>
+#include <linux/ptrace.h>
+
+#ifdef HAVE_FTRACE_REGS
+#include <linux/trace_recursion.h>
+
+typedef struct ftrace_regs saker_ftrace_regs;
+
+/* Arguments come without the cost of saving all registers. */
+#define SAKER_FTRACE_FLAGS	0
+
+static __always_inline int saker_ftrace_lock(unsigned long ip, unsigned long parent_ip)
+{
+	return ftrace_test_recursion_trylock(ip, parent_ip);
+}
+
+static __always_inline void saker_ftrace_unlock(int bit)
+{
+	ftrace_test_recursion_unlock(bit);
+}
+#else
+typedef struct pt_regs saker_ftrace_regs;
+
+/* ftrace itself guards callbacks that do not claim to be safe. */
+#define SAKER_FTRACE_FLAGS	FTRACE_OPS_FL_SAVE_REGS
+
+static __always_inline int saker_ftrace_lock(unsigned long ip, unsigned long parent_ip)
+{
+	return 0;
+}
+
+static __always_inline void saker_ftrace_unlock(int bit)
+{
+}
+#endif
+
+typedef void (*saker_ftrace_func)(unsigned long ip, unsigned long parent_ip,
+				  struct ftrace_ops *ops, saker_ftrace_regs *regs);
+
+/* saker_ftrace_arg() - argument n of the hooked function */
+static __always_inline unsigned long saker_ftrace_arg(saker_ftrace_regs *regs, unsigned int n)
+{
+#if defined(HAVE_FTRACE_REGS_GET_ARGUMENT)
+	return ftrace_regs_get_argument(regs, n);
+#elif defined(HAVE_FTRACE_REGS)
+	return regs_get_kernel_argument(&regs->regs, n);
+#else
+	return regs_get_kernel_argument(regs, n);
+#endif
+}
+
+#endif /* SAKER_COMPAT_FTRACE_H */

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The border between "something happened" and "what it was". The one idea: a
+ * hook knows when, a filler knows what; between them passes one struct, and
+ * saker_emit() is the only way from a hook into the ring.
+ *
+ *   hook ── saker_emit(f, type) ──▶ count, select, reserve, header ──▶
+ *           filler->predicate(f), filler->fill(f) ──▶ trim, publish, one counter
+ *
+ * A filler runs with preemption off, inside rcu_read_lock(), on memory that
+ * nobody sees before it is published. It may not sleep, allocate, or take a
+ * lock that is not on the list in docs/architecture.md.
+ */
+#ifndef SAKER_FILL_H
+#define SAKER_FILL_H
+
+#include <linux/types.h>
+#include <saker/device.h>
+#include <saker/event.h>
+
+struct pt_regs;
+struct saker_pending;
+struct task_struct;
+
+/* One record being filled; lives on the stack of the hook. */
+struct saker_fill {
+	struct ev_header *rec;		/* reserved space: fixed part zeroed, 8-aligned, contiguous */
+	u32 fixed;			/* sizeof the fixed part */
+	u32 used;			/* bytes used: the fixed part, then the parts so far */
+	u32 room;			/* bytes reserved */
+	u32 flags;			/* EV_F_* the hook knows; ends up in the header */
+	u32 abi;			/* enum ev_abi */
+	int nr;				/* system call, x32 bit removed; SAKER_NR_BAD for nonsense, -1 none */
+	struct pt_regs *regs;		/* of the system call, NULL if the hook is not at its exit */
+	long ret;			/* its result */
+	const struct saker_selection *sel;	/* in force for this hit */
+	const void *obj[2];		/* what the hook was handed: task, bprm, module, cgroup, … */
+	struct saker_pending *pending;	/* what function hooks saw for this call, or NULL */
+};
+
+/* Answers of ->predicate() and ->fill(). Less than 0: SAKER_DROP(reason). */
+enum {
+	SAKER_FILL_OK = 0,
+	SAKER_FILL_FILTERED = 1,	/* counted as filtered, leaves no record */
+	SAKER_FILL_GENERIC = 2,		/* not what its number says: record it as EV_syscall */
+};
+
+#define SAKER_DROP(reason)	(-1 - (int)EV_DROP_##reason)
+#define SAKER_DROP_REASON(ret)	((enum ev_drop)(-1 - (ret)))
+
+/* Further answers of saker_emit(). */
+enum {
+	SAKER_EMIT_UNWANTED = 3,	/* not selected, or by the consumer itself: not a hit */
+	SAKER_EMIT_AGAIN = 4,		/* EV_F_SNAPSHOT only: the ring is half full, nothing was counted */
+};
+
+struct saker_filler {
+	u16 type;			/* enum ev_type */
+	u16 fixed;			/* sizeof(struct ev_X) */
+	u16 nfields;			/* EV_NFIELDS(X) */
+	u16 pending;			/* 1: a function hook leaves something for saker_pending_take() */
+	/* Worst case of bytes beside the fixed part; NULL: none. */
+	u32 (*need)(const struct saker_fill *f);
+	/* Between header and expensive fields; NULL: all pass. Appends nothing. */
+	int (*predicate)(const struct saker_fill *f);
+	/* Set the fixed fields, append the parts. */
+	int (*fill)(struct saker_fill *f);
+};
+
+/* fill_table.c */
+
+/**
+ * saker_filler_of() - the filler of an event type
+ * @type:	enum ev_type
+ *
+ * Return: the filler, or NULL if hooks never make this type.
+ */
+const struct saker_filler *saker_filler_of(u32 type);
+
+/* emit.c */
+
+/**
+ * saker_emit() - the one path from a hook to the ring
+ * @f:		what the hook knows: flags, abi, nr, regs, ret, obj, pending
+ * @type:	enum ev_type
+ *
+ * Counts the hit, asks selection and filler, and ends in exactly one counter,
+ * all in one section with preemption off. From any hook in task context; from
+ * elsewhere it counts a drop. With EV_F_SNAPSHOT in @f->flags selection and
+ * self-exclusion are not asked.
+ *
+ * Return: SAKER_FILL_OK, SAKER_FILL_FILTERED, SAKER_DROP(reason),
+ * SAKER_EMIT_UNWANTED or SAKER_EMIT_AGAIN.
+ */
+int saker_emit(struct saker_fill *f, u32 type);
+
+/* task.c */
+
+/**
+ * saker_task_header() - who did it: tid, tgid, start time, cgroup
+ * @h:		header of a record; current's facts are written there
+ */
+void saker_task_header(struct ev_header *h);
+
+/* pending.c */
+
+/**
+ * saker_pending_take() - what function hooks left for the call of current that now ends
+ *
+ * Preemption is off. Return: borrowed until saker_pending_put(), or NULL.
+ */
+struct saker_pending *saker_pending_take(void);
+void saker_pending_put(struct saker_pending *p);
+
+/*
+ * pending.c keeps its own memory: init at module load (no hook runs yet), uninit
+ * after the last hook has returned. Stale entries are dropped when hooks are armed.
+ */
+int saker_pending_init(void);
+void saker_pending_uninit(void);
+void saker_pending_clear(void);
+
+/**
+ * saker_pending_unpaired() - objects whose call never told its outcome
+ */
+u64 saker_pending_unpaired(void);
+
+/* snapshot.c */
+
+/**
+ * saker_snapshot_step() - write records of tasks until the ring is half full
+ * @cursor:	in and out: 0 begins; out 0: all tasks are told
+ * @tasks:	out: records written by this call
+ *
+ * Process context of the consumer, may sleep. Stops when saker_emit() answers
+ * SAKER_EMIT_AGAIN; that task is told first by the next call.
+ *
+ * Return: 0 or -errno.
+ */
+int saker_snapshot_step(u64 *cursor, u64 *tasks);
+
+#endif /* SAKER_FILL_H */

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Hook registry: where the module is told that something happens. The one
+ * idea: a hook is a row of a table. Tracepoints say that a thing happened,
+ * function hooks (ftrace) see the object itself; both are found by name, armed
+ * only while the selection needs them, and say why if this kernel lacks them.
+ */
+#ifndef SAKER_HOOK_H
+#define SAKER_HOOK_H
+
+#include <linux/ftrace.h>
+#include <linux/types.h>
+#include <saker/device.h>
+#include "compat/ftrace.h"
+
+struct netlink_ext_ack;
+struct sk_buff;
+struct tracepoint;
+
+enum saker_hook_kind {
+	SAKER_HOOK_TRACEPOINT,
+	SAKER_HOOK_FUNCTION,
+};
+
+struct saker_hook {
+	const char *name;		/* of the tracepoint, or of the function */
+	enum saker_hook_kind kind;
+	bool required;			/* if needed and missing, arming fails; else fields are poorer */
+	/* Does this selection need the hook? */
+	bool (*needed)(const struct saker_selection *sel);
+	void *probe;			/* tracepoint: pinned with check_trace_callback_type_X() */
+	saker_ftrace_func function;	/* function: begins with saker_ftrace_lock() */
+
+	/* hook.c's own */
+	struct tracepoint *tp;
+	struct ftrace_ops ops;
+	bool armed;
+	int error;			/* of the last try to arm it */
+};
+
+/* The rows; each is defined beside its probe. */
+extern struct saker_hook saker_hook_sys_exit;		/* hook_syscall.c */
+extern struct saker_hook saker_hook_sched_exec;		/* hook_sched.c */
+extern struct saker_hook saker_hook_sched_fork;
+extern struct saker_hook saker_hook_sched_exit;
+extern struct saker_hook saker_hook_module_load;	/* hook_module.c */
+extern struct saker_hook saker_hook_cgroup_mkdir;	/* hook_cgroup.c */
+extern struct saker_hook saker_hook_cgroup_rmdir;
+extern struct saker_hook saker_hook_cgroup_attach;
+extern struct saker_hook saker_hook_file_open;		/* hook_security.c */
+
+/**
+ * saker_hook_init() - find the tracepoints of this kernel
+ */
+void saker_hook_init(void);
+
+/**
+ * saker_hook_arm() - arm what a selection needs, disarm the rest
+ * @sel:	NULL disarms all
+ * @extack:	told which hook is missing, may be NULL
+ *
+ * May sleep. Return: 0, or -errno and the hooks as they were.
+ */
+int saker_hook_arm(const struct saker_selection *sel, struct netlink_ext_ack *extack);
+
+/**
+ * saker_hook_any_armed() - is any hook armed now
+ */
+bool saker_hook_any_armed(void);
+
+/**
+ * saker_hook_list() - add one SAKER_A_HOOK per row to a netlink message
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int saker_hook_list(struct sk_buff *msg);
+
+#endif /* SAKER_HOOK_H */
