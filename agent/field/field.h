@@ -27,6 +27,20 @@ struct event;
 #define FIELD_DEPRECATED	0x400u
 #define FIELD_OCT		0x800u	/* an integer that prints as octal */
 #define FIELD_HEX		0x1000u
+#define FIELD_BUFFER		0x2000u	/* bytes, not text */
+#define FIELD_ANY		0x4000u	/* yields a list of which a check may take any element */
+#define FIELD_NE_ALL		0x8000u	/* of which, != must hold for all elements */
+#define FIELD_DYN		0x10000u /* the argument decides the type */
+#define FIELD_HIDDEN		0x20000u /* accepted, never listed */
+#define FIELD_ARG_DOTTED	0x40000u /* evt.arg.flags is evt.arg[flags] */
+
+/* Flags that go together. */
+#define FIELD_ARG_NAME		(FIELD_ARG_REQUIRED | FIELD_ARG_KEY | FIELD_ARG_DOTTED)
+#define FIELD_ARG_ITEM		(FIELD_ARG_OPTIONAL | FIELD_ARG_INDEX | FIELD_LIST)
+#define FIELD_COMPARE_ONLY	(FIELD_FILTER_ONLY | FIELD_NO_RHS | FIELD_NO_TRANSFORM)
+#define FIELD_EITHER_END	(FIELD_COMPARE_ONLY | FIELD_ANY | FIELD_NE_ALL)
+#define FIELD_ANCESTOR		(FIELD_ARG_OPTIONAL | FIELD_ARG_INDEX | FIELD_ANY |	\
+				 FIELD_NO_RHS | FIELD_NO_TRANSFORM)
 
 enum field_source {			/* rule `source:`; first level of the engine's index */
 	FIELD_SOURCE_SYSCALL,
@@ -64,6 +78,7 @@ struct field_def {
 	uint32_t flags;
 	uint32_t sources;		/* bit per enum field_source */
 	field_extract_fn *extract;	/* NULL: a known name whose data Saker does not have */
+	field_extract_fn *given;	/* FIELD_PATH: the absolute path as given; NULL: no other */
 	field_resolve_fn *resolve;	/* NULL: any argument of the right form */
 	const char *doc;
 };
@@ -77,5 +92,11 @@ const struct field_def *field_find(struct str name);
 
 /* The known name nearest to a misspelt one; NULL if none is near. */
 const char *field_guess(struct str name);
+
+/* The type of its values, which for FIELD_DYN the argument decides. */
+enum value_type field_type(const struct field_def *def, const struct field_arg *arg);
+
+/* "string", "number", ...: for messages and lists. Static. */
+const char *value_type_name(enum value_type type);
 
 #endif /* FIELD_FIELD_H */
