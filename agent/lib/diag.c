@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Printing is careful with the file's bytes: they may be anything. Tabs are
+ * kept so that the caret stands right, other control characters become '?'.
+ */
+#include "lib/diag.h"
+#include <errno.h>
+#include <stdlib.h>
+
+#define LINE_SHOWN 160		/* bytes of a source line; the caret is always among them */
+
+void diag_list_uninit(struct diag_list *list)
+{
+	free(list->items);
+	*list = (struct diag_list){ 0 };
+}
+
+int diag_add(struct diag_list *list, const struct diag *diag)
+{
+	struct diag *d;
+
+	if (diag->level == DIAG_ERROR)
+		list->errors++;
+	else
+		list->warnings++;
+	if (list->n >= DIAG_MAX)
+		return 0;
+	if (list->n == list->room) {
+		uint32_t room = list->room ? list->room * 2 : 16;
+		struct diag *items = realloc(list->items, room * sizeof(*items));
+
+		if (!items)
+			return -ENOMEM;
+		list->items = items;
+		list->room = room;
+	}
+	d = &list->items[list->n];
+	*d = *diag;
+	d->text = arena_str(list->arena, diag->text);
+	d->hint = diag->hint.p ? arena_str(list->arena, diag->hint) : (struct str){ 0 };
+	if (!d->text.p)
+		return -ENOMEM;
+	list->n++;
+	return 0;
+}
+
+static void put_plain(FILE *out, struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+
+		putc(c < 0x20 && c != '\t' ? '?' : c == 0x7f ? '?' : c, out);
+	}
+}
+
+/* Below each byte before the mark a blank, or a tab where the line has one. */
+static void put_caret(FILE *out, struct str line, size_t at, size_t len)
+{
+	for (size_t i = 0; i < at; i++) {
+		if (((unsigned char)line.p[i] & 0xc0) == 0x80)
+			continue;	/* inside a character: it has one column */
+		putc(line.p[i] == '\t' ? '\t' : ' ', out);
+	}
+	putc('^', out);
+	for (size_t i = 1; i < len && at + i < line.n; i++) {
+		if (((unsigned char)line.p[at + i] & 0xc0) != 0x80)
+			putc('~', out);
+	}
+	putc('\n', out);
+}
+
+static void put_source(FILE *out, const struct diag *d)
+{
+	size_t start = d->offset, end = d->offset;
+	struct str line;
+	size_t at;
+
+	if (d->offset > d->source.n)
+		return;
+	while (start > 0 && d->source.p[start - 1] != '\n')
+		start--;
+	while (end < d->source.n && d->source.p[end] != '\n' && d->source.p[end] != '\r')
+		end++;
+	at = d->offset - start;
+	line = (struct str){ d->source.p + start, end - start };
+	if (line.n > LINE_SHOWN) {
+		size_t skip = at > LINE_SHOWN / 2 ? at - LINE_SHOWN / 2 : 0;
+
+		line.p += skip;
+		at -= skip;
+		line.n = line.n - skip < LINE_SHOWN ? line.n - skip : LINE_SHOWN;
+	}
+	fputs("  ", out);
+	put_plain(out, line);
+	fputs("\n  ", out);
+	put_caret(out, line, at < line.n ? at : line.n, d->len);
+}
+
+void diag_print(FILE *out, const struct diag *d)
+{
+	put_plain(out, d->file);
+	if (d->line)
+		fprintf(out, ":%u:%u", d->line, d->col);
+	fputs(d->level == DIAG_ERROR ? ": error: " : ": warning: ", out);
+	put_plain(out, d->text);
+	if (d->level == DIAG_WARNING && d->code)
+		fprintf(out, " [%s]", d->code);
+	putc('\n', out);
+	if (d->line && d->source.p)
+		put_source(out, d);
+	if (d->hint.n) {
+		fputs("  ", out);
+		put_plain(out, d->hint);
+		putc('\n', out);
+	}
+}
+
+void diag_list_print(FILE *out, const struct diag_list *list)
+{
+	for (uint32_t i = 0; i < list->n; i++)
+		diag_print(out, &list->items[i]);
+	if (list->errors + list->warnings > list->n)
+		fprintf(out, "and %u more problems\n", list->errors + list->warnings - list->n);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Byte strings numbered from 1. Filled while rules are compiled, then only
+ * asked: one lookup turns a value into a number, and every set that may hold
+ * the value is a set of numbers.
+ */
+#ifndef LIB_DICT_H
+#define LIB_DICT_H
+
+#include <stdint.h>
+#include "lib/str.h"
+
+struct dict {
+	struct dict_slot {
+		uint32_t id;	/* 0: free */
+		uint32_t tag;	/* high bits of the hash */
+	} *slots;
+	struct str *keys;	/* by id - 1; borrowed */
+	uint32_t mask;
+	uint32_t count;
+	uint32_t room;
+};
+
+void dict_uninit(struct dict *dict);	/* a zeroed one is empty and valid */
+
+/**
+ * dict_add() - number a string
+ * @key:	borrowed, must live as long as @dict
+ * Return: its number, the old one if it was there, or -ENOMEM.
+ */
+int64_t dict_add(struct dict *dict, struct str key);
+
+/* Its number, 0 if it has none. */
+uint32_t dict_find(const struct dict *dict, struct str key);
+
+#endif /* LIB_DICT_H */
