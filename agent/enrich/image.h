@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What one exec set, and every fork since then shares: executable, arguments,
+ * environment. Immutable and counted, so a fork costs one increment; texts
+ * that rules ask for often are put together once, here.
+ */
+#ifndef ENRICH_IMAGE_H
+#define ENRICH_IMAGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "decode/event.h"
+#include "lib/str.h"
+
+struct exec_image {
+	uint32_t refs;
+	bool live;		/* seen happening; else read from memory that the process may write */
+	bool has_fds;
+	bool argv_cut;		/* arguments were longer than what was captured */
+	uint32_t argc;
+	uint32_t exe_dev;
+	uint32_t exe_flags;
+	uint64_t exe_ino;
+	uint64_t exe_ctime_ns;	/* time of day */
+	uint64_t exe_mtime_ns;
+	struct ev_fd fds[3];	/* 0 to 2, if has_fds */
+	struct ev_comm comm;	/* as the exec set it; cmdline begins with it */
+	struct str exe;		/* resolved; memfd:NAME for a file of memfd_create; absent if none */
+	struct str filename;	/* as given to the exec; absent if not seen */
+	struct str argv;	/* NUL-separated */
+	struct str env;		/* NUL-separated; absent if not captured */
+	struct str cwd;		/* ends with a slash; absent if not known */
+	struct str arg0;
+	struct str args;	/* from argv[1] on, joined by blanks */
+	struct str cmdline;	/* comm and args, joined by a blank */
+};
+
+/* Return: 0, or -ENOMEM. @ret has one reference. */
+int exec_image_new(struct exec_image **ret, const struct event *ev);
+
+static inline struct exec_image *exec_image_ref(struct exec_image *image)
+{
+	if (image)
+		image->refs++;
+	return image;
+}
+
+void exec_image_unref(struct exec_image *image);	/* NULL is fine */
+
+/* "memfd:x" of "/memfd:x (deleted)"; any other path as it is. */
+struct str exec_path_normal(struct str path);
+
+/* The bytes before the first NUL. */
+struct str comm_str(const struct ev_comm *comm);
+
+/* Element @i of a NUL-separated array; {NULL, 0} beyond its end. */
+struct str argv_nth(struct str argv, uint64_t i);
+
+#endif /* ENRICH_IMAGE_H */
