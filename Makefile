@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# The front door. It knows no rules of its own: the driver is built by kbuild
+# (Kbuild, driver/Kbuild), the agent by Meson (meson.build), and the tests are
+# run by the scripts named below, each of which explains itself with --help.
+#
+#     make driver KERNEL=trixie       the kernel as scripts/vm-run names it
+
+KERNEL ?= bookworm
+DESTDIR ?=
+MESON_ARGS ?=
+
+.PHONY: help driver agent asan deps check check-unit check-kunit check-vm check-demo \
+	check-all bench lint fmt demo run install clean
+
+help:
+	@echo "Build"
+	@echo "  make driver       the kernel module, for KERNEL=$(KERNEL) (bullseye, trixie, trixie-backports, debug)"
+	@echo "  make agent        build/agent/saker"
+	@echo "  make deps         install what building and testing need (Debian; root)"
+	@echo "  make clean        delete build/; what was fetched stays in the cache"
+	@echo
+	@echo "Test"
+	@echo "  make check        the gate: all that follows but check-all; asks for nothing, needs root"
+	@echo "  make check-unit   unit tests of the agent, with address and undefined-behaviour sanitizers"
+	@echo "  make check-kunit  unit tests of the module, in a kernel with KASAN, lockdep and kmemleak"
+	@echo "  make check-vm     tests of module and agent together, on a real Debian kernel: KERNEL=$(KERNEL)"
+	@echo "  make check-demo   the demonstration, counted as a test"
+	@echo "  make lint         style, layers, licences, shell scripts"
+	@echo "  make check-all    every kernel; renews docs/matrix.md"
+	@echo "  make bench        what it costs, in instructions of a guest"
+	@echo "  make fmt          format the agent's sources"
+	@echo
+	@echo "Use"
+	@echo "  make demo         attacks, done for real in a throw-away machine, and what the agent says"
+	@echo "  make run          a shell beside a running agent, in such a machine: KERNEL=$(KERNEL)"
+	@echo "  make install      agent, rules, manual, and the module's source for DKMS"
+
+driver:
+	scripts/module-build $(KERNEL)
+
+agent: build/agent/build.ninja
+	ninja -C build/agent
+
+build/agent/build.ninja:
+	meson setup build/agent $(MESON_ARGS)
+
+# The same sources once more, for the tests: every error of memory is fatal.
+asan: build/asan/build.ninja
+	ninja -C build/asan
+
+build/asan/build.ninja:
+	meson setup build/asan -Db_sanitize=address,undefined -Db_lundef=false -Doptimization=1
+
+deps:
+	@scripts/deps
+
+check: deps
+	scripts/run-tests unit lint kunit vm demo
+
+check-unit:
+	scripts/run-tests unit
+
+check-kunit:
+	scripts/run-tests kunit
+
+check-vm:
+	scripts/run-tests vm:$(KERNEL)
+
+check-demo:
+	scripts/run-tests demo
+
+check-all: deps
+	scripts/run-tests --matrix unit lint kunit vm:bookworm vm:bullseye vm:trixie vm:trixie-backports vm:debug demo
+
+bench:
+	tests/bench/run
+
+lint:
+	scripts/run-tests lint
+
+fmt:
+	clang-format -i $$(git ls-files 'agent/*.c' 'agent/*.h' 'tests/*.c' 'tests/*.h')
+
+demo: deps
+	scripts/demo $(KERNEL)
+
+run: agent
+	scripts/try $(KERNEL)
+
+install: agent
+	scripts/install "$(DESTDIR)"
+
+clean:
+	rm -rf build
