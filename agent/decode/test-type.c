@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Proves that one name means one call under every ABI, and that numbers cannot mislead. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include "decode/type.h"
+
+static struct str type_name(unsigned int event, unsigned int flags, int nr)
+{
+	struct ev_header hdr = { .type = (__u16)event, .flags = flags, .nr = nr };
+
+	return evt_type_name(evt_type_of(&hdr));
+}
+
+#define assert_str(s, want)	assert_true(str_eq((s), str_of(want)))
+
+static void test_every_number_leads_back_to_its_name(void **state)
+{
+	(void)state;
+	for (evt_type_t type = 0; type < EVT_SYS_COUNT; type++) {
+		assert_int_equal(evt_type_find(evt_type_name(type)), type);
+		for (unsigned int abi = 0; abi < EV_ABI_COUNT; abi++) {
+			int nr = evt_type_nr(type, (enum ev_abi)abi);
+			struct ev_header hdr = {
+				.type = (__u16)evt_type_event(type),
+				.flags = EV_F_SYSCALL | abi,
+				.nr = nr,
+			};
+
+			if (nr >= 0)
+				assert_int_equal(evt_type_of(&hdr), type);
+		}
+	}
+}
+
+static void test_one_call_has_one_name_under_every_abi(void **state)
+{
+	(void)state;
+	assert_str(type_name(EV_execve, EV_F_SYSCALL | EV_ABI_64, 59), "execve");
+	assert_str(type_name(EV_execve, EV_F_SYSCALL | EV_ABI_IA32, 11), "execve");
+	assert_str(type_name(EV_execve, EV_F_SYSCALL | EV_ABI_X32, 520), "execve");
+	assert_str(type_name(EV_open, EV_F_SYSCALL | EV_ABI_IA32, 295), "openat");
+}
+
+static void test_without_a_number_the_event_names_the_call(void **state)
+{
+	(void)state;
+	assert_str(type_name(EV_execve, 0, 0), "execve");
+	assert_str(type_name(EV_clone, 0, 0), "clone");
+	assert_str(type_name(EV_procexit, 0, 0), "procexit");
+	/* io_uring_enter opened it; socketcall connected it */
+	assert_str(type_name(EV_open, EV_F_SYSCALL | EV_F_IO_URING, 426), "openat");
+	assert_str(type_name(EV_connect, EV_F_SYSCALL | EV_ABI_IA32, 102), "connect");
+}
+
+static void test_nonsense_numbers_name_nothing_wrong(void **state)
+{
+	static const int bad[] = { -1, 548, 547, 1 << 30, INT32_MIN, 337 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+		assert_str(type_name(EV_syscall, EV_F_SYSCALL, bad[i]), "syscall");
+	assert_str(type_name(EV_syscall, EV_F_SYSCALL | 3, 1), "syscall");
+	assert_str(type_name(EV_syscall, EV_F_SYSCALL, 87), "unlink");
+	assert_str(type_name(EV_syscall, EV_F_SYSCALL, 72), "fcntl");
+	assert_str(type_name(62, 0, 0), "unknown");
+	assert_str(type_name(0xffff, 0, 0), "unknown");
+	assert_str(evt_type_name(EVT_TYPE_NONE), "unknown");
+	assert_int_equal(evt_type_event(EVT_TYPE_NONE), EV_OTHER);
+	assert_int_equal(evt_type_nr(EVT_TYPE_NONE, EV_ABI_64), -1);
+	assert_int_equal(evt_type_find(STR("openatt")), EVT_TYPE_NONE);
+	assert_int_equal(evt_type_find((struct str){ 0 }), EVT_TYPE_NONE);
+}
+
+static void test_a_name_shared_with_an_event_is_the_call(void **state)
+{
+	(void)state;
+	assert_int_equal(evt_type_find(STR("execve")), EVT_SYS_execve);
+	assert_int_equal(evt_type_find(STR("procexit")), EVT_SYS_COUNT + EV_procexit);
+	assert_int_equal(evt_type_event(EVT_SYS_openat2), EV_open);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_every_number_leads_back_to_its_name),
+		cmocka_unit_test(test_one_call_has_one_name_under_every_abi),
+		cmocka_unit_test(test_without_a_number_the_event_names_the_call),
+		cmocka_unit_test(test_nonsense_numbers_name_nothing_wrong),
+		cmocka_unit_test(test_a_name_shared_with_an_event_is_the_call),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Event types from the two schema files: dense tables indexed by number for
+ * the hot direction, a walk over all names for the other, which only loading
+ * rules takes.
+ */
+#include "decode/type.h"
+#include <stddef.h>
+
+#define N_SLOTS	548		/* numbers 0..547: beyond it no ABI of x86 has any */
+
+struct type_info {
+	struct str name;
+	uint16_t event;			/* enum ev_type */
+	int16_t nr[EV_ABI_COUNT];	/* -1: none */
+};
+
+static const struct type_info types[EVT_TYPE_COUNT] = {
+#define SYSCALL(sysname, n64, n32, nx32, ev)				\
+	[EVT_SYS_##sysname] = { { #sysname, sizeof(#sysname) - 1 }, EV_##ev, { n64, n32, nx32 } },
+#include <saker/syscalls.def>
+#undef SYSCALL
+#define EVENT(id, ev, evname, doc)					\
+	[EVT_SYS_COUNT + id] = { { evname, sizeof(evname) - 1 }, EV_##ev, { -1, -1, -1 } },
+#define FIELD(type, field, kind, doc)
+#define END(ev)
+#include <saker/events.def>
+#undef EVENT
+#undef FIELD
+#undef END
+};
+
+/*
+ * Number to type, one table per ABI, 0 where there is none; types are kept
+ * plus one. Slot N_SLOTS takes the -1 of calls that an ABI lacks.
+ */
+#define SLOT(nr)	((nr) < 0 ? N_SLOTS : (nr))
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Woverride-init"
+#ifdef __clang__
+#pragma clang diagnostic ignored "-Winitializer-overrides"
+#endif
+static const uint16_t by_nr[EV_ABI_COUNT][N_SLOTS + 1] = {
+	[EV_ABI_64] = {
+#define SYSCALL(name, n64, n32, nx32, ev)	[SLOT(n64)] = EVT_SYS_##name + 1,
+#include <saker/syscalls.def>
+#undef SYSCALL
+	},
+	[EV_ABI_IA32] = {
+#define SYSCALL(name, n64, n32, nx32, ev)	[SLOT(n32)] = EVT_SYS_##name + 1,
+#include <saker/syscalls.def>
+#undef SYSCALL
+	},
+	[EV_ABI_X32] = {
+#define SYSCALL(name, n64, n32, nx32, ev)	[SLOT(nx32)] = EVT_SYS_##name + 1,
+#include <saker/syscalls.def>
+#undef SYSCALL
+	},
+};
+#pragma GCC diagnostic pop
+
+/*
+ * The call that stands for an event when no number tells which it was: seen
+ * by a tracepoint, done by io_uring, or behind ia32's socketcall.
+ */
+static const evt_type_t primary[EV_TYPE_MAX] = {
+#define EVENT(id, ev, name, doc)	[id] = EVT_SYS_COUNT + id,
+#define FIELD(type, field, kind, doc)
+#define END(ev)
+#include <saker/events.def>
+#undef EVENT
+#undef FIELD
+#undef END
+};
+
+static evt_type_t type_of_event(unsigned int event)
+{
+	switch (event) {
+	case EV_execve:			return EVT_SYS_execve;
+	case EV_clone:			return EVT_SYS_clone;
+	case EV_open:			return EVT_SYS_openat;
+	case EV_connect:		return EVT_SYS_connect;
+	case EV_accept:			return EVT_SYS_accept4;
+	case EV_dup:			return EVT_SYS_dup;
+	case EV_ptrace:			return EVT_SYS_ptrace;
+	case EV_process_vm_writev:	return EVT_SYS_process_vm_writev;
+	case EV_memfd_create:		return EVT_SYS_memfd_create;
+	case EV_setid:			return EVT_SYS_setresuid;
+	case EV_init_module:		return EVT_SYS_init_module;
+	case EV_mount:			return EVT_SYS_mount;
+	}
+	return event < EV_TYPE_MAX && primary[event] ? primary[event] : EVT_TYPE_NONE;
+}
+
+evt_type_t evt_type_of(const struct ev_header *hdr)
+{
+	unsigned int abi = hdr->flags & EV_F_ABI_MASK;
+	unsigned int slot;
+
+	if ((hdr->flags & EV_F_SYSCALL) && abi < EV_ABI_COUNT && (uint32_t)hdr->nr < N_SLOTS) {
+		slot = by_nr[abi][hdr->nr];
+		if (slot && (types[slot - 1].event == hdr->type || hdr->type == EV_syscall))
+			return (evt_type_t)(slot - 1);
+	}
+	return type_of_event(hdr->type);
+}
+
+struct str evt_type_name(evt_type_t type)
+{
+	if (type < EVT_TYPE_COUNT && types[type].name.n)
+		return types[type].name;
+	return STR("unknown");
+}
+
+evt_type_t evt_type_find(struct str name)
+{
+	unsigned int i;
+
+	if (!name.n)
+		return EVT_TYPE_NONE;
+	for (i = 0; i < EVT_TYPE_COUNT; i++)	/* system calls first: execve, not its event */
+		if (types[i].name.n == name.n && !memcmp(types[i].name.p, name.p, name.n))
+			return (evt_type_t)i;
+	return EVT_TYPE_NONE;
+}
+
+enum ev_type evt_type_event(evt_type_t type)
+{
+	return type < EVT_TYPE_COUNT ? types[type].event : EV_OTHER;
+}
+
+int evt_type_nr(evt_type_t type, enum ev_abi abi)
+{
+	return type < EVT_TYPE_COUNT && types[type].name.n && abi < EV_ABI_COUNT ?
+	       types[type].nr[abi] : -1;
+}
