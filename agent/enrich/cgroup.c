@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The table of control groups. A removed group is kept for a while, because
+ * the last records of its tasks may come behind the record of its removal.
+ */
+#include "enrich/cgroup.h"
+#include <errno.h>
+#include <stdlib.h>
+
+void cgroup_table_init(struct cgroup_table *table, const uint64_t key[2])
+{
+	memset(table, 0, sizeof(*table));
+	map_init(&table->map, key);
+}
+
+void cgroup_table_uninit(struct cgroup_table *table)
+{
+	size_t pos = 0;
+	struct cgroup *cg;
+
+	while ((cg = map_next(&table->map, &pos)))
+		free(cg);
+	map_uninit(&table->map);
+}
+
+/* The ring keeps pointers to what is removed; a group that is replaced must leave it. */
+static void gone_forget(struct cgroup_table *table, const struct cgroup *cg)
+{
+	if (!cg->gone)
+		return;
+	for (uint32_t i = 0; i < CGROUP_GONE; i++)
+		if (table->gone[i] == cg)
+			table->gone[i] = NULL;
+}
+
+static struct cgroup *cgroup_new(const struct event *ev)
+{
+	const struct ev_cgroup_mkdir *rec = ev->cgroup_mkdir;
+	struct str path = event_part(ev, &rec->path);
+	struct cgroup *cg = calloc(1, sizeof(*cg) + path.n + 36);
+
+	if (!cg)
+		return NULL;
+	cg->id = rec->id;
+	cg->origin = ev->hdr->origin;
+	cg->hierarchy = rec->hierarchy;
+	cg->path = (struct str){ cg->bytes, path.n };
+	if (path.n)
+		memcpy(cg->bytes, path.p, path.n);
+	container_of_path(&cg->container, cg->path, cg->bytes + path.n);
+	return cg;
+}
+
+int cgroup_made(struct cgroup_table *table, const struct event *ev)
+{
+	uint64_t id = ev->cgroup_mkdir->id;
+	struct cgroup *old = map_get(&table->map, id, ev->hdr->origin);
+	struct cgroup *cg = NULL;
+
+	if (old || table->map.count < CGROUP_MAX)
+		cg = cgroup_new(ev);
+	if (!cg || map_put(&table->map, id, ev->hdr->origin, cg) < 0) {
+		table->refused++;
+		free(cg);
+		return -ENOMEM;
+	}
+	if (old) {
+		gone_forget(table, old);
+		free(old);
+	}
+	return 0;
+}
+
+void cgroup_removed(struct cgroup_table *table, const struct event *ev)
+{
+	struct cgroup *cg = map_get(&table->map, ev->cgroup_rmdir->id, ev->hdr->origin);
+	struct cgroup **place = &table->gone[table->gone_at % CGROUP_GONE];
+
+	if (!cg || cg->gone)
+		return;
+	if (*place) {
+		map_del(&table->map, (*place)->id, (*place)->origin);
+		free(*place);
+	}
+	cg->gone = true;
+	*place = cg;
+	table->gone_at++;
+}
+
+const struct cgroup *cgroup_find(const struct cgroup_table *table, uint32_t origin, uint64_t id)
+{
+	return map_get(&table->map, id, origin);
+}

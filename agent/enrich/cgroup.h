@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Control groups: from the number in a record's header to a path, and from the
+ * path to the container it stands for. A container is told by its cgroup
+ * alone, which exists before the container's first instruction.
+ */
+#ifndef ENRICH_CGROUP_H
+#define ENRICH_CGROUP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "decode/event.h"
+#include "lib/map.h"
+#include "lib/str.h"
+
+#define CGROUP_MAX	65536u		/* known at a time */
+#define CGROUP_GONE	1024u		/* removed ones kept for the last records of their tasks */
+
+struct container {
+	struct str id;		/* as shown: 12 digits, or a name; absent on the host */
+	struct str full_id;
+	struct str type;	/* docker, containerd, cri-o, podman, lxc; static */
+	struct str pod_uid;	/* with dashes; absent without Kubernetes */
+};
+
+struct cgroup {
+	uint64_t id;
+	uint32_t origin;
+	uint32_t hierarchy;
+	bool gone;
+	struct str path;
+	struct container container;
+	char bytes[];
+};
+
+struct cgroup_table {
+	struct map map;			/* (origin, id) */
+	struct cgroup *gone[CGROUP_GONE];	/* a ring */
+	uint32_t gone_at;
+	uint64_t refused;		/* beyond CGROUP_MAX, or no memory */
+};
+
+void cgroup_table_init(struct cgroup_table *table, const uint64_t key[2]);
+void cgroup_table_uninit(struct cgroup_table *table);
+
+/* A cgroup_mkdir record. Return: 0, or -ENOMEM, also when there are too many. */
+int cgroup_made(struct cgroup_table *table, const struct event *ev);
+
+/* A cgroup_rmdir record; the group stays known a while. */
+void cgroup_removed(struct cgroup_table *table, const struct event *ev);
+
+/* NULL if it is not known. */
+const struct cgroup *cgroup_find(const struct cgroup_table *table, uint32_t origin, uint64_t id);
+
+/**
+ * container_of_path() - which container a control group's path stands for
+ * @path:	below the root of its hierarchy
+ * @uid:	of 36 bytes: where a pod's uid is written
+ * Return: true if it is a container's; the strings point into @path and @uid.
+ */
+bool container_of_path(struct container *ret, struct str path, char *uid);
+
+#endif /* ENRICH_CGROUP_H */

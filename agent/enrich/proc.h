@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Process table: every live thread, known by (origin, tid, start time), and
+ * the process its group shares. A thread that ended stays until the rules have
+ * seen its exit. Filled by records alone; what they did not tell is unknown
+ * (an image of NULL, a number of PROC_NO_ID), never guessed.
+ */
+#ifndef ENRICH_PROC_H
+#define ENRICH_PROC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "decode/event.h"
+#include "enrich/image.h"
+#include "lib/map.h"
+
+#define PROC_ANCESTORS_MAX	512	/* a longer chain is not walked to its end */
+
+struct proc_cred {
+	uint32_t uid, euid, gid, egid;
+	uint64_t cap_inheritable, cap_permitted, cap_effective;
+	bool known;
+	bool live;		/* seen when it was set; a snapshot does not replace it */
+};
+
+/* A thread group. */
+struct process {
+	struct proc_table *table;
+	uint32_t origin;
+	uint32_t tgid;
+	uint64_t start_ns;	/* CLOCK_BOOTTIME; 0 if only threads beside the first were seen */
+	bool start_coarse;	/* from /proc: whole clock ticks */
+	uint32_t ppid;		/* 0: none, or not known */
+	uint32_t pgid, sid;	/* initial pid namespace; 0: not known */
+	uint32_t vpid, vpgid;	/* its own pid namespace; 0: not known */
+	uint32_t pidns;
+	uint32_t loginuid, sessionid;
+	uint32_t tty;
+	bool ids_known;		/* the six above and the two before were told */
+	uint64_t pidns_start_ns;
+	uint64_t cgroup_id;	/* as last seen */
+	struct ev_comm comm;	/* of its first thread */
+	struct proc_cred cred;	/* what a thread not seen before is taken to have */
+	struct exec_image *image;	/* NULL: not known */
+
+	struct process *parent;		/* NULL: none, or not met yet */
+	struct process *child;		/* first of its children */
+	struct process *older, *younger;	/* among its siblings */
+	struct proc *threads;		/* youngest first */
+	uint32_t nthreads;
+	uint64_t touched_ns;		/* when last moved to the front of: */
+	struct process *used_after, *used_before;
+};
+
+/* A thread. */
+struct proc {
+	struct process *process;
+	uint32_t tid;
+	uint32_t vtid;
+	uint64_t start_ns;
+	bool start_coarse;
+	struct ev_comm comm;		/* set by exec or inherited, not by prctl */
+	struct proc_cred cred;
+	struct proc *older, *younger;	/* among the threads of the process */
+};
+
+struct proc_stats {
+	uint64_t threads, processes, evicted, reused, late, stubs, no_memory;
+};
+
+struct proc_table {
+	struct map threads;		/* (origin, tid) */
+	struct map processes;		/* (origin, tgid) */
+	uint32_t max;
+	struct process *used_last;	/* ends of the list by last use */
+	struct process *used_first;
+	struct proc *recent[256];	/* by the low bits of tid: most look-ups end here */
+	struct proc_stats stats;
+};
+
+void proc_table_init(struct proc_table *table, const uint64_t key[2], uint32_t max);
+void proc_table_uninit(struct proc_table *table);
+
+enum {
+	PROC_UNKNOWN = 1,	/* never seen: recover it, or call proc_stub() */
+	PROC_LATE = 2,		/* the record is older than what the table knows of this tid */
+};
+
+/**
+ * proc_find() - the thread that made a record
+ * Return: 0 and *@ret, PROC_UNKNOWN or PROC_LATE, or -ENOMEM.
+ *
+ * A thread of a known process becomes known here.
+ */
+int proc_find(struct proc_table *table, const struct ev_header *hdr, struct proc **ret);
+
+/* Makes a thread of which nothing but its numbers is known. Return: 0 or -ENOMEM. */
+int proc_stub(struct proc_table *table, const struct ev_header *hdr, struct proc **ret);
+
+/*
+ * What a record changes. @self is the thread that made it, where there is one. Each returns
+ * 0 or -ENOMEM; proc_exec() and proc_task() find or make their thread themselves.
+ */
+int proc_clone(struct proc_table *table, const struct event *ev, struct proc *self);
+int proc_exec(struct proc_table *table, const struct event *ev, struct proc **ret);
+int proc_task(struct proc_table *table, const struct event *ev, struct proc **ret);
+void proc_setid(struct proc *self, const struct ev_setid *rec);
+
+/* After the rules: forgets the thread of an exit record, and its process with the last one. */
+void proc_retire(const struct event *ev, struct proc *self);
+
+/* By number; NULL if there is none. */
+struct process *process_find(const struct proc_table *table, uint32_t origin, uint32_t tgid);
+
+/* NULL if there is none, or it is not known. */
+const struct process *process_parent(const struct process *process);
+
+/* The @n-th ancestor, 0 being the process itself; NULL beyond the known ones. */
+const struct process *process_ancestor(const struct process *process, uint64_t n);
+
+#endif /* ENRICH_PROC_H */

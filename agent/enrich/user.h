@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Names of users and groups of the host, from records. The agent makes those
+ * records from /etc/passwd and /etc/group; a replay has them already.
+ */
+#ifndef ENRICH_USER_H
+#define ENRICH_USER_H
+
+#include <stdint.h>
+#include "decode/event.h"
+#include "lib/map.h"
+#include "lib/str.h"
+
+#define USER_MAX	16384u	/* of each kind */
+
+struct user {
+	uint32_t id;
+	struct str name;
+	struct str home, shell;		/* absent for a group */
+	char bytes[];
+};
+
+struct user_table {
+	struct map users;		/* (origin, uid) */
+	struct map groups;		/* (origin, gid) */
+	uint64_t refused;
+};
+
+void user_table_init(struct user_table *table, const uint64_t key[2]);
+void user_table_uninit(struct user_table *table);
+
+/* A user or group record. Return: 0, or -ENOMEM, also when there are too many. */
+int user_told(struct user_table *table, const struct event *ev);
+
+/* NULL if it is not known. */
+const struct user *user_find(const struct user_table *table, uint32_t origin, uint32_t uid);
+const struct user *group_find(const struct user_table *table, uint32_t origin, uint32_t gid);
+
+#endif /* ENRICH_USER_H */
