@@ -34,7 +34,12 @@ struct saker_fill {
 	struct pt_regs *regs;		/* of the system call, NULL if the hook is not at its exit */
 	long ret;			/* its result */
 	const struct saker_selection *sel;	/* in force for this hit */
-	const void *obj[2];		/* what the hook was handed: task, bprm, module, cgroup, … */
+	/*
+	 * What the hook was handed. execve: bprm, task. clone: child, parent. procexit:
+	 * task, and ret says whether its group is dead. module_load: module. cgroup_*:
+	 * cgroup, path, and for attach the task, with ret = threadgroup.
+	 */
+	const void *obj[3];
 	struct saker_pending *pending;	/* what function hooks saw for this call, or NULL */
 };
 

@@ -55,8 +55,7 @@ extern struct saker_hook saker_hook_file_open;		/* hook_security.c */
 void saker_hook_init(void);
 
 /**
- * saker_hook_arm() - arm what a selection needs, disarm the rest
- * @sel:	NULL disarms all
+ * saker_hook_arm() - arm what a selection needs and is not yet armed
  * @extack:	told which hook is missing, may be NULL
  *
  * May sleep. Return: 0, or -errno and the hooks as they were.
@@ -64,9 +63,12 @@ void saker_hook_init(void);
 int saker_hook_arm(const struct saker_selection *sel, struct netlink_ext_ack *extack);
 
 /**
- * saker_hook_any_armed() - is any hook armed now
+ * saker_hook_trim() - disarm what a selection does not need
+ * @sel:	NULL disarms all
+ *
+ * May sleep. When it returns, no disarmed hook is running.
  */
-bool saker_hook_any_armed(void);
+void saker_hook_trim(const struct saker_selection *sel);
 
 /**
  * saker_hook_list() - add one SAKER_A_HOOK per row to a netlink message
