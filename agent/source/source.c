@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What all sources share: the queue of the agent's own records, and calls through the table. */
+#include "source/source.h"
+#include <errno.h>
+#include <stdalign.h>
+#include <stdlib.h>
+#include <string.h>
+#include "lib/clock.h"
+
+struct source_posted {
+	struct source_posted *next;
+	alignas(8) unsigned char rec[];
+};
+
+int source_post(struct source *source, const struct ev_header *rec)
+{
+	struct source_posted *p;
+	struct ev_header *hdr;
+
+	if (rec->len < sizeof(*rec) || rec->len % 8)
+		return -EINVAL;
+	p = malloc(sizeof(*p) + rec->len);
+	if (!p)
+		return -ENOMEM;
+	memcpy(p->rec, rec, rec->len);
+	hdr = (struct ev_header *)p->rec;
+	hdr->flags |= EV_F_FROM_USER;
+	if (!hdr->ts_ns)
+		hdr->ts_ns = clock_boottime_ns();
+	p->next = NULL;
+	if (source->last)
+		source->last->next = p;
+	else
+		source->first = p;
+	source->last = p;
+	return 0;
+}
+
+int source_next(struct source *source, struct record *ret)
+{
+	struct source_posted *p = source->first;
+
+	if (!p)
+		return source->ops->next(source, ret);
+	source->first = p->next;
+	if (!source->first)
+		source->last = NULL;
+	source->nposted++;
+	*ret = (struct record){
+		.p = p->rec,
+		.n = ((const struct ev_header *)p->rec)->len,
+		.posted = p,
+	};
+	return 0;
+}
+
+void source_release(struct source *source, const struct record *rec)
+{
+	if (rec->posted)
+		free(rec->posted);
+	else
+		source->ops->release(source, rec);
+}
+
+int source_sleep(struct source *source)
+{
+	if (source->first)
+		return SOURCE_BLOCKED;
+	return source->ops->sleep ? source->ops->sleep(source) : 0;
+}
+
+void source_awake(struct source *source)
+{
+	if (source->ops->awake)
+		source->ops->awake(source);
+}
+
+int source_stop(struct source *source)
+{
+	return source->ops->stop ? source->ops->stop(source) : 0;
+}
+
+void source_stats(const struct source *source, struct source_stats *ret)
+{
+	*ret = (struct source_stats){ 0 };
+	source->ops->stats(source, ret);
+	ret->posted = source->nposted;
+	ret->records += source->nposted;
+}
+
+void source_close(struct source *source)
+{
+	if (!source)
+		return;
+	while (source->first) {
+		struct source_posted *p = source->first;
+
+		source->first = p->next;
+		free(p);
+	}
+	source->ops->close(source);
+}

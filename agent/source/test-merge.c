@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Proves the merge against a naive twin: random streams on several CPUs, with
+ * fills that take their time, come out complete, each once, in order of time,
+ * and never earlier than they may. And that no content of a ring confuses it.
+ */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdbool.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+#include "source/merge.h"
+
+#define CPUS	9
+#define SIZE	4096u
+
+static uint64_t clock_ns;		/* the test's time */
+
+static uint64_t test_now(void)
+{
+	return clock_ns;
+}
+
+static uint64_t seed = 88172645463325252ull;
+
+static uint32_t rnd(uint32_t below)
+{
+	seed ^= seed << 13;
+	seed ^= seed >> 7;
+	seed ^= seed << 17;
+	return (uint32_t)(seed >> 32) % below;
+}
+
+struct cpu {
+	struct saker_producer producer;
+	struct saker_consumer consumer;
+	unsigned char data[2 * SIZE] __attribute__((aligned(8)));
+	uint64_t filling;		/* time of a record being filled; 0: none */
+	uint64_t seq;
+};
+
+static struct cpu *cpus_new(struct merge_ring *rings, unsigned int n)
+{
+	struct cpu *cpus = calloc(n, sizeof(*cpus));
+
+	assert_non_null(cpus);
+	clock_ns = 1000000;
+	for (unsigned int i = 0; i < n; i++) {
+		cpus[i].producer.magic = SAKER_RING_MAGIC;
+		cpus[i].producer.size = SIZE;
+		rings[i] = (struct merge_ring){
+			&cpus[i].producer, &cpus[i].consumer, cpus[i].data, SIZE,
+		};
+	}
+	return cpus;
+}
+
+/* As the double mapping would show it. */
+static void put(struct cpu *c, const void *p, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		uint64_t at = (c->producer.head + i) & (SIZE - 1);
+
+		c->data[at] = c->data[at + SIZE] = ((const unsigned char *)p)[i];
+	}
+	c->producer.head += n;
+}
+
+static bool publish(struct cpu *c, uint64_t ts, unsigned int cpu)
+{
+	struct {
+		struct ev_header hdr;
+		char body[64];
+	} rec = { .hdr = { .type = EV_syscall, .ts_ns = ts, .cpu = (__u16)cpu } };
+
+	rec.hdr.len = (uint32_t)sizeof(rec.hdr) + 8 * rnd(8);
+	rec.hdr.fixed_len = sizeof(rec.hdr);
+	if (c->producer.head + rec.hdr.len + 8 - c->consumer.tail > SIZE)
+		return false;
+	if (rnd(10) == 0) {
+		struct ev_header pad = { .len = 8, .fixed_len = 8, .type = EV_OTHER };
+
+		put(c, &pad, 8);
+	}
+	rec.hdr.seq = ++c->seq;
+	put(c, &rec, rec.hdr.len);
+	c->producer.last_ts_ns = ts;
+	return true;
+}
+
+/* The oldest record that any CPU still holds or fills: nothing later may come out before. */
+static uint64_t oldest_hidden(const struct cpu *cpus, unsigned int n)
+{
+	uint64_t oldest = UINT64_MAX;
+
+	for (unsigned int i = 0; i < n; i++)
+		if (cpus[i].filling && cpus[i].filling < oldest)
+			oldest = cpus[i].filling;
+	return oldest;
+}
+
+static void step_cpu(struct cpu *c, unsigned int i, uint64_t *published)
+{
+	clock_ns += rnd(3000);
+	if (!c->filling) {
+		c->filling = clock_ns;
+		c->producer.busy = 1;
+	}
+	if (rnd(3)) {			/* or it takes longer */
+		*published += publish(c, c->filling, i);
+		c->filling = 0;
+		c->producer.busy = 0;
+	}
+}
+
+static void test_random_streams_come_out_complete_and_in_order(void **state)
+{
+	(void)state;
+	for (unsigned int n = 1; n <= CPUS; n++) {
+		struct merge_ring rings[CPUS];
+		struct cpu *cpus = cpus_new(rings, n);
+		uint64_t published = 0, got = 0, last = 0, seq[CPUS] = { 0 };
+		const struct ev_header *hdr;
+		struct merge_stats stats;
+		struct merge *m;
+		int r;
+
+		assert_int_equal(merge_new(&m, rings, n, test_now), 0);
+		for (int step = 0; step < 200000; step++) {
+			unsigned int i = rnd(n);
+
+			if (step < 199000 && rnd(2)) {
+				step_cpu(&cpus[i], i, &published);
+				continue;
+			}
+			if (step >= 199000) {	/* everybody finishes */
+				published += cpus[i].filling && publish(&cpus[i], cpus[i].filling, i);
+				cpus[i].filling = cpus[i].producer.busy = 0;
+				clock_ns += 1000;
+			}
+			r = merge_next(m, &hdr);
+			if (r)
+				continue;
+			assert_true(hdr->ts_ns >= last);
+			assert_true(hdr->ts_ns <= oldest_hidden(cpus, n));
+			assert_int_equal(hdr->seq, ++seq[hdr->cpu]);
+			last = hdr->ts_ns;
+			got++;
+			merge_release(m);
+		}
+		while (r = merge_next(m, &hdr), r != MERGE_EMPTY) {
+			got += !r;
+			if (!r)
+				merge_release(m);
+			clock_ns += 1000;
+		}
+		assert_int_equal(got, published);
+		merge_stats(m, &stats);
+		assert_int_equal(stats.disorder, 0);
+		assert_int_equal(stats.broken, 0);
+		assert_int_equal(stats.records, got);
+		merge_free(m);
+		free(cpus);
+	}
+}
+
+static void test_a_record_waits_for_a_busy_cpu_and_for_no_other(void **state)
+{
+	struct merge_ring rings[3];
+	struct cpu *cpus = cpus_new(rings, 3);
+	const struct ev_header *hdr;
+	struct merge *m;
+
+	(void)state;
+	assert_int_equal(merge_new(&m, rings, 3, test_now), 0);
+	assert_int_equal(merge_next(m, &hdr), MERGE_EMPTY);
+	publish(&cpus[0], clock_ns, 0);
+	cpus[1].producer.busy = 1;
+	clock_ns += 1000000000;		/* a second does not age it */
+	for (int i = 0; i < 10; i++)
+		assert_int_equal(merge_next(m, &hdr), MERGE_BLOCKED);
+	assert_int_equal(merge_wake(m, SAKER_WAKE_ANY), MERGE_BLOCKED);
+	publish(&cpus[1], clock_ns - 1000000000 - 1000, 1);	/* it is older: it comes first */
+	cpus[1].producer.busy = 0;
+	assert_int_equal(merge_next(m, &hdr), 0);
+	assert_int_equal(hdr->cpu, 1);
+	merge_release(m);
+	assert_int_equal(merge_next(m, &hdr), 0);
+	assert_int_equal(hdr->cpu, 0);
+	merge_release(m);
+	assert_int_equal(cpus[0].consumer.tail, cpus[0].producer.head);
+	assert_int_equal(merge_next(m, &hdr), MERGE_EMPTY);
+	assert_int_equal(merge_wake(m, SAKER_WAKE_ANY), 0);
+	assert_int_equal(cpus[2].consumer.wake, SAKER_WAKE_ANY);
+	publish(&cpus[2], clock_ns, 2);
+	assert_int_equal(merge_wake(m, SAKER_WAKE_ANY), MERGE_BLOCKED);
+	merge_free(m);
+	free(cpus);
+}
+
+static void test_who_comes_back_goes_on_at_the_tail(void **state)
+{
+	struct merge_ring rings[1];
+	struct cpu *cpus = cpus_new(rings, 1);
+	const struct ev_header *hdr;
+	struct merge *m;
+
+	(void)state;
+	for (unsigned int i = 1; i <= 3; i++)
+		publish(&cpus[0], clock_ns + i, 0);
+	clock_ns += 1000000;
+	assert_int_equal(merge_new(&m, rings, 1, test_now), 0);
+	assert_int_equal(merge_next(m, &hdr), 0);
+	merge_release(m);
+	assert_int_equal(merge_next(m, &hdr), 0);	/* read, not released: it comes again */
+	merge_free(m);
+	assert_int_equal(merge_new(&m, rings, 1, test_now), 0);
+	assert_int_equal(merge_next(m, &hdr), 0);
+	assert_int_equal(hdr->seq, 2);
+	merge_free(m);
+	free(cpus);
+}
+
+static void test_no_content_of_a_ring_leads_outside(void **state)
+{
+	(void)state;
+	for (int round = 0; round < 20000; round++) {
+		struct merge_ring rings[2];
+		struct cpu *cpus = cpus_new(rings, 2);
+		const struct ev_header *hdr;
+		struct merge *m;
+		int r;
+
+		assert_int_equal(merge_new(&m, rings, 2, test_now), 0);
+		for (int i = 0; i < 6; i++)
+			publish(&cpus[0], clock_ns, 0);
+		for (int k = 0; k < 4; k++)
+			((uint32_t *)cpus[0].data)[rnd(SIZE / 4)] = rnd(3) ? rnd(256) : rnd(~0u);
+		if (rnd(4) == 0)
+			cpus[0].producer.head = rnd(~0u);
+		for (int turn = 0; turn < 700; turn++) {
+			clock_ns += 5000;
+			r = merge_next(m, &hdr);
+			if (r == MERGE_EMPTY)
+				break;
+			if (r)
+				continue;
+			assert_true(hdr->len >= sizeof(*hdr) && hdr->len <= SIZE);
+			assert_in_range((uintptr_t)hdr, (uintptr_t)cpus[0].data,
+					(uintptr_t)cpus[0].data + 2 * SIZE - hdr->len);
+			merge_release(m);
+		}
+		merge_free(m);
+		free(cpus);
+	}
+}
+
+static void test_a_page_that_is_no_ring_is_refused(void **state)
+{
+	struct merge_ring rings[1];
+	struct cpu *cpus = cpus_new(rings, 1);
+	struct merge *m;
+
+	(void)state;
+	cpus[0].producer.magic++;
+	assert_int_equal(merge_new(&m, rings, 1, test_now), -EINVAL);
+	cpus[0].producer.magic--;
+	rings[0].size = 4095;
+	assert_int_equal(merge_new(&m, rings, 1, test_now), -EINVAL);
+	free(cpus);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_random_streams_come_out_complete_and_in_order),
+		cmocka_unit_test(test_a_record_waits_for_a_busy_cpu_and_for_no_other),
+		cmocka_unit_test(test_who_comes_back_goes_on_at_the_tail),
+		cmocka_unit_test(test_no_content_of_a_ring_leads_outside),
+		cmocka_unit_test(test_a_page_that_is_no_ring_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
