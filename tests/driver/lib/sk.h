@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A second opinion on the driver's border: everything the tests need to hold
+ * the device, steer the module and read its rings. The one idea: not a line
+ * is shared with the agent but the ABI headers, so an error in one of the two
+ * cannot hide an error in the other. No libnl either: the messages are made by
+ * hand, so they can be made wrong on purpose.
+ */
+#ifndef SK_H
+#define SK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <saker/device.h>
+#include <saker/event.h>
+
+#define SK_CPUS		64
+#define SK_HOOKS	64
+
+struct sk_ring {
+	struct saker_ring_info info;
+	const volatile struct saker_producer *p;
+	volatile struct saker_consumer *c;
+	const unsigned char *data;
+	uint64_t tail;			/* ours; what the consumer page says is only told */
+};
+
+struct sk {
+	int fd;				/* /dev/saker, or -1: then only getters work */
+	int nl;
+	uint16_t family;
+	uint32_t mcgrp;			/* of the health group */
+	uint32_t seq;
+	uint64_t cookie;
+	unsigned int nrings;
+	struct sk_ring ring[SK_CPUS];
+};
+
+struct sk_hook {
+	char name[64], kind[16], state[96];
+};
+
+struct sk_info {
+	uint32_t abi, state, orphan_s, watermark, holder_pid;
+	uint64_t ring_size, generation, denied, self, unpaired;
+	char holder_comm[16], release[64];
+	unsigned int nrings, nhooks;
+	struct saker_ring_info ring[SK_CPUS];
+	struct sk_hook hook[SK_HOOKS];
+};
+
+struct sk_stats {
+	unsigned int ncpus;
+	uint64_t seq[SK_CPUS];
+	struct ev_tally tally[SK_CPUS][EV_TYPE_MAX];	/* by CPU and type */
+};
+
+/* All return 0 or more, or -errno. */
+int sk_getters(struct sk *sk);			/* netlink only, device untouched */
+int sk_open(struct sk *sk);			/* netlink, device, handshake */
+int sk_map(struct sk *sk);			/* all rings the info reply tells of */
+void sk_unmap(struct sk *sk);
+void sk_close(struct sk *sk);			/* as a crash would: says nothing */
+
+int sk_info(struct sk *sk, struct sk_info *info);
+int sk_stats(struct sk *sk, struct sk_stats *stats);
+int sk_select(struct sk *sk, const struct saker_selection *sel);
+int sk_config(struct sk *sk, int attr, uint64_t value);
+int sk_state(struct sk *sk, uint32_t state);
+uint64_t sk_generation(struct sk *sk);		/* one above the one in force */
+struct saker_selection *sk_everything(void);	/* static: all events, all calls, failures too */
+uint64_t sk_hits(const struct sk_stats *s, unsigned int type);
+
+/* Raw messages, for those that must be wrong. */
+struct sk_attr {
+	uint16_t type, len;
+	const void *data;
+};
+int sk_request(struct sk *sk, uint8_t cmd, const struct sk_attr *attrs, unsigned int n);
+int sk_send_raw(struct sk *sk, const void *message, size_t len);	/* then waits for the ack */
+
+/*
+ * Give every published record of all rings to fn, oldest first within a CPU,
+ * and free it. fn returns 0 to go on. Damage ends in sk_damage, never in a crash.
+ */
+typedef int sk_record_fn(void *arg, unsigned int cpu, const struct ev_header *h);
+uint64_t sk_drain(struct sk *sk, sk_record_fn *fn, void *arg);
+extern uint64_t sk_damage;
+
+/* The schema, once more from events.def. */
+enum sk_storage { SK_u64, SK_s64, SK_u32, SK_s32, SK_part, SK_tuple, SK_fd, SK_comm };
+struct sk_field {
+	const char *name, *kind;
+	enum sk_storage storage;
+	unsigned int offset, size;
+};
+struct sk_event {
+	const char *name;		/* NULL: no such type */
+	unsigned int nfields, fixed_len;
+	const struct sk_field *field;
+};
+extern const struct sk_event sk_events[EV_TYPE_MAX];
+extern const char *const sk_drop_name[EV_DROP_COUNT];
+
+uint64_t sk_number(const struct ev_header *h, const struct sk_field *f);
+/* Bytes of a part; NULL and *len 0 when absent, NULL and *len 1 when it lies outside the record. */
+const unsigned char *sk_part(const struct ev_header *h, const struct ev_part *p, uint32_t *len);
+const char *sk_wrong(const struct ev_header *h);	/* NULL if the record is well formed */
+void sk_print(FILE *out, const struct ev_header *h);
+
+uint64_t sk_now(void);				/* CLOCK_BOOTTIME */
+
+#endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What child and parent of a driver test share: the expectations. */
+#ifndef RUN_H
+#define RUN_H
+
+#include "t.h"
+
+#define MAX_WANTS	96
+
+struct want {
+	unsigned int type, count, nvals;
+	bool ready;
+	const char *file;
+	int line;
+	struct call call;
+	struct val val[EV_FIELD_MAX];
+};
+
+struct shared {
+	unsigned int nwants, used;
+	char broken[512], skipped[256];
+	struct want want[MAX_WANTS];
+	unsigned char bytes[4 << 20];
+};
+extern struct shared *shared;
+
+/* Records of one test, copied out of the rings. */
+struct store {
+	struct ev_header **rec;
+	size_t n, room;
+};
+int store_add(void *store, unsigned int cpu, const struct ev_header *h);
+void store_clear(struct store *s);
+
+int judge(const struct store *s, bool verbose);	/* how many expectations failed */
+int coverage_report(void);			/* how many fields were never seen filled */
+extern uint64_t seq_breaks;
+
+#endif

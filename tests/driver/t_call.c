@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Calls of every sort and ABI. The one idea: what a call means does not depend
+ * on the door it came through: 64-bit, 32-bit, x32 or io_uring; and a number
+ * that is nobody's is counted, recorded, and harms nobody.
+ */
+#include <fcntl.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/io_uring.h>
+#include <linux/net.h>
+#include <linux/seccomp.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "facts.h"
+
+static void called(long res, const long a[6])
+{
+	EXPECT(syscall, .res = N(res), .a0 = N(a[0]), .a1 = N(a[1]), .a2 = N(a[2]), .a3 = N(a[3]), .a4 = N(a[4]), .a5 = N(a[5]));
+}
+
+static void six_arguments(void)
+{
+	const long a[6] = { 0x1111111111111111, 0x2222222222222222, 0x3333333333333333,
+			    0x4444444444444444, 0x5555555555555555, 0x6666666666666666 };
+
+	called(sysv(EV_ABI_64, SYS_getppid, a), a);
+	called(sysv(EV_ABI_64, SYS_madvise, a), a);
+	MUST(last.res < 0);
+}
+
+/* Numbers that are nobody's: recorded as the place of all bad numbers, or as themselves. */
+static void bad_numbers(void)
+{
+	const long a[6] = { 1, 2, 3, 4, 5, 6 }, numbers[] = { 547, 548, 600, 0x3fffffff, 0x7fffffff, -1 };
+
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
+		long res = sysv(EV_ABI_64, numbers[i], a);
+
+		MUST(res == -ENOSYS);
+		if (numbers[i] >= SAKER_NR_MAX || numbers[i] < 0)
+			last.nr = SAKER_NR_BAD;
+		called(res, a);
+	}
+}
+
+static void on_signal(int sig)
+{
+	(void)sig;
+}
+
+static void restarted(void)
+{
+	struct sigaction sa = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
+	struct itimerval soon = { .it_value.tv_usec = 100000 };
+	char byte;
+	int p[2];
+	pid_t helper;
+	long res;
+
+	MUST(pipe(p) == 0 && sigaction(SIGALRM, &sa, NULL) == 0);
+	helper = fork();
+	if (!helper) {
+		usleep(500000);
+		_exit(write(p[1], "x", 1) != 1);
+	}
+	setitimer(ITIMER_REAL, &soon, NULL);
+	res = sys(SYS_read, p[0], &byte, 1);
+	MUST(res == 1);
+	/* Two records: -ERESTARTSYS, marked, then the byte. The first is compared. */
+	last.res = -512;
+	last.flags = EV_F_RESTARTED;
+	WANT(syscall, 2, .res = N(-512), .a0 = N(p[0]), .a1 = N(&byte), .a2 = N(1),
+	     .a3 = ANY("left over"), .a4 = ANY("left over"), .a5 = ANY("left over"));
+}
+
+static void denied(void)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_open, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog prog = { sizeof(code) / sizeof(*code), code };
+	long res;
+
+	MUST(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
+	MUST(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog) == 0);
+	res = sys(SYS_open, "/etc/passwd", O_RDONLY, 0);
+	MUST(res == -EPERM);
+	EXPECT(open, .res = N(res), .dirfd = N(AT_FDCWD), .name = U("/etc/passwd"));
+}
+
+static void tell_open(long fd, int flags, const char *name, const char *path)
+{
+	struct stat st;
+
+	MUST(fd >= 0 && fstat(fd, &st) == 0);
+	EXPECT(open, .res = N(fd), .dirfd = N(AT_FDCWD), .flags = N(flags), .dev = N(dev_of(st.st_dev)), .ino = N(st.st_ino),
+	       .kind = N(fd_kind(fd)), .file_flags = N(fcntl(fd, F_GETFL)), .path = S(path), .name = U(name));
+}
+
+static void ia32_open(void)
+{
+	long fd = sys32(5 /* open */, low("/dev/null", 9), O_RDWR, 0);
+
+	if (fd == -ENOSYS)
+		t_skip("no 32-bit calls on this kernel");
+	tell_open(fd, O_RDWR, "/dev/null", "/dev/null");
+}
+
+static void ia32_dup(void)
+{
+	static struct ev_fd f;
+	int fd = open("/dev/null", O_RDONLY);
+	long res = sys32(41 /* dup */, fd);
+
+	MUST(res >= 0);
+	f = fd_of(res);
+	EXPECT(dup, .res = N(res), .oldfd = N(fd), .newfd = N(-1), .file = OBJ(&f), .path = S("/dev/null"));
+}
+
+static void ia32_generic(void)
+{
+	const long a[6] = { 0x11111111, 0x22222222, 0x33333333, 0x44444444, 0x55555555, 0x66666666 };
+
+	called(sysv(EV_ABI_IA32, 64 /* getppid */, a), a);
+}
+
+static void ia32_setuid(void)
+{
+	long res = sys32(213 /* setuid32 */, 1234);
+
+	MUST(res == 0);
+	EXPECT(setid, .arg_real = N(1234), .arg_effective = N(~0u), .arg_saved = N(~0u), .uid = N(1234), .euid = N(1234),
+	       .suid = N(1234), .fsuid = N(1234));
+}
+
+static void ia32_socketcall(void)
+{
+	struct sockaddr_storage a;
+	static struct ev_tuple t;
+	socklen_t len;
+	int l = listener(AF_INET, &a, &len), s = socket(AF_INET, SOCK_STREAM, 0);
+	uint32_t args[3] = { s, (uint32_t)(long)low(&a, len), len };
+	long res = sys32(102 /* socketcall */, SYS_CONNECT, low(args, sizeof(args)));
+
+	(void)l;
+	MUST(res == 0);
+	t = tuple_of(s, EV_ROLE_CLIENT);
+	EXPECT(connect, .fd = NP(s, EV_PROV_USER), .addrlen = NP(len, EV_PROV_USER), .tuple = OBJ(&t));
+}
+
+static void ia32_exec_fails(void)
+{
+	uint32_t argv[3] = { (uint32_t)(long)low("a", 1), (uint32_t)(long)low("bc", 2), 0 };
+	long res = sys32(11 /* execve */, low("/no/such", 8), low(argv, sizeof(argv)), 0);
+
+	MUST(res == -ENOENT);
+#define LATER ANY("compared by the exec tests")
+	EXPECT(execve, .res = N(res), .filename = U("/no/such"), .argv = B("a\0bc", 4, EV_PROV_USER), .cwd = S("/test"),
+	       .ppid = LATER, .pgid = LATER, .sid = LATER, .vtid = LATER, .vpid = LATER, .vpgid = LATER, .loginuid = LATER,
+	       .sessionid = LATER, .tty = LATER, .pidns = LATER, .cap_permitted = LATER, .cap_effective = LATER,
+	       .pidns_start_ns = LATER, .exe_ino = LATER, .exe_ctime_ns = LATER, .exe_mtime_ns = LATER, .exe_dev = LATER,
+	       .exe_flags = LATER, .comm = LATER, .stdin_fd = LATER, .stdout_fd = LATER, .stderr_fd = LATER, .exe = LATER);
+}
+
+static void x32_open(void)
+{
+	long fd = sysx32(2, low("/dev/null", 9), O_RDWR, 0);
+
+	if (fd == -ENOSYS)
+		t_skip("this kernel has no x32; boot it with syscall.x32=y");
+	tell_open(fd, O_RDWR, "/dev/null", "/dev/null");
+}
+
+static void x32_generic(void)
+{
+	const long a[6] = { 1, 2, 3, 4, 5, 6 };
+
+	called(sysv(EV_ABI_X32, SYS_getppid, a), a);
+}
+
+static struct io_uring_params ring_params;
+static int ring_fd;
+static unsigned char *ring_sq, *ring_cq;
+static struct io_uring_sqe *ring_sqe;
+
+static void ring_open(void)
+{
+	ring_fd = syscall(SYS_io_uring_setup, 4, &ring_params);
+	if (ring_fd < 0)
+		t_skip("this kernel has no io_uring");
+	ring_sq = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_SHARED, ring_fd, IORING_OFF_SQ_RING);
+	ring_cq = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_SHARED, ring_fd, IORING_OFF_CQ_RING);
+	ring_sqe = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, ring_fd, IORING_OFF_SQES);
+	MUST(ring_sq != MAP_FAILED && ring_cq != MAP_FAILED && ring_sqe != MAP_FAILED);
+}
+
+static int ring_do(struct io_uring_sqe sqe)
+{
+	unsigned int *tail = (void *)(ring_sq + ring_params.sq_off.tail);
+	unsigned int *array = (void *)(ring_sq + ring_params.sq_off.array);
+	unsigned int *head = (void *)(ring_cq + ring_params.cq_off.head);
+	struct io_uring_cqe *cqes = (void *)(ring_cq + ring_params.cq_off.cqes);
+	int res;
+
+	ring_sqe[*tail & 3] = sqe;
+	array[*tail & 3] = *tail & 3;
+	__atomic_store_n(tail, *tail + 1, __ATOMIC_RELEASE);
+	MUST(syscall(SYS_io_uring_enter, ring_fd, 1, 1, IORING_ENTER_GETEVENTS, NULL, 0) == 1);
+	res = cqes[*head & 7].res;
+	__atomic_store_n(head, *head + 1, __ATOMIC_RELEASE);
+	return res;
+}
+
+/* The object is known, the number of the call and what was asked are not: they lie in the ring's memory. */
+static void uring_open(void)
+{
+	struct io_uring_sqe sqe = { .opcode = IORING_OP_OPENAT, .fd = AT_FDCWD, .addr = (long)"/tmp/by-ring",
+				    .open_flags = O_RDONLY };
+	struct stat st;
+	int fd;
+
+	put_file("/tmp/by-ring", "x", 0644);
+	ring_open();
+	before();
+	fd = ring_do(sqe);
+	after();
+	MUST(fd >= 0 && fstat(fd, &st) == 0);
+	last.flags = EV_F_IO_URING;
+	EXPECT(open, .res = ANY("the number is not known yet when the object is"), .dirfd = ANY("not known"),
+	       .flags = ANY("of the file, if at all"), .mode = ANY("not known"), .dev = N(dev_of(st.st_dev)), .ino = N(st.st_ino),
+	       .kind = N(EV_FD_FILE), .file_flags = N(fcntl(fd, F_GETFL)), .path = S("/tmp/by-ring"), .name = ANY("not known"));
+}
+
+TESTS(call,
+	{ "any call tells its six arguments whole", six_arguments, "call", 0, 0, 0 },
+	{ "numbers that are nobody's are told as such", bad_numbers, "call", 0, 0, 0 },
+	{ "a call that is restarted is marked", restarted, "call", 0, 0, 0 },
+	{ "a call that seccomp denies is told", denied, "call", 0, 0, 0 },
+);
+
+TESTS(abi,
+	{ "a 32-bit open is an open", ia32_open, "abi", 0, 0, 0 },
+	{ "a 32-bit dup is a dup", ia32_dup, "abi", 0, 0, 0 },
+	{ "a 32-bit call tells six arguments of 32 bits", ia32_generic, "abi", 0, 0, 0 },
+	{ "a 32-bit setuid is a setuid", ia32_setuid, "abi", 0, 0, 0 },
+	{ "a connect through socketcall is a connect", ia32_socketcall, "abi", 0, 0, 0 },
+	{ "a 32-bit exec that fails tells its arguments", ia32_exec_fails, "abi", 0, 0, 0 },
+	{ "an x32 open is an open", x32_open, "abi", 0, 0, 0 },
+	{ "an x32 call tells its arguments", x32_generic, "abi", 0, 0, 0 },
+);
+
+TESTS(uring,
+	{ "an open by io_uring is an open of the same task", uring_open, "uring", 0, 0, 0 },
+);

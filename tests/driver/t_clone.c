@@ -1,0 +1,392 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Tasks made and ended. The one idea: parent and child both know who they are;
+ * the child writes its own identity into shared memory, and the one record of
+ * the fork, told by the parent, must agree. That the child also returns from
+ * the call must not make a second one.
+ */
+#include <linux/sched.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "facts.h"
+
+static uint32_t ns_now(const char *path)
+{
+	struct stat st;
+
+	MUST(stat(path, &st) == 0);
+	return st.st_ino;
+}
+
+static struct val ticks(uint64_t t)
+{
+	return IN(t * 10000000, t * 10000000 + 9999999);
+}
+
+/* EXPECT the clone that sys() just did, of a process that still is. */
+static void made(pid_t tid, pid_t ppid, uint64_t flags, uint32_t prov)
+{
+	struct who c = task(tid);
+
+	EXPECT(clone, .res = N(tid), .clone_flags = NP(flags, prov), .child_start_ns = ticks(c.start_ticks),
+	       .child_cgroup_id = N(c.cgroup), .child_tid = N(tid), .child_tgid = N(c.tgid), .child_ppid = N(ppid),
+	       .child_vtid = N(tid), .child_vpid = N(c.tgid), .child_pidns = N(ns_now("/proc/self/ns/pid")),
+	       .comm = S("driver-test"));
+}
+
+static void reap(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, __WALL);
+}
+
+/* One process made by a call; 0 in the child, which only waits to be killed. */
+static pid_t fork_by(long pid)
+{
+	while (!pid)
+		pause();
+	last.syscall = false;
+	MUST(pid > 0);
+	return pid;
+}
+
+static void fork_call(void)
+{
+	pid_t pid = fork_by(sys0(SYS_fork));
+
+	made(pid, getpid(), 0, 0);
+	reap(pid);
+}
+
+static void clone_process(void)
+{
+	uint64_t flags = CLONE_FS | CLONE_FILES | CLONE_SYSVSEM;
+	pid_t pid = fork_by(sys(SYS_clone, flags | SIGCHLD, 0, 0, 0, 0));
+
+	made(pid, getpid(), flags, 0);
+	reap(pid);
+}
+
+static void clone3_process(void)
+{
+	struct clone_args args = { .flags = CLONE_FS | CLONE_IO, .exit_signal = SIGCHLD };
+	pid_t pid = fork_by(sys(SYS_clone3, &args, sizeof(args)));
+
+	made(pid, getpid(), args.flags, EV_PROV_USER);
+	reap(pid);
+}
+
+static void clone_sibling(void)
+{
+	pid_t pid = fork_by(sys(SYS_clone, CLONE_PARENT | SIGCHLD, 0, 0, 0, 0));
+
+	made(pid, getppid(), CLONE_PARENT, 0);
+	kill(pid, SIGKILL);
+}
+
+/* vfork returns when the child is gone; so the child tells who it was. */
+static void vfork_call(void)
+{
+	struct who *c = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct call parent;
+	long pid;
+
+	/* CLONE_VFORK without CLONE_VM has vfork's wait, and a stack of its own. */
+	pid = sys(SYS_clone, CLONE_VFORK | SIGCHLD, 0, 0, 0, 0);
+	if (!pid) {
+		*c = task(syscall(SYS_gettid));
+		_exit(0);
+	}
+	parent = last;
+	MUST(pid > 0 && c->tid == pid);
+	last = parent;
+	last.syscall = false;
+	EXPECT(clone, .res = N(pid), .clone_flags = N(CLONE_VFORK), .child_start_ns = ticks(c->start_ticks),
+	       .child_cgroup_id = N(c->cgroup), .child_tid = N(pid), .child_tgid = N(pid), .child_ppid = N(getpid()),
+	       .child_vtid = N(pid), .child_vpid = N(pid), .child_pidns = N(ns_now("/proc/self/ns/pid")),
+	       .comm = S("driver-test"));
+}
+
+static void vfork_libc(void)
+{
+	uint64_t t0 = sk_now();
+	pid_t pid = vfork();
+
+	if (!pid)
+		_exit(0);
+	before();
+	last.t0 = t0;
+	after();
+	MUST(pid > 0);
+	EXPECT(clone, .res = N(pid), .clone_flags = N(CLONE_VFORK | CLONE_VM), .child_start_ns = IN(t0, last.t1),
+	       .child_cgroup_id = N(me.cgroup), .child_tid = N(pid), .child_tgid = N(pid), .child_ppid = N(getpid()),
+	       .child_vtid = N(pid), .child_vpid = N(pid), .child_pidns = N(ns_now("/proc/self/ns/pid")),
+	       .comm = S("driver-test"));
+}
+
+static pid_t thread_id;
+
+static void *wait_here(void *arg)
+{
+	pthread_barrier_t *b = arg;
+
+	thread_id = syscall(SYS_gettid);
+	pthread_barrier_wait(b);
+	pthread_barrier_wait(b);
+	return NULL;
+}
+
+static void clone_thread(void)
+{
+	uint64_t flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM |
+			 CLONE_SETTLS | CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID;
+	pthread_barrier_t b;
+	pthread_t t;
+
+	pthread_barrier_init(&b, NULL, 2);
+	before();
+	MUST(pthread_create(&t, NULL, wait_here, &b) == 0);
+	after();
+	pthread_barrier_wait(&b);
+	made(thread_id, getppid(), flags, EV_PROV_USER);
+	pthread_barrier_wait(&b);
+	pthread_join(t, NULL);
+}
+
+/* The global number of the caller, as the /proc of the initial namespace has it. */
+static pid_t global_pid(void)
+{
+	char buf[32] = "";
+
+	MUST(readlink("/proc/self", buf, sizeof(buf) - 1) > 0);
+	return atoi(buf);
+}
+
+static void inside_namespace(void)
+{
+	struct who self = task(global_pid()), c;
+	pid_t pid = fork_by(sys0(SYS_fork));
+	struct call call = last;
+	char path[64];
+
+	c = task(self.tid + 1);		/* the next number of the initial namespace, in a quiet VM */
+	snprintf(path, sizeof(path), "/proc/%d/ns/pid", self.tid);
+	last = call;
+	last.who = self;
+	MUST(pid == 2);
+	EXPECT(clone, .res = N(2), .child_start_ns = ticks(c.start_ticks), .child_cgroup_id = N(c.cgroup),
+	       .child_tid = N(c.tid), .child_tgid = N(c.tid), .child_ppid = N(self.tid), .child_vtid = N(2),
+	       .child_vpid = N(2), .child_pidns = N(ns_now(path)), .comm = S("driver-test"));
+	reap(2);
+	_exit(0);
+}
+
+static void clone_namespace(void)
+{
+	char path[64];
+	struct who c;
+	int p[2];
+	pid_t pid;
+	long x;
+
+	MUST(unshare(CLONE_NEWPID) == 0 && pipe(p) == 0);
+	x = sys0(SYS_fork);
+	if (!x) {
+		read(p[0], &pid, sizeof(pid));
+		inside_namespace();
+	}
+	pid = x;
+	last.syscall = false;
+	c = task(pid);
+	snprintf(path, sizeof(path), "/proc/%d/ns/pid", pid);
+	EXPECT(clone, .res = N(pid), .child_start_ns = ticks(c.start_ticks), .child_cgroup_id = N(c.cgroup),
+	       .child_tid = N(pid), .child_tgid = N(pid), .child_ppid = N(getpid()), .child_vtid = N(1),
+	       .child_vpid = N(1), .child_pidns = N(ns_now(path)), .comm = S("driver-test"));
+	write(p[1], &pid, sizeof(pid));
+	waitpid(pid, NULL, 0);
+}
+
+static void clone_refused(void)
+{
+	struct clone_args args = { .flags = CLONE_THREAD };
+	long res = sys(SYS_clone, CLONE_THREAD, 0, 0, 0, 0);
+
+#define REFUSED(flags_)	EXPECT(clone, .res = N(res), .clone_flags = flags_, .comm = ANY("the caller's or nothing"))
+	MUST(res == -EINVAL);
+	REFUSED(N(CLONE_THREAD));
+	res = sys(SYS_clone3, &args, sizeof(args));
+	MUST(res == -EINVAL);
+	REFUSED(NP(CLONE_THREAD, EV_PROV_USER));
+	res = sys(SYS_clone3, unmapped(), sizeof(args));
+	MUST(res == -EFAULT);
+	REFUSED(UNREADABLE);
+	res = sys(SYS_clone3, &args, 8);
+	MUST(res == -EINVAL);
+	REFUSED(ANY("too short to hold more than flags"));
+}
+
+static void fork_limit(void)
+{
+	struct rlimit none = { 0, 0 };
+	long res;
+
+	MUST(setregid(65534, 65534) == 0 && setreuid(65534, 65534) == 0 && setrlimit(RLIMIT_NPROC, &none) == 0);
+	res = sys0(SYS_fork);
+	MUST(res == -EAGAIN);
+	EXPECT(clone, .res = N(res), .comm = ANY("the caller's or nothing"));
+}
+
+/* Run end() in a process of its own, which says what its end will be. */
+static void ends(void (*end)(void))
+{
+	pid_t pid = fork();
+
+	if (!pid) {
+		last.who = task(syscall(SYS_gettid));
+		before();
+		end();
+		_exit(99);
+	}
+	waitpid(pid, NULL, 0);
+}
+
+static void end_status(void)
+{
+	EXPECT(procexit, .status = N(3 << 8), .group_dead = N(1));
+	_exit(3);
+}
+
+static void end_signal(void)
+{
+	EXPECT(procexit, .status = N(SIGTERM), .sig = N(SIGTERM), .group_dead = N(1));
+	raise(SIGTERM);
+}
+
+static void end_core(void)
+{
+	struct rlimit much = { RLIM_INFINITY, RLIM_INFINITY };
+
+	chdir("/tmp");
+	setrlimit(RLIMIT_CORE, &much);
+	EXPECT(procexit, .status = N(SIGSEGV | 0x80), .sig = N(SIGSEGV), .group_dead = N(1), .core = N(1));
+	raise(SIGSEGV);
+}
+
+static void *end_thread(void *arg)
+{
+	struct who self = task(syscall(SYS_gettid));
+
+	(void)arg;
+	last.who = self;
+	before();
+	EXPECT(procexit, .group_dead = N(0));
+	syscall(SYS_exit, 0);
+	return NULL;
+}
+
+static void end_with_thread(void)
+{
+	pthread_t t;
+
+	EXPECT(procexit, .status = N(7 << 8), .group_dead = N(1));
+	pthread_create(&t, NULL, end_thread, NULL);
+	pthread_join(t, NULL);
+	_exit(7);
+}
+
+/* The leader goes first, by exit(2); the thread ends the process later. */
+static void *end_last(void *arg)
+{
+	struct who self = task(syscall(SYS_gettid));
+
+	(void)arg;
+	usleep(50000);
+	last.who = self;
+	before();
+	EXPECT(procexit, .status = N(5 << 8), .group_dead = N(1));
+	syscall(SYS_exit, 5);
+	return NULL;
+}
+
+static void end_leader_first(void)
+{
+	pthread_t t;
+
+	EXPECT(procexit, .status = N(4 << 8), .group_dead = N(0));
+	pthread_create(&t, NULL, end_last, NULL);
+	syscall(SYS_exit, 4);
+}
+
+static void *end_group(void *arg)
+{
+	(void)arg;
+	usleep(20000);
+	syscall(SYS_exit_group, 6);
+	return NULL;
+}
+
+static void end_by_thread(void)
+{
+	pthread_t t;
+
+	EXPECT(procexit, .status = N(6 << 8), .group_dead = ANY("either of the two is last"));
+	pthread_create(&t, NULL, end_group, NULL);
+	pthread_join(t, NULL);
+}
+
+static void end_orphans(void)
+{
+	pid_t child = fork();
+
+	if (!child) {
+		prctl(PR_SET_PDEATHSIG, 0);
+		usleep(300000);
+		_exit(0);
+	}
+	EXPECT(procexit, .status = N(0), .group_dead = N(1), .reaper = N(me.tgid));
+	_exit(0);
+}
+
+#define ENDS(what) static void ends_##what(void) { ends(end_##what); }
+ENDS(status) ENDS(signal) ENDS(core) ENDS(with_thread) ENDS(leader_first) ENDS(by_thread)
+
+static void ends_orphans(void)
+{
+	MUST(prctl(PR_SET_CHILD_SUBREAPER, 1) == 0);
+	ends(end_orphans);
+	while (wait(NULL) > 0)
+		;
+}
+
+TESTS(clone,
+	{ "fork is told once, by the parent", fork_call, "clone", 0, 0, 0 },
+	{ "clone tells its flags", clone_process, "clone", 0, 0, 0 },
+	{ "clone3 tells its flags from user memory", clone3_process, "clone", 0, 0, 0 },
+	{ "clone of a sibling tells whose child it is", clone_sibling, "clone", 0, 0, 0 },
+	{ "clone that waits as vfork does is told once", vfork_call, "clone", 0, 0, 0 },
+	{ "vfork tells what is shared", vfork_libc, "clone", 0, 0, 0 },
+	{ "a new thread is told as a task of the same process", clone_thread, "clone", 0, 0, 0 },
+	{ "a child in a new pid namespace has both numbers, in and below it", clone_namespace, "clone", 0, 0, 0 },
+	{ "clone that is refused is told with its flags", clone_refused, "clone", 0, 0, 0 },
+	{ "fork beyond the limit is told", fork_limit, "clone", 0, 0, 0 },
+);
+
+TESTS(exit,
+	{ "exit tells the status", ends_status, "exit", 0, 0, 0 },
+	{ "exit by a signal tells the signal", ends_signal, "exit", 0, 0, 0 },
+	{ "exit with a core dump says so", ends_core, "exit", 0, 0, 0 },
+	{ "exit of a thread is not the end of its process", ends_with_thread, "exit", 0, 0, 0 },
+	{ "exit of the leader is not the end while a thread lives", ends_leader_first, "exit", 0, 0, 0 },
+	{ "exit of the group ends all its threads with its status", ends_by_thread, "exit", 0, 0, 0 },
+	{ "exit with children alive tells who inherits them", ends_orphans, "exit", 0, 0, 0 },
+);

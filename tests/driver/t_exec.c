@@ -1,0 +1,398 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Programs started. The one idea: everything about the new program is written
+ * down before the exec, from /proc and stat, as after it nobody is left to
+ * ask; the record must come while the task still has its old thread id's time.
+ */
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "facts.h"
+
+#define SELF	"/test/driver-test"
+#define ENVIRON	((char *[]){ "SECRET=hidden", NULL })
+
+enum { EXE_MEMFD = 1, EXE_UNLINKED = 2, EXE_WRITABLE = 4, EXE_SETUID = 0x20, EXE_SETGID = 0x40 };
+
+/* What execve is told of arguments: NUL-separated, as the stack holds them. */
+static struct val joined(char *const *list, uint32_t prov, uint32_t cut)
+{
+	static char bytes[1 << 20];
+	size_t n = 0;
+
+	for (; *list; list++) {
+		memcpy(bytes + n, *list, strlen(*list) + 1);
+		n += strlen(*list) + 1;
+	}
+	return CUT(bytes, n ? n - 1 : 0, prov, cut);
+}
+
+static uint64_t caps(int which)
+{
+	struct __user_cap_header_struct h = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct d[2];
+
+	MUST(syscall(SYS_capget, &h, d) == 0);
+	return which == 0 ? d[0].inheritable | (uint64_t)d[1].inheritable << 32 :
+	       which == 1 ? d[0].permitted | (uint64_t)d[1].permitted << 32 :
+			    d[0].effective | (uint64_t)d[1].effective << 32;
+}
+
+static uint64_t ns_of(struct timespec t)
+{
+	return t.tv_sec * 1000000000ull + t.tv_nsec;
+}
+
+/* Start of process 1 of our pid namespace, by its own clock ticks. */
+static struct val init_start(void)
+{
+	uint64_t ticks = task(1).start_ticks;
+
+	return IN(ticks * 10000000, ticks * 10000000 + 9999999);
+}
+
+static uint32_t pidns_now(void)
+{
+	struct stat st;
+
+	MUST(stat("/proc/self/ns/pid", &st) == 0);
+	return st.st_ino;
+}
+
+struct program {
+	const char *exe;		/* the file whose code runs */
+	const char *path;		/* its path as d_path tells it, if another */
+	const char *filename;		/* as the kernel was given it */
+	const char *comm;		/* NULL: from filename */
+	char *const *argv;
+	uint32_t exe_flags, argv_cut, tty;
+	struct val env;
+};
+
+/* EXPECT the success of an exec that follows at once. */
+static void will_run(const struct program *p)
+{
+	static struct ev_fd fd[3];
+	char cwd[4096];
+	struct stat st;
+
+	MUST(stat(p->exe, &st) == 0 && getcwd(cwd, sizeof(cwd)));
+	for (int i = 0; i < 3; i++)
+		fd[i] = fcntl(i, F_GETFD) < 0 ? (struct ev_fd){ 0 } : fd_of(i);
+	before();
+	EXPECT(execve, .ppid = N(getppid()), .pgid = N(getpgrp()), .sid = N(getsid(0)), .vtid = N(getpid()),
+	       .vpid = N(getpid()), .vpgid = N(getpgrp()), .uid = N(getuid()), .euid = N(geteuid()),
+	       .gid = N(getgid()), .egid = N(getegid()), .loginuid = N(word_of("/proc/self/loginuid", "%lu")),
+	       .sessionid = N(word_of("/proc/self/sessionid", "%lu")), .tty = N(p->tty), .pidns = N(pidns_now()),
+	       .cap_inheritable = N(caps(0)), .cap_permitted = N(caps(1)), .cap_effective = N(caps(2)),
+	       .pidns_start_ns = init_start(), .exe_ino = N(st.st_ino), .exe_ctime_ns = N(ns_of(st.st_ctim)),
+	       .exe_mtime_ns = N(ns_of(st.st_mtim)), .exe_dev = N(dev_of(st.st_dev)), .exe_flags = N(p->exe_flags),
+	       .comm = p->comm ? S(p->comm) : comm_of(p->filename), .stdin_fd = OBJ(&fd[0]), .stdout_fd = OBJ(&fd[1]),
+	       .stderr_fd = OBJ(&fd[2]), .exe = S(p->path ? p->path : p->exe), .filename = S(p->filename),
+	       .argv = joined(p->argv, 0, p->argv_cut), .env = p->env, .cwd = S(cwd));
+}
+
+#define ARGV(...)	((char *[]){ __VA_ARGS__, NULL })
+
+static void exec_plain(void)
+{
+	char **argv = ARGV("zeroth", "--be-exit", "0");
+
+	will_run(&(struct program){ .exe = SELF, .filename = SELF, .argv = argv, .exe_flags = EXE_WRITABLE });
+	execve(SELF, argv, ENVIRON);
+}
+
+static void exec_relative(void)
+{
+	char **argv = ARGV("", "--be-exit", "0", "");
+
+	MUST(symlink("../test", "/tmp/way") == 0 || errno == EEXIST);
+	MUST(chdir("/tmp/way") == 0);
+	will_run(&(struct program){ .exe = SELF, .filename = "./driver-test", .argv = argv, .exe_flags = EXE_WRITABLE });
+	execve("./driver-test", argv, ENVIRON);
+}
+
+static void exec_env(void)
+{
+	char **argv = ARGV(SELF, "--be-exit", "0");
+
+	will_run(&(struct program){ .exe = SELF, .filename = SELF, .argv = argv, .exe_flags = EXE_WRITABLE,
+				    .env = S("SECRET=hidden") });
+	execve(SELF, argv, ENVIRON);
+}
+
+static void exec_unprivileged(void)
+{
+	char **argv = ARGV(SELF, "--be-exit", "0");
+
+	MUST(setsid() > 0 && setregid(65534, 65534) == 0 && setreuid(65534, 65534) == 0);
+	will_run(&(struct program){ .exe = SELF, .filename = SELF, .argv = argv });
+	execve(SELF, argv, ENVIRON);
+}
+
+static void exec_tty(void)
+{
+	char **argv = ARGV(SELF, "--be-exit", "0"), name[64];
+	int master = open("/dev/ptmx", O_RDWR | O_CLOEXEC | O_NOCTTY), unlock = 0, n, slave;
+	struct stat st;
+
+	if (master < 0)
+		t_skip("no pseudo terminals");
+	MUST(ioctl(master, TIOCSPTLCK, &unlock) == 0 && ioctl(master, TIOCGPTN, &n) == 0 && setsid() > 0);
+	snprintf(name, sizeof(name), "/dev/pts/%d", n);
+	slave = open(name, O_RDWR | O_CLOEXEC);
+	MUST(slave >= 0 && fstat(slave, &st) == 0);
+	ioctl(slave, TIOCSCTTY, 0);
+	will_run(&(struct program){ .exe = SELF, .filename = SELF, .argv = argv, .exe_flags = EXE_WRITABLE,
+				    .tty = dev_of(st.st_rdev) });
+	execve(SELF, argv, ENVIRON);
+}
+
+static void exec_script(void)
+{
+	/* What the kernel makes of it: interpreter, its argument, the script, the rest. */
+	char **argv = ARGV(SELF, "--be-exit", "/tmp/script", "more");
+
+	put_file("/tmp/script", "#!" SELF " --be-exit\n", 0755);
+	will_run(&(struct program){ .exe = SELF, .filename = "/tmp/script", .argv = argv, .exe_flags = EXE_WRITABLE });
+	execve("/tmp/script", ARGV("lost", "more"), ENVIRON);
+}
+
+static int copy_of_self(int to)
+{
+	char buf[65536];
+	int from = open(SELF, O_RDONLY | O_CLOEXEC);
+	ssize_t n;
+
+	MUST(from >= 0 && to >= 0);
+	while ((n = read(from, buf, sizeof(buf))) > 0)
+		MUST(write(to, buf, n) == n);
+	close(from);
+	return to;
+}
+
+static void exec_memfd(void)
+{
+	char **argv = ARGV("ghost", "--be-exit", "0"), filename[32], proc[64];
+	int fd = copy_of_self(syscall(SYS_memfd_create, "ghost", 0));
+
+	snprintf(filename, sizeof(filename), "/dev/fd/%d", fd);
+	snprintf(proc, sizeof(proc), "/proc/self/fd/%d", fd);
+	will_run(&(struct program){ .exe = proc, .path = "/memfd:ghost (deleted)", .filename = filename, .argv = argv,
+				    .exe_flags = EXE_MEMFD | EXE_UNLINKED | EXE_WRITABLE });
+	syscall(SYS_execveat, fd, "", argv, ENVIRON, AT_EMPTY_PATH);
+}
+
+static void exec_deleted(void)
+{
+	char **argv = ARGV("gone", "--be-exit", "0"), proc[64], filename[64];
+	int fd;
+
+	close(copy_of_self(open("/tmp/gone-program", O_WRONLY | O_CREAT | O_TRUNC, 0755)));
+	fd = open("/tmp/gone-program", O_PATH);
+	unlink("/tmp/gone-program");
+	snprintf(proc, sizeof(proc), "/proc/self/fd/%d", fd);
+	snprintf(filename, sizeof(filename), "/dev/fd/%d", fd);
+	will_run(&(struct program){ .exe = proc, .path = "/tmp/gone-program (deleted)", .filename = filename, .argv = argv,
+				    .exe_flags = EXE_UNLINKED | EXE_WRITABLE });
+	syscall(SYS_execveat, fd, "", argv, ENVIRON, AT_EMPTY_PATH);
+}
+
+static void execveat_dir(void)
+{
+	char **argv = ARGV("x", "--be-exit", "0"), filename[64];
+	int dir = open("/test", O_PATH | O_DIRECTORY);
+
+	snprintf(filename, sizeof(filename), "/dev/fd/%d/driver-test", dir);
+	will_run(&(struct program){ .exe = SELF, .filename = filename, .argv = argv, .exe_flags = EXE_WRITABLE });
+	syscall(SYS_execveat, dir, "driver-test", argv, ENVIRON, 0);
+}
+
+static void exec_big_argv(void)
+{
+	static char arg[3][100 << 10];
+	char **argv = ARGV(SELF, "--be-exit", "0", arg[0], arg[1], "the end");
+
+	for (int i = 0; i < 2; i++)
+		for (size_t k = 0; k < sizeof(arg[0]) - 1; k++)
+			arg[i][k] = 'a' + (k * 7 + i) % 26;
+	will_run(&(struct program){ .exe = SELF, .filename = SELF, .argv = argv, .exe_flags = EXE_WRITABLE,
+				    .argv_cut = 1024 });
+	execve(SELF, argv, ENVIRON);
+}
+
+static void exec_sockets(void)
+{
+	struct sockaddr_storage a;
+	socklen_t len;
+	int l = listener(AF_INET, &a, &len), s = socket(AF_INET, SOCK_STREAM, 0), p[2];
+	char **argv = ARGV(SELF, "--be-exit", "0");
+
+	MUST(connect(s, (void *)&a, len) == 0 && pipe(p) == 0);
+	dup2(s, 0);
+	dup2(p[1], 1);
+	dup2(l, 2);
+	will_run(&(struct program){ .exe = SELF, .filename = SELF, .argv = argv, .exe_flags = EXE_WRITABLE });
+	execve(SELF, argv, ENVIRON);
+}
+
+static void exec_closed_stdio(void)
+{
+	char **argv = ARGV(SELF, "--be-exit", "0");
+
+	close(0);
+	close(2);
+	will_run(&(struct program){ .exe = SELF, .filename = SELF, .argv = argv, .exe_flags = EXE_WRITABLE });
+	execve(SELF, argv, ENVIRON);
+}
+
+static void *exec_in_thread(void *arg)
+{
+	/* The thread takes the leader's id; so does its record. */
+	char **argv = ARGV(SELF, "--be-exit", "0");
+
+	(void)arg;
+	last.who = me;
+	last.who.start_ticks = 0;	/* de_thread gives it the leader's start time too */
+	will_run(&(struct program){ .exe = SELF, .filename = SELF, .argv = argv, .exe_flags = EXE_WRITABLE });
+	execve(SELF, argv, ENVIRON);
+	return NULL;
+}
+
+static void exec_thread(void)
+{
+	pthread_t t;
+
+	MUST(pthread_create(&t, NULL, exec_in_thread, NULL) == 0);
+	pthread_join(t, NULL);
+}
+
+static void not_run(long res, int error, struct val filename, struct val argv)
+{
+	static struct ev_fd fd[3];
+	char cwd[4096];
+
+	MUST(res == -error && getcwd(cwd, sizeof(cwd)));
+	for (int i = 0; i < 3; i++)
+		fd[i] = fd_of(i);
+	EXPECT(execve, .res = N(res), .ppid = N(getppid()), .pgid = N(getpgrp()), .sid = N(getsid(0)), .vtid = N(getpid()),
+	       .vpid = N(getpid()), .vpgid = N(getpgrp()), .uid = N(getuid()), .euid = N(geteuid()),
+	       .gid = N(getgid()), .egid = N(getegid()), .loginuid = N(word_of("/proc/self/loginuid", "%lu")),
+	       .sessionid = N(word_of("/proc/self/sessionid", "%lu")), .pidns = N(pidns_now()),
+	       .cap_inheritable = N(caps(0)), .cap_permitted = N(caps(1)), .cap_effective = N(caps(2)),
+	       .pidns_start_ns = init_start(), .comm = S("driver-test"),
+	       .stdin_fd = OBJ(&fd[0]), .stdout_fd = OBJ(&fd[1]), .stderr_fd = OBJ(&fd[2]), .exe_ino = ANY("of the caller or none"),
+	       .exe_ctime_ns = ANY("of the caller or none"), .exe_mtime_ns = ANY("of the caller or none"),
+	       .exe_dev = ANY("of the caller or none"), .exe_flags = ANY("of the caller or none"),
+	       .exe = ANY("of the caller or none"), .filename = filename, .argv = argv, .cwd = S(cwd));
+}
+
+static void exec_enoent(void)
+{
+	char **argv = ARGV("a", "bb", "");
+
+	not_run(sys(SYS_execve, "/no/such/program", argv, ENVIRON), ENOENT, U("/no/such/program"),
+		joined(argv, EV_PROV_USER, 0));
+	not_run(sys(SYS_execve, "", argv, ENVIRON), ENOENT, U(""), joined(argv, EV_PROV_USER, 0));
+}
+
+static void exec_eacces(void)
+{
+	char **argv = ARGV("a");
+
+	put_file("/tmp/not-executable", "x", 0644);
+	not_run(sys(SYS_execve, "/tmp/not-executable", argv, ENVIRON), EACCES, U("/tmp/not-executable"),
+		joined(argv, EV_PROV_USER, 0));
+}
+
+static void exec_e2big(void)
+{
+	static char big[(128 << 10) + 8];
+	char **argv = ARGV("a", big, "z");
+
+	memset(big, 'b', sizeof(big) - 1);
+	not_run(sys(SYS_execve, SELF, argv, ENVIRON), E2BIG, U(SELF),
+		joined(argv, EV_PROV_USER | EV_PROV_TRUNCATED, 1024));
+}
+
+static void exec_unreadable(void)
+{
+	char **bad = ARGV("a", NULL);
+
+	bad[1] = unmapped();
+	not_run(sys(SYS_execve, unmapped(), ARGV("a"), ENVIRON), EFAULT, UNREADABLE, joined(ARGV("a"), EV_PROV_USER, 0));
+	not_run(sys(SYS_execve, SELF, unmapped(), ENVIRON), EFAULT, U(SELF), UNREADABLE);
+	not_run(sys(SYS_execve, "/no/such", NULL, NULL), ENOENT, U("/no/such"), ANY("a null list is an empty list"));
+}
+
+static void execveat_failure(void)
+{
+	char **argv = ARGV("a");
+
+	not_run(sys(SYS_execveat, 7777, "x", argv, ENVIRON, 0), EBADF, U("x"), joined(argv, EV_PROV_USER, 0));
+}
+
+static void exec_setuid_file(void)
+{
+	char **argv = ARGV("s", "--be-exit", "0");
+
+	close(copy_of_self(open("/tmp/suid-program", O_WRONLY | O_CREAT | O_TRUNC, 0755)));
+	MUST(chmod("/tmp/suid-program", 06755) == 0 && chown("/tmp/suid-program", 1234, 1235) == 0);
+	MUST(chmod("/tmp/suid-program", 06755) == 0);
+	MUST(setregid(65534, 65534) == 0 && setreuid(65534, 65534) == 0);
+	before();
+	EXPECT(execve, .uid = N(65534), .euid = N(1234), .gid = N(65534), .egid = N(1235), .exe_flags = N(EXE_SETUID | EXE_SETGID | EXE_WRITABLE),
+	       .comm = S("suid-program"), .exe = S("/tmp/suid-program"), .filename = S("/tmp/suid-program"),
+	       .argv = joined(argv, 0, 0), .cwd = S("/test"),
+#define ELSEWHERE ANY("compared by the other exec tests")
+	       .ppid = ELSEWHERE, .pgid = ELSEWHERE, .sid = ELSEWHERE, .vtid = ELSEWHERE, .vpid = ELSEWHERE, .vpgid = ELSEWHERE,
+	       .loginuid = ELSEWHERE, .sessionid = ELSEWHERE, .pidns = ELSEWHERE, .cap_inheritable = N(0), .pidns_start_ns = ELSEWHERE,
+	       .exe_ino = ELSEWHERE, .exe_ctime_ns = ELSEWHERE, .exe_mtime_ns = ELSEWHERE, .exe_dev = ELSEWHERE,
+	       .stdin_fd = ELSEWHERE, .stdout_fd = ELSEWHERE, .stderr_fd = ELSEWHERE);
+	execve("/tmp/suid-program", argv, ENVIRON);
+}
+
+static void exec_caps(void)
+{
+	struct __user_cap_header_struct h = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct d[2];
+	char **argv = ARGV(SELF, "--be-exit", "0");
+
+	MUST(syscall(SYS_capget, &h, d) == 0);
+	d[0].inheritable = d[0].permitted & 0xff;
+	MUST(syscall(SYS_capset, &h, d) == 0);
+	will_run(&(struct program){ .exe = SELF, .filename = SELF, .argv = argv, .exe_flags = EXE_WRITABLE });
+	execve(SELF, argv, ENVIRON);
+}
+
+TESTS(exec,
+	{ "exec tells program, arguments, ids, descriptors and directory", exec_plain, "exec", 0, 0, 0 },
+	{ "exec through symlinks tells the asked and the true path", exec_relative, "exec", 0, 0, 0 },
+	{ "exec tells the environment when asked to, else never", exec_env, "exec", 4096, 0, 0 },
+	{ "exec by another user tells that user and no capability", exec_unprivileged, "exec", 0, 0, 0 },
+	{ "exec tells inheritable capabilities", exec_caps, "exec", 0, 0, 0 },
+	{ "exec at a terminal tells the terminal", exec_tty, "exec", 0, 0, 0 },
+	{ "exec of a script tells script and interpreter", exec_script, "exec", 0, 0, 0 },
+	{ "exec of a memfd is known as fileless, and execveat as exec", exec_memfd, "exec", 0, 0, 0 },
+	{ "exec of a deleted file says so", exec_deleted, "exec", 0, 0, 0 },
+	{ "execveat below a directory is one exec", execveat_dir, "exec", 0, 0, 0 },
+	{ "exec with 200 KiB of arguments keeps head, tail and true length", exec_big_argv, "exec", 0, 32768, 0 },
+	{ "exec tells sockets and pipes on 0 to 2", exec_sockets, "exec", 0, 0, 0 },
+	{ "exec without stdio tells descriptors that are not open", exec_closed_stdio, "exec", 0, 0, 0 },
+	{ "exec by a thread is told under the process's id", exec_thread, "exec", 0, 0, 0 },
+	{ "exec of a setuid program tells the new ids", exec_setuid_file, "exec", 0, 0, 0 },
+	{ "exec that finds nothing is told with its arguments", exec_enoent, "exec", 0, 0, 0 },
+	{ "exec of what is not executable is told", exec_eacces, "exec", 0, 0, 0 },
+	{ "exec with too many arguments keeps some of them", exec_e2big, "exec", 0, 0, 0 },
+	{ "exec with unreadable name or arguments marks them", exec_unreadable, "exec", 0, 0, 0 },
+	{ "execveat that fails is an exec that fails", execveat_failure, "exec", 0, 0, 0 },
+);

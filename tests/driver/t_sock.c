@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Connections. The one idea: the same connection is seen from both ends, and
+ * both records must agree with getsockname and getpeername; where the kernel
+ * forgets (a connect that failed), the record must say that it asked the user.
+ */
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "facts.h"
+
+#define ENDS(ptr, pr) ((struct val){ .p = (ptr), .len = sizeof(*(ptr)), .prov = (pr) })
+
+static void connect_to(int family)
+{
+	struct sockaddr_storage a;
+	static struct ev_tuple t;
+	socklen_t len, alen = sizeof(a);
+	int l = listener(family, &a, &len), s = socket(family, SOCK_STREAM, 0), c;
+	long res = sys(SYS_connect, s, &a, len);
+
+	MUST(res == 0);
+	t = tuple_of(s, EV_ROLE_CLIENT);
+	EXPECT(connect, .res = N(0), .fd = N(s), .addrlen = N(len), .tuple = OBJ(&t));
+	c = sys(SYS_accept, l, &a, &alen);
+	MUST(c >= 0);
+	t = tuple_of(c, EV_ROLE_SERVER);
+	EXPECT(accept, .res = N(c), .fd = N(l), .tuple = OBJ(&t));
+}
+
+static void connect_v4(void) { connect_to(AF_INET); }
+static void connect_v6(void) { connect_to(AF_INET6); }
+
+static void accept4_flags(void)
+{
+	struct sockaddr_storage a;
+	static struct ev_tuple t;
+	socklen_t len;
+	int l = listener(AF_INET, &a, &len), s = socket(AF_INET, SOCK_STREAM, 0);
+	long c;
+
+	MUST(connect(s, (void *)&a, len) == 0);
+	c = sys(SYS_accept4, l, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	MUST(c >= 0);
+	t = tuple_of(c, EV_ROLE_SERVER);
+	EXPECT(accept, .res = N(c), .fd = N(l), .flags = N(SOCK_CLOEXEC | SOCK_NONBLOCK), .tuple = OBJ(&t));
+}
+
+static void connect_udp(void)
+{
+	struct sockaddr_in a = { .sin_family = AF_INET, .sin_port = htons(5353), .sin_addr.s_addr = htonl(0x7f000005) };
+	static struct ev_tuple t;
+	int s = socket(AF_INET, SOCK_DGRAM, 0);
+	long res = sys(SYS_connect, s, &a, sizeof(a));
+
+	MUST(res == 0);
+	t = tuple_of(s, EV_ROLE_CLIENT);
+	t.state = 1;	/* the kernel marks a connected datagram socket TCP_ESTABLISHED */
+	EXPECT(connect, .fd = N(s), .addrlen = N(sizeof(a)), .tuple = OBJ(&t));
+}
+
+static void connect_nonblocking(void)
+{
+	struct sockaddr_storage a;
+	static struct ev_tuple t;
+	socklen_t len;
+	int l = listener(AF_INET, &a, &len), s = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+	long res = sys(SYS_connect, s, &a, len);
+
+	(void)l;
+	MUST(res == -EINPROGRESS);
+	t = tuple_of(s, EV_ROLE_CLIENT);
+	EXPECT(connect, .res = N(res), .fd = N(s), .addrlen = N(len), .tuple = OBJ(&t));
+}
+
+static void connect_refused(void)
+{
+	struct sockaddr_in a = { .sin_family = AF_INET, .sin_port = htons(1), .sin_addr.s_addr = htonl(0x7f000001) };
+	static struct ev_tuple t;
+	int s = socket(AF_INET, SOCK_STREAM, 0);
+	long res = sys(SYS_connect, s, &a, sizeof(a));
+
+	MUST(res == -ECONNREFUSED);
+	t = tuple_of(s, EV_ROLE_CLIENT);
+	memcpy(t.raddr, &a.sin_addr, 4);
+	t.rport = 1;
+	EXPECT(connect, .res = N(res), .fd = N(s), .addrlen = N(sizeof(a)), .tuple = ENDS(&t, EV_PROV_USER));
+}
+
+static void connect_wrong(void)
+{
+	struct sockaddr_in a = { .sin_family = AF_INET };
+	long res = sys(SYS_connect, 7777, &a, sizeof(a));
+
+	MUST(res == -EBADF);
+	EXPECT(connect, .res = N(res), .fd = N(7777), .addrlen = N(sizeof(a)), .tuple = ANY("no socket; the address may be told"));
+	int s = socket(AF_INET, SOCK_STREAM, 0);
+
+	res = sys(SYS_connect, s, unmapped(), sizeof(a));
+	MUST(res == -EFAULT);
+	EXPECT(connect, .res = N(res), .fd = N(s), .addrlen = N(sizeof(a)),
+	       .tuple = ((struct val){ .how = HOW_ANY }));
+	res = sys(SYS_connect, s, &a, 3);
+	MUST(res == -EINVAL);
+	EXPECT(connect, .res = N(res), .fd = N(s), .addrlen = N(3), .tuple = ANY("a family, no address"));
+	res = sys(SYS_connect, s, &a, 0x7fffffff);
+	MUST(res == -EINVAL);
+	EXPECT(connect, .res = N(res), .fd = N(s), .addrlen = N(0x7fffffff), .tuple = ANY("length is nonsense"));
+}
+
+static void unix_to(const char *name, socklen_t n)
+{
+	struct sockaddr_un un = { .sun_family = AF_UNIX };
+	socklen_t len = offsetof(struct sockaddr_un, sun_path) + n;
+	static struct ev_tuple t;
+	int l = socket(AF_UNIX, SOCK_STREAM, 0), s = socket(AF_UNIX, SOCK_STREAM, 0);
+	long res, c;
+
+	memcpy(un.sun_path, name, n);
+	MUST(bind(l, (void *)&un, len) == 0 && listen(l, 5) == 0);
+	res = sys(SYS_connect, s, &un, len);
+	MUST(res == 0);
+	t = tuple_of(s, EV_ROLE_CLIENT);
+	EXPECT(connect, .fd = N(s), .addrlen = N(len), .tuple = OBJ(&t),
+	       .path = ((struct val){ .p = name, .len = name[0] ? strlen(name) : n, .prov = EV_PROV_KERNEL }));
+	c = sys(SYS_accept, l, NULL, NULL);
+	MUST(c >= 0);
+	t = tuple_of(c, EV_ROLE_SERVER);
+	t.peer = fd_of(s).ino;
+	EXPECT(accept, .res = N(c), .fd = N(l), .tuple = OBJ(&t),
+	       .path = ((struct val){ .p = name, .len = name[0] ? strlen(name) : n, .prov = EV_PROV_KERNEL }));
+}
+
+static void unix_path(void)
+{
+	unlink("/tmp/a.sock");
+	unix_to("/tmp/a.sock", sizeof("/tmp/a.sock"));
+}
+
+static void unix_abstract(void)
+{
+	unix_to("\0hidden\0name", 12);
+}
+
+static void unix_missing(void)
+{
+	struct sockaddr_un un = { .sun_family = AF_UNIX, .sun_path = "/tmp/missing.sock" };
+	static struct ev_tuple t;
+	int s = socket(AF_UNIX, SOCK_STREAM, 0);
+	long res = sys(SYS_connect, s, &un, sizeof(un));
+
+	MUST(res == -ENOENT);
+	t = tuple_of(s, EV_ROLE_CLIENT);
+	EXPECT(connect, .res = N(res), .fd = N(s), .addrlen = N(sizeof(un)), .tuple = ENDS(&t, EV_PROV_USER),
+	       .path = U("/tmp/missing.sock"));
+}
+
+static void accept_refused(void)
+{
+	int s = socket(AF_INET, SOCK_STREAM, 0);
+	long res = sys(SYS_accept, s, NULL, NULL);
+	struct sockaddr_storage a;
+	socklen_t len;
+
+	MUST(res == -EINVAL);
+	EXPECT(accept, .res = N(res), .fd = N(s), .tuple = ANY("the listening socket or nothing"));
+	s = listener(AF_INET, &a, &len);
+	fcntl(s, F_SETFL, O_NONBLOCK);
+	res = sys(SYS_accept4, s, NULL, NULL, SOCK_CLOEXEC);
+	MUST(res == -EAGAIN);
+	EXPECT(accept, .res = N(res), .fd = N(s), .flags = N(SOCK_CLOEXEC), .tuple = ANY("the listening socket or nothing"));
+	res = sys(SYS_accept, 7777, NULL, NULL);
+	MUST(res == -EBADF);
+	EXPECT(accept, .res = N(res), .fd = N(7777));
+}
+
+TESTS(socket,
+	{ "connect and accept over IPv4 tell the same connection", connect_v4, "socket", 0, 0, 0 },
+	{ "connect and accept over IPv6 tell the same connection", connect_v6, "socket", 0, 0, 0 },
+	{ "accept4 tells its flags", accept4_flags, "socket", 0, 0, 0 },
+	{ "connect of a datagram socket tells where to", connect_udp, "socket", 0, 0, 0 },
+	{ "connect in progress is told from the socket", connect_nonblocking, "socket", 0, 0, 0 },
+	{ "connect that is refused tells where to, from user memory", connect_refused, "socket", 0, 0, 0 },
+	{ "connect with nonsense is told and harmless", connect_wrong, "socket", 0, 0, 0 },
+	{ "unix sockets tell their path", unix_path, "socket", 0, 0, 0 },
+	{ "abstract unix sockets tell a name with its NULs", unix_abstract, "socket", 0, 0, 0 },
+	{ "connect to a missing unix socket tells its name", unix_missing, "socket", 0, 0, 0 },
+	{ "accept that is refused is told", accept_refused, "socket", 0, 0, 0 },
+);
