@@ -82,7 +82,7 @@ static inline bool before(const struct lane *a, const struct lane *b)
 		return a->key < b->key;
 	if (!a->len != !b->len)
 		return a->len;
-	return a < b;
+	return a->looked < b->looked;
 }
 
 /* The key of the least lane has grown: find its place. */
