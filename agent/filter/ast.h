@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A condition as it was written: checks joined by and, or, not, with macros
+ * and lists still by name. Every node knows its place in the text. The passes
+ * fill in what they find out; nothing is ever moved.
+ */
+#ifndef FILTER_AST_H
+#define FILTER_AST_H
+
+#include <stdint.h>
+#include "field/field.h"
+#include "lib/arena.h"
+
+enum op {
+#define OP(name, text, rhs, types, doc)	OP_##name,
+#include "filter/ops.def"
+#undef OP
+	OP_COUNT,
+};
+
+enum modifier { MODIFIER_NONE, MODIFIER_ONEOF, MODIFIER_ANYOF, MODIFIER_ALLOF };
+
+enum xform {
+#define XFORM(name, text, min, max, type, doc)	XFORM_##name,
+#include "filter/xforms.def"
+#undef XFORM
+	XFORM_COUNT,
+};
+
+enum operand_kind { OPERAND_FIELD, OPERAND_CONST, OPERAND_LIST, OPERAND_XFORM };
+
+/* Where a value comes from. */
+struct operand {
+	enum operand_kind kind;
+	uint32_t off, len;		/* place in its text */
+	enum value_type type;		/* of a value, or of each of several */
+	bool list;			/* yields several, and is compared as a list */
+	bool buffer;			/* bytes, not text */
+	const struct field_def *field;
+	struct field_arg arg;		/* of a field; of getopt the option */
+	struct value constant;
+	enum xform xform;
+	struct operand **args;		/* of a transformer or list */
+	uint32_t nargs;
+};
+
+struct word {				/* a constant as written */
+	struct str text;		/* escapes undone */
+	uint32_t off, len;
+	bool quoted;
+	const struct list *list;	/* its values stand for it; set by resolve */
+};
+
+struct list {				/* what a name in place of a word stands for */
+	struct str name;
+	const struct word *words;
+	uint32_t nwords;
+};
+
+struct check {
+	struct operand *lhs;
+	enum op op;
+	enum modifier modifier;
+	struct operand *rhs;		/* a field or transformer; NULL for constants */
+	bool list_name;			/* words[0] is the name of a list, not a word */
+	struct word *words;
+	uint32_t nwords;
+	uint32_t op_off, op_len;
+
+	struct value *values;		/* the words as values of lhs' type; set by check */
+	uint32_t nvalues;
+	uint32_t pred[2];		/* in the program, by path variant; ~0 until compiled */
+};
+
+enum expr_kind { EXPR_AND, EXPR_OR, EXPR_NOT, EXPR_CHECK, EXPR_MACRO };
+
+struct expr {
+	enum expr_kind kind;
+	uint32_t off, len;
+	const void *origin;		/* which text; the loader's business */
+	union {
+		struct {
+			struct expr **kids;
+			uint32_t nkids;
+		};
+		struct check *check;
+		struct {
+			struct str name;
+			struct expr *target;	/* set by resolve */
+		} macro;
+	};
+};
+
+/* How deep a condition may be nested, its macros included, and how large it may get by them. */
+#define EXPR_DEPTH_MAX	1000
+#define EXPR_SIZE_MAX	200000
+
+/* Why a text is no condition. */
+enum filter_error_kind {
+	FILTER_SYNTAX,		/* it is not in the language */
+	FILTER_UNKNOWN,		/* a field or event type that does not exist */
+	FILTER_TYPE,		/* a check that makes no sense for its field */
+	FILTER_NAME,		/* a macro or list that does not exist, or contains itself */
+	FILTER_LIMIT,		/* too deep, too large, not supported */
+	FILTER_NOMEM,
+};
+
+struct filter_error {
+	enum filter_error_kind kind;
+	uint32_t off, len;
+	struct str text;	/* in the arena; kind FILTER_NOMEM has none */
+	struct str hint;
+};
+
+/* Sets an error unless there is one: the first counts. Return: false, for callers to pass on. */
+bool filter_fail(struct filter_error *err, struct arena *arena, enum filter_error_kind kind,
+		 uint32_t off, uint32_t len, const char *fmt, ...)
+	__attribute__((format(printf, 6, 7)));
+void filter_hint(struct filter_error *err, struct arena *arena, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+const char *op_text(enum op op);
+const char *modifier_text(enum modifier modifier);
+const char *xform_text(enum xform xform);
+
+#endif /* FILTER_AST_H */

@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One question after the other to each check; the first "no" is the error. */
+#include "filter/check.h"
+#include <errno.h>
+#include "decode/type.h"
+#include "filter/constant.h"
+#include "filter/fieldref.h"
+#include "filter/regex.h"
+#include "lib/guess.h"
+
+enum {
+	ON_STR = 1, ON_BUF = 2, ON_NUM = 4, ON_BOOL = 8, ON_IP = 16, ON_NET = 32, ON_LIST = 64,
+	ON_SCALAR = ON_STR | ON_BUF | ON_NUM | ON_BOOL | ON_IP | ON_NET,
+};
+
+static const uint8_t op_types[] = {
+#define OP(name, text, rhs, types, doc)	types,
+#include "filter/ops.def"
+#undef OP
+};
+
+/* Types of events that Falco knows beside system calls, and that Saker has no source of. */
+static const char *const foreign_types[] = {
+	"asyncevent", "container", "cpu_hotplug", "drop", "generic", "group_added",
+	"group_deleted", "infra", "k8s", "mesos", "notification", "page_fault", "pluginevent",
+	"processinfo", "procinfo", "signaldeliver", "switch", "tracer", "user_added",
+	"user_deleted",
+};
+
+struct walk {
+	const struct checker *c;
+	struct filter_error *err;
+	const struct expr **err_at;
+};
+
+static bool fail(struct walk *w, uint32_t off, uint32_t len, const char *fmt, const char *a,
+		 struct str b)
+{
+	return filter_fail(w->err, w->c->arena, FILTER_TYPE, off, len, fmt, a, STR_ARG(b));
+}
+
+bool field_is_evt_type(const struct field_def *def)
+{
+	struct str name = str_of(def->name);
+
+	return str_eq(name, STR("evt.type")) || str_eq(name, STR("syscall.type")) ||
+	       str_eq(name, STR("evt.type.is"));
+}
+
+static uint8_t type_bit(const struct operand *op)
+{
+	if (op->list)
+		return ON_LIST;
+	switch (op->type) {
+	case VALUE_STR:
+		return op->buffer ? ON_BUF : ON_STR;
+	case VALUE_BOOL:
+		return ON_BOOL;
+	case VALUE_IP:
+		return ON_IP;
+	case VALUE_NET:
+		return ON_NET;
+	default:
+		return ON_NUM;
+	}
+}
+
+static bool check_operand(struct walk *w, const struct operand *op)
+{
+	if (op->kind == OPERAND_FIELD) {
+		const struct field_def *def = op->field;
+
+		if (def->flags & FIELD_PRINT_ONLY)
+			return fail(w, op->off, op->len, "the field %s is only for output" STR_FMT,
+				    def->name, STR(""));
+		if (w->c->source && !(def->sources & w->c->source))
+			return filter_fail(w->err, w->c->arena, FILTER_UNKNOWN, op->off, op->len,
+					   "filter_check called with nonexistent field %s: "
+					   "events of this source do not have it", def->name);
+		return true;
+	}
+	for (uint32_t i = 0; i < op->nargs; i++) {
+		if (!check_operand(w, op->args[i]))
+			return false;
+	}
+	return true;
+}
+
+static bool check_rhs(struct walk *w, const struct check *check)
+{
+	const struct operand *l = check->lhs, *r = check->rhs;
+
+	if (!check_operand(w, r))
+		return false;
+	if (check->op == OP_PMATCH || check->op == OP_REGEX || l->type == VALUE_NET)
+		return fail(w, r->off, r->len,
+			    "'%s' takes no field or transformer on its right-hand side" STR_FMT,
+			    op_text(check->op), STR(""));
+	if (!value_types_agree(l->type, r->type))
+		return fail(w, r->off, r->len, "cannot compare: the left-hand side is a %s, "
+			    "the right-hand side a " STR_FMT, value_type_name(l->type),
+			    str_of(value_type_name(r->type)));
+	if (r->list != l->list && !(check->op == OP_IN || check->op == OP_INTERSECTS))
+		return fail(w, r->off, r->len, "'%s' cannot compare a list with one value" STR_FMT,
+			    op_text(check->op), STR(""));
+	return true;
+}
+
+static bool type_name_known(struct str name)
+{
+	if (evt_type_find(name) != EVT_TYPE_NONE)
+		return true;
+	for (size_t i = 0; i < sizeof(foreign_types) / sizeof(foreign_types[0]); i++) {
+		if (str_eq(name, str_of(foreign_types[i])))
+			return true;
+	}
+	return false;
+}
+
+static bool check_type_name(struct walk *w, const struct word *at, struct str name)
+{
+	char near[64];
+	struct guess guess = guess_init(name);
+
+	if (type_name_known(name))
+		return true;
+	filter_fail(w->err, w->c->arena, FILTER_UNKNOWN, at->off, at->len,
+		    "unknown event type " STR_FMT, STR_ARG(name));
+	for (evt_type_t t = 0; t < EVT_TYPE_COUNT; t++) {
+		struct str known = evt_type_name(t);
+		const char *before = guess.best;
+
+		if (!known.n || known.n >= sizeof(near))
+			continue;
+		if (guess_distance(name, known, guess.distance) >= guess.distance)
+			continue;
+		memcpy(near, known.p, known.n);
+		near[known.n] = 0;
+		guess_try(&guess, near);
+		(void)before;
+	}
+	if (guess.best)
+		filter_hint(w->err, w->c->arena, "did you mean %s?", near);
+	return false;
+}
+
+static bool is_equality(enum op op)
+{
+	return op == OP_EQ || op == OP_NE || op == OP_IN || op == OP_INTERSECTS;
+}
+
+static bool check_word(struct walk *w, const struct expr *e, const struct word *at,
+		       struct str text, struct value *ret)
+{
+	const struct check *check = e->check;
+	const struct operand *lhs = check->lhs;
+
+	if (lhs->kind == OPERAND_FIELD && is_equality(check->op) && lhs->type == VALUE_STR &&
+	    field_is_evt_type(lhs->field) && !check_type_name(w, at, text))
+		return false;
+	if (check->op == OP_BCONTAINS || check->op == OP_BSTARTSWITH) {
+		unsigned char *bytes = arena_alloc(w->c->arena, text.n / 2 + 1);
+
+		if (!bytes) {
+			w->err->kind = FILTER_NOMEM;
+			return false;
+		}
+		if (constant_hex(text, bytes) < 0)
+			return fail(w, at->off, at->len, "'%s' takes bytes as hex digits, not '"
+				    STR_FMT "'", op_text(check->op), text);
+		*ret = (struct value){ .type = VALUE_STR, .s = { (char *)bytes, text.n / 2 } };
+		return true;
+	}
+	if (constant_parse(ret, lhs->type, text) < 0) {
+		fail(w, at->off, at->len, "expecting a %s, not '" STR_FMT "'",
+		     value_type_name(lhs->type), text);
+		if (lhs->type == VALUE_NET && constant_parse(ret, VALUE_IP, text) == 0)
+			filter_hint(w->err, w->c->arena, "a network has a length: " STR_FMT "/%u",
+				    STR_ARG(text), ret->ip.prefix);
+		return false;
+	}
+	if (check->op == OP_REGEX)
+		return regex_check(text, w->c->arena, w->err, at->off, at->len);
+	return true;
+}
+
+static void warn_words(struct walk *w, const struct expr *e)
+{
+	const struct check *check = e->check;
+	const struct word *word = check->words;
+	struct lexer lx = { .text = word->text, .arena = w->c->arena };
+
+	if (!w->c->warn || check->nwords != 1 || check->lhs->type != VALUE_STR)
+		return;
+	if ((check->op == OP_EQ || check->op == OP_NE) && memchr(word->text.p, '*', word->text.n))
+		w->c->warn(w->c->ctx, e, "LOAD_COMPILE_CONDITION", word->off, word->len,
+			   STR("'=' compares letter by letter; for a pattern use 'glob'"));
+	if (!word->quoted && lex_dotted(&lx) == word->text.n && field_find(word->text))
+		w->c->warn(w->c->ctx, e, "LOAD_COMPILE_CONDITION", word->off, word->len,
+			   STR("this is compared as text; to compare with the field use val()"));
+	if (str_eq(word->text, STR("<NA>")) && check->lhs->kind == OPERAND_FIELD &&
+	    !check->lhs->field->sources)
+		w->c->warn(w->c->ctx, e, "LOAD_UNSAFE_NA_CHECK", word->off, word->len,
+			   STR("comparison with <NA> is not what tells a missing value; use exists"));
+}
+
+static bool check_words(struct walk *w, const struct expr *e)
+{
+	struct check *check = e->check;
+	size_t total = 0, n = 0;
+
+	for (uint32_t i = 0; i < check->nwords; i++)
+		total += check->words[i].list ? check->words[i].list->nwords : 1;
+	if (total > UINT32_MAX / 64)
+		return filter_fail(w->err, w->c->arena, FILTER_LIMIT, e->off, e->len,
+				   "too many values");
+	check->values = arena_alloc(w->c->arena, (total + 1) * sizeof(*check->values));
+	if (!check->values) {
+		w->err->kind = FILTER_NOMEM;
+		return false;
+	}
+	for (uint32_t i = 0; i < check->nwords; i++) {
+		const struct word *word = &check->words[i];
+
+		if (!word->list) {
+			if (!check_word(w, e, word, word->text, &check->values[n++]))
+				return false;
+			continue;
+		}
+		for (uint32_t j = 0; j < word->list->nwords; j++) {
+			if (!check_word(w, e, word, word->list->words[j].text,
+					&check->values[n++]))
+				return false;
+		}
+	}
+	check->nvalues = (uint32_t)n;
+	warn_words(w, e);
+	return true;
+}
+
+static bool check_one(struct walk *w, const struct expr *e)
+{
+	struct check *check = e->check;
+	uint8_t type = type_bit(check->lhs);
+
+	*w->err_at = e;
+	if (!check_operand(w, check->lhs))
+		return false;
+	if (!(op_types[check->op] & type))
+		return fail(w, check->op_off, check->op_len,
+			    "'%s' operator not supported for " STR_FMT " filters",
+			    op_text(check->op),
+			    type == ON_LIST ? STR("list") :
+			    type == ON_BUF ? STR("buffer") :
+			    str_of(value_type_name(check->lhs->type)));
+	if (check->op == OP_EXISTS)
+		return true;
+	return check->rhs ? check_rhs(w, check) : check_words(w, e);
+}
+
+static bool walk(struct walk *w, struct expr *e)
+{
+	switch (e->kind) {
+	case EXPR_CHECK:
+		return check_one(w, e);
+	case EXPR_MACRO:
+		return true;
+	default:
+		for (uint32_t i = 0; i < e->nkids; i++) {
+			if (!walk(w, e->kids[i]))
+				return false;
+		}
+		return true;
+	}
+}
+
+bool filter_check(const struct checker *checker, struct expr *e, struct filter_error *err,
+		  const struct expr **err_at)
+{
+	struct walk w = { .c = checker, .err = err, .err_at = err_at };
+
+	*err_at = e;
+	return walk(&w, e);
+}

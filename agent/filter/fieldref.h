@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A reference to a field, alone or inside transformers: proc.aname[2],
+ * evt.arg.flags, toupper(basename(proc.exepath)). Conditions, exceptions and
+ * output templates use the same one.
+ */
+#ifndef FILTER_FIELDREF_H
+#define FILTER_FIELDREF_H
+
+#include "filter/ast.h"
+#include "filter/lex.h"
+
+struct event;
+
+/**
+ * field_ref_parse() - parse a text that is one reference and nothing else
+ * @arena:	owns the result; @text must live as long
+ * @ret:	set on success only
+ * @err:	zeroed by the caller; says what is wrong and where in @text
+ *
+ * Return: 0, -EINVAL with *@err set, or -ENOMEM.
+ */
+int field_ref_parse(struct arena *arena, struct str text, struct operand **ret,
+		    struct filter_error *err);
+
+/**
+ * operand_read() - the value of a reference for one event
+ *
+ * Same results as a field_extract_fn. Transformed values live in the event's arena.
+ */
+int operand_read(const struct operand *op, const struct event *ev, struct value *ret);
+
+/* What stands next in a condition; NULL if it is none, or broken (then the error is set). */
+struct operand *operand_parse(struct lexer *lx);
+
+/* The right-hand side: a transformer or val(field); NULL as above. */
+struct operand *operand_parse_rhs(struct lexer *lx);
+
+/* Whether a transformer's name and its parenthesis are next. */
+bool operand_is_transformer(const struct lexer *lx);
+
+/* Whether a check takes any element of what this yields. */
+static inline bool operand_is_any(const struct operand *op)
+{
+	return op->kind == OPERAND_FIELD && op->field->flags & FIELD_ANY && !op->arg.present;
+}
+
+#endif /* FILTER_FIELDREF_H */

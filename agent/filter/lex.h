@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Words of a condition. What a word is depends on what is expected (a bare
+ * value may contain what elsewhere is an operator), so the parser asks for
+ * the kind it wants and gets it or nothing.
+ */
+#ifndef FILTER_LEX_H
+#define FILTER_LEX_H
+
+#include "filter/ast.h"
+
+struct field_set {		/* the fields that may be named */
+	const struct field_def *table;
+	unsigned int count;
+};
+
+struct lexer {
+	struct str text;
+	uint32_t pos;
+	uint32_t depth;
+	struct arena *arena;
+	struct filter_error *err;
+	const struct field_set *fields;		/* NULL: all of fields.def */
+};
+
+void lex_blank(struct lexer *lx);
+bool lex_end(const struct lexer *lx);
+bool lex_is_blank(const struct lexer *lx);	/* a blank is next */
+
+/* The literal, whatever follows it. */
+bool lex_take(struct lexer *lx, const char *literal);
+
+/* Lengths of what is next: a name with dots, a name, a number; 0 if it is none. */
+uint32_t lex_dotted(const struct lexer *lx);
+uint32_t lex_name(const struct lexer *lx);
+uint32_t lex_number(const struct lexer *lx);
+
+/*
+ * A bare or a quoted value, or, with @bare false, only a quoted one.
+ * Return: 1 and it is taken, 0 if there is none, -1 if it is broken (the error is set).
+ */
+int lex_value(struct lexer *lx, bool bare, struct word *ret);
+
+/* The argument of a field up to its bracket. Same results; *ret is the text. */
+int lex_argument(struct lexer *lx, struct str *ret);
+
+/* What stands next, for messages: at most one word. */
+struct str lex_peek(const struct lexer *lx);
+
+#endif /* FILTER_LEX_H */

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Text to AST. */
+#ifndef FILTER_PARSE_H
+#define FILTER_PARSE_H
+
+#include "filter/ast.h"
+#include "filter/lex.h"
+
+/**
+ * filter_parse() - parse a condition
+ * @arena:	owns the tree; @text must live as long
+ * @origin:	put into every node
+ * @fields:	names that may be used, NULL for all there are
+ * @err:	zeroed by the caller
+ *
+ * Return: the tree, or NULL with *@err set.
+ */
+struct expr *filter_parse(struct arena *arena, struct str text, const void *origin,
+			  const struct field_set *fields, struct filter_error *err);
+
+/* An operator by its text, as in an exception's comps; with its modifier behind a blank. */
+bool op_find(struct str text, enum op *ret, enum modifier *modifier);
+
+#endif /* FILTER_PARSE_H */
