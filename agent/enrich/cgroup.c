@@ -51,12 +51,24 @@ static struct cgroup *cgroup_new(const struct event *ev)
 	return cg;
 }
 
+static bool other_hierarchy(struct cgroup_table *table, const struct ev_header *hdr,
+			    uint32_t hierarchy)
+{
+	if (!table->hierarchy_known && (hdr->flags & EV_F_FROM_USER)) {
+		table->hierarchy_known = true;
+		table->hierarchy = hierarchy;
+	}
+	return table->hierarchy_known && table->hierarchy != hierarchy;
+}
+
 int cgroup_made(struct cgroup_table *table, const struct event *ev)
 {
 	uint64_t id = ev->cgroup_mkdir->id;
 	struct cgroup *old = map_get(&table->map, id, ev->hdr->origin);
 	struct cgroup *cg = NULL;
 
+	if (other_hierarchy(table, ev->hdr, ev->cgroup_mkdir->hierarchy))
+		return 0;
 	if (old || table->map.count < CGROUP_MAX)
 		cg = cgroup_new(ev);
 	if (!cg || map_put(&table->map, id, ev->hdr->origin, cg) < 0) {
@@ -76,7 +88,7 @@ void cgroup_removed(struct cgroup_table *table, const struct event *ev)
 	struct cgroup *cg = map_get(&table->map, ev->cgroup_rmdir->id, ev->hdr->origin);
 	struct cgroup **place = &table->gone[table->gone_at % CGROUP_GONE];
 
-	if (!cg || cg->gone)
+	if (!cg || cg->gone || other_hierarchy(table, ev->hdr, ev->cgroup_rmdir->hierarchy))
 		return;
 	if (*place) {
 		map_del(&table->map, (*place)->id, (*place)->origin);

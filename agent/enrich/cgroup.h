@@ -37,6 +37,12 @@ struct cgroup_table {
 	struct map map;			/* (origin, id) */
 	struct cgroup *gone[CGROUP_GONE];	/* a ring */
 	uint32_t gone_at;
+	/*
+	 * Numbers are only unique within a hierarchy. The one in the headers is that of the
+	 * groups the agent told of at the start; of others nothing is kept.
+	 */
+	bool hierarchy_known;
+	uint32_t hierarchy;
 	uint64_t refused;		/* beyond CGROUP_MAX, or no memory */
 };
 

@@ -12,13 +12,14 @@
 
 #define TICK_NS		10000000ull	/* /proc counts start times in these */
 #define TOUCH_NS	1000000000ull
+#define TABLE_MIN	16	/* so that who acts and whom it makes both stay */
 
 void proc_table_init(struct proc_table *table, const uint64_t key[2], uint32_t max)
 {
 	memset(table, 0, sizeof(*table));
 	map_init(&table->threads, key);
 	map_init(&table->processes, key);
-	table->max = max;
+	table->max = max > TABLE_MIN ? max : TABLE_MIN;
 }
 
 void proc_table_uninit(struct proc_table *table)
@@ -69,6 +70,14 @@ static void used_push(struct process *process)
 	table->used_first = process;
 }
 
+void process_front(struct process *process)
+{
+	if (process->table->used_first == process)
+		return;
+	used_remove(process);
+	used_push(process);
+}
+
 void process_touch(struct process *process, uint64_t now_ns)
 {
 	if ((int64_t)(now_ns - process->touched_ns) < (int64_t)TOUCH_NS)
@@ -76,10 +85,7 @@ void process_touch(struct process *process, uint64_t now_ns)
 	process->touched_ns = now_ns;
 	if (!process->parent && process->ppid)
 		process_adopt(process, process->ppid);
-	if (process->table->used_first == process)
-		return;
-	used_remove(process);
-	used_push(process);
+	process_front(process);
 }
 
 /* -- the tree -- */
@@ -172,12 +178,13 @@ static struct proc **thread_recent(struct proc_table *table, uint32_t tid)
 }
 
 /* Makes room for one more: the process longest idle goes, or a thread of the only one. */
-static void table_make_room(struct proc_table *table, const struct process *keep)
+static void table_make_room(struct proc_table *table, const struct map *map,
+			    const struct process *keep)
 {
 	struct process *idle;
 	struct proc *thread;
 
-	while (table->threads.count >= table->max || table->processes.count >= table->max) {
+	while (map->count >= table->max) {
 		idle = table->used_last;
 		if (!idle)
 			return;
@@ -202,7 +209,7 @@ struct process *process_new(struct proc_table *table, uint32_t origin, uint32_t 
 {
 	struct process *process;
 
-	table_make_room(table, table->used_first);
+	table_make_room(table, &table->processes, table->used_first);
 	process = calloc(1, sizeof(*process));
 	if (!process || map_put(&table->processes, tgid, origin, process) < 0) {
 		table->stats.no_memory++;
@@ -223,7 +230,7 @@ struct proc *thread_new(struct process *process, uint32_t tid, uint64_t start_ns
 	struct proc_table *table = process->table;
 	struct proc *thread;
 
-	table_make_room(table, process);
+	table_make_room(table, &table->threads, process);
 	thread = calloc(1, sizeof(*thread));
 	if (!thread || map_put(&table->threads, tid, process->origin, thread) < 0) {
 		table->stats.no_memory++;
@@ -236,6 +243,7 @@ struct proc *thread_new(struct process *process, uint32_t tid, uint64_t start_ns
 	thread->start_coarse = coarse;
 	thread->comm = process->comm;
 	thread->cred = process->cred;
+	thread->cred.live = false;	/* a guess until a record says more */
 	thread->vtid = tid == process->tgid ? process->vpid : 0;
 	thread->older = process->threads;
 	if (process->threads)

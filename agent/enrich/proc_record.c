@@ -168,6 +168,8 @@ int proc_clone(struct proc_table *table, const struct event *ev, struct proc *se
 
 	if ((ev->hdr->flags & EV_F_FAILED) || rec->res < 0 || !rec->child_tid)
 		return 0;
+	if (self)
+		process_front(self->process);
 	if (rec->child_tgid == rec->child_tid) {
 		r = clone_process(table, ev, self, &process);
 	} else {

@@ -37,4 +37,7 @@ void process_set_image(struct process *process, struct exec_image *image);
 /* Moves it to the front of the list by last use, at most once a second. */
 void process_touch(struct process *process, uint64_t now_ns);
 
+/* Moves it there now: making others will not push it out of the table. */
+void process_front(struct process *process);
+
 #endif /* ENRICH_PROC_TABLE_H */

@@ -1,0 +1,421 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Enrichment's one entry. Each record changes the tables by its type, then its
+ * event is pointed into them. A thread or group that is not known is asked of
+ * the host (live only, within a budget); the answer comes in as a record.
+ */
+#include "enrich/enrich.h"
+#include <errno.h>
+#include <stdlib.h>
+#include "enrich/cgroup.h"
+#include "enrich/names.h"
+#include "enrich/post.h"
+#include "enrich/proc.h"
+#include "enrich/user.h"
+#include "lib/clock.h"
+
+#define NS			1000000000ull
+#define RECOVER_PER_S		500u	/* reads of /proc, on average */
+#define RECOVER_BURST		1000u
+#define RECOVER_PARENTS		32u	/* how far up for one thread */
+#define ACCOUNTS_EVERY_NS	(5 * NS)
+#define CGROUP_RETRY_NS		(5 * NS)
+
+struct enrich {
+	struct enrich_config config;
+	struct proc_table procs;
+	struct cgroup_table cgroups;
+	struct user_table users;
+	struct hostfs fs;
+	struct cgroupfs cgroupfs;
+	struct accounts accounts;
+	uint64_t accounts_ns;		/* when last looked at */
+	uint64_t budget_ns;		/* token bucket of look-ups: as time already spent */
+	struct {
+		uint64_t id, until_ns;
+	} cgroup_failed[64];		/* not asked again before */
+	char *hostname, *boot_id;
+	bool hostname_fixed;
+	struct enrich_stats stats;
+	struct post post;
+};
+
+int enrich_new(struct enrich **ret, const struct enrich_config *config)
+{
+	struct enrich *e = calloc(1, sizeof(*e));
+	int r;
+
+	if (!e)
+		return -ENOMEM;
+	e->config = *config;
+	e->fs.root_fd = -1;
+	proc_table_init(&e->procs, config->key,
+			config->max_threads ? config->max_threads : ENRICH_THREADS);
+	cgroup_table_init(&e->cgroups, config->key);
+	user_table_init(&e->users, config->key);
+	if (config->live) {
+		r = hostfs_init(&e->fs, config->root);
+		if (r < 0) {
+			enrich_free(e);
+			return r;
+		}
+		cgroupfs_find(&e->fs, &e->cgroupfs);
+	}
+	*ret = e;
+	return 0;
+}
+
+void enrich_free(struct enrich *e)
+{
+	if (!e)
+		return;
+	proc_table_uninit(&e->procs);
+	cgroup_table_uninit(&e->cgroups);
+	user_table_uninit(&e->users);
+	if (e->config.live)
+		hostfs_uninit(&e->fs);
+	free(e->hostname);
+	free(e->boot_id);
+	free(e);
+}
+
+/* -- records of our own -- */
+
+void post_begin(struct post *p, enum ev_type type, uint64_t ts_ns)
+{
+	static const struct {
+		uint16_t size, nfields;
+	} shapes[EV_TYPE_MAX] = {
+		[EV_task] = { sizeof(struct ev_task), EV_NFIELDS(task) },
+		[EV_user] = { sizeof(struct ev_user), EV_NFIELDS(user) },
+		[EV_group] = { sizeof(struct ev_group), EV_NFIELDS(group) },
+		[EV_host] = { sizeof(struct ev_host), EV_NFIELDS(host) },
+		[EV_cgroup_mkdir] = { sizeof(struct ev_cgroup_mkdir), EV_NFIELDS(cgroup_mkdir) },
+	};
+
+	memset(p, 0, shapes[type].size);
+	p->hdr.type = type;
+	p->hdr.fixed_len = shapes[type].size;
+	p->hdr.nfields = shapes[type].nfields;
+	p->hdr.len = shapes[type].size;
+	p->hdr.ts_ns = ts_ns;
+	p->hdr.flags = EV_F_FROM_USER;
+	p->hdr.nr = -1;
+	for (unsigned int i = 0; i < p->hdr.nfields; i++)
+		ev_prov_set(&p->hdr, i, EV_PROV_AGENT);
+}
+
+void post_part(struct post *p, struct ev_part *part, struct str s)
+{
+	size_t room = sizeof(*p) - 8 - p->hdr.len;
+	size_t n = s.n < room ? s.n : room;
+
+	if (!s.p)
+		return;
+	*part = (struct ev_part){ .off = p->hdr.len, .len = n, .full = s.n, .head = n };
+	memcpy((char *)p + p->hdr.len, s.p, n);
+	p->hdr.len += n;
+}
+
+static int apply_state(struct enrich *e, const struct event *ev);
+
+int enrich_post(struct enrich *e, struct post *p)
+{
+	struct event ev = { .hdr = &p->hdr, .body = p };
+	int r;
+
+	while (p->hdr.len % 8)
+		((char *)p)[p->hdr.len++] = '\0';
+	r = apply_state(e, &ev);
+	if (e->config.post && e->config.post(e->config.post_ctx, &p->hdr) < 0)
+		e->stats.post_failed++;
+	return r;
+}
+
+int enrich_scan(struct enrich *e, bool tasks)
+{
+	uint64_t now = clock_boottime_ns();
+	int r, ret = 0;
+
+	if (!e->config.live)
+		return 0;
+	hostname_read(e, &e->fs, &e->post, now);
+	e->accounts_ns = now;
+	accounts_read(e, &e->fs, &e->accounts, &e->post, now);
+	r = cgroupfs_scan(e, &e->fs, &e->cgroupfs, &e->post, now);
+	if (r < 0)
+		ret = r;
+	if (tasks) {
+		r = procfs_scan(e, &e->fs, &e->post, now);
+		if (r < 0)
+			ret = r;
+	}
+	return ret;
+}
+
+/* -- asking the host -- */
+
+/* May the host be asked once more? The bucket is a time that may not run ahead of the clock. */
+static bool budget_take(struct enrich *e, const struct ev_header *hdr)
+{
+	const uint64_t cost = NS / RECOVER_PER_S, burst = cost * RECOVER_BURST;
+
+	if (!e->config.live || hdr->origin)
+		return false;
+	if (hdr->ts_ns > burst && e->budget_ns < hdr->ts_ns - burst)
+		e->budget_ns = hdr->ts_ns - burst;
+	if (e->budget_ns > hdr->ts_ns)
+		return false;
+	e->budget_ns += cost;
+	return true;
+}
+
+static bool recover_task(struct enrich *e, const struct ev_header *who)
+{
+	if (!budget_take(e, who) || procfs_task(&e->fs, &e->post, who) < 0)
+		return false;
+	if (enrich_post(e, &e->post) < 0)
+		return false;
+	e->stats.recovered++;
+	return true;
+}
+
+/* Parents that are not known, up to the first that is. */
+static void recover_parents(struct enrich *e, const struct ev_header *hdr,
+			    const struct process *process)
+{
+	struct ev_header who = *hdr;
+
+	for (unsigned int i = 0; process && i < RECOVER_PARENTS; i++) {
+		if (!process->ppid || process_parent(process))
+			return;
+		who.tid = process->ppid;
+		who.tgid = process->ppid;
+		who.start_ns = 0;
+		who.cgroup_id = 0;
+		if (!recover_task(e, &who))
+			return;
+		process = process_parent(process);
+	}
+}
+
+static int find_proc(struct enrich *e, const struct ev_header *hdr, struct proc **ret)
+{
+	int r = proc_find(&e->procs, hdr, ret);
+
+	if (r != PROC_UNKNOWN)
+		return r;
+	if (hdr->type != EV_procexit && recover_task(e, hdr) &&
+	    proc_find(&e->procs, hdr, ret) == 0) {
+		recover_parents(e, hdr, (*ret)->process);
+		return 0;
+	}
+	e->stats.unrecovered++;
+	return proc_stub(&e->procs, hdr, ret);
+}
+
+static const struct cgroup *find_cgroup(struct enrich *e, const struct ev_header *hdr, uint64_t id)
+{
+	const struct cgroup *cg = cgroup_find(&e->cgroups, hdr->origin, id);
+	unsigned int slot = id % (sizeof(e->cgroup_failed) / sizeof(e->cgroup_failed[0]));
+
+	if (cg || !id)
+		return cg;
+	if (e->cgroup_failed[slot].id == id && e->cgroup_failed[slot].until_ns > hdr->ts_ns)
+		return NULL;
+	if (budget_take(e, hdr) &&
+	    cgroupfs_of_thread(&e->fs, &e->cgroupfs, &e->post, hdr->tid, id, hdr->ts_ns) == 0 &&
+	    enrich_post(e, &e->post) == 0)
+		return cgroup_find(&e->cgroups, hdr->origin, id);
+	e->cgroup_failed[slot].id = id;
+	e->cgroup_failed[slot].until_ns = hdr->ts_ns + CGROUP_RETRY_NS;
+	return NULL;
+}
+
+/* An account made since the files were read: look again, but not all the time. */
+static void look_for_user(struct enrich *e, const struct ev_header *hdr, const struct proc *proc)
+{
+	if (!e->config.live || hdr->origin || !proc->cred.known ||
+	    hdr->ts_ns < e->accounts_ns + ACCOUNTS_EVERY_NS ||
+	    user_find(&e->users, 0, proc->cred.euid))
+		return;
+	e->accounts_ns = hdr->ts_ns;
+	accounts_read(e, &e->fs, &e->accounts, &e->post, hdr->ts_ns);
+}
+
+/* -- records -- */
+
+static int host_told(struct enrich *e, const struct event *ev)
+{
+	struct str name = event_part(ev, &ev->host->hostname);
+	struct str boot = event_part(ev, &ev->host->boot_id);
+	char *s = strndup(boot.p ? boot.p : "", boot.n);
+
+	if (!s)
+		return -ENOMEM;
+	free(e->boot_id);
+	e->boot_id = s;
+	if (e->hostname_fixed)
+		return 0;
+	s = strndup(name.p ? name.p : "", name.n);
+	if (!s)
+		return -ENOMEM;
+	free(e->hostname);
+	e->hostname = s;
+	return 0;
+}
+
+/* Records that only bring state. */
+static int apply_state(struct enrich *e, const struct event *ev)
+{
+	struct proc *proc;
+	int r;
+
+	switch (ev->hdr->type) {
+	case EV_task:
+		r = proc_task(&e->procs, ev, &proc);
+		return r < 0 ? r : 0;
+	case EV_cgroup_mkdir:
+		return cgroup_made(&e->cgroups, ev);
+	case EV_user:
+	case EV_group:
+		return user_told(&e->users, ev);
+	case EV_host:
+		return host_told(e, ev);
+	default:
+		return 0;
+	}
+}
+
+static bool only_state(const struct ev_header *hdr)
+{
+	if (hdr->type < EV_execve || hdr->type == EV_task || hdr->type == EV_user ||
+	    hdr->type == EV_group || hdr->type == EV_host)
+		return true;
+	return hdr->type == EV_cgroup_mkdir && (hdr->flags & EV_F_FROM_USER);
+}
+
+/* What an event changes, told by the thread that made it. */
+static int apply_event(struct enrich *e, const struct event *ev, struct proc *proc)
+{
+	switch (ev->hdr->type) {
+	case EV_clone:
+		return proc_clone(&e->procs, ev, proc);
+	case EV_setid:
+		if (proc)
+			proc_setid(proc, ev->setid);
+		return 0;
+	case EV_cgroup_mkdir:
+		return cgroup_made(&e->cgroups, ev);
+	case EV_cgroup_rmdir:
+		cgroup_removed(&e->cgroups, ev);
+		return 0;
+	default:
+		return 0;
+	}
+}
+
+static int find_actor(struct enrich *e, const struct event *ev, struct proc **ret)
+{
+	const struct ev_header *hdr = ev->hdr;
+	int r;
+
+	if (!hdr->tid)
+		return PROC_UNKNOWN;	/* no task's doing */
+	if (hdr->type == EV_execve && ev->execve->res >= 0 && !(hdr->flags & EV_F_FAILED)) {
+		r = proc_exec(&e->procs, ev, ret);
+		if (r == 0)
+			recover_parents(e, hdr, (*ret)->process);
+		return r;
+	}
+	return find_proc(e, hdr, ret);
+}
+
+int enrich_apply(struct enrich *e, struct event *ev)
+{
+	const struct ev_header *hdr = ev->hdr;
+	struct proc *proc = NULL;
+	uint64_t cgroup_id;
+	int r, r2;
+
+	ev->enrich = e;
+	ev->proc = NULL;
+	ev->cgroup = NULL;
+	if (only_state(hdr)) {
+		r = apply_state(e, ev);
+		return r < 0 ? r : ENRICH_STATE;
+	}
+	r = find_actor(e, ev, &proc);
+	if (r > 0)
+		r = 0;
+	cgroup_id = hdr->cgroup_id;
+	if (proc) {
+		if (cgroup_id)
+			proc->process->cgroup_id = cgroup_id;
+		else
+			cgroup_id = proc->process->cgroup_id;
+		look_for_user(e, hdr, proc);
+	}
+	r2 = apply_event(e, ev, proc);
+	ev->proc = proc;
+	ev->cgroup = find_cgroup(e, hdr, cgroup_id);
+	return r ? r : r2;
+}
+
+void enrich_retire(struct enrich *e, struct event *ev)
+{
+	(void)e;
+	if (ev->hdr->type == EV_procexit && ev->proc)
+		proc_retire(ev, (struct proc *)ev->proc);
+	ev->proc = NULL;
+	ev->cgroup = NULL;
+}
+
+/* -- answers -- */
+
+void enrich_stats(const struct enrich *e, struct enrich_stats *ret)
+{
+	const struct proc_stats *p = &e->procs.stats;
+
+	*ret = e->stats;
+	ret->threads = e->procs.threads.count;
+	ret->processes = e->procs.processes.count;
+	ret->cgroups = e->cgroups.map.count;
+	ret->users = e->users.users.count;
+	ret->evicted = p->evicted;
+	ret->reused = p->reused;
+	ret->late = p->late;
+	ret->no_memory += p->no_memory + e->cgroups.refused + e->users.refused;
+}
+
+struct str enrich_hostname(const struct enrich *e)
+{
+	return str_of(e->hostname);
+}
+
+struct str enrich_boot_id(const struct enrich *e)
+{
+	return str_of(e->boot_id);
+}
+
+int enrich_set_hostname(struct enrich *e, struct str name)
+{
+	char *s = strndup(name.p, name.n);
+
+	if (!s)
+		return -ENOMEM;
+	free(e->hostname);
+	e->hostname = s;
+	e->hostname_fixed = true;
+	return 0;
+}
+
+const struct user *enrich_user(const struct enrich *e, uint32_t origin, uint32_t uid)
+{
+	return user_find(&e->users, origin, uid);
+}
+
+const struct user *enrich_group(const struct enrich *e, uint32_t origin, uint32_t gid)
+{
+	return group_find(&e->users, origin, gid);
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Records that the agent makes itself. What procfs.c, scan.c and accounts.c
+ * find out becomes a record here and goes through enrich_post(), never into a
+ * table directly.
+ */
+#ifndef ENRICH_POST_H
+#define ENRICH_POST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <saker/event.h>
+#include "lib/hostfs.h"
+#include "lib/str.h"
+
+struct enrich;
+
+#define POST_PARTS	12288u	/* bytes for the parts of one record; more is cut */
+
+/* A record being made. */
+struct post {
+	union {
+		struct ev_header hdr;
+		struct ev_task task;
+		struct ev_user user;
+		struct ev_group group;
+		struct ev_host host;
+		struct ev_cgroup_mkdir cgroup_mkdir;
+	};
+	char room[POST_PARTS];
+};
+
+/* Clears @p and writes its header: from user space, every field learnt by the agent. */
+void post_begin(struct post *p, enum ev_type type, uint64_t ts_ns);
+
+/* Appends bytes; all fixed fields stay as they are. */
+void post_part(struct post *p, struct ev_part *part, struct str s);
+
+/* Applies the record and hands it to the capture. */
+int enrich_post(struct enrich *enrich, struct post *p);
+
+/* -- what there is to find out -- */
+
+/**
+ * procfs_task() - one task as /proc has it now
+ * @who:	tid and tgid; start_ns if known: another thread of that number is not told of
+ * Return: 0, or -ESRCH.
+ */
+int procfs_task(const struct hostfs *fs, struct post *p, const struct ev_header *who);
+
+/* All processes in /proc, posted. Return: 0 or -errno. */
+int procfs_scan(struct enrich *enrich, const struct hostfs *fs, struct post *p, uint64_t ts_ns);
+
+/*
+ * The hierarchy of control groups whose numbers the driver tells: the unified one, or
+ * systemd's own where that is not mounted at its usual place.
+ */
+struct cgroupfs {
+	char dir[64];		/* where it is mounted */
+	uint32_t hierarchy;
+	bool found;
+};
+
+void cgroupfs_find(const struct hostfs *fs, struct cgroupfs *ret);
+
+/* All groups, posted. Return: 0 or -errno. */
+int cgroupfs_scan(struct enrich *enrich, const struct hostfs *fs, const struct cgroupfs *cgfs,
+		  struct post *p, uint64_t ts_ns);
+
+/* The group of one thread, as a record if its number is @id. Return: 0 or -ESRCH. */
+int cgroupfs_of_thread(const struct hostfs *fs, const struct cgroupfs *cgfs, struct post *p,
+		       uint32_t tid, uint64_t id, uint64_t ts_ns);
+
+/* Which versions of the files have been told. */
+struct accounts {
+	int64_t passwd_mtime_ns, group_mtime_ns;
+};
+
+/* Users and groups, posted if the files changed since. */
+void accounts_read(struct enrich *enrich, const struct hostfs *fs, struct accounts *seen,
+		   struct post *p, uint64_t ts_ns);
+
+/* The host's own name, posted. */
+void hostname_read(struct enrich *enrich, const struct hostfs *fs, struct post *p, uint64_t ts_ns);
+
+#endif /* ENRICH_POST_H */

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A task read from /proc, as the record a driver's snapshot would have made.
+ * The task's directory is opened once and all is read below it, so what is
+ * read belongs to one task, whoever gets its number later.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+#include "enrich/post.h"
+
+#define TICK_NS		10000000ull
+#define ARGV_MAX	4096
+#define READ_MAX	8192
+
+enum {		/* of exe_flags in flags.def */
+	EXE_MEMFD = 0x1,
+	EXE_UNLINKED = 0x2,
+};
+
+static ssize_t read_at(int dir, const char *name, char *buf, size_t size)
+{
+	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	size_t n = 0;
+	ssize_t r;
+
+	if (fd < 0)
+		return -errno;
+	while (n < size - 1) {
+		r = read(fd, buf + n, size - 1 - n);
+		if (r <= 0)
+			break;
+		n += r;
+	}
+	close(fd);
+	buf[n] = '\0';
+	return n;
+}
+
+static void link_part(struct post *p, struct ev_part *part, int dir, const char *name)
+{
+	char buf[4096];
+	ssize_t n = readlinkat(dir, name, buf, sizeof(buf));
+
+	if (n > 0)
+		post_part(p, part, (struct str){ buf, n });
+}
+
+/* The fields of "stat" behind the name, which may hold any byte but ends at the last ')'. */
+static int parse_stat(struct post *p, const struct ev_header *who, char *text)
+{
+	char *open = strchr(text, '('), *close = strrchr(text, ')');
+	struct ev_task *t = &p->task;
+	unsigned int ppid, pgid, sid;
+	uint64_t ticks;
+	char state;
+	int tty;
+	size_t n;
+
+	if (!open || !close || close < open)
+		return -ESRCH;
+	n = close - open - 1;
+	memcpy(t->comm.s, open + 1, n < sizeof(t->comm.s) - 1 ? n : sizeof(t->comm.s) - 1);
+	if (sscanf(close + 1, " %c %u %u %u %d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d "
+		   "%*d %*d %" SCNu64, &state, &ppid, &pgid, &sid, &tty, &ticks) != 6)
+		return -ESRCH;
+	if (state == 'Z' || state == 'X' || state == 'x')
+		return -ESRCH;
+	if (who->start_ns && who->start_ns / TICK_NS != ticks)
+		return -ESRCH;
+	t->ppid = ppid;
+	t->pgid = pgid;
+	t->sid = sid;
+	t->tty = tty;
+	t->hdr.start_ns = who->start_ns ? who->start_ns : ticks * TICK_NS;
+	return 0;
+}
+
+static uint32_t last_number(const char *s)
+{
+	uint32_t v = 0;
+	char *end;
+
+	while (*s && *s != '\n') {
+		v = strtoul(s, &end, 10);
+		if (end == s)
+			break;
+		s = end;
+	}
+	return v;
+}
+
+static void parse_status(struct ev_task *t, char *text)
+{
+	char *line, *save = NULL;
+
+	for (line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+		if (sscanf(line, "Uid: %u %u", &t->uid, &t->euid) == 2 ||
+		    sscanf(line, "Gid: %u %u", &t->gid, &t->egid) == 2)
+			continue;
+		if (!strncmp(line, "CapInh:", 7))
+			t->cap_inheritable = strtoull(line + 7, NULL, 16);
+		else if (!strncmp(line, "CapPrm:", 7))
+			t->cap_permitted = strtoull(line + 7, NULL, 16);
+		else if (!strncmp(line, "CapEff:", 7))
+			t->cap_effective = strtoull(line + 7, NULL, 16);
+		else if (!strncmp(line, "NStgid:", 7))
+			t->vpid = last_number(line + 7);
+		else if (!strncmp(line, "NSpid:", 6))
+			t->vtid = last_number(line + 6);
+		else if (!strncmp(line, "NSpgid:", 7))
+			t->vpgid = last_number(line + 7);
+	}
+}
+
+static uint32_t read_number(int dir, const char *name, uint32_t other)
+{
+	char text[32];
+
+	return read_at(dir, name, text, sizeof(text)) > 0 ? strtoul(text, NULL, 10) : other;
+}
+
+static uint32_t dev_encode(dev_t dev)
+{
+	uint32_t ma = major(dev), mi = minor(dev);
+
+	return (mi & 0xff) | ma << 8 | (mi & ~0xffu) << 12;
+}
+
+static void read_exe(struct post *p, int dir)
+{
+	struct ev_task *t = &p->task;
+	const struct str memfd = STR("/memfd:");
+	struct stat st;
+
+	link_part(p, &t->exe, dir, "exe");
+	if (t->exe.len && str_starts((struct str){ (char *)p + t->exe.off, t->exe.len }, memfd))
+		t->exe_flags |= EXE_MEMFD;
+	if (!t->exe.len || fstatat(dir, "exe", &st, 0) < 0)
+		return;
+	t->exe_ino = st.st_ino;
+	t->exe_dev = dev_encode(st.st_dev);
+	t->exe_ctime_ns = st.st_ctim.tv_sec * 1000000000ull + st.st_ctim.tv_nsec;
+	t->exe_mtime_ns = st.st_mtim.tv_sec * 1000000000ull + st.st_mtim.tv_nsec;
+	if (!st.st_nlink)
+		t->exe_flags |= EXE_UNLINKED;
+}
+
+static void read_pidns(struct ev_task *t, int dir)
+{
+	char text[64];
+	ssize_t n = readlinkat(dir, "ns/pid", text, sizeof(text) - 1);
+	unsigned int ino;
+
+	if (n <= 0)
+		return;
+	text[n] = '\0';
+	if (sscanf(text, "pid:[%u]", &ino) == 1)
+		t->pidns = ino;
+}
+
+static int read_task(struct post *p, const struct ev_header *who, int dir)
+{
+	struct ev_task *t = &p->task;
+	bool thread = who->tid != who->tgid;
+	char text[READ_MAX], name[48];
+	ssize_t n;
+	int r;
+
+	snprintf(name, sizeof(name), thread ? "task/%u/stat" : "stat", who->tid);
+	if (read_at(dir, name, text, sizeof(text)) <= 0)
+		return -ESRCH;
+	r = parse_stat(p, who, text);
+	if (r < 0)
+		return r;
+	snprintf(name, sizeof(name), thread ? "task/%u/status" : "status", who->tid);
+	if (read_at(dir, name, text, sizeof(text)) <= 0)
+		return -ESRCH;
+	parse_status(t, text);
+	if (!thread) {
+		t->group_start_ns = t->hdr.start_ns;
+		/* The event that asked knows the start exactly; else it is whole ticks. */
+		if (who->start_ns)
+			t->hdr.prov[0] &= ~(0xfull << EV_FIELD(task, group_start_ns) * 4);
+	}
+	t->loginuid = read_number(dir, "loginuid", UINT32_MAX);
+	t->sessionid = read_number(dir, "sessionid", UINT32_MAX);
+	read_pidns(t, dir);
+	read_exe(p, dir);
+	n = read_at(dir, "cmdline", text, ARGV_MAX + 1);
+	if (n > 0)
+		post_part(p, &t->argv, (struct str){ text, n });
+	if (n == ARGV_MAX) {
+		t->argv.full = UINT32_MAX;
+		ev_prov_set(&t->hdr, EV_FIELD(task, argv), EV_PROV_TRUNCATED);
+	}
+	link_part(p, &t->cwd, dir, "cwd");
+	return 0;
+}
+
+int procfs_task(const struct hostfs *fs, struct post *p, const struct ev_header *who)
+{
+	char path[32];
+	int dir, r;
+
+	snprintf(path, sizeof(path), "proc/%u", who->tgid);
+	dir = hostfs_open(fs, path, O_RDONLY | O_DIRECTORY);
+	if (dir < 0)
+		return -ESRCH;
+	post_begin(p, EV_task, who->ts_ns);
+	p->hdr.tid = who->tid;
+	p->hdr.tgid = who->tgid;
+	p->hdr.cgroup_id = who->cgroup_id;
+	p->hdr.cpu = who->cpu;
+	r = read_task(p, who, dir);
+	close(dir);
+	return r;
+}
+
+int procfs_scan(struct enrich *enrich, const struct hostfs *fs, struct post *p, uint64_t ts_ns)
+{
+	int fd = hostfs_open(fs, "proc", O_RDONLY | O_DIRECTORY);
+	struct dirent *d;
+	DIR *dir;
+
+	if (fd < 0)
+		return fd;
+	dir = fdopendir(fd);
+	if (!dir) {
+		close(fd);
+		return -ENOMEM;
+	}
+	while ((d = readdir(dir))) {
+		struct ev_header who = { .ts_ns = ts_ns };
+
+		who.tid = strtoul(d->d_name, NULL, 10);
+		who.tgid = who.tid;
+		if (!who.tid || procfs_task(fs, p, &who) < 0)
+			continue;
+		p->hdr.flags |= EV_F_SNAPSHOT;
+		enrich_post(enrich, p);
+	}
+	closedir(dir);
+	return 0;
+}

@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the host says about itself at the start: control groups, accounts, its
+ * name. Each finding is a record; no file is trusted to be sane.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+#include "enrich/enrich.h"
+#include "enrich/cgroup.h"
+#include "enrich/post.h"
+
+#define CGROUP2_MAGIC	0x63677270
+#define CGROUP_DEPTH	32
+#define ACCOUNTS_MAX	(1u << 20)	/* bytes of passwd or group that are read */
+#define ACCOUNTS_LINES	16384
+
+/* -- control groups -- */
+
+static bool is_cgroup2(const struct hostfs *fs, const char *path)
+{
+	int fd = hostfs_open(fs, path, O_RDONLY | O_DIRECTORY);
+	struct statfs st;
+	bool yes;
+
+	if (fd < 0)
+		return false;
+	yes = fstatfs(fd, &st) == 0 && st.f_type == CGROUP2_MAGIC;
+	close(fd);
+	return yes;
+}
+
+/* The number of systemd's named hierarchy: "1:name=systemd:/path". 0 if there is none. */
+static uint32_t systemd_hierarchy(const struct hostfs *fs)
+{
+	char text[4096], *line, *save = NULL, *colon;
+	ssize_t n = hostfs_read(fs, "proc/1/cgroup", text, sizeof(text) - 1);
+
+	if (n <= 0)
+		return 0;
+	text[n] = '\0';
+	for (line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+		colon = strchr(line, ':');
+		if (colon && !strncmp(colon, ":name=systemd:", 14))
+			return strtoul(line, NULL, 10);
+	}
+	return 0;
+}
+
+void cgroupfs_find(const struct hostfs *fs, struct cgroupfs *ret)
+{
+	*ret = (struct cgroupfs){ .found = true };
+	if (is_cgroup2(fs, "sys/fs/cgroup")) {
+		strcpy(ret->dir, "sys/fs/cgroup");
+		return;
+	}
+	ret->hierarchy = systemd_hierarchy(fs);
+	if (ret->hierarchy) {
+		strcpy(ret->dir, "sys/fs/cgroup/systemd");
+		return;
+	}
+	strcpy(ret->dir, "sys/fs/cgroup/unified");
+	ret->found = is_cgroup2(fs, ret->dir);
+}
+
+static void cgroup_record(struct post *p, const struct cgroupfs *cgfs, uint64_t id,
+			  struct str path, uint64_t ts_ns)
+{
+	uint32_t level = 0;
+
+	for (size_t i = 0; i < path.n; i++)
+		level += path.p[i] == '/' && i + 1 < path.n;
+	post_begin(p, EV_cgroup_mkdir, ts_ns);
+	p->cgroup_mkdir.id = id;
+	p->cgroup_mkdir.hierarchy = cgfs->hierarchy;
+	p->cgroup_mkdir.level = level;
+	post_part(p, &p->cgroup_mkdir.path, path);
+}
+
+struct cgroup_walk {
+	struct enrich *enrich;
+	const struct cgroupfs *cgfs;
+	struct post *p;
+	uint64_t ts_ns;
+	uint32_t left;		/* groups that may still be told */
+	size_t n;
+	char path[4096];	/* of the group at hand, without a slash at its end */
+};
+
+/* The number of a group is its directory's inode number. Takes @fd. */
+static void cgroup_walk(struct cgroup_walk *w, int fd, unsigned int depth)
+{
+	size_t n = w->n, len;
+	struct dirent *d;
+	struct stat st;
+	DIR *dir;
+	int sub;
+
+	dir = fdopendir(fd);
+	if (!dir) {
+		close(fd);
+		return;
+	}
+	if (fstat(fd, &st) == 0 && w->left) {
+		w->left--;
+		cgroup_record(w->p, w->cgfs, st.st_ino,
+			      n ? (struct str){ w->path, n } : STR("/"), w->ts_ns);
+		w->p->hdr.flags |= EV_F_SNAPSHOT;
+		enrich_post(w->enrich, w->p);
+	}
+	while (depth < CGROUP_DEPTH && w->left && (d = readdir(dir))) {
+		len = strlen(d->d_name);
+		if (d->d_type != DT_DIR || d->d_name[0] == '.' ||
+		    n + 1 + len >= sizeof(w->path))
+			continue;
+		sub = openat(fd, d->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		if (sub < 0)
+			continue;
+		w->path[n] = '/';
+		memcpy(w->path + n + 1, d->d_name, len);
+		w->n = n + 1 + len;
+		cgroup_walk(w, sub, depth + 1);
+		w->n = n;
+	}
+	closedir(dir);
+}
+
+int cgroupfs_scan(struct enrich *enrich, const struct hostfs *fs, const struct cgroupfs *cgfs,
+		  struct post *p, uint64_t ts_ns)
+{
+	struct cgroup_walk walk = { .enrich = enrich, .cgfs = cgfs, .p = p, .ts_ns = ts_ns,
+				    .left = CGROUP_MAX };
+	int fd;
+
+	if (!cgfs->found)
+		return -ENOENT;
+	fd = hostfs_open(fs, cgfs->dir, O_RDONLY | O_DIRECTORY);
+	if (fd < 0)
+		return fd;
+	cgroup_walk(&walk, fd, 0);
+	return 0;
+}
+
+int cgroupfs_of_thread(const struct hostfs *fs, const struct cgroupfs *cgfs, struct post *p,
+		       uint32_t tid, uint64_t id, uint64_t ts_ns)
+{
+	char text[8192], path[4096 + 64], *line, *save = NULL, *at = NULL;
+	struct stat st;
+	ssize_t n;
+	int fd;
+
+	if (!cgfs->found)
+		return -ESRCH;
+	snprintf(path, sizeof(path), "proc/%u/cgroup", tid);
+	n = hostfs_read(fs, path, text, sizeof(text) - 1);
+	if (n <= 0)
+		return -ESRCH;
+	text[n] = '\0';
+	for (line = strtok_r(text, "\n", &save); line && !at; line = strtok_r(NULL, "\n", &save))
+		if (strtoul(line, &at, 10) != cgfs->hierarchy || *at != ':' ||
+		    !(at = strchr(at + 1, ':')))
+			at = NULL;
+	if (!at || strlen(at + 1) >= 4096)
+		return -ESRCH;
+	snprintf(path, sizeof(path), "%s%s", cgfs->dir, at + 1);
+	fd = hostfs_open(fs, path, O_RDONLY | O_DIRECTORY);
+	if (fd < 0)
+		return -ESRCH;
+	n = fstat(fd, &st);
+	close(fd);
+	if (n < 0 || st.st_ino != id)
+		return -ESRCH;
+	cgroup_record(p, cgfs, id, str_of(at + 1), ts_ns);
+	return 0;
+}
+
+/* -- accounts -- */
+
+/* Cuts a line "a:b:c" into at most @max pieces. */
+static unsigned int pieces(struct str line, struct str *ret, unsigned int max)
+{
+	const char *colon;
+	unsigned int n = 0;
+
+	while (n < max) {
+		colon = line.n ? memchr(line.p, ':', line.n) : NULL;
+		ret[n++] = (struct str){ line.p, colon ? (size_t)(colon - line.p) : line.n };
+		if (!colon)
+			break;
+		line.n -= colon + 1 - line.p;
+		line.p = colon + 1;
+	}
+	return n;
+}
+
+static bool number(struct str s, uint32_t *ret)
+{
+	uint64_t v = 0;
+
+	if (!s.n || s.n > 10)
+		return false;
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] < '0' || s.p[i] > '9')
+			return false;
+		v = v * 10 + (uint64_t)(s.p[i] - '0');
+	}
+	*ret = v;
+	return v <= UINT32_MAX;
+}
+
+static bool passwd_line(struct post *p, struct str line, uint64_t ts_ns)
+{
+	struct str f[7];
+	uint32_t uid, gid;
+
+	if (pieces(line, f, 7) != 7 || !f[0].n || !number(f[2], &uid) || !number(f[3], &gid))
+		return false;
+	post_begin(p, EV_user, ts_ns);
+	p->user.uid = uid;
+	p->user.gid = gid;
+	post_part(p, &p->user.name, f[0]);
+	post_part(p, &p->user.home, f[5]);
+	post_part(p, &p->user.shell, f[6]);
+	return true;
+}
+
+static bool group_line(struct post *p, struct str line, uint64_t ts_ns)
+{
+	struct str f[4];
+	uint32_t gid;
+
+	if (pieces(line, f, 4) < 3 || !f[0].n || !number(f[2], &gid))
+		return false;
+	post_begin(p, EV_group, ts_ns);
+	p->group.gid = gid;
+	post_part(p, &p->group.name, f[0]);
+	return true;
+}
+
+/* @buf has ACCOUNTS_MAX bytes. */
+static void account_file(struct enrich *enrich, const struct hostfs *fs, const char *path,
+			 int64_t *seen_ns, char *buf, struct post *p, uint64_t ts_ns,
+			 bool (*line_record)(struct post *, struct str, uint64_t))
+{
+	struct stat st;
+	ssize_t n = hostfs_read_stat(fs, path, buf, ACCOUNTS_MAX, &st);
+	char *at = buf, *end, *nl;
+	int64_t mtime_ns;
+
+	if (n < 0)
+		return;
+	mtime_ns = st.st_mtim.tv_sec * 1000000000ll + st.st_mtim.tv_nsec;
+	if (mtime_ns == *seen_ns)
+		return;
+	*seen_ns = mtime_ns;
+	end = buf + n;
+	for (int lines = 0; at < end && lines < ACCOUNTS_LINES; at = nl + 1, lines++) {
+		nl = memchr(at, '\n', end - at);
+		if (!nl)
+			nl = end;
+		if (line_record(p, (struct str){ at, nl - at }, ts_ns))
+			enrich_post(enrich, p);
+	}
+}
+
+void accounts_read(struct enrich *enrich, const struct hostfs *fs, struct accounts *seen,
+		   struct post *p, uint64_t ts_ns)
+{
+	char *buf = malloc(ACCOUNTS_MAX);
+
+	if (!buf)
+		return;
+	account_file(enrich, fs, "etc/passwd", &seen->passwd_mtime_ns, buf, p, ts_ns,
+		     passwd_line);
+	account_file(enrich, fs, "etc/group", &seen->group_mtime_ns, buf, p, ts_ns, group_line);
+	free(buf);
+}
+
+/* -- the host -- */
+
+static struct str read_word(const struct hostfs *fs, const char *path, char *buf, size_t size)
+{
+	ssize_t n = hostfs_read(fs, path, buf, size);
+
+	while (n > 0 && (buf[n - 1] == '\n' || buf[n - 1] == ' '))
+		n--;
+	return n > 0 ? (struct str){ buf, n } : (struct str){ 0 };
+}
+
+void hostname_read(struct enrich *enrich, const struct hostfs *fs, struct post *p, uint64_t ts_ns)
+{
+	char name[256], boot[64], release[256];
+
+	post_begin(p, EV_host, ts_ns);
+	post_part(p, &p->host.hostname,
+		  read_word(fs, "proc/sys/kernel/hostname", name, sizeof(name)));
+	post_part(p, &p->host.boot_id,
+		  read_word(fs, "proc/sys/kernel/random/boot_id", boot, sizeof(boot)));
+	post_part(p, &p->host.release,
+		  read_word(fs, "proc/sys/kernel/osrelease", release, sizeof(release)));
+	enrich_post(enrich, p);
+}
