@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * What Saker adds to a system call, in instructions: the first table of the
+ * design's section 8. Runs in a guest under -icount shift=0, where one
+ * instruction is one virtual nanosecond and one tick of the time stamp counter.
+ *
+ *   bench [-n OPERATIONS] [-t TSV] [-q]
+ *
+ * The one idea: the minimum of single operations, measured by one process in
+ * one boot, bare, with the floor module, with the sensor armed for the
+ * security set (and once more without paths). The consumer is another process
+ * and drains between rows only, so that nothing is dropped and no wake-up falls
+ * into an operation; a row with drops is void. Exit status 1 if a row is void
+ * or over its target.
+ *
+ * Needs saker.ko and saker_floor.ko in the working directory; kernel command
+ * line nokaslr norandmaps, or the rows do not repeat exactly.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <x86intrin.h>
+
+#include "../driver/lib/sk.h"
+
+#define FILE4	"/tmp/one/two/file"	/* four components, one mount crossed */
+#define NEW4	"/tmp/one/two/new"
+#define NONE4	"/tmp/one/two/none"
+
+static struct sockaddr_in discard;
+
+/* Raw calls: the C library must not add its own instructions, or change with its version. */
+static long call(long nr, long a, long b, long c)
+{
+	long res;
+
+	asm volatile("syscall" : "=a"(res) : "a"(nr), "D"(a), "S"(b), "d"(c) : "rcx", "r11", "memory");
+	return res;
+}
+
+static void op_getppid(void)
+{
+	call(SYS_getppid, 0, 0, 0);
+}
+
+static void op_open_close(void)
+{
+	call(SYS_close, call(SYS_open, (long)FILE4, O_RDONLY, 0), 0, 0);
+}
+
+static void op_open_fails(void)
+{
+	call(SYS_open, (long)NONE4, O_RDONLY, 0);
+}
+
+static void op_connect(void)
+{
+	long s = call(SYS_socket, AF_INET, SOCK_DGRAM, 0);
+
+	call(SYS_connect, s, (long)&discard, sizeof(discard));
+	call(SYS_close, s, 0, 0);
+}
+
+static void op_creat(void)
+{
+	call(SYS_close, call(SYS_creat, (long)NEW4, 0644, 0), 0, 0);
+	call(SYS_unlink, (long)NEW4, 0, 0);
+}
+
+static void op_fork(void)
+{
+	long pid = call(SYS_fork, 0, 0, 0);
+
+	if (!pid)
+		call(SYS_exit_group, 0, 0, 0);
+	syscall(SYS_wait4, pid, NULL, 0, NULL);
+}
+
+static char *exec_argv[] = { "bench", "--nothing", NULL }, *exec_env[] = { NULL };
+#define ARGV_BYTES (sizeof("bench") + sizeof("--nothing"))
+
+static void op_exec(void)
+{
+	pid_t pid = vfork();
+
+	if (!pid) {
+		call(SYS_execve, (long)"/test/bench", (long)exec_argv, (long)exec_env);
+		_exit(1);
+	}
+	syscall(SYS_wait4, pid, NULL, 0, NULL);
+}
+
+static const struct row {
+	const char *name;
+	void (*op)(void);
+	unsigned int n;			/* operations; expensive ones need fewer */
+	unsigned int target, target7;	/* instructions added: up to 6.x, from 7.0 */
+	unsigned int no_path;		/* without true paths; 0: no target */
+} rows[] = {
+	{ "syscall nobody asked for (getppid)",	op_getppid,	2000,	85,	100,	0 },
+	{ "open, close",			op_open_close,	1000,	1350,	1350,	650 },
+	{ "open that fails",			op_open_fails,	1000,	550,	550,	0 },
+	{ "socket, connect, close",		op_connect,	1000,	700,	700,	0 },
+	{ "creat, close, unlink",		op_creat,	1000,	2000,	2000,	0 },
+	{ "fork, exit, wait",			op_fork,	400,	1500,	1500,	0 },
+	{ "vfork, exec, exit, wait",		op_exec,	300,	4500 + ARGV_BYTES, 4500 + ARGV_BYTES, 0 },
+};
+#define ROWS (sizeof(rows) / sizeof(*rows))
+
+enum { BARE, FLOOR, SAKER, NO_PATH, COLUMNS };
+static const char *const column[COLUMNS] = { "bare", "floor", "saker", "no path" };
+
+static struct result {
+	uint64_t cost[ROWS][COLUMNS];
+	uint64_t dropped[ROWS][COLUMNS];
+	uint64_t records[ROWS][COLUMNS];	/* per operation, times 100 */
+} *result;
+
+static unsigned int scale = 1;
+
+static uint64_t measure(const struct row *r)
+{
+	uint64_t best = ~0ull, empty = ~0ull;
+
+	for (unsigned int i = 0; i < 100; i++) {
+		uint64_t t = __rdtsc(), d = __rdtsc() - t;
+
+		if (d < empty)
+			empty = d;
+	}
+	for (unsigned int i = 0; i < r->n * scale; i++) {
+		uint64_t t = __rdtsc(), d;
+
+		r->op();
+		d = __rdtsc() - t;
+		if (d < best)
+			best = d;
+	}
+	return best - empty;
+}
+
+static void measure_in_child(unsigned int row, unsigned int col)
+{
+	pid_t pid = fork();
+
+	if (!pid) {
+		result->cost[row][col] = measure(&rows[row]);
+		_exit(0);
+	}
+	waitpid(pid, NULL, 0);
+}
+
+static int load(const char *file)
+{
+	int fd = open(file, O_RDONLY | O_CLOEXEC);
+	int err = fd < 0 ? -errno : (int)syscall(SYS_finit_module, fd, "", 0) ? -errno : 0;
+
+	if (err)
+		printf("cannot load %s: %s\n", file, strerror(-err));
+	close(fd);
+	return err;
+}
+
+/* The security set: open*, connect, exec*, clone and fork, unlink*, exit. */
+static const struct saker_selection *security_set(struct sk *sk, uint32_t flags)
+{
+	static struct saker_selection sel;
+	static const int calls[] = {
+		SYS_open, SYS_openat, 437 /* openat2 */, SYS_creat, SYS_connect, SYS_execve, SYS_execveat,
+		SYS_clone, SYS_fork, SYS_vfork, 435 /* clone3 */, SYS_unlink, SYS_unlinkat,
+	};
+
+	memset(&sel, 0, sizeof(sel));
+	sel.generation = sk_generation(sk);
+	sel.flags = flags;
+	sel.event[EV_execve] = sel.event[EV_clone] = sel.event[EV_procexit] = 1;
+	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++)
+		sel.action[EV_ABI_64][calls[i]] = SAKER_ACT_EMIT | SAKER_ACT_EMIT_FAILED;
+	return &sel;
+}
+
+static uint64_t total_dropped(struct sk *sk, uint64_t *emitted)
+{
+	static struct sk_stats s;
+	uint64_t dropped = 0;
+
+	*emitted = 0;
+	sk_stats(sk, &s);
+	for (unsigned int c = 0; c < SK_CPUS; c++)
+		for (unsigned int t = 0; t < EV_TYPE_MAX; t++) {
+			*emitted += s.tally[c][t].emitted;
+			for (unsigned int d = 0; d < EV_DROP_COUNT; d++)
+				dropped += s.tally[c][t].dropped[d];
+		}
+	return dropped;
+}
+
+static int saker_column(struct sk *sk, unsigned int col, uint32_t flags)
+{
+	int err = sk_select(sk, security_set(sk, flags));
+
+	if (err) {
+		printf("selection refused: %s\n", strerror(-err));
+		return err;
+	}
+	for (unsigned int i = 0; i < ROWS; i++) {
+		uint64_t e0, e1, d0;
+
+		while (sk_drain(sk, NULL, NULL))
+			;
+		d0 = total_dropped(sk, &e0);
+		measure_in_child(i, col);
+		result->dropped[i][col] = total_dropped(sk, &e1) - d0;
+		result->records[i][col] = 100 * (e1 - e0) / (rows[i].n * scale);
+	}
+	return sk_state(sk, SAKER_STATE_DISARMED);
+}
+
+static int saker_columns(void)
+{
+	static struct sk sk;
+	int err = load("saker.ko");
+
+	if (!err)
+		err = sk_open(&sk);
+	if (!err)
+		err = sk_config(&sk, SAKER_A_RING_SIZE, 16 << 20);
+	if (!err)
+		err = sk_map(&sk);
+	if (err) {
+		printf("cannot attach: %s\n", strerror(-err));
+		return err;
+	}
+	err = saker_column(&sk, SAKER, 0);
+	if (!err)
+		err = saker_column(&sk, NO_PATH, SAKER_SEL_NO_PATH);
+	sk_close(&sk);
+	return err ? err : (int)syscall(SYS_delete_module, "saker", 0);
+}
+
+static int judge_cell(unsigned int i, unsigned int col, unsigned int target)
+{
+	uint64_t added = result->cost[i][col] - result->cost[i][BARE];
+
+	if (result->dropped[i][col]) {
+		printf("VOID: %s (%s): %llu records were dropped\n", rows[i].name, column[col],
+		       (unsigned long long)result->dropped[i][col]);
+		return 1;
+	}
+	if (target && (int64_t)added > target) {
+		printf("OVER: %s (%s): +%lld, at most %u\n", rows[i].name, column[col], (long long)added, target);
+		return 1;
+	}
+	return 0;
+}
+
+static int table(void)
+{
+	struct utsname u;
+	int bad = 0;
+	bool seven;
+
+	uname(&u);
+	seven = atoi(u.release) >= 7;
+	printf("\nInstructions per operation, %s; minimum of single operations\n\n", u.release);
+	printf("| operation | bare | floor | Saker | at most | without path | records |\n|---|---|---|---|---|---|---|\n");
+	for (unsigned int i = 0; i < ROWS; i++) {
+		uint64_t *c = result->cost[i];
+
+		printf("| %s | %llu | %+lld | **%+lld** | %u | %+lld | %llu.%02llu |\n", rows[i].name, (unsigned long long)c[BARE],
+		       (long long)(c[FLOOR] - c[BARE]), (long long)(c[SAKER] - c[BARE]),
+		       seven ? rows[i].target7 : rows[i].target, (long long)(c[NO_PATH] - c[BARE]),
+		       (unsigned long long)result->records[i][SAKER] / 100, (unsigned long long)result->records[i][SAKER] % 100);
+	}
+	printf("\n");
+	for (unsigned int i = 0; i < ROWS; i++) {
+		bad += judge_cell(i, SAKER, seven ? rows[i].target7 : rows[i].target);
+		bad += judge_cell(i, NO_PATH, rows[i].no_path);
+	}
+	return bad;
+}
+
+static void prepare(void)
+{
+	discard = (struct sockaddr_in){ .sin_family = AF_INET, .sin_port = htons(9), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	mkdir("/tmp/one", 0755);
+	mkdir("/tmp/one/two", 0755);
+	close(open(FILE4, O_WRONLY | O_CREAT, 0644));
+	result = mmap(NULL, sizeof(*result), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+}
+
+int main(int argc, char **argv)
+{
+	bool quick = false;
+	int opt;
+
+	if (argc > 1 && !strcmp(argv[1], "--nothing"))
+		_exit(0);
+	while ((opt = getopt(argc, argv, "n:q")) != -1)
+		switch (opt) {
+		case 'n': scale = atoi(optarg); break;
+		case 'q': quick = true; break;	/* bare and floor only: to try the bench itself */
+		default: return 2;
+		}
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	prepare();
+	for (unsigned int i = 0; i < ROWS; i++)
+		measure_in_child(i, BARE);
+	if (load("saker_floor.ko"))
+		return 3;
+	for (unsigned int i = 0; i < ROWS; i++)
+		measure_in_child(i, FLOOR);
+	syscall(SYS_delete_module, "saker_floor", 0);
+	if (!quick && saker_columns())
+		return 3;
+	return table() != 0 && !quick;
+}
