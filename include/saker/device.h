@@ -11,7 +11,9 @@
  *   SET_SELECTION            hooks are armed, records flow
  *   ioctl(SAKER_IOC_SNAPSHOT) until cursor is 0: tasks that were there before
  *   poll                     EPOLLIN at a watermark, an urgent record, or any record
- *                            when the consumer page asks for it
+ *                            when the consumer page asks for it: set wake, full
+ *                            barrier, look at all heads once more, then wait
+ *   ioctl(SAKER_IOC_FLUSH)   exact counters and pending gaps, now
  *   SET_STATE(disarm), close an orderly stop; close alone leaves hooks armed
  *                            for orphan_s, so an agent that returns loses nothing
  */
@@ -85,6 +87,7 @@ struct saker_snapshot {
 #define SAKER_IOC_MAGIC		'k'
 #define SAKER_IOC_HELLO		_IOWR(SAKER_IOC_MAGIC, 1, struct saker_hello)
 #define SAKER_IOC_SNAPSHOT	_IOWR(SAKER_IOC_MAGIC, 2, struct saker_snapshot)
+#define SAKER_IOC_FLUSH		_IO(SAKER_IOC_MAGIC, 3)	/* a gap that is due and exact counters, on each CPU, now */
 
 /* What to do when a system call is seen. */
 enum saker_action {

@@ -155,7 +155,12 @@ typedef struct ev_fd ev_fd;
 typedef struct ev_comm ev_comm;
 
 enum ev_type {
-	EV_OTHER = 0,		/* in gap records: types that did not fit */
+	/*
+	 * In gap records: types that did not fit. A record of this type is padding:
+	 * skip it; if its seq is not 0, that number was given to an event that was
+	 * filtered after another had been recorded behind it.
+	 */
+	EV_OTHER = 0,
 #define EVENT(id, ev, name, doc)	EV_##ev = id,
 #define FIELD(type, field, kind, doc)
 #define END(ev)

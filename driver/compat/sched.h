@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The scheduler's tracepoints across kernels. */
+#ifndef SAKER_COMPAT_SCHED_H
+#define SAKER_COMPAT_SCHED_H
+
+#include <linux/sched/signal.h>
+
+/*
+ * sched_process_exit() tells since v6.16 whether the group is dead. Before, the
+ * count of live threads tells it, to each of the threads that end together.
+ */
+#ifdef HAVE_PROCESS_EXIT_GROUP_DEAD
+#define SAKER_PROCESS_EXIT_ARGS	, bool group_dead
+#define SAKER_GROUP_DEAD(task)	(group_dead)
+#else
+#define SAKER_PROCESS_EXIT_ARGS
+#define SAKER_GROUP_DEAD(task)	(!atomic_read(&(task)->signal->live))
+#endif
+
+#endif /* SAKER_COMPAT_SCHED_H */

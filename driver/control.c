@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Control by generic netlink. The one idea: looking is for root, from any
+ * network namespace, beside a running agent; changing needs possession of the
+ * device, shown by its cookie. CAP_NET_ADMIN alone is neither.
+ */
+#include <linux/capability.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <saker/device.h>
+#include "compat/genl.h"
+#include "control.h"
+#include "hook.h"
+#include "rings.h"
+#include "select.h"
+#include "session.h"
+#include "stats.h"
+
+static const struct nla_policy policy[SAKER_A_COUNT] = {
+	[SAKER_A_COOKIE] = { .type = NLA_U64 },
+	[SAKER_A_SELECTION] = NLA_POLICY_EXACT_LEN(sizeof(struct saker_selection)),
+	[SAKER_A_STATE] = { .type = NLA_U32 },
+	[SAKER_A_RING_SIZE] = { .type = NLA_U64 },
+	[SAKER_A_ORPHAN_S] = { .type = NLA_U32 },
+	[SAKER_A_WATERMARK] = { .type = NLA_U32 },
+};
+
+static int put_u64(struct sk_buff *msg, int attr, u64 value)
+{
+	return nla_put_u64_64bit(msg, attr, value, SAKER_A_PAD);
+}
+
+/* Getters. */
+
+static int info_put(struct sk_buff *msg)
+{
+	struct saker_session_info info;
+
+	saker_session_info(&info);
+	if (nla_put_u32(msg, SAKER_A_ABI, SAKER_ABI_MAJOR << 16 | SAKER_ABI_MINOR) ||
+	    nla_put_string(msg, SAKER_A_RELEASE, THIS_MODULE->version) ||
+	    nla_put_u32(msg, SAKER_A_STATE, info.state) ||
+	    put_u64(msg, SAKER_A_GENERATION, info.generation) ||
+	    put_u64(msg, SAKER_A_RING_SIZE, info.ring_size) ||
+	    nla_put_u32(msg, SAKER_A_ORPHAN_S, info.orphan_s) ||
+	    nla_put_u32(msg, SAKER_A_WATERMARK, info.watermark) ||
+	    put_u64(msg, SAKER_A_DENIED, saker_session_denied()) ||
+	    put_u64(msg, SAKER_A_SELF, saker_stats_self()) ||
+	    put_u64(msg, SAKER_A_UNPAIRED, saker_pending_unpaired()))
+		return -EMSGSIZE;
+	if (info.holder_pid && (nla_put_u32(msg, SAKER_A_HOLDER_PID, info.holder_pid) ||
+				nla_put_string(msg, SAKER_A_HOLDER_COMM, info.holder_comm)))
+		return -EMSGSIZE;
+	return saker_rings_put(msg) ?: saker_hook_list(msg);
+}
+
+static int get_info(struct sk_buff *skb, struct genl_info *info)
+{
+	size_t size = NLMSG_DEFAULT_SIZE +
+		      num_possible_cpus() * nla_total_size(sizeof(struct saker_ring_info));
+	struct sk_buff *msg;
+	void *head;
+	int ret = -EMSGSIZE;
+
+	if (!netlink_capable(skb, CAP_SYS_ADMIN))
+		return -EPERM;
+	msg = genlmsg_new(size, GFP_KERNEL);
+	if (!msg)
+		return -ENOMEM;
+	mutex_lock(&saker_session_lock);
+	head = genlmsg_put_reply(msg, info, &saker_family, 0, SAKER_CMD_GET_INFO);
+	if (head)
+		ret = info_put(msg);
+	mutex_unlock(&saker_session_lock);
+	if (ret) {
+		nlmsg_free(msg);
+		return ret;
+	}
+	genlmsg_end(msg, head);
+	return genlmsg_reply(msg, info);
+}
+
+static int stats_start(struct netlink_callback *cb)
+{
+	return netlink_capable(cb->skb, CAP_SYS_ADMIN) ? 0 : -EPERM;
+}
+
+/* args[0]: the next CPU. */
+static int get_stats(struct sk_buff *msg, struct netlink_callback *cb)
+{
+	unsigned int nr;
+	void *head;
+
+	for (nr = cb->args[0]; nr < nr_cpu_ids; nr++) {
+		if (!cpu_possible(nr))
+			continue;
+		head = genlmsg_put(msg, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
+				   &saker_family, NLM_F_MULTI, SAKER_CMD_GET_STATS);
+		if (!head)
+			break;
+		if (saker_stats_put(msg, nr)) {
+			genlmsg_cancel(msg, head);
+			break;
+		}
+		genlmsg_end(msg, head);
+	}
+	if (nr < nr_cpu_ids && !msg->len)
+		return -EMSGSIZE;
+	cb->args[0] = nr;
+	return msg->len;
+}
+
+/* Setters: all begin here, with the session locked if 0 is returned. */
+static int setter_begin(struct genl_info *info)
+{
+	u64 cookie = 0;
+	int ret;
+
+	if (info->attrs[SAKER_A_COOKIE])
+		cookie = nla_get_u64(info->attrs[SAKER_A_COOKIE]);
+	mutex_lock(&saker_session_lock);
+	ret = saker_session_authorize(cookie);
+	if (!ret)
+		return 0;
+	mutex_unlock(&saker_session_lock);
+	NL_SET_ERR_MSG(info->extack, "only the holder of /dev/saker may change anything: wrong cookie");
+	return ret;
+}
+
+static int missing(struct genl_info *info)
+{
+	NL_SET_ERR_MSG(info->extack, "an attribute that this command needs is missing");
+	return -EINVAL;
+}
+
+static int select_copy(struct genl_info *info, struct saker_selection **ret)
+{
+	struct saker_selection *sel;
+	const char *why;
+
+	sel = kmemdup(nla_data(info->attrs[SAKER_A_SELECTION]), sizeof(*sel), GFP_KERNEL);
+	if (!sel)
+		return -ENOMEM;
+	if (saker_selection_check(sel, &why)) {
+		saker_genl_error(info, why);
+		kfree(sel);
+		return -EINVAL;
+	}
+	*ret = sel;
+	return 0;
+}
+
+static int set_selection(struct sk_buff *skb, struct genl_info *info)
+{
+	struct saker_selection *sel;
+	int ret = setter_begin(info);
+
+	if (ret)
+		return ret;
+	ret = info->attrs[SAKER_A_SELECTION] ? select_copy(info, &sel) : missing(info);
+	if (!ret) {
+		ret = saker_session_select(sel, info->extack);
+		if (ret)
+			kfree(sel);
+	}
+	mutex_unlock(&saker_session_lock);
+	return ret;
+}
+
+static int set_config(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nlattr **a = info->attrs;
+	int ret = setter_begin(info);
+
+	if (ret)
+		return ret;
+	if (!a[SAKER_A_RING_SIZE] && !a[SAKER_A_ORPHAN_S] && !a[SAKER_A_WATERMARK])
+		ret = missing(info);
+	if (!ret && a[SAKER_A_RING_SIZE])
+		ret = saker_session_set_ring_size(nla_get_u64(a[SAKER_A_RING_SIZE]), info->extack);
+	if (!ret && a[SAKER_A_ORPHAN_S])
+		ret = saker_session_set_orphan(nla_get_u32(a[SAKER_A_ORPHAN_S]), info->extack);
+	if (!ret && a[SAKER_A_WATERMARK])
+		ret = saker_session_set_watermark(nla_get_u32(a[SAKER_A_WATERMARK]), info->extack);
+	mutex_unlock(&saker_session_lock);
+	return ret;
+}
+
+static int set_state(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nlattr *state = info->attrs[SAKER_A_STATE];
+	int ret = setter_begin(info);
+
+	if (ret)
+		return ret;
+	ret = state ? saker_session_set_state(nla_get_u32(state), info->extack) : missing(info);
+	mutex_unlock(&saker_session_lock);
+	return ret;
+}
+
+static const struct genl_ops ops[] = {
+	{ .cmd = SAKER_CMD_GET_INFO, .doit = get_info },
+	{ .cmd = SAKER_CMD_GET_STATS, .start = stats_start, .dumpit = get_stats },
+	{ .cmd = SAKER_CMD_SET_SELECTION, .doit = set_selection },
+	{ .cmd = SAKER_CMD_SET_CONFIG, .doit = set_config },
+	{ .cmd = SAKER_CMD_SET_STATE, .doit = set_state },
+};
+
+static const struct genl_multicast_group groups[] = {
+	{ .name = SAKER_GENL_MCGRP_HEALTH, SAKER_GENL_GROUP_FLAGS },
+};
+
+struct genl_family saker_family __ro_after_init = {
+	.name = SAKER_GENL_NAME,
+	.version = SAKER_GENL_VERSION,
+	.maxattr = SAKER_A_COUNT - 1,
+	.policy = policy,
+	.netnsok = true,
+	.module = THIS_MODULE,
+	.ops = ops,
+	.n_ops = ARRAY_SIZE(ops),
+	.mcgrps = groups,
+	.n_mcgrps = ARRAY_SIZE(groups),
+};
+
+int saker_control_init(void)
+{
+	return genl_register_family(&saker_family);
+}
+
+void saker_control_uninit(void)
+{
+	genl_unregister_family(&saker_family);
+}

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Finding, arming and disarming hooks. See hook.h for the idea.
+ *
+ * Tracepoints are found by walking the kernel's list: their symbols are not
+ * exported. Registration takes a void pointer, so each probe's prototype is
+ * pinned where it is defined. All of it under saker_session_lock.
+ */
+#include <linux/err.h>
+#include <linux/ftrace.h>
+#include <linux/kernel.h>
+#include <linux/string.h>
+#include <linux/tracepoint.h>
+#include <net/netlink.h>
+#include "fill.h"
+#include "hook.h"
+
+static struct saker_hook *const hooks[] = {
+	&saker_hook_sys_exit,
+	&saker_hook_sched_exec,
+	&saker_hook_sched_fork,
+	&saker_hook_sched_exit,
+	&saker_hook_module_load,
+	&saker_hook_cgroup_mkdir,
+	&saker_hook_cgroup_rmdir,
+	&saker_hook_cgroup_attach,
+	&saker_hook_file_open,
+};
+
+static void hook_found(struct tracepoint *tp, void *unused)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(hooks); i++)
+		if (hooks[i]->kind == SAKER_HOOK_TRACEPOINT && !strcmp(hooks[i]->name, tp->name))
+			hooks[i]->tp = tp;
+}
+
+void saker_hook_init(void)
+{
+	for_each_kernel_tracepoint(hook_found, NULL);
+}
+
+static int function_arm(struct saker_hook *h)
+{
+	int ret;
+
+	h->ops.func = h->function;
+	/* PERMANENT: sysctl kernel.ftrace_enabled=0 must not blind us. */
+	h->ops.flags = FTRACE_OPS_FL_PERMANENT | SAKER_FTRACE_FLAGS;
+	ret = ftrace_set_filter(&h->ops, (unsigned char *)h->name, strlen(h->name), 1);
+	if (ret)
+		return ret;
+	ret = register_ftrace_function(&h->ops);
+	if (ret)
+		ftrace_free_filter(&h->ops);
+	return ret;
+}
+
+static void function_disarm(struct saker_hook *h)
+{
+	unregister_ftrace_function(&h->ops);
+	ftrace_free_filter(&h->ops);
+	/* A trampoline of ours may be freed; the next arming starts from nothing. */
+	memset(&h->ops, 0, sizeof(h->ops));
+}
+
+static int hook_arm(struct saker_hook *h)
+{
+	if (h->kind == SAKER_HOOK_FUNCTION)
+		return function_arm(h);
+	return h->tp ? tracepoint_probe_register(h->tp, h->probe, NULL) : -ENOENT;
+}
+
+static void hook_disarm(struct saker_hook *h)
+{
+	if (h->kind == SAKER_HOOK_FUNCTION)
+		function_disarm(h);
+	else
+		tracepoint_probe_unregister(h->tp, h->probe, NULL);
+	h->armed = false;
+}
+
+static const char *hook_why_missing(const struct saker_hook *h)
+{
+	if (h->kind == SAKER_HOOK_TRACEPOINT && !h->tp)
+		return "missing: this kernel has no such tracepoint";
+	if (h->kind == SAKER_HOOK_FUNCTION && (h->error == -EINVAL || h->error == -ENOENT))
+		return "missing: ftrace cannot hook this function";
+	return "missing: the kernel refused to register it";
+}
+
+/* Disarm all hooks that @keep does not name, and wait until none of them runs. */
+static void hooks_disarm(bool (*keep)(const struct saker_hook *h, const void *arg), const void *arg)
+{
+	bool any = false;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
+		if (!hooks[i]->armed || keep(hooks[i], arg))
+			continue;
+		hook_disarm(hooks[i]);
+		any = true;
+	}
+	if (any)
+		tracepoint_synchronize_unregister();
+}
+
+static bool keep_needed(const struct saker_hook *h, const void *sel)
+{
+	return sel && h->needed(sel);
+}
+
+static bool keep_marked(const struct saker_hook *h, const void *mask)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(hooks); i++)
+		if (hooks[i] == h)
+			return *(const u32 *)mask & BIT(i);
+	return false;
+}
+
+void saker_hook_trim(const struct saker_selection *sel)
+{
+	hooks_disarm(keep_needed, sel);
+}
+
+int saker_hook_arm(const struct saker_selection *sel, struct netlink_ext_ack *extack)
+{
+	u32 before = 0;
+	unsigned int i;
+	int ret;
+
+	BUILD_BUG_ON(ARRAY_SIZE(hooks) > 32);
+	for (i = 0; i < ARRAY_SIZE(hooks); i++)
+		before |= hooks[i]->armed ? BIT(i) : 0;
+	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
+		struct saker_hook *h = hooks[i];
+
+		if (h->armed || !h->needed(sel))
+			continue;
+		ret = hook_arm(h);
+		h->error = ret;
+		h->armed = !ret;
+		if (!ret)
+			continue;
+		pr_warn("hook %s: %s (%d)\n", h->name, hook_why_missing(h), ret);
+		if (!h->required)
+			continue;
+		NL_SET_ERR_MSG(extack, "a hook that the selection needs is missing; see the list of hooks");
+		hooks_disarm(keep_marked, &before);
+		return ret;
+	}
+	return 0;
+}
+
+static const char *hook_state(const struct saker_hook *h)
+{
+	if (h->armed)
+		return "armed";
+	if (h->error || (h->kind == SAKER_HOOK_TRACEPOINT && !h->tp))
+		return hook_why_missing(h);
+	return "idle";
+}
+
+static int hook_put(struct sk_buff *msg, const struct saker_hook *h)
+{
+	struct nlattr *nest = nla_nest_start(msg, SAKER_A_HOOK);
+	const char *kind = h->kind == SAKER_HOOK_TRACEPOINT ? "tracepoint" : "function";
+
+	if (!nest || nla_put_string(msg, SAKER_A_HOOK_NAME, h->name) ||
+	    nla_put_string(msg, SAKER_A_HOOK_KIND, kind) ||
+	    nla_put_string(msg, SAKER_A_HOOK_STATE, hook_state(h)))
+		return -EMSGSIZE;
+	nla_nest_end(msg, nest);
+	return 0;
+}
+
+int saker_hook_list(struct sk_buff *msg)
+{
+	unsigned int i;
+	int ret = 0;
+
+	for (i = 0; i < ARRAY_SIZE(hooks) && !ret; i++)
+		ret = hook_put(msg, hooks[i]);
+	return ret;
+}

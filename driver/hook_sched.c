@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A task's life: exec, fork, exit. The one idea: these tracepoints are the
+ * truth where the exit of the system call is not; see hook_syscall.c. Threads
+ * that the kernel makes for io_uring raise no fork but do raise an exit.
+ */
+#include <linux/binfmts.h>
+#include <linux/sched.h>
+#include <trace/events/sched.h>
+#include "compat/sched.h"
+#include "fill.h"
+#include "hook.h"
+#include "select.h"
+
+static void probe_exec(void *data, struct task_struct *task, pid_t old_pid,
+		       struct linux_binprm *bprm)
+{
+	struct saker_fill f = { .nr = -1, .obj = { bprm, task } };
+
+	saker_emit(&f, EV_execve);
+}
+
+static void probe_fork(void *data, struct task_struct *parent, struct task_struct *child)
+{
+	struct saker_fill f = { .nr = -1, .obj = { child, parent } };
+
+	saker_emit(&f, EV_clone);
+}
+
+static void probe_exit(void *data, struct task_struct *task SAKER_PROCESS_EXIT_ARGS)
+{
+	struct saker_fill f = { .nr = -1, .obj = { task }, .ret = SAKER_GROUP_DEAD(task) };
+
+	saker_emit(&f, EV_procexit);
+}
+
+static bool exec_needed(const struct saker_selection *sel)
+{
+	check_trace_callback_type_sched_process_exec(probe_exec);
+	return sel->event[EV_execve];
+}
+
+static bool fork_needed(const struct saker_selection *sel)
+{
+	check_trace_callback_type_sched_process_fork(probe_fork);
+	return sel->event[EV_clone];
+}
+
+static bool exit_needed(const struct saker_selection *sel)
+{
+	check_trace_callback_type_sched_process_exit(probe_exit);
+	return sel->event[EV_procexit];
+}
+
+struct saker_hook saker_hook_sched_exec = {
+	.name = "sched_process_exec",
+	.kind = SAKER_HOOK_TRACEPOINT,
+	.required = true,
+	.needed = exec_needed,
+	.probe = probe_exec,
+};
+
+struct saker_hook saker_hook_sched_fork = {
+	.name = "sched_process_fork",
+	.kind = SAKER_HOOK_TRACEPOINT,
+	.required = true,
+	.needed = fork_needed,
+	.probe = probe_fork,
+};
+
+struct saker_hook saker_hook_sched_exit = {
+	.name = "sched_process_exit",
+	.kind = SAKER_HOOK_TRACEPOINT,
+	.required = true,
+	.needed = exit_needed,
+	.probe = probe_exit,
+};

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The exit of every system call of every process. The one idea: who did not
+ * ask does not pay; the first instructions are one table look-up, the rest is
+ * a function of its own.
+ *
+ * What is not told here: a successful exec (it comes as execve with the new
+ * program's ABI and empty registers; sched_process_exec tells it) and a
+ * successful clone (the child leaves with 0 through here too;
+ * sched_process_fork tells it). Only their failures are.
+ */
+#include <linux/err.h>
+#include <linux/ptrace.h>
+#include <trace/events/syscalls.h>
+#include "arch/arch.h"
+#include "fill.h"
+#include "hook.h"
+#include "select.h"
+
+/* Interrupted by a signal, to be restarted: the kernel's own errnos, -512 … -516. */
+#define RESTART_FIRST	512
+#define RESTART_LAST	516
+
+static u32 exit_flags(long ret)
+{
+	u32 flags = EV_F_SYSCALL;
+
+	if (IS_ERR_VALUE((unsigned long)ret)) {
+		flags |= EV_F_FAILED;
+		if (ret <= -RESTART_FIRST && ret >= -RESTART_LAST)
+			flags |= EV_F_RESTARTED;
+	}
+	return flags;
+}
+
+static noinline void syscall_exit(struct pt_regs *regs, long ret, unsigned int abi, unsigned int nr)
+{
+	u32 type = saker_type_of(abi, nr);
+	struct saker_fill f = {
+		.flags = exit_flags(ret), .abi = abi, .nr = nr, .regs = regs, .ret = ret,
+	};
+
+	if ((type == EV_execve || type == EV_clone) && !(f.flags & EV_F_FAILED))
+		return;
+	if (!saker_filler_of(type)->pending) {
+		saker_emit(&f, type);
+		return;
+	}
+	preempt_disable_notrace();
+	f.pending = saker_pending_take();
+	saker_emit(&f, type);
+	if (f.pending)
+		saker_pending_put(f.pending);
+	preempt_enable_notrace();
+}
+
+static void probe_sys_exit(void *data, struct pt_regs *regs, long ret)
+{
+	unsigned int abi, nr = saker_syscall_nr(regs, &abi);
+
+	if (likely(!saker_is_wanted(abi, nr)))
+		return;
+	syscall_exit(regs, ret, abi, nr);
+}
+
+static bool sys_exit_needed(const struct saker_selection *sel)
+{
+	check_trace_callback_type_sys_exit(probe_sys_exit);
+	return saker_selection_any(sel);
+}
+
+struct saker_hook saker_hook_sys_exit = {
+	.name = "sys_exit",
+	.kind = SAKER_HOOK_TRACEPOINT,
+	.required = true,
+	.needed = sys_exit_needed,
+	.probe = probe_sys_exit,
+};

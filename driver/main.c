@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Coming and going of the module: parts in order, and back in reverse. Loading
+ * arms nothing and takes no ring memory; the first consumer does.
+ */
+#include <linux/log2.h>
+#include <linux/module.h>
+#include "compat/tracepoint.h"
+#include "control.h"
+#include "device.h"
+#include "fill.h"
+#include "hook.h"
+#include "ring.h"
+#include "rings.h"
+#include "session.h"
+#include "stats.h"
+#include "wake.h"
+
+static bool disabled;
+module_param(disabled, bool, 0444);
+MODULE_PARM_DESC(disabled, "refuse to load; saker.disabled=1 on the kernel command line");
+
+static unsigned int ring_kb = 4096;
+module_param(ring_kb, uint, 0444);
+MODULE_PARM_DESC(ring_kb, "KiB of ring per CPU, a power of two from 64 (default 4096)");
+
+static int __init main_refuse(void)
+{
+	if (disabled) {
+		pr_notice("disabled by parameter\n");
+		return -EPERM;
+	}
+	/* There, locks of the kernel sleep, and a hook could not take even its leaf locks. */
+	if (IS_ENABLED(CONFIG_PREEMPT_RT) && SAKER_TRACEPOINTS_ATOMIC) {
+		pr_err("this real-time kernel runs tracepoints with preemption off; not supported\n");
+		return -EOPNOTSUPP;
+	}
+	if (!is_power_of_2(ring_kb) || ring_kb < SAKER_RING_MIN >> 10 ||
+	    ring_kb > SAKER_RING_MAX >> 10) {
+		pr_err("ring_kb=%u: not a power of two from 64 to 1048576\n", ring_kb);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int __init saker_init(void)
+{
+	int ret = main_refuse();
+
+	if (ret)
+		return ret;
+	ret = saker_stats_init();
+	if (ret)
+		return ret;
+	ret = saker_pending_init();
+	if (ret)
+		goto uninit_stats;
+	saker_hook_init();
+	ret = saker_control_init();
+	if (ret)
+		goto uninit_pending;
+	ret = saker_rings_init((u64)ring_kb << 10);
+	if (ret)
+		goto uninit_control;
+	ret = saker_device_init();
+	if (ret)
+		goto uninit_rings;
+	return 0;
+uninit_rings:
+	saker_rings_uninit();
+uninit_control:
+	saker_control_uninit();
+uninit_pending:
+	saker_pending_uninit();
+uninit_stats:
+	saker_stats_uninit();
+	return ret;
+}
+
+static void __exit saker_exit(void)
+{
+	saker_device_uninit();
+	saker_session_uninit();
+	saker_wake_sync();
+	saker_rings_uninit();
+	saker_control_uninit();
+	saker_pending_uninit();
+	saker_stats_uninit();
+}
+
+module_init(saker_init);
+module_exit(saker_exit);
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("Runtime security sensor");
+MODULE_VERSION(SAKER_VERSION);

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The ring's protocol, writer's side. See ring.h for the idea.
+ *
+ * What makes the time-ordered merge exact, without ageing:
+ *
+ *   hook                               consumer
+ *     busy = 1                           T = clock
+ *     full barrier (A)                   full barrier
+ *     ts = clock                         b = load-acquire busy
+ *     … record …                         h = load-acquire head
+ *     store-release head (B)
+ *     store-release busy = 0 (C)
+ *
+ * If b is 0, then either the hook has not yet set busy, and by the two full
+ * barriers its clock reading comes after T; or C was seen, and with it B: the
+ * record is before h. So all records older than T are before h. If b is not 0,
+ * they are not older than last_ts_ns, read before head.
+ */
+#include <linux/compiler.h>
+#include <linux/kernel.h>
+#include <asm/barrier.h>
+#include "fill.h"
+#include "ring.h"
+
+static u64 ring_free(const struct saker_ring *r)
+{
+	return r->size - (r->head - r->tail);
+}
+
+/* The consumer's word is read once and believed only if it can be true. */
+static void ring_refresh_tail(struct saker_ring *r)
+{
+	/* Pairs with the consumer's release: it has read all before its tail. */
+	u64 tail = smp_load_acquire(&r->consumer->tail);
+
+	if (unlikely(tail < r->tail || tail > READ_ONCE(r->producer->head) || tail % 8)) {
+		WRITE_ONCE(r->producer->bad_tail, r->producer->bad_tail + 1);
+		return;
+	}
+	r->tail = tail;
+}
+
+void saker_ring_enter(struct saker_ring *r)
+{
+	if (r->depth++)
+		return;
+	WRITE_ONCE(r->producer->busy, 1);
+	smp_mb(); /* A: busy is seen before any clock reading that follows */
+}
+
+/* How much must be free for this class to get @len bytes now. */
+static u64 ring_threshold(const struct saker_ring *r, u32 len, enum saker_ring_class class)
+{
+	u64 floor = class == SAKER_RING_ORDINARY ? r->size / 8 : 0;
+
+	if (unlikely(r->lossy[class]))
+		return max_t(u64, floor + len, floor + r->size / 8);
+	return floor + len;
+}
+
+int saker_ring_reserve(struct saker_ring *r, u32 len, u32 record, enum saker_ring_class class,
+		       void **ret)
+{
+	u64 threshold = ring_threshold(r, len, class);
+
+	if (unlikely(record > r->size / 8))
+		return SAKER_DROP(too_big);
+	if (unlikely(ring_free(r) < threshold)) {
+		ring_refresh_tail(r);
+		if (ring_free(r) < threshold) {
+			bool again = r->lossy[class];
+
+			r->lossy[class] = true;
+			if (ring_free(r) < len)
+				return SAKER_DROP(ring_full);
+			return again ? SAKER_DROP(hysteresis) : SAKER_DROP(headroom);
+		}
+	}
+	r->lossy[class] = false;
+	*ret = r->data + (r->head & (r->size - 1));
+	r->head += len;
+	return 0;
+}
+
+u32 saker_ring_trim(struct saker_ring *r, const void *rec, u32 room, u32 used)
+{
+	u64 off = (const char *)rec - r->data;
+
+	if (unlikely(((off + room) & (r->size - 1)) != (r->head & (r->size - 1))))
+		return room;
+	r->head -= room - used;
+	return used;
+}
+
+bool saker_ring_leave(struct saker_ring *r, u64 seq)
+{
+	struct saker_producer *p = r->producer;
+	bool news = false;
+
+	if (--r->depth)
+		return false;
+	if (p->head != r->head) {
+		WRITE_ONCE(p->seq, seq);
+		WRITE_ONCE(p->last_ts_ns, r->last_ts);
+		smp_store_release(&p->head, r->head); /* B */
+		news = true;
+	}
+	smp_store_release(&p->busy, 0); /* C */
+	/* The consumer announces to sleep, then looks; we publish, then look. */
+	smp_mb();
+	return news;
+}
+
+bool saker_ring_wake_due(const struct saker_ring *r)
+{
+	u64 head = READ_ONCE(r->producer->head);
+	u64 tail = READ_ONCE(r->consumer->tail);
+
+	/* A lying consumer may only harm itself. */
+	if (tail > head || head - tail > r->size)
+		tail = READ_ONCE(r->tail);
+	if (head == tail)
+		return false;
+	return READ_ONCE(r->consumer->wake) == SAKER_WAKE_ANY ||
+	       (s64)(READ_ONCE(r->urgent) - tail) > 0 || head - tail >= r->watermark;
+}
+
+bool saker_ring_fits(struct saker_ring *r, u32 len)
+{
+	if (ring_free(r) < len)
+		ring_refresh_tail(r);
+	return ring_free(r) >= len &&
+	       (!r->lossy[SAKER_RING_RESERVED] || ring_free(r) >= r->size / 8);
+}
+
+bool saker_ring_half_full(struct saker_ring *r)
+{
+	if (ring_free(r) >= r->size / 2)
+		return false;
+	ring_refresh_tail(r);
+	return ring_free(r) < r->size / 2;
+}
+
+void saker_ring_sanitize(struct saker_ring *r)
+{
+	ring_refresh_tail(r);
+	WRITE_ONCE(r->consumer->tail, r->tail);
+	WRITE_ONCE(r->consumer->wake, SAKER_WAKE_WATERMARK);
+}

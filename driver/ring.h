@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * One ring per CPU; knows no events. The one idea: one writer, and nothing can
+ * come in between but a hook called by a hook, which has ended before the outer
+ * one goes on. So positions are plain 64-bit numbers, a nested record lies
+ * behind the outer one, and only the outermost publishes.
+ *
+ *   saker_ring_enter()      busy is set; the clock may be read from here on
+ *   saker_ring_reserve()    room for the worst case, contiguous
+ *     … fill in place …
+ *   saker_ring_trim()       give back what was not used (0: all of it)
+ *   saker_ring_leave()      outermost: publish, busy is cleared, is a wake-up due?
+ *
+ * All of it with preemption off on the ring's CPU, never from an interrupt.
+ * ring.c uses barriers, READ_ONCE and nothing else of the kernel, so that a
+ * threaded twin in user space can run it under a race detector.
+ */
+#ifndef SAKER_RING_H
+#define SAKER_RING_H
+
+#include <linux/types.h>
+#include <saker/device.h>
+
+struct page;
+struct vm_area_struct;
+
+/* Who may use the last eighth of a ring. */
+enum saker_ring_class {
+	SAKER_RING_ORDINARY,
+	SAKER_RING_RESERVED,		/* process, credential, module, ptrace, stream records */
+	SAKER_RING_CLASSES,
+};
+
+struct saker_ring {
+	/* Written by the hooks. */
+	u64 head;			/* end of the last reservation */
+	u64 tail;			/* what the consumer was last believed to have consumed */
+	u64 urgent;			/* end of the last record that asks for a wake-up */
+	u64 last_ts;			/* time of the last record */
+	u32 depth;			/* nested users */
+	bool lossy[SAKER_RING_CLASSES];	/* lost something; resumes when an eighth is free */
+
+	/* Constant while hooks run. */
+	u64 size;			/* a power of two */
+	u64 watermark;			/* bytes in use at which a busy consumer is woken */
+	char *data;			/* mapped twice in a row */
+	struct saker_producer *producer;
+	struct saker_consumer *consumer;
+	u32 cpu;
+
+	/* ring_mem.c's own */
+	unsigned int npages;		/* of data */
+	struct page **pages;		/* producer, consumer, data, data again */
+};
+
+/* ring.c */
+
+void saker_ring_enter(struct saker_ring *r);
+
+/**
+ * saker_ring_reserve() - room at the head
+ * @len:	bytes, a multiple of 8
+ * @record:	how many of them are the record; the rest are stream records before it
+ * @ret:	set on success
+ *
+ * Return: 0, or SAKER_DROP(reason).
+ */
+int saker_ring_reserve(struct saker_ring *r, u32 len, u32 record, enum saker_ring_class class,
+		       void **ret);
+
+/**
+ * saker_ring_trim() - shorten the reservation that begins at @rec
+ * @room:	bytes reserved from @rec on
+ * @used:	bytes used, a multiple of 8; 0 takes the record back
+ *
+ * Return: how long the record must say it is. That is @used, or @room if a
+ * nested hook reserved behind it: then nothing can be given back.
+ */
+u32 saker_ring_trim(struct saker_ring *r, const void *rec, u32 room, u32 used);
+
+/**
+ * saker_ring_leave() - end of a use; the outermost publishes
+ *
+ * Return: true if there is something for which a consumer may be waiting; then
+ * saker_ring_wake_due() says whether it wants to be woken.
+ */
+bool saker_ring_leave(struct saker_ring *r, u64 seq);
+
+/**
+ * saker_ring_wake_due() - does the consumer want to hear of what was published
+ *
+ * From any CPU; also poll()'s question. False negatives are impossible if a full
+ * barrier lies between publishing (or announcing to sleep) and asking.
+ */
+bool saker_ring_wake_due(const struct saker_ring *r);
+
+/**
+ * saker_ring_fits() - would @len bytes fit, whatever is reserved for whom
+ */
+bool saker_ring_fits(struct saker_ring *r, u32 len);
+
+/**
+ * saker_ring_half_full() - is there no room for records that can wait
+ */
+bool saker_ring_half_full(struct saker_ring *r);
+
+/**
+ * saker_ring_sanitize() - forget what a former consumer left in its page
+ *
+ * While no consumer is attached. Its last tail is believed if it can be true.
+ */
+void saker_ring_sanitize(struct saker_ring *r);
+
+/* ring_mem.c */
+
+/**
+ * saker_ring_new() - a ring on the node of its CPU, zeroed
+ * @size:	of the data, a power of two, at least SAKER_RING_MIN
+ *
+ * May sleep. Return: NULL if memory was refused.
+ */
+struct saker_ring *saker_ring_new(unsigned int cpu, u64 size, u64 generation);
+void saker_ring_free(struct saker_ring *r);
+
+/**
+ * saker_ring_mmap() - map the part of the ring that lies at an offset
+ * @off:	byte offset below SAKER_RING_STRIDE
+ *
+ * Producer page and data are read-only for good, the consumer page is
+ * writable; nothing is inherited by children or dumped.
+ */
+int saker_ring_mmap(struct saker_ring *r, struct vm_area_struct *vma, u64 off);
+
+/* Where the ring lies in the mapping of the device. */
+void saker_ring_info(const struct saker_ring *r, struct saker_ring_info *info);
+
+#define SAKER_RING_MIN		(64ull << 10)
+#define SAKER_RING_MAX		(1ull << 30)
+#define SAKER_RING_STRIDE	(1ull << 32)	/* of the mapping, per CPU */
+
+#endif /* SAKER_RING_H */

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Selection: which hits are wanted. The one idea: one static byte per ABI and
+ * number answers "no" in a few instructions; all else is asked from the
+ * selection in force, which is replaced as a whole and read under RCU.
+ */
+#ifndef SAKER_SELECT_H
+#define SAKER_SELECT_H
+
+#include <linux/compiler.h>
+#include <linux/rcupdate.h>
+#include <linux/types.h>
+#include <saker/device.h>
+#include "fill.h"
+
+extern u8 saker_wanted[EV_ABI_COUNT][SAKER_NR_SLOTS];
+extern const u8 saker_syscall_type[EV_ABI_COUNT][SAKER_NR_SLOTS];
+extern struct saker_selection __rcu *saker_selection;
+
+/**
+ * saker_is_wanted() - may this system call be of interest? The fast question.
+ */
+static __always_inline bool saker_is_wanted(unsigned int abi, unsigned int nr)
+{
+	return READ_ONCE(saker_wanted[abi][nr]);
+}
+
+/**
+ * saker_type_of() - the event that records a system call
+ *
+ * Return: enum ev_type; EV_syscall for numbers without an event of their own.
+ */
+static inline u32 saker_type_of(unsigned int abi, unsigned int nr)
+{
+	return saker_syscall_type[abi][nr] ?: EV_syscall;
+}
+
+/**
+ * saker_select() - what the selection says to a hit
+ * @f:		with sel, flags, abi, nr set
+ *
+ * Return: SAKER_FILL_OK, SAKER_FILL_FILTERED or SAKER_EMIT_UNWANTED.
+ */
+static inline int saker_select(const struct saker_fill *f, u32 type)
+{
+	u8 action;
+
+	if (!(f->flags & EV_F_SYSCALL))
+		return f->sel->event[type] ? SAKER_FILL_OK : SAKER_EMIT_UNWANTED;
+	action = f->sel->action[f->abi][f->nr];
+	if (!action)
+		return SAKER_EMIT_UNWANTED;
+	if (f->flags & EV_F_FAILED)
+		return action & SAKER_ACT_EMIT_FAILED ? SAKER_FILL_OK : SAKER_FILL_FILTERED;
+	return action & SAKER_ACT_EMIT ? SAKER_FILL_OK : SAKER_FILL_FILTERED;
+}
+
+/**
+ * saker_selection_check() - is this selection sane
+ * @why:	out: what is wrong with it
+ *
+ * Return: 0 or -EINVAL.
+ */
+int saker_selection_check(const struct saker_selection *sel, const char **why);
+
+/**
+ * saker_selection_type() - does a selection want a type at a system call's exit
+ */
+bool saker_selection_type(const struct saker_selection *sel, u32 type);
+
+/**
+ * saker_selection_any() - does a selection want any system call
+ */
+bool saker_selection_any(const struct saker_selection *sel);
+
+/**
+ * saker_selection_replace() - put a selection in force
+ * @sel:	owned from here on; NULL: none
+ *
+ * May sleep. When it returns, no hook uses the former one.
+ */
+void saker_selection_replace(struct saker_selection *sel);
+
+#endif /* SAKER_SELECT_H */

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The consumer, the selection and the rings over time. See session.h for the
+ * idea. Order of locks: saker_session_lock, cpus_read_lock(), rings_lock.
+ */
+#include <linux/cpu.h>
+#include <linux/cpuhotplug.h>
+#include <linux/cred.h>
+#include <linux/ktime.h>
+#include <linux/log2.h>
+#include <linux/netlink.h>
+#include <linux/random.h>
+#include <linux/slab.h>
+#include <linux/workqueue.h>
+#include <crypto/algapi.h>
+#include "health.h"
+#include "hook.h"
+#include "ring.h"
+#include "rings.h"
+#include "select.h"
+#include "session.h"
+#include "stats.h"
+#include "stream.h"
+#include "wake.h"
+
+#define ORPHAN_S_DEFAULT	60
+#define ORPHAN_S_MAX		86400
+#define WATERMARK_DEFAULT	3	/* an eighth */
+#define WATERMARK_MAX		16
+
+DEFINE_MUTEX(saker_session_lock);
+pid_t saker_consumer_tgid __read_mostly;
+
+static struct {
+	u32 state;
+	u64 cookie;			/* 0: no consumer */
+	u64 denied;
+	u64 left_ns;			/* when the last consumer left */
+	u64 disarmed_ns;		/* since when no hook is armed, if one was before */
+	u32 orphan_s;
+	unsigned long orphan_until;	/* jiffies */
+	char comm[TASK_COMM_LEN];
+} session = {
+	.orphan_s = ORPHAN_S_DEFAULT,
+};
+
+static void orphan_timeout(struct work_struct *work);
+static DECLARE_DELAYED_WORK(orphan_work, orphan_timeout);
+
+static const struct saker_selection *session_selection(void)
+{
+	return rcu_dereference_protected(saker_selection, lockdep_is_held(&saker_session_lock));
+}
+
+/* Tell on each CPU what became of the consumer. */
+static void tell_consumer(u32 change, const char *why)
+{
+	saker_consumer_change = (struct saker_consumer_change){
+		.change = change,
+		.pid = saker_consumer_tgid,
+		.since_ns = session.left_ns,
+	};
+	memcpy(saker_consumer_change.comm, session.comm, sizeof(session.comm));
+	saker_rings_flush(SAKER_DUE_CONSUMER | SAKER_DUE_COUNTERS);
+	saker_health(why);
+}
+
+static void session_disarm(u32 state)
+{
+	session.state = state;
+	saker_hook_trim(NULL);
+	saker_selection_replace(NULL);
+	session.disarmed_ns = ktime_get_boottime_ns();
+}
+
+static void orphan_timeout(struct work_struct *work)
+{
+	mutex_lock(&saker_session_lock);
+	if (session.state == SAKER_STATE_ORPHAN && time_after_eq(jiffies, session.orphan_until)) {
+		session_disarm(SAKER_STATE_DISARMED);
+		tell_consumer(SAKER_TIMED_OUT, "disarmed: no consumer came back in time");
+	}
+	mutex_unlock(&saker_session_lock);
+}
+
+int saker_session_attach(u64 *cookie)
+{
+	int ret = -EBUSY;
+
+	mutex_lock(&saker_session_lock);
+	if (session.cookie)
+		goto out;
+	ret = saker_rings_make();
+	if (ret)
+		goto out;
+	do
+		session.cookie = get_random_u64();
+	while (!session.cookie);
+	*cookie = session.cookie;
+	WRITE_ONCE(saker_consumer_tgid, current->tgid);
+	get_task_comm(session.comm, current);
+	if (session.state == SAKER_STATE_ORPHAN)
+		session.state = SAKER_STATE_ARMED;
+	saker_rings_sanitize();
+	tell_consumer(SAKER_ATTACHED, "attached");
+out:
+	mutex_unlock(&saker_session_lock);
+	return ret;
+}
+
+void saker_session_detach(void)
+{
+	bool died;
+
+	mutex_lock(&saker_session_lock);
+	died = session.state == SAKER_STATE_ARMED;
+	session.left_ns = ktime_get_boottime_ns();
+	session.cookie = 0;
+	if (died) {
+		session.state = SAKER_STATE_ORPHAN;
+		session.orphan_until = jiffies + session.orphan_s * HZ;
+		mod_delayed_work(system_wq, &orphan_work, session.orphan_s * HZ);
+	}
+	tell_consumer(died ? SAKER_DIED : SAKER_STOPPED, died ? "orphan" : "stopped");
+	WRITE_ONCE(saker_consumer_tgid, 0);
+	mutex_unlock(&saker_session_lock);
+}
+
+int saker_session_authorize(u64 cookie)
+{
+	if (session.cookie && !crypto_memneq(&cookie, &session.cookie, sizeof(cookie)))
+		return 0;
+	session.denied++;
+	saker_health("denied: a setter did not show the cookie of the consumer");
+	return -EPERM;
+}
+
+u64 saker_session_denied(void)
+{
+	return READ_ONCE(session.denied);
+}
+
+int saker_session_select(struct saker_selection *sel, struct netlink_ext_ack *extack)
+{
+	const struct saker_selection *old = session_selection();
+	int ret;
+
+	if (old && sel->generation <= old->generation) {
+		NL_SET_ERR_MSG(extack, "selection: generation not greater than the one in force");
+		return -ESTALE;
+	}
+	if (!old)
+		saker_pending_clear();
+	/* What is due is told under the old selection, so its counters are exact here. */
+	saker_rings_flush(SAKER_DUE_COUNTERS);
+	ret = saker_hook_arm(sel, extack);
+	if (ret)
+		return ret;
+	saker_selection_replace(sel);
+	saker_hook_trim(sel);
+	if (session.disarmed_ns)
+		saker_rings_disarmed(session.disarmed_ns, ktime_get_boottime_ns());
+	session.disarmed_ns = 0;
+	session.state = SAKER_STATE_ARMED;
+	saker_rings_flush(SAKER_DUE_SELECTION);
+	return 0;
+}
+
+int saker_session_set_state(u32 state, struct netlink_ext_ack *extack)
+{
+	switch (state) {
+	case SAKER_STATE_IDLE:
+	case SAKER_STATE_DISARMED:
+		if (session_selection())
+			session_disarm(SAKER_STATE_IDLE);
+		saker_rings_flush(SAKER_DUE_COUNTERS);
+		return 0;
+	case SAKER_STATE_ARMED:
+		if (session_selection())
+			return 0;
+		NL_SET_ERR_MSG(extack, "state: armed by a selection, and there is none");
+		return -EINVAL;
+	default:
+		NL_SET_ERR_MSG(extack, "state: idle, armed or disarmed");
+		return -EINVAL;
+	}
+}
+
+int saker_session_set_ring_size(u64 size, struct netlink_ext_ack *extack)
+{
+	if (!is_power_of_2(size) || size < SAKER_RING_MIN || size > SAKER_RING_MAX) {
+		NL_SET_ERR_MSG(extack, "ring size: a power of two from 64 KiB to 1 GiB");
+		return -EINVAL;
+	}
+	if (session_selection()) {
+		NL_SET_ERR_MSG(extack, "ring size: disarm first");
+		return -EBUSY;
+	}
+	return saker_rings_resize(size, extack);
+}
+
+int saker_session_set_orphan(u32 seconds, struct netlink_ext_ack *extack)
+{
+	if (seconds > ORPHAN_S_MAX) {
+		NL_SET_ERR_MSG(extack, "orphan_s: at most a day");
+		return -EINVAL;
+	}
+	session.orphan_s = seconds;
+	return 0;
+}
+
+int saker_session_set_watermark(u32 shift, struct netlink_ext_ack *extack)
+{
+	if (!shift || shift > WATERMARK_MAX) {
+		NL_SET_ERR_MSG(extack, "watermark: 1/2^n of a ring, n from 1 to 16");
+		return -EINVAL;
+	}
+	saker_rings_set_watermark(shift);
+	return 0;
+}
+
+void saker_session_info(struct saker_session_info *info)
+{
+	const struct saker_selection *sel = session_selection();
+
+	memset(info, 0, sizeof(*info));
+	info->state = session.state;
+	info->generation = sel ? sel->generation : 0;
+	info->ring_size = saker_rings_size();
+	info->watermark = saker_rings_watermark();
+	info->orphan_s = session.orphan_s;
+	if (!session.cookie)
+		return;
+	info->holder_pid = saker_consumer_tgid;
+	memcpy(info->holder_comm, session.comm, sizeof(info->holder_comm));
+}
+
+void saker_session_flush(void)
+{
+	mutex_lock(&saker_session_lock);
+	saker_rings_flush(SAKER_DUE_COUNTERS);
+	mutex_unlock(&saker_session_lock);
+}
+
+void saker_session_uninit(void)
+{
+	mutex_lock(&saker_session_lock);
+	session_disarm(SAKER_STATE_IDLE);
+	mutex_unlock(&saker_session_lock);
+	cancel_delayed_work_sync(&orphan_work);
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Who consumes, and what that means for the hooks. The one idea: rings,
+ * counters and selection belong to the module; a consumer comes and goes. The
+ * device (open, close) and netlink (set) both end here, under one mutex.
+ *
+ *   IDLE ──selection──▶ ARMED ──close──▶ ORPHAN ──orphan_s──▶ DISARMED
+ *    ▲                   │  ▲               │                    │
+ *    └──────disarm───────┘  └─────open──────┘◀─────selection─────┘
+ */
+#ifndef SAKER_SESSION_H
+#define SAKER_SESSION_H
+
+#include <linux/mutex.h>
+#include <linux/sched.h>
+#include <linux/types.h>
+#include <saker/device.h>
+
+struct netlink_ext_ack;
+
+/* What GET_INFO tells. */
+struct saker_session_info {
+	u32 state;
+	u32 holder_pid;
+	char holder_comm[TASK_COMM_LEN];
+	u64 generation;
+	u64 ring_size;
+	u32 orphan_s;
+	u32 watermark;			/* 1/2^n */
+};
+
+/* The thread group whose own calls are left out; 0 if there is no consumer. */
+extern pid_t saker_consumer_tgid;
+
+/* Guards all of the session; taken before cpus_read_lock(), never in a hook. */
+extern struct mutex saker_session_lock;
+
+/**
+ * saker_session_uninit() - disarm all; when it returns no hook runs
+ */
+void saker_session_uninit(void);
+
+/**
+ * saker_session_attach() - current becomes the consumer
+ * @cookie:	out: what setters must show
+ *
+ * The rings are made on the first call. Return: 0, -EBUSY if there is a
+ * consumer, -ENOMEM if memory for the rings is refused.
+ */
+int saker_session_attach(u64 *cookie);
+
+/**
+ * saker_session_detach() - the consumer is gone; armed hooks become orphans
+ */
+void saker_session_detach(void);
+
+/**
+ * saker_session_authorize() - is this the cookie of the consumer
+ *
+ * Compared in constant time. Under saker_session_lock. Return: 0 or -EPERM, which
+ * is counted and told to the health group.
+ */
+int saker_session_authorize(u64 cookie);
+u64 saker_session_denied(void);
+
+/* Setters, under saker_session_lock. */
+
+/**
+ * saker_session_select() - replace the selection and arm what it needs
+ * @sel:	checked; owned by the session if 0 is returned
+ */
+int saker_session_select(struct saker_selection *sel, struct netlink_ext_ack *extack);
+int saker_session_set_state(u32 state, struct netlink_ext_ack *extack);
+
+/**
+ * saker_session_set_ring_size() - make the rings anew
+ *
+ * Return: 0, -EINVAL, -ENOMEM, or -EBUSY while armed, mapped or not empty.
+ */
+int saker_session_set_ring_size(u64 size, struct netlink_ext_ack *extack);
+int saker_session_set_orphan(u32 seconds, struct netlink_ext_ack *extack);
+int saker_session_set_watermark(u32 shift, struct netlink_ext_ack *extack);
+
+/* Under saker_session_lock. */
+void saker_session_info(struct saker_session_info *info);
+
+/**
+ * saker_session_flush() - write due stream records and exact counters on each CPU
+ */
+void saker_session_flush(void);
+
+#endif /* SAKER_SESSION_H */

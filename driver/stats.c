@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Counting, and remembering losses until a gap record can tell them. See
+ * stats.h for the idea.
+ */
+#include <linux/cpumask.h>
+#include <linux/errno.h>
+#include <linux/percpu.h>
+#include <net/netlink.h>
+#include "ring.h"
+#include "stats.h"
+
+struct saker_cpu __percpu *saker_cpus;
+
+int saker_stats_init(void)
+{
+	saker_cpus = alloc_percpu(struct saker_cpu);
+	return saker_cpus ? 0 : -ENOMEM;
+}
+
+void saker_stats_uninit(void)
+{
+	free_percpu(saker_cpus);
+}
+
+/* The row of a type and reason; beyond the bound that of EV_OTHER and the reason. */
+static struct ev_lost *gap_row(struct saker_gap *gap, u32 type, enum ev_drop reason)
+{
+	u32 i;
+
+	for (i = 0; i < gap->nrows; i++)
+		if (gap->row[i].type == type && gap->row[i].reason == reason)
+			return &gap->row[i];
+	if (gap->nrows >= SAKER_GAP_ROWS && type != EV_OTHER)
+		return gap_row(gap, EV_OTHER, reason);
+	gap->row[gap->nrows].type = type;
+	gap->row[gap->nrows].reason = reason;
+	gap->row[gap->nrows].count = 0;
+	return &gap->row[gap->nrows++];
+}
+
+static void gap_add(struct saker_cpu *cpu, u32 type, enum ev_drop reason, u32 count, u64 seq,
+		    u64 now)
+{
+	struct saker_gap *gap = &cpu->gap;
+
+	if (!gap->first_seq)
+		gap->first_seq = seq;
+	gap->last_seq = seq + count - 1;
+	if (!gap->from_ns)
+		gap->from_ns = now;
+	gap->to_ns = now;
+	gap_row(gap, type, reason)->count += count;
+	cpu->lost += count;
+	cpu->due |= SAKER_DUE_GAP;
+	if (cpu->ring)
+		WRITE_ONCE(cpu->ring->producer->lost, cpu->lost);
+}
+
+void saker_count_dropped(struct saker_cpu *cpu, u32 type, enum ev_drop reason, u64 seq, u64 now)
+{
+	this_cpu_inc(saker_cpus->tally[type].dropped[reason]);
+	gap_add(cpu, type, reason, 1, seq, now);
+}
+
+void saker_count_context(u32 type)
+{
+	this_cpu_inc(saker_cpus->tally[type].hits);
+	this_cpu_inc(saker_cpus->tally[type].dropped[EV_DROP_context]);
+	this_cpu_inc(saker_cpus->context_lost[type]);
+	this_cpu_write(saker_cpus->context, 1);
+}
+
+void saker_count_settle(struct saker_cpu *cpu, u64 now)
+{
+	u32 type, n;
+
+	this_cpu_write(saker_cpus->context, 0);
+	for (type = 0; type < EV_TYPE_MAX; type++) {
+		n = this_cpu_xchg(saker_cpus->context_lost[type], 0);
+		if (!n)
+			continue;
+		gap_add(cpu, type, EV_DROP_context, n, cpu->seq + 1, now);
+		cpu->seq += n;
+	}
+}
+
+void saker_gap_disarmed(struct saker_cpu *cpu, u64 from, u64 to)
+{
+	struct saker_gap *gap = &cpu->gap;
+
+	if (!gap->from_ns || gap->from_ns > from)
+		gap->from_ns = from;
+	gap->to_ns = to;
+	gap_row(gap, EV_OTHER, EV_DROP_disarmed);
+	cpu->due |= SAKER_DUE_GAP;
+}
+
+u32 saker_tally_count(const struct saker_cpu *cpu)
+{
+	u32 type, n = 0;
+
+	for (type = 0; type < EV_TYPE_MAX; type++)
+		n += cpu->tally[type].hits != 0;
+	return n;
+}
+
+u32 saker_tally_rows(const struct saker_cpu *cpu, struct ev_tally *row, u32 max)
+{
+	u32 type, reason, n = 0;
+
+	for (type = 0; type < EV_TYPE_MAX && n < max; type++) {
+		const struct saker_tally *t = &cpu->tally[type];
+
+		if (!READ_ONCE(t->hits))
+			continue;
+		row[n].type = type;
+		row[n].reserved = 0;
+		row[n].hits = READ_ONCE(t->hits);
+		row[n].emitted = READ_ONCE(t->emitted);
+		row[n].filtered = READ_ONCE(t->filtered);
+		for (reason = 0; reason < EV_DROP_COUNT; reason++)
+			row[n].dropped[reason] = READ_ONCE(t->dropped[reason]);
+		n++;
+	}
+	return n;
+}
+
+int saker_stats_put(struct sk_buff *msg, unsigned int nr)
+{
+	const struct saker_cpu *cpu = per_cpu_ptr(saker_cpus, nr);
+	u32 rows = saker_tally_count(cpu);
+	struct nlattr *attr;
+
+	if (nla_put_u32(msg, SAKER_A_CPU, nr) ||
+	    nla_put_u64_64bit(msg, SAKER_A_SEQ, READ_ONCE(cpu->seq), SAKER_A_PAD) ||
+	    nla_put_u64_64bit(msg, SAKER_A_SELF, READ_ONCE(cpu->self), SAKER_A_PAD))
+		return -EMSGSIZE;
+	attr = nla_reserve(msg, SAKER_A_TALLY, rows * sizeof(struct ev_tally));
+	if (!attr)
+		return -EMSGSIZE;
+	/* A type may be hit for the first time meanwhile: never more rows than reserved. */
+	saker_tally_rows(cpu, nla_data(attr), rows);
+	return 0;
+}
+
+u64 saker_stats_self(void)
+{
+	unsigned int nr;
+	u64 sum = 0;
+
+	for_each_possible_cpu(nr)
+		sum += READ_ONCE(per_cpu_ptr(saker_cpus, nr)->self);
+	return sum;
+}

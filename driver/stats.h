@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What one CPU knows: its ring, its numbers, its counters, what it lost. The
+ * one idea: every hit is counted when it happens and ends in exactly one of
+ * emitted, filtered and dropped, in one section with preemption off; so the
+ * sums of a CPU are exact whenever none of its hooks is under way.
+ *
+ * This belongs to the module, not to the open device, and lives as long.
+ */
+#ifndef SAKER_STATS_H
+#define SAKER_STATS_H
+
+#include <linux/percpu.h>
+#include <linux/types.h>
+#include <saker/device.h>
+
+struct saker_ring;
+struct sk_buff;
+
+#define SAKER_GAP_ROWS		16	/* then EV_OTHER, one row per reason */
+#define SAKER_GAP_ROWS_MAX	(SAKER_GAP_ROWS + EV_DROP_COUNT)
+
+/* Stream records that must come before the next record. */
+enum saker_due {
+	SAKER_DUE_GAP = 1,
+	SAKER_DUE_COUNTERS = 2,
+	SAKER_DUE_CONSUMER = 4,
+	SAKER_DUE_SELECTION = 8,
+};
+
+/* What was lost since the last record. */
+struct saker_gap {
+	u64 first_seq;
+	u64 last_seq;
+	u64 from_ns;
+	u64 to_ns;
+	u32 nrows;
+	u32 reserved;
+	struct ev_lost row[SAKER_GAP_ROWS_MAX];
+};
+
+/* ev_tally's numbers for one type. */
+struct saker_tally {
+	u64 hits;
+	u64 emitted;
+	u64 filtered;
+	u64 dropped[EV_DROP_COUNT];
+};
+
+struct saker_cpu {
+	struct saker_ring *ring;	/* NULL: memory was refused */
+	u64 seq;			/* last number given out */
+	u64 self;			/* hits by the consumer's own processes */
+	u64 lost;			/* selected events not recorded */
+	u64 told_generation;		/* of the last selection record */
+	u32 due;			/* enum saker_due */
+	u32 depth;			/* nested hooks */
+	u32 until_counters;		/* records until the next counter record */
+	u32 context;			/* hits in interrupts, not yet numbered */
+	u32 context_lost[EV_TYPE_MAX];
+	struct saker_gap gap;
+	struct saker_tally tally[EV_TYPE_MAX];
+};
+
+extern struct saker_cpu __percpu *saker_cpus;
+
+/* Counters are allocated: 6 KiB per CPU do not fit into a module's static share. */
+int saker_stats_init(void);
+void saker_stats_uninit(void);
+
+/*
+ * A single instruction each where the architecture has one, since a hit in an
+ * interrupt counts too.
+ */
+static inline void saker_count_hit(u32 type)
+{
+	this_cpu_inc(saker_cpus->tally[type].hits);
+}
+
+static inline void saker_count_emitted(u32 type)
+{
+	this_cpu_inc(saker_cpus->tally[type].emitted);
+}
+
+static inline void saker_count_filtered(u32 type)
+{
+	this_cpu_inc(saker_cpus->tally[type].filtered);
+}
+
+/**
+ * saker_count_moved() - a hit turned out to be of another type
+ */
+static inline void saker_count_moved(u32 from, u32 to)
+{
+	this_cpu_dec(saker_cpus->tally[from].hits);
+	this_cpu_inc(saker_cpus->tally[to].hits);
+}
+
+/**
+ * saker_count_dropped() - a selected event is not recorded; it takes @seq
+ *
+ * Task context. The gap record before the next record will tell.
+ */
+void saker_count_dropped(struct saker_cpu *cpu, u32 type, enum ev_drop reason, u64 seq, u64 now);
+
+/**
+ * saker_count_context() - a hit where no record can be made; any context
+ */
+void saker_count_context(u32 type);
+
+/**
+ * saker_count_settle() - number the losses of interrupts and put them into the gap
+ *
+ * Task context; if cpu->context is set.
+ */
+void saker_count_settle(struct saker_cpu *cpu, u64 now);
+
+/**
+ * saker_gap_disarmed() - hooks were off from @from to @to
+ */
+void saker_gap_disarmed(struct saker_cpu *cpu, u64 from, u64 to);
+
+/**
+ * saker_tally_count() - how many types were hit so far
+ */
+u32 saker_tally_count(const struct saker_cpu *cpu);
+
+/**
+ * saker_tally_rows() - copy the counters of types that were hit
+ * @max:	rows there is room for
+ *
+ * Exact if called on the CPU while no hook is under way; torn from elsewhere.
+ * Return: number of rows.
+ */
+u32 saker_tally_rows(const struct saker_cpu *cpu, struct ev_tally *row, u32 max);
+
+/**
+ * saker_stats_put() - add what a CPU counted to a netlink message
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int saker_stats_put(struct sk_buff *msg, unsigned int cpu);
+
+/**
+ * saker_stats_self() - hits left out on all CPUs
+ */
+u64 saker_stats_self(void);
+
+#endif /* SAKER_STATS_H */

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Writing the records about the stream. See stream.h for the idea.
+ */
+#include <linux/kernel.h>
+#include <linux/ktime.h>
+#include <linux/rcupdate.h>
+#include <linux/smp.h>
+#include <linux/string.h>
+#include "ring.h"
+#include "select.h"
+#include "session.h"
+#include "stats.h"
+#include "stream.h"
+#include "wake.h"
+
+struct saker_consumer_change saker_consumer_change;
+
+/* Header of a record that no task caused. */
+static void stream_header(struct ev_header *h, u32 type, u32 fixed, u32 len, u32 nfields, u64 now)
+{
+	memset(h, 0, fixed);
+	h->len = len;
+	h->fixed_len = fixed;
+	h->type = type;
+	h->ts_ns = now;
+	h->cpu = smp_processor_id();
+	h->nfields = nfields;
+	h->nr = -1;
+}
+
+u32 saker_gap_size(const struct saker_cpu *cpu)
+{
+	return sizeof(struct ev_gap) + cpu->gap.nrows * sizeof(struct ev_lost);
+}
+
+void saker_gap_write(struct saker_cpu *cpu, void *p, u64 generation, u64 now)
+{
+	struct saker_gap *gap = &cpu->gap;
+	struct ev_gap *e = p;
+	u32 bytes = gap->nrows * sizeof(struct ev_lost);
+
+	stream_header(&e->hdr, EV_gap, sizeof(*e), sizeof(*e) + bytes, EV_NFIELDS(gap), now);
+	e->first_seq = gap->first_seq;
+	e->last_seq = gap->last_seq;
+	e->from_ns = gap->from_ns;
+	e->to_ns = gap->to_ns;
+	e->generation = generation;
+	e->lost = (struct ev_part){ .off = sizeof(*e), .len = bytes, .full = bytes, .head = bytes };
+	memcpy(e + 1, gap->row, bytes);
+	gap->first_seq = 0;
+	gap->from_ns = 0;
+	gap->nrows = 0;
+	cpu->due &= ~SAKER_DUE_GAP;
+}
+
+static u32 counters_write(struct saker_cpu *cpu, void *p, u32 rows, u64 generation, u64 now)
+{
+	struct ev_counters *e = p;
+	u32 bytes = rows * sizeof(struct ev_tally);
+	unsigned long irq;
+
+	stream_header(&e->hdr, EV_counters, sizeof(*e), sizeof(*e) + bytes,
+		      EV_NFIELDS(counters), now);
+	e->generation = generation;
+	e->next_seq = cpu->seq + 1;
+	e->tally = (struct ev_part){ .off = sizeof(*e), .len = bytes, .full = bytes,
+				     .head = bytes };
+	/* A hit in an interrupt counts too, and may not come between two columns. */
+	local_irq_save(irq);
+	saker_tally_rows(cpu, (struct ev_tally *)(e + 1), rows);
+	local_irq_restore(irq);
+	cpu->until_counters = SAKER_COUNTERS_EVERY;
+	return sizeof(*e) + bytes;
+}
+
+static u32 consumer_write(void *p, u64 now)
+{
+	struct ev_consumer *e = p;
+
+	stream_header(&e->hdr, EV_consumer, sizeof(*e), sizeof(*e), EV_NFIELDS(consumer), now);
+	e->change = saker_consumer_change.change;
+	e->pid = saker_consumer_change.pid;
+	e->since_ns = saker_consumer_change.since_ns;
+	memcpy(e->comm.s, saker_consumer_change.comm, sizeof(e->comm.s));
+	return sizeof(*e);
+}
+
+static u32 selection_write(struct saker_cpu *cpu, void *p, u64 generation, u64 now)
+{
+	struct ev_selection *e = p;
+
+	stream_header(&e->hdr, EV_selection, sizeof(*e), sizeof(*e), EV_NFIELDS(selection), now);
+	e->generation = generation;
+	e->previous = cpu->told_generation;
+	cpu->told_generation = generation;
+	return sizeof(*e);
+}
+
+/* Everything that is due, in the order in which it is to be understood. */
+static void stream_write(struct saker_cpu *cpu, char *p, u32 rows, u64 generation, u64 now)
+{
+	if (cpu->due & SAKER_DUE_GAP) {
+		u32 size = saker_gap_size(cpu);
+
+		saker_gap_write(cpu, p, generation, now);
+		p += size;
+	}
+	if (cpu->due & SAKER_DUE_CONSUMER)
+		p += consumer_write(p, now);
+	if (cpu->due & SAKER_DUE_COUNTERS)
+		p += counters_write(cpu, p, rows, generation, now);
+	if (cpu->due & SAKER_DUE_SELECTION)
+		p += selection_write(cpu, p, generation, now);
+	cpu->due = 0;
+}
+
+static u32 stream_size(const struct saker_cpu *cpu, u32 rows)
+{
+	return (cpu->due & SAKER_DUE_GAP ? saker_gap_size(cpu) : 0) +
+	       (cpu->due & SAKER_DUE_CONSUMER ? sizeof(struct ev_consumer) : 0) +
+	       (cpu->due & SAKER_DUE_COUNTERS ?
+		sizeof(struct ev_counters) + rows * sizeof(struct ev_tally) : 0) +
+	       (cpu->due & SAKER_DUE_SELECTION ? sizeof(struct ev_selection) : 0);
+}
+
+void saker_stream_flush(struct saker_cpu *cpu, u32 due)
+{
+	const struct saker_selection *sel;
+	struct saker_ring *r = cpu->ring;
+	u32 rows = saker_tally_count(cpu);
+	u32 size;
+	void *p;
+
+	cpu->due |= due;
+	if (READ_ONCE(cpu->context))
+		saker_count_settle(cpu, ktime_get_boottime_ns());
+	size = stream_size(cpu, rows);
+	if (!size || !r || !saker_ring_fits(r, size))
+		return;
+	rcu_read_lock();
+	sel = rcu_dereference(saker_selection);
+	saker_ring_enter(r);
+	if (!saker_ring_reserve(r, size, size, SAKER_RING_RESERVED, &p)) {
+		r->last_ts = ktime_get_boottime_ns();
+		stream_write(cpu, p, rows, sel ? sel->generation : 0, r->last_ts);
+	}
+	if (saker_ring_leave(r, cpu->seq))
+		saker_wake(r);
+	rcu_read_unlock();
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Records about the stream itself: gaps, counters, consumer, selection. The
+ * one idea: the reader meets each exactly where it holds. A gap lies in the
+ * same reservation as the next record, in front of it; the others are written
+ * before the next hit is counted. All are outside the numbering (seq 0) and
+ * outside the counters.
+ */
+#ifndef SAKER_STREAM_H
+#define SAKER_STREAM_H
+
+#include <linux/types.h>
+#include <saker/device.h>
+
+struct saker_cpu;
+
+/* What happened to the consumer last; told on each CPU. Changed under saker_session_lock. */
+struct saker_consumer_change {
+	u32 change;			/* consumer_change of flags.def */
+	u32 pid;
+	u64 since_ns;
+	char comm[16];
+};
+
+enum { SAKER_ATTACHED = 1, SAKER_STOPPED = 2, SAKER_DIED = 3, SAKER_TIMED_OUT = 4 };
+
+extern struct saker_consumer_change saker_consumer_change;
+
+#define SAKER_COUNTERS_EVERY	65536	/* records between two counter records of a CPU */
+
+/**
+ * saker_gap_size() - bytes of the gap record that is due
+ */
+u32 saker_gap_size(const struct saker_cpu *cpu);
+
+/**
+ * saker_gap_write() - write the gap record that is due
+ * @p:		room for saker_gap_size()
+ *
+ * Preemption off, on the CPU. No gap is due afterwards.
+ */
+void saker_gap_write(struct saker_cpu *cpu, void *p, u64 generation, u64 now);
+
+/**
+ * saker_stream_flush() - write what is due now, if there is room
+ * @due:	enum saker_due: added to what is due
+ *
+ * Preemption off, on the CPU, no hook under way. What finds no room stays due.
+ */
+void saker_stream_flush(struct saker_cpu *cpu, u32 due);
+
+#endif /* SAKER_STREAM_H */
