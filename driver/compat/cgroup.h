@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The cgroup that names a task's container. Where the pids controller is bound
+ * to a v1 hierarchy, its group; else the group in the unified hierarchy.
+ */
+#ifndef SAKER_COMPAT_CGROUP_H
+#define SAKER_COMPAT_CGROUP_H
+
+#include <linux/cgroup.h>
+
+/* Within rcu_read_lock(). */
+static inline struct cgroup *saker_task_cgroup(struct task_struct *task)
+{
+#ifdef CONFIG_CGROUP_PIDS
+	if (!cgroup_subsys_on_dfl(pids_cgrp_subsys))
+		return task_css(task, pids_cgrp_id)->cgroup;
+#endif
+	return task_dfl_cgroup(task);
+}
+
+#endif /* SAKER_COMPAT_CGROUP_H */

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Files across kernels: inode times, the lock of fs_struct, a file held by
+ * another task's mm.
+ */
+#ifndef SAKER_COMPAT_FS_H
+#define SAKER_COMPAT_FS_H
+
+#include <linux/fs.h>
+#include <linux/fs_struct.h>
+#include <linux/rcupdate.h>
+#include <linux/sched.h>
+#include <linux/seqlock.h>
+
+static inline struct timespec64 saker_inode_ctime(const struct inode *inode)
+{
+#ifdef HAVE_INODE_GET_CTIME
+	return inode_get_ctime(inode);
+#else
+	return inode->i_ctime;
+#endif
+}
+
+static inline struct timespec64 saker_inode_mtime(const struct inode *inode)
+{
+#ifdef HAVE_INODE_GET_MTIME
+	return inode_get_mtime(inode);
+#else
+	return inode->i_mtime;
+#endif
+}
+
+/* saker_fs_pwd() - working directory, as getcwd() reads it: valid within RCU, no reference */
+static inline void saker_fs_pwd(struct fs_struct *fs, struct path *pwd)
+{
+	unsigned int seq;
+
+#ifdef HAVE_FS_STRUCT_SEQLOCK
+	do {
+		seq = read_seqbegin(&fs->seq);
+		*pwd = fs->pwd;
+	} while (read_seqretry(&fs->seq, seq));
+#else
+	do {
+		seq = read_seqcount_begin(&fs->seq);
+		*pwd = fs->pwd;
+	} while (read_seqcount_retry(&fs->seq, seq));
+#endif
+}
+
+/* saker_get_file_rcu() - a reference to the file behind an RCU pointer, or NULL */
+static inline struct file *saker_get_file_rcu(struct file __rcu **at)
+{
+	struct file *file;
+
+	rcu_read_lock();
+#ifdef HAVE_GET_FILE_RCU_POINTER
+	file = get_file_rcu(at);
+#else
+	do {
+		file = rcu_dereference(*at);
+	} while (file && !get_file_rcu(file));
+#endif
+	rcu_read_unlock();
+	return file;
+}
+
+/* saker_task_has_uring() - may work of io_uring run in this task? */
+static inline bool saker_task_has_uring(const struct task_struct *task)
+{
+#ifdef CONFIG_IO_URING
+	return task->io_uring;
+#else
+	return false;
+#endif
+}
+
+#endif /* SAKER_COMPAT_FS_H */

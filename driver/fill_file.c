@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Files: open and its kin, dup and its kin. The one idea: what was opened is
+ * told by the file that the function hook held; the descriptor is asked only
+ * where the hook saw nothing, and then the field says how far it can be trusted.
+ */
+#include <linux/fcntl.h>
+#include <linux/file.h>
+#include <linux/fs.h>
+#include <linux/openat2.h>
+#include <linux/slab.h>
+#include "arch/arch.h"
+#include "fill_table.h"
+#include "nr.h"
+#include "part.h"
+#include "path.h"
+#include "pending.h"
+#include "sock.h"
+#include "user.h"
+
+/*
+ * O_PATH opens never reach security_file_open(). The flags of openat2 lie in
+ * user memory, so a file that was seen opened outweighs them.
+ */
+u32 saker_need_open(const struct saker_fill *f)
+{
+	u32 name = f->regs ? SAKER_NEED_STR : 0;
+	u32 path = f->flags & EV_F_FAILED || f->sel->flags & SAKER_SEL_NO_PATH ? 0 : SAKER_NEED_PATH;
+
+	return name + path;
+}
+
+static void open_how(struct saker_fill *f, struct ev_open *e)
+{
+	void __user *at = (void __user *)saker_arg(f, 2);
+	unsigned int prov = EV_PROV_USER;
+	struct open_how how = {};
+
+	if (saker_arg(f, 3) < sizeof(how) || saker_user_bytes((char *)&how, at, sizeof(how)))
+		prov |= EV_PROV_UNREADABLE;
+	e->flags = how.flags;
+	e->mode = how.mode;
+	e->resolve = how.resolve;
+	ev_prov_set(&e->hdr, EV_FIELD(open, flags), prov);
+	ev_prov_set(&e->hdr, EV_FIELD(open, mode), prov);
+	ev_prov_set(&e->hdr, EV_FIELD(open, resolve), prov);
+}
+
+/* Return: the path as given. */
+static unsigned long open_arguments(struct saker_fill *f, struct ev_open *e)
+{
+	unsigned long name;
+
+	if (likely(saker_call_is(f, openat))) {
+		e->dirfd = saker_arg(f, 0);
+		name = saker_arg(f, 1);
+		e->flags = saker_arg(f, 2);
+		e->mode = saker_arg(f, 3);
+	} else if (saker_call_is(f, openat2)) {
+		e->dirfd = saker_arg(f, 0);
+		name = saker_arg(f, 1);
+		open_how(f, e);
+	} else {
+		bool creat = saker_call_is(f, creat);
+
+		e->dirfd = AT_FDCWD;
+		name = saker_arg(f, 0);
+		e->flags = creat ? O_CREAT | O_WRONLY | O_TRUNC : saker_arg(f, 1);
+		e->mode = saker_arg(f, creat ? 1 : 2);
+	}
+	/* Without a new file the register holds whatever was left in it. */
+	if (!(e->flags & (O_CREAT | __O_TMPFILE)))
+		e->mode = 0;
+	e->mode &= S_IALLUGO;
+	return name;
+}
+
+static void open_file(struct saker_fill *f, struct ev_open *e, struct file *file,
+		      unsigned int prov)
+{
+	const struct inode *inode = file_inode(file);
+
+	e->dev = saker_inode_dev(inode);
+	e->ino = inode->i_ino;
+	e->kind = saker_file_kind(file);
+	e->file_flags = file->f_flags;
+	if (unlikely(prov)) {
+		ev_prov_set(&e->hdr, EV_FIELD(open, dev), prov);
+		ev_prov_set(&e->hdr, EV_FIELD(open, ino), prov);
+		ev_prov_set(&e->hdr, EV_FIELD(open, kind), prov);
+		ev_prov_set(&e->hdr, EV_FIELD(open, file_flags), prov);
+	}
+	if (!(f->sel->flags & SAKER_SEL_NO_PATH))
+		saker_part_path(SAKER_PART(f, open, path), &file->f_path, prov);
+}
+
+/* The hook saw nothing: O_PATH, a full table, or a kernel without the hook. */
+static void open_by_fd(struct saker_fill *f, struct ev_open *e)
+{
+	unsigned int prov = saker_files_prov();
+	struct file *file = fget_raw(f->ret);
+
+	if (file) {
+		open_file(f, e, file, prov);
+		fput(file);
+		return;
+	}
+	prov |= EV_PROV_UNREADABLE;
+	ev_prov_set(&e->hdr, EV_FIELD(open, dev), prov);
+	ev_prov_set(&e->hdr, EV_FIELD(open, ino), prov);
+	ev_prov_set(&e->hdr, EV_FIELD(open, kind), prov);
+	ev_prov_set(&e->hdr, EV_FIELD(open, path), prov);
+}
+
+/* Seen before its outcome, and without the words of the request. */
+static int open_by_uring(struct saker_fill *f, struct ev_open *e)
+{
+	e->dirfd = AT_FDCWD;
+	ev_prov_set(&e->hdr, EV_FIELD(open, res), EV_PROV_PENDING);
+	ev_prov_set(&e->hdr, EV_FIELD(open, dirfd), EV_PROV_UNREADABLE);
+	ev_prov_set(&e->hdr, EV_FIELD(open, mode), EV_PROV_UNREADABLE);
+	ev_prov_set(&e->hdr, EV_FIELD(open, resolve), EV_PROV_UNREADABLE);
+	ev_prov_set(&e->hdr, EV_FIELD(open, name), EV_PROV_UNREADABLE);
+	open_file(f, e, (struct file *)f->obj[0], EV_PROV_KERNEL);
+	e->flags = e->file_flags;
+	return SAKER_FILL_OK;
+}
+
+int saker_fill_open(struct saker_fill *f)
+{
+	struct ev_open *e = (struct ev_open *)f->rec;
+	struct file *file = NULL;
+	unsigned long name;
+	unsigned int prov;
+
+	if (unlikely(!f->regs))
+		return open_by_uring(f, e);
+	e->res = f->ret;
+	name = open_arguments(f, e);
+	saker_part_user_str(SAKER_PART(f, open, name), (void __user *)name);
+	if (f->flags & EV_F_FAILED)
+		return SAKER_FILL_OK;
+	if (likely(f->pending))
+		file = saker_pending_file(f->pending, f->ret, &prov);
+	if (likely(file))
+		open_file(f, e, file, prov);
+	else
+		open_by_fd(f, e);
+	return SAKER_FILL_OK;
+}
+
+static bool call_is_fcntl(const struct saker_fill *f)
+{
+	return saker_call_is(f, fcntl) || saker_call_is(f, fcntl64);
+}
+
+/* Of fcntl only what copies a descriptor is a dup. */
+int saker_predicate_dup(const struct saker_fill *f)
+{
+	unsigned int cmd;
+
+	if (!call_is_fcntl(f))
+		return SAKER_FILL_OK;
+	cmd = saker_arg(f, 1);
+	return cmd == F_DUPFD || cmd == F_DUPFD_CLOEXEC ? SAKER_FILL_OK : SAKER_FILL_FILTERED;
+}
+
+u32 saker_need_dup(const struct saker_fill *f)
+{
+	return f->flags & EV_F_FAILED ? 0 : SAKER_NEED_PATH;
+}
+
+static void dup_arguments(struct saker_fill *f, struct ev_dup *e)
+{
+	e->oldfd = saker_arg(f, 0);
+	e->newfd = -1;
+	if (call_is_fcntl(f)) {
+		e->cmd = saker_arg(f, 1);
+		e->flags = saker_arg(f, 2);
+	} else if (!saker_call_is(f, dup)) {
+		e->newfd = saker_arg(f, 1);
+		if (saker_call_is(f, dup3))
+			e->flags = saker_arg(f, 2);
+	}
+}
+
+static void dup_file(struct saker_fill *f, struct ev_dup *e, struct file *file, unsigned int prov)
+{
+	saker_file_fd(&e->file, file);
+	if (prov)
+		ev_prov_set(&e->hdr, EV_FIELD(dup, file), prov);
+	if (e->file.kind == EV_FD_SOCKET)
+		saker_part_unix_own(SAKER_PART(f, dup, path), saker_file_sock(file));
+	else if (e->file.kind <= EV_FD_SYMLINK || e->file.kind == EV_FD_MEMFD)
+		saker_part_path(SAKER_PART(f, dup, path), &file->f_path, prov);
+}
+
+int saker_fill_dup(struct saker_fill *f)
+{
+	struct ev_dup *e = (struct ev_dup *)f->rec;
+	struct file *file;
+
+	e->res = f->ret;
+	dup_arguments(f, e);
+	if (f->flags & EV_F_FAILED)
+		return SAKER_FILL_OK;
+	file = fget_raw(f->ret);
+	if (file) {
+		dup_file(f, e, file, saker_files_prov());
+		fput(file);
+	} else {
+		ev_prov_set(&e->hdr, EV_FIELD(dup, file), EV_PROV_SHARED_FD | EV_PROV_UNREADABLE);
+		ev_prov_set(&e->hdr, EV_FIELD(dup, path), EV_PROV_SHARED_FD | EV_PROV_UNREADABLE);
+	}
+	return SAKER_FILL_OK;
+}

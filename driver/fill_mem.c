@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Memory of others, and files without a name: ptrace, process_vm_writev,
+ * memfd_create. The one idea: a pid is only a number in the caller's namespace;
+ * the task behind it is told as the initial namespace numbers it, and by its
+ * start time.
+ */
+#include <linux/file.h>
+#include <linux/fs.h>
+#include <linux/pid.h>
+#include <linux/sched.h>
+#include "arch/arch.h"
+#include "fill_table.h"
+#include "part.h"
+#include "path.h"
+
+/* The task that the caller calls @nr; it may have gone since. */
+static void target_find(s32 nr, u32 *tid, u64 *start_ns)
+{
+	struct task_struct *task = nr > 0 ? pid_task(find_vpid(nr), PIDTYPE_PID) : NULL;
+
+	if (!task)
+		return;
+	*tid = task->pid;
+	*start_ns = task->start_boottime;
+}
+
+int saker_fill_ptrace(struct saker_fill *f)
+{
+	struct ev_ptrace *e = (struct ev_ptrace *)f->rec;
+
+	e->res = f->ret;
+	e->request = (s32)saker_arg(f, 0);
+	e->pid = saker_arg(f, 1);
+	e->addr = saker_arg(f, 2);
+	e->data = saker_arg(f, 3);
+	target_find(e->pid, &e->target, &e->target_start_ns);
+	return SAKER_FILL_OK;
+}
+
+int saker_fill_process_vm_writev(struct saker_fill *f)
+{
+	struct ev_process_vm_writev *e = (struct ev_process_vm_writev *)f->rec;
+
+	e->res = f->ret;
+	e->pid = saker_arg(f, 0);
+	e->liovcnt = saker_arg(f, 2);
+	e->riovcnt = saker_arg(f, 4);
+	e->flags = saker_arg(f, 5);
+	target_find(e->pid, &e->target, &e->target_start_ns);
+	return SAKER_FILL_OK;
+}
+
+u32 saker_need_memfd_create(const struct saker_fill *f)
+{
+	return SAKER_NEED_STR;
+}
+
+int saker_fill_memfd_create(struct saker_fill *f)
+{
+	struct ev_memfd_create *e = (struct ev_memfd_create *)f->rec;
+	unsigned int prov = saker_files_prov();
+	struct file *file;
+
+	e->res = f->ret;
+	e->flags = saker_arg(f, 1);
+	saker_part_user_str(SAKER_PART(f, memfd_create, name), (void __user *)saker_arg(f, 0));
+	if (f->flags & EV_F_FAILED)
+		return SAKER_FILL_OK;
+	file = fget_raw(f->ret);
+	if (file) {
+		e->dev = saker_inode_dev(file_inode(file));
+		e->ino = file_inode(file)->i_ino;
+		fput(file);
+	} else {
+		prov |= EV_PROV_UNREADABLE;
+	}
+	if (prov) {
+		ev_prov_set(&e->hdr, EV_FIELD(memfd_create, dev), prov);
+		ev_prov_set(&e->hdr, EV_FIELD(memfd_create, ino), prov);
+	}
+	return SAKER_FILL_OK;
+}

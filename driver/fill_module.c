@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Kernel modules: the request, told at the call's exit, and the kernel's own
+ * word that a module is accepted, told before its code runs.
+ */
+#include <linux/file.h>
+#include <linux/fs.h>
+#include <linux/module.h>
+#include "arch/arch.h"
+#include "fill_table.h"
+#include "nr.h"
+#include "part.h"
+#include "path.h"
+
+u32 saker_need_init_module(const struct saker_fill *f)
+{
+	return SAKER_NEED_PATH + SAKER_NEED_STR;
+}
+
+static void module_path(struct saker_fill *f, int fd)
+{
+	unsigned int prov = saker_files_prov();
+	struct file *file = fget_raw(fd);
+
+	if (file) {
+		saker_part_path(SAKER_PART(f, init_module, path), &file->f_path, prov);
+		fput(file);
+	} else {
+		ev_prov_set(f->rec, EV_FIELD(init_module, path), prov | EV_PROV_UNREADABLE);
+	}
+}
+
+int saker_fill_init_module(struct saker_fill *f)
+{
+	struct ev_init_module *e = (struct ev_init_module *)f->rec;
+	bool by_fd = saker_call_is(f, finit_module);
+	void __user *params = (void __user *)saker_arg(f, by_fd ? 1 : 2);
+
+	e->res = f->ret;
+	e->fd = -1;
+	saker_part_user_str(SAKER_PART(f, init_module, params), params);
+	if (by_fd) {
+		e->fd = saker_arg(f, 0);
+		e->flags = saker_arg(f, 2);
+		module_path(f, e->fd);
+	} else {
+		e->image_len = saker_arg(f, 1);
+	}
+	return SAKER_FILL_OK;
+}
+
+u32 saker_need_module_load(const struct saker_fill *f)
+{
+	return SAKER_NEED(MODULE_NAME_LEN);
+}
+
+int saker_fill_module_load(struct saker_fill *f)
+{
+	struct ev_module_load *e = (struct ev_module_load *)f->rec;
+	const struct module *mod = f->obj[0];
+	u32 len = strnlen(mod->name, MODULE_NAME_LEN);
+
+	e->taints = mod->taints;
+	saker_part_kernel(SAKER_PART(f, module_load, name), mod->name, len, len);
+	return SAKER_FILL_OK;
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * mount(): what the caller asked for, as the caller's memory has it now.
+ */
+#include "arch/arch.h"
+#include "fill_table.h"
+#include "part.h"
+
+u32 saker_need_mount(const struct saker_fill *f)
+{
+	return 3 * SAKER_NEED_STR;
+}
+
+int saker_fill_mount(struct saker_fill *f)
+{
+	struct ev_mount *e = (struct ev_mount *)f->rec;
+
+	e->res = f->ret;
+	e->flags = saker_arg(f, 3);
+	saker_part_user_str(SAKER_PART(f, mount, dev), (void __user *)saker_arg(f, 0));
+	saker_part_user_str(SAKER_PART(f, mount, dir), (void __user *)saker_arg(f, 1));
+	saker_part_user_str(SAKER_PART(f, mount, type), (void __user *)saker_arg(f, 2));
+	return SAKER_FILL_OK;
+}

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Tasks come and go: clone and its kin, exit. The one idea: the child, not the
+ * request, says what came of it; registers add what leaves no trace in it.
+ */
+#include <linux/cgroup.h>
+#include <linux/cred.h>
+#include <linux/nsproxy.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+#include <linux/sched/task_stack.h>
+#include "arch/arch.h"
+#include "fill_table.h"
+#include "nr.h"
+#include "select.h"
+#include "task.h"
+#include "user.h"
+
+/* Flags of clone3 that no comparison of child and parent shows. */
+#define CLONE_UNSEEN	(CLONE_VFORK | CLONE_PTRACE | CLONE_PIDFD | CLONE_SYSVSEM | CLONE_SETTLS | \
+			 CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID | CLONE_CHILD_SETTID | \
+			 CLONE_UNTRACED | CLONE_CLEAR_SIGHAND | CLONE_INTO_CGROUP)
+
+static u64 shared_namespaces(const struct task_struct *child, const struct task_struct *parent)
+{
+	const struct nsproxy *a = child->nsproxy, *b = parent->nsproxy;
+	u64 flags = 0;
+
+	if (ns_of_pid(task_pid((struct task_struct *)child)) !=
+	    ns_of_pid(task_pid((struct task_struct *)parent)))
+		flags |= CLONE_NEWPID;
+	if (__task_cred(child)->user_ns != __task_cred(parent)->user_ns)
+		flags |= CLONE_NEWUSER;
+	if (a == b || !a || !b)
+		return flags;
+	if (a->uts_ns != b->uts_ns)
+		flags |= CLONE_NEWUTS;
+	if (a->ipc_ns != b->ipc_ns)
+		flags |= CLONE_NEWIPC;
+	if (a->mnt_ns != b->mnt_ns)
+		flags |= CLONE_NEWNS;
+	if (a->net_ns != b->net_ns)
+		flags |= CLONE_NEWNET;
+	if (a->cgroup_ns != b->cgroup_ns)
+		flags |= CLONE_NEWCGROUP;
+	return flags;
+}
+
+/* What child and parent really share. */
+static u64 clone_seen(const struct task_struct *child, const struct task_struct *parent)
+{
+	u64 flags = shared_namespaces(child, parent);
+
+	if (child->mm && child->mm == parent->mm)
+		flags |= CLONE_VM;
+	if (child->fs && child->fs == parent->fs)
+		flags |= CLONE_FS;
+	if (child->files && child->files == parent->files)
+		flags |= CLONE_FILES;
+	if (rcu_access_pointer(child->sighand) == rcu_access_pointer(parent->sighand))
+		flags |= CLONE_SIGHAND;
+	if (child->tgid == parent->tgid)
+		flags |= CLONE_THREAD;
+	else if (rcu_access_pointer(child->real_parent) != parent->group_leader &&
+		 rcu_access_pointer(child->real_parent) != parent)
+		flags |= CLONE_PARENT;
+	return flags;
+}
+
+/* clone3: the flags are the first word of a struct in user memory. */
+static u64 clone3_unseen(struct saker_fill *f, const struct saker_fill *call, u64 mask)
+{
+	void __user *at = (void __user *)saker_arg(call, 0);
+	unsigned int prov = EV_PROV_USER;
+	u64 flags = 0;
+
+	if (saker_user_bytes((char *)&flags, at, sizeof(flags)))
+		prov |= EV_PROV_UNREADABLE;
+	flags &= mask;
+	if (flags || prov != EV_PROV_USER)
+		ev_prov_set(f->rec, EV_FIELD(clone, clone_flags), prov);
+	return flags;
+}
+
+/*
+ * clone_flags() - of a call
+ * @call:	its registers and number
+ * @child:	NULL if it failed
+ */
+static u64 clone_flags(struct saker_fill *f, const struct saker_fill *call,
+		       const struct task_struct *child)
+{
+	if (saker_call_is(call, clone))
+		return saker_arg(call, 0) & ~(u64)CSIGNAL;
+	if (saker_call_is(call, fork))
+		return 0;
+	if (saker_call_is(call, vfork))
+		return CLONE_VFORK | CLONE_VM;
+	if (saker_call_is(call, clone3)) {
+		if (!child)
+			return clone3_unseen(f, call, ~0ull);
+		return clone_seen(child, current) | clone3_unseen(f, call, CLONE_UNSEEN);
+	}
+	return child ? clone_seen(child, current) : 0;
+}
+
+/* Which call is the parent in? A kernel thread is in none. */
+static void clone_call(struct saker_fill *f, struct saker_fill *call)
+{
+	struct ev_header *h = f->rec;
+
+	if (current->flags & (PF_KTHREAD | PF_IO_WORKER))
+		return;
+	call->regs = task_pt_regs(current);
+	call->nr = saker_syscall_nr(call->regs, &call->abi);
+	if (saker_type_of(call->abi, call->nr) != EV_clone)
+		return;
+	h->nr = call->nr;
+	h->flags |= EV_F_SYSCALL | call->abi;
+}
+
+static void clone_done(struct saker_fill *f, struct ev_clone *e, struct task_struct *child)
+{
+	struct pid *pid = task_pid(child);
+	struct pid_namespace *ns = ns_of_pid(pid);
+	struct saker_fill call = { .nr = -1 };
+
+	clone_call(f, &call);
+	e->clone_flags = clone_flags(f, &call, child);
+	e->res = saker_pid_in(pid, ns_of_pid(task_pid(current)));
+	e->child_start_ns = child->start_boottime;
+	e->child_cgroup_id = saker_task_cgroup_id(child);
+	e->child_tid = child->pid;
+	e->child_tgid = child->tgid;
+	e->child_ppid = rcu_dereference(child->real_parent)->tgid;
+	e->child_vtid = saker_pid_in(pid, ns);
+	e->child_vpid = saker_pid_in(task_tgid(child), ns);
+	e->child_pidns = ns->ns.inum;
+	saker_task_comm(&e->comm, child);
+}
+
+int saker_fill_clone(struct saker_fill *f)
+{
+	struct ev_clone *e = (struct ev_clone *)f->rec;
+
+	if (!f->regs) {
+		clone_done(f, e, (struct task_struct *)f->obj[0]);
+		return SAKER_FILL_OK;
+	}
+	e->res = f->ret;
+	e->clone_flags = clone_flags(f, f, NULL);
+	saker_task_comm(&e->comm, current);
+	return SAKER_FILL_OK;
+}
+
+static struct task_struct *alive_thread(struct task_struct *process)
+{
+	struct task_struct *t;
+
+	for_each_thread(process, t)
+		if (!(t->flags & PF_EXITING))
+			return t;
+	return NULL;
+}
+
+/*
+ * exit_reaper() - who inherits the children, as find_new_reaper() will decide
+ *
+ * Without tasklist_lock the answer can be outrun by another exit on the way.
+ */
+static struct task_struct *exit_reaper(struct task_struct *father)
+{
+	struct pid_namespace *ns = ns_of_pid(task_pid(father));
+	struct task_struct *t = alive_thread(father), *reaper;
+	unsigned int hops = 0;
+
+	if (t)
+		return t;
+	if (father->signal->has_child_subreaper) {
+		reaper = rcu_dereference(father->real_parent);
+		while (reaper != &init_task && hops++ < PID_MAX_DEFAULT && pid_alive(reaper) &&
+		       ns_of_pid(task_pid(reaper)) == ns) {
+			t = reaper->signal->is_child_subreaper ? alive_thread(reaper) : NULL;
+			if (t)
+				return t;
+			reaper = rcu_dereference(reaper->real_parent);
+		}
+	}
+	return READ_ONCE(ns->child_reaper);
+}
+
+int saker_fill_procexit(struct saker_fill *f)
+{
+	struct ev_procexit *e = (struct ev_procexit *)f->rec;
+	struct task_struct *task = (struct task_struct *)f->obj[0], *reaper = NULL;
+
+	e->status = task->exit_code;
+	e->sig = task->exit_code & 0x7f;
+	e->core = !!(task->exit_code & 0x80);
+	/* Threads that exit at the same moment may all see the last one gone. */
+	e->group_dead = !atomic_read(&task->signal->live);
+	if (!list_empty(&task->children))
+		reaper = exit_reaper(task);
+	if (reaper && reaper != task)
+		e->reaper = reaper->tgid;
+	return SAKER_FILL_OK;
+}

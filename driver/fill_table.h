@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What each filler is called; see fill_table.c.
+ */
+#ifndef SAKER_FILL_TABLE_H
+#define SAKER_FILL_TABLE_H
+
+#include <linux/stddef.h>
+#include "fill.h"
+
+int saker_fill_snapshot_end(struct saker_fill *f);	/* snapshot.c */
+int saker_fill_task(struct saker_fill *f);
+int saker_fill_execve(struct saker_fill *f);		/* fill_exec.c */
+int saker_fill_clone(struct saker_fill *f);		/* fill_proc.c */
+int saker_fill_procexit(struct saker_fill *f);
+int saker_fill_open(struct saker_fill *f);		/* fill_file.c */
+int saker_fill_dup(struct saker_fill *f);
+int saker_fill_connect(struct saker_fill *f);		/* fill_net.c */
+int saker_fill_accept(struct saker_fill *f);
+int saker_fill_ptrace(struct saker_fill *f);		/* fill_mem.c */
+int saker_fill_process_vm_writev(struct saker_fill *f);
+int saker_fill_memfd_create(struct saker_fill *f);
+int saker_fill_setid(struct saker_fill *f);		/* fill_cred.c */
+int saker_fill_init_module(struct saker_fill *f);	/* fill_module.c */
+int saker_fill_module_load(struct saker_fill *f);
+int saker_fill_mount(struct saker_fill *f);		/* fill_mount.c */
+int saker_fill_syscall(struct saker_fill *f);		/* fill_syscall.c */
+int saker_fill_cgroup_mkdir(struct saker_fill *f);	/* fill_cgroup.c */
+int saker_fill_cgroup_rmdir(struct saker_fill *f);
+int saker_fill_cgroup_attach(struct saker_fill *f);
+
+u32 saker_need_task(const struct saker_fill *f);
+u32 saker_need_execve(const struct saker_fill *f);
+u32 saker_need_open(const struct saker_fill *f);
+u32 saker_need_dup(const struct saker_fill *f);
+u32 saker_need_connect(const struct saker_fill *f);
+u32 saker_need_accept(const struct saker_fill *f);
+u32 saker_need_memfd_create(const struct saker_fill *f);
+u32 saker_need_init_module(const struct saker_fill *f);
+u32 saker_need_module_load(const struct saker_fill *f);
+u32 saker_need_mount(const struct saker_fill *f);
+u32 saker_need_cgroup_mkdir(const struct saker_fill *f);
+u32 saker_need_cgroup_rmdir(const struct saker_fill *f);
+u32 saker_need_cgroup_attach(const struct saker_fill *f);
+
+int saker_predicate_dup(const struct saker_fill *f);
+
+#endif /* SAKER_FILL_TABLE_H */

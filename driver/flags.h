@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Flag values that are this ABI's own and not the kernel's, from flags.def:
+ * SAKER_exe_flags_MEMFD = 0x1, …
+ */
+#ifndef SAKER_FLAGS_H
+#define SAKER_FLAGS_H
+
+enum {
+#define FLAGSET(set, reading)
+#define FLAG(set, name, value)	SAKER_##set##_##name = value,
+#include <saker/flags.def>
+#undef FLAGSET
+#undef FLAG
+};
+
+#endif /* SAKER_FLAGS_H */

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * System call numbers by name and ABI, made from syscalls.def: what a filler
+ * asks when one event has several calls with different arguments.
+ *
+ *   SAKER_NR_openat_64 = 257, SAKER_NR_openat_ia32 = 295, SAKER_NR_openat_x32 = 257,
+ */
+#ifndef SAKER_NR_H
+#define SAKER_NR_H
+
+#include "fill.h"
+
+enum {
+#define SYSCALL(name, n64, ia32, x32, event)	\
+	SAKER_NR_##name##_64 = n64,		\
+	SAKER_NR_##name##_ia32 = ia32,		\
+	SAKER_NR_##name##_x32 = x32,
+#include <saker/syscalls.def>
+#undef SYSCALL
+};
+
+/* saker_call_is(f, openat): is this record about that call, under its own ABI? */
+#define saker_call_is(f, name)							\
+	((f)->nr == ((f)->abi == EV_ABI_64 ? (int)SAKER_NR_##name##_64 :	\
+		     (f)->abi == EV_ABI_IA32 ? (int)SAKER_NR_##name##_ia32 :	\
+					       (int)SAKER_NR_##name##_x32))
+
+#endif /* SAKER_NR_H */

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Parts from user and kernel memory. The one idea: bytes are copied once, to
+ * the place where the agent will read them.
+ */
+#include "part.h"
+
+#include <linux/string.h>
+#include "arch/arch.h"
+#include "user.h"
+
+u32 saker_argv_limit(const struct saker_selection *sel)
+{
+	return sel->argv_max ? min(sel->argv_max, SAKER_ARGV_MAX) : SAKER_ARGV_DEFAULT;
+}
+
+u32 saker_env_limit(const struct saker_selection *sel)
+{
+	return min(sel->env_max, SAKER_ARGV_MAX);
+}
+
+/* A part that could not be read: empty, at its place. */
+static void part_unreadable(struct saker_fill *f, struct ev_part *part, unsigned int field)
+{
+	saker_part_end(f, part, 0, 0, 0);
+	ev_prov_set(f->rec, field, EV_PROV_USER | EV_PROV_UNREADABLE);
+}
+
+void saker_part_user_str(struct saker_fill *f, struct ev_part *part, unsigned int field,
+			 const void __user *src)
+{
+	u32 max = saker_part_room(f, PATH_MAX);
+	long n;
+
+	if (!src) {
+		ev_prov_set(f->rec, field, EV_PROV_USER | EV_PROV_UNREADABLE);
+		return;
+	}
+	n = saker_user_str(saker_part_at(f), src, max);
+	if (n < 0) {
+		part_unreadable(f, part, field);
+		return;
+	}
+	if (n < max) {
+		saker_part_end(f, part, n, n, n);
+		ev_prov_set(f->rec, field, EV_PROV_USER);
+		return;
+	}
+	saker_part_end(f, part, n, SAKER_UNMEASURED, n);
+	ev_prov_set(f->rec, field, EV_PROV_USER | EV_PROV_TRUNCATED);
+}
+
+void saker_part_exec_args(struct saker_fill *f, struct ev_part *part, unsigned int field,
+			  unsigned long start, unsigned long end, u32 limit)
+{
+	/* The last NUL ends the last string; it separates nothing. */
+	unsigned long full = end > start ? end - start - 1 : 0;
+	u32 room = saker_part_room(f, limit);
+	char *dst = saker_part_at(f);
+	u32 head, tail = 0;
+	int ret;
+
+	if (full <= limit && full <= room) {
+		head = full;
+	} else {
+		room = min(room, limit & ~7u);
+		head = ALIGN_DOWN(room / 2, 8);
+		tail = room - head;
+	}
+	ret = saker_user_bytes(dst, (void __user *)start, head);
+	if (!ret && tail)
+		ret = saker_user_bytes(dst + head, (void __user *)(start + full - tail), tail);
+	if (ret) {
+		part_unreadable(f, part, field);
+		return;
+	}
+	saker_part_end(f, part, head + tail, min_t(unsigned long, full, SAKER_UNMEASURED), head);
+	if (head < full)
+		ev_prov_set(f->rec, field, EV_PROV_TRUNCATED);
+}
+
+/*
+ * argv_pointer() - entry @i of an array of pointers of the call's own width
+ *
+ * Return: 0 or -EFAULT.
+ */
+static int argv_pointer(const struct saker_fill *f, unsigned long argv, unsigned int i, u64 *ret)
+{
+	unsigned int width = f->abi == EV_ABI_64 ? 8 : 4;
+
+	*ret = 0;
+	return saker_user_bytes((char *)ret, (void __user *)(argv + (unsigned long)i * width),
+				width);
+}
+
+void saker_part_user_argv(struct saker_fill *f, struct ev_part *part, unsigned int field,
+			  unsigned long argv, u32 limit)
+{
+	u32 max = saker_part_room(f, limit) & ~7u;
+	char *dst = saker_part_at(f);
+	u32 used = 0, i;
+	u64 ptr;
+
+	for (i = 0; argv && used < max; i++) {
+		u32 left = (max - used) & ~7u;
+		long n;
+
+		if (argv_pointer(f, argv, i, &ptr))
+			goto unreadable;
+		if (!ptr)
+			break;
+		if (!left)
+			goto truncated;
+		n = saker_user_str(dst + used, (void __user *)(unsigned long)ptr, left);
+		if (n < 0)
+			goto unreadable;
+		if (n == left) {
+			used += n;
+			goto truncated;
+		}
+		dst[used + n] = 0;
+		used += n + 1;
+	}
+	if (used)
+		used--;		/* the last NUL separates nothing */
+	saker_part_end(f, part, used, used, used);
+	ev_prov_set(f->rec, field, EV_PROV_USER);
+	return;
+truncated:
+	saker_part_end(f, part, used, SAKER_UNMEASURED, used);
+	ev_prov_set(f->rec, field, EV_PROV_USER | EV_PROV_TRUNCATED);
+	return;
+unreadable:
+	part_unreadable(f, part, field);
+}
+
+void saker_part_kernel(struct saker_fill *f, struct ev_part *part, unsigned int field,
+		       const void *src, u32 len, u32 full)
+{
+	u32 n = min(len, saker_part_room(f, len));
+	char *dst = saker_part_at(f);
+
+	if (n % 8)
+		*(u64 *)(dst + ALIGN_DOWN(n, 8)) = 0;
+	memcpy(dst, src, n);
+	saker_part_end(f, part, n, full, n);
+	if (n < full)
+		ev_prov_set(f->rec, field, EV_PROV_TRUNCATED);
+}

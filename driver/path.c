@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Paths and kinds of files. The one idea: d_path() writes at the end of the
+ * reserved space, from where the few words of the path are moved down; no
+ * buffer of our own, no second copy.
+ */
+#include "path.h"
+
+#include <linux/dcache.h>
+#include <linux/magic.h>
+#include <linux/string.h>
+#include "compat/fs.h"
+#include "sock.h"
+
+/*
+ * Names made by d_dname(): these file systems just print a number. Others, as
+ * dma-buf, take a lock.
+ */
+static bool dname_harmless(const struct dentry *dentry)
+{
+	switch (dentry->d_sb->s_magic) {
+	case TMPFS_MAGIC:
+	case HUGETLBFS_MAGIC:
+	case PIPEFS_MAGIC:
+	case SOCKFS_MAGIC:
+	case ANON_INODE_FS_MAGIC:
+	case NSFS_MAGIC:
+		return true;
+	}
+	return false;
+}
+
+char *saker_path_print(const struct path *path, char *buf, int len)
+{
+	const struct dentry *dentry = path->dentry;
+
+	if (unlikely(!dentry || !current->fs))
+		return ERR_PTR(-EINVAL);
+	if (unlikely(dentry->d_op && dentry->d_op->d_dname) && !dname_harmless(dentry))
+		return ERR_PTR(-EINVAL);
+	return d_path(path, buf, len);
+}
+
+/*
+ * words_move_down() - @len bytes from @src to @dst below it, a word at a time
+ *
+ * Reads up to seven bytes too far; zeroes the rest of the last word.
+ */
+static void words_move_down(char *dst, const char *src, u32 len)
+{
+	u32 at;
+
+	for (at = 0; at < len; at += 8)
+		*(u64 *)(dst + at) = *(const u64 *)(src + at);
+	if (len % 8)
+		*(u64 *)(dst + ALIGN_DOWN(len, 8)) &= (1ull << len % 8 * 8) - 1;
+}
+
+void saker_part_path(struct saker_fill *f, struct ev_part *part, unsigned int field,
+		     const struct path *path, unsigned int prov)
+{
+	u32 room = saker_part_room(f, PATH_MAX);
+	char *buf = saker_part_at(f);
+	u32 len, full;
+	char *p;
+
+	if (!room)
+		goto unreadable;
+	*buf = 0;
+	p = saker_path_print(path, buf, room);
+	if (!IS_ERR(p)) {
+		len = buf + room - 1 - p;
+		full = len;
+	} else if (p == ERR_PTR(-ENAMETOOLONG) && *buf) {
+		/* From 5.14 on the buffer is full of the path's end. */
+		p = buf;
+		len = room - 1;
+		full = SAKER_UNMEASURED;
+		prov |= EV_PROV_TRUNCATED;
+	} else {
+		goto unreadable;
+	}
+	words_move_down(buf, p, len);
+	saker_part_end(f, part, len, full, full == len ? len : 0);
+	if (prov)
+		ev_prov_set(f->rec, field, prov);
+	return;
+unreadable:
+	ev_prov_set(f->rec, field, prov | EV_PROV_UNREADABLE);
+}
+
+void saker_part_pwd(struct saker_fill *f, struct ev_part *part, unsigned int field)
+{
+	struct path pwd = {};
+
+	if (current->fs)
+		saker_fs_pwd(current->fs, &pwd);
+	saker_part_path(f, part, field, &pwd, EV_PROV_KERNEL);
+}
+
+/* Anonymous files are told apart by the names the kernel gives them. */
+static const struct {
+	const char *name;
+	u32 kind;
+} anon_kinds[] = {
+	{ "[eventfd]", EV_FD_EVENT },
+	{ "[eventpoll]", EV_FD_EVENTPOLL },
+	{ "inotify", EV_FD_INOTIFY },
+	{ "[signalfd]", EV_FD_SIGNAL },
+	{ "[timerfd]", EV_FD_TIMER },
+	{ "[pidfd]", EV_FD_PIDFD },
+	{ "[io_uring]", EV_FD_IO_URING },
+	{ "[userfaultfd]", EV_FD_USERFAULT },
+	{ "bpf-", EV_FD_BPF },
+	{ "bpf_", EV_FD_BPF },
+};
+
+static u32 anon_kind(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(anon_kinds); i++)
+		if (!strncmp(name, anon_kinds[i].name, strlen(anon_kinds[i].name)))
+			return anon_kinds[i].kind;
+	return EV_FD_ANON;
+}
+
+/* A regular file that no mount leads to, made by memfd_create(). */
+static bool file_is_memfd(const struct file *file)
+{
+	const struct dentry *dentry = file->f_path.dentry;
+
+	return dentry->d_op && dentry->d_op->d_dname &&
+	       !strncmp(dentry->d_name.name, "memfd:", 6);
+}
+
+u32 saker_file_kind(const struct file *file)
+{
+	const struct inode *inode = file_inode(file);
+
+	switch (inode->i_mode & S_IFMT) {
+	case S_IFREG:
+		return file_is_memfd(file) ? EV_FD_MEMFD : EV_FD_FILE;
+	case S_IFDIR:
+		return EV_FD_DIR;
+	case S_IFCHR:
+		return EV_FD_CHR;
+	case S_IFBLK:
+		return EV_FD_BLK;
+	case S_IFIFO:
+		return inode->i_sb->s_magic == PIPEFS_MAGIC ? EV_FD_PIPE : EV_FD_FIFO;
+	case S_IFLNK:
+		return EV_FD_SYMLINK;
+	case S_IFSOCK:
+		return EV_FD_SOCKET;
+	}
+	return anon_kind(file->f_path.dentry->d_name.name);
+}
+
+void saker_file_fd(struct ev_fd *fd, struct file *file)
+{
+	const struct inode *inode = file_inode(file);
+
+	fd->kind = saker_file_kind(file);
+	fd->flags = file->f_flags;
+	fd->dev = saker_inode_dev(inode);
+	fd->ino = inode->i_ino;
+	if (fd->kind == EV_FD_CHR || fd->kind == EV_FD_BLK)
+		fd->rdev = new_encode_dev(inode->i_rdev);
+	if (fd->kind == EV_FD_SOCKET)
+		saker_sock_tuple(&fd->sock, file, EV_ROLE_UNKNOWN);
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a struct file and a struct path stand for.
+ */
+#ifndef SAKER_PATH_H
+#define SAKER_PATH_H
+
+#include <linux/fdtable.h>
+#include <linux/fs.h>
+#include <linux/kdev_t.h>
+#include <linux/sched.h>
+#include "fill.h"
+#include "part.h"
+
+/**
+ * saker_part_path() - a true path, relative to the root of current
+ * @path:	held by the caller, or valid within RCU
+ * @prov:	EV_PROV_KERNEL or EV_PROV_SHARED_FD: how @path was found
+ *
+ * Task context. A path longer than PATH_MAX keeps its end, if the kernel gives
+ * it; after exit_fs() there is no root, and the part is unreadable.
+ */
+void saker_part_path(struct saker_fill *f, struct ev_part *part, unsigned int field,
+		     const struct path *path, unsigned int prov);
+
+/**
+ * saker_part_pwd() - working directory of current
+ */
+void saker_part_pwd(struct saker_fill *f, struct ev_part *part, unsigned int field);
+
+/**
+ * saker_path_print() - d_path() where it takes no foreign lock
+ *
+ * Return: as d_path(); -EINVAL for objects whose name would need a lock.
+ */
+char *saker_path_print(const struct path *path, char *buf, int len);
+
+/**
+ * saker_file_kind() - enum ev_fd_kind
+ */
+u32 saker_file_kind(const struct file *file);
+
+static inline u32 saker_inode_dev(const struct inode *inode)
+{
+	return new_encode_dev(inode->i_sb->s_dev);
+}
+
+/**
+ * saker_file_fd() - what a descriptor stands for, sockets included
+ */
+void saker_file_fd(struct ev_fd *fd, struct file *file);
+
+/**
+ * saker_files_prov() - is a descriptor of current proof of what it was a moment ago?
+ *
+ * A sharer that swapped it and has exited since escapes; so it is evidence only.
+ */
+static inline unsigned int saker_files_prov(void)
+{
+	return current->files && atomic_read(&current->files->count) == 1 ?
+		EV_PROV_KERNEL : EV_PROV_SHARED_FD;
+}
+
+#endif /* SAKER_PATH_H */

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Pending table: a small hash by task, fixed in size. The one idea: a slot is
+ * claimed by cmpxchg and from then on used by its owner alone, so there is no
+ * lock; only the files in it can be taken away, by xchg.
+ *
+ * A held file is released a moment after the call that opened it: if another
+ * thread closes the descriptor meanwhile, the last fput() is ours, and the
+ * release runs as work of this task on its way to user space.
+ */
+#include "pending.h"
+
+#include <linux/atomic.h>
+#include <linux/file.h>
+#include <linux/fs.h>
+#include <linux/hash.h>
+#include <linux/log2.h>
+#include <linux/mm.h>
+#include <linux/sched.h>
+#include "compat/fs.h"
+
+static struct saker_pending *slots;
+static atomic64_t unpaired;
+
+int saker_pending_init(void)
+{
+	slots = kvcalloc(SAKER_PENDING_SLOTS, sizeof(*slots), GFP_KERNEL);
+	return slots ? 0 : -ENOMEM;
+}
+
+void saker_pending_uninit(void)
+{
+	saker_pending_clear();
+	kvfree(slots);
+	slots = NULL;
+}
+
+u64 saker_pending_unpaired(void)
+{
+	return atomic64_read(&unpaired);
+}
+
+static inline struct saker_pending *slot_near(const struct task_struct *task, unsigned int probe)
+{
+	unsigned int at = hash_ptr(task, ilog2(SAKER_PENDING_SLOTS)) + probe;
+
+	return &slots[at % SAKER_PENDING_SLOTS];
+}
+
+static struct saker_pending *slot_find(const struct task_struct *task)
+{
+	unsigned int i;
+
+	for (i = 0; i < SAKER_PENDING_PROBES; i++) {
+		struct saker_pending *p = slot_near(task, i);
+
+		if (READ_ONCE(p->task) == task)
+			return p;
+	}
+	return NULL;
+}
+
+static struct saker_pending *slot_claim(struct task_struct *task)
+{
+	unsigned int i;
+
+	for (i = 0; i < SAKER_PENDING_PROBES; i++) {
+		struct saker_pending *p = slot_near(task, i);
+
+		if (!READ_ONCE(p->task) && !cmpxchg(&p->task, NULL, task))
+			return p;
+	}
+	return NULL;
+}
+
+/* Put a file, or NULL, in the place of the one that is held there. */
+static void slot_replace(struct saker_pending *p, unsigned int i, struct file *file)
+{
+	file = xchg(&p->file[i], file);
+	if (file)
+		fput(file);
+}
+
+void saker_pending_hold(struct file *file)
+{
+	struct saker_pending *p = slot_find(current);
+
+	if (likely(!p)) {
+		p = slot_claim(current);
+		if (unlikely(!p)) {
+			atomic64_inc(&unpaired);
+			return;
+		}
+		p->count = 0;
+	}
+	get_file(file);
+	slot_replace(p, p->count ? 1 : 0, file);
+	p->count++;
+}
+
+struct saker_pending *saker_pending_take(void)
+{
+	struct saker_pending *p = slot_find(current);
+
+	if (!p)
+		return NULL;
+	p->taken[0] = xchg(&p->file[0], NULL);
+	p->taken[1] = unlikely(p->count > 1) ? xchg(&p->file[1], NULL) : NULL;
+	return p;
+}
+
+void saker_pending_put(struct saker_pending *p)
+{
+	unsigned int i;
+
+	for (i = 0; i < SAKER_PENDING_FILES; i++)
+		if (p->taken[i])
+			fput(p->taken[i]);
+	smp_store_release(&p->task, NULL);
+}
+
+void saker_pending_forget(const struct task_struct *task)
+{
+	struct saker_pending *p = slot_find(task);
+
+	if (likely(!p))
+		return;
+	atomic64_inc(&unpaired);
+	slot_replace(p, 0, NULL);
+	slot_replace(p, 1, NULL);
+	smp_store_release(&p->task, NULL);
+}
+
+/* The owners are somewhere: take their files, leave them their slots. */
+void saker_pending_clear(void)
+{
+	unsigned int i, k;
+
+	for (i = 0; slots && i < SAKER_PENDING_SLOTS; i++) {
+		for (k = 0; k < SAKER_PENDING_FILES; k++) {
+			if (!READ_ONCE(slots[i].file[k]))
+				continue;
+			slot_replace(&slots[i], k, NULL);
+			atomic64_inc(&unpaired);
+		}
+	}
+}
+
+static bool file_is_open(const struct file *file)
+{
+	return file && (file->f_mode & FMODE_OPENED);
+}
+
+/* Which of several files is the one behind the descriptor? */
+static struct file *file_by_fd(const struct saker_pending *p, int fd)
+{
+	struct file *now = fget_raw(fd), *found = NULL;
+	unsigned int i;
+
+	for (i = 0; now && i < SAKER_PENDING_FILES; i++)
+		if (p->taken[i] == now)
+			found = now;
+	if (now)
+		fput(now);
+	return found;
+}
+
+struct file *saker_pending_file(const struct saker_pending *p, int fd, unsigned int *prov)
+{
+	struct file *const *file = p->taken;
+	bool alone = p->count == 1, uring = saker_task_has_uring(current);
+	struct file *found;
+
+	*prov = EV_PROV_KERNEL;
+	if (likely(alone && !uring))
+		return file_is_open(file[0]) ? file[0] : NULL;
+	found = file_by_fd(p, fd);
+	if (found)
+		return found;
+	/*
+	 * The descriptor is another file's already. What was opened first is
+	 * what the call asked for, unless it is left over from io_uring's work.
+	 */
+	*prov = EV_PROV_SHARED_FD;
+	if (file_is_open(file[0]) && (alone || !uring))
+		return file[0];
+	return file_is_open(file[1]) ? file[1] : NULL;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Pending table: what function hooks saw of a call whose outcome is not known
+ * yet. fill.h has what the hooks of the system call's exit need of it.
+ */
+#ifndef SAKER_PENDING_H
+#define SAKER_PENDING_H
+
+#include <linux/types.h>
+#include "fill.h"
+
+struct file;
+
+#define SAKER_PENDING_SLOTS	1024
+#define SAKER_PENDING_PROBES	8
+#define SAKER_PENDING_FILES	2
+
+/*
+ * Files a task has seen opened since its last exit from a call that opens.
+ * More than one: the file system opened others on the way, or an earlier one
+ * was never told. Then the descriptor decides.
+ */
+struct saker_pending {
+	struct task_struct *task;		/* owner; NULL if the slot is free */
+	struct file *file[SAKER_PENDING_FILES];	/* first and last, held; anyone may take them away */
+	struct file *taken[SAKER_PENDING_FILES];	/* the owner's, between take and put */
+	u32 count;				/* how many were seen; the owner's */
+};
+
+/**
+ * saker_pending_hold() - current opens this file; keep it until the call's exit
+ *
+ * A table without a free slot nearby is counted; the exit then asks the
+ * descriptor.
+ */
+void saker_pending_hold(struct file *file);
+
+/**
+ * saker_pending_file() - the file that a call of current has opened
+ * @fd:		what the call returned
+ * @prov:	out: EV_PROV_KERNEL, or EV_PROV_SHARED_FD if in doubt
+ *
+ * Return: borrowed from @p, or NULL if none of its files was opened.
+ */
+struct file *saker_pending_file(const struct saker_pending *p, int fd, unsigned int *prov);
+
+/**
+ * saker_pending_forget() - a task exits: nothing it has seen opened will be told
+ */
+void saker_pending_forget(const struct task_struct *task);
+
+#endif /* SAKER_PENDING_H */

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Tasks that were there before the hooks. The one idea: walk by pid number,
+ * which survives any change of the tasks between two calls; gather what may
+ * sleep into a buffer, then write the record as any hook would.
+ */
+#include <linux/cred.h>
+#include <linux/file.h>
+#include <linux/fs.h>
+#include <linux/idr.h>
+#include <linux/kdev_t.h>
+#include <linux/mm.h>
+#include <linux/pid.h>
+#include <linux/pid_namespace.h>
+#include <linux/sched/mm.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+#include <linux/slab.h>
+#include <linux/tty.h>
+#include "compat/fs.h"
+#include "fill_table.h"
+#include "part.h"
+#include "path.h"
+#include "task.h"
+
+/* Bytes gathered for one part. */
+struct blob {
+	bool known;
+	u32 len, full, head;
+	unsigned int prov;
+	char *at;		/* in bytes[] */
+};
+
+struct gathered {
+	struct ev_header header;
+	struct saker_who who;
+	u64 group_start_ns;
+	struct blob exe, argv, cwd;
+	char bytes[3][PATH_MAX];
+};
+
+static_assert(SAKER_ARGV_DEFAULT <= PATH_MAX);
+
+static void gather_path(struct blob *b, char *buf, const struct path *path)
+{
+	char *p = saker_path_print(path, buf, PATH_MAX);
+
+	b->known = true;
+	if (IS_ERR(p)) {
+		b->prov = EV_PROV_UNREADABLE;
+		return;
+	}
+	b->at = p;
+	b->len = buf + PATH_MAX - 1 - p;
+	b->full = b->len;
+	b->head = b->len;
+}
+
+static void gather_cwd(struct gathered *g, struct task_struct *task)
+{
+	struct path pwd = {};
+
+	task_lock(task);
+	if (task->fs)
+		get_fs_pwd(task->fs, &pwd);
+	task_unlock(task);
+	if (!pwd.dentry)
+		return;
+	gather_path(&g->cwd, g->bytes[2], &pwd);
+	path_put(&pwd);
+}
+
+static void gather_exe(struct gathered *g, struct task_struct *task, struct mm_struct *mm)
+{
+	struct file *exe = saker_get_file_rcu(&mm->exe_file);
+
+	if (!exe)
+		return;
+	gather_path(&g->exe, g->bytes[0], &exe->f_path);
+	rcu_read_lock();
+	saker_task_exe(&g->who, exe, __task_cred(task));
+	rcu_read_unlock();
+	fput(exe);
+}
+
+/*
+ * gather_argv() - head and tail of what stands in the process now
+ *
+ * FOLL_ANON: pages of a file, which may be on a file system whose server never
+ * answers, are not waited for.
+ */
+static void gather_argv(struct gathered *g, struct task_struct *task, const struct mm_struct *mm)
+{
+	unsigned long start = READ_ONCE(mm->arg_start), end = READ_ONCE(mm->arg_end);
+	unsigned long full = end > start ? end - start - 1 : 0;
+	u32 keep = min_t(unsigned long, full, SAKER_ARGV_DEFAULT);
+	u32 head = keep < full ? keep / 2 : keep;
+	struct blob *b = &g->argv;
+
+	b->known = true;
+	b->at = g->bytes[1];
+	b->prov = EV_PROV_USER;
+	if (access_process_vm(task, start, b->at, head, FOLL_FORCE | FOLL_ANON) != head ||
+	    access_process_vm(task, start + full - (keep - head), b->at + head, keep - head,
+			      FOLL_FORCE | FOLL_ANON) != keep - head) {
+		b->prov |= EV_PROV_UNREADABLE;
+		return;
+	}
+	b->len = keep;
+	b->full = min_t(unsigned long, full, SAKER_UNMEASURED);
+	b->head = head;
+}
+
+static u32 task_tty(struct task_struct *task)
+{
+	struct sighand_struct *sighand;
+	u32 dev = 0;
+
+	rcu_read_lock();
+	sighand = rcu_dereference(task->sighand);
+	if (sighand) {
+		spin_lock_irq(&sighand->siglock);
+		/* The lock protects the tty only while it is still this task's. */
+		if (sighand == rcu_access_pointer(task->sighand) && task->signal->tty)
+			dev = new_encode_dev(tty_devnum(task->signal->tty));
+		spin_unlock_irq(&sighand->siglock);
+	}
+	rcu_read_unlock();
+	return dev;
+}
+
+static void gather(struct gathered *g, struct task_struct *task)
+{
+	struct mm_struct *mm;
+
+	memset(g, 0, offsetof(struct gathered, bytes));
+	rcu_read_lock();
+	saker_task_header_of(&g->header, task);
+	saker_task_who(&g->who, task);
+	g->group_start_ns = task->group_leader->start_boottime;
+	rcu_read_unlock();
+	g->who.tty = task_tty(task);
+	/* Of a process, what its threads share is told once. */
+	if (!thread_group_leader(task))
+		return;
+	gather_cwd(g, task);
+	mm = get_task_mm(task);
+	if (!mm)
+		return;
+	gather_exe(g, task, mm);
+	gather_argv(g, task, mm);
+	mmput(mm);
+}
+
+u32 saker_need_task(const struct saker_fill *f)
+{
+	const struct gathered *g = f->obj[0];
+
+	return SAKER_NEED(g->exe.len) + SAKER_NEED(g->argv.len) + SAKER_NEED(g->cwd.len);
+}
+
+static void blob_part(struct saker_fill *f, struct ev_part *part, unsigned int field,
+		      const struct blob *b)
+{
+	if (!b->known)
+		return;
+	saker_part_kernel(f, part, field, b->at, b->len, b->full);
+	part->head = b->head;
+	if (b->prov)
+		ev_prov_set(f->rec, field, b->prov);
+}
+
+int saker_fill_task(struct saker_fill *f)
+{
+	struct ev_task *e = (struct ev_task *)f->rec;
+	const struct gathered *g = f->obj[0];
+
+	e->hdr.tid = g->header.tid;
+	e->hdr.tgid = g->header.tgid;
+	e->hdr.start_ns = g->header.start_ns;
+	e->hdr.cgroup_id = g->header.cgroup_id;
+	e->group_start_ns = g->group_start_ns;
+	memcpy((void *)e + offsetof(struct ev_task, ppid), &g->who, sizeof(g->who));
+	blob_part(SAKER_PART(f, task, exe), &g->exe);
+	blob_part(SAKER_PART(f, task, argv), &g->argv);
+	blob_part(SAKER_PART(f, task, cwd), &g->cwd);
+	return SAKER_FILL_OK;
+}
+
+int saker_fill_snapshot_end(struct saker_fill *f)
+{
+	struct ev_snapshot_end *e = (struct ev_snapshot_end *)f->rec;
+
+	e->tasks = *(const u64 *)f->obj[0];
+	return SAKER_FILL_OK;
+}
+
+/* The first task whose number is @nr or more; @nr becomes its number. */
+static struct task_struct *task_from(int *nr)
+{
+	struct task_struct *task = NULL;
+	struct pid *pid;
+
+	rcu_read_lock();
+	for (; !task; (*nr)++) {
+		pid = idr_get_next(&init_pid_ns.idr, nr);
+		if (!pid)
+			break;
+		task = pid_task(pid, PIDTYPE_PID);
+		if (task) {
+			get_task_struct(task);
+			break;
+		}
+	}
+	rcu_read_unlock();
+	return task;
+}
+
+static int emit(u32 type, const void *what)
+{
+	struct saker_fill f = { .flags = EV_F_SNAPSHOT, .nr = -1, .obj = { what } };
+
+	return saker_emit(&f, type);
+}
+
+/* The cursor: the next number in its low half, tasks told by earlier calls in the high one. */
+int saker_snapshot_step(u64 *cursor, u64 *tasks)
+{
+	struct gathered *g = kvmalloc(sizeof(*g), GFP_KERNEL);
+	u64 told = *cursor >> 32, before = told;
+	int nr = max_t(int, (u32)*cursor, 1);
+	struct task_struct *task;
+	int ret = 0;
+
+	if (!g)
+		return -ENOMEM;
+	while ((task = task_from(&nr))) {
+		gather(g, task);
+		put_task_struct(task);
+		ret = emit(EV_task, g);
+		if (ret == SAKER_EMIT_AGAIN)
+			break;
+		if (ret == SAKER_FILL_OK)
+			told++;
+		nr++;
+		if (fatal_signal_pending(current))
+			break;
+		cond_resched();
+	}
+	if (!task)
+		ret = emit(EV_snapshot_end, &told);
+	*cursor = task || ret == SAKER_EMIT_AGAIN ? told << 32 | (u32)nr : 0;
+	*tasks = told - before;
+	kvfree(g);
+	return 0;
+}

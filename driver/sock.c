@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Sockets. The one idea: inet_getname() and unix_peer_get() take locks and may
+ * sleep, so the words behind them are read raw. The file is held, and with it
+ * its sock; what another sock is read for is held by this one or by RCU.
+ */
+#include "sock.h"
+
+#include <linux/magic.h>
+#include <linux/net.h>
+#include <linux/un.h>
+#include <net/af_unix.h>
+#include <net/inet_sock.h>
+#include <net/ipv6.h>
+#include <net/sock.h>
+
+#define UNIX_PATH_OFF	offsetof(struct sockaddr_un, sun_path)
+
+static struct socket *file_socket(struct file *file)
+{
+	struct inode *inode = file_inode(file);
+
+	return inode->i_sb->s_magic == SOCKFS_MAGIC ? SOCKET_I(inode) : NULL;
+}
+
+struct sock *saker_file_sock(struct file *file)
+{
+	struct socket *sock = file_socket(file);
+
+	return sock ? READ_ONCE(sock->sk) : NULL;
+}
+
+static void tuple_inet(struct ev_tuple *t, const struct sock *sk)
+{
+	const struct inet_sock *inet = inet_sk(sk);
+	__be32 local = READ_ONCE(inet->inet_saddr);
+	__be32 remote = READ_ONCE(sk->sk_daddr);
+
+	memcpy(t->laddr, &local, sizeof(local));
+	memcpy(t->raddr, &remote, sizeof(remote));
+	t->lport = READ_ONCE(sk->sk_num);
+	t->rport = ntohs(READ_ONCE(sk->sk_dport));
+}
+
+static void tuple_inet6(struct ev_tuple *t, struct sock *sk)
+{
+#if IS_ENABLED(CONFIG_IPV6)
+	const struct ipv6_pinfo *np = inet6_sk(sk);
+
+	/* The source is not chosen before the connection; then only the bound address is known. */
+	memcpy(t->laddr, np && !ipv6_addr_any(&np->saddr) ? &np->saddr : &sk->sk_v6_rcv_saddr, 16);
+	memcpy(t->raddr, &sk->sk_v6_daddr, 16);
+#endif
+	t->lport = READ_ONCE(sk->sk_num);
+	t->rport = ntohs(READ_ONCE(sk->sk_dport));
+}
+
+/*
+ * unix_peer_of() - the sock a connected stream holds
+ *
+ * A datagram socket may be connected elsewhere at any time, and its peer freed.
+ */
+static struct sock *unix_peer_of(struct sock *sk)
+{
+	return sk->sk_type == SOCK_DGRAM ? NULL : READ_ONCE(unix_peer(sk));
+}
+
+static void tuple_unix(struct ev_tuple *t, struct sock *sk)
+{
+	struct sock *peer = unix_peer_of(sk);
+	struct socket *sock = peer ? READ_ONCE(peer->sk_socket) : NULL;
+
+	if (sock)		/* freed by RCU */
+		t->peer = SOCK_INODE(sock)->i_ino;
+}
+
+void saker_sock_tuple(struct ev_tuple *t, struct file *file, u32 role)
+{
+	struct socket *sock = file_socket(file);
+	struct sock *sk = sock ? READ_ONCE(sock->sk) : NULL;
+
+	t->ino = file_inode(file)->i_ino;
+	if (!sk)
+		return;
+	t->family = sk->sk_family;
+	t->type = sk->sk_type;
+	t->protocol = sk->sk_protocol;
+	t->state = READ_ONCE(sk->sk_state);
+	t->role = role;
+	switch (sk->sk_family) {
+	case AF_INET:
+		tuple_inet(t, sk);
+		break;
+	case AF_INET6:
+		tuple_inet6(t, sk);
+		break;
+	case AF_UNIX:
+		t->state = READ_ONCE(sock->state);
+		tuple_unix(t, sk);
+		break;
+	}
+}
+
+u32 saker_sock_address(struct ev_tuple *t, const void *addr, u32 len)
+{
+	const struct sockaddr_in6 *in6 = addr;
+	const struct sockaddr_in *in = addr;
+
+	if (len < sizeof(sa_family_t))
+		return 0;
+	t->family = in->sin_family;
+	if (t->family == AF_INET && len >= sizeof(*in)) {
+		memcpy(t->raddr, &in->sin_addr, 4);
+		t->rport = ntohs(in->sin_port);
+	} else if (t->family == AF_INET6 && len >= SIN6_LEN_RFC2133) {
+		memcpy(t->raddr, &in6->sin6_addr, 16);
+		t->rport = ntohs(in6->sin6_port);
+	} else if (t->family == AF_UNIX) {
+		const char *name = (const char *)addr + UNIX_PATH_OFF;
+		u32 n = min_t(u32, len, sizeof(struct sockaddr_un)) - UNIX_PATH_OFF;
+
+		/* An abstract name begins with NUL and ends with the address. */
+		return n && *name ? strnlen(name, n) : n;
+	}
+	return 0;
+}
+
+bool saker_part_unix_own(struct saker_fill *f, struct ev_part *part, unsigned int field,
+			 struct sock *sk)
+{
+	struct unix_address *addr;
+	struct ev_tuple unused = {};
+	u32 n;
+
+	if (!sk || sk->sk_family != AF_UNIX)
+		return false;
+	/* Set once, when bound; freed with the sock. */
+	addr = smp_load_acquire(&unix_sk(sk)->addr);
+	if (!addr)
+		return false;
+	n = saker_sock_address(&unused, addr->name, addr->len);
+	if (n)
+		saker_part_kernel(f, part, field, addr->name->sun_path, n, n);
+	return n;
+}
+
+bool saker_part_unix_peer(struct saker_fill *f, struct ev_part *part, unsigned int field,
+			  struct sock *sk)
+{
+	if (!sk || sk->sk_family != AF_UNIX)
+		return false;
+	return saker_part_unix_own(f, part, field, unix_peer_of(sk));
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a socket is connected to, read from the kernel's own struct without
+ * its lock: each field is one word that the protocol wrote before we look.
+ */
+#ifndef SAKER_SOCK_H
+#define SAKER_SOCK_H
+
+#include <linux/types.h>
+#include <saker/event.h>
+#include "fill.h"
+#include "part.h"
+
+struct file;
+struct sock;
+
+/**
+ * saker_file_sock() - the socket of a file
+ *
+ * Return: NULL if the file is no socket (one found in a directory is none).
+ */
+struct sock *saker_file_sock(struct file *file);
+
+/**
+ * saker_sock_tuple() - both ends of a socket
+ * @t:		zeroed
+ *
+ * Within RCU, @file held.
+ */
+void saker_sock_tuple(struct ev_tuple *t, struct file *file, u32 role);
+
+/**
+ * saker_sock_address() - the remote end as a sockaddr tells it
+ * @addr:	kernel memory
+ *
+ * Return: bytes of the name of a unix socket at @addr + 2, else 0.
+ */
+u32 saker_sock_address(struct ev_tuple *t, const void *addr, u32 len);
+
+/**
+ * saker_part_unix_own() - the name a unix socket is bound to
+ * saker_part_unix_peer() - the name of the socket it is connected to
+ *
+ * No part if it has no name, or is no unix socket. Return: whether there is one.
+ */
+bool saker_part_unix_own(struct saker_fill *f, struct ev_part *part, unsigned int field,
+			 struct sock *sk);
+bool saker_part_unix_peer(struct saker_fill *f, struct ev_part *part, unsigned int field,
+			  struct sock *sk);
+
+/**
+ * saker_socketcall_type() - which event ia32's socketcall() is this time
+ *
+ * Its first argument, a register, tells. Return: EV_connect, EV_accept or EV_syscall.
+ */
+u32 saker_socketcall_type(const struct pt_regs *regs);
+
+#endif /* SAKER_SOCK_H */

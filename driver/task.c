@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Facts of tasks. The one idea: struct pid already holds the number of every
+ * namespace; reading it under RCU costs a tenth of the kernel's helpers.
+ */
+#include "task.h"
+
+#include <linux/audit.h>
+#include <linux/build_bug.h>
+#include <linux/cgroup.h>
+#include <linux/file.h>
+#include <linux/fs.h>
+#include <linux/kdev_t.h>
+#include <linux/magic.h>
+#include <linux/mount.h>
+#include <linux/sched/signal.h>
+#include <linux/string.h>
+#include "compat/cgroup.h"
+#include "compat/fs.h"
+#include "flags.h"
+#include "path.h"
+
+#define WHO_OF(ev)								\
+	static_assert(offsetofend(struct ev_##ev, comm) -			\
+		      offsetof(struct ev_##ev, ppid) == sizeof(struct saker_who) && \
+		      offsetof(struct ev_##ev, comm) - offsetof(struct ev_##ev, ppid) == \
+		      offsetof(struct saker_who, comm))
+WHO_OF(execve);
+WHO_OF(task);
+
+u64 saker_task_cgroup_id(struct task_struct *task)
+{
+	return cgroup_id(saker_task_cgroup(task));
+}
+
+void saker_task_header_of(struct ev_header *h, struct task_struct *task)
+{
+	h->tid = task->pid;
+	h->tgid = task->tgid;
+	h->start_ns = task->start_boottime;
+	h->cgroup_id = saker_task_cgroup_id(task);
+}
+
+void saker_task_header(struct ev_header *h)
+{
+	saker_task_header_of(h, current);
+}
+
+void saker_task_comm(struct ev_comm *comm, const struct task_struct *task)
+{
+	unsigned int n;
+
+	BUILD_BUG_ON(sizeof(*comm) != TASK_COMM_LEN);
+	memcpy(comm, task->comm, sizeof(*comm));
+	/* What is behind the NUL is left over from an older name. */
+	n = strnlen(comm->s, sizeof(comm->s) - 1);
+	memset(comm->s + n, 0, sizeof(comm->s) - n);
+}
+
+static void who_pids(struct saker_who *who, struct task_struct *task)
+{
+	struct pid *pid = task_pid(task);
+	struct pid *pgrp = task_pgrp(task), *session = task_session(task);
+	struct pid_namespace *ns = pid ? ns_of_pid(pid) : NULL;
+	struct task_struct *reaper;
+
+	if (!ns)		/* just reaped: its parent may be gone too */
+		return;
+	who->ppid = rcu_dereference(task->real_parent)->tgid;
+	who->pgid = saker_pid_in(pgrp, &init_pid_ns);
+	who->sid = saker_pid_in(session, &init_pid_ns);
+	who->vtid = saker_pid_in(pid, ns);
+	who->vpid = saker_pid_in(task_tgid(task), ns);
+	who->vpgid = saker_pid_in(pgrp, ns);
+	who->pidns = ns->ns.inum;
+	reaper = READ_ONCE(ns->child_reaper);
+	if (reaper)
+		who->pidns_start_ns = reaper->start_boottime;
+}
+
+static void who_cred(struct saker_who *who, const struct cred *cred)
+{
+	who->uid = __kuid_val(cred->uid);
+	who->euid = __kuid_val(cred->euid);
+	who->gid = __kgid_val(cred->gid);
+	who->egid = __kgid_val(cred->egid);
+	who->cap_inheritable = saker_cap(cred->cap_inheritable);
+	who->cap_permitted = saker_cap(cred->cap_permitted);
+	who->cap_effective = saker_cap(cred->cap_effective);
+}
+
+void saker_task_who(struct saker_who *who, struct task_struct *task)
+{
+	who_pids(who, task);
+	who_cred(who, __task_cred(task));
+	who->loginuid = __kuid_val(audit_get_loginuid(task));
+	who->sessionid = audit_get_sessionid(task);
+	saker_task_comm(&who->comm, task);
+}
+
+static u64 timespec_ns(struct timespec64 ts)
+{
+	return (u64)ts.tv_sec * NSEC_PER_SEC + ts.tv_nsec;
+}
+
+/* groups_search() is not exported. */
+static bool cred_in_group(const struct cred *cred, kgid_t gid)
+{
+	const struct group_info *groups = cred->group_info;
+	unsigned int left = 0, right = groups->ngroups;
+
+	if (gid_eq(cred->fsgid, gid))
+		return true;
+	while (left < right) {
+		unsigned int middle = (left + right) / 2;
+
+		if (gid_eq(groups->gid[middle], gid))
+			return true;
+		if (gid_gt(gid, groups->gid[middle]))
+			left = middle + 1;
+		else
+			right = middle;
+	}
+	return false;
+}
+
+/*
+ * exe_writable() - may these credentials write the file?
+ *
+ * By mode bits and capability alone: inode_permission() may sleep. Access
+ * control lists and security modules may say otherwise.
+ */
+static bool exe_writable(const struct file *exe, const struct inode *inode,
+			 const struct cred *cred)
+{
+	umode_t mode = inode->i_mode;
+
+	if (IS_IMMUTABLE(inode) || sb_rdonly(inode->i_sb) ||
+	    READ_ONCE(exe->f_path.mnt->mnt_flags) & MNT_READONLY)
+		return false;
+	if (cap_raised(cred->cap_effective, CAP_DAC_OVERRIDE) && cred->user_ns == &init_user_ns)
+		return true;
+	if (uid_eq(cred->fsuid, inode->i_uid))
+		return mode & 0200;
+	if (cred_in_group(cred, inode->i_gid))
+		return mode & 0020;
+	return mode & 0002;
+}
+
+static u32 exe_flags(const struct file *exe, const struct inode *inode, const struct cred *cred)
+{
+	u32 flags = 0;
+
+	if (saker_file_kind(exe) == EV_FD_MEMFD)
+		flags |= SAKER_exe_flags_MEMFD;
+	if (!inode->i_nlink || d_unlinked(exe->f_path.dentry))
+		flags |= SAKER_exe_flags_UNLINKED;
+	if (exe_writable(exe, inode, cred))
+		flags |= SAKER_exe_flags_WRITABLE;
+	if (inode->i_mode & S_ISUID)
+		flags |= SAKER_exe_flags_SETUID;
+	if ((inode->i_mode & (S_ISGID | 0010)) == (S_ISGID | 0010))
+		flags |= SAKER_exe_flags_SETGID;
+	return flags;
+}
+
+void saker_task_exe(struct saker_who *who, const struct file *exe, const struct cred *cred)
+{
+	const struct inode *inode = file_inode(exe);
+
+	who->exe_ino = inode->i_ino;
+	who->exe_dev = saker_inode_dev(inode);
+	who->exe_ctime_ns = timespec_ns(saker_inode_ctime(inode));
+	who->exe_mtime_ns = timespec_ns(saker_inode_mtime(inode));
+	who->exe_flags = exe_flags(exe, inode, cred);
+}

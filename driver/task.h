@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Facts of tasks that several events share.
+ */
+#ifndef SAKER_TASK_H
+#define SAKER_TASK_H
+
+#include <linux/cred.h>
+#include <linux/pid_namespace.h>
+#include <linux/sched.h>
+#include <linux/types.h>
+#include <saker/event.h>
+#include "fill.h"
+
+struct file;
+
+/* The fields that execve and task have in common, from ppid to comm; task.c asserts it. */
+struct saker_who {
+	u32 ppid, pgid, sid, vtid, vpid, vpgid;
+	u32 uid, euid, gid, egid, loginuid, sessionid;
+	u32 tty, pidns;
+	u64 cap_inheritable, cap_permitted, cap_effective;
+	u64 pidns_start_ns;
+	u64 exe_ino, exe_ctime_ns, exe_mtime_ns;
+	u32 exe_dev, exe_flags;
+	struct ev_comm comm;
+};
+
+/**
+ * saker_task_who() - all of it but tty and executable
+ *
+ * Within RCU; any task that is referenced.
+ */
+void saker_task_who(struct saker_who *who, struct task_struct *task);
+
+/**
+ * saker_task_exe() - inode, times and what is special about an executable
+ * @cred:	who ran it: may he write it?
+ */
+void saker_task_exe(struct saker_who *who, const struct file *exe, const struct cred *cred);
+
+/**
+ * saker_task_comm() - its name, NUL-padded
+ */
+void saker_task_comm(struct ev_comm *comm, const struct task_struct *task);
+
+/**
+ * saker_task_header_of() - saker_task_header() for another task, within RCU
+ */
+void saker_task_header_of(struct ev_header *h, struct task_struct *task);
+
+u64 saker_task_cgroup_id(struct task_struct *task);
+
+/* saker_pid_in() - number of a pid as a namespace sees it; 0 if it does not */
+static inline u32 saker_pid_in(const struct pid *pid, const struct pid_namespace *ns)
+{
+	if (pid && ns->level <= pid->level && pid->numbers[ns->level].ns == ns)
+		return pid->numbers[ns->level].nr;
+	return 0;
+}
+
+static inline u64 saker_cap(kernel_cap_t cap)
+{
+	u64 value;
+
+	/* Two words of 32 bits before 6.3, one of 64 since: the same on little endian. */
+	BUILD_BUG_ON(sizeof(cap) != sizeof(value));
+	memcpy(&value, &cap, sizeof(value));
+	return value;
+}
+
+#endif /* SAKER_TASK_H */

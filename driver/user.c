@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Copying user memory in hooks. The one idea: a loop of our own, a word at a
+ * time, under pagefault_disable(). The kernel's copies check the destination
+ * (HARDENED_USERCOPY) and may take a lock for one in vmalloc memory, as the
+ * ring is; and strncpy_from_user() costs twice as much as this.
+ */
+#include "user.h"
+
+#include <asm/word-at-a-time.h>
+#include <linux/errno.h>
+#include <linux/uaccess.h>
+
+#define WORD	sizeof(unsigned long)
+
+/* How much of @max lies in user space; 0 if nothing. */
+static unsigned long user_limit(const void __user *src, unsigned long max)
+{
+	unsigned long at = (unsigned long)src;
+
+	if (at >= TASK_SIZE_MAX)
+		return 0;
+	return min_t(unsigned long, max, TASK_SIZE_MAX - at);
+}
+
+/*
+ * str_words() - as far as whole words can be read
+ * @n:		in and out: bytes copied
+ *
+ * Return: true if the NUL was found; false at the end or in front of a word
+ * that cannot be read as a whole.
+ */
+static __always_inline bool str_words(char *dst, const char __user *src, unsigned long max,
+				      unsigned long *n)
+{
+	const struct word_at_a_time constants = WORD_AT_A_TIME_CONSTANTS;
+	unsigned long at, word, zeros;
+
+	for (at = 0; at + WORD <= max; at += WORD) {
+		unsafe_get_user(word, (unsigned long __user *)(src + at), fault);
+		if (has_zero(word, &zeros, &constants)) {
+			zeros = prep_zero_mask(word, zeros, &constants);
+			zeros = create_zero_mask(zeros);
+			*(unsigned long *)(dst + at) = word & zero_bytemask(zeros);
+			*n = at + find_zero(zeros);
+			return true;
+		}
+		*(unsigned long *)(dst + at) = word;
+	}
+fault:
+	*n = at;
+	return false;
+}
+
+/* The last few bytes before the end of a page, or of user space. */
+static __always_inline long str_bytes(char *dst, const char __user *src, unsigned long max,
+				      unsigned long n)
+{
+	char c;
+
+	for (; n < max; n++) {
+		if (n % WORD == 0)
+			*(unsigned long *)(dst + n) = 0;
+		unsafe_get_user(c, src + n, fault);
+		if (!c)
+			return n;
+		dst[n] = c;
+	}
+	return max;
+fault:
+	return -EFAULT;
+}
+
+long saker_user_str(char *dst, const void __user *src, unsigned long max)
+{
+	unsigned long limit = user_limit(src, max);
+	unsigned long n = 0;
+	long ret = -EFAULT;
+
+	pagefault_disable();
+	if (limit && user_access_begin(src, limit)) {
+		if (str_words(dst, src, limit, &n))
+			ret = n;
+		else
+			ret = str_bytes(dst, src, limit, n);
+		user_access_end();
+	}
+	pagefault_enable();
+	/* Without a NUL up to the end of user space the string is broken. */
+	return ret == limit && limit < max ? -EFAULT : ret;
+}
+
+static __always_inline int bytes_copy(char *dst, const char __user *src, unsigned long n)
+{
+	unsigned long at, word;
+	char c;
+
+	for (at = 0; at + WORD <= n; at += WORD) {
+		unsafe_get_user(word, (unsigned long __user *)(src + at), fault);
+		*(unsigned long *)(dst + at) = word;
+	}
+	if (at < n)
+		*(unsigned long *)(dst + at) = 0;
+	for (; at < n; at++) {
+		unsafe_get_user(c, src + at, fault);
+		dst[at] = c;
+	}
+	return 0;
+fault:
+	return -EFAULT;
+}
+
+int saker_user_bytes(char *dst, const void __user *src, unsigned long n)
+{
+	int ret = -EFAULT;
+
+	if (!n)
+		return 0;
+	pagefault_disable();
+	if (user_limit(src, n) == n && user_access_begin(src, n)) {
+		ret = bytes_copy(dst, src, n);
+		user_access_end();
+	}
+	pagefault_enable();
+	return ret;
+}
