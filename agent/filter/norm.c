@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Normal form: negations pushed to the checks, and within and merged, checks
+ * that the load already decides folded away, the cheap ones first. A path
+ * check that is not negated may also hold for the path as given: it can only
+ * make the rule fire more. A negated one must not.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include "filter/pred.h"
+
+struct walk {
+	struct program *p;
+	struct condition *c;
+	uint32_t leaf_room;
+};
+
+static int node_of(struct walk *w, struct expr *e, bool negate, struct node **ret);
+
+static struct node *node_new(struct walk *w, enum node_kind kind)
+{
+	struct node *node = arena_alloc(w->p->arena, sizeof(*node));
+
+	if (node)
+		node->kind = kind;
+	return node;
+}
+
+static int leaf_add(struct walk *w, const struct check *check, bool negate, uint32_t *ret)
+{
+	struct condition *c = w->c;
+
+	if (c->nleaves == w->leaf_room) {
+		uint32_t room = w->leaf_room ? w->leaf_room * 2 : 8;
+		struct leaf *leaves = arena_alloc(w->p->arena, room * sizeof(*leaves));
+
+		if (!leaves)
+			return -ENOMEM;
+		if (c->nleaves)
+			memcpy(leaves, c->leaves, c->nleaves * sizeof(*leaves));
+		c->leaves = leaves;
+		w->leaf_room = room;
+	}
+	*ret = c->nleaves;
+	c->leaves[c->nleaves++] = (struct leaf){ .pred = PRED_NONE, .negate = negate,
+						 .check = check };
+	return 0;
+}
+
+/* evt.dir is always "<": events are seen when they are done. */
+static bool decided(const struct program *p, const struct check *check, uint32_t pred, bool *ret)
+{
+	static const struct value exit_event = { .type = VALUE_STR, .s = { "<", 1 } };
+	const struct operand *lhs = check->lhs;
+
+	if (p->preds[pred].matcher == MATCH_NEVER) {
+		*ret = false;
+		return true;
+	}
+	if (lhs->kind != OPERAND_FIELD || check->rhs ||
+	    !str_eq(str_of(lhs->field->name), STR("evt.dir")))
+		return false;
+	*ret = check->op == OP_EXISTS || pred_holds(p, &p->preds[pred], &exit_event, NULL);
+	return true;
+}
+
+static int literal(struct walk *w, struct expr *e, bool negate, struct node **ret)
+{
+	uint32_t number, pred;
+	bool answer;
+	int r;
+
+	r = leaf_add(w, e->check, negate, &number);
+	if (r == 0)
+		r = pred_intern(w->p, e->check, !negate, &pred);
+	if (r < 0)
+		return r;
+	if (decided(w->p, e->check, pred, &answer)) {
+		w->c->leaves[number].constant = answer;
+		*ret = node_new(w, answer != negate ? NODE_TRUE : NODE_FALSE);
+		return *ret ? 0 : -ENOMEM;
+	}
+	w->c->leaves[number].pred = pred;
+	*ret = node_new(w, NODE_LITERAL);
+	if (!*ret)
+		return -ENOMEM;
+	(*ret)->pred = pred;
+	(*ret)->check = number;
+	(*ret)->negate = negate;
+	(*ret)->cost = w->p->preds[pred].cost;
+	return 0;
+}
+
+/* Moves the parts of a chain into one array, with chains of the same kind opened up. */
+static void gather(struct node **kids, uint32_t *n, struct node *kid, enum node_kind kind)
+{
+	if (kid->kind != kind) {
+		kids[(*n)++] = kid;
+		return;
+	}
+	for (uint32_t i = 0; i < kid->nkids; i++)
+		kids[(*n)++] = kid->kids[i];
+}
+
+/* Merges two sorted halves of kids; what costs the same keeps its order. */
+static void sort_by_cost(struct node **kids, struct node **spare, uint32_t n)
+{
+	uint32_t half = n / 2, i = 0, j = half;
+
+	if (n < 2)
+		return;
+	sort_by_cost(kids, spare, half);
+	sort_by_cost(kids + half, spare, n - half);
+	for (uint32_t k = 0; k < n; k++) {
+		bool right = i == half || (j < n && kids[j]->cost < kids[i]->cost);
+
+		spare[k] = right ? kids[j++] : kids[i++];
+	}
+	memcpy(kids, spare, n * sizeof(*kids));
+}
+
+static int chain(struct walk *w, struct expr *e, bool negate, struct node **ret)
+{
+	bool is_and = (e->kind == EXPR_AND) != negate;
+	enum node_kind kind = is_and ? NODE_AND : NODE_OR;
+	enum node_kind neutral = is_and ? NODE_TRUE : NODE_FALSE;
+	enum node_kind final = is_and ? NODE_FALSE : NODE_TRUE;
+	struct node **kids, **spare, *node;
+	uint32_t n = 0, room = 0;
+	bool is_final = false;
+
+	kids = arena_alloc(w->p->arena, e->nkids * sizeof(*kids));
+	if (!kids)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < e->nkids; i++) {
+		struct node *kid;
+		int r = node_of(w, e->kids[i], negate, &kid);
+
+		if (r < 0)
+			return r;
+		if (kid->kind == final)
+			is_final = true;
+		if (kid->kind == neutral || kid->kind == final)
+			continue;
+		kids[n++] = kid;
+		room += kid->kind == kind ? kid->nkids : 1;
+	}
+	if (is_final || n <= 1) {
+		*ret = is_final ? node_new(w, final) : n ? kids[0] : node_new(w, neutral);
+		return *ret ? 0 : -ENOMEM;
+	}
+	node = node_new(w, kind);
+	if (!node)
+		return -ENOMEM;
+	node->kids = arena_alloc(w->p->arena, room * sizeof(*kids));
+	spare = arena_alloc(w->p->arena, room * sizeof(*kids));
+	if (!node->kids || !spare)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < n; i++)
+		gather(node->kids, &node->nkids, kids[i], kind);
+	sort_by_cost(node->kids, spare, node->nkids);
+	for (uint32_t i = 0; i < node->nkids; i++)
+		node->cost += node->kids[i]->cost;
+	*ret = node;
+	return 0;
+}
+
+static int node_of(struct walk *w, struct expr *e, bool negate, struct node **ret)
+{
+	switch (e->kind) {
+	case EXPR_NOT:
+		return node_of(w, e->kids[0], !negate, ret);
+	case EXPR_MACRO:
+		return node_of(w, e->macro.target, negate, ret);
+	case EXPR_CHECK:
+		return literal(w, e, negate, ret);
+	default:
+		return chain(w, e, negate, ret);
+	}
+}
+
+int normalise(struct program *p, struct expr *e, struct condition *ret)
+{
+	struct walk w = { .p = p, .c = ret };
+
+	return node_of(&w, e, false, &ret->node);
+}
+
+/* For which types of events a condition can be true. */
+void node_types(const struct program *p, const struct node *node, uint64_t types[TYPE_WORDS])
+{
+	uint64_t kid[TYPE_WORDS];
+	const struct pred *pred;
+
+	memset(types, node->kind == NODE_FALSE || node->kind == NODE_OR ? 0 : 0xff,
+	       TYPE_WORDS * sizeof(*types));
+	if (node->kind == NODE_LITERAL) {
+		pred = &p->preds[node->pred];
+		for (size_t i = 0; pred->matcher == MATCH_TYPES && i < TYPE_WORDS; i++)
+			types[i] = node->negate ? ~pred->types[i] : pred->types[i];
+		return;
+	}
+	if (node->kind != NODE_AND && node->kind != NODE_OR)
+		return;
+	for (uint32_t i = 0; i < node->nkids; i++) {
+		node_types(p, node->kids[i], kid);
+		for (size_t j = 0; j < TYPE_WORDS; j++)
+			types[j] = node->kind == NODE_AND ? types[j] & kid[j] : types[j] | kid[j];
+	}
+}

@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Predicates: a check is lowered to one of a few matchers, and two checks that
+ * come out the same are one predicate.
+ */
+#include "filter/pred.h"
+#include <errno.h>
+#include <stdlib.h>
+#include "filter/check.h"
+#include "filter/constant.h"
+#include "filter/fieldref.h"
+#include "filter/pattern.h"
+
+static bool each(const struct pred *pred, const struct value *v)
+{
+	uint32_t hits = 0;
+
+	for (uint32_t i = 0; i < pred->n; i++) {
+		if (value_compare((enum op)pred->op, v, &pred->values[i])) {
+			hits++;
+			if (pred->modifier == MODIFIER_NONE || pred->modifier == MODIFIER_ANYOF)
+				return true;
+		} else if (pred->modifier == MODIFIER_ALLOF) {
+			return false;
+		}
+	}
+	return pred->modifier == MODIFIER_ALLOF ? pred->n > 0 :
+	       pred->modifier == MODIFIER_ONEOF ? hits == 1 : false;
+}
+
+static bool with_rhs(const struct pred *pred, const struct value *v, const struct value *rhs)
+{
+	if (!rhs->count)
+		return value_compare((enum op)pred->op, v, rhs);
+	for (uint32_t i = 0; i < rhs->count; i++) {
+		if (value_compare((enum op)pred->op, v, &rhs->list[i]))
+			return true;
+	}
+	return false;
+}
+
+static bool in_nets(const struct pred *pred, const struct value *v)
+{
+	for (uint32_t i = 0; i < pred->n; i++) {
+		if (value_in_net(&v->ip, &pred->values[i].ip))
+			return true;
+	}
+	return false;
+}
+
+static bool one_holds(const struct program *p, const struct pred *pred, const struct value *v,
+		      const struct value *rhs)
+{
+	unsigned char room[20];
+	bool r = false;
+
+	switch ((enum matcher)pred->matcher) {
+	case MATCH_NEVER:
+	case MATCH_TYPES:
+	case MATCH_EXISTS:
+		return false;
+	case MATCH_SYMBOLS:
+		r = symbols_has(&pred->symbols,
+				dict_find(&p->slots[p->slots[pred->slot].dict_of].dict,
+					  value_key(v, room)));
+		break;
+	case MATCH_EACH:
+		r = each(pred, v);
+		break;
+	case MATCH_PATHS:
+		r = paths_match(pred->paths, v->s);
+		break;
+	case MATCH_NETS:
+		r = in_nets(pred, v);
+		break;
+	case MATCH_SLOT:
+		r = with_rhs(pred, v, rhs);
+		break;
+	}
+	return r != pred->invert;
+}
+
+bool pred_holds(const struct program *p, const struct pred *pred, const struct value *v,
+		const struct value *rhs)
+{
+	bool all = pred->quantor == QUANTOR_ALL;
+
+	if (!v->count)
+		return one_holds(p, pred, v, rhs);
+	for (uint32_t i = 0; i < v->count; i++) {
+		if (one_holds(p, pred, &v->list[i], rhs) != all)
+			return !all;
+	}
+	return all;
+}
+
+static enum quantor quantor_of(const struct check *check)
+{
+	const struct operand *lhs = check->lhs;
+
+	if (lhs->list)
+		return check->op == OP_IN ? QUANTOR_ALL : QUANTOR_ANY;
+	if (!operand_is_any(lhs))
+		return QUANTOR_ONE;
+	return check->op == OP_NE && lhs->field->flags & FIELD_NE_ALL ? QUANTOR_ALL : QUANTOR_ANY;
+}
+
+/* Whether the check asks for membership in a set of equal values, and how. */
+static bool is_set(const struct check *check, bool *invert)
+{
+	*invert = check->op == OP_NE;
+	switch (check->op) {
+	case OP_IN:
+	case OP_INTERSECTS:
+		return true;
+	case OP_EQ:
+		return check->modifier == MODIFIER_NONE || check->modifier == MODIFIER_ANYOF;
+	case OP_NE:
+		return check->modifier == MODIFIER_NONE || check->modifier == MODIFIER_ALLOF;
+	default:
+		return false;
+	}
+}
+
+static int compare_ids(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static int lower_symbols(struct program *p, const struct check *check, struct pred *pred)
+{
+	struct dict *dict = &p->slots[pred->slot].dict;
+	uint32_t *ids = arena_alloc(p->arena, (check->nvalues + 1) * sizeof(*ids));
+	uint32_t n = 0;
+
+	if (!ids)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < check->nvalues; i++) {
+		unsigned char room[20];
+		struct str key = value_key(&check->values[i], room);
+		int64_t id = dict_find(dict, key);
+
+		if (!id) {
+			key = arena_str(p->arena, key);
+			id = key.p ? dict_add(dict, key) : -ENOMEM;
+		}
+		if (id < 0)
+			return (int)id;
+		ids[i] = (uint32_t)id;
+	}
+	qsort(ids, check->nvalues, sizeof(*ids), compare_ids);
+	for (uint32_t i = 0; i < check->nvalues; i++) {
+		if (!n || ids[n - 1] != ids[i])
+			ids[n++] = ids[i];
+	}
+	pred->symbols = (struct symbols){ .ids = ids, .n = n };
+	return 0;
+}
+
+static int lower_paths(struct program *p, const struct check *check, struct pred *pred)
+{
+	struct paths *paths = arena_alloc(p->arena, sizeof(*paths));
+
+	pred->matcher = MATCH_PATHS;
+	pred->paths = paths;
+	pred->cost = 6;
+	return paths ? paths_init(paths, p->arena, check->values, check->nvalues) : -ENOMEM;
+}
+
+/* For an event type the check's answer is known now: a bit for each. */
+static int lower_types(struct program *p, const struct check *check, struct pred *pred)
+{
+	bool is_is = str_eq(str_of(check->lhs->field->name), STR("evt.type.is"));
+	bool syscalls = str_eq(str_of(check->lhs->field->name), STR("syscall.type"));
+	evt_type_t wanted = is_is ? evt_type_find(check->lhs->arg.key) : EVT_TYPE_NONE;
+	uint64_t *bits = arena_alloc(p->arena, TYPE_WORDS * sizeof(*bits));
+	struct pred inner = *pred;
+
+	if (!bits)
+		return -ENOMEM;
+	for (evt_type_t t = 0; t <= EVT_TYPE_COUNT; t++) {
+		evt_type_t type = t < EVT_TYPE_COUNT ? t : EVT_TYPE_NONE;
+		struct value v = { .type = VALUE_STR, .s = evt_type_name(type) };
+
+		if (syscalls && t >= EVT_SYS_COUNT)
+			continue;
+		if (is_is)
+			v = (struct value){ .type = VALUE_U64, .u = type == wanted };
+		if (inner.matcher == MATCH_EXISTS || pred_holds(p, &inner, &v, NULL))
+			bits[t / 64] |= 1ull << (t % 64);
+	}
+	pred->matcher = MATCH_TYPES;
+	pred->invert = false;
+	pred->types = bits;
+	pred->cost = 0;
+	return 0;
+}
+
+static int lower(struct program *p, const struct check *check, struct pred *pred)
+{
+	static const uint8_t costs[OP_COUNT] = {
+		[OP_CONTAINS] = 8, [OP_ICONTAINS] = 12, [OP_BCONTAINS] = 8, [OP_GLOB] = 10,
+		[OP_IGLOB] = 12, [OP_REGEX] = 40, [OP_STARTSWITH] = 3, [OP_BSTARTSWITH] = 3,
+		[OP_ENDSWITH] = 3, [OP_PMATCH] = 6,
+	};
+	const struct operand *lhs = check->lhs;
+	int r = 0;
+
+	pred->op = (uint8_t)check->op;
+	pred->modifier = (uint8_t)check->modifier;
+	pred->quantor = (uint8_t)quantor_of(check);
+	pred->cost = costs[check->op] ? costs[check->op] : 2;
+	pred->n = check->nvalues;
+	if (check->op == OP_EXISTS) {
+		pred->matcher = MATCH_EXISTS;
+	} else if (check->rhs) {
+		pred->matcher = MATCH_SLOT;
+		if (check->op == OP_NE) {
+			pred->op = OP_EQ;
+			pred->invert = true;
+		}
+		r = slot_intern(p, check->rhs, false, &pred->rhs);
+	} else if (!check->nvalues) {
+		pred->matcher = MATCH_NEVER;
+	} else if (check->op == OP_PMATCH) {
+		r = lower_paths(p, check, pred);
+	} else if (is_set(check, &pred->invert) && lhs->type == VALUE_NET) {
+		pred->matcher = MATCH_NETS;
+		pred->values = check->values;
+	} else if (is_set(check, &pred->invert) && lhs->type != VALUE_DOUBLE) {
+		pred->matcher = MATCH_SYMBOLS;
+		pred->modifier = MODIFIER_NONE;
+		pred->op = OP_IN;
+		r = lower_symbols(p, check, pred);
+	} else {
+		pred->matcher = MATCH_EACH;
+		pred->invert = false;
+		pred->values = check->values;
+	}
+	if (r == 0 && lhs->kind == OPERAND_FIELD && field_is_evt_type(lhs->field) && !check->rhs)
+		r = lower_types(p, check, pred);
+	if (r == 0 && lhs->kind == OPERAND_XFORM)
+		pred->cost = (uint8_t)(pred->cost + 10);
+	return r;
+}
+
+/* The lowered form as bytes. Return: {NULL, 0} without memory. */
+static struct str serialise(const struct pred *pred)
+{
+	uint32_t head[] = { pred->matcher, pred->op, pred->modifier, pred->quantor, pred->invert,
+			    pred->slot, pred->given, pred->rhs };
+	const struct value *values = NULL;
+	const void *tail = NULL;
+	size_t tail_size = 0, room, n = sizeof(head);
+	unsigned char key[20];
+	char *p;
+
+	if (pred->matcher == MATCH_SYMBOLS) {
+		tail = pred->symbols.ids;
+		tail_size = pred->symbols.n * sizeof(uint32_t);
+	} else if (pred->matcher == MATCH_TYPES) {
+		tail = pred->types;
+		tail_size = TYPE_WORDS * sizeof(uint64_t);
+	} else if (pred->matcher == MATCH_EACH || pred->matcher == MATCH_NETS ||
+		   pred->matcher == MATCH_PATHS) {
+		values = pred->check->values;
+	}
+	room = n + tail_size;
+	for (uint32_t i = 0; values && i < pred->n; i++)
+		room += sizeof(size_t) + value_key(&values[i], key).n;
+	p = malloc(room);
+	if (!p)
+		return (struct str){ 0 };
+	memcpy(p, head, n);
+	if (tail_size)
+		memcpy(p + n, tail, tail_size);
+	n += tail_size;
+	for (uint32_t i = 0; values && i < pred->n; i++) {
+		struct str s = value_key(&values[i], key);
+
+		memcpy(p + n, &s.n, sizeof(s.n));
+		if (s.n)
+			memcpy(p + n + sizeof(s.n), s.p, s.n);
+		n += sizeof(s.n) + s.n;
+	}
+	return (struct str){ p, n };
+}
+
+static int pred_add(struct program *p, const struct pred *pred, struct str key, uint32_t *ret)
+{
+	int64_t id;
+
+	if (p->npreds == p->pred_room) {
+		uint32_t room = p->pred_room ? p->pred_room * 2 : 256;
+		struct pred *preds = realloc(p->preds, room * sizeof(*preds));
+
+		if (!preds)
+			return -ENOMEM;
+		p->preds = preds;
+		p->pred_room = room;
+	}
+	key = arena_str(p->arena, key);
+	id = key.p ? dict_add(&p->pred_names, key) : -ENOMEM;
+	if (id < 0)
+		return (int)id;
+	*ret = p->npreds++;
+	p->preds[*ret] = *pred;
+	return 0;
+}
+
+int pred_intern(struct program *p, struct check *check, bool may_be_given, uint32_t *ret)
+{
+	struct pred pred = { .given = SLOT_NONE, .rhs = SLOT_NONE, .check = check };
+	struct str key;
+	uint32_t id;
+	int r;
+
+	if (check->pred[may_be_given] != PRED_NONE) {
+		*ret = check->pred[may_be_given];
+		return 0;
+	}
+	r = slot_intern(p, check->lhs, false, &pred.slot);
+	if (r == 0 && may_be_given)
+		r = slot_intern(p, check->lhs, true, &pred.given);
+	if (pred.given == pred.slot)
+		pred.given = SLOT_NONE;		/* nothing in it is a path */
+	if (r == 0)
+		r = lower(p, check, &pred);
+	if (r < 0)
+		return r;
+	key = serialise(&pred);
+	if (!key.p)
+		return -ENOMEM;
+	id = dict_find(&p->pred_names, key);
+	if (id)
+		*ret = id - 1;
+	else
+		r = pred_add(p, &pred, key, ret);
+	if (id && pred.matcher == MATCH_PATHS)
+		paths_uninit((struct paths *)pred.paths);
+	free((void *)key.p);
+	if (r == 0)
+		check->pred[may_be_given] = *ret;
+	return r;
+}

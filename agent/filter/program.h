@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * All conditions of a rule set as one program. Three tables: slots (where a
+ * value comes from), predicates (one comparison of a slot), instructions (ask
+ * a predicate, go on by its answer). What two rules ask in the same way is one
+ * slot and one predicate, so it is read and decided at most once per event.
+ * Sealed once, never changed after that.
+ */
+#ifndef FILTER_PROGRAM_H
+#define FILTER_PROGRAM_H
+
+#include <stdint.h>
+#include "decode/type.h"
+#include "filter/ast.h"
+#include "lib/dict.h"
+
+#define SLOT_NONE	UINT32_MAX
+#define PRED_NONE	UINT32_MAX
+#define TYPE_WORDS	(EVT_TYPE_COUNT / 64 + 1)	/* the last bit: a type nobody knows */
+
+struct slot {
+	const struct operand *op;
+	bool given;		/* paths as given, not as resolved */
+	uint32_t dict_of;	/* slot whose dictionary numbers the values: itself, or the resolved twin */
+	uint32_t *args;		/* slots of a transformer's arguments */
+	struct dict dict;	/* every constant this slot is compared with for equality */
+};
+
+enum matcher {
+	MATCH_NEVER,		/* constant: false whatever the value is */
+	MATCH_TYPES,		/* the event's type is in a set */
+	MATCH_EXISTS,
+	MATCH_SYMBOLS,		/* the value is one of a set */
+	MATCH_EACH,		/* op with each of some patterns, answers counted by the modifier */
+	MATCH_PATHS,		/* a path prefix */
+	MATCH_NETS,
+	MATCH_SLOT,		/* op with another slot */
+};
+
+enum quantor { QUANTOR_ONE, QUANTOR_ANY, QUANTOR_ALL };	/* of a slot with several values */
+
+struct symbols {		/* a set of dictionary numbers */
+	uint32_t *ids;		/* ascending */
+	uint32_t n;
+	uint32_t nbits;		/* of bits, 0 if the set is searched in ids */
+	uint64_t *bits;
+};
+
+struct pred {
+	uint8_t matcher;	/* enum matcher */
+	uint8_t op;		/* enum op */
+	uint8_t modifier;	/* enum modifier, of MATCH_EACH */
+	uint8_t quantor;	/* enum quantor */
+	bool invert;		/* of a value that is there */
+	uint8_t cost;
+	uint32_t slot;
+	uint32_t given;		/* its twin with paths as given: true if it holds for either */
+	uint32_t rhs;		/* slot, of MATCH_SLOT */
+	uint32_t n;
+	union {
+		struct symbols symbols;
+		uint64_t *types;
+		const struct value *values;	/* MATCH_EACH, MATCH_NETS */
+		const struct paths *paths;
+	};
+	const struct check *check;	/* one of those it was made from, for printing */
+};
+
+struct insn {
+	uint32_t pred;		/* times two, plus one if its answer is negated */
+	uint32_t check;		/* number in the canonical condition */
+	uint32_t yes, no;	/* next instruction, always further on; or a verdict */
+};
+
+#define VERDICT_TRUE	UINT32_MAX
+#define VERDICT_FALSE	(UINT32_MAX - 1)
+
+/* A condition after normalising: negations at the leaves, and in and, or in or merged. */
+struct node {
+	enum node_kind { NODE_FALSE, NODE_TRUE, NODE_LITERAL, NODE_AND, NODE_OR } kind;
+	uint32_t cost;
+	union {
+		struct {
+			uint32_t pred;
+			uint32_t check;
+			bool negate;
+		};
+		struct {
+			struct node **kids;
+			uint32_t nkids;
+		};
+	};
+};
+
+struct leaf {			/* a check of the canonical condition, by its number */
+	uint32_t pred;		/* PRED_NONE if it was decided at load */
+	bool negate;
+	bool constant;		/* what was decided */
+	const struct check *check;
+};
+
+struct condition {		/* one rule's part of the program */
+	struct node *node;
+	uint32_t entry;		/* first instruction, or a verdict */
+	uint32_t end;		/* behind the last */
+	struct leaf *leaves;
+	uint32_t nleaves;
+	uint64_t types[TYPE_WORDS];	/* events it can be true for */
+};
+
+struct program {
+	struct arena *arena;
+	struct slot *slots;
+	struct pred *preds;
+	struct insn *insns;
+	uint32_t nslots, npreds, ninsns;
+	uint32_t slot_room, pred_room, insn_room;
+	struct dict slot_names, pred_names;	/* what was made already, by its serialised form */
+};
+
+void program_init(struct program *p, struct arena *arena);
+void program_uninit(struct program *p);
+
+/**
+ * program_add() - compile one resolved and checked condition
+ * @ret:	owned by the program's arena
+ * Return: 0, -E2BIG if the program grows too large, or -ENOMEM.
+ */
+int program_add(struct program *p, struct expr *e, struct condition *ret);
+
+/* After the last condition: sets become ready to be asked. 0, -ENOMEM, or -EINVAL from verify. */
+int program_seal(struct program *p);
+
+/* Passes of the above. */
+int slot_intern(struct program *p, const struct operand *op, bool given, uint32_t *ret);
+int pred_intern(struct program *p, struct check *check, bool may_be_given, uint32_t *ret);
+int normalise(struct program *p, struct expr *e, struct condition *ret);
+void node_types(const struct program *p, const struct node *node, uint64_t types[TYPE_WORDS]);
+bool program_verify(const struct program *p);
+bool condition_verify(const struct program *p, const struct condition *c);
+
+static inline bool symbols_has(const struct symbols *set, uint32_t id)
+{
+	uint32_t low = 0, high = set->n;
+
+	if (set->nbits)
+		return id < set->nbits && set->bits[id / 64] >> (id % 64) & 1;
+	if (set->n <= 8) {
+		for (uint32_t i = 0; i < set->n; i++) {
+			if (set->ids[i] == id)
+				return true;
+		}
+		return false;
+	}
+	while (low < high) {
+		uint32_t mid = low + (high - low) / 2;
+
+		if (set->ids[mid] == id)
+			return true;
+		if (set->ids[mid] < id)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return false;
+}
+
+static inline uint32_t type_bit_of(evt_type_t type)
+{
+	return type < EVT_TYPE_COUNT ? type : EVT_TYPE_COUNT;
+}
+
+#endif /* FILTER_PROGRAM_H */

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The evaluator. It believes what verify.c has proven and tests none of it.
+ * A slot is read at the first question, a predicate answered at the first
+ * instruction that asks it; both stay for the rest of the event.
+ */
+#include "filter/vm.h"
+#include <errno.h>
+#include <stdlib.h>
+#include "decode/event.h"
+#include "filter/constant.h"
+#include "filter/fieldref.h"
+#include "filter/pattern.h"
+#include "filter/pred.h"
+
+#define STAMP_LAST	(UINT32_MAX >> 2)
+#define BUDGET		(64u << 20)	/* bytes compared with patterns, an event */
+
+struct slot_state {
+	uint32_t stamp;
+	int16_t result;		/* of the extractor */
+	bool has_symbol;
+	uint32_t symbol;
+	struct value value;
+};
+
+struct vm {
+	const struct program *p;
+	const struct event *ev;
+	uint32_t stamp;
+	uint32_t type_bit;
+	uint64_t spent;
+	struct slot_state *slots;
+	uint32_t *memo;		/* stamp << 2 | answer */
+};
+
+struct vm *vm_new(const struct program *p)
+{
+	struct vm *vm = calloc(1, sizeof(*vm));
+
+	if (!vm)
+		return NULL;
+	vm->p = p;
+	vm->slots = calloc(p->nslots + 1, sizeof(*vm->slots));
+	vm->memo = calloc(p->npreds + 1, sizeof(*vm->memo));
+	if (!vm->slots || !vm->memo) {
+		vm_free(vm);
+		return NULL;
+	}
+	return vm;
+}
+
+void vm_free(struct vm *vm)
+{
+	if (!vm)
+		return;
+	free(vm->slots);
+	free(vm->memo);
+	free(vm);
+}
+
+void vm_begin(struct vm *vm, const struct event *ev)
+{
+	vm->ev = ev;
+	vm->type_bit = type_bit_of(ev->type);
+	vm->spent = 0;
+	if (vm->stamp++ < STAMP_LAST)
+		return;
+	memset(vm->slots, 0, (vm->p->nslots + 1) * sizeof(*vm->slots));
+	memset(vm->memo, 0, (vm->p->npreds + 1) * sizeof(*vm->memo));
+	vm->stamp = 1;
+}
+
+static const struct slot_state *slot_read(struct vm *vm, uint32_t i);
+
+static int read_xform(struct vm *vm, const struct slot *slot, struct value *ret)
+{
+	struct value args[64];
+
+	for (uint32_t i = 0; i < slot->op->nargs; i++) {
+		const struct slot_state *s = slot_read(vm, slot->args[i]);
+
+		if (s->result)
+			return s->result;
+		args[i] = s->value;
+	}
+	return xform_apply(slot->op, args, vm->ev->arena, ret);
+}
+
+static int read_operand(struct vm *vm, const struct slot *slot, struct value *ret)
+{
+	const struct operand *op = slot->op;
+	field_extract_fn *extract;
+
+	switch (op->kind) {
+	case OPERAND_FIELD:
+		extract = slot->given ? op->field->given : op->field->extract;
+		return extract ? extract(ret, vm->ev, &op->arg) : FIELD_MISSING;
+	case OPERAND_CONST:
+		*ret = op->constant;
+		return 0;
+	case OPERAND_LIST:
+	case OPERAND_XFORM:
+		return read_xform(vm, slot, ret);
+	}
+	return FIELD_MISSING;
+}
+
+/* Whether a value of another type than its field's can stand in for it. */
+static bool as_promised(const struct operand *op, const struct value *v)
+{
+	if (op->kind == OPERAND_LIST || (op->kind == OPERAND_XFORM && op->xform == XFORM_VAL))
+		return true;
+	return (op->type == VALUE_NET && v->type == VALUE_IP) || value_types_agree(op->type, v->type);
+}
+
+static const struct slot_state *slot_read(struct vm *vm, uint32_t i)
+{
+	struct slot_state *s = &vm->slots[i];
+
+	if (s->stamp == vm->stamp)
+		return s;
+	s->stamp = vm->stamp;
+	s->has_symbol = false;
+	s->result = (int16_t)read_operand(vm, &vm->p->slots[i], &s->value);
+	if (!s->result && s->value.type != vm->p->slots[i].op->type &&
+	    !as_promised(vm->p->slots[i].op, &s->value))
+		s->result = -EBADMSG;	/* loud: an undecided check is told */
+	return s;
+}
+
+int vm_symbol(struct vm *vm, uint32_t i, uint32_t *ret)
+{
+	const struct slot_state *s = slot_read(vm, i);
+	unsigned char room[20];
+
+	if (s->result)
+		return s->result;
+	if (!s->has_symbol) {
+		const struct dict *dict = &vm->p->slots[vm->p->slots[i].dict_of].dict;
+
+		vm->slots[i].symbol = dict_find(dict, value_key(&s->value, room));
+		vm->slots[i].has_symbol = true;
+	}
+	*ret = s->symbol;
+	return 0;
+}
+
+/* A value that is missing makes a check false, one that is not known yet leaves it open. */
+static enum answer no_value(int result)
+{
+	return result == FIELD_MISSING ? ANSWER_FALSE : ANSWER_UNDECIDED;
+}
+
+static enum answer match_symbols(struct vm *vm, const struct pred *pred, uint32_t slot)
+{
+	uint32_t symbol = 0;
+	int r = vm_symbol(vm, slot, &symbol);
+
+	if (r)
+		return no_value(r);
+	return symbols_has(&pred->symbols, symbol) != pred->invert ? ANSWER_TRUE : ANSWER_FALSE;
+}
+
+static bool over_budget(struct vm *vm, const struct pred *pred, const struct value *v)
+{
+	uint64_t bytes = 0;
+
+	if (v->type != VALUE_STR)
+		return false;
+	if (!v->count)
+		bytes = v->s.n;
+	for (uint32_t i = 0; i < v->count; i++)
+		bytes += v->list[i].s.n;
+	vm->spent += bytes * (pred->matcher == MATCH_EACH ? pred->n : 1) + 1;
+	return vm->spent > BUDGET;
+}
+
+static enum answer match(struct vm *vm, const struct pred *pred, uint32_t slot)
+{
+	const struct slot_state *s, *rhs = NULL;
+
+	s = slot_read(vm, slot);
+	if (s->result)
+		return no_value(s->result);
+	if (pred->matcher == MATCH_EXISTS)
+		return ANSWER_TRUE;
+	if (pred->matcher == MATCH_SYMBOLS && !s->value.count)
+		return match_symbols(vm, pred, slot);
+	if (pred->matcher == MATCH_SLOT) {
+		rhs = slot_read(vm, pred->rhs);
+		if (rhs->result)
+			return no_value(rhs->result);
+	}
+	if (over_budget(vm, pred, &s->value))
+		return ANSWER_UNDECIDED;
+	return pred_holds(vm->p, pred, &s->value, rhs ? &rhs->value : NULL) ? ANSWER_TRUE :
+									      ANSWER_FALSE;
+}
+
+static enum answer ask(struct vm *vm, uint32_t i)
+{
+	const struct pred *pred = &vm->p->preds[i];
+	enum answer a, b;
+
+	if (pred->matcher == MATCH_TYPES)
+		return pred->types[vm->type_bit / 64] >> (vm->type_bit % 64) & 1 ? ANSWER_TRUE :
+										   ANSWER_FALSE;
+	a = match(vm, pred, pred->slot);
+	if (pred->given == SLOT_NONE || a == ANSWER_TRUE)
+		return a;
+	b = match(vm, pred, pred->given);
+	return b == ANSWER_FALSE ? a : b;
+}
+
+static enum answer answer(struct vm *vm, uint32_t i)
+{
+	enum answer a;
+
+	if (vm->memo[i] >> 2 == vm->stamp)
+		return vm->memo[i] & 3;
+	a = ask(vm, i);
+	vm->memo[i] = vm->stamp << 2 | a;
+	return a;
+}
+
+/* @favour: whether what is undecided counts for the condition or against it. */
+static bool run(struct vm *vm, uint32_t pc, bool favour, bool *undecided)
+{
+	while (pc < VERDICT_FALSE) {
+		const struct insn *insn = &vm->p->insns[pc];
+		enum answer a = answer(vm, insn->pred >> 1);
+		bool yes = (unsigned int)a != (insn->pred & 1);
+
+		if (a == ANSWER_UNDECIDED) {
+			*undecided = true;
+			yes = favour;
+		}
+		pc = yes ? insn->yes : insn->no;
+	}
+	return pc == VERDICT_TRUE;
+}
+
+enum answer vm_run(struct vm *vm, uint32_t entry)
+{
+	bool undecided = false;
+
+	if (!run(vm, entry, true, &undecided))
+		return ANSWER_FALSE;
+	if (!undecided || run(vm, entry, false, &undecided))
+		return ANSWER_TRUE;
+	return ANSWER_UNDECIDED;
+}
+
+enum answer vm_answer(const struct vm *vm, uint32_t i)
+{
+	return vm->memo[i] >> 2 == vm->stamp ? (enum answer)(vm->memo[i] & 3) : ANSWER_UNKNOWN;
+}
+
+int vm_value(struct vm *vm, uint32_t i, bool given, struct value *ret)
+{
+	const struct pred *pred = &vm->p->preds[i];
+	const struct slot_state *s;
+
+	if (given && pred->given == SLOT_NONE)
+		return FIELD_MISSING;
+	s = slot_read(vm, given ? pred->given : pred->slot);
+	if (!s->result)
+		*ret = s->value;
+	return s->result;
+}
