@@ -30,9 +30,10 @@ struct merge {
 	unsigned int nrings;
 	unsigned int nready;	/* lanes with a record */
 	struct lane *out;	/* whose record is handed out */
-	struct lane *lanes;
-	struct lane *heap[];
+	struct lane **heap;
 };
+
+DEFINE_CLEANUP(struct merge *, merge_free)
 
 static bool ring_bad(const struct merge_ring *r)
 {
@@ -43,36 +44,54 @@ static bool ring_bad(const struct merge_ring *r)
 int merge_new(struct merge **ret, const struct merge_ring *rings, unsigned int nrings,
 	      uint64_t (*now)(void))
 {
-	_cleanup_(freep) struct merge *m = NULL;
+	_cleanup_(merge_freep) struct merge *m = calloc(1, sizeof(*m));
+	int r;
 
-	for (unsigned int i = 0; i < nrings; i++)
-		if (ring_bad(&rings[i]))
-			return -EINVAL;
-	m = calloc(1, sizeof(*m) + nrings * sizeof(m->heap[0]));
 	if (!m)
 		return -ENOMEM;
-	m->lanes = calloc(nrings ? nrings : 1, sizeof(*m->lanes));
-	if (!m->lanes)
-		return -ENOMEM;
 	m->now = now;
-	m->nrings = nrings;
 	for (unsigned int i = 0; i < nrings; i++) {
-		struct lane *l = &m->lanes[i];
-
-		l->ring = rings[i];
-		l->tail = __atomic_load_n(&rings[i].consumer->tail, __ATOMIC_ACQUIRE);
-		l->head = l->tail;
-		m->heap[i] = l;		/* all keys are 0: a heap */
+		r = merge_add(m, &rings[i]);
+		if (r < 0)
+			return r;
 	}
 	*ret = TAKE_PTR(m);
 	return 0;
+}
+
+int merge_add(struct merge *m, const struct merge_ring *ring)
+{
+	_cleanup_(freep) struct lane *l = NULL;
+	struct lane **heap;
+
+	if (ring_bad(ring))
+		return -EINVAL;
+	l = calloc(1, sizeof(*l));
+	heap = realloc(m->heap, (m->nrings + 1) * sizeof(*heap));
+	if (heap)
+		m->heap = heap;
+	if (!l || !heap)
+		return -ENOMEM;
+	l->ring = *ring;
+	l->tail = __atomic_load_n(&ring->consumer->tail, __ATOMIC_ACQUIRE);
+	l->head = l->tail;
+	/* Key 0 is the least: it goes to the top, and all above it one down. */
+	for (unsigned int i = m->nrings++; ; i = (i - 1) / 2) {
+		if (!i) {
+			heap[0] = TAKE_PTR(l);
+			return 0;
+		}
+		heap[i] = heap[(i - 1) / 2];
+	}
 }
 
 void merge_free(struct merge *m)
 {
 	if (!m)
 		return;
-	free(m->lanes);
+	for (unsigned int i = 0; i < m->nrings; i++)
+		free(m->heap[i]);
+	free(m->heap);
 	free(m);
 }
 
@@ -122,8 +141,8 @@ static bool lane_peek(struct merge *m, struct lane *l)
 			l->tail = l->head;
 			break;
 		}
-		if (hdr->type == EV_OTHER)	/* padding */
-			continue;
+		if (hdr->type == EV_OTHER && (hdr->len < sizeof(*hdr) || !hdr->seq))
+			continue;		/* padding; with a number, it counts */
 		if (hdr->len < sizeof(*hdr)) {
 			m->stats.broken++;
 			continue;
@@ -214,13 +233,13 @@ int merge_wake(struct merge *m, uint32_t wake)
 	bool any = m->nready;
 
 	for (unsigned int i = 0; i < m->nrings; i++)
-		__atomic_store_n(&m->lanes[i].ring.consumer->wake, wake, __ATOMIC_RELAXED);
+		__atomic_store_n(&m->heap[i]->ring.consumer->wake, wake, __ATOMIC_RELAXED);
 	if (wake != SAKER_WAKE_ANY)
 		return 0;
 	/* The driver publishes, then reads wake; we set wake, then look. One of us sees the other. */
 	__atomic_fetch_add(&m->fence, 1, __ATOMIC_SEQ_CST);
 	for (unsigned int i = 0; i < m->nrings && !any; i++) {
-		const struct lane *l = &m->lanes[i];
+		const struct lane *l = m->heap[i];
 
 		any = __atomic_load_n(&l->ring.producer->head, __ATOMIC_ACQUIRE) != l->head;
 	}

@@ -54,6 +54,10 @@ struct merge_stats {
  */
 int merge_new(struct merge **ret, const struct merge_ring *rings, unsigned int nrings,
 	      uint64_t (*now)(void));
+
+/* One more ring, of a CPU that came up. 0, -EINVAL or -ENOMEM. */
+int merge_add(struct merge *merge, const struct merge_ring *ring);
+
 void merge_free(struct merge *merge);		/* NULL is fine */
 
 /**

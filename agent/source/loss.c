@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The account of each CPU. It opens with the first counters record; what came
+ * before has no beginning to be counted from. Hooks that strike inside hooks
+ * may settle late (an outer record given up after an inner one was written),
+ * so single numbers are only required to rise, and the sums to be right
+ * wherever the driver says they are.
+ */
+#include "source/loss.h"
+#include <errno.h>
+#include <stdlib.h>
+#include "lib/cleanup.h"
+
+struct account {
+	bool open;			/* a counters record has been seen */
+	uint64_t last_seq;
+	uint64_t base_seq;		/* next number at the last counters record */
+	uint64_t numbers;		/* records and losses with a number since then */
+	uint64_t others;		/* losses since then whose type no gap could tell */
+	uint64_t emitted[EV_TYPE_MAX];	/* since then, as they came out here */
+	uint64_t dropped[EV_TYPE_MAX][EV_DROP_COUNT];
+	uint64_t late[EV_TYPE_MAX];	/* interrupts' losses that were counted before a gap told them */
+	struct ev_tally tally[EV_TYPE_MAX];	/* as the driver told last */
+};
+
+struct loss {
+	loss_report_fn *report;
+	void *ctx;
+	struct loss_stats stats;
+	uint32_t ncpus;
+	struct account **cpus;
+};
+
+int loss_new(struct loss **ret, loss_report_fn *report, void *ctx)
+{
+	struct loss *l = calloc(1, sizeof(*l));
+
+	if (!l)
+		return -ENOMEM;
+	l->report = report;
+	l->ctx = ctx;
+	*ret = l;
+	return 0;
+}
+
+void loss_free(struct loss *l)
+{
+	if (!l)
+		return;
+	for (uint32_t i = 0; i < l->ncpus; i++)
+		free(l->cpus[i]);
+	free(l->cpus);
+	free(l);
+}
+
+static struct account *account_of(struct loss *l, uint16_t cpu)
+{
+	if (cpu >= l->ncpus) {
+		uint32_t n = cpu + 1u;
+		struct account **cpus = reallocarray(l->cpus, n, sizeof(*cpus));
+
+		if (!cpus)
+			return NULL;
+		memset(cpus + l->ncpus, 0, (n - l->ncpus) * sizeof(*cpus));
+		l->cpus = cpus;
+		l->ncpus = n;
+	}
+	if (!l->cpus[cpu])
+		l->cpus[cpu] = calloc(1, sizeof(*l->cpus[cpu]));
+	return l->cpus[cpu];
+}
+
+static void tell(struct loss *l, struct loss_report r)
+{
+	if (r.kind != LOSS_GAP)
+		l->stats.broken++;
+	if (l->report)
+		l->report(l->ctx, &r);
+}
+
+static void see_number(struct loss *l, struct account *a, const struct ev_header *hdr)
+{
+	if (hdr->seq <= a->last_seq)
+		tell(l, (struct loss_report){ .kind = LOSS_ORDER, .cpu = hdr->cpu,
+			.type = hdr->type, .ts_ns = hdr->ts_ns,
+			.want = a->last_seq + 1, .got = hdr->seq });
+	else
+		a->last_seq = hdr->seq;
+	a->numbers++;
+	if (hdr->type < EV_TYPE_MAX)
+		a->emitted[hdr->type]++;
+}
+
+/* Rows of a gap. Losses while no hook was armed have no number. */
+static void see_gap(struct loss *l, struct account *a, const struct event *ev)
+{
+	struct str rows = event_part(ev, &ev->gap->lost);
+	struct loss_report report = { .kind = LOSS_GAP, .cpu = ev->hdr->cpu,
+				      .ts_ns = ev->hdr->ts_ns };
+	struct ev_lost row;
+
+	for (size_t i = 0; i + sizeof(row) <= rows.n; i += sizeof(row)) {
+		memcpy(&row, rows.p + i, sizeof(row));
+		if (!i) {
+			report.reason = row.reason;
+			report.type = row.type;
+		}
+		report.want += row.count;
+		if (row.reason != EV_DROP_disarmed)
+			a->numbers += row.count;
+		if (row.type == EV_OTHER || row.type >= EV_TYPE_MAX || row.reason >= EV_DROP_COUNT)
+			a->others += row.count;
+		else
+			a->dropped[row.type][row.reason] += row.count;
+	}
+	if (ev->gap->last_seq > a->last_seq)
+		a->last_seq = ev->gap->last_seq;
+	l->stats.gaps++;
+	l->stats.lost += report.want;
+	tell(l, report);
+}
+
+/*
+ * A hit in an interrupt is counted at once and told when a task comes by, which
+ * may be after a counters record. Never may more be told than counted.
+ */
+static bool late_fits(struct account *a, unsigned int type, uint64_t said, uint64_t told)
+{
+	if (told > said + a->late[type])
+		return false;
+	a->late[type] += said - told;
+	return true;
+}
+
+/* One row against what came out since the last counters record. */
+static void check_row(struct loss *l, struct account *a, const struct ev_header *hdr,
+		      const struct ev_tally *row)
+{
+	const struct ev_tally *before = &a->tally[row->type];
+	struct loss_report r = { .cpu = hdr->cpu, .type = (uint16_t)row->type,
+				 .ts_ns = hdr->ts_ns };
+	uint64_t sum = row->emitted + row->filtered, untold = 0;
+
+	for (unsigned int d = 0; d < EV_DROP_COUNT; d++) {
+		uint64_t told = a->dropped[row->type][d];
+		uint64_t said = row->dropped[d] - before->dropped[d];
+
+		sum += row->dropped[d];
+		if (d == EV_DROP_disarmed || said == told)
+			continue;
+		if (d == EV_DROP_context && late_fits(a, row->type, said, told))
+			continue;
+		if (said > told && untold + said - told <= a->others) {
+			untold += said - told;		/* in a row "other" */
+			continue;
+		}
+		r.kind = LOSS_DROPPED;
+		r.reason = (uint16_t)d;
+		r.want = said;
+		r.got = told;
+		tell(l, r);
+	}
+	a->others -= untold;
+	r.reason = 0;
+	r.want = row->hits;
+	r.got = sum;
+	r.kind = LOSS_HITS;
+	if (r.want != r.got)
+		tell(l, r);
+	r.want = row->emitted - before->emitted;
+	r.got = a->emitted[row->type];
+	r.kind = LOSS_EMITTED;
+	if (a->open && r.want != r.got)
+		tell(l, r);
+}
+
+static void see_counters(struct loss *l, struct account *a, const struct event *ev)
+{
+	struct str rows = event_part(ev, &ev->counters->tally);
+	const uint64_t next = ev->counters->next_seq;
+	struct ev_tally row;
+
+	if (a->open && next - a->base_seq != a->numbers)
+		tell(l, (struct loss_report){ .kind = LOSS_NUMBERS, .cpu = ev->hdr->cpu,
+			.ts_ns = ev->hdr->ts_ns, .want = next - a->base_seq,
+			.got = a->numbers });
+	for (size_t i = 0; i + sizeof(row) <= rows.n; i += sizeof(row)) {
+		memcpy(&row, rows.p + i, sizeof(row));
+		if (row.type >= EV_TYPE_MAX)
+			continue;
+		if (a->open)
+			check_row(l, a, ev->hdr, &row);
+		a->tally[row.type] = row;
+	}
+	l->stats.checks += a->open;
+	a->open = true;
+	a->base_seq = next;
+	a->numbers = a->others = 0;
+	memset(a->emitted, 0, sizeof(a->emitted));
+	memset(a->dropped, 0, sizeof(a->dropped));
+}
+
+int loss_check(struct loss *l, const struct ev_header *hdr, const struct event *ev)
+{
+	struct account *a;
+
+	if (hdr->flags & EV_F_FROM_USER)
+		return 0;
+	a = hdr->cpu < l->ncpus && l->cpus[hdr->cpu] ? l->cpus[hdr->cpu] :
+						       account_of(l, hdr->cpu);
+	if (!a)
+		return -ENOMEM;
+	if (hdr->seq)
+		see_number(l, a, hdr);
+	else if (ev && hdr->type == EV_gap)
+		see_gap(l, a, ev);
+	else if (ev && hdr->type == EV_counters)
+		see_counters(l, a, ev);
+	return 0;
+}
+
+const char *loss_kind_text(enum loss_kind kind)
+{
+	static const char *const texts[LOSS_KINDS] = {
+		[LOSS_GAP] = "events were lost",
+		[LOSS_ORDER] = "a number came twice or out of order",
+		[LOSS_NUMBERS] = "numbers given out are neither records nor in gaps",
+		[LOSS_HITS] = "hits are not emitted + filtered + dropped",
+		[LOSS_EMITTED] = "another number of records came than the driver emitted",
+		[LOSS_DROPPED] = "another number of losses was told than the driver counted",
+	};
+
+	return kind < LOSS_KINDS ? texts[kind] : "unknown";
+}
+
+void loss_stats(const struct loss *l, struct loss_stats *ret)
+{
+	*ret = l->stats;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The kernel module as a source: opens the device, arms the hooks, merges the
+ * rings, and asks for the snapshot of tasks while records already flow.
+ */
+#ifndef SOURCE_SOURCE_KMOD_H
+#define SOURCE_SOURCE_KMOD_H
+
+#include <stdint.h>
+#include <saker/device.h>
+#include "source/source.h"
+
+struct source_kmod_config {
+	const struct saker_selection *selection;	/* generation is filled in */
+	uint64_t ring_size;		/* bytes per CPU; 0: as it is */
+	uint32_t orphan_s;		/* 0: as it is */
+	bool snapshot;			/* tell the tasks that are there */
+};
+
+/**
+ * source_kmod_new() - become the consumer, and arm the hooks
+ * @error:	on failure: what is wrong and what to do, in one sentence or two
+ * Return: 0; -ENODEV without the module, -EBUSY if there is a consumer, -EPERM,
+ * -EPROTO if module and agent do not understand each other, or another -errno.
+ */
+int source_kmod_new(struct source **ret, const struct source_kmod_config *config,
+		    char *error, size_t size);
+
+/* Replace the selection. Return: 0 or -errno; @error as above. */
+int source_kmod_select(struct source *source, const struct saker_selection *selection,
+		       char *error, size_t size);
+
+/* Is the module there? 0, or -ENODEV. */
+int source_kmod_probe(void);
+
+#endif /* SOURCE_SOURCE_KMOD_H */

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Proves that true sums pass, whatever was lost for whatever reason, and that
+ * each way of miscounting is told: this is what law 2 stands on.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <cmocka.h>
+#include "source/loss.h"
+
+struct told {
+	unsigned int n[LOSS_KINDS];
+	struct loss_report last;
+};
+
+static void on_report(void *ctx, const struct loss_report *report)
+{
+	struct told *told = ctx;
+
+	told->n[report->kind]++;
+	told->last = *report;
+}
+
+/* A driver that keeps true books of one CPU. */
+struct books {
+	struct loss *loss;
+	struct told told;
+	uint64_t seq;
+	struct ev_tally tally[EV_TYPE_MAX];
+	struct ev_lost rows[16];
+	unsigned int nrows;
+	uint64_t first;
+};
+
+static void feed(struct books *b, void *rec)
+{
+	union event_scratch scratch;
+	struct event ev;
+	struct ev_header *hdr = rec;
+	int r = event_decode(&ev, &scratch, rec, hdr->len);
+
+	assert_true(r >= 0);
+	assert_int_equal(loss_check(b->loss, hdr, r ? NULL : &ev), 0);
+}
+
+static void gap(struct books *b)
+{
+	struct {
+		struct ev_gap e;
+		struct ev_lost rows[16];
+	} rec = { .e = { .hdr = { .len = sizeof(rec), .fixed_len = sizeof(rec.e),
+				  .type = EV_gap, .nfields = EV_NFIELDS(gap) } } };
+	uint32_t n = b->nrows * (uint32_t)sizeof(struct ev_lost);
+
+	if (!b->nrows)
+		return;
+	memcpy(rec.rows, b->rows, n);
+	rec.e.first_seq = b->first;
+	rec.e.last_seq = b->seq;
+	rec.e.lost = (struct ev_part){ sizeof(rec.e), n, n, n };
+	feed(b, &rec);
+	b->nrows = 0;
+}
+
+static void emit(struct books *b, uint16_t type)
+{
+	struct ev_header hdr = { .len = sizeof(hdr), .fixed_len = sizeof(hdr), .type = type };
+
+	gap(b);
+	b->tally[type].hits++;
+	b->tally[type].emitted++;
+	hdr.seq = ++b->seq;
+	feed(b, &hdr);
+}
+
+static void drop(struct books *b, uint16_t type, uint16_t reason)
+{
+	b->tally[type].hits++;
+	b->tally[type].dropped[reason]++;
+	if (!b->nrows)
+		b->first = b->seq + 1;
+	b->seq++;
+	assert_true(b->nrows < 16);
+	b->rows[b->nrows++] = (struct ev_lost){ type, reason, 1 };
+}
+
+static void counters(struct books *b)
+{
+	static struct {
+		struct ev_counters e;
+		struct ev_tally rows[EV_TYPE_MAX];
+	} rec;
+	unsigned int n = 0;
+
+	gap(b);
+	memset(&rec, 0, sizeof(rec));
+	rec.e.hdr = (struct ev_header){ .len = sizeof(rec), .fixed_len = sizeof(rec.e),
+					.type = EV_counters, .nfields = EV_NFIELDS(counters) };
+	rec.e.next_seq = b->seq + 1;
+	for (unsigned int t = 1; t < EV_TYPE_MAX; t++)
+		if (b->tally[t].hits) {
+			rec.rows[n] = b->tally[t];
+			rec.rows[n++].type = t;
+		}
+	n *= sizeof(struct ev_tally);
+	rec.e.tally = (struct ev_part){ sizeof(rec.e), n, n, n };
+	feed(b, &rec);
+}
+
+static void setup(struct books *b)
+{
+	memset(b, 0, sizeof(*b));
+	assert_int_equal(loss_new(&b->loss, on_report, &b->told), 0);
+	b->seq = 1000;		/* the ring was there before us */
+	emit(b, EV_open);
+	drop(b, EV_open, EV_DROP_ring_full);
+	counters(b);
+	memset(&b->told, 0, sizeof(b->told));
+}
+
+static unsigned int broken(const struct books *b)
+{
+	unsigned int n = 0;
+
+	for (int k = LOSS_GAP + 1; k < LOSS_KINDS; k++)
+		n += b->told.n[k];
+	return n;
+}
+
+static void test_true_sums_are_silent(void **state)
+{
+	struct loss_stats stats;
+	struct books b;
+	uint64_t lost = 1;
+
+	(void)state;
+	setup(&b);
+	for (int i = 0; i < 10000; i++) {
+		uint16_t type = (uint16_t)(16 + i % 15);
+
+		if (i % 7 < 3 && b.nrows < 15) {
+			drop(&b, type, (uint16_t)(i % EV_DROP_disarmed));
+			lost++;
+		} else if (i % 100 == 99) {
+			counters(&b);
+		} else if (i % 11 == 0) {
+			b.tally[type].hits++;
+			b.tally[type].filtered++;
+		} else {
+			emit(&b, type);
+		}
+	}
+	counters(&b);
+	assert_int_equal(broken(&b), 0);
+	loss_stats(b.loss, &stats);
+	assert_int_equal(stats.lost, lost);
+	assert_true(stats.checks > 50);
+	assert_int_equal(stats.broken, 0);
+	loss_free(b.loss);
+}
+
+static void test_every_false_sum_is_told(void **state)
+{
+	struct books b;
+
+	(void)state;
+	setup(&b);		/* a record that never came out */
+	b.tally[EV_open].hits++;
+	b.tally[EV_open].emitted++;
+	b.seq++;
+	counters(&b);
+	assert_int_equal(b.told.n[LOSS_NUMBERS], 1);
+	assert_int_equal(b.told.n[LOSS_EMITTED], 1);
+	assert_int_equal(broken(&b), 2);
+	counters(&b);		/* once is enough */
+	assert_int_equal(broken(&b), 2);
+	loss_free(b.loss);
+
+	setup(&b);		/* a hit that ended nowhere */
+	b.tally[EV_open].hits++;
+	counters(&b);
+	assert_int_equal(b.told.n[LOSS_HITS], 1);
+	assert_int_equal(b.told.last.want, b.told.last.got + 1);
+	loss_free(b.loss);
+
+	setup(&b);		/* a loss that no gap told */
+	drop(&b, EV_execve, EV_DROP_ring_full);
+	b.nrows = 0;
+	counters(&b);
+	assert_int_equal(b.told.n[LOSS_DROPPED], 1);
+	assert_int_equal(b.told.n[LOSS_NUMBERS], 1);
+	loss_free(b.loss);
+
+	setup(&b);		/* a loss told with the wrong reason */
+	drop(&b, EV_execve, EV_DROP_ring_full);
+	b.rows[0].reason = EV_DROP_headroom;
+	counters(&b);
+	assert_int_equal(b.told.n[LOSS_DROPPED], 2);
+	loss_free(b.loss);
+
+	setup(&b);		/* a number twice */
+	b.seq--;
+	emit(&b, EV_open);
+	assert_int_equal(b.told.n[LOSS_ORDER], 1);
+	loss_free(b.loss);
+}
+
+static void test_types_that_did_not_fit_are_believed_up_to_their_count(void **state)
+{
+	struct books b;
+
+	(void)state;
+	setup(&b);
+	drop(&b, EV_execve, EV_DROP_ring_full);
+	b.rows[0].type = EV_OTHER;
+	counters(&b);
+	assert_int_equal(broken(&b), 0);
+	drop(&b, EV_execve, EV_DROP_ring_full);
+	drop(&b, EV_open, EV_DROP_ring_full);
+	b.rows[0].type = EV_OTHER;
+	b.rows[1].type = EV_OTHER;
+	b.rows[1].count = 0;
+	b.nrows = 2;
+	counters(&b);
+	assert_true(broken(&b) > 0);
+	loss_free(b.loss);
+}
+
+static void test_a_loss_in_an_interrupt_may_be_told_later_but_never_before(void **state)
+{
+	struct books b;
+
+	(void)state;
+	setup(&b);
+	b.tally[EV_open].hits++;
+	b.tally[EV_open].dropped[EV_DROP_context]++;
+	counters(&b);
+	assert_int_equal(broken(&b), 0);
+	b.first = ++b.seq;
+	b.rows[b.nrows++] = (struct ev_lost){ EV_open, EV_DROP_context, 1 };
+	counters(&b);
+	assert_int_equal(broken(&b), 0);
+	b.first = ++b.seq;
+	b.rows[b.nrows++] = (struct ev_lost){ EV_open, EV_DROP_context, 1 };
+	counters(&b);
+	assert_int_equal(b.told.n[LOSS_DROPPED], 1);
+	loss_free(b.loss);
+}
+
+static void test_what_the_agent_posts_has_no_account(void **state)
+{
+	struct ev_header hdr = { .len = sizeof(hdr), .fixed_len = sizeof(hdr), .type = EV_task,
+				 .flags = EV_F_FROM_USER, .seq = 1, .cpu = 65535 };
+	struct books b;
+
+	(void)state;
+	setup(&b);
+	feed(&b, &hdr);
+	feed(&b, &hdr);
+	assert_int_equal(broken(&b), 0);
+	loss_free(b.loss);
+	loss_free(NULL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_true_sums_are_silent),
+		cmocka_unit_test(test_every_false_sum_is_told),
+		cmocka_unit_test(test_types_that_did_not_fit_are_believed_up_to_their_count),
+		cmocka_unit_test(test_a_loss_in_an_interrupt_may_be_told_later_but_never_before),
+		cmocka_unit_test(test_what_the_agent_posts_has_no_account),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
