@@ -57,9 +57,10 @@ int saker_selection_check(const struct saker_selection *sel, const char **why)
 	*why = "selection: argv_max or env_max above 32 KiB";
 	if (sel->argv_max > ARGV_LIMIT || sel->env_max > ARGV_LIMIT)
 		return -EINVAL;
-	*why = "selection: event[] is 0 or 1, and only for events that hooks make";
+	/* An event that a newer agent knows and this module does not just never happens. */
+	*why = "selection: event[] is 0 or 1";
 	for (i = 0; i < EV_TYPE_MAX; i++)
-		if (sel->event[i] > 1 || (sel->event[i] && !saker_filler_of(i)))
+		if (sel->event[i] > 1)
 			return -EINVAL;
 	*why = "selection: unknown action";
 	for (abi = 0; abi < EV_ABI_COUNT; abi++)

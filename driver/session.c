@@ -35,6 +35,7 @@ static struct {
 	u32 state;
 	u64 cookie;			/* 0: no consumer */
 	u64 denied;
+	u64 generation;			/* of the last selection, in force or not */
 	u64 left_ns;			/* when the last consumer left */
 	u64 disarmed_ns;		/* since when no hook is armed, if one was before */
 	u32 orphan_s;
@@ -145,8 +146,8 @@ int saker_session_select(struct saker_selection *sel, struct netlink_ext_ack *ex
 	const struct saker_selection *old = session_selection();
 	int ret;
 
-	if (old && sel->generation <= old->generation) {
-		NL_SET_ERR_MSG(extack, "selection: generation not greater than the one in force");
+	if (sel->generation <= session.generation) {
+		NL_SET_ERR_MSG(extack, "selection: generation not greater than the last one");
 		return -ESTALE;
 	}
 	if (!old)
@@ -158,6 +159,7 @@ int saker_session_select(struct saker_selection *sel, struct netlink_ext_ack *ex
 		return ret;
 	saker_selection_replace(sel);
 	saker_hook_trim(sel);
+	session.generation = sel->generation;
 	if (session.disarmed_ns)
 		saker_rings_disarmed(session.disarmed_ns, ktime_get_boottime_ns());
 	session.disarmed_ns = 0;
@@ -221,11 +223,9 @@ int saker_session_set_watermark(u32 shift, struct netlink_ext_ack *extack)
 
 void saker_session_info(struct saker_session_info *info)
 {
-	const struct saker_selection *sel = session_selection();
-
 	memset(info, 0, sizeof(*info));
 	info->state = session.state;
-	info->generation = sel ? sel->generation : 0;
+	info->generation = session.generation;
 	info->ring_size = saker_rings_size();
 	info->watermark = saker_rings_watermark();
 	info->orphan_s = session.orphan_s;

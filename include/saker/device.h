@@ -103,7 +103,7 @@ enum saker_action {
  * cgroup_*); action[] the rest, per ABI and number.
  */
 struct saker_selection {
-	__u64	generation;		/* greater than the one in force */
+	__u64	generation;		/* greater than the last one, told by GET_INFO */
 	__u32	flags;			/* SAKER_SEL_* */
 	__u32	argv_max;		/* bytes of argv kept, at most 32 KiB; 0 the default */
 	__u32	env_max;		/* bytes of environment kept, 0 none */
