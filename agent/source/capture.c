@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Writing capture files: records gather in one buffer, and leave as one frame. */
+#include "source/capture.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+#include <zstd.h>
+#include "decode/schema.h"
+#include "lib/clock.h"
+#include "lib/fd.h"
+
+#define CAPTURE_LEVEL	1	/* the loop waits for it */
+
+struct capture {
+	int fd;
+	int error;
+	ZSTD_CCtx *zstd;
+	unsigned char *raw;		/* records of the frame being gathered */
+	size_t nraw, room;
+	uint32_t frame_records;
+	unsigned char *packed;
+	size_t packed_room;
+	uint64_t records, bytes;
+};
+
+static int write_header(struct capture *c)
+{
+	struct capture_header h = {
+		.magic = CAPTURE_MAGIC,
+		.version = CAPTURE_VERSION,
+		.header_len = sizeof(h),
+		.fingerprint = schema_fingerprint(),
+		.started_ns = clock_realtime_ns(),
+		.writer = SAKER_VERSION,
+	};
+	char boot_id[sizeof(h.boot_id)] = "";
+	ssize_t n = fd_read_file("/proc/sys/kernel/random/boot_id", boot_id, sizeof(boot_id));
+
+	while (n > 0 && boot_id[n - 1] == '\n')
+		boot_id[--n] = '\0';
+	memcpy(h.boot_id, boot_id, sizeof(h.boot_id));
+	if (gethostname(h.hostname, sizeof(h.hostname) - 1))
+		h.hostname[0] = '\0';
+	c->bytes = sizeof(h);
+	return fd_write_all(c->fd, &h, sizeof(h));
+}
+
+int capture_new(struct capture **ret, const char *path)
+{
+	_cleanup_(capture_freep) struct capture *c = calloc(1, sizeof(*c));
+	int r;
+
+	if (!c)
+		return -ENOMEM;
+	c->room = CAPTURE_FRAME;
+	c->raw = malloc(c->room);
+	c->zstd = ZSTD_createCCtx();
+	c->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (c->fd < 0)
+		return -errno;
+	if (!c->raw || !c->zstd)
+		return -ENOMEM;
+	ZSTD_CCtx_setParameter(c->zstd, ZSTD_c_compressionLevel, CAPTURE_LEVEL);
+	ZSTD_CCtx_setParameter(c->zstd, ZSTD_c_checksumFlag, 1);
+	r = write_header(c);
+	if (r < 0)
+		return r;
+	*ret = TAKE_PTR(c);
+	return 0;
+}
+
+void capture_free(struct capture *c)
+{
+	if (!c)
+		return;
+	capture_flush(c);
+	fd_close(c->fd);
+	ZSTD_freeCCtx(c->zstd);
+	free(c->raw);
+	free(c->packed);
+	free(c);
+}
+
+static int grow(unsigned char **p, size_t *room, size_t want)
+{
+	unsigned char *bigger;
+
+	if (want <= *room)
+		return 0;
+	bigger = realloc(*p, want);
+	if (!bigger)
+		return -ENOMEM;
+	*p = bigger;
+	*room = want;
+	return 0;
+}
+
+/* The frame's header and its zstd in one write: the less can tear. */
+static int write_frame(struct capture *c)
+{
+	struct capture_frame frame = {
+		.magic = CAPTURE_FRAME_MAGIC,
+		.records = c->frame_records,
+		.raw = (uint32_t)c->nraw,
+	};
+	size_t n;
+	int r = grow(&c->packed, &c->packed_room, sizeof(frame) + ZSTD_compressBound(c->nraw));
+
+	if (r < 0)
+		return r;
+	n = ZSTD_compress2(c->zstd, c->packed + sizeof(frame), c->packed_room - sizeof(frame),
+			   c->raw, c->nraw);
+	if (ZSTD_isError(n))
+		return -EIO;
+	frame.packed = (uint32_t)n;
+	memcpy(c->packed, &frame, sizeof(frame));
+	r = fd_write_all(c->fd, c->packed, sizeof(frame) + n);
+	if (r < 0)
+		return r;
+	c->bytes += sizeof(frame) + n;
+	c->nraw = c->frame_records = 0;
+	return 0;
+}
+
+int capture_flush(struct capture *c)
+{
+	if (!c->error && c->nraw)
+		c->error = write_frame(c);
+	return c->error;
+}
+
+int capture_write(struct capture *c, const struct ev_header *rec)
+{
+	if (c->nraw && c->nraw + rec->len > CAPTURE_FRAME)
+		capture_flush(c);
+	if (!c->error && rec->len > CAPTURE_FRAME_MAX)
+		c->error = -EFBIG;
+	if (!c->error)
+		c->error = grow(&c->raw, &c->room, c->nraw + rec->len);
+	if (c->error)
+		return c->error;
+	memcpy(c->raw + c->nraw, rec, rec->len);
+	c->nraw += rec->len;
+	c->frame_records++;
+	c->records++;
+	return 0;
+}
+
+uint64_t capture_records(const struct capture *c)
+{
+	return c->records;
+}
+
+uint64_t capture_bytes(const struct capture *c)
+{
+	return c->bytes;
+}

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Reading capture files, frame by frame. The file may be anything: sizes are
+ * bounded before memory is taken, records are walked only within their frame,
+ * and what they hold is for event_decode() to judge.
+ */
+#include "source/source_replay.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include <zstd.h>
+#include "lib/fd.h"
+
+struct replay {
+	struct source source;
+	struct capture_header header;
+	int fd;
+	bool cut;
+	ZSTD_DCtx *zstd;
+	unsigned char *raw, *packed;
+	size_t raw_room, packed_room;
+	size_t nraw, at;
+	uint64_t records, broken;
+};
+
+static int room_for(unsigned char **p, size_t *room, size_t want)
+{
+	unsigned char *bigger;
+
+	if (want <= *room)
+		return 0;
+	bigger = realloc(*p, want);	/* as aligned as any type needs */
+	if (!bigger)
+		return -ENOMEM;
+	*p = bigger;
+	*room = want;
+	return 0;
+}
+
+/* Exactly @n bytes: 0, SOURCE_END if the file ends before, or -errno. */
+static int read_exactly(struct replay *rp, void *p, size_t n)
+{
+	ssize_t got = fd_read_full(rp->fd, p, n);
+
+	if (got < 0)
+		return (int)got;
+	if ((size_t)got == n)
+		return 0;
+	rp->cut = rp->cut || got > 0;
+	return SOURCE_END;
+}
+
+static int next_frame(struct replay *rp)
+{
+	struct capture_frame f;
+	size_t n;
+	int r = read_exactly(rp, &f, sizeof(f));
+
+	if (r)
+		return r;
+	if (f.magic != CAPTURE_FRAME_MAGIC || f.raw > CAPTURE_FRAME_MAX || f.raw % 8 ||
+	    f.packed > ZSTD_compressBound(CAPTURE_FRAME_MAX))
+		return -EBADMSG;
+	r = room_for(&rp->packed, &rp->packed_room, f.packed);
+	if (r < 0)
+		return r;
+	r = read_exactly(rp, rp->packed, f.packed);
+	rp->cut = rp->cut || r == SOURCE_END;
+	if (r)
+		return r;
+	r = room_for(&rp->raw, &rp->raw_room, f.raw);
+	if (r < 0)
+		return r;
+	n = ZSTD_decompressDCtx(rp->zstd, rp->raw, f.raw, rp->packed, f.packed);
+	if (ZSTD_isError(n) || n != f.raw)
+		return -EBADMSG;
+	rp->nraw = n;
+	rp->at = 0;
+	return 0;
+}
+
+static int replay_next(struct source *source, struct record *ret)
+{
+	struct replay *rp = (struct replay *)source;
+	const struct ev_header *hdr;
+	size_t left;
+	int r;
+
+	while (rp->at == rp->nraw) {
+		r = next_frame(rp);
+		if (r)
+			return r;
+	}
+	hdr = (const struct ev_header *)(const void *)(rp->raw + rp->at);
+	left = rp->nraw - rp->at;
+	if (left < sizeof(*hdr) || hdr->len < sizeof(*hdr) || hdr->len % 8 || hdr->len > left) {
+		rp->broken++;
+		return -EBADMSG;
+	}
+	rp->records++;
+	*ret = (struct record){ .p = hdr, .n = hdr->len };
+	return 0;
+}
+
+static void replay_release(struct source *source, const struct record *rec)
+{
+	((struct replay *)source)->at += rec->n;
+}
+
+static void replay_stats(const struct source *source, struct source_stats *ret)
+{
+	const struct replay *rp = (const struct replay *)source;
+
+	ret->records = rp->records;
+	ret->broken = rp->broken;
+}
+
+static void replay_close(struct source *source)
+{
+	struct replay *rp = (struct replay *)source;
+
+	fd_close(rp->fd);
+	ZSTD_freeDCtx(rp->zstd);
+	free(rp->raw);
+	free(rp->packed);
+	free(rp);
+}
+
+static const struct source_ops replay_ops = {
+	.next = replay_next,
+	.release = replay_release,
+	.stats = replay_stats,
+	.close = replay_close,
+};
+
+DEFINE_CLEANUP(struct source *, source_close)
+
+static int read_header(struct replay *rp)
+{
+	struct capture_header *h = &rp->header;
+	int r = read_exactly(rp, h, sizeof(*h));
+
+	if (r)
+		return r < 0 ? r : -EBADMSG;
+	if (memcmp(h->magic, CAPTURE_MAGIC, sizeof(h->magic)) || h->header_len < sizeof(*h))
+		return -EBADMSG;
+	if (h->version != CAPTURE_VERSION)
+		return -EPROTO;
+	h->boot_id[sizeof(h->boot_id) - 1] = '\0';
+	h->hostname[sizeof(h->hostname) - 1] = '\0';
+	h->writer[sizeof(h->writer) - 1] = '\0';
+	return lseek(rp->fd, h->header_len, SEEK_SET) < 0 ? -errno : 0;
+}
+
+int source_replay_new(struct source **ret, const char *path, char *error, size_t size)
+{
+	_cleanup_(source_closep) struct source *source = NULL;
+	struct replay *rp = calloc(1, sizeof(*rp));
+	int r;
+
+	if (!rp)
+		return -ENOMEM;
+	source = &rp->source;
+	*source = (struct source){ .ops = &replay_ops, .name = "replay", .pollfd = -1 };
+	rp->zstd = ZSTD_createDCtx();
+	rp->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (rp->fd < 0) {
+		r = -errno;
+		snprintf(error, size, "%s: %s", path, strerror(errno));
+		return r;
+	}
+	r = rp->zstd ? read_header(rp) : -ENOMEM;
+	if (r == -EBADMSG)
+		snprintf(error, size, "%s: not a capture of Saker", path);
+	else if (r == -EPROTO)
+		snprintf(error, size, "%s: a capture of version %u; this agent reads version %u",
+			 path, rp->header.version, CAPTURE_VERSION);
+	else if (r < 0)
+		snprintf(error, size, "%s: %s", path, strerror(-r));
+	if (r < 0)
+		return r;
+	*ret = TAKE_PTR(source);
+	return 0;
+}
+
+const struct capture_header *source_replay_header(const struct source *source)
+{
+	return &((const struct replay *)source)->header;
+}
+
+bool source_replay_cut(const struct source *source)
+{
+	return ((const struct replay *)source)->cut;
+}

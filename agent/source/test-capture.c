@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Proves that a capture gives back every byte in order, that a killed writer
+ * costs at most the last frame, that no file is too broken to be refused, and
+ * that posted records come in between.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <cmocka.h>
+#include "source/capture.h"
+#include "source/source_replay.h"
+
+#define RECORDS	20000u
+
+static char path[] = "/tmp/saker-test-capture-XXXXXX";
+
+struct rec {
+	struct ev_header hdr;
+	uint64_t body[64];
+};
+
+static const struct ev_header *make(struct rec *rec, unsigned int i)
+{
+	memset(rec, 0, sizeof(*rec));
+	rec->hdr.len = (uint32_t)sizeof(rec->hdr) + 8 * (i * 2654435761u >> 26);
+	rec->hdr.fixed_len = sizeof(rec->hdr);
+	rec->hdr.type = EV_syscall;
+	rec->hdr.seq = i;
+	for (unsigned int k = 0; k < 64; k++)
+		rec->body[k] = i * 0x9e3779b97f4a7c15ull * (k + 1);
+	return &rec->hdr;
+}
+
+static void write_capture(void)
+{
+	struct capture *c = NULL;
+	struct rec rec;
+
+	assert_int_equal(capture_new(&c, path), 0);
+	for (unsigned int i = 1; i <= RECORDS; i++) {
+		assert_int_equal(capture_write(c, make(&rec, i)), 0);
+		if (i % 7001 == 0)
+			assert_int_equal(capture_flush(c), 0);
+	}
+	assert_int_equal(capture_records(c), RECORDS);
+	capture_free(c);
+}
+
+/* Reads to the end. Return: how it ended; *n: records, each as it was written. */
+static int read_capture(unsigned int *n)
+{
+	struct source *source = NULL;
+	char error[256] = "";
+	struct record rec;
+	struct rec want;
+	int r = source_replay_new(&source, path, error, sizeof(error));
+
+	*n = 0;
+	if (r < 0) {
+		assert_true(error[0]);
+		return r;
+	}
+	while (!(r = source_next(source, &rec))) {
+		make(&want, ++*n);
+		assert_int_equal(rec.n, want.hdr.len);
+		assert_memory_equal(rec.p, &want, rec.n);
+		source_release(source, &rec);
+	}
+	if (r == SOURCE_END && source_replay_cut(source))
+		r = SOURCE_END + 100;
+	source_close(source);
+	return r;
+}
+
+static void test_every_byte_comes_back_in_order(void **state)
+{
+	struct stat st;
+	unsigned int n;
+
+	(void)state;
+	write_capture();
+	assert_int_equal(read_capture(&n), SOURCE_END);
+	assert_int_equal(n, RECORDS);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+}
+
+static void test_a_killed_writer_costs_at_most_the_last_frame(void **state)
+{
+	struct stat st;
+	unsigned int n, before = RECORDS;
+	int r;
+
+	(void)state;
+	write_capture();
+	assert_int_equal(stat(path, &st), 0);
+	for (off_t size = st.st_size - 1; size > 0; size -= 1 + size / 97) {
+		assert_int_equal(truncate(path, size), 0);
+		r = read_capture(&n);
+		assert_true(r == SOURCE_END || r == SOURCE_END + 100 || r == -EBADMSG);
+		assert_true(n <= before);
+		before = n;
+	}
+}
+
+static void test_no_file_is_too_broken_to_be_refused(void **state)
+{
+	static unsigned char good[1 << 20];
+	uint64_t seed = 12345;
+	ssize_t size;
+	int fd;
+
+	(void)state;
+	write_capture();
+	fd = open(path, O_RDWR);
+	size = read(fd, good, sizeof(good));
+	assert_true(size > 1000);
+	for (int round = 0; round < 300; round++) {
+		struct source *source = NULL;
+		char error[256];
+		struct record rec;
+		off_t at;
+
+		seed = seed * 6364136223846793005ull + 1442695040888963407ull;
+		at = (off_t)((seed >> 33) % (uint64_t)(round % 2 ? size : 400));
+		assert_int_equal(pwrite(fd, &seed, 4, at), 4);
+		if (!source_replay_new(&source, path, error, sizeof(error))) {
+			while (!source_next(source, &rec))
+				source_release(source, &rec);
+			source_close(source);
+		}
+		assert_int_equal(pwrite(fd, good, (size_t)size, 0), size);
+		assert_int_equal(ftruncate(fd, size), 0);
+	}
+	close(fd);
+}
+
+static void test_posted_records_come_first_and_say_where_they_are_from(void **state)
+{
+	struct source *source = NULL;
+	struct ev_clock clock = { .hdr = { .len = sizeof(clock), .fixed_len = sizeof(clock),
+					   .type = EV_clock } };
+	struct ev_header broken = { .len = 12 };
+	struct source_stats stats;
+	struct record rec;
+	char error[256];
+
+	(void)state;
+	write_capture();
+	assert_int_equal(source_replay_new(&source, path, error, sizeof(error)), 0);
+	assert_int_equal(source_next(source, &rec), 0);
+	source_release(source, &rec);
+	assert_int_equal(source_post(source, &clock.hdr), 0);
+	assert_int_equal(source_post(source, &clock.hdr), 0);
+	assert_int_equal(source_post(source, &broken), -EINVAL);
+	assert_int_equal(source_sleep(source), SOURCE_BLOCKED);
+	assert_int_equal(source_next(source, &rec), 0);
+	assert_int_equal(((const struct ev_header *)rec.p)->type, EV_clock);
+	assert_true(((const struct ev_header *)rec.p)->flags & EV_F_FROM_USER);
+	assert_true(((const struct ev_header *)rec.p)->ts_ns);
+	source_release(source, &rec);
+	source_stats(source, &stats);
+	assert_int_equal(stats.posted, 1);
+	assert_int_equal(stats.records, 2);
+	source_close(source);		/* one is still in the queue */
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_every_byte_comes_back_in_order),
+		cmocka_unit_test(test_a_killed_writer_costs_at_most_the_last_frame),
+		cmocka_unit_test(test_no_file_is_too_broken_to_be_refused),
+		cmocka_unit_test(test_posted_records_come_first_and_say_where_they_are_from),
+	};
+	int fd = mkstemp(path), r;
+
+	close(fd);
+	r = cmocka_run_group_tests(tests, NULL, NULL);
+	unlink(path);
+	return r;
+}
