@@ -101,7 +101,7 @@ static void run(const struct test *t)
 	sk_damage = seq_breaks = 0;
 	status = select_for(t);
 	if (status) {
-		snprintf(problem, sizeof(problem), "selection refused: %s", strerror(-status));
+		snprintf(problem, sizeof(problem), "selection refused: %s", sk_why);
 		finish(t, problem);
 		return;
 	}
@@ -135,12 +135,8 @@ static bool chosen(const struct test *t, char **words, int n)
 
 static int attach(void)
 {
-	int err = sk_open(&sk);
+	int err = sk_attach(&sk, 4 << 20);
 
-	if (!err)
-		err = sk_config(&sk, SAKER_A_RING_SIZE, 4 << 20);
-	if (!err)
-		err = sk_map(&sk);
 	if (err)
 		printf("Bail out! cannot attach to the module: %s\n", strerror(-err));
 	return err;

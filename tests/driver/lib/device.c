@@ -138,3 +138,30 @@ uint64_t sk_drain(struct sk *sk, sk_record_fn *fn, void *arg)
 		n += drain_ring(&sk->ring[i], fn, arg);
 	return n;
 }
+
+int sk_attach(struct sk *sk, uint64_t ring_size)
+{
+	static struct sk_info info;
+	int err = sk_open(sk);
+
+	if (!err)
+		err = sk_info(sk, &info);
+	/* A size is changed only while the rings are empty and nobody maps them. */
+	if (!err && ring_size && info.ring_size != ring_size) {
+		err = sk_map(sk);
+		sk_drain(sk, NULL, NULL);
+		sk_unmap(sk);
+		if (!err)
+			err = sk_config(sk, SAKER_A_RING_SIZE, ring_size);
+	}
+	if (!err)
+		err = sk_map(sk);
+	if (err)
+		sk_close(sk);
+	return err;
+}
+
+void sk_flush(struct sk *sk)
+{
+	ioctl(sk->fd, SAKER_IOC_FLUSH);
+}

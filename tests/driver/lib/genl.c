@@ -15,6 +15,8 @@
 
 #include "sk.h"
 
+char sk_why[256];
+
 struct message {
 	struct nlmsghdr nl;
 	struct genlmsghdr genl;
@@ -60,6 +62,25 @@ static void each_attr(const void *start, size_t len, attr_fn *fn, void *arg)
 	}
 }
 
+static void why_attr(void *arg, uint16_t type, const void *data, unsigned int len)
+{
+	(void)arg;
+	if (type == NLMSGERR_ATTR_MSG)
+		snprintf(sk_why, sizeof(sk_why), "%.*s", (int)len, (const char *)data);
+}
+
+/* What the module says about an error, for a reader: behind the echoed header, or the whole request. */
+static void explain(const struct nlmsghdr *h, int err)
+{
+	const struct nlmsgerr *e = NLMSG_DATA(h);
+	size_t off = NLMSG_ALIGN(sizeof(*e)) +
+		     (h->nlmsg_flags & NLM_F_CAPPED ? 0 : NLMSG_ALIGN(e->msg.nlmsg_len - sizeof(e->msg)));
+
+	snprintf(sk_why, sizeof(sk_why), "%s", strerror(-err));
+	if (err && h->nlmsg_flags & NLM_F_ACK_TLVS && off < NLMSG_PAYLOAD(h, 0))
+		each_attr((const char *)e + off, NLMSG_PAYLOAD(h, 0) - off, why_attr, NULL);
+}
+
 /* answer: read until an ack, an error or the end of a dump; attributes go to fn, begin marks each message. */
 static int answer(struct sk *sk, attr_fn *fn, void *arg, bool dump)
 {
@@ -79,6 +100,7 @@ static int answer(struct sk *sk, attr_fn *fn, void *arg, bool dump)
 				return 0;
 			if (h->nlmsg_type == NLMSG_ERROR) {
 				memcpy(&err, NLMSG_DATA(h), sizeof(err));
+				explain(h, err);
 				return err;
 			}
 			if (fn && h->nlmsg_len >= NLMSG_LENGTH(GENL_HDRLEN))
@@ -152,6 +174,8 @@ int sk_getters(struct sk *sk)
 	sk->nl = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
 	if (sk->nl < 0)
 		return -errno;
+	setsockopt(sk->nl, SOL_NETLINK, NETLINK_EXT_ACK, &(int){ 1 }, sizeof(int));
+	setsockopt(sk->nl, SOL_NETLINK, NETLINK_CAP_ACK, &(int){ 1 }, sizeof(int));
 	setsockopt(sk->nl, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
 	if (bind(sk->nl, (struct sockaddr *)&any, sizeof(any)) < 0)
 		return -errno;

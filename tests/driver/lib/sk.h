@@ -62,6 +62,8 @@ struct sk_stats {
 int sk_getters(struct sk *sk);			/* netlink only, device untouched */
 int sk_open(struct sk *sk);			/* netlink, device, handshake */
 int sk_map(struct sk *sk);			/* all rings the info reply tells of */
+int sk_attach(struct sk *sk, uint64_t ring_size);	/* all of it; what lies in the rings is lost if the size changes */
+void sk_flush(struct sk *sk);			/* have gaps and counters written that are due */
 void sk_unmap(struct sk *sk);
 void sk_close(struct sk *sk);			/* as a crash would: says nothing */
 
@@ -73,6 +75,8 @@ int sk_state(struct sk *sk, uint32_t state);
 uint64_t sk_generation(struct sk *sk);		/* one above the one in force */
 struct saker_selection *sk_everything(void);	/* static: all events, all calls, failures too */
 uint64_t sk_hits(const struct sk_stats *s, unsigned int type);
+
+extern char sk_why[256];			/* what the module said to the last request */
 
 /* Raw messages, for those that must be wrong. */
 struct sk_attr {

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The storm's workers: threads that do system calls and count them, by the
+ * type of record that each should make. The one idea: a thread adds to its own
+ * row of the shared table right after the call, and nobody else makes calls of
+ * these types, so the table is the truth.
+ */
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "storm.h"
+
+struct thread {
+	unsigned int row, seed;
+	int udp;
+	struct sockaddr_in to;
+};
+
+static void do_open(struct thread *t)
+{
+	(void)t;
+	close(syscall(SYS_open, "/tmp/storm", O_RDONLY, 0));
+}
+
+static void do_open_failing(struct thread *t)
+{
+	(void)t;
+	syscall(SYS_open, "/tmp/no/such/file", O_RDONLY, 0);
+}
+
+static void do_connect(struct thread *t)
+{
+	syscall(SYS_connect, t->udp, &t->to, sizeof(t->to));
+}
+
+static void do_dup(struct thread *t)
+{
+	close(syscall(SYS_dup, t->udp));
+}
+
+static void do_getppid(struct thread *t)
+{
+	(void)t;
+	syscall(SYS_getppid);
+}
+
+static void do_setfsuid(struct thread *t)
+{
+	(void)t;
+	syscall(SYS_setfsuid, -1);
+}
+
+/* The child is one raw call away from its end: it must not touch what other threads hold. */
+static void do_fork(struct thread *t)
+{
+	long pid = syscall(SYS_fork);
+
+	if (!pid)
+		syscall(SYS_exit_group, 0);
+	waitpid(pid, NULL, 0);
+	__atomic_fetch_add(&storm->own[t->row][EV_procexit], 1, __ATOMIC_RELAXED);
+}
+
+static const struct { void (*run)(struct thread *); unsigned int type, weight; } deeds[] = {
+	{ do_open, EV_open, 30 },	{ do_open_failing, EV_open, 15 },
+	{ do_connect, EV_connect, 10 },	{ do_dup, EV_dup, 20 },
+	{ do_getppid, EV_syscall, 30 },	{ do_setfsuid, EV_setid, 3 },
+	{ do_fork, EV_clone, 1 },
+};
+#define DEEDS (sizeof(deeds) / sizeof(*deeds))
+
+static unsigned int pick(unsigned int *seed)
+{
+	static unsigned int sum;
+	unsigned int at;
+
+	if (!sum)
+		for (size_t i = 0; i < DEEDS; i++)
+			sum += deeds[i].weight;
+	at = rand_r(seed) % sum;
+	for (unsigned int i = 0; i < DEEDS; i++) {
+		if (at < deeds[i].weight)
+			return i;
+		at -= deeds[i].weight;
+	}
+	return 0;
+}
+
+static void *thread(void *arg)
+{
+	struct thread *t = arg;
+
+	__atomic_fetch_add(&storm->threads, 1, __ATOMIC_SEQ_CST);
+	while (!storm->go)
+		usleep(1000);
+	while (!storm->stop) {
+		/* A burst, then a breath: sometimes the consumer keeps up, sometimes not. */
+		for (int i = rand_r(&t->seed) % 400; i > 0; i--) {
+			unsigned int d = pick(&t->seed);
+
+			deeds[d].run(t);
+			storm->own[t->row][deeds[d].type]++;
+		}
+		usleep(rand_r(&t->seed) % 4000);
+	}
+	__atomic_fetch_add(&storm->parked, 1, __ATOMIC_SEQ_CST);
+	for (;;)
+		pause();
+	return NULL;
+}
+
+pid_t worker_start(unsigned int n)
+{
+	pid_t pid = fork();
+
+	if (pid)
+		return pid;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	for (unsigned int i = 0; i < THREADS; i++) {
+		struct thread *t = calloc(1, sizeof(*t));
+		pthread_t id;
+
+		t->row = n * THREADS + i;
+		t->seed = t->row + 1;
+		t->udp = socket(AF_INET, SOCK_DGRAM, 0);
+		t->to.sin_family = AF_INET;
+		t->to.sin_port = htons(9);
+		t->to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+		pthread_create(&id, NULL, thread, t);
+	}
+	for (;;)
+		pause();
+}
