@@ -41,6 +41,13 @@ void saker_hook_init(void)
 	for_each_kernel_tracepoint(hook_found, NULL);
 }
 
+/* What ftrace_free_filter() does where that is exported. */
+static void function_forget(struct saker_hook *h)
+{
+	ftrace_set_filter(&h->ops, NULL, 0, 1);
+	memset(&h->ops, 0, sizeof(h->ops));
+}
+
 static int function_arm(struct saker_hook *h)
 {
 	int ret;
@@ -49,20 +56,17 @@ static int function_arm(struct saker_hook *h)
 	/* PERMANENT: sysctl kernel.ftrace_enabled=0 must not blind us. */
 	h->ops.flags = FTRACE_OPS_FL_PERMANENT | SAKER_FTRACE_FLAGS;
 	ret = ftrace_set_filter(&h->ops, (unsigned char *)h->name, strlen(h->name), 1);
+	if (!ret)
+		ret = register_ftrace_function(&h->ops);
 	if (ret)
-		return ret;
-	ret = register_ftrace_function(&h->ops);
-	if (ret)
-		ftrace_free_filter(&h->ops);
+		function_forget(h);
 	return ret;
 }
 
 static void function_disarm(struct saker_hook *h)
 {
 	unregister_ftrace_function(&h->ops);
-	ftrace_free_filter(&h->ops);
-	/* A trampoline of ours may be freed; the next arming starts from nothing. */
-	memset(&h->ops, 0, sizeof(h->ops));
+	function_forget(h);
 }
 
 static int hook_arm(struct saker_hook *h)
