@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From an event's own fields to the one view of a descriptor, and what that view is called. */
+#include "field/fdinfo.h"
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <sys/socket.h>
+#include "enrich/names.h"
+#include "enrich/proc.h"
+#include "field/get.h"
+#include "lib/buf.h"
+
+#define PATH_GIVEN_MAX	4096
+
+/* -- which descriptor -- */
+
+static void from_open(struct fdinfo *ret, const struct event *ev)
+{
+	const struct ev_open *rec = ev->open;
+
+	ret->num = rec->res;
+	ret->path = event_part(ev, &rec->path);
+	ret->given = event_part(ev, &rec->name);
+	ret->dirfd = rec->dirfd;
+	if (rec->res < 0)
+		return;
+	ret->kind = rec->kind ? rec->kind : (uint32_t)EV_FD_FILE;
+	ret->has_dev = true;
+	ret->dev = rec->dev;
+	ret->ino = rec->ino;
+}
+
+static void from_socket(struct fdinfo *ret, int64_t num, const struct ev_tuple *tuple,
+			struct str path)
+{
+	ret->num = num;
+	ret->kind = EV_FD_SOCKET;
+	ret->tuple = tuple;
+	ret->path = path;
+	ret->ino = tuple->ino;
+	if (!tuple->family)
+		ret->kind = EV_FD_NONE;
+}
+
+static void from_fd(struct fdinfo *ret, int64_t num, const struct ev_fd *fd, struct str path)
+{
+	ret->num = num;
+	ret->kind = fd->kind;
+	ret->path = path;
+	ret->ino = fd->ino;
+	ret->dev = fd->dev;
+	ret->has_dev = fd->kind != EV_FD_NONE;
+	if (fd->kind == EV_FD_SOCKET)
+		ret->tuple = &fd->sock;
+}
+
+bool fdinfo_of(struct fdinfo *ret, const struct event *ev)
+{
+	*ret = (struct fdinfo){ .num = -1, .dirfd = AT_FDCWD };
+	switch (ev->hdr->type) {
+	case EV_open:
+		from_open(ret, ev);
+		return true;
+	case EV_connect:
+		from_socket(ret, ev->connect->fd, &ev->connect->tuple,
+			    event_part(ev, &ev->connect->path));
+		ret->connected = ev->connect->res == 0;
+		return true;
+	case EV_accept:
+		from_socket(ret, ev->accept->res, &ev->accept->tuple,
+			    event_part(ev, &ev->accept->path));
+		ret->connected = ev->accept->res >= 0;
+		return true;
+	case EV_dup:
+		from_fd(ret, ev->dup->res, &ev->dup->file, event_part(ev, &ev->dup->path));
+		return true;
+	case EV_memfd_create:
+		ret->num = ev->memfd_create->res;
+		ret->path = event_part(ev, &ev->memfd_create->name);
+		if (ret->num < 0)
+			return true;
+		ret->kind = EV_FD_MEMFD;
+		ret->has_dev = true;
+		ret->dev = ev->memfd_create->dev;
+		ret->ino = ev->memfd_create->ino;
+		return true;
+	case EV_init_module:
+		if (ev->init_module->fd < 0)
+			return false;
+		ret->num = ev->init_module->fd;
+		ret->kind = EV_FD_FILE;
+		ret->path = event_part(ev, &ev->init_module->path);
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* -- tuples -- */
+
+/* ::ffff:a.b.c.d is IPv4 in disguise. */
+static bool is_mapped(const uint8_t *a)
+{
+	static const uint8_t prefix[12] = { [10] = 0xff, [11] = 0xff };
+
+	return !memcmp(a, prefix, sizeof(prefix));
+}
+
+static bool is_zero(const uint8_t *a)
+{
+	static const uint8_t zero[16];
+
+	return !memcmp(a, zero, sizeof(zero));
+}
+
+/* An IPv6 socket that speaks IPv4: one end mapped, the other mapped or not bound. */
+static bool speaks_v4(const struct ev_tuple *t)
+{
+	return t->family == AF_INET6 && (is_mapped(t->raddr) || is_mapped(t->laddr)) &&
+	       (is_mapped(t->laddr) || is_zero(t->laddr)) &&
+	       (is_mapped(t->raddr) || is_zero(t->raddr));
+}
+
+bool tuple_is_inet(const struct ev_tuple *tuple)
+{
+	return tuple && (tuple->family == AF_INET || tuple->family == AF_INET6);
+}
+
+/* Without a known role, the end with the higher port is taken for the client. */
+static bool local_is_client(const struct ev_tuple *t)
+{
+	if (t->role != EV_ROLE_UNKNOWN)
+		return t->role == EV_ROLE_CLIENT;
+	return t->lport >= t->rport;
+}
+
+static bool end_is_local(const struct ev_tuple *t, enum tuple_end end)
+{
+	if (end == TUPLE_LOCAL || end == TUPLE_REMOTE)
+		return end == TUPLE_LOCAL;
+	return local_is_client(t) == (end == TUPLE_CLIENT);
+}
+
+struct ip_addr tuple_addr(const struct ev_tuple *tuple, enum tuple_end end)
+{
+	const uint8_t *a = end_is_local(tuple, end) ? tuple->laddr : tuple->raddr;
+	struct ip_addr ip = { .family = tuple->family == AF_INET ? 4 : 6 };
+
+	if (speaks_v4(tuple)) {
+		ip.family = 4;
+		memcpy(ip.b, a + 12, 4);
+	} else {
+		memcpy(ip.b, a, ip.family == 4 ? 4 : 16);
+	}
+	ip.prefix = ip.family == 4 ? 32 : 128;
+	return ip;
+}
+
+uint16_t tuple_port(const struct ev_tuple *tuple, enum tuple_end end)
+{
+	return end_is_local(tuple, end) ? tuple->lport : tuple->rport;
+}
+
+static void put_end(struct buf *b, const struct ev_tuple *t, enum tuple_end end)
+{
+	struct ip_addr ip = tuple_addr(t, end);
+	char text[INET6_ADDRSTRLEN];
+
+	inet_ntop(ip.family == 4 ? AF_INET : AF_INET6, ip.b, text, sizeof(text));
+	buf_text(b, text);
+	buf_char(b, ':');
+	buf_u64(b, tuple_port(t, end));
+}
+
+int get_tuple_name(struct value *ret, const struct event *ev, const struct ev_tuple *tuple)
+{
+	char text[160];
+	struct buf b = BUF_ON(text);
+
+	if (!tuple_is_inet(tuple))
+		return FIELD_MISSING;
+	put_end(&b, tuple, TUPLE_CLIENT);
+	buf_text(&b, "->");
+	put_end(&b, tuple, TUPLE_SERVER);
+	return get_made(ret, arena_str(ev->arena, buf_as_str(&b)));
+}
+
+/* -- types and names of descriptors -- */
+
+static const char *const kind_names[] = {
+	[EV_FD_FILE] = "file", [EV_FD_DIR] = "directory", [EV_FD_CHR] = "file",
+	[EV_FD_BLK] = "file", [EV_FD_FIFO] = "pipe", [EV_FD_SYMLINK] = "file",
+	[EV_FD_PIPE] = "pipe", [EV_FD_MEMFD] = "memfd", [EV_FD_EVENT] = "event",
+	[EV_FD_EVENTPOLL] = "eventpoll", [EV_FD_INOTIFY] = "inotify",
+	[EV_FD_SIGNAL] = "signalfd", [EV_FD_TIMER] = "timerfd", [EV_FD_PIDFD] = "pidfd",
+	[EV_FD_BPF] = "bpf", [EV_FD_IO_URING] = "io_uring",
+	[EV_FD_USERFAULT] = "userfaultfd", [EV_FD_ANON] = "other",
+};
+
+static const char *type_name(uint32_t kind, const struct ev_tuple *t)
+{
+	if (kind == EV_FD_SOCKET) {
+		switch (t ? t->family : 0) {
+		case AF_INET:
+			return "ipv4";
+		case AF_INET6:
+			return speaks_v4(t) ? "ipv4" : "ipv6";
+		case AF_UNIX:
+			return "unix";
+		case AF_NETLINK:
+			return "netlink";
+		default:
+			return "socket";
+		}
+	}
+	return kind < sizeof(kind_names) / sizeof(kind_names[0]) ? kind_names[kind] : NULL;
+}
+
+int get_fd_type(struct value *ret, const struct ev_fd *fd)
+{
+	return get_str(ret, str_of(type_name(fd->kind, &fd->sock)));
+}
+
+int get_fd_name(struct value *ret, const struct event *ev, const struct ev_fd *fd)
+{
+	if (fd->kind == EV_FD_SOCKET && tuple_is_inet(&fd->sock))
+		return get_tuple_name(ret, ev, &fd->sock);
+	if (fd->kind == EV_FD_PIPE)
+		return get_made(ret, arena_printf(ev->arena, "pipe:[%llu]",
+						  (unsigned long long)fd->ino));
+	if (fd->kind == EV_FD_SOCKET)
+		return get_made(ret, arena_printf(ev->arena, "socket:[%llu]",
+						  (unsigned long long)fd->ino));
+	return FIELD_MISSING;
+}
+
+/* -- paths as given -- */
+
+/* Appends the components of @s to the path in @b; ".." takes one away again. */
+static void path_walk(struct buf *b, struct str s)
+{
+	size_t i = 0, start, n;
+
+	while (i < s.n) {
+		for (start = i; i < s.n && s.p[i] != '/'; i++)
+			;
+		n = i++ - start;
+		if (n == 0 || (n == 1 && s.p[start] == '.'))
+			continue;
+		if (n == 2 && s.p[start] == '.' && s.p[start + 1] == '.') {
+			while (b->n && b->p[--b->n] != '/')
+				;
+			continue;
+		}
+		buf_char(b, '/');
+		buf_str(b, (struct str){ s.p + start, n });
+	}
+}
+
+int get_path_given(struct value *ret, const struct event *ev, struct str path, struct str cwd)
+{
+	char text[PATH_GIVEN_MAX + 1];
+	struct buf b = BUF_ON(text);
+
+	if (!path.n)
+		return FIELD_MISSING;
+	if (path.p[0] != '/') {
+		if (!cwd.n)
+			return FIELD_MISSING;
+		path_walk(&b, cwd);
+	}
+	path_walk(&b, path);
+	if (!b.n)
+		buf_char(&b, '/');
+	return get_made(ret, arena_str(ev->arena, buf_as_str(&b)));
+}
+
+int get_path_at(struct value *ret, const struct event *ev, struct str path, int32_t dirfd)
+{
+	const struct exec_image *im = ev->proc ? ev->proc->process->image : NULL;
+	struct str cwd = { 0 };
+
+	if (dirfd == AT_FDCWD && im)
+		cwd = im->cwd;
+	return get_path_given(ret, ev, path, cwd);
+}

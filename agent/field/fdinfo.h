@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The descriptor an event is about, whatever the event calls it: one view for
+ * all of fd.*. Made anew for each extraction; it copies nothing.
+ */
+#ifndef FIELD_FDINFO_H
+#define FIELD_FDINFO_H
+
+#include "decode/event.h"
+#include "field/value.h"
+
+struct fdinfo {
+	int64_t num;			/* -1: none was made */
+	uint32_t kind;			/* enum ev_fd_kind; EV_FD_NONE if not known */
+	struct str path;		/* true path, or name; absent if not known */
+	struct str given;		/* as the caller gave it; absent if no path was given */
+	int32_t dirfd;			/* what given is relative to */
+	const struct ev_tuple *tuple;	/* NULL if it is no socket */
+	bool connected;
+	bool has_dev;
+	uint32_t dev;
+	uint64_t ino;
+};
+
+/* False if the event is about no descriptor. */
+bool fdinfo_of(struct fdinfo *ret, const struct event *ev);
+
+/* Extractors' parts. Each returns as a field_extract_fn. */
+int get_fd_type(struct value *ret, const struct ev_fd *fd);
+int get_fd_name(struct value *ret, const struct event *ev, const struct ev_fd *fd);
+
+/* "10.0.0.1:1->10.0.0.2:80", client first. */
+int get_tuple_name(struct value *ret, const struct event *ev, const struct ev_tuple *tuple);
+
+/* A path made absolute as text: @path behind @cwd, without "." and ".." */
+int get_path_given(struct value *ret, const struct event *ev, struct str path, struct str cwd);
+
+/* The same for a path relative to a descriptor: only the working directory is known by name. */
+int get_path_at(struct value *ret, const struct event *ev, struct str path, int32_t dirfd);
+
+/* One end of a connection. */
+enum tuple_end { TUPLE_LOCAL, TUPLE_REMOTE, TUPLE_CLIENT, TUPLE_SERVER };
+
+bool tuple_is_inet(const struct ev_tuple *tuple);
+struct ip_addr tuple_addr(const struct ev_tuple *tuple, enum tuple_end end);
+uint16_t tuple_port(const struct ev_tuple *tuple, enum tuple_end end);
+
+#endif /* FIELD_FDINFO_H */

@@ -1,0 +1,454 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * evt.arg, evt.rawarg, evt.args: the arguments of an event under the names
+ * rules know them by. One table says where each is, one table of forms how it
+ * reads: as it is stored, and, where that says more, what it stands for.
+ */
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include "decode/print.h"
+#include "decode/schema.h"
+#include "enrich/image.h"
+#include "enrich/names.h"
+#include "field/extract.h"
+#include "field/fdinfo.h"
+#include "field/get.h"
+#include "lib/buf.h"
+
+#define ARG_TEXT_MAX	4096
+
+enum form {
+	FORM_NONE, FORM_FIELD, FORM_RES, FORM_FDRES, FORM_FD, FORM_DIRFD, FORM_OPENFLAGS,
+	FORM_SET, FORM_UNSIGNED, FORM_SIGNED, FORM_OCT, FORM_HEX, FORM_DEV, FORM_PART,
+	FORM_BYTES, FORM_ARGV0, FORM_ARGS, FORM_COMM, FORM_TUPLE, FORM_ADDR, FORM_UID, FORM_GID,
+	FORM_CAPS, FORM_FCNTL, FORM_EXITCODE,
+};
+
+struct arg_def {
+	const char *name;
+	enum form form;
+	uint16_t offset, size;
+	uint16_t set;			/* enum schema_kind */
+	field_extract_fn *extract;
+};
+
+struct arg_list {
+	const struct arg_def *args;
+	unsigned int n;
+};
+
+/* static const struct arg_def args_open[] = { { "fd", FORM_FDRES, 96, 8 }, ... }; */
+#define PLACE(ev, field)	offsetof(struct ev_##ev, field), sizeof(((struct ev_##ev *)0)->field)
+#define ARGS(list)			static const struct arg_def args_##list[] = {
+#define ARG(name, form, ev, field)	{ #name, FORM_##form, PLACE(ev, field), 0, NULL },
+#define ARG_SET(name, ev, field, set)	{ #name, FORM_SET, PLACE(ev, field), KIND_##set, NULL },
+#define ARG_FIELD(name, extract)	{ #name, FORM_FIELD, 0, 0, 0, field_##extract },
+#define ARG_NONE(name)			{ #name, FORM_NONE, 0, 0, 0, NULL },
+#define ARGS_END(list)			};
+#define ARGS_OF(type, list)
+#include "field/args.def"
+
+static struct arg_list args_of(const struct event *ev)
+{
+#define ARGS(list)
+#define ARG(name, form, ev, field)
+#define ARG_SET(name, ev, field, set)
+#define ARG_FIELD(name, extract)
+#define ARG_NONE(name)
+#define ARGS_END(list)
+#define LIST(list)	{ args_##list, sizeof(args_##list) / sizeof(args_##list[0]) }
+#define ARGS_OF(type, list)	case type: return (struct arg_list)LIST(list);
+	switch (ev->type) {
+#include "field/args.def"
+	case EVT_SYS_COUNT + EV_procexit:
+		return (struct arg_list)LIST(procexit);
+	case EVT_SYS_COUNT + EV_module_load:
+		return (struct arg_list)LIST(module_load);
+	case EVT_SYS_COUNT + EV_execve:
+		return (struct arg_list)LIST(execve);
+	case EVT_SYS_COUNT + EV_clone:
+		return (struct arg_list)LIST(clone);
+	}
+	return (struct arg_list){ NULL, 0 };
+}
+
+static const char *const arg_names[] = {
+#include "field/argnames.def"
+};
+
+/* -- reading -- */
+
+static const void *place(const struct event *ev, const struct arg_def *def)
+{
+	return (const char *)ev->body + def->offset;
+}
+
+static int64_t number(const struct event *ev, const struct arg_def *def)
+{
+	bool is_signed = def->form == FORM_FD || def->form == FORM_DIRFD ||
+			 def->form == FORM_SIGNED;
+	const void *p = place(ev, def);
+
+	if (def->size == 8)
+		return *(const int64_t *)p;
+	return is_signed ? *(const int32_t *)p : (int64_t)*(const uint32_t *)p;
+}
+
+static struct str part(const struct event *ev, const struct arg_def *def)
+{
+	return event_part(ev, place(ev, def));
+}
+
+/* -- forms in text: @as is how it is stored, @is what it stands for, if that says more -- */
+
+/* The order in which open's flags are named; not that of their bits. */
+static void put_open_flags(struct buf *b, uint64_t flags)
+{
+	static const struct {
+		const char *name;
+		uint32_t bits;
+	} names[] = {
+		{ "O_LARGEFILE", 0100000 }, { "O_DIRECTORY", 0200000 }, { "O_DIRECT", 040000 },
+		{ "O_TRUNC", 01000 }, { "O_SYNC", 04010000 }, { "O_NONBLOCK", 04000 },
+		{ "O_EXCL", 0200 }, { "O_DSYNC", 010000 }, { "O_APPEND", 02000 },
+		{ "O_CREAT", 0100 },
+	};
+	static const char *const modes[] = { "O_RDONLY", "O_WRONLY", "O_RDWR", "O_RDWR" };
+	const uint64_t tmpfile = 020200000;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if ((flags & names[i].bits) != names[i].bits)
+			continue;
+		buf_text(b, names[i].name);
+		buf_char(b, '|');
+	}
+	buf_text(b, modes[flags & 3]);
+	if (flags & 02000000)
+		buf_text(b, "|O_CLOEXEC");
+	if ((flags & tmpfile) == tmpfile)
+		buf_text(b, "|O_TMPFILE");
+}
+
+static void put_caps(struct buf *b, uint64_t caps)
+{
+	const char *sep = "";
+
+	for (unsigned int i = 0; i < 64; i++) {
+		if (!(caps >> i & 1))
+			continue;
+		buf_text(b, sep);
+		buf_text(b, "CAP_");
+		print_caps(b, 1ull << i);
+		sep = "|";
+	}
+}
+
+static void put_value(struct buf *b, int r, const struct value *v)
+{
+	if (r)
+		return;
+	switch (v->type) {
+	case VALUE_STR:
+		buf_str(b, v->s);
+		break;
+	case VALUE_U64: case VALUE_BOOL: case VALUE_PORT:
+		buf_u64(b, v->u);
+		break;
+	default:
+		buf_s64(b, v->i);
+	}
+}
+
+/* "<f>/etc/passwd" for the descriptor the event is about. */
+static void put_fd(struct buf *b, const struct event *ev, int64_t num)
+{
+	struct value c, name;
+	struct fdinfo fd;
+
+	if (num < 0) {
+		const char *error = num >= -4095 ? print_errno_name((int)-num) : NULL;
+
+		buf_text(b, error ? error : "");
+		return;
+	}
+	if (!fdinfo_of(&fd, ev) || fd.num != num || field_fd_typechar(&c, ev, NULL))
+		return;
+	buf_char(b, '<');
+	buf_str(b, c.s);
+	buf_char(b, '>');
+	put_value(b, field_fd_name(&name, ev, NULL), &name);
+}
+
+static void put_bytes(struct buf *b, struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		buf_char(b, s.p[i] ? s.p[i] : '.');
+}
+
+static void put_addr(struct buf *b, const struct ev_tuple *t)
+{
+	struct ip_addr ip = tuple_addr(t, TUPLE_REMOTE);
+	char text[INET6_ADDRSTRLEN];
+
+	inet_ntop(ip.family == 4 ? AF_INET : AF_INET6, ip.b, text, sizeof(text));
+	buf_text(b, text);
+	buf_char(b, ':');
+	buf_u64(b, tuple_port(t, TUPLE_REMOTE));
+}
+
+static void put_account(struct buf *b, const struct event *ev, uint32_t id, bool group)
+{
+	const struct user *user;
+
+	if (!ev->enrich)
+		return;
+	user = group ? enrich_group(ev->enrich, ev->hdr->origin, id) :
+	       enrich_user(ev->enrich, ev->hdr->origin, id);
+	if (user)
+		buf_str(b, user->name);
+}
+
+static void put_fcntl(struct buf *b, int64_t cmd)
+{
+	if (cmd == F_DUPFD)
+		buf_text(b, "F_DUPFD");
+	else if (cmd == F_DUPFD_CLOEXEC)
+		buf_text(b, "F_DUPFD_CLOEXEC");
+}
+
+static struct str argv_rest(struct str argv)
+{
+	size_t n = argv_nth(argv, 0).n + 1;
+
+	return n < argv.n ? (struct str){ argv.p + n, argv.n - n } : (struct str){ "", 0 };
+}
+
+static void put_tuple(struct buf *b, const struct event *ev)
+{
+	struct value v;
+
+	put_value(b, field_fd_name(&v, ev, NULL), &v);
+}
+
+static bool put_text(struct buf *as, const struct event *ev, const struct arg_def *def)
+{
+	struct value v;
+
+	switch (def->form) {
+	case FORM_FIELD:
+		if (def->extract(&v, ev, NULL))
+			return false;
+		put_value(as, 0, &v);
+		return true;
+	case FORM_PART:
+		buf_str(as, part(ev, def));
+		return part(ev, def).p;
+	case FORM_BYTES:
+		put_bytes(as, part(ev, def));
+		return part(ev, def).p;
+	case FORM_ARGV0:
+		buf_str(as, argv_nth(part(ev, def), 0));
+		return true;
+	case FORM_ARGS:
+		put_bytes(as, argv_rest(part(ev, def)));
+		return true;
+	case FORM_COMM:
+		buf_str(as, comm_str(place(ev, def)));
+		return true;
+	case FORM_TUPLE:
+		put_tuple(as, ev);
+		return as->n;
+	case FORM_ADDR:
+		if (tuple_is_inet(place(ev, def)))
+			put_addr(as, place(ev, def));
+		else
+			put_tuple(as, ev);
+		return as->n;
+	default:
+		return false;
+	}
+}
+
+static bool put_number(struct buf *as, struct buf *is, const struct event *ev,
+		       const struct arg_def *def)
+{
+	int64_t v = number(ev, def);
+	const char *error;
+
+	switch (def->form) {
+	case FORM_OCT:
+		buf_oct(as, v);
+		return true;
+	case FORM_HEX: case FORM_DEV:
+		buf_printf(as, "%llx", (unsigned long long)v);
+		return true;
+	case FORM_UNSIGNED:
+		buf_u64(as, v);
+		return true;
+	case FORM_EXITCODE:
+		buf_u64(as, v >> 8 & 0xff);
+		return true;
+	default:
+		buf_s64(as, v);
+	}
+	switch (def->form) {
+	case FORM_RES:
+		error = v < 0 && v >= -4095 ? print_errno_name((int)-v) : NULL;
+		buf_text(is, error ? error : "");
+		break;
+	case FORM_FDRES: case FORM_FD:
+		put_fd(is, ev, v);
+		break;
+	case FORM_DIRFD:
+		buf_text(is, v == AT_FDCWD ? "AT_FDCWD" : "");
+		break;
+	case FORM_OPENFLAGS:
+		put_open_flags(is, v);
+		break;
+	case FORM_SET:
+		print_flags(is, def->set, v, '|');
+		break;
+	case FORM_UID: case FORM_GID:
+		put_account(is, ev, v, def->form == FORM_GID);
+		break;
+	case FORM_CAPS:
+		put_caps(is, v);
+		break;
+	case FORM_FCNTL:
+		put_fcntl(is, v);
+		break;
+	default:
+		break;
+	}
+	return true;
+}
+
+/* False if the argument is missing. */
+static bool put_arg(struct buf *as, struct buf *is, const struct event *ev,
+		    const struct arg_def *def)
+{
+	switch (def->form) {
+	case FORM_NONE:
+		return false;
+	case FORM_FIELD: case FORM_PART: case FORM_BYTES: case FORM_ARGV0: case FORM_ARGS:
+	case FORM_COMM: case FORM_TUPLE: case FORM_ADDR:
+		return put_text(as, ev, def);
+	default:
+		return put_number(as, is, ev, def);
+	}
+}
+
+/* -- the fields -- */
+
+int field_resolve_arg(struct field_arg *arg)
+{
+	if (arg->is_index)
+		return 0;
+	for (size_t i = 0; i < sizeof(arg_names) / sizeof(arg_names[0]); i++) {
+		if (str_eq(arg->key, str_of(arg_names[i]))) {
+			arg->resolved = i;
+			return 0;
+		}
+	}
+	return -EINVAL;
+}
+
+static const struct arg_def *arg_find(const struct event *ev, const struct field_arg *arg)
+{
+	struct arg_list list = args_of(ev);
+
+	if (!arg)
+		return NULL;
+	if (arg->is_index)
+		return arg->index < list.n ? &list.args[arg->index] : NULL;
+	for (unsigned int i = 0; i < list.n; i++)
+		if (str_eq(arg->key, str_of(list.args[i].name)))
+			return &list.args[i];
+	return NULL;
+}
+
+EXTRACT(evt_arg)
+{
+	const struct arg_def *def = arg_find(ev, arg);
+	char as_text[ARG_TEXT_MAX], is_text[ARG_TEXT_MAX];
+	struct buf as = BUF_ON(as_text), is = BUF_ON(is_text);
+
+	if (!def)
+		return FIELD_MISSING;
+	if (def->form == FORM_PART)
+		return get_str(ret, part(ev, def));
+	if (!put_arg(&as, &is, ev, def))
+		return FIELD_MISSING;
+	return get_made(ret, arena_str(ev->arena, buf_as_str(is.n ? &is : &as)));
+}
+
+/* Which names are numbers was settled when the rule was loaded: the value follows that. */
+EXTRACT(evt_rawarg)
+{
+	const struct field_def dyn = { .type = VALUE_STR, .flags = FIELD_DYN };
+	const struct arg_def *def = arg_find(ev, arg);
+
+	if (!def)
+		return FIELD_MISSING;
+	if (field_type(&dyn, arg) == VALUE_STR)
+		return field_evt_arg(ret, ev, arg);
+	switch (def->form) {
+	case FORM_NONE: case FORM_PART: case FORM_BYTES: case FORM_ARGV0: case FORM_ARGS:
+	case FORM_COMM: case FORM_TUPLE: case FORM_ADDR:
+		return FIELD_MISSING;
+	case FORM_FIELD:
+		if (def->extract(ret, ev, NULL) || ret->type == VALUE_STR)
+			return FIELD_MISSING;
+		return get_s64(ret, ret->i);
+	case FORM_EXITCODE:
+		return get_s64(ret, number(ev, def) >> 8 & 0xff);
+	default:
+		return get_s64(ret, number(ev, def));
+	}
+}
+
+/* A call without a list of its own tells only which it was. */
+static int get_generic(struct value *ret, const struct event *ev)
+{
+	if (ev->hdr->type != EV_syscall)
+		return FIELD_MISSING;
+	return get_made(ret, arena_printf(ev->arena, "ID=%d(" STR_FMT ") nativeID=%d",
+					  ev->hdr->nr, STR_ARG(evt_type_name(ev->type)),
+					  ev->hdr->nr));
+}
+
+EXTRACT(evt_args)
+{
+	struct arg_list list = args_of(ev);
+	char as_text[ARG_TEXT_MAX], is_text[ARG_TEXT_MAX], text[2 * ARG_TEXT_MAX];
+	struct buf all = BUF_ON(text), as, is;
+
+	(void)arg;
+	if (!list.n)
+		return get_generic(ret, ev);
+	for (unsigned int i = 0; i < list.n; i++) {
+		as = BUF_ON(as_text);
+		is = BUF_ON(is_text);
+		if (!put_arg(&as, &is, ev, &list.args[i]))
+			continue;
+		if (all.n)
+			buf_char(&all, ' ');
+		buf_text(&all, list.args[i].name);
+		buf_char(&all, '=');
+		buf_str(&all, buf_as_str(&as));
+		if (is.n) {
+			buf_char(&all, '(');
+			buf_str(&all, buf_as_str(&is));
+			buf_char(&all, ')');
+		}
+	}
+	return get_made(ret, arena_str(ev->arena, buf_as_str(&all)));
+}
+
+EXTRACT(evt_abspath)
+{
+	(void)arg;
+	return ev->hdr->type == EV_open ? field_fd_name_given(ret, ev, NULL) : FIELD_MISSING;
+}

@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * evt.* that say what kind of event it is, when it happened and how it ended.
+ * Its arguments are in field_args.c.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <time.h>
+#include "decode/print.h"
+#include "decode/type.h"
+#include "enrich/enrich.h"
+#include "field/extract.h"
+#include "field/get.h"
+
+#define NS	1000000000ll
+
+EXTRACT(evt_num)
+{
+	(void)arg;
+	return get_u64(ret, ev->num);
+}
+
+/* -- time -- */
+
+/* By strftime(); with nanoseconds behind it, and what follows them. */
+static int get_clock(struct value *ret, const struct event *ev, const char *format, bool utc,
+		     bool ns, const char *behind)
+{
+	time_t s = ev->time_ns / NS;
+	long rest = ev->time_ns % NS;
+	char text[64], frac[16] = "";
+	struct tm tm;
+
+	if (rest < 0) {
+		rest += NS;
+		s--;
+	}
+	if (!(utc ? gmtime_r(&s, &tm) : localtime_r(&s, &tm)) ||
+	    !strftime(text, sizeof(text), format, &tm))
+		return FIELD_MISSING;
+	if (ns)
+		snprintf(frac, sizeof(frac), ".%09ld", rest);
+	return get_made(ret, arena_printf(ev->arena, "%s%s%s", text, frac, behind));
+}
+
+#define CLOCK(name, format, utc, ns, behind)					\
+	EXTRACT(evt_##name)							\
+	{									\
+		(void)arg;							\
+		return get_clock(ret, ev, format, utc, ns, behind);		\
+	}
+
+CLOCK(time, "%H:%M:%S", false, true, "")
+CLOCK(time_s, "%H:%M:%S", false, false, "")
+CLOCK(time_iso8601, "%Y-%m-%dT%H:%M:%S", true, true, "+0000")
+CLOCK(datetime, "%Y-%m-%d %H:%M:%S", false, true, "")
+CLOCK(datetime_s, "%Y-%m-%d %H:%M:%S", false, false, "")
+
+#define RAWTIME(name, expr)							\
+	EXTRACT(evt_##name)							\
+	{									\
+		(void)arg;							\
+		return get_time(ret, VALUE_ABSTIME, expr);			\
+	}
+
+RAWTIME(rawtime, ev->time_ns)
+RAWTIME(rawtime_s, ev->time_ns / NS)
+RAWTIME(rawtime_ns, ev->time_ns % NS)
+
+/* -- what it is -- */
+
+EXTRACT(evt_source)
+{
+	(void)ev;
+	(void)arg;
+	return get_str(ret, STR("syscall"));
+}
+
+EXTRACT(evt_is_async)
+{
+	(void)arg;
+	return get_bool(ret, ev->hdr->flags & EV_F_FROM_USER);
+}
+
+EXTRACT(evt_hostname)
+{
+	(void)arg;
+	return ev->enrich ? get_str(ret, enrich_hostname(ev->enrich)) : FIELD_MISSING;
+}
+
+EXTRACT(evt_dir)
+{
+	(void)ev;
+	(void)arg;
+	return get_str(ret, STR("<"));
+}
+
+EXTRACT(evt_type)
+{
+	(void)arg;
+	return get_str(ret, evt_type_name(ev->type));
+}
+
+EXTRACT(syscall_type)
+{
+	(void)arg;
+	return ev->type < EVT_SYS_COUNT ? get_str(ret, evt_type_name(ev->type)) : FIELD_MISSING;
+}
+
+int field_resolve_type(struct field_arg *arg)
+{
+	evt_type_t type = evt_type_find(arg->key);
+
+	arg->resolved = type;
+	return type == EVT_TYPE_NONE ? -EINVAL : 0;
+}
+
+EXTRACT(evt_type_is)
+{
+	return get_u64(ret, arg && ev->type == arg->resolved);
+}
+
+EXTRACT(evt_cpu)
+{
+	(void)arg;
+	return get_s64(ret, ev->hdr->cpu);
+}
+
+EXTRACT(evt_count)
+{
+	(void)ev;
+	(void)arg;
+	return get_u64(ret, 1);
+}
+
+/* -- what kind it is -- */
+
+enum { KIND_READ = 1, KIND_WRITE = 2, KIND_WAIT = 4 };
+
+static const struct {
+	uint16_t type;
+	uint16_t kind;
+} io_calls[] = {
+	{ EVT_SYS_read, KIND_READ }, { EVT_SYS_pread64, KIND_READ }, { EVT_SYS_readv, KIND_READ },
+	{ EVT_SYS_preadv, KIND_READ }, { EVT_SYS_recvfrom, KIND_READ },
+	{ EVT_SYS_recvmsg, KIND_READ }, { EVT_SYS_recvmmsg, KIND_READ },
+	{ EVT_SYS_write, KIND_WRITE }, { EVT_SYS_pwrite64, KIND_WRITE },
+	{ EVT_SYS_writev, KIND_WRITE }, { EVT_SYS_pwritev, KIND_WRITE },
+	{ EVT_SYS_sendto, KIND_WRITE }, { EVT_SYS_sendmsg, KIND_WRITE },
+	{ EVT_SYS_sendmmsg, KIND_WRITE }, { EVT_SYS_sendfile, KIND_WRITE },
+	{ EVT_SYS_poll, KIND_WAIT }, { EVT_SYS_ppoll, KIND_WAIT }, { EVT_SYS_select, KIND_WAIT },
+	{ EVT_SYS_epoll_wait, KIND_WAIT },
+};
+
+static unsigned int io_kind(const struct event *ev)
+{
+	for (size_t i = 0; i < sizeof(io_calls) / sizeof(io_calls[0]); i++)
+		if (io_calls[i].type == ev->type)
+			return io_calls[i].kind;
+	return 0;
+}
+
+#define IO_KIND(name, bits)							\
+	EXTRACT(evt_##name) { (void)arg; return get_bool(ret, io_kind(ev) & (bits)); }
+
+IO_KIND(is_io, KIND_READ | KIND_WRITE)
+IO_KIND(is_io_read, KIND_READ)
+IO_KIND(is_io_write, KIND_WRITE)
+IO_KIND(is_wait, KIND_WAIT)
+
+EXTRACT(evt_io_dir)
+{
+	unsigned int kind = io_kind(ev);
+
+	(void)arg;
+	if (!(kind & (KIND_READ | KIND_WRITE)))
+		return FIELD_MISSING;
+	return get_str(ret, kind & KIND_READ ? STR("r") : STR("w"));
+}
+
+EXTRACT(evt_category)
+{
+	static const char *const categories[EV_TYPE_MAX] = {
+		[EV_execve] = "process", [EV_clone] = "process", [EV_procexit] = "process",
+		[EV_open] = "file", [EV_connect] = "net", [EV_accept] = "net",
+		[EV_dup] = "IO", [EV_ptrace] = "process", [EV_process_vm_writev] = "ipc",
+		[EV_memfd_create] = "memory", [EV_setid] = "user", [EV_init_module] = "other",
+		[EV_module_load] = "other", [EV_mount] = "file",
+	};
+	const char *s = ev->hdr->type < EV_TYPE_MAX ? categories[ev->hdr->type] : NULL;
+
+	(void)arg;
+	if (!s && io_kind(ev))
+		s = io_kind(ev) & KIND_WAIT ? "wait" : "IO";
+	return get_str(ret, str_of(s ? s : "other"));
+}
+
+/* -- how it ended -- */
+
+/* The events that begin with their result. */
+bool event_res(const struct event *ev, int64_t *ret)
+{
+	switch (ev->hdr->type) {
+#define RES(name)	case EV_##name: *ret = ev->name->res; return true;
+	RES(execve) RES(clone) RES(open) RES(connect) RES(accept) RES(dup) RES(ptrace)
+	RES(process_vm_writev) RES(memfd_create) RES(setid) RES(init_module) RES(mount)
+	RES(syscall)
+#undef RES
+	default:
+		return false;
+	}
+}
+
+/* A register may hold a large unsigned number; only the last page are errors. */
+static bool is_error(const struct event *ev, int64_t res)
+{
+	if (ev->hdr->type == EV_syscall)
+		return res < 0 && res >= -4095;
+	return res < 0;
+}
+
+EXTRACT(evt_res)
+{
+	const char *name;
+	int64_t res;
+
+	(void)arg;
+	if (!event_res(ev, &res))
+		return FIELD_MISSING;
+	if (!is_error(ev, res))
+		return get_str(ret, STR("SUCCESS"));
+	name = res >= -4095 ? print_errno_name(-(int)res) : NULL;
+	if (name)
+		return get_str(ret, str_of(name));
+	return get_made(ret, arena_printf(ev->arena, "%lld", (long long)res));
+}
+
+EXTRACT(evt_rawres)
+{
+	int64_t res;
+
+	(void)arg;
+	return event_res(ev, &res) ? get_s64(ret, res) : FIELD_MISSING;
+}
+
+EXTRACT(evt_failed)
+{
+	int64_t res;
+
+	(void)arg;
+	return get_bool(ret, event_res(ev, &res) && is_error(ev, res));
+}
+
+/* 1, or missing: so that a sum over events counts errors. */
+static int get_error_of(struct value *ret, const struct event *ev, bool of_kind)
+{
+	int64_t res;
+
+	if (!of_kind || !event_res(ev, &res) || !is_error(ev, res))
+		return FIELD_MISSING;
+	return get_u64(ret, 1);
+}
+
+static bool is_file(const struct event *ev)
+{
+	return ev->hdr->type == EV_open || ev->hdr->type == EV_mount;
+}
+
+static bool is_net(const struct event *ev)
+{
+	return ev->hdr->type == EV_connect || ev->hdr->type == EV_accept;
+}
+
+static bool is_memory(const struct event *ev)
+{
+	return ev->hdr->type == EV_memfd_create;
+}
+
+#define ERROR_OF(name, kind)							\
+	EXTRACT(evt_count_error##name) { (void)arg; return get_error_of(ret, ev, kind); }
+
+ERROR_OF(, true)
+ERROR_OF(_file, is_file(ev))
+ERROR_OF(_net, is_net(ev))
+ERROR_OF(_memory, is_memory(ev))
+ERROR_OF(_other, !is_file(ev) && !is_net(ev) && !is_memory(ev))
+
+/* -- opens -- */
+
+static int get_open(struct value *ret, const struct event *ev, bool yes)
+{
+	return get_bool(ret, ev->hdr->type == EV_open && yes);
+}
+
+static unsigned int open_mode(const struct event *ev)
+{
+	if (ev->hdr->type != EV_open)
+		return O_RDONLY;
+	return ev->type == EVT_SYS_creat ? O_WRONLY : ev->open->flags & O_ACCMODE;
+}
+
+static bool opens_new(const struct event *ev)
+{
+	return ev->hdr->type == EV_open &&
+	       (ev->type == EVT_SYS_creat || (ev->open->flags & O_CREAT) ||
+		(ev->open->flags & O_TMPFILE) == O_TMPFILE);
+}
+
+EXTRACT(evt_is_open_read)
+{
+	(void)arg;
+	return get_open(ret, ev, open_mode(ev) == O_RDONLY || open_mode(ev) == O_RDWR);
+}
+
+EXTRACT(evt_is_open_write)
+{
+	(void)arg;
+	return get_open(ret, ev, open_mode(ev) == O_WRONLY || open_mode(ev) == O_RDWR);
+}
+
+EXTRACT(evt_is_open_exec)
+{
+	(void)arg;
+	return get_open(ret, ev, opens_new(ev) && (ev->open->mode & 0111));
+}
+
+/* The record does not tell whether the file was there before: creating was allowed, and it opened. */
+EXTRACT(evt_is_open_create)
+{
+	(void)arg;
+	return get_open(ret, ev, opens_new(ev) && ev->open->res >= 0);
+}

@@ -1,0 +1,400 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * fd.* and fs.path.*: the descriptor, connection or path an event is about.
+ * A path is the one the kernel used; where an open failed there is none, and
+ * the path as given stands for it. The _given extractors are for conditions
+ * that must not be evaded by a link.
+ */
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include "enrich/cgroup.h"
+#include "field/extract.h"
+#include "field/fdinfo.h"
+#include "field/get.h"
+
+#define FD(fd)								\
+	struct fdinfo fd;						\
+	(void)arg;							\
+	if (!fdinfo_of(&fd, ev))					\
+		return FIELD_MISSING
+
+EXTRACT(fd_num)
+{
+	FD(fd);
+	return fd.num >= 0 ? get_s64(ret, fd.num) : FIELD_MISSING;
+}
+
+EXTRACT(fd_type)
+{
+	struct ev_fd known = { 0 };
+	FD(fd);
+
+	known.kind = fd.kind;
+	if (fd.tuple)
+		known.sock = *fd.tuple;
+	return get_fd_type(ret, &known);
+}
+
+EXTRACT(fd_typechar)
+{
+	const struct {
+		struct str type, letter;
+	} letters[] = {
+		{ STR("file"), STR("f") }, { STR("directory"), STR("d") },
+		{ STR("ipv4"), STR("4") }, { STR("ipv6"), STR("6") },
+		{ STR("unix"), STR("u") }, { STR("pipe"), STR("p") },
+		{ STR("event"), STR("e") }, { STR("signalfd"), STR("s") },
+		{ STR("eventpoll"), STR("l") }, { STR("inotify"), STR("i") },
+		{ STR("timerfd"), STR("t") }, { STR("memfd"), STR("m") },
+		{ STR("bpf"), STR("b") }, { STR("userfaultfd"), STR("u") },
+		{ STR("io_uring"), STR("r") }, { STR("netlink"), STR("n") },
+		{ STR("pidfd"), STR("P") },
+	};
+	int r = field_fd_type(ret, ev, arg);
+
+	if (r)
+		return r;
+	for (size_t i = 0; i < sizeof(letters) / sizeof(letters[0]); i++)
+		if (str_eq(ret->s, letters[i].type))
+			return get_str(ret, letters[i].letter);
+	return get_str(ret, STR("o"));
+}
+
+/* -- names -- */
+
+static bool is_path(const struct fdinfo *fd)
+{
+	switch (fd->kind) {
+	case EV_FD_NONE:
+		return fd->given.p;
+	case EV_FD_FILE: case EV_FD_DIR: case EV_FD_CHR: case EV_FD_BLK: case EV_FD_FIFO:
+	case EV_FD_SYMLINK:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Unix sockets: the name, '@' for the leading NUL of an abstract one. */
+static int unix_name(struct value *ret, const struct event *ev, const struct fdinfo *fd)
+{
+	if (!fd->path.n)
+		return get_str(ret, fd->path);
+	if (fd->path.p[0])
+		return get_str(ret, fd->path);
+	return get_made(ret, arena_printf(ev->arena, "@" STR_FMT, (int)fd->path.n - 1,
+					  fd->path.p + 1));
+}
+
+static int path_name(struct value *ret, const struct event *ev, const struct fdinfo *fd)
+{
+	if (fd->path.n)
+		return get_str(ret, fd->path);
+	return get_path_at(ret, ev, fd->given, fd->dirfd);
+}
+
+EXTRACT(fd_name)
+{
+	FD(fd);
+
+	if (tuple_is_inet(fd.tuple))
+		return get_tuple_name(ret, ev, fd.tuple);
+	if (fd.tuple)
+		return unix_name(ret, ev, &fd);
+	if (fd.kind == EV_FD_MEMFD)
+		return get_made(ret, arena_printf(ev->arena, "memfd:" STR_FMT, STR_ARG(fd.path)));
+	if (fd.kind == EV_FD_PIPE)
+		return get_made(ret, arena_printf(ev->arena, "pipe:[%llu]",
+						  (unsigned long long)fd.ino));
+	return path_name(ret, ev, &fd);
+}
+
+EXTRACT(fd_name_given)
+{
+	FD(fd);
+	return get_path_at(ret, ev, fd.given, fd.dirfd);
+}
+
+EXTRACT(fd_nameraw)
+{
+	FD(fd);
+	return fd.given.p ? get_str(ret, fd.given) : field_fd_name(ret, ev, arg);
+}
+
+/* "/a" of "/a/b", "/" of "/a" */
+static int get_directory(struct value *ret, struct str path)
+{
+	while (path.n && path.p[path.n - 1] != '/')
+		path.n--;
+	if (!path.n)
+		return FIELD_MISSING;
+	if (path.n > 1)
+		path.n--;
+	return get_str(ret, path);
+}
+
+static int get_filename(struct value *ret, struct str path)
+{
+	size_t n = path.n;
+
+	while (n && path.p[n - 1] != '/')
+		n--;
+	return get_str(ret, (struct str){ path.p + n, path.n - n });
+}
+
+static int get_part_of(struct value *ret, const struct event *ev, bool given,
+		       int (*part)(struct value *, struct str))
+{
+	const struct field_arg *arg = NULL;
+	int r;
+	FD(fd);
+
+	if (!is_path(&fd))
+		return FIELD_MISSING;
+	r = given ? get_path_at(ret, ev, fd.given, fd.dirfd) : path_name(ret, ev, &fd);
+	return r ? r : part(ret, ret->s);
+}
+
+EXTRACT(fd_directory)
+{
+	(void)arg;
+	return get_part_of(ret, ev, false, get_directory);
+}
+
+EXTRACT(fd_directory_given)
+{
+	(void)arg;
+	return get_part_of(ret, ev, true, get_directory);
+}
+
+EXTRACT(fd_filename)
+{
+	(void)arg;
+	return get_part_of(ret, ev, false, get_filename);
+}
+
+EXTRACT(fd_filename_given)
+{
+	(void)arg;
+	return get_part_of(ret, ev, true, get_filename);
+}
+
+/* "3ad7b26ded6d:/etc/passwd", for the name and for the directory */
+static int get_with_container(struct value *ret, const struct event *ev, field_extract_fn *of)
+{
+	struct value id, name;
+	int r = field_container_id(&id, ev, NULL);
+
+	if (!r)
+		r = of(&name, ev, NULL);
+	if (r)
+		return r;
+	return get_made(ret, arena_printf(ev->arena, STR_FMT ":" STR_FMT, STR_ARG(id.s),
+					  STR_ARG(name.s)));
+}
+
+EXTRACT(fd_containername)
+{
+	(void)arg;
+	return get_with_container(ret, ev, field_fd_name);
+}
+
+EXTRACT(fd_containerdirectory)
+{
+	(void)arg;
+	return get_with_container(ret, ev, field_fd_directory);
+}
+
+EXTRACT(fd_uid)
+{
+	FD(fd);
+	if (fd.num < 0)
+		return FIELD_MISSING;
+	return get_made(ret, arena_printf(ev->arena, "%u%lld", ev->hdr->tid, (long long)fd.num));
+}
+
+/* -- connections -- */
+
+#define TUPLE(fd)							\
+	FD(fd);								\
+	if (!tuple_is_inet(fd.tuple))					\
+		return FIELD_MISSING
+
+#define END(letter, which)							\
+	EXTRACT(fd_##letter##ip)						\
+	{									\
+		TUPLE(fd);							\
+		*ret = (struct value){ .type = VALUE_IP,			\
+				       .ip = tuple_addr(fd.tuple, which) };	\
+		return 0;							\
+	}									\
+	EXTRACT(fd_##letter##net)						\
+	{									\
+		TUPLE(fd);							\
+		*ret = (struct value){ .type = VALUE_NET,			\
+				       .ip = tuple_addr(fd.tuple, which) };	\
+		return 0;							\
+	}									\
+	EXTRACT(fd_##letter##port)						\
+	{									\
+		TUPLE(fd);							\
+		*ret = (struct value){ .type = VALUE_PORT,			\
+				       .u = tuple_port(fd.tuple, which) };	\
+		return 0;							\
+	}
+
+END(c, TUPLE_CLIENT)
+END(s, TUPLE_SERVER)
+END(l, TUPLE_LOCAL)
+END(r, TUPLE_REMOTE)
+
+/* Client and server, as a list of two. */
+static int get_either(struct value *ret, const struct event *ev, field_extract_fn *client,
+		      field_extract_fn *server)
+{
+	struct value *list = arena_alloc(ev->arena, 2 * sizeof(*list));
+	int r;
+
+	if (!list)
+		return -ENOMEM;
+	r = client(&list[0], ev, NULL);
+	if (!r)
+		r = server(&list[1], ev, NULL);
+	if (r)
+		return r;
+	*ret = (struct value){ .type = list[0].type, .count = 2, .list = list };
+	return 0;
+}
+
+EXTRACT(fd_ip)
+{
+	(void)arg;
+	return get_either(ret, ev, field_fd_cip, field_fd_sip);
+}
+
+EXTRACT(fd_net)
+{
+	(void)arg;
+	return get_either(ret, ev, field_fd_cnet, field_fd_snet);
+}
+
+EXTRACT(fd_port)
+{
+	(void)arg;
+	return get_either(ret, ev, field_fd_cport, field_fd_sport);
+}
+
+EXTRACT(fd_l4proto)
+{
+	TUPLE(fd);
+
+	switch (fd.tuple->protocol) {
+	case IPPROTO_TCP:
+		return get_str(ret, STR("tcp"));
+	case IPPROTO_UDP:
+		return get_str(ret, STR("udp"));
+	case IPPROTO_ICMP:
+	case IPPROTO_ICMPV6:
+		return get_str(ret, STR("icmp"));
+	}
+	if (fd.tuple->type == SOCK_STREAM)
+		return get_str(ret, STR("tcp"));
+	if (fd.tuple->type == SOCK_DGRAM)
+		return get_str(ret, STR("udp"));
+	return get_str(ret, fd.tuple->type == SOCK_RAW ? STR("raw") : (struct str){ 0 });
+}
+
+EXTRACT(fd_sockfamily)
+{
+	FD(fd);
+	if (tuple_is_inet(fd.tuple))
+		return get_str(ret, STR("ip"));
+	return fd.tuple && fd.tuple->family == AF_UNIX ? get_str(ret, STR("unix")) : FIELD_MISSING;
+}
+
+EXTRACT(fd_is_server)
+{
+	TUPLE(fd);
+	if (fd.tuple->role == EV_ROLE_UNKNOWN)
+		return FIELD_MISSING;
+	return get_bool(ret, fd.tuple->role == EV_ROLE_SERVER);
+}
+
+EXTRACT(fd_connected)
+{
+	TUPLE(fd);
+	return get_bool(ret, fd.connected || fd.tuple->state == 1 /* TCP_ESTABLISHED */);
+}
+
+/* -- the file -- */
+
+EXTRACT(fd_dev)
+{
+	FD(fd);
+	return fd.has_dev ? get_s64(ret, fd.dev) : FIELD_MISSING;
+}
+
+EXTRACT(fd_dev_major)
+{
+	FD(fd);
+	return fd.has_dev ? get_s64(ret, fd.dev >> 8 & 0xfff) : FIELD_MISSING;
+}
+
+EXTRACT(fd_dev_minor)
+{
+	FD(fd);
+	return fd.has_dev ? get_s64(ret, (fd.dev & 0xff) | (fd.dev >> 12 & 0xfff00)) :
+			    FIELD_MISSING;
+}
+
+EXTRACT(fd_ino)
+{
+	FD(fd);
+	return fd.ino ? get_s64(ret, fd.ino) : FIELD_MISSING;
+}
+
+/* -- fs.path.* -- */
+
+EXTRACT(fs_path_name)
+{
+	(void)arg;
+	if (ev->hdr->type == EV_mount)
+		return get_path_at(ret, ev, event_part(ev, &ev->mount->dir), AT_FDCWD);
+	return ev->hdr->type == EV_open ? field_fd_name(ret, ev, NULL) : FIELD_MISSING;
+}
+
+EXTRACT(fs_path_name_given)
+{
+	(void)arg;
+	return ev->hdr->type == EV_open ? field_fd_name_given(ret, ev, NULL) :
+					  field_fs_path_name(ret, ev, NULL);
+}
+
+EXTRACT(fs_path_nameraw)
+{
+	(void)arg;
+	if (ev->hdr->type == EV_mount)
+		return get_str(ret, event_part(ev, &ev->mount->dir));
+	return ev->hdr->type == EV_open ? get_str(ret, event_part(ev, &ev->open->name)) :
+					  FIELD_MISSING;
+}
+
+static int get_mount(struct value *ret, const struct event *ev, bool raw, bool target)
+{
+	struct str s;
+
+	if (ev->hdr->type != EV_mount)
+		return FIELD_MISSING;
+	s = event_part(ev, target ? &ev->mount->dir : &ev->mount->dev);
+	/* A source is often no path but a word, "tmpfs". */
+	return raw || !target ? get_str(ret, s) : get_path_at(ret, ev, s, AT_FDCWD);
+}
+
+#define MOUNT(name, raw, target)						\
+	EXTRACT(fs_path_##name) { (void)arg; return get_mount(ret, ev, raw, target); }
+
+MOUNT(source, false, false)
+MOUNT(sourceraw, true, false)
+MOUNT(target, false, true)
+MOUNT(targetraw, true, true)

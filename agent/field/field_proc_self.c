@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * proc.*, thread.* and user.* that exist only for who made the event. What is
+ * not known is missing; zero is a value only where it means something.
+ */
+#include "decode/print.h"
+#include "enrich/cgroup.h"
+#include "enrich/names.h"
+#include "enrich/proc.h"
+#include "field/extract.h"
+#include "field/fdinfo.h"
+#include "field/get.h"
+
+#define NOBODY		UINT32_MAX	/* an id that was never set */
+
+/* The process and its image, or the field is missing. */
+#define PROCESS(p)							\
+	const struct process *p = ev->proc ? ev->proc->process : NULL;	\
+	(void)arg;							\
+	if (!p)								\
+		return FIELD_MISSING
+#define IMAGE(im)							\
+	const struct exec_image *im = ev->proc ? ev->proc->process->image : NULL; \
+	(void)arg;							\
+	if (!im)							\
+		return FIELD_MISSING
+
+/* -- numbers of the process -- */
+
+/* A number that its process may not have: zero, or not told. */
+#define NUMBER(name, expr)						\
+	EXTRACT(name)							\
+	{								\
+		PROCESS(p);						\
+		return (expr) ? get_s64(ret, (expr)) : FIELD_MISSING;	\
+	}
+
+NUMBER(proc_ppid, p->ppid)
+NUMBER(proc_sid, p->sid)
+NUMBER(proc_pgid, p->pgid)
+NUMBER(proc_vpgid, p->vpgid)
+NUMBER(thread_vtid, ev->proc->vtid)
+
+EXTRACT(proc_tty)
+{
+	PROCESS(p);
+	return p->ids_known ? get_u64(ret, p->tty) : FIELD_MISSING;
+}
+
+EXTRACT(proc_nthreads)
+{
+	PROCESS(p);
+	return get_u64(ret, p->nthreads);
+}
+
+EXTRACT(proc_nchilds)
+{
+	PROCESS(p);
+	return get_u64(ret, p->nthreads ? p->nthreads - 1 : 0);
+}
+
+EXTRACT(proc_is_sid_leader)
+{
+	PROCESS(p);
+	return p->ids_known ? get_bool(ret, p->sid == p->tgid) : FIELD_MISSING;
+}
+
+EXTRACT(proc_is_pgid_leader)
+{
+	PROCESS(p);
+	return p->ids_known ? get_bool(ret, p->pgid == p->tgid) : FIELD_MISSING;
+}
+
+EXTRACT(proc_is_vpgid_leader)
+{
+	PROCESS(p);
+	return p->ids_known ? get_bool(ret, p->vpgid == p->vpid) : FIELD_MISSING;
+}
+
+EXTRACT(proc_pidns_init_start_ts)
+{
+	PROCESS(p);
+	return p->pidns_start_ns ? get_u64(ret, get_wall_ns(ev, p->pidns_start_ns)) : FIELD_MISSING;
+}
+
+/* The oldest ancestor, or the process itself, whose name ends like a shell's. */
+EXTRACT(proc_loginshellid)
+{
+	uint32_t found = 0;
+	PROCESS(p);
+
+	for (int i = 0; p && i < PROC_ANCESTORS_MAX; i++, p = process_parent(p))
+		if (str_ends(comm_str(&p->comm), STR("sh")))
+			found = p->tgid;
+	return found ? get_s64(ret, found) : FIELD_MISSING;
+}
+
+/* -- the thread -- */
+
+EXTRACT(thread_tid)
+{
+	(void)arg;
+	return ev->hdr->tid ? get_s64(ret, ev->hdr->tid) : FIELD_MISSING;
+}
+
+EXTRACT(thread_ismain)
+{
+	(void)arg;
+	return ev->hdr->tid ? get_bool(ret, ev->hdr->tid == ev->hdr->tgid) : FIELD_MISSING;
+}
+
+EXTRACT(thread_nametid)
+{
+	PROCESS(p);
+	return get_made(ret, arena_printf(ev->arena, STR_FMT "%u",
+					  STR_ARG(comm_str(&ev->proc->comm)), ev->proc->tid));
+}
+
+/* "CAP_CHOWN CAP_KILL"; empty if there is none. */
+static int get_caps(struct value *ret, const struct event *ev, uint64_t caps)
+{
+	char text[1024];
+	struct buf b = BUF_ON(text);
+
+	for (unsigned int i = 0; i < 64; i++) {
+		if (!(caps >> i & 1))
+			continue;
+		if (b.n)
+			buf_char(&b, ' ');
+		buf_text(&b, "CAP_");
+		print_caps(&b, 1ull << i);
+	}
+	return get_made(ret, arena_str(ev->arena, buf_as_str(&b)));
+}
+
+#define CAPS(name)							\
+	EXTRACT(thread_##name)						\
+	{								\
+		PROCESS(p);						\
+		if (!ev->proc->cred.known)				\
+			return FIELD_MISSING;				\
+		return get_caps(ret, ev, ev->proc->cred.name);		\
+	}
+
+CAPS(cap_permitted)
+CAPS(cap_inheritable)
+CAPS(cap_effective)
+
+/* -- the executable -- */
+
+EXTRACT(proc_cmdnargs)
+{
+	IMAGE(im);
+	return get_u64(ret, im->argc ? im->argc - 1 : 0);
+}
+
+EXTRACT(proc_cmdlenargs)
+{
+	uint64_t n = 0;
+	struct str s;
+	IMAGE(im);
+
+	for (uint64_t i = 1; (s = argv_nth(im->argv, i)).p; i++)
+		n += s.n;
+	return get_u64(ret, n);
+}
+
+EXTRACT(proc_cwd)
+{
+	IMAGE(im);
+	return im->cwd.n ? get_str(ret, im->cwd) : FIELD_MISSING;
+}
+
+/* The path given to the exec, made absolute; pitfall: /bin is a link. */
+EXTRACT(proc_exepath_given)
+{
+	IMAGE(im);
+	return get_path_given(ret, ev, im->filename, im->cwd);
+}
+
+#define EXE_FLAGS(name, bit)						\
+	EXTRACT(name)							\
+	{								\
+		IMAGE(im);						\
+		return get_bool(ret, im->exe_flags & (bit));		\
+	}
+
+/* Of exe_flags in flags.def. */
+EXE_FLAGS(proc_is_exe_from_memfd, 0x1)
+EXE_FLAGS(proc_is_exe_writable, 0x4)
+EXE_FLAGS(proc_is_exe_upper_layer, 0x8)
+EXE_FLAGS(proc_is_exe_lower_layer, 0x10)
+
+EXTRACT(proc_exe_ino)
+{
+	IMAGE(im);
+	return im->exe_ino ? get_s64(ret, im->exe_ino) : FIELD_MISSING;
+}
+
+EXTRACT(proc_exe_ino_ctime)
+{
+	IMAGE(im);
+	return im->exe_ctime_ns ? get_time(ret, VALUE_ABSTIME, im->exe_ctime_ns) : FIELD_MISSING;
+}
+
+EXTRACT(proc_exe_ino_mtime)
+{
+	IMAGE(im);
+	return im->exe_mtime_ns ? get_time(ret, VALUE_ABSTIME, im->exe_mtime_ns) : FIELD_MISSING;
+}
+
+EXTRACT(proc_exe_ino_ctime_proc)
+{
+	IMAGE(im);
+	if (!im->exe_ctime_ns || !ev->proc->process->start_ns)
+		return FIELD_MISSING;
+	return get_time(ret, VALUE_ABSTIME, get_wall_ns(ev, ev->proc->process->start_ns) -
+					    (int64_t)im->exe_ctime_ns);
+}
+
+EXTRACT(proc_exe_ino_ctime_pidns)
+{
+	uint64_t start_ns;
+	int64_t d;
+	IMAGE(im);
+
+	start_ns = ev->proc->process->pidns_start_ns;
+	if (!im->exe_ctime_ns || !start_ns)
+		return FIELD_MISSING;
+	d = (int64_t)im->exe_ctime_ns - get_wall_ns(ev, start_ns);
+	return d >= 0 ? get_time(ret, VALUE_ABSTIME, d) : FIELD_MISSING;
+}
+
+/* -- descriptors 0 to 2 as the exec found them -- */
+
+#define STDIO(name, i)								\
+	EXTRACT(proc_##name##_type)						\
+	{									\
+		IMAGE(im);							\
+		return im->has_fds ? get_fd_type(ret, &im->fds[i]) : FIELD_MISSING; \
+	}									\
+	EXTRACT(proc_##name##_name)						\
+	{									\
+		IMAGE(im);							\
+		return im->has_fds ? get_fd_name(ret, ev, &im->fds[i]) : FIELD_MISSING; \
+	}
+
+STDIO(stdin, 0)
+STDIO(stdout, 1)
+STDIO(stderr, 2)
+
+/* -- user and group -- */
+
+/*
+ * Accounts of the host say nothing about those of a container, save that 0 is
+ * root everywhere.
+ */
+static bool host_accounts(const struct event *ev)
+{
+	return ev->enrich && ev->cgroup && !ev->cgroup->container.id.p;
+}
+
+static int get_user(struct value *ret, const struct event *ev, uint32_t uid,
+		    struct str (*of)(const struct user *))
+{
+	const struct user *user = ev->enrich && (host_accounts(ev) || !ev->cgroup) ?
+				  enrich_user(ev->enrich, ev->hdr->origin, uid) : NULL;
+
+	return user ? get_str(ret, of(user)) : FIELD_MISSING;
+}
+
+static struct str user_name(const struct user *user)
+{
+	return user->name;
+}
+
+static struct str user_home(const struct user *user)
+{
+	return user->home;
+}
+
+static struct str user_shell(const struct user *user)
+{
+	return user->shell;
+}
+
+EXTRACT(user_uid)
+{
+	PROCESS(p);
+	return ev->proc->cred.known ? get_u64(ret, ev->proc->cred.euid) : FIELD_MISSING;
+}
+
+EXTRACT(user_name)
+{
+	int r;
+	PROCESS(p);
+
+	if (!ev->proc->cred.known)
+		return FIELD_MISSING;
+	r = get_user(ret, ev, ev->proc->cred.euid, user_name);
+	if (r == FIELD_MISSING && ev->proc->cred.euid == 0)
+		return get_str(ret, STR("root"));
+	return r;
+}
+
+EXTRACT(user_homedir)
+{
+	PROCESS(p);
+	return ev->proc->cred.known ? get_user(ret, ev, ev->proc->cred.euid, user_home) :
+				      FIELD_MISSING;
+}
+
+EXTRACT(user_shell)
+{
+	PROCESS(p);
+	return ev->proc->cred.known ? get_user(ret, ev, ev->proc->cred.euid, user_shell) :
+				      FIELD_MISSING;
+}
+
+EXTRACT(user_loginuid)
+{
+	PROCESS(p);
+	if (!p->ids_known)
+		return FIELD_MISSING;
+	return get_s64(ret, p->loginuid == NOBODY ? -1 : (int64_t)p->loginuid);
+}
+
+EXTRACT(user_loginname)
+{
+	PROCESS(p);
+	if (!p->ids_known || p->loginuid == NOBODY)
+		return FIELD_MISSING;
+	return get_user(ret, ev, p->loginuid, user_name);
+}
+
+EXTRACT(group_gid)
+{
+	PROCESS(p);
+	return ev->proc->cred.known ? get_u64(ret, ev->proc->cred.egid) : FIELD_MISSING;
+}
+
+EXTRACT(group_name)
+{
+	const struct user *group = NULL;
+	PROCESS(p);
+
+	if (!ev->proc->cred.known)
+		return FIELD_MISSING;
+	if (ev->enrich && (host_accounts(ev) || !ev->cgroup))
+		group = enrich_group(ev->enrich, ev->hdr->origin, ev->proc->cred.egid);
+	if (!group && ev->proc->cred.egid == 0)
+		return get_str(ret, STR("root"));
+	return group ? get_str(ret, group->name) : FIELD_MISSING;
+}
