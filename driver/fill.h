@@ -126,9 +126,23 @@ void saker_pending_uninit(void);
 void saker_pending_clear(void);
 
 /**
+ * saker_pending_forget() - a task exits: what it has seen opened will never be told
+ */
+void saker_pending_forget(const struct task_struct *task);
+
+/**
  * saker_pending_unpaired() - objects whose call never told its outcome
  */
 u64 saker_pending_unpaired(void);
+
+/* fill_net.c */
+
+/**
+ * saker_socketcall_type() - which event ia32's socketcall() is this time
+ *
+ * Its first argument, a register, tells. Return: EV_connect, EV_accept or EV_syscall.
+ */
+u32 saker_socketcall_type(const struct pt_regs *regs);
 
 /* snapshot.c */
 

@@ -43,7 +43,7 @@ u32 saker_need_cgroup_attach(const struct saker_fill *f)
 int saker_fill_cgroup_mkdir(struct saker_fill *f)
 {
 	struct ev_cgroup_mkdir *e = (struct ev_cgroup_mkdir *)f->rec;
-	const struct cgroup *cgrp = f->obj[0];
+	struct cgroup *cgrp = (struct cgroup *)f->obj[0];
 
 	e->id = cgroup_id(cgrp);
 	e->hierarchy = cgrp->root->hierarchy_id;
@@ -55,7 +55,7 @@ int saker_fill_cgroup_mkdir(struct saker_fill *f)
 int saker_fill_cgroup_rmdir(struct saker_fill *f)
 {
 	struct ev_cgroup_rmdir *e = (struct ev_cgroup_rmdir *)f->rec;
-	const struct cgroup *cgrp = f->obj[0];
+	struct cgroup *cgrp = (struct cgroup *)f->obj[0];
 
 	e->id = cgroup_id(cgrp);
 	e->hierarchy = cgrp->root->hierarchy_id;
@@ -68,7 +68,7 @@ int saker_fill_cgroup_attach(struct saker_fill *f)
 {
 	struct ev_cgroup_attach *e = (struct ev_cgroup_attach *)f->rec;
 	const struct task_struct *task = f->obj[2];
-	const struct cgroup *cgrp = f->obj[0];
+	struct cgroup *cgrp = (struct cgroup *)f->obj[0];
 
 	e->id = cgroup_id(cgrp);
 	e->hierarchy = cgrp->root->hierarchy_id;

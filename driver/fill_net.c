@@ -106,7 +106,7 @@ static bool connect_is_done(const struct saker_fill *f)
 	return !f->ret || f->ret == -EINPROGRESS;
 }
 
-static void connect_socket(struct saker_fill *f, struct ev_connect *e, struct file *file,
+static void connect_by_socket(struct saker_fill *f, struct ev_connect *e, struct file *file,
 			   const struct net_call *c)
 {
 	unsigned int prov = saker_files_prov();
@@ -143,7 +143,7 @@ int saker_fill_connect(struct saker_fill *f)
 		ev_prov_set(&e->hdr, EV_FIELD(connect, addrlen), c.prov);
 	}
 	if (file) {
-		connect_socket(f, e, file, &c);
+		connect_by_socket(f, e, file, &c);
 		fput(file);
 	} else {
 		connect_as_asked(f, e, &c);

@@ -49,7 +49,8 @@ static bool fork_needed(const struct saker_selection *sel)
 static bool exit_needed(const struct saker_selection *sel)
 {
 	check_trace_callback_type_sched_process_exit(probe_exit);
-	return sel->event[EV_procexit];
+	/* An exit also frees what a function hook holds for the task. */
+	return sel->event[EV_procexit] || saker_hook_file_open.needed(sel);
 }
 
 struct saker_hook saker_hook_sched_exec = {

@@ -15,6 +15,7 @@
 #include "arch/arch.h"
 #include "fill.h"
 #include "hook.h"
+#include "nr.h"
 #include "select.h"
 
 /* Interrupted by a signal, to be restarted: the kernel's own errnos, -512 … -516. */
@@ -42,6 +43,8 @@ static noinline void syscall_exit(struct pt_regs *regs, long ret, unsigned int a
 
 	if ((type == EV_execve || type == EV_clone) && !(f.flags & EV_F_FAILED))
 		return;
+	if (unlikely(type == EV_syscall && saker_call_is(&f, socketcall)))
+		type = saker_socketcall_type(regs);
 	if (!saker_filler_of(type)->pending) {
 		saker_emit(&f, type);
 		return;

@@ -44,9 +44,4 @@ void saker_pending_hold(struct file *file);
  */
 struct file *saker_pending_file(const struct saker_pending *p, int fd, unsigned int *prov);
 
-/**
- * saker_pending_forget() - a task exits: nothing it has seen opened will be told
- */
-void saker_pending_forget(const struct task_struct *task);
-
 #endif /* SAKER_PENDING_H */

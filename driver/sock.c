@@ -62,7 +62,7 @@ static void tuple_inet6(struct ev_tuple *t, struct sock *sk)
  */
 static struct sock *unix_peer_of(struct sock *sk)
 {
-	return sk->sk_type == SOCK_DGRAM ? NULL : READ_ONCE(unix_peer(sk));
+	return sk->sk_type == SOCK_DGRAM ? NULL : READ_ONCE(unix_sk(sk)->peer);
 }
 
 static void tuple_unix(struct ev_tuple *t, struct sock *sk)

@@ -48,11 +48,4 @@ bool saker_part_unix_own(struct saker_fill *f, struct ev_part *part, unsigned in
 bool saker_part_unix_peer(struct saker_fill *f, struct ev_part *part, unsigned int field,
 			  struct sock *sk);
 
-/**
- * saker_socketcall_type() - which event ia32's socketcall() is this time
- *
- * Its first argument, a register, tells. Return: EV_connect, EV_accept or EV_syscall.
- */
-u32 saker_socketcall_type(const struct pt_regs *regs);
-
 #endif /* SAKER_SOCK_H */
