@@ -29,7 +29,7 @@ u32 saker_need_execve(const struct saker_fill *f)
 	const struct mm_struct *mm = current->mm;
 
 	if (f->regs)
-		return SAKER_NEED_STR + SAKER_NEED(argv) + SAKER_NEED(env);
+		return SAKER_NEED_PATH + SAKER_NEED_STR + SAKER_NEED(argv) + SAKER_NEED(env);
 	return 2 * SAKER_NEED_PATH + SAKER_NEED_STR +
 	       block_need(mm->arg_start, mm->arg_end, argv) +
 	       block_need(mm->env_start, mm->env_end, env);
@@ -97,11 +97,14 @@ static void exec_failed(struct saker_fill *f, struct ev_execve *e)
 	unsigned int at = saker_call_is(f, execveat) ? 1 : 0;
 	u32 env = saker_env_limit(f->sel);
 
+	exec_who(e)->tty = current_tty();
+	exec_fds(f, e);
 	saker_part_user_str(SAKER_PART(f, execve, filename), (void __user *)saker_arg(f, at));
 	saker_part_user_argv(SAKER_PART(f, execve, argv), saker_arg(f, at + 1),
 			     saker_argv_limit(f->sel));
 	if (env)
 		saker_part_user_argv(SAKER_PART(f, execve, env), saker_arg(f, at + 2), env);
+	saker_part_pwd(SAKER_PART(f, execve, cwd));
 }
 
 int saker_fill_execve(struct saker_fill *f)

@@ -233,11 +233,7 @@ static int saker_columns(void)
 	int err = load("saker.ko");
 
 	if (!err)
-		err = sk_open(&sk);
-	if (!err)
-		err = sk_config(&sk, SAKER_A_RING_SIZE, 16 << 20);
-	if (!err)
-		err = sk_map(&sk);
+		err = sk_attach(&sk, 16 << 20);
 	if (err) {
 		printf("cannot attach: %s\n", strerror(-err));
 		return err;

@@ -72,7 +72,7 @@ struct program {
 	const char *exe;		/* the file whose code runs */
 	const char *path;		/* its path as d_path tells it, if another */
 	const char *filename;		/* as the kernel was given it */
-	const char *comm;		/* NULL: from filename */
+	const char *comm;		/* NULL: from filename; else not comparable */
 	char *const *argv;
 	uint32_t exe_flags, argv_cut, tty;
 	struct val env;
@@ -96,7 +96,7 @@ static void will_run(const struct program *p)
 	       .cap_inheritable = N(caps(0)), .cap_permitted = N(caps(1)), .cap_effective = N(caps(2)),
 	       .pidns_start_ns = init_start(), .exe_ino = N(st.st_ino), .exe_ctime_ns = N(ns_of(st.st_ctim)),
 	       .exe_mtime_ns = N(ns_of(st.st_mtim)), .exe_dev = N(dev_of(st.st_dev)), .exe_flags = N(p->exe_flags),
-	       .comm = p->comm ? S(p->comm) : comm_of(p->filename), .stdin_fd = OBJ(&fd[0]), .stdout_fd = OBJ(&fd[1]),
+	       .comm = p->comm ? ANY("the number of the descriptor, or from 6.14 on the name of the file") : comm_of(p->filename), .stdin_fd = OBJ(&fd[0]), .stdout_fd = OBJ(&fd[1]),
 	       .stderr_fd = OBJ(&fd[2]), .exe = S(p->path ? p->path : p->exe), .filename = S(p->filename),
 	       .argv = joined(p->argv, 0, p->argv_cut), .env = p->env, .cwd = S(cwd));
 }
@@ -187,7 +187,7 @@ static void exec_memfd(void)
 
 	snprintf(filename, sizeof(filename), "/dev/fd/%d", fd);
 	snprintf(proc, sizeof(proc), "/proc/self/fd/%d", fd);
-	will_run(&(struct program){ .exe = proc, .path = "/memfd:ghost (deleted)", .filename = filename, .argv = argv,
+	will_run(&(struct program){ .exe = proc, .path = "/memfd:ghost (deleted)", .filename = filename, .comm = "?", .argv = argv,
 				    .exe_flags = EXE_MEMFD | EXE_UNLINKED | EXE_WRITABLE });
 	syscall(SYS_execveat, fd, "", argv, ENVIRON, AT_EMPTY_PATH);
 }
@@ -202,7 +202,7 @@ static void exec_deleted(void)
 	unlink("/tmp/gone-program");
 	snprintf(proc, sizeof(proc), "/proc/self/fd/%d", fd);
 	snprintf(filename, sizeof(filename), "/dev/fd/%d", fd);
-	will_run(&(struct program){ .exe = proc, .path = "/tmp/gone-program (deleted)", .filename = filename, .argv = argv,
+	will_run(&(struct program){ .exe = proc, .path = "/tmp/gone-program (deleted)", .filename = filename, .comm = "?", .argv = argv,
 				    .exe_flags = EXE_UNLINKED | EXE_WRITABLE });
 	syscall(SYS_execveat, fd, "", argv, ENVIRON, AT_EMPTY_PATH);
 }

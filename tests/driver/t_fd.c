@@ -57,11 +57,10 @@ static void dup_fcntl(void)
 static void fcntl_other(void)
 {
 	int fd = a_file();
-	long res = sys(SYS_fcntl, fd, F_GETFD, 0);
 
+	MUST(sys(SYS_fcntl, fd, F_GETFD, 0) >= 0);
 	EXPECT_NONE(dup);
-	EXPECT(syscall, .res = N(res), .a0 = N(fd), .a1 = N(F_GETFD), .a2 = N(0), .a3 = ANY("left over"),
-	       .a4 = ANY("left over"), .a5 = ANY("left over"));
+	EXPECT_NONE(syscall);
 }
 
 static void dup_refused(void)
@@ -188,7 +187,7 @@ static void memfd_refused(void)
 TESTS(dup,
 	{ "dup, dup2 and dup3 are one event", dup_calls, "dup", 0, 0, 0 },
 	{ "fcntl that copies is the same event", dup_fcntl, "dup", 0, 0, 0 },
-	{ "fcntl that does not copy is a plain system call", fcntl_other, "dup", 0, 0, 0 },
+	{ "fcntl that does not copy is filtered out", fcntl_other, "dup", 0, 0, 0 },
 	{ "dup that is refused is told", dup_refused, "dup", 0, 0, 0 },
 	{ "dup tells every kind of file", dup_kinds, "dup", 0, 0, 0 },
 	{ "dup of a connection tells both ends", dup_socket, "dup", 0, 0, 0 },

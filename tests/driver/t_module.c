@@ -37,7 +37,7 @@ static void module_file_junk(void)
 	EXPECT(init_module, .res = N(res), .fd = N(fd), .flags = N(3), .path = S("/tmp/junk.ko"), .params = U("x=y"));
 	res = sys(SYS_finit_module, 7777, "", 0);
 	MUST(res == -EBADF);
-	EXPECT(init_module, .res = N(res), .fd = N(7777), .params = U(""));
+	EXPECT(init_module, .res = N(res), .fd = N(7777), .path = B(NULL, 0, EV_PROV_UNREADABLE), .params = U(""));
 }
 
 static void module_real(void)
@@ -85,11 +85,43 @@ static void mount_refused(void)
 
 #define ROOT	"/sys/fs/cgroup"
 
+/* Enter, look, leave, remove: the same on both kinds of hierarchy. */
+static void live_in(const char *root, const char *group, uint64_t id, uint32_t hierarchy)
+{
+	char procs[64];
+	int fd;
+
+	snprintf(procs, sizeof(procs), "%s%s/cgroup.procs", root, group);
+	fd = open(procs, O_WRONLY);
+	before();
+	MUST(write(fd, "0", 1) == 1);
+	after();
+	if (!hierarchy) {
+		/* The move is told by one who has moved: /proc says so, too. */
+		MUST(task(getpid()).cgroup == id);
+		last.who.cgroup = id;
+	}
+	EXPECT(cgroup_attach, .id = N(id), .hierarchy = N(hierarchy), .threadgroup = N(1), .moved_tid = N(me.tid),
+	       .moved_tgid = N(me.tgid), .path = S(group),
+	       .moved_start_ns = IN(me.start_ticks * 10000000, me.start_ticks * 10000000 + 9999999));
+	close(fd);
+}
+
+static void leave(const char *root)
+{
+	char procs[64];
+	int fd;
+
+	snprintf(procs, sizeof(procs), "%s/cgroup.procs", root);
+	fd = open(procs, O_WRONLY);
+	MUST(write(fd, "0", 1) == 1);
+	close(fd);
+	last.who.cgroup = me.cgroup;
+}
+
 static void cgroup_life(void)
 {
-	uint64_t id, home = me.cgroup;
-	struct who self;
-	int procs;
+	uint64_t id;
 
 	rmdir(ROOT "/outer/inner");
 	rmdir(ROOT "/outer");
@@ -99,30 +131,41 @@ static void cgroup_life(void)
 	after();
 	id = cgroup_of("/outer/inner");
 	EXPECT(cgroup_mkdir, .id = N(id), .level = N(2), .path = S("/outer/inner"));
-
-	procs = open(ROOT "/outer/inner/cgroup.procs", O_WRONLY);
-	before();
-	MUST(write(procs, "0", 1) == 1);
-	after();
-	/* The record of the move is by one who has moved, or is about to: either is true. */
-	self = task(getpid());
-	MUST(self.cgroup == id);
-	last.who.cgroup = id;
-	EXPECT(cgroup_attach, .id = N(id), .threadgroup = N(1), .moved_tid = N(me.tid), .moved_tgid = N(me.tgid),
-	       .moved_start_ns = IN(me.start_ticks * 10000000, me.start_ticks * 10000000 + 9999999), .path = S("/outer/inner"));
+	live_in(ROOT, "/outer/inner", id, 0);
 	close(sys(SYS_open, "/dev/null", O_RDONLY, 0));
 	last.who.cgroup = id;
 	EXPECT(open, .res = ANY("compared by the open tests"), .dirfd = N(AT_FDCWD), .dev = SOME, .ino = SOME, .kind = SOME,
 	       .file_flags = ANY("compared by the open tests"), .path = S("/dev/null"), .name = U("/dev/null"));
-
-	procs = open(ROOT "/cgroup.procs", O_WRONLY);
-	MUST(write(procs, "0", 1) == 1);
-	last.who.cgroup = home;
+	leave(ROOT);
 	before();
 	MUST(rmdir(ROOT "/outer/inner") == 0);
 	after();
 	EXPECT(cgroup_rmdir, .id = N(id), .level = N(2), .path = S("/outer/inner"));
 	rmdir(ROOT "/outer");
+}
+
+/* A hierarchy of the first version has a number of its own. */
+static void cgroup_v1(void)
+{
+	struct stat st;
+	unsigned long number;
+
+	mkdir("/tmp/v1", 0755);
+	if (mount("none", "/tmp/v1", "cgroup", 0, "none,name=saker"))
+		t_skip("no control groups of the first version");
+	number = word_of("/proc/self/cgroup", "%lu:name=saker");
+	before();
+	MUST(mkdir("/tmp/v1/group", 0755) == 0);
+	after();
+	MUST(stat("/tmp/v1/group", &st) == 0);
+	EXPECT(cgroup_mkdir, .id = N(st.st_ino), .hierarchy = N(number), .level = N(1), .path = S("/group"));
+	live_in("/tmp/v1", "/group", st.st_ino, number);
+	leave("/tmp/v1");
+	before();
+	MUST(rmdir("/tmp/v1/group") == 0);
+	after();
+	EXPECT(cgroup_rmdir, .id = N(st.st_ino), .hierarchy = N(number), .level = N(1), .path = S("/group"));
+	umount("/tmp/v1");
 }
 
 TESTS(module,
@@ -135,4 +178,5 @@ TESTS(module,
 
 TESTS(cgroup,
 	{ "a control group is told when made, entered and removed, and stamps its tasks", cgroup_life, "cgroup", 0, 0, 0 },
+	{ "a control group of the first version tells its hierarchy", cgroup_v1, "cgroup", 0, 0, 0 },
 );

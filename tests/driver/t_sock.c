@@ -90,6 +90,7 @@ static void connect_refused(void)
 	t = tuple_of(s, EV_ROLE_CLIENT);
 	memcpy(t.raddr, &a.sin_addr, 4);
 	t.rport = 1;
+	t.lport = 0;		/* given back with the attempt, whatever getsockname still says */
 	EXPECT(connect, .res = N(res), .fd = N(s), .addrlen = N(sizeof(a)), .tuple = ENDS(&t, EV_PROV_USER));
 }
 
