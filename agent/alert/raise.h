@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * From a match to an alert: the one place where a rule and an event become a
- * value. What the alert holds is borrowed from the event's arena, so it is
- * raised before the event is retired.
+ * value. What the alert holds is borrowed from the rule set and the event's
+ * arena, so it is raised before the event is retired.
  *
- *	r = alert_build(&alert, templates, number, &ev, checks, nchecks);
+ *	r = alert_build(&alert, templates, rule, &ev, checks, nchecks);
  *	if (r == 0)
  *		r = alert_raise(sink, &alert);
  */
@@ -14,44 +14,43 @@
 #include <stdint.h>
 #include "alert/alert.h"
 #include "decode/event.h"
+#include "filter/lex.h"
+#include "rule/rule.h"
 
+struct vm;
 struct alert_templates;
-
-/* What an alert takes from its rule; borrowed for as long as the templates live. */
-struct alert_rule {
-	struct str name;
-	struct str source;		/* "syscall" */
-	enum priority priority;
-	struct str output;		/* as written */
-	const struct str *tags;
-	uint32_t ntags;
-};
-
-struct alert_template_error {
-	uint32_t offset;		/* in the output text */
-	uint32_t len;
-	char text[160];
-};
 
 /**
  * alert_templates_new() - compile the outputs of a rule set
- * @rules:	copied shallowly: the strings must outlive the templates
- * @bad:	number of the rule at fault, set on -EINVAL
- * Return: 0, -EINVAL with @bad and @err filled in, or -ENOMEM.
+ * @rules:	a reference is taken
+ * Return: 0, -EINVAL if an output is broken (the loader refuses those), or -ENOMEM.
  */
-int alert_templates_new(struct alert_templates **ret, const struct alert_rule *rules,
-			uint32_t nrules, uint32_t *bad, struct alert_template_error *err);
+int alert_templates_new(struct alert_templates **ret, struct ruleset *rules);
 void alert_templates_free(struct alert_templates *templates);	/* NULL is fine */
+
+/* For rules_options.output_check: whether an output can be compiled, and if not, why. */
+bool alert_output_check(void *ctx, struct str output, struct arena *arena,
+			struct filter_error *err);
 
 /**
  * alert_build() - what the rule says about this event
  * @ret:	borrowed from @ev->arena and @templates
- * @number:	the rule, as numbered in alert_templates_new()
- * @checks:	what each check of the condition read; may be NULL
+ * @rule:	of the templates' rule set
+ * @checks:	as from alert_checks(); may be NULL
  * Return: 0, or -ENOMEM if the event's arena is used up.
  */
-int alert_build(struct alert *ret, const struct alert_templates *templates, uint32_t number,
-		const struct event *ev, const struct alert_check *checks, uint32_t nchecks);
+int alert_build(struct alert *ret, const struct alert_templates *templates,
+		const struct rule *rule, const struct event *ev,
+		const struct alert_check *checks, uint32_t nchecks);
+
+/**
+ * alert_checks() - what each check of a condition read and how it came out
+ * @vm:		that just evaluated @rule for @ev
+ * @ret:	in @ev->arena; texts are cut so that all are at most 4 KiB
+ * Return: how many, 0 if there was no room.
+ */
+uint32_t alert_checks(struct alert_check **ret, struct vm *vm, const struct rule *rule,
+		      const struct event *ev);
 
 struct alert_kv {			/* of an internal alert */
 	struct str key;
@@ -66,5 +65,8 @@ struct alert_kv {			/* of an internal alert */
 void alert_internal(struct alert *ret, struct str rule, enum priority priority, struct str output,
 		    int64_t time_ns, struct str hostname, const struct alert_kv *fields,
 		    struct alert_field *tmp, uint32_t nfields);
+
+/* "Warning". Static. */
+const char *alert_priority_name(enum priority priority);
 
 #endif /* ALERT_RAISE_H */

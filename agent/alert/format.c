@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Compiling a template tries the text behind % at its full length and shortens
+ * it until it is a reference. Formatting reads each field once, for the text
+ * and for the fields that travel beside it.
+ */
+#include "alert/format.h"
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include "field/field.h"
+
+#define REF_MAX		512	/* bytes of one reference */
+#define WIDTH_MAX	4096
+#define TEXT_MAX	32768	/* bytes of one formatted text */
+
+/* -- compiling -- */
+
+static bool is_name_char(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '.' || c == '_';
+}
+
+/* Bytes up to the bracket that closes the one at @s, itself included; 0 if none does. */
+static size_t bracket_len(struct str s)
+{
+	unsigned int depth = 0;
+	char quote = 0;
+
+	for (size_t i = 0; i < s.n && i < REF_MAX; i++) {
+		if (quote) {
+			quote = s.p[i] == quote ? 0 : quote;
+		} else if (s.p[i] == '"' || s.p[i] == '\'') {
+			quote = s.p[i];
+		} else if (s.p[i] == '[' || s.p[i] == '(') {
+			depth++;
+		} else if (s.p[i] == ']' || s.p[i] == ')') {
+			if (--depth == 0)
+				return i + 1;
+		}
+	}
+	return 0;
+}
+
+/* The longest text that could be one reference. */
+static size_t candidate_len(struct str s)
+{
+	size_t n = 0;
+
+	while (n < s.n && n < REF_MAX && is_name_char(s.p[n]))
+		n++;
+	if (n && n < s.n && (s.p[n] == '[' || s.p[n] == '('))
+		n += bracket_len((struct str){ s.p + n, s.n - n });
+	return n;
+}
+
+/* Finds the reference at the start of @s; *@len is its length. */
+static int reference(struct arena *arena, struct str s, struct operand **ret, size_t *len,
+		     struct filter_error *err)
+{
+	struct filter_error first = { 0 };
+	int r;
+
+	for (size_t n = candidate_len(s); n; n--) {
+		struct filter_error now = { 0 };
+
+		r = field_ref_parse(arena, (struct str){ s.p, n }, ret, &now);
+		if (r == 0 && (*ret)->kind == OPERAND_FIELD &&
+		    ((*ret)->field->flags & FIELD_FILTER_ONLY))
+			r = -EINVAL;
+		if (r == 0) {
+			*len = n;
+			return 0;
+		}
+		if (r != -EINVAL)
+			return r;
+		if (!first.text.p)
+			first = now;
+	}
+	*err = first;
+	return -EINVAL;
+}
+
+static int fail(struct filter_error *err, struct arena *arena, size_t off, size_t len,
+		const char *why)
+{
+	filter_fail(err, arena, FILTER_SYNTAX, off, len, "%s", why);
+	return -EINVAL;
+}
+
+static int compile_reference(struct format_piece *piece, struct arena *arena, struct str text,
+			     size_t *at, struct filter_error *err)
+{
+	size_t i = *at + 1, len;
+	uint32_t width = 0;
+	int r;
+
+	for (; i < text.n && text.p[i] >= '0' && text.p[i] <= '9'; i++)
+		if (width <= WIDTH_MAX)
+			width = width * 10 + (uint32_t)(text.p[i] - '0');
+	if (i == text.n)
+		return fail(err, arena, *at, i - *at, "a field must follow %");
+	if (width > WIDTH_MAX)
+		return fail(err, arena, *at, i - *at, "the width is too large");
+	r = reference(arena, (struct str){ text.p + i, text.n - i }, &piece->op, &len, err);
+	if (r == -EINVAL && !err->text.p)
+		return fail(err, arena, *at, 1, "a field must follow %");
+	if (r == -EINVAL)
+		err->off += i;
+	if (r)
+		return r;
+	piece->text = (struct str){ text.p + i, len };
+	piece->width = width;
+	*at = i + len;
+	return 0;
+}
+
+static int field_cmp(const void *a, const void *b)
+{
+	const struct alert_field *x = a, *y = b;
+
+	return str_cmp(x->name, y->name);
+}
+
+/* The fields that travel with the text: each reference once, sorted by name. */
+static int collect_fields(struct format *f, struct arena *arena)
+{
+	uint32_t n = 0, i, j;
+
+	f->fields = arena_alloc(arena, (f->npieces + 1) * sizeof(*f->fields));
+	if (!f->fields)
+		return -ENOMEM;
+	for (i = 0; i < f->npieces; i++) {
+		const struct operand *op = f->pieces[i].op;
+
+		if (!op)
+			continue;
+		f->fields[n].name = f->pieces[i].text;
+		f->fields[n++].field_flags = op->kind == OPERAND_FIELD ? op->field->flags : 0;
+	}
+	qsort(f->fields, n, sizeof(*f->fields), field_cmp);
+	for (i = 0, j = 0; i < n; i++)
+		if (!j || !str_eq(f->fields[j - 1].name, f->fields[i].name))
+			f->fields[j++] = f->fields[i];
+	f->nfields = j;
+	for (i = 0; i < f->npieces; i++) {
+		struct alert_field key = { .name = f->pieces[i].text }, *at;
+
+		if (!f->pieces[i].op)
+			continue;
+		at = bsearch(&key, f->fields, f->nfields, sizeof(*f->fields), field_cmp);
+		f->pieces[i].field = at - f->fields;
+	}
+	return 0;
+}
+
+int format_compile(struct format *ret, struct arena *arena, struct str text,
+		   struct filter_error *err)
+{
+	size_t max = 1, at = 0, start;
+	int r;
+
+	*ret = (struct format){ 0 };
+	for (size_t i = 0; i < text.n; i++)
+		max += 2 * (text.p[i] == '%');
+	ret->pieces = arena_alloc(arena, (max + 1) * sizeof(*ret->pieces));
+	if (!ret->pieces)
+		return -ENOMEM;
+	/* A leading star asks for the text even if fields are missing, which it always is. */
+	if (text.n && text.p[0] == '*')
+		at = 1;
+	while (at < text.n) {
+		struct format_piece *piece = &ret->pieces[ret->npieces];
+
+		start = at;
+		while (at < text.n && text.p[at] != '%')
+			at++;
+		if (at > start) {
+			piece->text = (struct str){ text.p + start, at - start };
+			ret->npieces++;
+			continue;
+		}
+		r = compile_reference(piece, arena, text, &at, err);
+		if (r)
+			return r;
+		ret->npieces++;
+	}
+	return collect_fields(ret, arena);
+}
+
+/* -- values as text -- */
+
+static void put_ip(struct buf *b, const struct value *v)
+{
+	char text[INET6_ADDRSTRLEN];
+	unsigned int full = v->ip.family == 4 ? 32 : 128;
+
+	if (!inet_ntop(v->ip.family == 4 ? AF_INET : AF_INET6, v->ip.b, text, sizeof(text)))
+		return;
+	buf_text(b, text);
+	if (v->type == VALUE_NET && v->ip.prefix != full) {
+		buf_char(b, '/');
+		buf_u64(b, v->ip.prefix);
+	}
+}
+
+static void put_integer(struct buf *b, const struct value *v, uint32_t flags)
+{
+	if (flags & FIELD_OCT)
+		buf_printf(b, "%llo", (unsigned long long)v->u);
+	else if (flags & FIELD_HEX)
+		buf_printf(b, "%llx", (unsigned long long)v->u);
+	else if (v->type == VALUE_U64 || v->type == VALUE_PORT)
+		buf_u64(b, v->u);
+	else
+		buf_s64(b, v->i);
+}
+
+void format_value(struct buf *b, const struct value *v, uint32_t flags)
+{
+	if (v->count) {
+		buf_char(b, '(');
+		for (uint32_t i = 0; i < v->count; i++) {
+			if (i)
+				buf_char(b, ',');
+			format_value(b, &v->list[i], flags);
+		}
+		buf_char(b, ')');
+		return;
+	}
+	switch (v->type) {
+	case VALUE_STR:
+		buf_str(b, v->s);
+		break;
+	case VALUE_BOOL:
+		buf_text(b, v->u ? "true" : "false");
+		break;
+	case VALUE_IP:
+	case VALUE_NET:
+		put_ip(b, v);
+		break;
+	case VALUE_DOUBLE:
+		buf_printf(b, "%.1lf", v->d);
+		break;
+	default:
+		put_integer(b, v, flags);
+	}
+}
+
+/* -- formatting -- */
+
+static void put_piece(struct buf *b, const struct format_piece *piece,
+		      const struct alert_field *fields)
+{
+	const struct alert_field *field = &fields[piece->field];
+	size_t start = b->n;
+
+	if (!piece->op) {
+		buf_str(b, piece->text);
+		return;
+	}
+	if (field->missing)
+		buf_text(b, "<NA>");
+	else
+		format_value(b, &field->value, field->field_flags);
+	if (!piece->width)
+		return;
+	if (b->n > start + piece->width)
+		b->n = start + piece->width;
+	while (b->n < start + piece->width && !b->cut)
+		buf_char(b, ' ');
+}
+
+int format_event(const struct format *format, const struct event *ev, struct str *text,
+		 struct alert_field **fields)
+{
+	char room[TEXT_MAX];
+	struct buf b = BUF_ON(room);
+	struct alert_field *f;
+	uint32_t i;
+	int r;
+
+	f = arena_alloc(ev->arena, (format->nfields + 1) * sizeof(*f));
+	if (!f)
+		return -ENOMEM;
+	memcpy(f, format->fields, format->nfields * sizeof(*f));
+	for (i = 0; i < format->nfields; i++)
+		f[i].missing = true;
+	for (i = 0; i < format->npieces; i++) {
+		const struct format_piece *piece = &format->pieces[i];
+
+		if (!piece->op || !f[piece->field].missing)
+			continue;
+		r = operand_read(piece->op, ev, &f[piece->field].value);
+		if (r == -ENOMEM)
+			return r;
+		f[piece->field].missing = r != 0;
+	}
+	for (i = 0; i < format->npieces; i++)
+		put_piece(&b, &format->pieces[i], f);
+	*text = arena_str(ev->arena, buf_as_str(&b));
+	*fields = f;
+	return text->p ? 0 : -ENOMEM;
+}

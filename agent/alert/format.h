@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Output templates: "file %fd.name read by %proc.name" compiled once into
+ * literal pieces and references. A reference is the longest text behind % that
+ * is one; there is no escape for %.
+ */
+#ifndef ALERT_FORMAT_H
+#define ALERT_FORMAT_H
+
+#include <stdint.h>
+#include "alert/alert.h"
+#include "decode/event.h"
+#include "filter/fieldref.h"
+#include "lib/arena.h"
+#include "lib/buf.h"
+
+struct format_piece {
+	struct str text;		/* literal, or the reference as written */
+	struct operand *op;		/* NULL for a literal */
+	uint32_t width;			/* padded or cut to so many bytes; 0: as it is */
+	uint32_t field;			/* its place among the sorted output fields */
+};
+
+struct format {
+	struct format_piece *pieces;
+	uint32_t npieces;
+	struct alert_field *fields;	/* names and flags; sorted, each once */
+	uint32_t nfields;
+};
+
+/**
+ * format_compile() - compile a template
+ * @arena:	owns the result; @text must live as long
+ * @err:	zeroed by the caller
+ * Return: 0, -EINVAL with *@err set, or -ENOMEM.
+ */
+int format_compile(struct format *ret, struct arena *arena, struct str text,
+		   struct filter_error *err);
+
+/**
+ * format_event() - read the fields and put the text together
+ * @fields:	in the event's arena
+ * Return: 0, or -ENOMEM if the arena is used up.
+ */
+int format_event(const struct format *format, const struct event *ev, struct str *text,
+		 struct alert_field **fields);
+
+/* A value as text: lists in parentheses, numbers by @flags (FIELD_OCT, FIELD_HEX). */
+void format_value(struct buf *b, const struct value *v, uint32_t flags);
+
+#endif /* ALERT_FORMAT_H */

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Building alerts. One idea: everything in an alert follows from the rule and
+ * the record, its id included; so a replay raises the same bytes.
+ */
+#include "alert/raise.h"
+#include <errno.h>
+#include <stdlib.h>
+#include "alert/format.h"
+#include "enrich/cgroup.h"
+#include "enrich/enrich.h"
+#include "enrich/proc.h"
+#include "field/field.h"
+#include "filter/vm.h"
+#include "lib/siphash.h"
+
+#define CHECKS_MAX	4096	/* bytes of what the checks of one condition read */
+
+struct alert_templates {
+	struct ruleset *rules;
+	struct arena *arena;
+	struct format *formats;		/* by rule number */
+};
+
+int alert_raise(struct alert_sink *sink, const struct alert *alert)
+{
+	return sink->raise(sink, alert);
+}
+
+const char *alert_priority_name(enum priority priority)
+{
+	return priority_name(priority);
+}
+
+/* -- templates -- */
+
+int alert_templates_new(struct alert_templates **ret, struct ruleset *rules)
+{
+	struct alert_templates *t = calloc(1, sizeof(*t));
+	int r = -ENOMEM;
+
+	if (!t)
+		return -ENOMEM;
+	t->rules = ruleset_ref(rules);
+	t->arena = arena_new(0, 0);
+	if (t->arena)
+		t->formats = arena_alloc(t->arena, (rules->nrules + 1) * sizeof(*t->formats));
+	if (!t->formats)
+		goto fail;
+	for (uint32_t i = 0; i < rules->nrules; i++) {
+		struct filter_error err = { 0 };
+
+		r = format_compile(&t->formats[i], t->arena, rules->rules[i].output, &err);
+		if (r)
+			goto fail;
+	}
+	*ret = t;
+	return 0;
+fail:
+	alert_templates_free(t);
+	return r;
+}
+
+void alert_templates_free(struct alert_templates *t)
+{
+	if (!t)
+		return;
+	arena_free(t->arena);
+	ruleset_unref(t->rules);
+	free(t);
+}
+
+bool alert_output_check(void *ctx, struct str output, struct arena *arena,
+			struct filter_error *err)
+{
+	struct format format;
+	int r = format_compile(&format, arena, output, err);
+
+	(void)ctx;
+	if (r == -ENOMEM)
+		filter_fail(err, arena, FILTER_NOMEM, 0, 0, "%s", "");
+	return r == 0;
+}
+
+/* -- what is in an alert -- */
+
+/* Fields of one occurrence, which say nothing about what kind of thing occurred. */
+static bool is_incidental(struct str name)
+{
+	static const char *const names[] = {
+		"evt.num", "evt.cpu", "proc.pid", "proc.ppid", "proc.vpid", "proc.pvpid",
+		"proc.apid", "proc.sid", "proc.pgid", "proc.vpgid", "proc.duration",
+		"proc.ppid.duration", "proc.pid.ts", "proc.ppid.ts", "proc.loginshellid",
+		"thread.tid", "thread.vtid", "fd.num", "fd.cport", "fd.uid", "evt.rawres",
+		"container.start_ts", "container.duration", "proc.pidns_init_start_ts",
+	};
+	static const char *const prefixes[] = { "evt.time", "evt.datetime", "evt.rawtime",
+						"evt.reltime", "evt.deltatime", "evt.args" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (str_eq(name, str_of(names[i])))
+			return true;
+	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
+		if (str_starts(name, str_of(prefixes[i])))
+			return true;
+	return false;
+}
+
+static uint64_t fingerprint(const struct alert *alert)
+{
+	static const uint64_t key[2] = { 0x73616b65722d6669, 0x6e6765727072696e };
+	char room[8192];
+	struct buf b = BUF_ON(room);
+
+	buf_str(&b, alert->source);
+	buf_char(&b, '\0');
+	buf_str(&b, alert->rule);
+	for (uint32_t i = 0; i < alert->nfields; i++) {
+		const struct alert_field *f = &alert->fields[i];
+
+		if (is_incidental(f->name))
+			continue;
+		buf_char(&b, '\0');
+		buf_str(&b, f->name);
+		buf_char(&b, f->missing ? '\1' : '\2');
+		if (!f->missing)
+			format_value(&b, &f->value, f->field_flags);
+	}
+	return siphash24(key, buf_as_str(&b));
+}
+
+/* UUIDv7: milliseconds, then a 4096th of one, then a hash of what makes the alert unique. */
+static void make_id(struct alert *alert, const struct ev_header *hdr)
+{
+	static const uint64_t key[2] = { 0x616c6572742d6964, 0x2d66726f6d2d7471 };
+	uint64_t ns = alert->time_ns > 0 ? (uint64_t)alert->time_ns : 0;
+	uint64_t ms = ns / 1000000, part = ns % 1000000 * 4096 / 1000000, hash;
+	char room[1024];
+	struct buf b = BUF_ON(room);
+
+	buf_printf(&b, "%llu %llu %u %u %u ", (unsigned long long)hdr->ts_ns,
+		   (unsigned long long)hdr->seq, hdr->cpu, hdr->tid, hdr->origin);
+	buf_str(&b, alert->boot_id);
+	buf_char(&b, ' ');
+	buf_str(&b, alert->rule);
+	hash = siphash24(key, buf_as_str(&b));
+	for (int i = 0; i < 6; i++)
+		alert->id[i] = ms >> (40 - 8 * i);
+	alert->id[6] = 0x70 | part >> 8;
+	alert->id[7] = part;
+	for (int i = 0; i < 8; i++)
+		alert->id[8 + i] = hash >> (56 - 8 * i);
+	alert->id[8] = 0x80 | (alert->id[8] & 0x3f);
+}
+
+static void set_subject(struct alert *alert, const struct event *ev)
+{
+	alert->subject.pid = ev->hdr->tgid;
+	alert->subject.tid = ev->hdr->tid;
+	alert->subject.start_ns = ev->proc ? ev->proc->process->start_ns : ev->hdr->start_ns;
+	alert->subject.cgroup_id = ev->hdr->cgroup_id;
+	if (!ev->cgroup)
+		return;
+	alert->subject.container_id = ev->cgroup->container.full_id;
+	alert->subject.pod_uid = ev->cgroup->container.pod_uid;
+}
+
+/* Times of day are numbers beside the text, which alone has them as a clock shows them. */
+static void times_as_numbers(struct alert_field *fields, uint32_t n, int64_t time_ns)
+{
+	static const char *const names[] = { "evt.time", "evt.time.s", "evt.time.iso8601",
+					     "evt.datetime", "evt.datetime.s" };
+
+	for (uint32_t i = 0; i < n; i++)
+		for (size_t j = 0; j < sizeof(names) / sizeof(names[0]); j++)
+			if (str_eq(fields[i].name, str_of(names[j])))
+				fields[i].value = (struct value){ .type = VALUE_S64,
+								  .i = time_ns };
+}
+
+int alert_build(struct alert *ret, const struct alert_templates *templates,
+		const struct rule *rule, const struct event *ev,
+		const struct alert_check *checks, uint32_t nchecks)
+{
+	const struct format *format = &templates->formats[rule->number];
+	struct alert_field *fields;
+	int r;
+
+	*ret = (struct alert){
+		.time_ns = ev->time_ns,
+		.evt_num = ev->num,
+		.source = rule->source,
+		.rule = rule->name,
+		.priority = rule->priority,
+		.tags = rule->tags,
+		.ntags = rule->ntags,
+		.checks = checks,
+		.nchecks = nchecks,
+		.nfields = format->nfields,
+	};
+	if (ev->enrich) {
+		ret->hostname = enrich_hostname(ev->enrich);
+		ret->boot_id = enrich_boot_id(ev->enrich);
+	}
+	r = format_event(format, ev, &ret->output, &fields);
+	if (r)
+		return r;
+	times_as_numbers(fields, format->nfields, ev->time_ns);
+	ret->fields = fields;
+	set_subject(ret, ev);
+	ret->fingerprint = fingerprint(ret);
+	make_id(ret, ev->hdr);
+	return 0;
+}
+
+/* -- checks -- */
+
+static uint8_t check_verdict(enum answer answer, int read)
+{
+	if (answer == ANSWER_UNDECIDED)
+		return 3;
+	if (read == FIELD_MISSING)
+		return 2;
+	return answer == ANSWER_TRUE;
+}
+
+uint32_t alert_checks(struct alert_check **ret, struct vm *vm, const struct rule *rule,
+		      const struct event *ev)
+{
+	const struct condition *c = &rule->condition;
+	char room[CHECKS_MAX];
+	struct buf b = BUF_ON(room);
+	struct alert_check *checks;
+	uint32_t n = 0;
+
+	checks = arena_alloc(ev->arena, (c->nleaves + 1) * sizeof(*checks));
+	if (!checks)
+		return 0;
+	for (uint32_t i = 0; i < c->nleaves; i++) {
+		enum answer answer;
+		struct value v;
+		size_t start = b.n;
+		int r;
+
+		if (c->leaves[i].pred == PRED_NONE)
+			continue;
+		answer = vm_answer(vm, c->leaves[i].pred);
+		if (answer == ANSWER_UNKNOWN)
+			continue;
+		r = vm_value(vm, c->leaves[i].pred, false, &v);
+		if (r == 0)
+			format_value(&b, &v, 0);
+		checks[n].check = i;
+		checks[n].verdict = check_verdict(answer, r);
+		checks[n].text = arena_str(ev->arena, (struct str){ room + start, b.n - start });
+		n++;
+	}
+	*ret = checks;
+	return n;
+}
+
+void alert_internal(struct alert *ret, struct str rule, enum priority priority, struct str output,
+		    int64_t time_ns, struct str hostname, const struct alert_kv *fields,
+		    struct alert_field *tmp, uint32_t nfields)
+{
+	const struct ev_header hdr = { .ts_ns = (uint64_t)time_ns };
+
+	for (uint32_t i = 0; i < nfields; i++)
+		tmp[i] = (struct alert_field){ .name = fields[i].key, .value = fields[i].value };
+	*ret = (struct alert){
+		.time_ns = time_ns, .hostname = hostname, .source = STR("internal"),
+		.rule = rule, .priority = priority, .output = output,
+		.fields = tmp, .nfields = nfields,
+	};
+	ret->fingerprint = fingerprint(ret);
+	make_id(ret, &hdr);
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Alerts as JSON lines. Keys stand in the order of their bytes, as readers of
+ * Falco's lines know them; the time of the event joins the output fields.
+ */
+#include "alert/format.h"
+#include "alert/raise.h"
+#include "deliver/line.h"
+#include "deliver/when.h"
+#include "field/field.h"
+#include "lib/jsonw.h"
+
+#define PREFIX_MAX	96
+#define CUT_OUTPUT	4096	/* what is left of texts when the line does not fit */
+#define CUT_FIELD	256
+
+struct json_line {
+	struct jsonw w;
+	const struct alert *alert;
+	const struct line_config *config;
+	size_t max_output, max_field;
+};
+
+static struct str cut_to(struct str s, size_t max)
+{
+	if (s.n > max)
+		s.n = max;
+	return s;
+}
+
+static void put_value(struct json_line *j, const struct value *v, uint32_t flags)
+{
+	char text[128];
+	struct buf b = BUF_ON(text);
+
+	if (v->count) {
+		jsonw_begin(&j->w, '[');
+		for (uint32_t i = 0; i < v->count; i++)
+			put_value(j, &v->list[i], flags);
+		jsonw_end(&j->w, ']');
+		return;
+	}
+	switch (v->type) {
+	case VALUE_STR:
+		jsonw_str(&j->w, cut_to(v->s, j->max_field));
+		return;
+	case VALUE_BOOL:
+		jsonw_bool(&j->w, v->u);
+		return;
+	case VALUE_DOUBLE:
+		jsonw_double(&j->w, v->d);
+		return;
+	case VALUE_IP:
+	case VALUE_NET:
+		format_value(&b, v, flags);
+		jsonw_str(&j->w, buf_as_str(&b));
+		return;
+	default:
+		break;
+	}
+	if (flags & (FIELD_OCT | FIELD_HEX)) {
+		format_value(&b, v, flags);
+		jsonw_str(&j->w, buf_as_str(&b));
+	} else if (v->type == VALUE_U64 || v->type == VALUE_PORT) {
+		jsonw_u64(&j->w, v->u);
+	} else {
+		jsonw_s64(&j->w, v->i);
+	}
+}
+
+static void put_field(struct json_line *j, const struct alert_field *f)
+{
+	jsonw_key(&j->w, f->name);
+	if (f->missing)
+		jsonw_null(&j->w);
+	else
+		put_value(j, &f->value, f->field_flags);
+}
+
+/* The fields are sorted already; the event's time goes where it belongs among them. */
+static void put_fields(struct json_line *j)
+{
+	const struct alert *alert = j->alert;
+	const struct alert_field time = {
+		.name = j->config->iso8601 ? STR("evt.time.iso8601") : STR("evt.time"),
+		.value = { .type = VALUE_S64, .i = alert->time_ns },
+	};
+	bool done = str_eq(alert->source, STR("internal"));
+
+	jsonw_begin(&j->w, '{');
+	for (uint32_t i = 0; i < alert->nfields; i++) {
+		int order = str_cmp(alert->fields[i].name, time.name);
+
+		if (!done && order >= 0) {
+			put_field(j, &time);
+			done = true;
+			if (order == 0)
+				continue;
+		}
+		put_field(j, &alert->fields[i]);
+	}
+	if (!done)
+		put_field(j, &time);
+	jsonw_end(&j->w, '}');
+}
+
+static void put_output(struct json_line *j)
+{
+	char text[PREFIX_MAX];
+	struct buf prefix = BUF_ON(text);
+	struct str s = cut_to(j->alert->output, j->max_output);
+
+	put_prefix(&prefix, j->alert, j->config);
+	if (j->w.comma)
+		buf_char(j->w.b, ',');
+	buf_text(j->w.b, "\"output\":\"");
+	json_escape(j->w.b, buf_as_str(&prefix));
+	json_escape(j->w.b, s);
+	if (s.n < j->alert->output.n)
+		buf_text(j->w.b, " [cut]");
+	buf_char(j->w.b, '"');
+	j->w.comma = true;
+}
+
+static void put_alert(struct json_line *j)
+{
+	const struct alert *alert = j->alert;
+	struct jsonw *w = &j->w;
+	char text[64];
+	struct buf time = BUF_ON(text);
+
+	jsonw_begin(w, '{');
+	jsonw_key(w, STR("hostname"));
+	jsonw_str(w, alert->hostname);
+	put_output(j);
+	jsonw_key(w, STR("output_fields"));
+	put_fields(j);
+	jsonw_key(w, STR("priority"));
+	jsonw_str(w, str_of(alert_priority_name(alert->priority)));
+	jsonw_key(w, STR("rule"));
+	jsonw_str(w, alert->rule);
+	jsonw_key(w, STR("source"));
+	jsonw_str(w, alert->source);
+	jsonw_key(w, STR("tags"));
+	jsonw_begin(w, '[');
+	for (uint32_t i = 0; i < alert->ntags; i++)
+		jsonw_str(w, alert->tags[i]);
+	jsonw_end(w, ']');
+	jsonw_key(w, STR("time"));
+	put_time(&time, alert->time_ns, "%Y-%m-%dT%H:%M:%S", true, "Z");
+	jsonw_str(w, buf_as_str(&time));
+	jsonw_end(w, '}');
+}
+
+void line_json(struct buf *b, const struct alert *alert, const struct line_config *config)
+{
+	struct json_line j = {
+		.w = JSONW(b), .alert = alert, .config = config,
+		.max_output = SIZE_MAX, .max_field = SIZE_MAX,
+	};
+	const size_t start = b->n;
+
+	put_alert(&j);
+	if (!b->cut)
+		return;
+	b->n = start;
+	b->cut = false;
+	j.w = JSONW(b);
+	j.max_output = CUT_OUTPUT;
+	j.max_field = CUT_FIELD;
+	put_alert(&j);
+}

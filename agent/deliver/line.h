@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* An alert as one line, without the newline: what files, pipes and terminals get. */
+#ifndef DELIVER_LINE_H
+#define DELIVER_LINE_H
+
+#include <stdbool.h>
+#include "alert/alert.h"
+#include "lib/buf.h"
+
+struct line_config {
+	bool iso8601;		/* time in text: date and time in UTC, else the time of day */
+	bool utc;		/* time of day in UTC, else as TZ says */
+};
+
+/*
+ * "10:15:00.123456789: Warning ...". Control characters are written as escapes and what is no
+ * UTF-8 as U+FFFD: a hostile file name makes no second line. b->cut says if it did not fit.
+ */
+void line_text(struct buf *b, const struct alert *alert, const struct line_config *config);
+
+/*
+ * The JSON object that Falco 0.44.1 prints: keys sorted, numbers exact, missing fields null.
+ * If it does not fit, texts are cut and the output ends with " [cut]"; b->cut stays set only
+ * if not even that fits.
+ */
+void line_json(struct buf *b, const struct alert *alert, const struct line_config *config);
+
+#endif /* DELIVER_LINE_H */

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What both forms of a line begin with; for deliver/text.c and deliver/json.c only. */
+#ifndef DELIVER_WHEN_H
+#define DELIVER_WHEN_H
+
+#include "deliver/line.h"
+
+/* strftime(), then nanoseconds, then @behind. */
+void put_time(struct buf *b, int64_t time_ns, const char *format, bool utc, const char *behind);
+
+/* "10:15:00.123456789: Warning " */
+void put_prefix(struct buf *b, const struct alert *alert, const struct line_config *config);
+
+#endif /* DELIVER_WHEN_H */
