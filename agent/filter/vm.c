@@ -136,6 +136,8 @@ int vm_symbol(struct vm *vm, uint32_t i, uint32_t *ret)
 
 	if (s->result)
 		return s->result;
+	if (s->value.count)
+		return -EBADMSG;	/* several values have no one number */
 	if (!s->has_symbol) {
 		const struct dict *dict = &vm->p->slots[vm->p->slots[i].dict_of].dict;
 
@@ -268,4 +270,11 @@ int vm_value(struct vm *vm, uint32_t i, bool given, struct value *ret)
 	if (!s->result)
 		*ret = s->value;
 	return s->result;
+}
+
+bool vm_given_decided(struct vm *vm, uint32_t i)
+{
+	const struct pred *pred = &vm->p->preds[i];
+
+	return pred->given != SLOT_NONE && match(vm, pred, pred->slot) != ANSWER_TRUE;
 }

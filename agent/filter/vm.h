@@ -40,6 +40,9 @@ enum answer vm_answer(const struct vm *vm, uint32_t pred);
  */
 int vm_value(struct vm *vm, uint32_t pred, bool given, struct value *ret);
 
+/* Whether an answer that is true holds only for the path as given. */
+bool vm_given_decided(struct vm *vm, uint32_t pred);
+
 /* Number of the slot's present value in its dictionary; 0 if it is no constant of any rule. */
 int vm_symbol(struct vm *vm, uint32_t slot, uint32_t *ret);
 

@@ -1,0 +1,447 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The tables of the loader to a rule set: lists, then macros as rules need
+ * them, then each rule in order; at the end the program is sealed and indexed.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include "filter/check.h"
+#include "filter/parse.h"
+#include "filter/pattern.h"
+#include "filter/resolve.h"
+#include "rule/index.h"
+#include "rule/loader.h"
+#include "rule/read.h"
+
+static const char compile_error[] = "LOAD_ERR_COMPILE_CONDITION";
+static const char unknown_filter[] = "LOAD_UNKNOWN_FILTER";
+
+int ruleset_loader_add_source(struct ruleset_loader *l, struct str name, struct str bytes,
+			      struct str origin, struct str digest)
+{
+	struct source *source = arena_alloc(l->arena, sizeof(*source));
+	struct yaml_error err = { 0 };
+	struct yaml *documents;
+	int r;
+
+	if (!source)
+		return -ENOMEM;
+	*source = (struct source){ .name = loader_keep(l, name), .origin = loader_keep(l, origin),
+				   .digest = loader_keep(l, digest) };
+	if (bytes.n <= YAML_SIZE_MAX)
+		source->bytes = arena_str(l->arena, bytes);
+	if (!source->bytes.p && bytes.n <= YAML_SIZE_MAX)
+		return -ENOMEM;
+	loader_push(l, &l->sources, &l->nsources, &source, sizeof(source));
+	r = yaml_parse(l->arena, bytes.n > YAML_SIZE_MAX ? bytes : source->bytes, &documents, &err);
+	if (r == -EINVAL) {
+		struct yaml at = { .kind = YAML_LIST, .start = err.offset, .end = err.offset + 1 };
+
+		loader_error(l, "LOAD_ERR_YAML_PARSE", "rules content", STR(""),
+			     (struct place){ source, &at }, STR_FMT, STR_ARG(err.text));
+	} else if (r == 0) {
+		loader_read(l, source, documents);
+	}
+	return r == -ENOMEM || l->no_memory ? -ENOMEM : 0;
+}
+
+int ruleset_loader_select(struct ruleset_loader *l, bool enable, bool by_tag, struct str pattern)
+{
+	struct selection s = { enable, by_tag, loader_keep(l, pattern) };
+
+	loader_push(l, &l->selections, &l->nselections, &s, sizeof(s));
+	return l->no_memory ? -ENOMEM : 0;
+}
+
+/* A list with the lists in it in place: those it could see when it was last touched. */
+static const struct list *build_list(struct ruleset_loader *l, struct list_item *item)
+{
+	uint32_t n = 0, room = item->nwords;
+	struct word *words;
+
+	if (item->state != BUILD_NEW)
+		return &item->list;
+	item->state = BUILD_BUSY;	/* a list within itself is only a word */
+	for (uint32_t i = 0; i < item->nwords; i++) {
+		uint32_t id = item->words[i].quoted ? 0 : loader_find(&l->list_names,
+								      item->words[i].text);
+
+		if (id && l->lists[id - 1]->order < item->order &&
+		    l->lists[id - 1]->state != BUILD_BUSY) {
+			item->words[i].list = build_list(l, l->lists[id - 1]);
+			l->lists[id - 1]->used = true;
+			room += item->words[i].list->nwords;
+		}
+		if (room > EXPR_SIZE_MAX * 8)
+			l->no_memory = true;	/* lists of lists of lists: a bomb */
+		if (l->no_memory)
+			return &item->list;
+	}
+	words = arena_alloc(l->set->arena, (room + 1) * sizeof(*words));
+	if (!words) {
+		l->no_memory = true;
+		return &item->list;
+	}
+	for (uint32_t i = 0; i < item->nwords; i++) {
+		const struct list *in = item->words[i].list;
+
+		if (in && in->nwords)
+			memcpy(words + n, in->words, in->nwords * sizeof(*words));
+		else if (!in)
+			words[n++] = item->words[i];
+		n += in ? in->nwords : 0;
+	}
+	item->list = (struct list){ .name = item->name, .words = words, .nwords = n };
+	item->state = BUILD_DONE;
+	return &item->list;
+}
+
+static const struct list *names_list(void *ctx, struct str name)
+{
+	struct ruleset_loader *l = ctx;
+	uint32_t id = loader_find(&l->list_names, name);
+
+	if (!id)
+		return NULL;
+	l->lists[id - 1]->used = true;
+	return build_list(l, l->lists[id - 1]);
+}
+
+static void warn(void *ctx, const struct expr *at, const char *code, uint32_t off, uint32_t len,
+		 struct str text)
+{
+	loader_text_diag(ctx, DIAG_WARNING, code, at->origin, off, len, text, (struct str){ 0 });
+}
+
+static struct expr *names_macro(void *ctx, struct str name, const struct expr *at,
+				struct filter_error *err, uint32_t *size, uint32_t *depth);
+
+/* Parse, resolve, check. Return: NULL with *@err set, for the text *@at. */
+static struct expr *build_expr(struct ruleset_loader *l, struct text *text,
+			       struct filter_error *err, const struct text **at, uint32_t *size,
+			       uint32_t *depth)
+{
+	const struct names names = { l, names_macro, names_list };
+	const struct checker checker = { .arena = l->set->arena, .ctx = l, .warn = warn,
+					 .source = 1u << FIELD_SOURCE_SYSCALL };
+	const struct expr *err_at = NULL;
+	struct expr *e;
+
+	*at = text;
+	l->broken = NULL;
+	e = filter_parse(l->set->arena, text->s, text, l->options.fields, err);
+	if (!e)
+		return NULL;
+	if (filter_resolve(e, l->set->arena, &names, err, &err_at, size, depth) &&
+	    filter_check(&checker, e, err, &err_at))
+		return e;
+	if (l->broken)
+		*at = l->broken->err_in;
+	else if (err_at)
+		*at = err_at->origin;
+	return NULL;
+}
+
+static struct expr *macro_unknown(struct ruleset_loader *l, struct str name, const struct expr *at,
+				  struct filter_error *err)
+{
+	struct guess g = guess_init(name);
+
+	filter_fail(err, l->arena, FILTER_NAME, at->off, at->len,
+		    "Undefined macro '" STR_FMT "' used in filter.", STR_ARG(name));
+	for (uint32_t i = 0; i < l->nmacros; i++)
+		guess_try(&g, l->macros[i]->name.p);
+	if (str_eq(name, STR("containerized")))
+		filter_hint(err, l->arena, "did you mean container?");
+	else if (g.best)
+		filter_hint(err, l->arena, "did you mean %s?", g.best);
+	return NULL;
+}
+
+/* What is wrong with a macro is told once, at its place, to the first rule that uses it. */
+static struct expr *names_macro(void *ctx, struct str name, const struct expr *at,
+				struct filter_error *err, uint32_t *size, uint32_t *depth)
+{
+	struct ruleset_loader *l = ctx;
+	uint32_t id = loader_find(&l->macro_names, name);
+	struct macro *m = id ? l->macros[id - 1] : NULL;
+
+	if (!m)
+		return macro_unknown(l, name, at, err);
+	m->used = true;
+	if (m->state == BUILD_BUSY) {
+		filter_fail(err, l->arena, FILTER_NAME, at->off, at->len,
+			    "reference loop in macro '" STR_FMT "'", STR_ARG(name));
+		return NULL;
+	}
+	if (m->state == BUILD_NEW) {
+		m->state = BUILD_BUSY;
+		m->expr = build_expr(l, &m->condition, &m->err, &m->err_in, &m->size, &m->depth);
+		m->state = m->expr ? BUILD_DONE : BUILD_FAILED;
+		if (!m->expr && l->broken)
+			m->told = l->broken->told;
+	}
+	if (m->state == BUILD_FAILED) {
+		*err = m->err;
+		l->broken = m;
+		return NULL;
+	}
+	*size = m->size;
+	*depth = m->depth + 1;
+	return m->expr;
+}
+
+static void tell(struct ruleset_loader *l, const struct text *text, const struct filter_error *err,
+		 bool skip)
+{
+	if (err->kind == FILTER_NOMEM) {
+		l->no_memory = true;
+		return;
+	}
+	if (l->broken && !skip) {
+		if (l->broken->told)
+			return;
+		l->broken->told = true;
+	}
+	loader_text_diag(l, skip ? DIAG_WARNING : DIAG_ERROR, skip ? unknown_filter : compile_error,
+			 text, err->off, err->len, err->text, err->hint);
+}
+
+static bool wildcard(struct str pattern, struct str text)
+{
+	return memchr(pattern.p, '*', pattern.n) ? glob_match(pattern, text, false) :
+						   str_eq(pattern, text);
+}
+
+static bool is_selected(const struct ruleset_loader *l, const struct rule_item *rule)
+{
+	bool enabled = rule->enabled;
+
+	for (uint32_t i = 0; i < l->nselections; i++) {
+		const struct selection *s = &l->selections[i];
+		bool hit = !s->by_tag && s->pattern.n && wildcard(s->pattern, rule->name);
+
+		for (uint32_t t = 0; s->by_tag && t < rule->ntags; t++)
+			hit |= str_eq(s->pattern, rule->tags[t]);
+		if (hit)
+			enabled = s->enable;
+	}
+	return enabled && (!l->options.use_min_priority ||
+			   rule->priority <= l->options.min_priority);
+}
+
+/* The condition with its exceptions: (condition) and not (...). */
+static struct text *whole_text(struct ruleset_loader *l, struct rule_item *rule)
+{
+	struct text exceptions = { 0 }, *whole;
+	const struct place none = { NULL, NULL };
+
+	exceptions_text(l, rule, &exceptions);
+	if (!exceptions.s.n)
+		return &rule->condition;
+	whole = arena_alloc(l->arena, sizeof(*whole));
+	if (!whole) {
+		l->no_memory = true;
+		return &rule->condition;
+	}
+	whole->item_type = rule->condition.item_type;
+	whole->item_name = rule->condition.item_name;
+	text_add(l, whole, STR("("), none, false);
+	for (uint32_t i = 0; i < rule->condition.n; i++) {
+		const struct fragment *f = &rule->condition.fragments[i];
+		size_t end = i + 1 < rule->condition.n ? f[1].start : rule->condition.s.n;
+
+		text_add(l, whole, (struct str){ rule->condition.s.p + f->start, end - f->start },
+			 f->place, f->exact);
+	}
+	text_add(l, whole, STR(") and "), none, false);
+	for (uint32_t i = 0; i < exceptions.n; i++) {
+		const struct fragment *f = &exceptions.fragments[i];
+		size_t end = i + 1 < exceptions.n ? f[1].start : exceptions.s.n;
+
+		text_add(l, whole, (struct str){ exceptions.s.p + f->start, end - f->start },
+			 f->place, false);
+	}
+	return whole;
+}
+
+static bool output_ok(struct ruleset_loader *l, const struct rule_item *rule)
+{
+	struct filter_error err = { 0 };
+
+	if (!l->options.output_check ||
+	    l->options.output_check(l->options.ctx, rule->output.s, l->arena, &err))
+		return true;
+	loader_text_diag(l, rule->skip_unknown ? DIAG_WARNING : DIAG_ERROR,
+			 rule->skip_unknown ? unknown_filter : "LOAD_ERR_COMPILE_OUTPUT",
+			 &rule->output, err.off, err.len, err.text, err.hint);
+	return false;
+}
+
+static void warn_types(struct ruleset_loader *l, const struct rule_item *item,
+		       const struct condition *c)
+{
+	uint32_t n = 0;
+
+	for (size_t i = 0; i < TYPE_WORDS; i++)
+		n += (uint32_t)__builtin_popcountll(c->types[i]);
+	if (n > 100 && item->warn_evttypes)
+		loader_warn(l, "LOAD_NO_EVTTYPE", "rule", item->name, item->place,
+			    "Rule matches too many evt.type values. This has a significant "
+			    "performance penalty.");
+}
+
+static void fill(struct ruleset_loader *l, struct rule_item *item, struct rule *rule,
+		 const struct text *text)
+{
+	uint32_t col;
+
+	*rule = (struct rule){
+		.name = item->name, .desc = item->desc, .output = item->output.s,
+		.source = item->source, .priority = item->priority, .capture = item->capture,
+		.capture_ms = item->capture_ms, .file = item->place.source->name,
+		.number = l->set->nrules, .written = text->s, .ntags = item->ntags,
+	};
+	yaml_line(item->place.source->bytes, item->place.node->start, &rule->line, &col);
+	rule->tags = arena_alloc(l->set->arena, (item->ntags + 1) * sizeof(*rule->tags));
+	if (!rule->tags)
+		l->no_memory = true;
+	else if (item->ntags)
+		memcpy(rule->tags, item->tags, item->ntags * sizeof(*rule->tags));
+}
+
+/* Checks every rule; compiles those that will run. */
+static void build_rule(struct ruleset_loader *l, struct rule_item *item)
+{
+	struct text *text = whole_text(l, item);
+	struct filter_error err = { 0 };
+	const struct text *at;
+	uint32_t size, depth;
+	struct rule *rule = &l->set->rules[l->set->nrules];
+	struct expr *e = build_expr(l, text, &err, &at, &size, &depth);
+	int r;
+
+	if (!e) {
+		tell(l, at, &err, item->skip_unknown && err.kind == FILTER_UNKNOWN);
+		return;
+	}
+	if (!output_ok(l, item) || !is_selected(l, item) || l->no_memory)
+		return;
+	fill(l, item, rule, text);
+	rule->expr = e;
+	r = program_add(&l->set->program, e, &rule->condition);
+	if (r == -ENOMEM)
+		l->no_memory = true;
+	else if (r < 0)
+		loader_error(l, compile_error, "rule", item->name, item->place,
+			     "all conditions together are too large");
+	if (r == 0) {
+		warn_types(l, item, &rule->condition);
+		l->set->nrules++;
+	}
+}
+
+static void warn_unused(struct ruleset_loader *l)
+{
+	for (uint32_t i = 0; i < l->nmacros; i++) {
+		if (!l->macros[i]->used)
+			loader_warn(l, "LOAD_UNUSED_MACRO", "macro", l->macros[i]->name,
+				    l->macros[i]->place,
+				    "Macro not referred to by any other rule/macro");
+	}
+	for (uint32_t i = 0; i < l->nlists; i++) {
+		if (!l->lists[i]->used)
+			loader_warn(l, "LOAD_UNUSED_LIST", "list", l->lists[i]->name,
+				    l->lists[i]->place,
+				    "List not referred to by any other rule/macro");
+	}
+}
+
+/* Macros that no rule uses are read too, for their syntax. */
+static void build_unused(struct ruleset_loader *l)
+{
+	for (uint32_t i = 0; i < l->nmacros; i++) {
+		struct macro *m = l->macros[i];
+		bool used = m->used;
+
+		if (m->state != BUILD_NEW)
+			continue;
+		m->state = BUILD_BUSY;
+		m->expr = build_expr(l, &m->condition, &m->err, &m->err_in, &m->size, &m->depth);
+		m->state = m->expr ? BUILD_DONE : BUILD_FAILED;
+		m->used = used;
+		if (!m->expr && m->err.kind != FILTER_UNKNOWN)
+			tell(l, m->err_in, &m->err, false);
+	}
+}
+
+static void keep_sources(struct ruleset_loader *l)
+{
+	struct ruleset *set = l->set;
+
+	set->sources = arena_alloc(set->arena, (l->nsources + 1) * sizeof(*set->sources));
+	if (!set->sources) {
+		l->no_memory = true;
+		return;
+	}
+	for (uint32_t i = 0; i < l->nsources; i++)
+		set->sources[set->nsources++] = (struct ruleset_source){
+			l->sources[i]->name, l->sources[i]->origin, l->sources[i]->digest,
+		};
+}
+
+/* What only costs something if a rule reads it. */
+static void ask_features(struct ruleset *set)
+{
+	for (uint32_t i = 0; i < set->program.nslots; i++) {
+		const struct operand *op = set->program.slots[i].op;
+		struct str name = op->kind == OPERAND_FIELD ? str_of(op->field->name) : STR("");
+
+		set->wants_env |= str_eq(name, STR("proc.env")) || str_eq(name, STR("proc.aenv"));
+		set->wants_payload |= str_eq(name, STR("evt.buffer"));
+	}
+}
+
+static int seal(struct ruleset_loader *l)
+{
+	struct ruleset *set = l->set;
+	int r = program_seal(&set->program);
+
+	for (uint32_t i = 0; r == 0 && i < set->nrules; i++) {
+		if (!condition_verify(&set->program, &set->rules[i].condition))
+			r = -EINVAL;
+	}
+	if (r == -EINVAL)
+		loader_error(l, compile_error, NULL, STR(""), (struct place){ NULL, NULL },
+			     "the compiler made a program that does not verify; please report this");
+	return r == 0 ? index_new(set) : r;
+}
+
+int ruleset_loader_finish(struct ruleset_loader *l, struct ruleset **ret)
+{
+	struct ruleset *set = l->set;
+	int r;
+
+	if (l->finished)
+		return -EINVAL;
+	l->finished = true;
+	set->rules = arena_alloc(set->arena, (l->nrules + 1) * sizeof(*set->rules));
+	if (!set->rules)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < l->nrules && !l->no_memory; i++) {
+		if (!l->rules[i]->ignored)
+			build_rule(l, l->rules[i]);
+	}
+	warn_unused(l);
+	build_unused(l);
+	keep_sources(l);
+	if (l->no_memory)
+		return -ENOMEM;
+	if (l->diags.errors)
+		return -EINVAL;
+	ask_features(set);
+	r = seal(l);
+	if (r == 0)
+		*ret = ruleset_ref(set);
+	return r;
+}

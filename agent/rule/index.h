@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Which rules an event can match: first by its type, then by one value that a
+ * rule needs to be one of a few. It leaves rules out, it never reorders them.
+ */
+#ifndef RULE_INDEX_H
+#define RULE_INDEX_H
+
+#include <stdio.h>
+#include "filter/vm.h"
+#include "rule/rule.h"
+
+#define INDEX_END	UINT32_MAX
+
+struct index;
+struct index_cursor;
+
+int index_new(struct ruleset *set);		/* sets set->index. 0 or -ENOMEM. */
+void index_free(struct index *index);
+
+/* Whether any rule can match events of this type. */
+bool index_wants(const struct index *index, evt_type_t type);
+
+struct index_cursor *index_cursor_new(const struct index *index);
+void index_cursor_free(struct index_cursor *cursor);
+
+/* Numbers of the rules to evaluate for the event @vm has begun, in load order. */
+void index_begin(struct index_cursor *cursor, struct vm *vm, evt_type_t type);
+uint32_t index_next(struct index_cursor *cursor);
+
+/* The value by which a rule is found, "" if it is evaluated for every event of its types. */
+void index_explain(FILE *out, const struct ruleset *set, const struct rule *rule);
+
+#endif /* RULE_INDEX_H */

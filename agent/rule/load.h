@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From files of rules to a rule set. Files are given as bytes with a name: who
+ * reads them, and from where, is not the loader's business. All of them are
+ * read before any name in them is looked up; all problems of all of them are
+ * collected in one run; one error refuses the whole.
+ */
+#ifndef RULE_LOAD_H
+#define RULE_LOAD_H
+
+#include "filter/lex.h"
+#include "lib/diag.h"
+#include "rule/rule.h"
+
+#define RULES_ENGINE_MINOR	62	/* engine version 0.62.0 of the language */
+
+struct ruleset_loader;
+
+struct rules_options {			/* zeroed: the defaults */
+	const struct field_set *fields;	/* NULL: all of fields.def; else for tests */
+	bool match_all;
+	bool use_min_priority;		/* leave out what is less urgent than: */
+	uint8_t min_priority;
+
+	/*
+	 * Whether an output text is well formed; the output's compiler lies above
+	 * this folder. NULL: not checked. Return: false with *@err set.
+	 */
+	bool (*output_check)(void *ctx, struct str output, struct arena *arena,
+			     struct filter_error *err);
+	void *ctx;
+};
+
+/* Return: NULL without memory. */
+struct ruleset_loader *ruleset_loader_new(const struct rules_options *options);
+void ruleset_loader_free(struct ruleset_loader *loader);	/* NULL is fine */
+
+/**
+ * ruleset_loader_add_source() - read one file
+ * @bytes:	copied
+ * @origin:	where it comes from: "file", "oci", ...; kept for the record
+ * @digest:	of the bytes; kept for the record
+ *
+ * Return: 0, also if the file has errors (they are in the diagnostics), or -ENOMEM.
+ */
+int ruleset_loader_add_source(struct ruleset_loader *loader, struct str name, struct str bytes,
+			      struct str origin, struct str digest);
+
+/* Enables or disables, in order: by name with * for any text, or by tag. 0 or -ENOMEM. */
+int ruleset_loader_select(struct ruleset_loader *loader, bool enable, bool by_tag,
+			  struct str pattern);
+
+/**
+ * ruleset_loader_finish() - compile what was read; once
+ * @ret:	set on 0 only; the caller owns a reference
+ * Return: 0, -EINVAL if there is an error in the diagnostics, or -ENOMEM.
+ */
+int ruleset_loader_finish(struct ruleset_loader *loader, struct ruleset **ret);
+
+/* Valid until the loader is freed. */
+const struct diag_list *ruleset_loader_diags(const struct ruleset_loader *loader);
+
+#endif /* RULE_LOAD_H */

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Inside the loader: what the files said, by name, before it is compiled.
+ * read.c fills these tables, build.c compiles them.
+ */
+#ifndef RULE_LOADER_H
+#define RULE_LOADER_H
+
+#include "lib/dict.h"
+#include "rule/load.h"
+#include "rule/yaml.h"
+
+struct source {
+	struct str name, bytes, origin, digest;
+	uint32_t errors;	/* in the diagnostics */
+	uint32_t warnings;
+};
+
+struct place {			/* what a message is about */
+	const struct source *source;
+	const struct yaml *node;
+};
+
+/* Text put together from places in files: a condition and what was appended to it. */
+struct text {
+	struct str s;
+	size_t space;		/* bytes there is room for at s.p */
+	struct fragment {
+		uint32_t start;
+		bool exact;	/* the node's own text; else all of it stands for the node */
+		struct place place;
+	} *fragments;
+	uint32_t n, room;
+	const char *item_type;
+	struct str item_name;
+};
+
+enum build_state { BUILD_NEW, BUILD_BUSY, BUILD_DONE, BUILD_FAILED };
+
+struct macro {
+	struct str name;
+	struct text condition;
+	struct place place;
+	struct expr *expr;
+	uint32_t size, depth;
+	enum build_state state;
+	bool used;
+	struct filter_error err;	/* why it failed, in the text err_in */
+	const struct text *err_in;
+	bool told;
+};
+
+struct list_item {
+	struct str name;
+	struct place place;
+	struct word *words;
+	uint32_t nwords, room;
+	struct list list;	/* with the lists it names in place */
+	enum build_state state;
+	bool used;
+	uint32_t order;		/* when it was last touched: later lists are not visible in it */
+};
+
+struct exception {
+	struct str name;
+	struct place place;
+	struct str *fields;
+	struct str *comps;
+	uint32_t nfields;
+	bool scalar;		/* one field, written without brackets */
+	struct place *values;	/* a list each, in order */
+	uint32_t nvalues;
+};
+
+struct rule_item {
+	struct str name;
+	struct place place;
+	struct text condition;
+	struct text output;
+	struct str desc, source;
+	struct place priority_place;
+	uint8_t priority;
+	bool enabled, capture, warn_evttypes, skip_unknown;
+	bool ignored;		/* of a source that does not exist */
+	uint32_t capture_ms;
+	struct str *tags;
+	uint32_t ntags;
+	struct exception *exceptions;
+	uint32_t nexceptions;
+};
+
+struct selection {
+	bool enable, by_tag;
+	struct str pattern;
+};
+
+struct ruleset_loader {
+	struct rules_options options;
+	struct ruleset *set;
+	struct arena *arena;	/* of what is not needed after loading */
+	struct diag_list diags;
+	bool no_memory;
+	bool finished;
+
+	struct source **sources;
+	struct macro **macros;
+	struct list_item **lists;
+	struct rule_item **rules;
+	struct selection *selections;
+	uint32_t nsources, nmacros, nlists, nrules, nselections;
+	struct dict macro_names, list_names, rule_names;	/* number - 1 is the place */
+	uint32_t order;
+	struct macro *broken;		/* the macro that made the present condition fail */
+};
+
+/* Problems; item_type and item_name may be NULL and absent. Texts are printf's. */
+void loader_error(struct ruleset_loader *l, const char *code, const char *item_type,
+		  struct str item_name, struct place at, const char *fmt, ...)
+	__attribute__((format(printf, 6, 7)));
+void loader_warn(struct ruleset_loader *l, const char *code, const char *item_type,
+		 struct str item_name, struct place at, const char *fmt, ...)
+	__attribute__((format(printf, 6, 7)));
+void loader_hint(struct ruleset_loader *l, const char *fmt, ...)	/* to the last one */
+	__attribute__((format(printf, 2, 3)));
+
+/* A problem at a place within a text that was put together. */
+void loader_text_diag(struct ruleset_loader *l, enum diag_level level, const char *code,
+		      const struct text *text, uint32_t off, uint32_t len, struct str message,
+		      struct str hint);
+
+/* Appends to a text; the place is kept. */
+void text_add(struct ruleset_loader *l, struct text *text, struct str s, struct place place,
+	      bool exact);
+
+/* Adds @item to an array that grows by doubling in the loader's arena. */
+void loader_push(struct ruleset_loader *l, void *array, uint32_t *n, const void *item, size_t size);
+
+struct str loader_keep(struct ruleset_loader *l, struct str s);	/* a copy in the rule set */
+
+/* One file's items into the tables. */
+void loader_read(struct ruleset_loader *l, struct source *source, const struct yaml *documents);
+
+/* The parts of a rule that are read by themselves. */
+void exceptions_read(struct ruleset_loader *l, struct rule_item *rule, struct place at, bool append);
+
+/* The text of all exceptions, to follow a condition; empty if there is none. */
+void exceptions_text(struct ruleset_loader *l, const struct rule_item *rule, struct text *text);
+
+void requirements_engine(struct ruleset_loader *l, struct place at);
+void requirements_plugins(struct ruleset_loader *l, struct place at);
+
+/* Name to number, from 1; 0 if there is none. */
+uint32_t loader_find(const struct dict *names, struct str name);
+
+#endif /* RULE_LOADER_H */

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reading keys of an item, shared by the kinds of items. */
+#ifndef RULE_READ_H
+#define RULE_READ_H
+
+#include "lib/guess.h"
+#include "rule/loader.h"
+
+struct item {
+	const char *type;	/* "rule", "macro", "list" */
+	struct str name;
+	struct place place;
+};
+
+enum merge { MERGE_NONE, MERGE_APPEND, MERGE_REPLACE };
+
+struct place read_get(struct place map, const char *key);
+
+/* A key's text. @ret is set also if there is none (then its node is NULL). */
+bool read_text(struct ruleset_loader *l, struct item *item, const char *key, bool required,
+	       struct place *ret);
+
+/* Return: whether the key is there and well formed. */
+bool read_bool(struct ruleset_loader *l, struct item *item, const char *key, bool *ret);
+
+void read_unknown_keys(struct ruleset_loader *l, struct item *item, const char *const *known);
+
+/* What override says of a key. */
+enum merge read_override(struct ruleset_loader *l, struct item *item, const char *key);
+bool read_append(struct ruleset_loader *l, struct item *item);
+
+/* A hint to the last message. */
+void read_guess(struct ruleset_loader *l, const struct dict *names, struct str name);
+
+void read_add(struct ruleset_loader *l, struct dict *names, void *array, uint32_t *n,
+	      struct str name, const void *item);
+
+void rule_read(struct ruleset_loader *l, struct item *item);
+
+#endif /* RULE_READ_H */

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A rule: whole, as a change of an earlier one (override, append), or only enabled. */
+#include <stdlib.h>
+#include "rule/read.h"
+
+static const char validate[] = "LOAD_ERR_VALIDATE";
+
+static const char *const known[] = {
+	"rule", "condition", "output", "desc", "priority", "source", "enabled", "capture",
+	"capture_duration", "warn_evttypes", "skip-if-unknown-filter", "tags", "exceptions",
+	"override", "append", NULL,
+};
+
+/* What override may say of each key. */
+static const struct { const char *key; bool append; } overridable[] = {
+	{ "condition", true }, { "output", true }, { "desc", true }, { "tags", true },
+	{ "exceptions", true }, { "priority", false }, { "capture", false },
+	{ "capture_duration", false }, { "enabled", false }, { "warn_evttypes", false },
+	{ "skip-if-unknown-filter", false },
+};
+
+static void set_text(struct ruleset_loader *l, struct text *text, struct place at, bool append)
+{
+	if (append)
+		text_add(l, text, STR(" "), at, false);
+	else
+		*text = (struct text){ .item_type = text->item_type, .item_name = text->item_name };
+	text_add(l, text, at.node->text, at, true);
+}
+
+static int compare_tags(const void *a, const void *b)
+{
+	return str_cmp(*(const struct str *)a, *(const struct str *)b);
+}
+
+static void set_tags(struct ruleset_loader *l, struct item *item, struct rule_item *rule,
+		     bool append)
+{
+	struct place at = read_get(item->place, "tags");
+	struct str *tags = NULL;
+	uint32_t n = 0;
+
+	if (!at.node)
+		return;
+	if (at.node->kind != YAML_LIST) {
+		loader_error(l, "LOAD_ERR_YAML_VALIDATE", "rule", item->name, at,
+			     "Mapping for key 'tags' is not a list");
+		return;
+	}
+	for (uint32_t i = 0; append && i < rule->ntags; i++)
+		loader_push(l, &tags, &n, &rule->tags[i], sizeof(*tags));
+	for (uint32_t i = 0; i < at.node->n; i++) {
+		struct str tag = loader_keep(l, at.node->items[i]->text);
+		bool twice = false;
+
+		for (uint32_t j = 0; j < n && n < 1000; j++)
+			twice |= str_eq(tags[j], tag);
+		if (at.node->items[i]->kind == YAML_TEXT && !twice)
+			loader_push(l, &tags, &n, &tag, sizeof(tag));
+	}
+	if (n)
+		qsort(tags, n, sizeof(*tags), compare_tags);
+	rule->tags = tags;
+	rule->ntags = n;
+}
+
+static bool set_priority(struct ruleset_loader *l, struct item *item, struct rule_item *rule,
+			 bool required)
+{
+	struct place at;
+
+	if (!read_text(l, item, "priority", required, &at))
+		return !required && !at.node;
+	if (priority_find(at.node->text, &rule->priority))
+		return true;
+	loader_error(l, validate, "rule priority", item->name, at, "Invalid priority");
+	loader_hint(l, "one of Emergency, Alert, Critical, Error, Warning, Notice, "
+		    "Informational, Debug");
+	return false;
+}
+
+static void set_duration(struct ruleset_loader *l, struct item *item, struct rule_item *rule)
+{
+	struct place at;
+	char *end;
+	unsigned long ms;
+
+	if (!read_text(l, item, "capture_duration", false, &at))
+		return;
+	ms = strtoul(at.node->text.p, &end, 10);
+	if (*end || !at.node->text.n || ms > UINT32_MAX)
+		loader_error(l, "LOAD_ERR_YAML_VALIDATE", "rule", item->name, at,
+			     "Can't decode value of 'capture_duration': expecting milliseconds");
+	else
+		rule->capture_ms = (uint32_t)ms;
+}
+
+/* The keys that are only set, never appended to. */
+static void set_plain(struct ruleset_loader *l, struct item *item, struct rule_item *rule)
+{
+	read_bool(l, item, "enabled", &rule->enabled);
+	read_bool(l, item, "capture", &rule->capture);
+	read_bool(l, item, "warn_evttypes", &rule->warn_evttypes);
+	read_bool(l, item, "skip-if-unknown-filter", &rule->skip_unknown);
+	set_duration(l, item, rule);
+}
+
+static struct rule_item *find(struct ruleset_loader *l, struct str name)
+{
+	uint32_t id = loader_find(&l->rule_names, name);
+
+	return id ? l->rules[id - 1] : NULL;
+}
+
+static bool override_ok(struct ruleset_loader *l, struct item *item, struct rule_item *rule)
+{
+	struct place map = read_get(item->place, "override");
+	bool ok = true;
+
+	if (map.node->kind != YAML_MAP) {
+		loader_error(l, validate, "overrides", item->name, map,
+			     "override is not a map of keys");
+		return false;
+	}
+	if (!rule) {
+		loader_error(l, validate, "rule", item->name, item->place,
+			     "Rule has 'override' key but no rule by that name already exists");
+		read_guess(l, &l->rule_names, item->name);
+		return false;
+	}
+	for (uint32_t i = 0; i + 1 < map.node->n; i += 2) {
+		struct place at = { map.source, map.node->items[i] };
+		struct str key = at.node->text;
+		bool known_key = false, append = str_eq(map.node->items[i + 1]->text, STR("append"));
+
+		for (size_t k = 0; k < sizeof(overridable) / sizeof(overridable[0]); k++) {
+			if (str_eq(key, str_of(overridable[k].key)))
+				known_key = !append || overridable[k].append;
+		}
+		if (!known_key)
+			loader_error(l, validate, "overrides", item->name, at,
+				     "Key '" STR_FMT "' cannot be %s", STR_ARG(key),
+				     append ? "appended to" : "overridden");
+		else if (key.p && !yaml_get(item->place.node, key.p))
+			loader_error(l, validate, "overrides", item->name, at,
+				     "An %s override for '" STR_FMT "' was specified but '" STR_FMT
+				     "' is not defined", append ? "append" : "replace", STR_ARG(key),
+				     STR_ARG(key));
+		else
+			continue;
+		ok = false;
+	}
+	for (uint32_t i = 0; i + 1 < item->place.node->n; i += 2) {
+		struct place at = { item->place.source, item->place.node->items[i] };
+		struct str key = at.node->text;
+
+		for (size_t k = 0; k < sizeof(overridable) / sizeof(overridable[0]); k++) {
+			if (!str_eq(key, str_of(overridable[k].key)) || yaml_get(map.node, key.p))
+				continue;
+			loader_error(l, validate, "rule", item->name, at,
+				     "Unexpected key '" STR_FMT "': no corresponding entry under "
+				     "'override' is defined.", STR_ARG(key));
+			ok = false;
+		}
+	}
+	return ok;
+}
+
+static void apply_override(struct ruleset_loader *l, struct item *item, struct rule_item *rule)
+{
+	static const char *const texts[] = { "condition", "output" };
+	struct text *targets[] = { &rule->condition, &rule->output };
+	struct place at;
+
+	if (!override_ok(l, item, rule))
+		return;
+	for (size_t i = 0; i < 2; i++) {
+		if (read_text(l, item, texts[i], false, &at))
+			set_text(l, targets[i], at, read_override(l, item, texts[i]) == MERGE_APPEND);
+	}
+	if (read_text(l, item, "desc", false, &at)) {
+		struct text desc = { 0 };
+
+		if (read_override(l, item, "desc") == MERGE_APPEND) {
+			text_add(l, &desc, rule->desc, at, false);
+			text_add(l, &desc, STR(" "), at, false);
+		}
+		text_add(l, &desc, at.node->text, at, false);
+		rule->desc = desc.s;
+	}
+	set_tags(l, item, rule, read_override(l, item, "tags") == MERGE_APPEND);
+	at = read_get(item->place, "exceptions");
+	if (at.node && read_override(l, item, "exceptions") == MERGE_REPLACE)
+		rule->nexceptions = 0;
+	if (at.node)
+		exceptions_read(l, rule, at, true);
+	set_priority(l, item, rule, false);
+	set_plain(l, item, rule);
+}
+
+static void apply_append(struct ruleset_loader *l, struct item *item, struct rule_item *rule)
+{
+	struct place exceptions = read_get(item->place, "exceptions"), at;
+
+	if (!rule) {
+		loader_error(l, validate, "rule", item->name, item->place,
+			     "Rule has 'append' key but no rule by that name already exists");
+		read_guess(l, &l->rule_names, item->name);
+		return;
+	}
+	if (read_text(l, item, "condition", false, &at))
+		set_text(l, &rule->condition, at, true);
+	else if (!exceptions.node)
+		loader_error(l, validate, "rule", item->name, item->place,
+			     "Appended rule must have exceptions or condition property");
+	if (exceptions.node)
+		exceptions_read(l, rule, exceptions, true);
+}
+
+/* {rule: X, enabled: false} and nothing else. */
+static bool is_only_enabled(struct item *item)
+{
+	return item->place.node->n == 4 && yaml_get(item->place.node, "enabled");
+}
+
+static void apply_enabled(struct ruleset_loader *l, struct item *item, struct rule_item *rule)
+{
+	struct place at = read_get(item->place, "enabled");
+
+	if (!rule) {
+		loader_error(l, validate, "rule", item->name, item->place,
+			     "Rule has 'enabled' key but no rule by that name already exists");
+		read_guess(l, &l->rule_names, item->name);
+		return;
+	}
+	loader_warn(l, "LOAD_DEPRECATED_ITEM", "rule", item->name, at,
+		    "The standalone 'enabled' key usage is deprecated. The correct approach requires "
+		    "also a 'replace' entry under the 'override' key.");
+	read_bool(l, item, "enabled", &rule->enabled);
+}
+
+static void define(struct ruleset_loader *l, struct item *item, struct rule_item *old)
+{
+	struct rule_item new = {
+		.name = loader_keep(l, item->name), .place = item->place, .enabled = true,
+		.warn_evttypes = true, .source = STR("syscall"),
+	};
+	struct place condition, output, desc, source, exceptions;
+	struct rule_item *rule = old;
+
+	if (!read_text(l, item, "condition", true, &condition) |
+	    !read_text(l, item, "output", true, &output) |
+	    !read_text(l, item, "desc", true, &desc) | !set_priority(l, item, &new, true))
+		return;
+	if (read_text(l, item, "source", false, &source)) {
+		new.source = loader_keep(l, source.node->text);
+		if (old && !str_eq(old->source, new.source)) {
+			loader_error(l, validate, "rule", item->name, source,
+				     "Rule has been re-defined with a different source");
+			return;
+		}
+	} else if (old) {
+		new.source = old->source;
+	}
+	new.condition = (struct text){ .item_type = "rule condition", .item_name = new.name };
+	new.output = (struct text){ .item_type = "rule output", .item_name = new.name };
+	set_text(l, &new.condition, condition, false);
+	set_text(l, &new.output, output, false);
+	new.desc = loader_keep(l, desc.node->text);
+	new.priority_place = read_get(item->place, "priority");
+	set_tags(l, item, &new, false);
+	set_plain(l, item, &new);
+	exceptions = read_get(item->place, "exceptions");
+	if (exceptions.node)
+		exceptions_read(l, &new, exceptions, false);
+	if (!rule)
+		rule = arena_alloc(l->arena, sizeof(*rule));
+	if (!rule) {
+		l->no_memory = true;
+		return;
+	}
+	*rule = new;
+	if (!str_eq(new.source, STR("syscall"))) {
+		rule->ignored = true;
+		loader_warn(l, "LOAD_UNKNOWN_SOURCE", "rule", rule->name,
+			    source.node ? source : item->place,
+			    "Unknown source " STR_FMT ", skipping", STR_ARG(new.source));
+	}
+	if (!old)
+		read_add(l, &l->rule_names, &l->rules, &l->nrules, rule->name, rule);
+}
+
+void rule_read(struct ruleset_loader *l, struct item *item)
+{
+	struct rule_item *rule = find(l, item->name);
+
+	read_unknown_keys(l, item, known);
+	if (read_append(l, item))
+		apply_append(l, item, rule);
+	else if (read_get(item->place, "override").node)
+		apply_override(l, item, rule);
+	else if (is_only_enabled(item))
+		apply_enabled(l, item, rule);
+	else
+		define(l, item, rule);
+}
