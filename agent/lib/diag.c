@@ -6,6 +6,7 @@
 #include "lib/diag.h"
 #include <errno.h>
 #include <stdlib.h>
+#include "lib/utf8.h"
 
 #define LINE_SHOWN 160		/* bytes of a source line; the caret is always among them */
 
@@ -46,10 +47,15 @@ int diag_add(struct diag_list *list, const struct diag *diag)
 
 static void put_plain(FILE *out, struct str s)
 {
-	for (size_t i = 0; i < s.n; i++) {
-		unsigned char c = (unsigned char)s.p[i];
+	for (size_t i = 0; i < s.n;) {
+		uint32_t c = 0;
+		unsigned int n = utf8_next((struct str){ s.p + i, s.n - i }, &c);
 
-		putc(c < 0x20 && c != '\t' ? '?' : c == 0x7f ? '?' : c, out);
+		if (!n || (c < 0x20 && c != '\t') || (c >= 0x7f && c < 0xa0))
+			putc('?', out);
+		else
+			fwrite(s.p + i, 1, n, out);
+		i += n ? n : 1;
 	}
 }
 

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A condition as text again, in one canonical form: macros and lists in
+ * place, no parentheses that are not needed, '=' for '=='. Its checks, counted
+ * from 0 in reading order, are the numbers by which alerts name them.
+ */
+#ifndef FILTER_PRINT_H
+#define FILTER_PRINT_H
+
+#include <stdio.h>
+#include "filter/ast.h"
+
+/* Called around each check, in order; NULL: nobody is told. */
+typedef void print_mark_fn(void *ctx, FILE *out, uint32_t number, bool behind);
+
+void expr_print(FILE *out, const struct expr *e, print_mark_fn *mark, void *ctx);
+void check_print(FILE *out, const struct check *check);
+void operand_print(FILE *out, const struct operand *op);
+
+/* A value of a condition: bare where it can be, else quoted and escaped. */
+void word_print(FILE *out, struct str word);
+
+#endif /* FILTER_PRINT_H */

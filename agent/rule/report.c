@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One object a file, keys and codes as Falco's check prints them. */
+#include "rule/report.h"
+#include <stdlib.h>
+#include "lib/buf.h"
+#include "rule/loader.h"
+
+static const struct { const char *code, *desc; } descs[] = {
+	{ "LOAD_ERR_FILE_READ", "File read error" },
+	{ "LOAD_ERR_YAML_PARSE", "YAML parse error" },
+	{ "LOAD_ERR_YAML_VALIDATE", "Error validating internal structure of YAML file" },
+	{ "LOAD_ERR_COMPILE_CONDITION", "Error compiling condition" },
+	{ "LOAD_ERR_COMPILE_OUTPUT", "Error compiling output" },
+	{ "LOAD_ERR_VALIDATE", "Error validating rule/macro/list/exception objects" },
+	{ "LOAD_ERR_EXTENSION", "Error in extension item" },
+	{ "LOAD_UNKNOWN_SOURCE", "The source of a rule is not known, so the rule is left out" },
+	{ "LOAD_UNSAFE_NA_CHECK", "A comparison with <NA> does not find missing values" },
+	{ "LOAD_NO_EVTTYPE", "A condition holds for very many event types, which costs time" },
+	{ "LOAD_UNKNOWN_FILTER", "A rule was left out because it uses an unknown field" },
+	{ "LOAD_UNUSED_MACRO", "A macro is used nowhere" },
+	{ "LOAD_UNUSED_LIST", "A list is used nowhere" },
+	{ "LOAD_UNKNOWN_ITEM", "An item of the file is of no known kind" },
+	{ "LOAD_UNKNOWN_KEY", "An item has a key that means nothing" },
+	{ "LOAD_DEPRECATED_ITEM", "Something is used that will go away" },
+	{ "LOAD_APPEND_NO_VALUES", "An exception is appended to without values" },
+	{ "LOAD_EXCEPTION_NAME_NOT_UNIQUE", "Two exceptions of a rule have one name" },
+	{ "LOAD_INVALID_MACRO_NAME", "The name of a macro cannot be used in conditions" },
+	{ "LOAD_INVALID_LIST_NAME", "The name of a list cannot be used in conditions" },
+	{ "LOAD_COMPILE_CONDITION", "A condition is valid, but likely not what was meant" },
+};
+
+static void put_json(FILE *out, struct str s)
+{
+	size_t size = s.n * 6 + 3;
+	struct buf b = { .p = malloc(size), .size = size };
+
+	if (!b.p)
+		return;
+	buf_json(&b, s);
+	fwrite(b.p, 1, b.n, out);
+	free(b.p);
+}
+
+static void put_key(FILE *out, const char *key, struct str value)
+{
+	fprintf(out, "\"%s\":", key);
+	put_json(out, value);
+}
+
+/* The source line, at most 160 bytes, and a line with a caret below. */
+static void put_snippet(FILE *out, const struct diag *d)
+{
+	char text[400];
+	struct buf b = BUF_ON(text);
+	size_t start = d->offset, end = d->offset;
+
+	while (start > 0 && d->offset - start < 80 && d->source.p[start - 1] != '\n')
+		start--;
+	while (end < d->source.n && end - start < 160 && d->source.p[end] != '\n')
+		end++;
+	buf_str(&b, (struct str){ d->source.p + start, end - start });
+	buf_char(&b, '\n');
+	for (size_t i = start; i < d->offset; i++)
+		buf_char(&b, ' ');
+	buf_text(&b, "^\n");
+	put_key(out, "snippet", buf_as_str(&b));
+}
+
+static void put_diag(FILE *out, const struct diag *d, bool first)
+{
+	const char *desc = "";
+
+	for (size_t i = 0; d->code && i < sizeof(descs) / sizeof(descs[0]); i++) {
+		if (str_eq(str_of(d->code), str_of(descs[i].code)))
+			desc = descs[i].desc;
+	}
+	fputs(first ? "{\"context\":{\"locations\":[{" : ",{\"context\":{\"locations\":[{", out);
+	put_key(out, "item_type", str_of(d->item_type ? d->item_type : "rules content"));
+	putc(',', out);
+	put_key(out, "item_name", d->item_name);
+	fputs(",\"position\":{", out);
+	put_key(out, "name", d->file);
+	fprintf(out, ",\"line\":%u,\"column\":%u,\"offset\":%zu}}],", d->line, d->col, d->offset);
+	if (d->line && d->offset <= d->source.n)
+		put_snippet(out, d);
+	else
+		put_key(out, "snippet", STR(""));
+	fputs("},", out);
+	put_key(out, "code", str_of(d->code));
+	putc(',', out);
+	put_key(out, "codedesc", str_of(desc));
+	putc(',', out);
+	put_key(out, "message", d->text);
+	if (d->hint.n) {
+		putc(',', out);
+		put_key(out, "hint", d->hint);
+	}
+	putc('}', out);
+}
+
+static bool is_of(const struct diag *d, const struct ruleset_loader *l, uint32_t i)
+{
+	return d->file.p ? d->file.p == l->sources[i]->name.p : i == 0;
+}
+
+static void put_diags(FILE *out, const struct ruleset_loader *l, uint32_t source,
+		      enum diag_level level)
+{
+	bool first = true;
+
+	for (uint32_t i = 0; i < l->diags.n; i++) {
+		const struct diag *d = &l->diags.items[i];
+
+		if (d->level != level || !is_of(d, l, source))
+			continue;
+		put_diag(out, d, first);
+		first = false;
+	}
+}
+
+void report_json(FILE *out, const struct ruleset_loader *l)
+{
+	fputs("{\"falco_load_results\":[", out);
+	for (uint32_t i = 0; i < l->nsources; i++) {
+		fputs(i ? ",{" : "{", out);
+		put_key(out, "name", l->sources[i]->name);
+		fprintf(out, ",\"successful\":%s,\"schema_valid\":true,\"schema_warnings\":[],"
+			"\"errors\":[", l->sources[i]->errors ? "false" : "true");
+		put_diags(out, l, i, DIAG_ERROR);
+		fputs("],\"warnings\":[", out);
+		put_diags(out, l, i, DIAG_WARNING);
+		fputs("]}", out);
+	}
+	fputs("]}\n", out);
+}
+
+void report_text(FILE *out, const struct ruleset_loader *l)
+{
+	diag_list_print(out, &l->diags);
+	for (uint32_t i = 0; i < l->nsources; i++)
+		fprintf(out, STR_FMT ": %s\n", STR_ARG(l->sources[i]->name),
+			l->sources[i]->errors ? "Invalid" :
+			l->sources[i]->warnings ? "Ok, with warnings" : "Ok");
+}
