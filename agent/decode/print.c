@@ -359,8 +359,8 @@ void print_event_json(struct buf *b, const struct event *ev)
 	char mem[4096];
 	struct buf text = BUF_ON(mem);
 
-	buf_printf(b, "{\"time_ns\":%lld,\"ts_ns\":%llu,\"seq\":%llu,\"cpu\":%u,\"tid\":%u,\"pid\":%u,"
-		   "\"start_ns\":%llu,\"cgroup_id\":%llu,\"flags\":%u,\"event\":\"%s\",\"type\":",
+	buf_printf(b, "{\"time_ns\":%lld,\"ts_ns\":%llu,\"seq\":%llu,\"cpu\":%u,\"tid\":%u,"
+		   "\"pid\":%u,\"start_ns\":%llu,\"cgroup_id\":%llu,\"flags\":%u,\"event\":\"%s\",\"type\":",
 		   (long long)ev->time_ns, (unsigned long long)hdr->ts_ns,
 		   (unsigned long long)hdr->seq, hdr->cpu, hdr->tid, hdr->tgid,
 		   (unsigned long long)hdr->start_ns, (unsigned long long)hdr->cgroup_id,

@@ -168,11 +168,13 @@ static void test_parts_outside_the_record_are_refused(void **state)
 			}
 			for (size_t k = 0; k < sizeof(bad_off) / sizeof(*bad_off); k++) {
 				*part = (struct ev_part){ bad_off[k], 1, 1, 1 };
-				assert_int_equal(event_decode(&ev, &scratch, hdr, hdr->len), -EBADMSG);
+				assert_int_equal(event_decode(&ev, &scratch, hdr, hdr->len),
+						 -EBADMSG);
 			}
 			for (size_t k = 0; k < sizeof(bad_len) / sizeof(*bad_len); k++) {
 				*part = (struct ev_part){ e->size, bad_len[k], 0, 0 };
-				assert_int_equal(event_decode(&ev, &scratch, hdr, hdr->len), -EBADMSG);
+				assert_int_equal(event_decode(&ev, &scratch, hdr, hdr->len),
+						 -EBADMSG);
 			}
 			*part = (struct ev_part){ e->size, hdr->len - e->size + 1, 0, 0 };
 			assert_int_equal(event_decode(&ev, &scratch, hdr, hdr->len), -EBADMSG);

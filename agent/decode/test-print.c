@@ -59,7 +59,9 @@ static void test_errors_and_capabilities_have_names(void **state)
 
 static void test_tuples_read_as_connections(void **state)
 {
-	struct ev_tuple t = { .family = AF_INET, .protocol = IPPROTO_TCP, .lport = 1, .rport = 443 };
+	struct ev_tuple t = {
+		.family = AF_INET, .protocol = IPPROTO_TCP, .lport = 1, .rport = 443,
+	};
 	char mem[256];
 	struct buf b = BUF_ON(mem);
 

@@ -19,8 +19,8 @@
 #define CAPTURE_MAGIC		"SAKERCAP"
 #define CAPTURE_VERSION		1
 #define CAPTURE_FRAME_MAGIC	0x4d415246u	/* "FRAM" */
-#define CAPTURE_FRAME		(256u << 10)	/* bytes of records that make a frame full */
-#define CAPTURE_FRAME_MAX	(256u << 20)	/* a record larger than a frame has one of its own */
+#define CAPTURE_FRAME		(256u << 10)	/* bytes of records: a full frame */
+#define CAPTURE_FRAME_MAX	(256u << 20)	/* a larger record has its own */
 
 /* Little-endian, as all that records hold. */
 struct capture_header {

@@ -19,7 +19,7 @@ struct account {
 	uint64_t others;		/* losses since then whose type no gap could tell */
 	uint64_t emitted[EV_TYPE_MAX];	/* since then, as they came out here */
 	uint64_t dropped[EV_TYPE_MAX][EV_DROP_COUNT];
-	uint64_t late[EV_TYPE_MAX];	/* interrupts' losses that were counted before a gap told them */
+	uint64_t late[EV_TYPE_MAX];	/* interrupts' losses, counted but not yet told */
 	struct ev_tally tally[EV_TYPE_MAX];	/* as the driver told last */
 };
 

@@ -236,7 +236,7 @@ int merge_wake(struct merge *m, uint32_t wake)
 		__atomic_store_n(&m->heap[i]->ring.consumer->wake, wake, __ATOMIC_RELAXED);
 	if (wake != SAKER_WAKE_ANY)
 		return 0;
-	/* The driver publishes, then reads wake; we set wake, then look. One of us sees the other. */
+	/* The driver publishes, then reads wake; we set wake, then look: one sees the other. */
 	__atomic_fetch_add(&m->fence, 1, __ATOMIC_SEQ_CST);
 	for (unsigned int i = 0; i < m->nrings && !any; i++) {
 		const struct lane *l = m->heap[i];

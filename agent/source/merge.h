@@ -6,7 +6,7 @@
  * with a record waiting that is plain to see. For an empty one it is its
  * frontier: no record that it has yet to publish is older than that.
  *
- *	frontier = busy ? time of the last record we had from it : clock, read before busy and head
+ *	frontier = busy ? time of the last record had from it : clock, read before busy and head
  *
  * The driver sets busy before it reads the clock for a record, and clears it
  * after publishing the head. So who reads the clock, then busy as 0, then

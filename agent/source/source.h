@@ -18,19 +18,19 @@ struct source;
 struct record {
 	const void *p;			/* 8-aligned; borrowed until source_release() */
 	size_t n;			/* bytes readable: at least the record's own length */
-	void *posted;			/* the queue's, NULL for a record of the source itself */
+	void *posted;			/* the queue's; NULL: the source's own */
 };
 
 enum {
 	SOURCE_IDLE = 1,		/* nothing now */
-	SOURCE_BLOCKED = 2,		/* records wait for one that is still being written: come back at once */
+	SOURCE_BLOCKED = 2,		/* records wait for one being written: come back at once */
 	SOURCE_END = 3,			/* nothing ever again */
 };
 
 struct source_stats {
 	uint64_t records;		/* handed out, posted ones included */
 	uint64_t posted;
-	uint64_t broken;		/* times a ring or file held what is no record: skipped up to its end */
+	uint64_t broken;		/* times a ring held what is no record: skipped to its end */
 	uint64_t disorder;		/* records older than the one before */
 	uint64_t sleeps;		/* times every record was asked to wake us */
 };
@@ -51,7 +51,7 @@ struct source {				/* first member of each implementation */
 	const struct source_ops *ops;
 	const char *name;		/* "kmod" */
 	bool live;			/* this host, now */
-	int pollfd;			/* readable when there may be records; -1 if that is always */
+	int pollfd;			/* readable when there may be records; or -1 */
 	uint64_t nposted;
 	struct source_posted *first, *last;
 };

@@ -286,7 +286,8 @@ static int open_device(struct kmod *k, const struct failure *f)
 	case ENXIO:
 	case ENODEV:
 		return fail(f, -ENODEV, "no " SAKER_DEVICE_PATH
-			    ": the module is loaded, but its device is not here; is this a container?");
+			    ": the module is loaded, but its device is not here; "
+			    "is this a container?");
 	case ENOMEM:
 		return fail(f, -ENOMEM, "the kernel refused memory for the rings: "
 			    "load the module with a smaller ring_kb");
@@ -304,7 +305,8 @@ static int greet(struct kmod *k, const struct failure *f)
 	}
 	if (errno == EPROTO)
 		return fail(f, -EPROTO, "the loaded module speaks ABI %u.%u and this agent %u.%u: "
-			    "load the module that belongs to this agent (rmmod saker; modprobe saker)",
+			    "load the module that belongs to this agent "
+			    "(rmmod saker; modprobe saker)",
 			    hello.abi_major, hello.abi_minor, SAKER_ABI_MAJOR, SAKER_ABI_MINOR);
 	return fail(f, -errno, "greeting the module: %s", strerror(errno));
 }

@@ -138,7 +138,8 @@ static void test_random_streams_come_out_complete_and_in_order(void **state)
 				continue;
 			}
 			if (step >= 199000) {	/* everybody finishes */
-				published += cpus[i].filling && publish(&cpus[i], cpus[i].filling, i);
+				published += cpus[i].filling &&
+					     publish(&cpus[i], cpus[i].filling, i);
 				cpus[i].filling = cpus[i].producer.busy = 0;
 				clock_ns += 1000;
 			}

@@ -89,7 +89,8 @@ static void stamp(struct ev_header *hdr, uint32_t len, uint64_t seq)
 		word[i] = seq * 0x9e3779b97f4a7c15ull + i;
 }
 
-static void header(struct writer *w, struct ev_header *hdr, uint32_t len, uint16_t type, uint64_t seq)
+static void header(struct writer *w, struct ev_header *hdr, uint32_t len, uint16_t type,
+		   uint64_t seq)
 {
 	memset(hdr, 0, sizeof(*hdr));
 	hdr->len = len;
@@ -216,7 +217,9 @@ static void test_every_number_arrives_or_is_in_a_gap(void **state)
 	(void)state;
 	pthread_barrier_init(&start, NULL, CPUS + 1);
 	for (unsigned int i = 0; i < CPUS; i++) {
-		w[i] = (struct writer){ .cpu = i, .seed = 1000 + i, .start = &start, .done = &done };
+		w[i] = (struct writer){
+			.cpu = i, .seed = 1000 + i, .start = &start, .done = &done,
+		};
 		ring_init(&w[i].ring, i);
 		rings[i] = (struct merge_ring){
 			w[i].ring.producer, w[i].ring.consumer,

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Reading the command line. One pass over argv against the tables; the first
+ * thing that is wrong is told, with a guess, and where to find help.
+ */
+#include "app/command.h"
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "app/log.h"
+#include "lib/guess.h"
+
+struct option_def {
+	uint32_t id;			/* enum opt */
+	char letter;			/* 0: none */
+	const char *name;
+	const char *arg;		/* NULL: takes none */
+	const char *help;
+};
+
+static const struct option_def options[] = {
+	{ OPT_RULES, 'r', "rules", "FILE|DIR",
+	  "rules to load, in the order given; of a directory all .yaml and .yml by name" },
+	{ OPT_DRIVER, 0, "driver", "DRIVER",
+	  "auto (the module if it is loaded), kmod, or replay:FILE" },
+	{ OPT_JSON, 0, "json", NULL, "one JSON object a line, or one document" },
+	{ OPT_FOR, 0, "for", "SECONDS", "stop by itself" },
+	{ OPT_HELP, 'h', "help", NULL, "this text" },
+};
+
+#define NOPTIONS	(sizeof(options) / sizeof(*options))
+
+const struct command commands[] = {
+	{ "run", "", "evaluate rules and write alerts to standard output",
+	  OPT_RULES | OPT_DRIVER | OPT_JSON | OPT_FOR, 0, 0, cmd_run,
+	  "  saker run -r /etc/saker/rules.d\n"
+	  "  saker run -r /etc/saker/rules.d -r my_rules.yaml --json --for 60\n"
+	  "  saker run -r my_rules.yaml --driver replay:yesterday.cap\n" },
+	{ "check", "", "validate rules, as a compiler would",
+	  OPT_RULES | OPT_JSON, 0, 0, cmd_check,
+	  "  saker check -r my_rules.yaml\n" },
+	{ "trace", "[CONDITION]", "print events that match, like a tcpdump of the system",
+	  OPT_DRIVER | OPT_JSON | OPT_FOR, 0, 1, cmd_trace,
+	  "  saker trace 'evt.type in (open, openat) and fd.name startswith /etc'\n"
+	  "  saker trace --driver replay:yesterday.cap\n" },
+	{ "record", "FILE", "write an exact capture, state included",
+	  OPT_DRIVER | OPT_FOR, 1, 1, cmd_record,
+	  "  saker record --for 60 today.cap\n" },
+	{ "stats", "", "what the driver saw, recorded, left out and lost, and why",
+	  OPT_JSON, 0, 0, cmd_stats,
+	  "  saker stats --json\n" },
+	{ "list", "events|fields|syscalls|rules", "what this version knows",
+	  OPT_JSON | OPT_RULES, 1, 1, cmd_list,
+	  "  saker list fields\n"
+	  "  saker list rules -r /etc/saker/rules.d\n" },
+	{ .name = NULL },
+};
+
+static void print_help(FILE *out)
+{
+	fprintf(out, "usage: saker COMMAND [OPTIONS]\n\n");
+	for (const struct command *c = commands; c->name; c++)
+		fprintf(out, "  %-8s %s\n", c->name, c->summary);
+	fprintf(out, "\n`saker COMMAND --help` tells the options of a command, "
+		"`saker --version` the version.\n"
+		"Exit status: 0 done, 1 the answer is no, 2 wrong usage, 3 could not run.\n");
+}
+
+static void print_command_help(FILE *out, const struct command *c)
+{
+	fprintf(out, "usage: saker %s [OPTIONS]%s%s\n\n%s\n\n", c->name, *c->operands ? " " : "",
+		c->operands, c->summary);
+	for (size_t i = 0; i < NOPTIONS; i++) {
+		const struct option_def *o = &options[i];
+		char left[64];
+
+		if (!((c->options | OPT_HELP) & o->id))
+			continue;
+		snprintf(left, sizeof(left), "%c%c%s--%s%s%s", o->letter ? '-' : ' ',
+			 o->letter ? o->letter : ' ', o->letter ? ", " : "  ", o->name,
+			 o->arg ? " " : "", o->arg ? o->arg : "");
+		fprintf(out, "  %-24s %s\n", left, o->help);
+	}
+	fprintf(out, "\nexamples:\n%s", c->examples);
+}
+
+static int usage(const struct command *c, const char *what, const char *word, const char *guess)
+{
+	log_line("%s%s%s%s%s%s%s", what, word ? ": " : "", word ? word : "",
+		 guess ? "; did you mean " : "", guess ? guess : "", guess ? "?" : "",
+		 c ? "" : " (saker --help lists the commands)");
+	if (c)
+		log_line("`saker %s --help` tells its options", c->name);
+	return -EINVAL;
+}
+
+static const struct option_def *option_find(const char *word, size_t n)
+{
+	for (size_t i = 0; i < NOPTIONS; i++) {
+		const struct option_def *o = &options[i];
+
+		if (word[1] == '-' ? strlen(o->name) == n - 2 && !memcmp(o->name, word + 2, n - 2) :
+				     n == 2 && o->letter == word[1])
+			return o;
+	}
+	return NULL;
+}
+
+static int unknown_option(const struct command *c, const char *word)
+{
+	struct guess guess = guess_init(str_of(word + strspn(word, "-")));
+
+	for (size_t i = 0; i < NOPTIONS; i++)
+		if ((c->options | OPT_HELP) & options[i].id)
+			guess_try(&guess, options[i].name);
+	return usage(c, "unknown option", word, guess.best);
+}
+
+static int take_seconds(const struct command *c, const char *value, uint32_t *ret)
+{
+	char *end;
+	unsigned long v;
+
+	errno = 0;
+	v = strtoul(value, &end, 10);
+	if (errno || *end || end == value || *value == '-' || !v || v > 31536000)
+		return usage(c, "--for takes seconds, from 1 on", value, NULL);
+	*ret = (uint32_t)v;
+	return 0;
+}
+
+static int take_option(const struct command *c, struct args *args, uint32_t id, const char *value)
+{
+	switch (id) {
+	case OPT_RULES:
+		if (args->nrules == ARGS_MAX)
+			return usage(c, "too many -r", NULL, NULL);
+		args->rules[args->nrules++] = value;
+		break;
+	case OPT_DRIVER:
+		args->driver = value;
+		break;
+	case OPT_JSON:
+		args->json = true;
+		break;
+	case OPT_FOR:
+		return take_seconds(c, value, &args->for_s);
+	}
+	return 0;
+}
+
+/* One word that begins with "-", and perhaps the next. Return: words used, or -errno. */
+static int parse_option(const struct command *c, struct args *args, char **argv, bool *help)
+{
+	const char *word = argv[0], *equals = strchr(word, '=');
+	size_t n = equals && word[1] == '-' ? (size_t)(equals - word) : strlen(word);
+	const struct option_def *o = option_find(word, n);
+	const char *value = word[n] ? word + n + 1 : NULL;
+	int used = 1, r;
+
+	if (!o || !((c->options | OPT_HELP) & o->id))
+		return unknown_option(c, word);
+	if (o->id == OPT_HELP) {
+		*help = true;
+		return 1;
+	}
+	if (!o->arg && value)
+		return usage(c, "takes no value", word, NULL);
+	if (o->arg && !value) {
+		value = argv[1];
+		used = 2;
+	}
+	if (o->arg && !value)
+		return usage(c, "needs a value", word, o->arg);
+	r = take_option(c, args, o->id, value);
+	return r < 0 ? r : used;
+}
+
+static int parse(const struct command *c, struct args *args, char **argv, bool *help)
+{
+	bool only_operands = false;
+	int used;
+
+	while (*argv && !*help) {
+		if (!only_operands && !strcmp(*argv, "--")) {
+			only_operands = true;
+			used = 1;
+		} else if (!only_operands && argv[0][0] == '-' && argv[0][1]) {
+			used = parse_option(c, args, argv, help);
+			if (used < 0)
+				return used;
+		} else if (args->noperands == c->max_operands) {
+			return usage(c, "one argument too many", *argv, NULL);
+		} else {
+			args->operands[args->noperands++] = *argv;
+			used = 1;
+		}
+		argv += used;
+	}
+	if (!*help && args->noperands < c->min_operands)
+		return usage(c, "missing", c->operands, NULL);
+	return 0;
+}
+
+static const struct command *command_find(const char *name)
+{
+	struct guess guess = guess_init(str_of(name));
+
+	for (const struct command *c = commands; c->name; c++) {
+		if (!strcmp(c->name, name))
+			return c;
+		guess_try(&guess, c->name);
+	}
+	usage(NULL, *name == '-' ? "unknown option" : "unknown command", name, guess.best);
+	return NULL;
+}
+
+static int help_command(const char *topic)
+{
+	const struct command *c = topic ? command_find(topic) : NULL;
+
+	if (topic && !c)
+		return EXIT_USAGE;
+	if (c)
+		print_command_help(stdout, c);
+	else
+		print_help(stdout);
+	return EXIT_DONE;
+}
+
+int command_main(int argc, char **argv)
+{
+	struct args args = { .driver = "auto" };
+	const struct command *c;
+	bool help = false;
+
+	if (argc < 2) {
+		print_help(stderr);
+		return EXIT_USAGE;
+	}
+	if (!strcmp(argv[1], "--version")) {
+		printf("saker %s\n", SAKER_VERSION);
+		return EXIT_DONE;
+	}
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help"))
+		return help_command(argc > 2 ? argv[2] : NULL);
+	c = command_find(argv[1]);
+	if (!c || parse(c, &args, argv + 2, &help) < 0)
+		return EXIT_USAGE;
+	if (help)
+		return help_command(c->name);
+	return c->run(&args);
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The command line as two tables: options, and commands that say which of
+ * them they take. Help, checks and guesses are made from the tables.
+ */
+#ifndef APP_COMMAND_H
+#define APP_COMMAND_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {				/* what saker exits with */
+	EXIT_DONE = 0,
+	EXIT_NO = 1,		/* the answer is no */
+	EXIT_USAGE = 2,
+	EXIT_CANNOT = 3,	/* could not run */
+};
+
+enum opt {
+	OPT_RULES = 1u << 0,
+	OPT_DRIVER = 1u << 1,
+	OPT_JSON = 1u << 2,
+	OPT_FOR = 1u << 3,
+	OPT_HELP = 1u << 4,
+};
+
+#define ARGS_MAX	256
+
+struct args {
+	const char *rules[ARGS_MAX];	/* in the order given */
+	unsigned int nrules;
+	const char *driver;		/* "auto" */
+	bool json;
+	uint32_t for_s;			/* 0: until told to stop */
+	const char *operands[ARGS_MAX];
+	unsigned int noperands;
+};
+
+struct command {
+	const char *name;
+	const char *operands;		/* as help shows them */
+	const char *summary;
+	uint32_t options;		/* enum opt */
+	unsigned int min_operands, max_operands;
+	int (*run)(const struct args *args);	/* Return: the exit status */
+	const char *examples;		/* a line each */
+};
+
+/* All commands, ended by a NULL name. */
+extern const struct command commands[];
+
+/**
+ * command_main() - what main() does
+ * Return: the exit status.
+ */
+int command_main(int argc, char **argv);
+
+/* Each in its own file. */
+int cmd_run(const struct args *args);
+int cmd_check(const struct args *args);
+int cmd_trace(const struct args *args);
+int cmd_record(const struct args *args);
+int cmd_stats(const struct args *args);
+int cmd_list(const struct args *args);
+
+#endif /* APP_COMMAND_H */

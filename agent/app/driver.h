@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which source it shall be: what --driver says, or what this machine has. */
+#ifndef APP_DRIVER_H
+#define APP_DRIVER_H
+
+#include <saker/device.h>
+#include "source/source.h"
+
+/**
+ * driver_open() - open the source that --driver names, and say which and why
+ * @choice:	"auto", "kmod" or "replay:FILE"
+ * @sel:	what a live driver shall record
+ * Return: 0, -EINVAL for a choice that there is not, or -errno; it was logged.
+ */
+int driver_open(struct source **ret, const char *choice, const struct saker_selection *sel);
+
+/* The exit status that says why a source could not be had. */
+int driver_exit_status(int r);
+
+#endif /* APP_DRIVER_H */

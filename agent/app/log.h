@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Messages to the operator, on standard error. Only app/ speaks; the rest of the agent returns. */
+#ifndef APP_LOG_H
+#define APP_LOG_H
+
+/* One line, with "saker: " in front. */
+void log_line(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+#endif /* APP_LOG_H */

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The whole product on one screen: loop_event() is the way of one event,
+ * loop_run() calls it until there is nothing more. Waiting is in wait.c.
+ */
+#include "app/loop.h"
+#include <errno.h>
+#include "app/wait.h"
+
+/* Time of day, and the number under which rules know it. */
+static void loop_stamp(struct loop *l, struct event *ev)
+{
+	if (ev->hdr->type == EV_clock)
+		l->clock_offset = ev->clock->realtime_minus_boottime_ns;
+	ev->time_ns = (int64_t)ev->hdr->ts_ns + l->clock_offset;
+	ev->arena = l->arena;
+}
+
+static void loop_match(void *arg, const struct match *match)
+{
+	struct loop *l = arg;
+	int r;
+
+	l->stats.matches++;
+	r = l->on_match(l->ctx, match);
+	if (r < 0 && !l->error)
+		l->error = r;
+}
+
+static void loop_event(struct loop *l, const struct record *rec)
+{
+	union event_scratch scratch;
+	struct event ev;
+	int r;
+
+	r = event_decode(&ev, &scratch, rec->p, rec->n);	/* lengths: here and only here */
+	loss_check(l->loss, rec->p, r ? NULL : &ev);
+	if (r) {
+		*(r < 0 ? &l->stats.malformed : &l->stats.unknown) += 1;
+		return;
+	}
+	loop_stamp(l, &ev);
+	r = enrich_apply(l->enrich, &ev);	/* may post what it had to learn: captured first */
+	if (l->capture && capture_write(l->capture, rec->p) < 0)
+		l->error = -EIO;
+	if (r != ENRICH_STATE) {
+		ev.num = ++l->stats.events;
+		if (l->evaluator)
+			engine_eval(l->evaluator, &ev, loop_match, l);
+		else
+			loop_match(l, &(struct match){ .event = &ev });
+	}
+	enrich_retire(l->enrich, &ev);
+	arena_reset(l->arena);
+}
+
+int loop_run(struct loop *l)
+{
+	struct record rec;
+	int r;
+
+	while (!l->error) {
+		r = source_next(l->source, &rec);
+		if (r == 0) {
+			loop_event(l, &rec);
+			source_release(l->source, &rec);
+			l->busy = true;
+			r = loop_look_up(l);
+		} else {
+			r = loop_wait(l, r);
+		}
+		if (r)
+			return r < 0 ? r : loop_quiet(l);
+	}
+	return l->error;
+}
+
+int loop_post(void *loop, const struct ev_header *rec)
+{
+	struct loop *l = loop;
+
+	return l->capture ? capture_write(l->capture, rec) : 0;
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The loop: the way of one event from the source to the rules, and the small
+ * amount of waiting in between. Everything it works with is handed to it.
+ */
+#ifndef APP_LOOP_H
+#define APP_LOOP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "decode/event.h"
+#include "enrich/enrich.h"
+#include "rule/engine.h"
+#include "source/capture.h"
+#include "source/loss.h"
+#include "source/source.h"
+
+struct loop_stats {
+	uint64_t events;	/* numbered: those a rule may see */
+	uint64_t unknown;	/* of a type newer than this agent */
+	uint64_t malformed;
+	uint64_t matches;
+	uint64_t wakeups;
+};
+
+struct loop {
+	/* Borrowed; NULL where a command has no use for it. */
+	struct source *source;
+	struct enrich *enrich;
+	struct evaluator *evaluator;	/* NULL: every event matches, with no rule */
+	struct capture *capture;
+	struct loss *loss;
+
+	/* A match; and: the source is quiet, write what has gathered. < 0 ends the loop. */
+	int (*on_match)(void *ctx, const struct match *match);
+	int (*on_quiet)(void *ctx);
+	void *ctx;
+
+	uint32_t for_s;			/* 0: until told to stop */
+
+	/* The loop's own. */
+	struct loop_stats stats;
+	struct arena *arena;
+	int64_t clock_offset;		/* time of day minus CLOCK_BOOTTIME */
+	int epoll, signals, clock, timer;
+	bool ready;			/* the service manager was told */
+	bool busy;			/* something came since the last nap */
+	bool stopping;
+	uint32_t since_look_up;		/* records */
+	uint64_t stop_by_ns;		/* then the rest is left in the rings */
+	int error;			/* of a callback */
+};
+
+#define LOOP_INIT	{ .epoll = -1, .signals = -1, .clock = -1, .timer = -1 }
+
+/**
+ * loop_init() - block the signals, take descriptors; before threads and hooks
+ * @loop:	LOOP_INIT, then borrowed members and callbacks set
+ * Return: 0 or -errno.
+ */
+int loop_init(struct loop *loop);
+void loop_uninit(struct loop *loop);
+
+/**
+ * loop_run() - until the source ends, the time is over, or a signal comes
+ * Return: 0 or -errno.
+ */
+int loop_run(struct loop *loop);
+
+/* For enrich_config.post: what enrichment learnt, in front of the event that needed it. */
+int loop_post(void *loop, const struct ev_header *rec);
+
+#endif /* APP_LOOP_H */

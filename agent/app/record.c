@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * saker record: everything the loop sees goes into a file, with all that the
+ * tables had to be told, so that a replay gives the same answers elsewhere.
+ */
+#include <errno.h>
+#include <string.h>
+#include <sys/random.h>
+#include "app/command.h"
+#include "app/driver.h"
+#include "app/log.h"
+#include "app/loop.h"
+#include "app/select.h"
+
+static int ignore_match(void *ctx, const struct match *match)
+{
+	(void)ctx;
+	(void)match;
+	return 0;
+}
+
+static int make(struct loop *l, const char *path)
+{
+	struct enrich_config config = {
+		.live = l->source->live, .post = loop_post, .post_ctx = l,
+	};
+	int r = capture_new(&l->capture, path);
+
+	if (r < 0)
+		return r;
+	if (config.live && getrandom(config.key, sizeof(config.key), 0) < 0)
+		return -errno;
+	if ((r = loss_new(&l->loss, NULL, NULL)) < 0 ||
+	    (r = enrich_new(&l->enrich, &config)) < 0 || (r = loop_init(l)) < 0)
+		return r;
+	return l->source->live ? enrich_scan(l->enrich, false) : 0;
+}
+
+static void say_size(const struct loop *l, const char *path)
+{
+	struct loss_stats loss;
+
+	loss_stats(l->loss, &loss);
+	log_line("%s: %llu records in %llu bytes, %llu events lost", path,
+		 (unsigned long long)capture_records(l->capture),
+		 (unsigned long long)capture_bytes(l->capture), (unsigned long long)loss.lost);
+}
+
+static void loop_free_parts(struct loop *l)
+{
+	loop_uninit(l);
+	enrich_free(l->enrich);
+	loss_free(l->loss);
+	source_close(l->source);
+	capture_free(l->capture);
+}
+
+int cmd_record(const struct args *args)
+{
+	struct loop l = LOOP_INIT;
+	const char *path = args->operands[0];
+	struct saker_selection sel;
+	int r;
+
+	select_make(&sel, NULL, false);
+	l.on_match = ignore_match;
+	l.for_s = args->for_s;
+	r = driver_open(&l.source, args->driver, &sel);
+	if (r < 0)
+		return driver_exit_status(r);
+	r = make(&l, path);
+	if (r == 0)
+		r = loop_run(&l);
+	if (r == 0)
+		r = capture_flush(l.capture);
+	if (r < 0)
+		log_line("%s: %s", path, strerror(-r));
+	else
+		say_size(&l, path);
+	loop_free_parts(&l);
+	return r < 0 ? EXIT_CANNOT : EXIT_DONE;
+}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Reading rule files. Directories are read by name, as every tool with a
+ * .d directory does; anything in them that is no rule file is left alone.
+ */
+#include "app/rules.h"
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "alert/raise.h"
+#include "app/log.h"
+#include "lib/cleanup.h"
+#include "lib/fd.h"
+
+#define FILE_MAX	(16u << 20)	/* bytes of one rule file */
+
+DEFINE_CLEANUP(struct ruleset_loader *, ruleset_loader_free)
+
+static void free_names(struct dirent ***names)
+{
+	free(*names);
+}
+
+static int read_file(struct ruleset_loader *loader, const char *path)
+{
+	_cleanup_(fd_closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	_cleanup_(freep) char *bytes = NULL;
+	struct stat st;
+	ssize_t n;
+
+	if (fd < 0 || fstat(fd, &st))
+		return -errno;
+	if (S_ISDIR(st.st_mode))
+		return -EISDIR;
+	bytes = malloc(FILE_MAX + 1);
+	if (!bytes)
+		return -ENOMEM;
+	n = fd_read_full(fd, bytes, FILE_MAX + 1);
+	if (n < 0)
+		return (int)n;
+	if (n > (ssize_t)FILE_MAX)
+		return -EFBIG;
+	return ruleset_loader_add_source(loader, str_of(path), (struct str){ bytes, (size_t)n },
+					 STR("file"), (struct str){ 0 });
+}
+
+static int is_rule_file(const struct dirent *d)
+{
+	struct str name = str_of(d->d_name);
+
+	return *d->d_name != '.' && (str_ends(name, STR(".yaml")) || str_ends(name, STR(".yml")));
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);	/* not as the locale would have it */
+}
+
+static int read_dir(struct ruleset_loader *loader, const char *path, unsigned int *nfiles)
+{
+	_cleanup_(free_names) struct dirent **names = NULL;
+	int n = scandir(path, &names, is_rule_file, by_name), r = 0;
+
+	if (n < 0)
+		return -errno;
+	for (int i = 0; i < n; i++) {
+		char file[4096];
+
+		snprintf(file, sizeof(file), "%s%s%s", path,
+			 str_ends(str_of(path), STR("/")) ? "" : "/", names[i]->d_name);
+		if (!r)
+			r = read_file(loader, file);
+		if (r < 0)
+			log_line("%s: %s", file, strerror(-r));
+		free(names[i]);
+		++*nfiles;
+	}
+	return r;
+}
+
+static int read_path(struct ruleset_loader *loader, const char *path, unsigned int *nfiles)
+{
+	int r = read_file(loader, path);
+
+	if (r == -EISDIR)
+		return read_dir(loader, path, nfiles);
+	if (r < 0)
+		log_line("%s: %s", path, strerror(-r));
+	++*nfiles;
+	return r;
+}
+
+int rules_read(struct ruleset_loader **ret, const char *const *paths, unsigned int npaths)
+{
+	static const char *const standard[] = { RULES_DIR };
+	const struct rules_options options = { .output_check = alert_output_check };
+	_cleanup_(ruleset_loader_freep) struct ruleset_loader *loader =
+		ruleset_loader_new(&options);
+	unsigned int nfiles = 0;
+	int r;
+
+	if (!loader)
+		return -ENOMEM;
+	if (!npaths) {
+		paths = standard;
+		npaths = 1;
+	}
+	for (unsigned int i = 0; i < npaths; i++) {
+		r = read_path(loader, paths[i], &nfiles);
+		if (r < 0)
+			return r;
+	}
+	if (!nfiles) {
+		log_line("%s: no rule files; -r FILE|DIR names others", paths[0]);
+		return -ENOENT;
+	}
+	*ret = TAKE_PTR(loader);
+	return 0;
+}
+
+static int finish(struct ruleset **ret, struct ruleset_loader *loader)
+{
+	int r = ruleset_loader_finish(loader, ret);
+
+	diag_list_print(stderr, ruleset_loader_diags(loader));
+	if (r == -ENOMEM)
+		log_line("loading rules: out of memory");
+	return r;
+}
+
+int rules_load(struct ruleset **ret, const char *const *paths, unsigned int npaths)
+{
+	_cleanup_(ruleset_loader_freep) struct ruleset_loader *loader = NULL;
+	struct ruleset *set;
+	int r = rules_read(&loader, paths, npaths);
+
+	if (r == 0)
+		r = finish(&set, loader);
+	if (r < 0)
+		return r;
+	if (!set->nrules) {
+		log_line("there is no rule that is enabled; nothing would ever be told");
+		ruleset_unref(set);
+		return -EINVAL;
+	}
+	*ret = set;
+	return 0;
+}
+
+/* The condition as a YAML block: its lines are indented, and it keeps its columns. */
+int rules_of_condition(struct ruleset **ret, const char *condition)
+{
+	static const char head[] = "- rule: trace\n  desc: trace\n  output: trace\n"
+				   "  priority: INFO\n  condition: |\n";
+	_cleanup_(ruleset_loader_freep) struct ruleset_loader *loader =
+		ruleset_loader_new(&(struct rules_options){ 0 });
+	_cleanup_(freep) char *yaml = NULL;
+	size_t size = sizeof(head) + 5, n;
+	int r;
+
+	for (const char *c = condition; *c; c++)
+		size += *c == '\n' ? 5 : 1;
+	yaml = malloc(size + 1);
+	if (!loader || !yaml)
+		return -ENOMEM;
+	n = sizeof(head) - 1;
+	memcpy(yaml, head, n);
+	memcpy(yaml + n, "    ", 4);
+	n += 4;
+	for (const char *c = condition; *c; c++) {
+		yaml[n++] = *c;
+		if (*c == '\n') {
+			memcpy(yaml + n, "    ", 4);
+			n += 4;
+		}
+	}
+	yaml[n++] = '\n';
+	r = ruleset_loader_add_source(loader, STR("condition"), (struct str){ yaml, n },
+				      STR("command line"), (struct str){ 0 });
+	return r < 0 ? r : finish(ret, loader);
+}

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* saker run: rules, driver, tables and alerts are put together, and the loop goes. */
+#include <errno.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+#include "alert/raise.h"
+#include "app/checks.h"
+#include "app/command.h"
+#include "app/driver.h"
+#include "app/log.h"
+#include "app/loop.h"
+#include "app/rules.h"
+#include "app/select.h"
+#include "deliver/stdout.h"
+#include "lib/cleanup.h"
+#include "lib/clock.h"
+
+struct run {
+	struct loop loop;
+	struct ruleset *rules;
+	struct alert_templates *templates;
+	struct alert_sink *sink;
+	struct checks checks;
+	uint64_t gap_said_ns;		/* when losses were last logged */
+	uint64_t gap_events;		/* lost since then */
+};
+
+static int on_match(void *ctx, const struct match *match)
+{
+	struct run *run = ctx;
+	struct alert alert;
+	int r;
+
+	checks_collect(&run->checks, match);
+	r = alert_build(&alert, run->templates, match->rule, match->event,
+			run->checks.check, run->checks.n);
+	if (r == 0)
+		alert_raise(run->sink, &alert);	/* a failure is counted there */
+	return r == -ENOMEM ? 0 : r;
+}
+
+static int on_quiet(void *ctx)
+{
+	struct run *run = ctx;
+	int r = stdout_sink_flush(run->sink);
+
+	if (r == -EPIPE)
+		log_line("nobody reads the alerts any more: standard output is closed");
+	return r == -EPIPE ? r : 0;
+}
+
+/* A broken sum is an alert like any other: someone may be hiding something. */
+static void alert_broken_sum(struct run *run, const struct loss_report *report)
+{
+	struct alert_field tmp[3];
+	const struct alert_kv fields[] = {
+		{ STR("saker.cpu"), { .type = VALUE_U64, .u = report->cpu } },
+		{ STR("saker.got"), { .type = VALUE_U64, .u = report->got } },
+		{ STR("saker.want"), { .type = VALUE_U64, .u = report->want } },
+	};
+	struct alert alert;
+	char text[256];
+	int n;
+
+	n = snprintf(text, sizeof(text), "Saker: %s (CPU %u, event %u: %llu, but %llu)",
+		     loss_kind_text(report->kind), report->cpu, report->type,
+		     (unsigned long long)report->want, (unsigned long long)report->got);
+	alert_internal(&alert, STR("Saker: a sum does not add up"), PRIORITY_CRITICAL,
+		       (struct str){ text, (size_t)n },
+		       (int64_t)report->ts_ns + run->loop.clock_offset,
+		       enrich_hostname(run->loop.enrich), fields, tmp, 3);
+	alert_raise(run->sink, &alert);
+	log_line("%s", text);
+}
+
+static void on_loss(void *ctx, const struct loss_report *report)
+{
+	struct run *run = ctx;
+
+	if (report->kind != LOSS_GAP) {
+		alert_broken_sum(run, report);
+		return;
+	}
+	run->gap_events += report->want;
+	if (run->gap_said_ns && report->ts_ns < run->gap_said_ns + NS_PER_S)
+		return;
+	log_line("%llu events were lost on CPU %u and others; `saker stats` says why",
+		 (unsigned long long)run->gap_events, report->cpu);
+	run->gap_said_ns = report->ts_ns;
+	run->gap_events = 0;
+}
+
+static int make_enrich(struct run *run)
+{
+	struct enrich_config config = {
+		.live = run->loop.source->live,
+		.post = loop_post,
+		.post_ctx = &run->loop,
+	};
+
+	if (config.live && getrandom(config.key, sizeof(config.key), 0) < 0)
+		return -errno;
+	return enrich_new(&run->loop.enrich, &config);
+}
+
+static int make(struct run *run, const struct args *args)
+{
+	const struct stdout_config out = { .fd = STDOUT_FILENO, .json = args->json };
+	int r = alert_templates_new(&run->templates, run->rules);
+
+	if (r < 0)
+		return r;
+	run->loop.evaluator = evaluator_new(run->rules);
+	if (!run->loop.evaluator)
+		return -ENOMEM;
+	if ((r = stdout_sink_new(&run->sink, &out)) < 0 ||
+	    (r = loss_new(&run->loop.loss, on_loss, run)) < 0 ||
+	    (r = make_enrich(run)) < 0 || (r = loop_init(&run->loop)) < 0)
+		return r;
+	return run->loop.source->live ? enrich_scan(run->loop.enrich, false) : 0;
+}
+
+static void say_sums(const struct run *run)
+{
+	struct source_stats source;
+	struct loss_stats loss;
+	struct stdout_stats out;
+
+	source_stats(run->loop.source, &source);
+	loss_stats(run->loop.loss, &loss);
+	stdout_sink_stats(run->sink, &out);
+	log_line("stopped: %llu records, %llu events, %llu lost, %llu alerts (%llu not written); "
+		 "sums checked %llu times, %llu wrong",
+		 (unsigned long long)source.records, (unsigned long long)run->loop.stats.events,
+		 (unsigned long long)loss.lost, (unsigned long long)out.raised,
+		 (unsigned long long)out.lost, (unsigned long long)loss.checks,
+		 (unsigned long long)loss.broken);
+	if (run->loop.stats.malformed || source.broken || source.disorder)
+		log_line("malformed records: %llu; rings resynchronised: %llu; out of order: %llu",
+			 (unsigned long long)run->loop.stats.malformed,
+			 (unsigned long long)source.broken, (unsigned long long)source.disorder);
+}
+
+static void run_uninit(struct run *run)
+{
+	stdout_sink_free(run->sink);
+	loop_uninit(&run->loop);
+	evaluator_free(run->loop.evaluator);
+	alert_templates_free(run->templates);
+	enrich_free(run->loop.enrich);
+	loss_free(run->loop.loss);
+	source_close(run->loop.source);
+	ruleset_unref(run->rules);
+}
+
+int cmd_run(const struct args *args)
+{
+	struct run run = { .loop = LOOP_INIT };
+	uint64_t types[TYPE_WORDS];
+	struct saker_selection sel;
+	int r = rules_load(&run.rules, args->rules, args->nrules);
+
+	if (r < 0)
+		return r == -EINVAL ? EXIT_NO : EXIT_CANNOT;
+	ruleset_evt_types(run.rules, types);
+	select_make(&sel, types, run.rules->wants_env);
+	run.loop.on_match = on_match;
+	run.loop.on_quiet = on_quiet;
+	run.loop.ctx = &run;
+	run.loop.for_s = args->for_s;
+	r = driver_open(&run.loop.source, args->driver, &sel);
+	if (r < 0) {
+		ruleset_unref(run.rules);
+		return driver_exit_status(r);
+	}
+	r = make(&run, args);
+	if (r == 0) {
+		log_line("%u rules watch", run.rules->nrules);
+		r = loop_run(&run.loop);
+		if (r == -EBADMSG)
+			log_line("the capture is damaged: it ends here");
+		else if (r < 0)
+			log_line("stopped: %s", strerror(-r));
+		say_sums(&run);
+	} else {
+		log_line("starting: %s", strerror(-r));
+	}
+	run_uninit(&run);
+	return r < 0 ? EXIT_CANNOT : EXIT_DONE;
+}

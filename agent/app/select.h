@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the driver shall record, from what the rules can match and the tables must know. */
+#ifndef APP_SELECT_H
+#define APP_SELECT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <saker/device.h>
+#include "filter/program.h"
+
+/**
+ * select_make() - the selection for a set of event types
+ * @types:	a bit each by evt_type_t, as ruleset_evt_types() tells; NULL: the events of
+ *		the schema, but not the calls that would be recorded generically
+ * @env:	rules read the environment
+ */
+void select_make(struct saker_selection *ret, const uint64_t types[TYPE_WORDS], bool env);
+
+#endif /* APP_SELECT_H */

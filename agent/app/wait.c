@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Waiting. A busy loop naps for a few milliseconds and looks again by itself,
+ * so a stream of events costs the system no wake-ups; after a nap in which
+ * nothing came it asks to be woken by the next record and sleeps without end.
+ * Idle, it does not wake at all: the clock is watched by a timer that only a
+ * step of the clock ends.
+ */
+#include "app/wait.h"
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
+#include <sys/timerfd.h>
+#include <time.h>
+#include <unistd.h>
+#include "lib/arena.h"
+#include "lib/clock.h"
+#include "lib/fd.h"
+#include "lib/notify.h"
+
+#define NAP_MS		5	/* of a busy loop: latency against wake-ups */
+#define BLOCKED_NS	100000	/* a CPU is filling a record: that takes microseconds */
+#define STOP_S		10	/* to drain the rings after they were disarmed */
+#define LOOK_UP_EVERY	4096	/* records between two looks at signals under load */
+#define ARENA_CHUNK	(64u << 10)
+#define ARENA_LIMIT	(4u << 20)
+
+static int watch(struct loop *l, int fd)
+{
+	struct epoll_event ev = { .events = EPOLLIN, .data.fd = fd };
+
+	return epoll_ctl(l->epoll, EPOLL_CTL_ADD, fd, &ev) ? -errno : 0;
+}
+
+/* A timer that never ends, unless someone sets the clock. */
+static int clock_watch(struct loop *l)
+{
+	const struct itimerspec never = { .it_value.tv_sec = (time_t)1 << 40 };
+
+	return timerfd_settime(l->clock, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &never,
+			       NULL) ? -errno : 0;
+}
+
+static int clock_post(struct loop *l)
+{
+	const struct ev_clock rec = {
+		.hdr = {
+			.len = sizeof(rec),
+			.fixed_len = sizeof(rec),
+			.type = EV_clock,
+			.nr = -1,
+			.nfields = EV_NFIELDS(clock),
+		},
+		.realtime_minus_boottime_ns = clock_offset_ns(),
+	};
+
+	return source_post(l->source, &rec.hdr);
+}
+
+int loop_init(struct loop *l)
+{
+	const struct itimerspec stop = { .it_value.tv_sec = (time_t)l->for_s };
+	sigset_t set;
+	int r = 0;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	l->epoll = epoll_create1(EPOLL_CLOEXEC);
+	l->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	l->clock = timerfd_create(CLOCK_REALTIME, TFD_CLOEXEC | TFD_NONBLOCK);
+	l->timer = timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK);
+	l->arena = arena_new(ARENA_CHUNK, ARENA_LIMIT);
+	if (l->epoll < 0 || l->signals < 0 || l->clock < 0 || l->timer < 0)
+		return -errno;
+	if (!l->arena)
+		return -ENOMEM;
+	if ((r = watch(l, l->signals)) < 0 || (r = watch(l, l->timer)) < 0)
+		return r;
+	if (l->for_s && timerfd_settime(l->timer, 0, &stop, NULL))
+		return -errno;
+	if (!l->source->live)
+		return 0;
+	if ((r = clock_watch(l)) < 0 || (r = watch(l, l->clock)) < 0)
+		return r;
+	if (l->source->pollfd >= 0 && (r = watch(l, l->source->pollfd)) < 0)
+		return r;
+	return clock_post(l);
+}
+
+void loop_uninit(struct loop *l)
+{
+	fd_close(l->epoll);
+	fd_close(l->signals);
+	fd_close(l->clock);
+	fd_close(l->timer);
+	arena_free(l->arena);
+}
+
+int loop_quiet(struct loop *l)
+{
+	return l->on_quiet ? l->on_quiet(l->ctx) : 0;
+}
+
+/* Disarm first, then read what is there: nothing new can come. */
+static int begin_stop(struct loop *l)
+{
+	if (l->stopping || !l->source->live)
+		return LOOP_DONE;	/* asked twice: at once */
+	l->stopping = true;
+	l->stop_by_ns = clock_boottime_ns() + STOP_S * NS_PER_S;
+	return source_stop(l->source);
+}
+
+static int see(struct loop *l, int fd)
+{
+	struct signalfd_siginfo info;
+	uint64_t expired;
+
+	if (fd == l->signals)
+		return read(fd, &info, sizeof(info)) == sizeof(info) ? begin_stop(l) : 0;
+	if (fd == l->timer)
+		return read(fd, &expired, sizeof(expired)) > 0 ? begin_stop(l) : 0;
+	if (fd == l->clock && read(fd, &expired, sizeof(expired)) < 0 && errno == ECANCELED) {
+		clock_watch(l);
+		return clock_post(l);
+	}
+	return 0;
+}
+
+/* Waits for anything; the source's own readiness needs no answer but to look. */
+static int nap(struct loop *l, int timeout_ms)
+{
+	struct epoll_event events[4];
+	int n = epoll_wait(l->epoll, events, 4, timeout_ms);
+
+	if (n < 0)
+		return errno == EINTR ? 0 : -errno;
+	if (timeout_ms)
+		l->stats.wakeups++;
+	for (int i = 0; i < n; i++) {
+		int r = see(l, events[i].data.fd);
+
+		if (r)
+			return r;
+	}
+	return 0;
+}
+
+/* Hooks are armed, the tasks that were there are told: rules see the whole truth now. */
+static void tell_ready(struct loop *l)
+{
+	if (l->ready)
+		return;
+	l->ready = true;
+	notify_send("READY=1");
+}
+
+static int sleep_long(struct loop *l)
+{
+	int r = source_sleep(l->source);
+
+	if (r)
+		return r < 0 ? r : 0;
+	r = nap(l, -1);
+	source_awake(l->source);
+	return r;
+}
+
+static int wait_blocked(struct loop *l)
+{
+	const struct timespec ts = { .tv_nsec = BLOCKED_NS };
+
+	nanosleep(&ts, NULL);
+	return nap(l, 0);
+}
+
+int loop_wait(struct loop *l, int why)
+{
+	int r;
+
+	if (why < 0)
+		return why;
+	r = loop_quiet(l);
+	if (r < 0)
+		return r;
+	if (why == SOURCE_END)
+		return LOOP_DONE;
+	if (l->stopping && (why == SOURCE_IDLE || clock_boottime_ns() > l->stop_by_ns))
+		return LOOP_DONE;
+	if (why == SOURCE_BLOCKED)
+		return wait_blocked(l);
+	if (l->busy) {
+		l->busy = false;
+		return nap(l, NAP_MS);
+	}
+	tell_ready(l);
+	if (l->capture && capture_flush(l->capture) < 0)
+		return -EIO;
+	return sleep_long(l);
+}
+
+int loop_look_up(struct loop *l)
+{
+	int r;
+
+	if (++l->since_look_up < LOOK_UP_EVERY)
+		return 0;
+	l->since_look_up = 0;
+	r = loop_quiet(l);
+	if (r < 0)
+		return r;
+	if (l->stopping && clock_boottime_ns() > l->stop_by_ns)
+		return LOOP_DONE;
+	return nap(l, 0);
+}
