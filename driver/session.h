@@ -57,8 +57,8 @@ void saker_session_detach(void);
 /**
  * saker_session_authorize() - is this the cookie of the consumer
  *
- * Compared in constant time. Under saker_session_lock. Return: 0 or -EPERM, which
- * is counted and told to the health group.
+ * Under saker_session_lock. Return: 0 or -EPERM, which is counted and told to the
+ * health group.
  */
 int saker_session_authorize(u64 cookie);
 u64 saker_session_denied(void);
