@@ -128,7 +128,6 @@ static bool check_type_name(struct walk *w, const struct word *at, struct str na
 		    "unknown event type " STR_FMT, STR_ARG(name));
 	for (evt_type_t t = 0; t < EVT_TYPE_COUNT; t++) {
 		struct str known = evt_type_name(t);
-		const char *before = guess.best;
 
 		if (!known.n || known.n >= sizeof(near))
 			continue;
@@ -137,7 +136,6 @@ static bool check_type_name(struct walk *w, const struct word *at, struct str na
 		memcpy(near, known.p, known.n);
 		near[known.n] = 0;
 		guess_try(&guess, near);
-		(void)before;
 	}
 	if (guess.best)
 		filter_hint(w->err, w->c->arena, "did you mean %s?", near);
@@ -172,7 +170,8 @@ static bool check_word(struct walk *w, const struct expr *e, const struct word *
 		return true;
 	}
 	if (constant_parse(ret, lhs->type, text) < 0) {
-		fail(w, at->off, at->len, "expecting a %s, not '" STR_FMT "'",
+		fail(w, at->off, at->len, lhs->type == VALUE_IP ?
+		     "expecting an %s, not '" STR_FMT "'" : "expecting a %s, not '" STR_FMT "'",
 		     value_type_name(lhs->type), text);
 		if (lhs->type == VALUE_NET && constant_parse(ret, VALUE_IP, text) == 0)
 			filter_hint(w->err, w->c->arena, "a network has a length: " STR_FMT "/%u",
@@ -188,10 +187,11 @@ static void warn_words(struct walk *w, const struct expr *e)
 {
 	const struct check *check = e->check;
 	const struct word *word = check->words;
-	struct lexer lx = { .text = word->text, .arena = w->c->arena };
+	struct lexer lx = { .arena = w->c->arena };
 
 	if (!w->c->warn || check->nwords != 1 || check->lhs->type != VALUE_STR)
 		return;
+	lx.text = word->text;
 	if ((check->op == OP_EQ || check->op == OP_NE) && memchr(word->text.p, '*', word->text.n))
 		w->c->warn(w->c->ctx, e, "LOAD_COMPILE_CONDITION", word->off, word->len,
 			   STR("'=' compares letter by letter; for a pattern use 'glob'"));

@@ -272,6 +272,10 @@ static bool argument_fits(enum xform xform, uint32_t i, const struct operand *ar
 {
 	bool text = arg->type == VALUE_STR && !arg->list;
 
+	for (uint32_t k = 0; arg->kind == OPERAND_LIST && k < arg->nargs; k++) {
+		if (arg->args[k]->type != VALUE_STR || arg->args[k]->list)
+			return false;
+	}
 	switch (xform) {
 	case XFORM_LEN:
 		return arg->type == VALUE_STR || arg->list;

@@ -76,12 +76,12 @@ static bool expr_add(struct parser *p, struct expr *e, struct expr *kid)
 	return true;
 }
 
-/* A keyword that must be followed by a blank, which is left. */
+/* A keyword that must be followed by a blank, which is left, or by nothing. */
 static bool take_word(struct parser *p, const char *word)
 {
 	uint32_t pos = p->lx.pos;
 
-	if (lex_take(&p->lx, word) && lex_is_blank(&p->lx))
+	if (lex_take(&p->lx, word) && (lex_is_blank(&p->lx) || lex_end(&p->lx)))
 		return true;
 	p->lx.pos = pos;
 	return false;
@@ -272,6 +272,14 @@ static struct expr *parse_group(struct parser *p)
 	return e;
 }
 
+static bool is_keyword(const struct parser *p, uint32_t n)
+{
+	struct str name = { p->lx.text.p + p->lx.pos, n };
+
+	return n == lex_dotted(&p->lx) &&
+	       (str_eq(name, STR("and")) || str_eq(name, STR("or")) || str_eq(name, STR("not")));
+}
+
 /* Whether only a name stands here, and no check: then it is a macro's. */
 static bool is_macro(struct parser *p, uint32_t n)
 {
@@ -297,7 +305,7 @@ static struct expr *parse_primary(struct parser *p)
 	if (lex_take(&p->lx, "("))
 		return parse_group(p);
 	n = lex_name(&p->lx);
-	if (!n)
+	if (!n || is_keyword(p, n))
 		return fail_here(p, "expecting a field, a macro or '(', not '" STR_FMT "'");
 	if (!operand_is_transformer(&p->lx) && is_macro(p, n)) {
 		struct expr *e = expr_new(p, EXPR_MACRO, p->lx.pos);

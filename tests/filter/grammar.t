@@ -1,0 +1,89 @@
+# precedence: not before and before or
+proc.name = a ; ok ; proc.name = a
+proc.name = a and proc.name = b or proc.name = c ; ok ; proc.name = a and proc.name = b or proc.name = c
+proc.name = a and (proc.name = b or proc.name = c) ; ok ; proc.name = a and (proc.name = b or proc.name = c)
+(proc.name = a and proc.name = b) and proc.name = c ; ok ; proc.name = a and proc.name = b and proc.name = c
+((proc.name = a)) ; ok ; proc.name = a
+not proc.name = a and proc.name = b ; ok ; not proc.name = a and proc.name = b
+not (proc.name = a and proc.name = b) ; ok ; not (proc.name = a and proc.name = b)
+not not proc.name = a ; ok ; proc.name = a
+not not not proc.name = a ; ok ; not proc.name = a
+not(proc.name = a) ; ok ; not proc.name = a
+proc.name = a and(proc.name = b) ; ok ; proc.name = a and proc.name = b
+proc.name = a or(proc.name = b) ; ok ; proc.name = a or proc.name = b
+proc.name = a and not(proc.name = b) ; ok ; proc.name = a and not proc.name = b
+proc.name = a or proc.name = b and proc.name = c or proc.name = d ; ok ; proc.name = a or proc.name = b and proc.name = c or proc.name = d
+not (not proc.name = a) ; ok ; proc.name = a
+not (not (proc.name = a or proc.name = b)) ; ok ; proc.name = a or proc.name = b
+# blanks
+proc.name=a ; ok ; proc.name = a
+proc.name   =   a ; ok ; proc.name = a
+  proc.name = a   ; ok ; proc.name = a
+proc.name in (a,b , c) ; ok ; proc.name in (a, b, c)
+proc.name in(a, b) ; ok ; proc.name in (a, b)
+fd.num>=0 ; ok ; fd.num >= 0
+fd.num<=-1 ; ok ; fd.num <= -1
+# macros and lists
+spawned ; ok ; evt.type in (execve, execveat)
+spawned and proc.name in (shells) ; ok ; evt.type in (execve, execveat) and proc.name in (bash, sh)
+not spawned ; ok ; not evt.type in (execve, execveat)
+proc.name in shells ; ok ; proc.name in (bash, sh)
+proc.name in (shells, zsh) ; ok ; proc.name in (bash, sh, zsh)
+proc.name in ("shells") ; ok ; proc.name in (shells)
+proc.name in (none) ; ok ; proc.name in ()
+proc.name in () ; ok ; proc.name in ()
+proc.name = one ; ok ; proc.name = only
+proc.name = shells ; error 13 the list shells stands where one value is expected (use 'in (shells)')
+proc.name in unknown_list ; error 14 undefined list 'unknown_list' (write (unknown_list) for a list of this one value)
+proc.name in (unknown_list) ; ok ; proc.name in (unknown_list)
+unknown ; error 1 undefined macro unknown
+spawnd ; error 1 undefined macro spawnd
+containerized ; error 1 undefined macro containerized
+loop ; error 1 undefined macro loop
+# quoting
+proc.name = "a b" ; ok ; proc.name = "a b"
+proc.name = 'a b' ; ok ; proc.name = "a b"
+proc.name = "a\"b" ; ok ; proc.name = "a\"b"
+proc.name = 'a\'b' ; ok ; proc.name = "a'b"
+proc.name = "a\\b\n\t\x41" ; ok ; proc.name = "a\\b\x0a\x09A"
+proc.name = "a\ b" ; ok ; proc.name = "a\\ b"
+proc.name = "\q" ; error 14 invalid escape in a quoted string
+proc.name = "\x0" ; error 14 invalid escape in a quoted string
+proc.name = "\x00" ; error 14 invalid escape in a quoted string
+proc.name = "open ; error 13 quoted string without an end
+proc.name = "" ; ok ; proc.name = ""
+proc.name = <NA> ; ok ; proc.name = <NA>
+proc.name = a"b" ; error 14 unexpected token '"', expecting 'or', 'and'
+proc.name in ("a,b", 'c)') ; ok ; proc.name in ("a,b", "c)")
+# broken
+and ; error 1 expecting a field, a macro or '(', not 'and'
+proc.name ; error 10 expecting an operator such as '=' or 'in', not 'the end'
+proc.name = ; error 12 expecting a value, not 'the end'
+proc.name = a and ; error 18 expecting a field, a macro or '(', not 'the end'
+proc.name = a or or proc.name = b ; error 18 expecting a field, a macro or '(', not 'or'
+proc.name = a proc.name = b ; error 15 unexpected token 'proc.name', expecting 'or', 'and'
+proc.name = a) ; error 14 unexpected token ')', expecting 'or', 'and'
+(proc.name = a ; error 15 expecting 'or', 'and' or ')', not 'the end'
+proc.name in (a ; error 16 expecting ',' or ')' in a list, not 'the end'
+proc.name in (a, ; error 17 expecting a value of the list, not 'the end'
+proc.name in (a,) ; error 17 expecting a value of the list, not ')'
+proc.name in a b ; error 16 unexpected token 'b', expecting 'or', 'and'
+proc.name == a ; ok ; proc.name = a
+proc.name === a ; error 13 expecting a value, not '='
+proc.name = = a ; error 13 expecting a value, not '='
+not ; error 4 expecting a field, a macro or '(', not 'the end'
+not proc.name ; error 14 expecting an operator such as '=' or 'in', not 'the end'
+proc.name and proc.name = a ; error 11 expecting an operator such as '=' or 'in', not 'and'
+proc.name AND proc.name = a ; error 11 expecting an operator such as '=' or 'in', not 'AND'
+proc.name = a AND proc.name = b ; error 15 unexpected token 'AND', expecting 'or', 'and'
+1proc.name = a ; error 1 expecting a field, a macro or '(', not '1proc.name'
+proc..name = a ; error 5 unexpected token '..name', expecting 'or', 'and'
+proc.name. = a ; error 10 expecting an operator such as '=' or 'in', not '.'
+= a ; error 1 expecting a field, a macro or '(', not '='
+proc.name containsx a ; error 11 expecting an operator such as '=' or 'in', not 'containsx' (did you mean contains?)
+proc.name contains"a" ; error 11 expecting an operator such as '=' or 'in', not 'contains' (did you mean contains?)
+proc.name is a ; error 11 expecting an operator such as '=' or 'in', not 'is' (did you mean in?)
+proc.name in ; error 13 expecting a list in parentheses, not 'the end'
+proc.name notin (a) ; error 11 expecting an operator such as '=' or 'in', not 'notin'
+() ; error 2 expecting a field, a macro or '(', not ')'
+proc.name = a ; b ; error 15 unexpected token ';', expecting 'or', 'and'
