@@ -11,10 +11,7 @@
 #include "enrich/enrich.h"
 #include "enrich/proc.h"
 #include "field/field.h"
-#include "filter/vm.h"
 #include "lib/siphash.h"
-
-#define CHECKS_MAX	4096	/* bytes of what the checks of one condition read */
 
 struct alert_templates {
 	struct ruleset *rules;
@@ -211,52 +208,6 @@ int alert_build(struct alert *ret, const struct alert_templates *templates,
 	ret->fingerprint = fingerprint(ret);
 	make_id(ret, ev->hdr);
 	return 0;
-}
-
-/* -- checks -- */
-
-static uint8_t check_verdict(enum answer answer, int read)
-{
-	if (answer == ANSWER_UNDECIDED)
-		return 3;
-	if (read == FIELD_MISSING)
-		return 2;
-	return answer == ANSWER_TRUE;
-}
-
-uint32_t alert_checks(struct alert_check **ret, struct vm *vm, const struct rule *rule,
-		      const struct event *ev)
-{
-	const struct condition *c = &rule->condition;
-	char room[CHECKS_MAX];
-	struct buf b = BUF_ON(room);
-	struct alert_check *checks;
-	uint32_t n = 0;
-
-	checks = arena_alloc(ev->arena, (c->nleaves + 1) * sizeof(*checks));
-	if (!checks)
-		return 0;
-	for (uint32_t i = 0; i < c->nleaves; i++) {
-		enum answer answer;
-		struct value v;
-		size_t start = b.n;
-		int r;
-
-		if (c->leaves[i].pred == PRED_NONE)
-			continue;
-		answer = vm_answer(vm, c->leaves[i].pred);
-		if (answer == ANSWER_UNKNOWN)
-			continue;
-		r = vm_value(vm, c->leaves[i].pred, false, &v);
-		if (r == 0)
-			format_value(&b, &v, 0);
-		checks[n].check = i;
-		checks[n].verdict = check_verdict(answer, r);
-		checks[n].text = arena_str(ev->arena, (struct str){ room + start, b.n - start });
-		n++;
-	}
-	*ret = checks;
-	return n;
 }
 
 void alert_internal(struct alert *ret, struct str rule, enum priority priority, struct str output,

@@ -17,7 +17,6 @@
 #include "filter/lex.h"
 #include "rule/rule.h"
 
-struct vm;
 struct alert_templates;
 
 /**
@@ -36,21 +35,12 @@ bool alert_output_check(void *ctx, struct str output, struct arena *arena,
  * alert_build() - what the rule says about this event
  * @ret:	borrowed from @ev->arena and @templates
  * @rule:	of the templates' rule set
- * @checks:	as from alert_checks(); may be NULL
+ * @checks:	what each check of the condition read; may be NULL
  * Return: 0, or -ENOMEM if the event's arena is used up.
  */
 int alert_build(struct alert *ret, const struct alert_templates *templates,
 		const struct rule *rule, const struct event *ev,
 		const struct alert_check *checks, uint32_t nchecks);
-
-/**
- * alert_checks() - what each check of a condition read and how it came out
- * @vm:		that just evaluated @rule for @ev
- * @ret:	in @ev->arena; texts are cut so that all are at most 4 KiB
- * Return: how many, 0 if there was no room.
- */
-uint32_t alert_checks(struct alert_check **ret, struct vm *vm, const struct rule *rule,
-		      const struct event *ev);
 
 struct alert_kv {			/* of an internal alert */
 	struct str key;
