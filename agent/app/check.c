@@ -2,20 +2,32 @@
 /* saker check: every problem of every rule file, as a compiler would tell it. */
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 #include "app/command.h"
+#include "app/log.h"
 #include "app/rules.h"
+#include "lib/cleanup.h"
+#include "rule/report.h"
+
+DEFINE_CLEANUP(struct ruleset_loader *, ruleset_loader_free)
 
 int cmd_check(const struct args *args)
 {
-	struct ruleset *set;
-	int r = rules_load(&set, args->rules, args->nrules);
+	_cleanup_(ruleset_loader_freep) struct ruleset_loader *loader = NULL;
+	struct ruleset *set = NULL;
+	int r = rules_read(&loader, args->rules, args->nrules);
 
 	if (r < 0)
-		return r == -EINVAL ? EXIT_NO : EXIT_CANNOT;
+		return EXIT_CANNOT;
+	r = ruleset_loader_finish(loader, &set);
+	if (r < 0 && r != -EINVAL) {
+		log_line("checking rules: %s", strerror(-r));
+		return EXIT_CANNOT;
+	}
 	if (args->json)
-		printf("{\"ok\":true,\"rules\":%u}\n", set->nrules);
+		report_json(stdout, loader);
 	else
-		printf("%u rules, no errors\n", set->nrules);
+		report_text(stdout, loader);
 	ruleset_unref(set);
-	return EXIT_DONE;
+	return r < 0 ? EXIT_NO : EXIT_DONE;
 }

@@ -40,6 +40,9 @@ const struct command commands[] = {
 	{ "check", "", "validate rules, as a compiler would",
 	  OPT_RULES | OPT_JSON, 0, 0, cmd_check,
 	  "  saker check -r my_rules.yaml\n" },
+	{ "explain", "RULE", "what a rule became: condition, event types, program, key",
+	  OPT_RULES, 1, 1, cmd_explain,
+	  "  saker explain -r rules.yaml 'Reverse shell'\n" },
 	{ "trace", "[CONDITION]", "print events that match, like a tcpdump of the system",
 	  OPT_DRIVER | OPT_JSON | OPT_FOR, 0, 1, cmd_trace,
 	  "  saker trace 'evt.type in (open, openat) and fd.name startswith /etc'\n"

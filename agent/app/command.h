@@ -58,6 +58,7 @@ int command_main(int argc, char **argv);
 /* Each in its own file. */
 int cmd_run(const struct args *args);
 int cmd_check(const struct args *args);
+int cmd_explain(const struct args *args);
 int cmd_trace(const struct args *args);
 int cmd_record(const struct args *args);
 int cmd_stats(const struct args *args);

@@ -82,6 +82,8 @@ static void on_loss(void *ctx, const struct loss_report *report)
 		alert_broken_sum(run, report);
 		return;
 	}
+	if (!report->want)
+		return;		/* no hook was armed for a while: nothing is known to be missing */
 	run->gap_events += report->want;
 	if (run->gap_said_ns && report->ts_ns < run->gap_said_ns + NS_PER_S)
 		return;

@@ -19,7 +19,7 @@ struct enrich;		/* enrich/enrich.h */
 
 struct event {
 	const struct ev_header *hdr;	/* the record, borrowed from the source */
-	union {				/* its fixed part, whole as this agent knows the schema */
+	union {				/* its fixed part, as this agent knows it */
 		const void *body;
 #define EVENT(id, ev, name, doc)	const struct ev_##ev *ev;
 #define FIELD(type, field, kind, doc)

@@ -32,7 +32,10 @@ void print_flags(struct buf *b, unsigned int kind_id, uint64_t value, char sep)
 	if (value || !any) {
 		if (any)
 			buf_char(b, sep);
-		buf_hex(b, value);
+		if (bits)
+			buf_hex(b, value);
+		else
+			buf_u64(b, value);
 	}
 }
 
@@ -360,7 +363,8 @@ void print_event_json(struct buf *b, const struct event *ev)
 	struct buf text = BUF_ON(mem);
 
 	buf_printf(b, "{\"time_ns\":%lld,\"ts_ns\":%llu,\"seq\":%llu,\"cpu\":%u,\"tid\":%u,"
-		   "\"pid\":%u,\"start_ns\":%llu,\"cgroup_id\":%llu,\"flags\":%u,\"event\":\"%s\",\"type\":",
+		   "\"pid\":%u,\"start_ns\":%llu,\"cgroup_id\":%llu,\"flags\":%u,"
+		   "\"event\":\"%s\",\"type\":",
 		   (long long)ev->time_ns, (unsigned long long)hdr->ts_ns,
 		   (unsigned long long)hdr->seq, hdr->cpu, hdr->tid, hdr->tgid,
 		   (unsigned long long)hdr->start_ns, (unsigned long long)hdr->cgroup_id,

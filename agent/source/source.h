@@ -23,14 +23,14 @@ struct record {
 
 enum {
 	SOURCE_IDLE = 1,		/* nothing now */
-	SOURCE_BLOCKED = 2,		/* records wait for one being written: come back at once */
+	SOURCE_BLOCKED = 2,		/* records wait for one being written */
 	SOURCE_END = 3,			/* nothing ever again */
 };
 
 struct source_stats {
 	uint64_t records;		/* handed out, posted ones included */
 	uint64_t posted;
-	uint64_t broken;		/* times a ring held what is no record: skipped to its end */
+	uint64_t broken;		/* times a ring held no record: skipped to its end */
 	uint64_t disorder;		/* records older than the one before */
 	uint64_t sleeps;		/* times every record was asked to wake us */
 };
