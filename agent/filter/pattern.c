@@ -52,8 +52,7 @@ static size_t bracket(struct str p, size_t i, unsigned char c, bool fold, bool *
 			if (end + 1 < p.n) {
 				struct str name = { p.p + start, end - start };
 
-				hit |= in_class(name, c) ||
-				       (fold && isalpha(c) && in_class(name, c ^ 0x20));
+				hit |= in_class(name, c);	/* as fnmatch(3), never folded */
 				i = end + 2;
 				continue;
 			}
