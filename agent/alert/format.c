@@ -156,6 +156,14 @@ static int collect_fields(struct format *f, struct arena *arena)
 	return 0;
 }
 
+/* A text folded over several lines of YAML ends with a newline that nobody meant. */
+static struct str trim(struct str s)
+{
+	while (s.n && (s.p[s.n - 1] == '\n' || s.p[s.n - 1] == ' ' || s.p[s.n - 1] == '\t'))
+		s.n--;
+	return s;
+}
+
 int format_compile(struct format *ret, struct arena *arena, struct str text,
 		   struct filter_error *err)
 {
@@ -163,6 +171,7 @@ int format_compile(struct format *ret, struct arena *arena, struct str text,
 	int r;
 
 	*ret = (struct format){ 0 };
+	text = trim(text);
 	for (size_t i = 0; i < text.n; i++)
 		max += 2 * (text.p[i] == '%');
 	ret->pieces = arena_alloc(arena, (max + 1) * sizeof(*ret->pieces));
