@@ -54,7 +54,7 @@ static void loop_event(struct loop *l, const struct record *rec)
 	arena_reset(l->arena);
 }
 
-int loop_run(struct loop *l)
+static int loop_until_done(struct loop *l)
 {
 	struct record rec;
 	int r;
@@ -73,6 +73,15 @@ int loop_run(struct loop *l)
 			return r < 0 ? r : loop_quiet(l);
 	}
 	return l->error;
+}
+
+int loop_run(struct loop *l)
+{
+	int r = loop_until_done(l);
+
+	if (r < 0 && !l->stopping)
+		source_stop(l->source);		/* whoever cannot go on shall not be paid for */
+	return r;
 }
 
 int loop_post(void *loop, const struct ev_header *rec)
