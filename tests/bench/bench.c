@@ -206,42 +206,84 @@ static uint64_t total_dropped(struct sk *sk, uint64_t *emitted)
 	return dropped;
 }
 
-static int saker_column(struct sk *sk, unsigned int col, uint32_t flags)
+/*
+ * The consumer is another process, made late, so that the one that measures has
+ * the same memory to fork in every column. It is asked by letters through a pipe:
+ * 'a' attach, 's' or 'p' arm the security set (without paths), 'b' before a row,
+ * 'e' after it, 'd' disarm, 'q' end. It answers with a byte, 0 if all is well.
+ */
+static char obey(struct sk *sk, char order, unsigned int row, unsigned int col)
 {
-	int err = sk_select(sk, security_set(sk, flags));
+	static uint64_t emitted, dropped;
+	uint64_t e;
 
-	if (err) {
-		printf("selection refused: %s\n", strerror(-err));
-		return err;
-	}
-	for (unsigned int i = 0; i < ROWS; i++) {
-		uint64_t e0, e1, d0;
-
+	switch (order) {
+	case 'a': return sk_attach(sk, 16 << 20) != 0;
+	case 's': return sk_select(sk, security_set(sk, 0)) != 0;
+	case 'p': return sk_select(sk, security_set(sk, SAKER_SEL_NO_PATH)) != 0;
+	case 'd': return sk_state(sk, SAKER_STATE_DISARMED) != 0;
+	case 'b':
 		while (sk_drain(sk, NULL, NULL))
 			;
-		d0 = total_dropped(sk, &e0);
-		measure_in_child(i, col);
-		result->dropped[i][col] = total_dropped(sk, &e1) - d0;
-		result->records[i][col] = 100 * (e1 - e0) / (rows[i].n * scale);
+		dropped = total_dropped(sk, &emitted);
+		return 0;
+	case 'e':
+		result->dropped[row][col] = total_dropped(sk, &e) - dropped;
+		result->records[row][col] = 100 * (e - emitted) / (rows[row].n * scale);
+		return 0;
 	}
-	return sk_state(sk, SAKER_STATE_DISARMED);
+	_exit(0);
+}
+
+static int pipes[2][2];
+
+static void consumer(void)
+{
+	static struct sk sk;
+	char m[3];
+
+	while (read(pipes[0][0], m, 3) == 3) {
+		m[0] = obey(&sk, m[0], m[1], m[2]);
+		if (m[0])
+			printf("the consumer could not: %s\n", sk_why);
+		write(pipes[1][1], m, 1);
+	}
+	_exit(0);
+}
+
+static int order(char what, unsigned int row, unsigned int col)
+{
+	char m[3] = { what, row, col };
+
+	write(pipes[0][1], m, 3);
+	return read(pipes[1][0], m, 1) == 1 ? m[0] : 1;
+}
+
+static int saker_column(unsigned int col, char select)
+{
+	if (order(select, 0, 0))
+		return 1;
+	for (unsigned int i = 0; i < ROWS; i++) {
+		order('b', 0, 0);
+		measure_in_child(i, col);
+		order('e', i, col);
+	}
+	return order('d', 0, 0);
 }
 
 static int saker_columns(void)
 {
-	static struct sk sk;
-	int err = load("saker.ko");
+	pid_t pid;
+	int err;
 
-	if (!err)
-		err = sk_attach(&sk, 16 << 20);
-	if (err) {
-		printf("cannot attach: %s\n", strerror(-err));
-		return err;
-	}
-	err = saker_column(&sk, SAKER, 0);
-	if (!err)
-		err = saker_column(&sk, NO_PATH, SAKER_SEL_NO_PATH);
-	sk_close(&sk);
+	if (load("saker.ko") || pipe(pipes[0]) || pipe(pipes[1]))
+		return 1;
+	pid = fork();
+	if (!pid)
+		consumer();
+	err = order('a', 0, 0) || saker_column(SAKER, 's') || saker_column(NO_PATH, 'p');
+	write(pipes[0][1], "q..", 3);
+	waitpid(pid, NULL, 0);
 	return err ? err : (int)syscall(SYS_delete_module, "saker", 0);
 }
 

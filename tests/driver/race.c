@@ -7,8 +7,8 @@
  * Three threads of one process: one opens a file, one rewrites the name between
  * A and B, one does dup2() of a decoy over the new descriptor. The oracle:
  *
- *   - every open carries its number in the mode argument, so each record is
- *     matched to its call, and none may be missing or doubled;
+ *   - every open carries its number as the directory, which an absolute path
+ *     ignores; so each record is matched to its call, and none may be missing or doubled;
  *   - after the open the opener asks fstat(). The attacker only ever puts the
  *     decoy there; so if fstat says A or B, the kernel opened exactly that, and
  *     the record must say the same. If it says decoy, the record must say A or B;
@@ -85,7 +85,7 @@ static void open_one(unsigned int i)
 	while (i - shared->read > AHEAD)
 		sched_yield();
 	syscall(SYS_close, target);
-	fd = syscall(SYS_open, name, O_RDONLY, i);
+	fd = syscall(SYS_openat, i, name, O_RDONLY);
 	shared->saw[i] = fd >= 0 && fstat(fd, &st) == 0 ? file_of(st.st_ino) : NOTHING;
 	shared->failed += fd < 0;
 	if (fd >= 0 && fd != target)
@@ -126,11 +126,11 @@ static int judge(void *arg, unsigned int cpu, const struct ev_header *h)
 
 	(void)arg;
 	(void)cpu;
-	if (h->type == EV_gap)
+	if (h->type == EV_gap && ((const struct ev_gap *)h)->first_seq)
 		tally.lost++, sk_print(stdout, h);
 	if (h->type != EV_open || h->tid != (uint32_t)shared->opener || e->res < 0)
 		return 0;
-	i = e->mode;
+	i = e->dirfd;
 	if (i >= opens)
 		return 0;
 	tally.records++;
@@ -181,7 +181,7 @@ static int attach(struct sk *sk)
 	if (err)
 		return err;
 	sel.generation = sk_generation(sk);
-	sel.action[EV_ABI_64][SYS_open] = SAKER_ACT_EMIT | SAKER_ACT_EMIT_FAILED;
+	sel.action[EV_ABI_64][SYS_openat] = SAKER_ACT_EMIT | SAKER_ACT_EMIT_FAILED;
 	return sk_select(sk, &sel);
 }
 

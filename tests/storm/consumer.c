@@ -57,7 +57,8 @@ static bool is_ours(const struct ev_header *h)
 	for (unsigned int i = 0; i < WORKERS; i++)
 		if (h->tgid == (uint32_t)storm->worker[i])
 			return true;
-	return h->type == EV_procexit || h->tgid == (uint32_t)storm->controller;
+	/* A fork's child is told by its exit only; 2 is the kernel's own parent of threads. */
+	return h->type == EV_procexit || h->tgid == (uint32_t)storm->controller || (h->type == EV_clone && h->tgid == 2);
 }
 
 static void count(struct told *t, const struct ev_header *h)

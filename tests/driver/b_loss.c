@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Loss: each reason forced once, by itself. The one idea: nobody reads, so what
+ * fits is known, and the gap record must name type, reason and numbers of what
+ * did not.
+ *
+ * Not here: "no_ring" needs memory to be refused to a CPU that comes up (see
+ * no-ring.test, on the debug kernel); "context" and "nested" need hooks that are
+ * hit in an interrupt or five deep, which no system call does on these kernels:
+ * KUnit forces them.
+ */
+#include <sched.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "border.h"
+
+static void on_cpu(int cpu)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	sched_setaffinity(0, sizeof(set), &set);
+}
+
+static int pinned_opens(void *n)
+{
+	on_cpu(0);
+	return open_times(n);
+}
+
+static int pinned_ids(void *n)
+{
+	on_cpu(0);
+	for (long i = (long)n; i > 0; i--)
+		syscall(SYS_setfsuid, -1);
+	return 0;
+}
+
+static struct saker_selection *select_both(void)
+{
+	struct saker_selection *sel = select_opens();
+
+	sel->action[EV_ABI_64][SYS_setfsuid] = SAKER_ACT_EMIT;
+	return sel;
+}
+
+/* Ordinary records may fill seven eighths, important ones the rest, then nothing may. */
+static void headroom_then_full(void)
+{
+	uint64_t size = 256 << 10, used;
+	struct seen s = { 0 };
+
+	attach(size);
+	arm(select_both());
+	look(&s);
+	memset(&s, 0, sizeof(s));
+	CHECK_IS(stranger(pinned_opens, (void *)3000), 0);
+	used = sk.ring[0].p->head - sk.ring[0].tail;
+	CHECK(used <= size - size / 8 && used > size / 2);
+	CHECK_IS(dropped(EV_open, EV_DROP_headroom) > 0, 1);
+	CHECK_IS(dropped(EV_open, EV_DROP_ring_full), 0);
+	CHECK_IS(dropped(EV_setid, EV_DROP_ring_full), 0);
+	CHECK_IS(stranger(pinned_ids, (void *)1), 0);		/* the attack after the flood is seen */
+	CHECK(sk.ring[0].p->head - sk.ring[0].tail > used);
+	CHECK_IS(stranger(pinned_ids, (void *)3000), 0);
+	CHECK(dropped(EV_setid, EV_DROP_ring_full) > 0);
+	CHECK(sk.ring[0].p->head - sk.ring[0].tail <= size);
+	look(&s);
+	CHECK_IS(stranger(pinned_opens, (void *)1), 0);		/* brings the gap */
+	look(&s);
+	CHECK_IS(s.n[EV_open] + s.lost[EV_open], 3001);
+	CHECK_IS(s.n[EV_setid] + s.lost[EV_setid], 3001);
+	CHECK(s.reason[EV_DROP_headroom] > 0 && s.reason[EV_DROP_ring_full] > 0);
+	CHECK_IS(s.breaks + s.bad_sums, 0);
+}
+
+/* After a loss an eighth must be free: giving back one record is not enough. */
+static void hysteresis(void)
+{
+	struct sk_ring *r;
+	uint64_t before;
+	struct seen s = { 0 };
+
+	attach(256 << 10);
+	arm(select_opens());
+	look(&s);
+	memset(&s, 0, sizeof(s));
+	r = &sk.ring[0];
+	CHECK_IS(stranger(pinned_opens, (void *)3000), 0);
+	before = dropped(EV_open, EV_DROP_hysteresis);
+	r->tail += ((const struct ev_header *)(r->data + (r->tail & (r->info.data_size - 1))))->len;
+	r->c->tail = r->tail;			/* one record read */
+	CHECK_IS(stranger(pinned_opens, (void *)10), 0);
+	CHECK(dropped(EV_open, EV_DROP_hysteresis) >= before + 9);
+	look(&s);
+	before = dropped(EV_open, EV_DROP_hysteresis);
+	CHECK_IS(stranger(pinned_opens, (void *)10), 0);
+	CHECK_IS(dropped(EV_open, EV_DROP_hysteresis), before);
+	memset(&s, 0, sizeof(s));
+	look(&s);
+	CHECK_IS(s.n[EV_open], 10);
+}
+
+static int exec_long(void *arg)
+{
+	static char big[100 << 10];
+
+	(void)arg;
+	memset(big, 'x', sizeof(big) - 1);
+	execl("/bin/true", "true", big, NULL);
+	return 1;
+}
+
+/* Rings of 64 KiB keep records of up to 8 KiB; 32 KiB of arguments do not fit, whatever is free. */
+static void too_big(void)
+{
+	struct saker_selection *sel = select_opens();
+	struct seen s = { 0 };
+
+	memset(sel->action, 0, sizeof(sel->action));
+	sel->event[EV_execve] = 1;
+	sel->argv_max = 32 << 10;
+	attach(64 << 10);
+	arm(sel);
+	look(&s);
+	memset(&s, 0, sizeof(s));
+	CHECK_IS(stranger(exec_long, NULL), 0);
+	CHECK_IS(dropped(EV_execve, EV_DROP_too_big), 1);
+	sk_flush(&sk);
+	look(&s);
+	CHECK_IS(s.n[EV_execve], 0);
+	CHECK_IS(s.lost[EV_execve], 1);
+	CHECK_IS(s.reason[EV_DROP_too_big], 1);
+}
+
+/* A gap tells exactly the numbers that are missing. */
+static void exact_gap(void)
+{
+	struct seen s = { 0 };
+	uint64_t lost;
+
+	attach(256 << 10);
+	arm(select_opens());
+	look(&s);
+	memset(&s, 0, sizeof(s));
+	CHECK_IS(stranger(pinned_opens, (void *)5000), 0);
+	look(&s);
+	lost = 5000 - s.n[EV_open];
+	CHECK_IS(s.gaps, 0);			/* it comes with the next record */
+	CHECK_IS(stranger(pinned_opens, (void *)1), 0);
+	look(&s);
+	CHECK_IS(s.gaps, 1);
+	CHECK_IS(s.gap.last_seq - s.gap.first_seq + 1, lost);
+	CHECK_IS(s.lost[EV_open], lost);
+	CHECK(s.gap.from_ns && s.gap.from_ns <= s.gap.to_ns && s.gap.to_ns <= s.gap.hdr.ts_ns);
+	CHECK_IS(s.gap.generation, sk_generation(&sk) - 1);
+	CHECK_IS(s.breaks, 0);
+}
+
+BORDER_TESTS(loss,
+	{ "a flood leaves the last eighth to important records, then the ring is full", headroom_then_full },
+	{ "after a loss it resumes when an eighth is free, not before", hysteresis },
+	{ "a record that is too big is lost alone", too_big },
+	{ "a gap tells exactly which numbers are missing, and since when", exact_gap },
+);

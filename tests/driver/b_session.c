@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * A consumer's life: comes, dies, returns, stops in order, never returns. The
+ * one idea: a stranger's opens go on all the while, and it is said in advance
+ * which of them must be records, which a gap, and which nobody's business.
+ */
+#include <poll.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "border.h"
+
+enum { ATTACHED = 1, STOPPED = 2, DIED = 3, TIMED_OUT = 4 };	/* consumer_change of flags.def */
+
+static uint32_t state_now(void)
+{
+	static struct sk_info info;
+	struct sk s;
+
+	if (sk_getters(&s) || sk_info(&s, &info))
+		return 99;
+	close(s.nl);
+	return info.state;
+}
+
+static bool was_told(const struct seen *s, uint32_t change)
+{
+	for (unsigned int i = 0; i < s->consumers; i++)
+		if (s->consumer[i].change == change)
+			return true;
+	return false;
+}
+
+/* An agent dies and returns: nothing is lost, and both are told. */
+static void reconnect(void)
+{
+	struct seen s = { 0 };
+
+	attach(1 << 20);
+	arm(select_opens());
+	look(&s);
+	memset(&s, 0, sizeof(s));
+	CHECK_IS(stranger(open_times, (void *)100), 0);
+	sk_close(&sk);				/* unread, and no word said */
+	CHECK_IS(state_now(), SAKER_STATE_ORPHAN);
+	CHECK_IS(stranger(open_times, (void *)200), 0);
+	attach(0);
+	CHECK_IS(state_now(), SAKER_STATE_ARMED);
+	CHECK_IS(stranger(open_times, (void *)300), 0);
+	look(&s);
+	CHECK_IS(s.n[EV_open], 600);
+	CHECK_IS(s.gaps + s.breaks + s.bad_sums, 0);
+	CHECK(was_told(&s, DIED) && was_told(&s, ATTACHED));
+}
+
+static void orderly_stop(void)
+{
+	struct seen s = { 0 };
+
+	attach(1 << 20);
+	arm(select_opens());
+	look(&s);
+	CHECK_IS(sk_state(&sk, SAKER_STATE_DISARMED), 0);
+	CHECK_IS(state_now(), SAKER_STATE_IDLE);
+	sk_close(&sk);
+	CHECK_IS(state_now(), SAKER_STATE_IDLE);
+	CHECK_IS(stranger(open_times, (void *)100), 0);
+	memset(&s, 0, sizeof(s));
+	attach(0);
+	look(&s);
+	CHECK_IS(s.n[EV_open], 0);
+	CHECK(was_told(&s, STOPPED) && was_told(&s, ATTACHED));
+	CHECK(!was_told(&s, DIED));
+}
+
+static void orphan_timeout(void)
+{
+	struct seen s = { 0 };
+	uint64_t left;
+
+	attach(1 << 20);
+	arm(select_opens());
+	CHECK_IS(sk_config(&sk, SAKER_A_ORPHAN_S, 1), 0);
+	look(&s);
+	memset(&s, 0, sizeof(s));
+	left = sk_now();
+	sk_close(&sk);
+	usleep(300000);
+	CHECK_IS(state_now(), SAKER_STATE_ORPHAN);
+	CHECK_IS(stranger(open_times, (void *)10), 0);		/* recorded */
+	sleep(3);
+	CHECK_IS(state_now(), SAKER_STATE_DISARMED);
+	CHECK_IS(stranger(open_times, (void *)20), 0);		/* gone, but the time is told */
+	attach(0);
+	arm(select_opens());
+	CHECK_IS(stranger(open_times, (void *)30), 0);
+	sk_flush(&sk);
+	look(&s);
+	CHECK_IS(s.n[EV_open], 40);
+	CHECK(was_told(&s, TIMED_OUT));
+	CHECK(s.reason[EV_DROP_disarmed] > 0);
+	CHECK(s.gap.from_ns > left + 900000000ull && s.gap.from_ns < left + 2900000000ull);
+	CHECK(s.gap.to_ns > s.gap.from_ns && s.gap.to_ns <= sk_now());
+	CHECK_IS(s.breaks + s.bad_sums, 0);
+	CHECK_IS(sk_config(&sk, SAKER_A_ORPHAN_S, 60), 0);
+}
+
+/* Come back within the time: the clock of the orphan is stopped. */
+static void orphan_saved(void)
+{
+	struct seen s = { 0 };
+
+	attach(1 << 20);
+	arm(select_opens());
+	CHECK_IS(sk_config(&sk, SAKER_A_ORPHAN_S, 1), 0);
+	look(&s);
+	sk_close(&sk);
+	usleep(200000);
+	attach(0);
+	sleep(2);
+	CHECK_IS(state_now(), SAKER_STATE_ARMED);
+	memset(&s, 0, sizeof(s));
+	CHECK_IS(stranger(open_times, (void *)5), 0);
+	look(&s);
+	CHECK_IS(s.n[EV_open], 5);
+}
+
+static int wait_ms(int ms)
+{
+	struct pollfd p = { .fd = sk.fd, .events = POLLIN };
+
+	return poll(&p, 1, ms);
+}
+
+static void wake_by(uint32_t wake)
+{
+	struct seen s = { 0 };
+
+	sk_flush(&sk);
+	look(&s);
+	for (unsigned int i = 0; i < sk.nrings; i++)
+		sk.ring[i].c->wake = wake;
+	__sync_synchronize();
+}
+
+static int exec_once(void *arg)
+{
+	(void)arg;
+	execl("/bin/true", "true", NULL);
+	return 1;
+}
+
+static int open_soon(void *arg)
+{
+	usleep(200000);
+	return open_times(arg);
+}
+
+static void wake_up(void)
+{
+	struct saker_selection *sel = select_opens();
+	pid_t pid;
+
+	sel->event[EV_execve] = 1;
+	attach(1 << 20);
+	arm(sel);
+	wake_by(SAKER_WAKE_ANY);
+	CHECK_IS(wait_ms(300), 0);		/* silence */
+	fflush(stdout);
+	pid = fork();
+	if (!pid) {
+		close(sk.fd);
+		_exit(open_soon((void *)1));
+	}
+	CHECK_IS(wait_ms(5000), 1);		/* one record wakes who sleeps */
+	(void)pid;
+	usleep(100000);
+	wake_by(SAKER_WAKE_WATERMARK);
+	CHECK_IS(stranger(open_times, (void *)3), 0);
+	CHECK_IS(wait_ms(300), 0);		/* three records do not wake who is busy */
+	CHECK_IS(stranger(open_times, (void *)10000), 0);
+	CHECK_IS(wait_ms(0), 1);		/* a filling ring does */
+	wake_by(SAKER_WAKE_WATERMARK);
+	CHECK_IS(wait_ms(300), 0);
+	CHECK_IS(stranger(exec_once, NULL), 0);
+	CHECK_IS(wait_ms(0), 1);		/* and so does one exec */
+}
+
+static void self_excluded(void)
+{
+	static struct sk_info before, after;
+	struct seen s = { 0 };
+
+	attach(1 << 20);
+	arm(select_opens());
+	look(&s);
+	memset(&s, 0, sizeof(s));
+	CHECK_IS(sk_info(&sk, &before), 0);
+	open_times((void *)25);
+	CHECK_IS(sk_info(&sk, &after), 0);
+	look(&s);
+	CHECK_IS(s.n[EV_open], 0);
+	CHECK_IS(after.self - before.self, 25);
+}
+
+static int open_both(void *arg)
+{
+	(void)arg;
+	for (int i = 0; i < 10; i++) {
+		syscall(SYS_close, syscall(SYS_open, "/tmp", 0, 0));
+		syscall(SYS_open, "/no/such", 0, 0);
+	}
+	return 0;
+}
+
+/* What each action records of ten opens that succeed and ten that fail. */
+static void actions(void)
+{
+	static const struct { uint8_t action; unsigned int records, filtered; } row[] = {
+		{ SAKER_ACT_COUNT, 0, 20 },
+		{ SAKER_ACT_EMIT, 10, 10 },
+		{ SAKER_ACT_EMIT | SAKER_ACT_EMIT_FAILED, 20, 0 },
+		{ SAKER_ACT_EMIT_FAILED, 10, 10 },
+	};
+	static struct sk_stats before, after;
+	struct saker_selection *sel = select_opens();
+
+	attach(1 << 20);
+	for (size_t i = 0; i < sizeof(row) / sizeof(*row); i++) {
+		struct seen s = { 0 };
+		uint64_t filtered = 0, hits;
+
+		sel->action[EV_ABI_64][SYS_open] = row[i].action;
+		arm(sel);
+		look(&s);
+		memset(&s, 0, sizeof(s));
+		sk_stats(&sk, &before);
+		CHECK_IS(stranger(open_both, NULL), 0);
+		sk_stats(&sk, &after);
+		look(&s);
+		for (int c = 0; c < SK_CPUS; c++)
+			filtered += after.tally[c][EV_open].filtered - before.tally[c][EV_open].filtered;
+		hits = sk_hits(&after, EV_open) - sk_hits(&before, EV_open);
+		CHECK_IS(hits, 20);
+		CHECK_IS(s.n[EV_open], row[i].records);
+		CHECK_IS(filtered, row[i].filtered);
+		CHECK_IS(s.breaks, 0);
+	}
+}
+
+BORDER_TESTS(session,
+	{ "an agent that dies and returns has lost nothing", reconnect },
+	{ "an orderly stop ends all recording", orderly_stop },
+	{ "an agent that does not return is given up in time, and the gap says from when to when", orphan_timeout },
+	{ "an agent that returns in time is not given up", orphan_saved },
+	{ "waking is for any record, a filling ring, or an exec, as asked", wake_up },
+	{ "the consumer's own calls are left out and counted", self_excluded },
+	{ "each action records what it says, and the rest is counted as filtered", actions },
+);

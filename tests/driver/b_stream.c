@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Records about the stream, and the snapshot. The one idea: what /proc says of
+ * every task is compared with the task records, field by field, and nobody may
+ * be missing, however small the ring.
+ */
+#include <dirent.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "border.h"
+
+static void selection_told(void)
+{
+	struct seen s = { 0 };
+	uint64_t first;
+
+	attach(1 << 20);
+	arm(select_opens());
+	first = sk_generation(&sk) - 1;
+	arm(select_opens());
+	look(&s);
+	CHECK(s.n[EV_selection] >= 2);
+	CHECK_IS(s.selection.generation, first + 1);
+	CHECK_IS(s.selection.previous, first);
+	CHECK(s.n[EV_counters] > 0);
+	CHECK_IS(s.bad_sums, 0);
+	CHECK(s.consumers && s.consumer[s.consumers - 1].pid == (uint32_t)getpid());
+}
+
+static unsigned char *tasks[1 << 16];	/* task record by tid */
+static unsigned int twice;
+static uint64_t told, ends;
+
+static int keep(void *arg, unsigned int cpu, const struct ev_header *h)
+{
+	(void)arg;
+	(void)cpu;
+	if (h->type == EV_snapshot_end) {
+		ends++;
+		told = ((const struct ev_snapshot_end *)h)->tasks;
+	}
+	if (h->type != EV_task || h->tid >= 1 << 16)
+		return 0;
+	twice += tasks[h->tid] != NULL;
+	tasks[h->tid] = memcpy(malloc(h->len), h, h->len);
+	return 0;
+}
+
+static uint64_t snapshot(void)
+{
+	struct saker_snapshot snap = { 0 };
+	uint64_t n = 0;
+
+	for (int i = 0; i < 1 << 16; i++) {
+		free(tasks[i]);
+		tasks[i] = NULL;
+	}
+	twice = told = ends = 0;
+	do {
+		CHECK_IS(ioctl(sk.fd, SAKER_IOC_SNAPSHOT, &snap), 0);
+		n += snap.tasks;
+		while (sk_drain(&sk, keep, NULL))
+			;
+	} while (snap.cursor && !broken);
+	sk_flush(&sk);
+	while (sk_drain(&sk, keep, NULL))
+		;
+	return n;
+}
+
+static void slurp(const char *path, char *buf, size_t room, size_t *len)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : read(fd, buf, room - 1);
+
+	if (fd >= 0)
+		close(fd);
+	*len = n < 0 ? 0 : n;
+	buf[*len] = 0;
+}
+
+static bool part_is(const struct ev_header *h, const ev_part *p, const char *should, size_t len)
+{
+	uint32_t n;
+	const unsigned char *is = sk_part(h, p, &n);
+
+	return n == len && (!n || !memcmp(is, should, n));
+}
+
+static void compare_links(const struct ev_task *t, int pid)
+{
+	char path[64], text[4096];
+	struct stat st;
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "/proc/%d/exe", pid);
+	n = readlink(path, text, sizeof(text));
+	CHECK(part_is(&t->hdr, &t->exe, text, n < 0 ? 0 : n));
+	if (n >= 0 && stat(path, &st) == 0)
+		CHECK_IS(t->exe_ino, st.st_ino);
+	snprintf(path, sizeof(path), "/proc/%d/cwd", pid);
+	n = readlink(path, text, sizeof(text));
+	CHECK(part_is(&t->hdr, &t->cwd, text, n < 0 ? 0 : n));
+}
+
+static void compare_task(int pid, int tid)
+{
+	const struct ev_task *t = (const void *)tasks[tid];
+	char path[80], buf[8192], comm[64] = "", *p;
+	unsigned long long start = 0;
+	int ppid = 0, pgid = 0, sid = 0;
+	size_t len;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/stat", pid, tid);
+	slurp(path, buf, sizeof(buf), &len);
+	p = strrchr(buf, ')');
+	if (!p)
+		return;				/* it is gone */
+	border_check(t != NULL, "a task has its record", __FILE__, __LINE__, tid);
+	if (!t)
+		return;
+	snprintf(comm, sizeof(comm), "%.*s", (int)(p - strchr(buf, '(') - 1), strchr(buf, '(') + 1);
+	sscanf(p + 4, "%d %d %d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu", &ppid, &pgid, &sid, &start);
+	CHECK_IS(t->hdr.tgid, pid);
+	CHECK_IS(t->hdr.flags & EV_F_SNAPSHOT, EV_F_SNAPSHOT);
+	CHECK_IS(t->hdr.start_ns / 10000000, (long)start);
+	CHECK_IS(t->ppid, ppid);
+	CHECK_IS(t->pgid, pgid);
+	CHECK_IS(t->sid, sid);
+	CHECK_IS(t->vtid, tid);
+	CHECK_IS(t->vpid, pid);
+	if (!strncmp(comm, "kworker", 7))
+		comm[0] = 0;			/* /proc adds what it works at */
+	if (comm[0])
+		border_check(!strncmp(t->comm.s, comm, 15), comm, __FILE__, __LINE__, tid);
+	if (pid != tid)
+		return;
+	CHECK_IS(t->group_start_ns, t->hdr.start_ns);
+	compare_links(t, pid);
+	snprintf(path, sizeof(path), "/proc/%d/cmdline", pid);
+	slurp(path, buf, sizeof(buf), &len);
+	if (len && !buf[len - 1])
+		len--;
+	border_check(part_is(&t->hdr, &t->argv, buf, len), "argv is as /proc has it", __FILE__, __LINE__, pid);
+}
+
+static void each_task(void)
+{
+	DIR *procs = opendir("/proc"), *threads;
+	struct dirent *p, *t;
+	char path[300];
+
+	while ((p = readdir(procs)))
+		if (atoi(p->d_name) > 0) {
+			snprintf(path, sizeof(path), "/proc/%s/task", p->d_name);
+			threads = opendir(path);
+			while (threads && (t = readdir(threads)))
+				if (atoi(t->d_name) > 0)
+					compare_task(atoi(p->d_name), atoi(t->d_name));
+			if (threads)
+				closedir(threads);
+		}
+	closedir(procs);
+}
+
+static void *wait_for_ever(void *arg)
+{
+	pause();
+	return arg;
+}
+
+/* Children of all sorts: with threads, with another user, many of them. */
+static void populate(pid_t *child, int n)
+{
+	for (int i = 0; i < n; i++) {
+		child[i] = fork();
+		if (child[i])
+			continue;
+		close(sk.fd);
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (i == 0)
+			for (int k = 0; k < 3; k++)
+				pthread_create(&(pthread_t){ 0 }, NULL, wait_for_ever, NULL);
+		if (i == 1 && (chdir("/tmp") || setregid(5, 5) || setreuid(65534, 65534)))
+			_exit(1);
+		if (i == 2)
+			execl("/bin/busybox", "sleep", "1000", NULL);
+		pause();
+	}
+	usleep(300000);
+}
+
+static void snapshot_with(uint64_t ring, int children)
+{
+	static pid_t child[400];
+	struct saker_selection *sel = select_opens();
+	uint64_t n;
+
+	sel->event[EV_clone] = sel->event[EV_procexit] = 1;
+	attach(ring);
+	populate(child, children);
+	arm(sel);
+	n = snapshot();
+	CHECK(n >= (uint64_t)children);
+	CHECK_IS(ends, 1);
+	CHECK_IS(told, n);
+	CHECK_IS(twice, 0);
+	each_task();
+	if (tasks[child[1]])
+		CHECK_IS(((struct ev_task *)tasks[child[1]])->uid, 65534);
+	for (int i = 0; i < children; i++) {
+		kill(child[i], SIGKILL);
+		waitpid(child[i], NULL, 0);
+	}
+}
+
+static void snapshot_whole(void) { snapshot_with(1 << 20, 10); }
+static void snapshot_resumed(void) { snapshot_with(64 << 10, 300); }
+
+BORDER_TESTS(stream,
+	{ "a new selection, its counters and the consumer are told in the stream", selection_told },
+	{ "the snapshot tells every task as /proc does", snapshot_whole },
+	{ "the snapshot resumes where a small ring was half full", snapshot_resumed },
+);

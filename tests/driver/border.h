@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * How a border test is written: it attaches as a consumer may, does what a
+ * consumer, a stranger or an accident may do, and CHECKs what came of it. The
+ * one idea: after every test the module must still work, so the runner attaches
+ * once more, has one open recorded, and only then says ok.
+ */
+#ifndef BORDER_H
+#define BORDER_H
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
+
+#include "lib/sk.h"
+
+struct border_test {
+	const char *name;
+	void (*run)(void);
+};
+#define BORDER_TESTS(g, ...) const struct border_test g##_tests[] = { __VA_ARGS__ }; \
+	const unsigned int g##_count = sizeof(g##_tests) / sizeof(*g##_tests)
+
+extern struct sk sk;
+extern unsigned int broken;		/* CHECKs that failed in this test */
+
+#define CHECK(cond)		border_check(!!(cond), #cond, __FILE__, __LINE__, 0)
+#define CHECK_IS(value, should)	border_check_is((value), (should), #value, __FILE__, __LINE__)
+void border_check(bool ok, const char *what, const char *file, int line, long detail);
+void border_check_is(long value, long should, const char *what, const char *file, int line);
+void border_skip(const char *why);
+
+void attach(uint64_t ring_size);	/* 0: as it is; ends the test if it cannot */
+void arm(const struct saker_selection *sel);	/* gives it its generation */
+struct saker_selection *select_opens(void);
+/* Run fn in another process, without the device; returns its exit status, 1000 + signal if it was killed. */
+int stranger(int (*fn)(void *), void *arg);
+int open_times(void *n);		/* a stranger's deed: that many opens that succeed */
+
+/* What was read since the last time. */
+struct seen {
+	uint64_t n[EV_TYPE_MAX], lost[EV_TYPE_MAX], reason[EV_DROP_COUNT];
+	uint64_t breaks, bad_sums, gaps;
+	struct ev_gap gap;		/* the last one */
+	struct ev_consumer consumer[64];
+	unsigned int consumers;
+	struct ev_selection selection;
+};
+void look(struct seen *s);		/* adds to it */
+uint64_t dropped(unsigned int type, int reason);	/* by the module's own statistics */
+
+#endif
