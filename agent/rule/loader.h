@@ -50,7 +50,7 @@ struct macro {
 	bool told;
 };
 
-struct list_item {
+struct list_item {		/* in the rule set: words of conditions lead here */
 	struct str name;
 	struct place place;
 	struct word *words;

@@ -195,7 +195,7 @@ static void read_list(struct ruleset_loader *l, struct item *item)
 		loader_warn(l, "LOAD_INVALID_LIST_NAME", "list", item->name, item->place,
 			    "List has an invalid name. List names should match a regular "
 			    "expression: no blanks, quotes, parentheses, commas");
-	list = id ? l->lists[id - 1] : arena_alloc(l->arena, sizeof(*list));
+	list = id ? l->lists[id - 1] : arena_alloc(l->set->arena, sizeof(*list));
 	if (!list) {
 		l->no_memory = true;
 		return;
