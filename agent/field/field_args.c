@@ -139,7 +139,6 @@ static void put_caps(struct buf *b, uint64_t caps)
 		if (!(caps >> i & 1))
 			continue;
 		buf_text(b, sep);
-		buf_text(b, "CAP_");
 		print_caps(b, 1ull << i);
 		sep = "|";
 	}

@@ -127,7 +127,6 @@ static int get_caps(struct value *ret, const struct event *ev, uint64_t caps)
 			continue;
 		if (b.n)
 			buf_char(&b, ' ');
-		buf_text(&b, "CAP_");
 		print_caps(&b, 1ull << i);
 	}
 	return get_made(ret, arena_str(ev->arena, buf_as_str(&b)));

@@ -10,6 +10,7 @@
  *   openat tid=7 res=3 path=/etc/shadow   => Sensitive file read by unexpected program
  *   openat tid=7 res=3 path=/etc/hosts    (nothing: no rule may match)
  *   @field = value                        what a field of the last event must be
+ *   @field =                              it is empty
  *   @field missing
  *   @text line                            the alert's line, if it had one
  *   @json line
@@ -137,6 +138,9 @@ static void field_line(struct test *t, struct str line)
 	if (equals) {
 		name.n = equals - line.p;
 		want = (struct str){ equals + 3, line.n - name.n - 3 };
+	} else if (str_ends(line, STR(" ="))) {
+		name.n -= 2;
+		want = STR("");
 	} else if (str_ends(line, missing)) {
 		name.n -= missing.n;
 	}
