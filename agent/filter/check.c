@@ -65,7 +65,20 @@ static uint8_t type_bit(const struct operand *op)
 	}
 }
 
-static bool check_operand(struct walk *w, const struct operand *op)
+/* What a field will never tell. */
+static void warn_field(struct walk *w, const struct expr *at, const struct operand *op)
+{
+	if (!w->c->warn)
+		return;
+	if (op->field->flags & FIELD_DEPRECATED)
+		w->c->warn(w->c->ctx, at, "LOAD_DEPRECATED_ITEM", op->off, op->len,
+			   STR("the field is deprecated"));
+	else if (!op->field->extract && op->field->sources)
+		w->c->warn(w->c->ctx, at, "SAKER_NO_DATA", op->off, op->len,
+			   STR("Saker does not have this field's data yet: it is always missing"));
+}
+
+static bool check_operand(struct walk *w, const struct expr *at, const struct operand *op)
 {
 	if (op->kind == OPERAND_FIELD) {
 		const struct field_def *def = op->field;
@@ -77,20 +90,22 @@ static bool check_operand(struct walk *w, const struct operand *op)
 			return filter_fail(w->err, w->c->arena, FILTER_UNKNOWN, op->off, op->len,
 					   "filter_check called with nonexistent field %s: "
 					   "events of this source do not have it", def->name);
+		warn_field(w, at, op);
 		return true;
 	}
 	for (uint32_t i = 0; i < op->nargs; i++) {
-		if (!check_operand(w, op->args[i]))
+		if (!check_operand(w, at, op->args[i]))
 			return false;
 	}
 	return true;
 }
 
-static bool check_rhs(struct walk *w, const struct check *check)
+static bool check_rhs(struct walk *w, const struct expr *at)
 {
+	const struct check *check = at->check;
 	const struct operand *l = check->lhs, *r = check->rhs;
 
-	if (!check_operand(w, r))
+	if (!check_operand(w, at, r))
 		return false;
 	if (check->op == OP_PMATCH || check->op == OP_REGEX || l->type == VALUE_NET)
 		return fail(w, r->off, r->len,
@@ -244,7 +259,7 @@ static bool check_one(struct walk *w, const struct expr *e)
 	uint8_t type = type_bit(check->lhs);
 
 	*w->err_at = e;
-	if (!check_operand(w, check->lhs))
+	if (!check_operand(w, e, check->lhs))
 		return false;
 	if (!(op_types[check->op] & type))
 		return fail(w, check->op_off, check->op_len,
@@ -255,7 +270,7 @@ static bool check_one(struct walk *w, const struct expr *e)
 			    str_of(value_type_name(check->lhs->type)));
 	if (check->op == OP_EXISTS)
 		return true;
-	return check->rhs ? check_rhs(w, check) : check_words(w, e);
+	return check->rhs ? check_rhs(w, e) : check_words(w, e);
 }
 
 static bool walk(struct walk *w, struct expr *e)

@@ -169,11 +169,13 @@ static bool override_ok(struct ruleset_loader *l, struct item *item, struct rule
 static void apply_override(struct ruleset_loader *l, struct item *item, struct rule_item *rule)
 {
 	static const char *const texts[] = { "condition", "output" };
-	struct text *targets[] = { &rule->condition, &rule->output };
+	struct text *targets[2];
 	struct place at;
 
 	if (!override_ok(l, item, rule))
 		return;
+	targets[0] = &rule->condition;
+	targets[1] = &rule->output;
 	for (size_t i = 0; i < 2; i++) {
 		if (read_text(l, item, texts[i], false, &at))
 			set_text(l, targets[i], at, read_override(l, item, texts[i]) == MERGE_APPEND);

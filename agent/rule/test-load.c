@@ -1,0 +1,400 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Files of rules: what each key does, what each mistake is told. A case is a
+ * file and what must come out, one line a problem: level, line:column, code,
+ * and a part of the text.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include "filter/print.h"
+#include "rule/engine.h"
+#include "rule/load.h"
+#include "rule/report.h"
+
+#define R(name, condition)								\
+	"- rule: " name "\n  desc: d\n  output: o\n  priority: info\n  condition: " condition "\n"
+
+struct loaded {
+	struct ruleset_loader *loader;
+	struct ruleset *set;
+	int r;
+};
+
+static struct loaded load_with(const struct rules_options *options, const char *a, const char *b)
+{
+	struct loaded l = { .loader = ruleset_loader_new(options) };
+
+	assert_non_null(l.loader);
+	l.r = ruleset_loader_add_source(l.loader, STR("a.yaml"), str_of(a), STR("test"), STR(""));
+	if (l.r == 0 && b)
+		l.r = ruleset_loader_add_source(l.loader, STR("b.yaml"), str_of(b), STR("test"),
+						STR(""));
+	if (l.r == 0)
+		l.r = ruleset_loader_finish(l.loader, &l.set);
+	return l;
+}
+
+static struct loaded load(const char *a, const char *b)
+{
+	return load_with(NULL, a, b);
+}
+
+static void unload(struct loaded *l)
+{
+	ruleset_unref(l->set);
+	ruleset_loader_free(l->loader);
+}
+
+static void condition_is(const struct loaded *l, const char *rule, const char *want)
+{
+	const struct rule *r = ruleset_find(l->set, str_of(rule));
+	char *text = NULL;
+	size_t n;
+	FILE *out;
+
+	assert_non_null(r);
+	out = open_memstream(&text, &n);
+	expr_print(out, r->expr, NULL, NULL);
+	fclose(out);
+	assert_string_equal(text, want);
+	free(text);
+}
+
+/* Loads both files into one condition of the rule R. */
+static void gives(const char *a, const char *b, const char *want)
+{
+	struct loaded l = load(a, b);
+
+	if (l.r)
+		diag_list_print(stderr, ruleset_loader_diags(l.loader));
+	assert_int_equal(l.r, 0);
+	condition_is(&l, "R", want);
+	unload(&l);
+}
+
+static void test_a_macro_may_be_redefined_after_its_use(void **state)
+{
+	(void)state;
+	gives("- macro: m\n  condition: proc.name = a\n" R("R", "evt.type = open and m"),
+	      "- macro: m\n  condition: proc.name = b\n",
+	      "evt.type = open and proc.name = b");
+}
+
+static void test_a_list_may_be_appended_to_after_its_use(void **state)
+{
+	(void)state;
+	gives("- list: l\n  items: [a]\n" R("R", "evt.type = open and proc.name in (l)"),
+	      "- list: l\n  items: [b]\n  override: {items: append}\n",
+	      "evt.type = open and proc.name in (a, b)");
+	gives("- list: l\n  items: [a]\n" R("R", "evt.type = open and proc.name in (l)"),
+	      "- list: l\n  items: [b]\n  append: true\n",
+	      "evt.type = open and proc.name in (a, b)");
+	gives("- list: l\n  items: [a]\n" R("R", "evt.type = open and proc.name in (l)"),
+	      "- list: l\n  items: [b]\n  override: {items: replace}\n",
+	      "evt.type = open and proc.name in (b)");
+}
+
+static void test_lists_stand_in_lists(void **state)
+{
+	(void)state;
+	gives("- list: a\n  items: [x, '\"y z\"']\n- list: b\n  items: [a, w]\n"
+	      R("R", "evt.type = open and proc.name in (b, v)"), NULL,
+	      "evt.type = open and proc.name in (x, \"y z\", w, v)");
+	gives("- list: a\n  items: [a, b]\n- list: b\n  items: [a]\n"
+	      R("R", "evt.type = open and proc.name in (a, b)"), NULL,
+	      "evt.type = open and proc.name in (a, b, a, b)");
+}
+
+static void test_conditions_are_appended_with_a_blank(void **state)
+{
+	(void)state;
+	gives(R("R", "evt.type = open"),
+	      "- rule: R\n  condition: and proc.name = a\n  override: {condition: append}\n",
+	      "evt.type = open and proc.name = a");
+	gives(R("R", "evt.type = open"), "- rule: R\n  append: true\n  condition: or evt.type = dup\n",
+	      "evt.type = open or evt.type = dup");
+	gives("- macro: m\n  condition: evt.type = open\n" R("R", "m"),
+	      "- macro: m\n  append: true\n  condition: or evt.type = dup\n",
+	      "evt.type = open or evt.type = dup");
+	gives(R("R", "evt.type = open"),
+	      "- rule: R\n  condition: evt.type = dup\n  override: {condition: replace}\n",
+	      "evt.type = dup");
+}
+
+static void test_exceptions_become_negated_checks(void **state)
+{
+	(void)state;
+	gives(R("R", "evt.type = open or evt.type = dup")
+	      "  exceptions:\n"
+	      "    - name: two\n"
+	      "      fields: [proc.name, fd.name]\n"
+	      "      comps: [=, startswith]\n"
+	      "      values:\n"
+	      "        - [a, /x]\n"
+	      "        - [\"b c\", /y]\n"
+	      "    - name: one\n"
+	      "      fields: proc.pname\n"
+	      "      values: [p, q]\n"
+	      "    - name: list\n"
+	      "      fields: [fd.name]\n"
+	      "      comps: [in]\n"
+	      "      values:\n"
+	      "        - [[/a, /b]]\n"
+	      "    - name: later\n"
+	      "      fields: [fd.name]\n",
+	      "- rule: R\n  override: {exceptions: append}\n  exceptions:\n"
+	      "    - name: one\n      values: [r]\n",
+	      "(evt.type = open or evt.type = dup)"
+	      " and not (proc.name = a and fd.name startswith /x or"
+	      " proc.name = \"b c\" and fd.name startswith /y)"
+	      " and not proc.pname in (p, q, r) and not fd.name in (/a, /b)");
+}
+
+static void test_rules_keep_their_first_place(void **state)
+{
+	struct loaded l = load(R("A", "evt.type = open") R("B", "evt.type = open"),
+			       R("C", "evt.type = open") R("A", "evt.type = dup"));
+
+	(void)state;
+	assert_int_equal(l.r, 0);
+	assert_int_equal(l.set->nrules, 3);
+	assert_true(str_eq(l.set->rules[0].name, STR("A")));
+	condition_is(&l, "A", "evt.type = dup");
+	assert_true(str_eq(l.set->rules[2].name, STR("C")));
+	unload(&l);
+}
+
+static void test_rules_are_enabled_by_name_pattern_and_tag(void **state)
+{
+	static const char file[] = R("one a", "evt.type = open") "  tags: [x, y]\n"
+		R("one b", "evt.type = open") "  tags: [y]\n" R("two", "evt.type = open")
+		"  enabled: false\n";
+	struct loaded l = { .loader = ruleset_loader_new(NULL) };
+
+	(void)state;
+	ruleset_loader_add_source(l.loader, STR("a"), str_of(file), STR(""), STR(""));
+	ruleset_loader_select(l.loader, false, false, STR("one*"));
+	ruleset_loader_select(l.loader, true, true, STR("x"));
+	ruleset_loader_select(l.loader, true, false, STR("two"));
+	assert_int_equal(ruleset_loader_finish(l.loader, &l.set), 0);
+	assert_int_equal(l.set->nrules, 2);
+	assert_non_null(ruleset_find(l.set, STR("one a")));
+	assert_non_null(ruleset_find(l.set, STR("two")));
+	unload(&l);
+}
+
+static void test_less_urgent_rules_are_left_out(void **state)
+{
+	struct rules_options options = { .use_min_priority = true, .min_priority = 4 };
+	struct loaded l = load_with(&options, R("A", "evt.type = open"), NULL);
+
+	(void)state;
+	assert_int_equal(l.r, 0);
+	assert_int_equal(l.set->nrules, 0);
+	unload(&l);
+}
+
+/* Problems, as golden text. */
+
+static const struct problem {
+	const char *file, *want;
+} problems[] = {
+	{ "a: 1\n", "E 1:1 LOAD_ERR_YAML_VALIDATE Rules content is not yaml array" },
+	{ "- [\n", "E 2:1 LOAD_ERR_YAML_PARSE not YAML" },
+	{ "- 1\n", "E 1:3 LOAD_ERR_YAML_VALIDATE Unexpected element type" },
+	{ "- nosuch: 1\n", "W 1:3 LOAD_UNKNOWN_ITEM Unknown top level item" },
+	{ "- required_engine_version: 63\n",
+	  "E 1:28 LOAD_ERR_VALIDATE Rules require engine version 0.63.0, but engine version is 0.62.0" },
+	{ "- required_engine_version: 0.57.0\n", "" },
+	{ "- required_engine_version: x\n", "E 1:28 LOAD_ERR_VALIDATE Unable to parse engine version" },
+	{ "- required_plugin_versions: [{name: container, version: 0.4.0}]\n", "" },
+	{ "- required_plugin_versions: [{name: nosuch, version: 0.4.0}]\n",
+	  "E 1:30 LOAD_ERR_VALIDATE Plugin requirement not satisfied" },
+	{ "- required_plugin_versions:\n  - name: nosuch\n    version: 0.4.0\n    alternatives:\n"
+	  "      - {name: json, version: 0.7.0}\n", "" },
+	{ "- list: l\n", "E 1:3 LOAD_ERR_YAML_VALIDATE Item has no mapping for key 'items'" },
+	{ "- list: l\n  items: [a]\n",
+	  "W 1:3 LOAD_UNUSED_LIST List not referred to by any other rule/macro" },
+	{ "- macro: m\n  condition: proc.name = a\n",
+	  "W 1:3 LOAD_UNUSED_MACRO Macro not referred to by any other rule/macro" },
+	{ "- macro: m\n", "E 1:3 LOAD_ERR_YAML_VALIDATE Item has no mapping for key 'condition'" },
+	{ "- macro: m\n  condition: ''\n",
+	  "E 2:14 LOAD_ERR_YAML_VALIDATE Mapping for key 'condition' is empty" },
+	{ "- macro: m\n  append: true\n  condition: and x\n",
+	  "W 2:11 LOAD_DEPRECATED_ITEM 'append' key is deprecated\n"
+	  "E 1:3 LOAD_ERR_VALIDATE Macro has 'append' key but no macro by that name already exists" },
+	{ "- rule: R\n  override: {condition: append}\n  condition: and x\n",
+	  "E 1:3 LOAD_ERR_VALIDATE Rule has 'override' key but no rule by that name already exists" },
+	{ "- rule: R\n  enabled: false\n",
+	  "E 1:3 LOAD_ERR_VALIDATE Rule has 'enabled' key but no rule by that name already exists" },
+	{ R("R", "evt.type = open") "- rule: R\n  enabled: false\n",
+	  "W 7:12 LOAD_DEPRECATED_ITEM The standalone 'enabled' key usage is deprecated" },
+	{ R("R", "evt.type = open") "- rule: R\n  override: {desc: append}\n",
+	  "E 7:14 LOAD_ERR_VALIDATE An append override for 'desc' was specified but 'desc' is not" },
+	{ R("R", "evt.type = open") "- rule: R\n  override: {priority: append}\n  priority: info\n",
+	  "E 7:14 LOAD_ERR_VALIDATE Key 'priority' cannot be appended to" },
+	{ R("R", "evt.type = open") "- rule: R\n  override: {desc: append}\n  desc: x\n  output: y\n",
+	  "E 9:3 LOAD_ERR_VALIDATE Unexpected key 'output': no corresponding entry under 'override'" },
+	{ R("R", "evt.type = open") "- rule: R\n  append: true\n",
+	  "W 7:11 LOAD_DEPRECATED_ITEM 'append' key is deprecated\n"
+	  "E 6:3 LOAD_ERR_VALIDATE Appended rule must have exceptions or condition property" },
+	{ R("R", "evt.type = open") "- rule: R\n  append: true\n  override: {condition: append}\n"
+	  "  condition: and proc.name = a\n",
+	  "E 7:11 LOAD_ERR_VALIDATE Keys 'override' and 'append: true' cannot be used together" },
+	{ R("R", "evt.type = open") "  nosuch: 1\n",
+	  "W 6:3 LOAD_UNKNOWN_KEY Unknown key 'nosuch'. The key will be ignored." },
+	{ R("R", "evt.type = open") "  enabled: perhaps\n",
+	  "E 6:12 LOAD_ERR_YAML_VALIDATE Can't decode value of 'enabled'" },
+	{ R("R", "evt.type = open") "  source: nosuch\n",
+	  "W 6:11 LOAD_UNKNOWN_SOURCE Unknown source nosuch, skipping" },
+	{ "- rule: R\n  desc: d\n  output: o\n  priority: urgent\n  condition: evt.type = open\n",
+	  "E 4:13 LOAD_ERR_VALIDATE Invalid priority" },
+	{ "- rule: R\n", "E 1:3 LOAD_ERR_YAML_VALIDATE Item has no mapping for key 'condition'\n"
+	  "E 1:3 LOAD_ERR_YAML_VALIDATE Item has no mapping for key 'output'\n"
+	  "E 1:3 LOAD_ERR_YAML_VALIDATE Item has no mapping for key 'desc'\n"
+	  "E 1:3 LOAD_ERR_YAML_VALIDATE Item has no mapping for key 'priority'" },
+	{ R("R", "proc.nmae = a"),
+	  "E 5:14 LOAD_ERR_COMPILE_CONDITION filter_check called with nonexistent field proc.nmae" },
+	{ R("R", "proc.nmae = a") "  skip-if-unknown-filter: true\n",
+	  "W 5:14 LOAD_UNKNOWN_FILTER filter_check called with nonexistent field proc.nmae" },
+	{ R("R", "evt.type = opne") "  skip-if-unknown-filter: true\n",
+	  "W 5:25 LOAD_UNKNOWN_FILTER unknown event type opne" },
+	{ R("R", "evt.type = open and nosuch"),
+	  "E 5:34 LOAD_ERR_COMPILE_CONDITION Undefined macro 'nosuch' used in filter." },
+	{ "- macro: a\n  condition: b\n- macro: b\n  condition: not a\n" R("R", "a"),
+	  "E 4:18 LOAD_ERR_COMPILE_CONDITION reference loop in macro 'a'" },
+	{ R("R", ">\n    evt.type = open\n    and\n    proc.name ~ a"),
+	  "E 8:15 LOAD_ERR_COMPILE_CONDITION expecting an operator" },
+	{ R("R", "\"evt.type = open and \\\"x\\\"\""),
+	  "E 5:35 LOAD_ERR_COMPILE_CONDITION expecting a field" },
+	{ R("R", "proc.name = a"),
+	  "W 1:3 LOAD_NO_EVTTYPE Rule matches too many evt.type values" },
+	{ R("R", "proc.name = a") "  warn_evttypes: false\n", "" },
+	{ R("R", "evt.type = open and evt.dir = <"),
+	  "W 5:34 LOAD_DEPRECATED_ITEM the field is deprecated" },
+	{ R("R", "evt.type = open and proc.name = a*"),
+	  "W 5:46 LOAD_COMPILE_CONDITION '=' compares letter by letter" },
+	{ R("R", "evt.type = open and proc.name = proc.pname"),
+	  "W 5:46 LOAD_COMPILE_CONDITION this is compared as text" },
+	{ R("R", "evt.type = open") "  exceptions:\n    - name: e\n      fields: [proc.name, fd.name]\n"
+	  "      comps: [=]\n",
+	  "E 9:14 LOAD_ERR_VALIDATE Fields and comps lists must have equal length" },
+	{ R("R", "evt.type = open") "  exceptions:\n    - name: e\n      fields: [proc.name, fd.name]\n"
+	  "      values: [[a]]\n",
+	  "E 9:16 LOAD_ERR_VALIDATE Fields and values lists must have equal length" },
+	{ R("R", "evt.type = open") "  exceptions:\n    - {name: e, fields: [proc.name]}\n"
+	  "    - {name: e, fields: [fd.name]}\n",
+	  "W 8:14 LOAD_EXCEPTION_NAME_NOT_UNIQUE Multiple definitions of exception" },
+	{ R("R", "evt.type = open") "  exceptions:\n    - {name: e, fields: [proc.nmae], values: [[a]]}\n",
+	  "E 7:48 LOAD_ERR_COMPILE_CONDITION filter_check called with nonexistent field proc.nmae" },
+	{ "- &x\n  list: l\n  items: [*x]\n", "E 3:11 LOAD_ERR_YAML_PARSE an alias within what it names" },
+	{ "- list: l\n  items: &i [a]\n- list: k\n  items: *i\n" R("R", "evt.type=open and proc.name in (l,k)"),
+	  "" },
+	{ "- list: \"a\\0b\"\n  items: []\n", "W 1:3 LOAD_INVALID_LIST_NAME List has an invalid name\n"
+	  "W 1:3 LOAD_UNUSED_LIST List not referred" },
+	{ "\xff", "E 1:1 LOAD_ERR_YAML_PARSE not YAML" },
+	{ "", "" },
+};
+
+static char *problems_of(const struct ruleset_loader *loader)
+{
+	const struct diag_list *list = ruleset_loader_diags(loader);
+	char *text = NULL;
+	size_t n;
+	FILE *out = open_memstream(&text, &n);
+
+	for (uint32_t i = 0; i < list->n; i++)
+		fprintf(out, "%c %u:%u %s " STR_FMT "\n",
+			list->items[i].level == DIAG_ERROR ? 'E' : 'W', list->items[i].line,
+			list->items[i].col, list->items[i].code, STR_ARG(list->items[i].text));
+	fclose(out);
+	return text;
+}
+
+/* Line by line, each wanted line the beginning of the one that came out. */
+static bool same_problems(const char *want, const char *got)
+{
+	while (*want || *got) {
+		size_t w = strcspn(want, "\n"), g = strcspn(got, "\n");
+
+		if (w == 0 || strncmp(want, got, w))
+			return false;
+		want += w + (want[w] == '\n');
+		got += g + (got[g] == '\n');
+	}
+	return true;
+}
+
+static void test_each_mistake_is_told_at_its_place(void **state)
+{
+	unsigned int bad = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(problems) / sizeof(problems[0]); i++) {
+		struct loaded l = load(problems[i].file, NULL);
+		bool want_error = strstr(problems[i].want, "E ") == problems[i].want ||
+				  strstr(problems[i].want, "\nE ");
+		char *got = problems_of(l.loader);
+
+		if (!same_problems(problems[i].want, got) || (l.r != 0) != want_error) {
+			print_error("%s-- want (%d):\n%s\n-- got (%d):\n%s\n", problems[i].file,
+				    want_error, problems[i].want, l.r, got);
+			bad++;
+		}
+		free(got);
+		unload(&l);
+	}
+	assert_int_equal(bad, 0);
+}
+
+static void test_broken_files_end_in_errors_and_nothing_else(void **state)
+{
+	static const char good[] = R("R", "evt.type = open and proc.name in (a, \"b c\")")
+		"  exceptions:\n    - {name: e, fields: [proc.name], values: [[a]]}\n"
+		"- list: l\n  items: [a, 'b']\n- macro: m\n  condition: (proc.name = a)\n";
+	char file[sizeof(good)];
+	unsigned int seed = 1;
+
+	(void)state;
+	for (unsigned int i = 0; i < 3000; i++) {
+		struct loaded l;
+		FILE *out = fopen("/dev/null", "w");
+
+		memcpy(file, good, sizeof(good));
+		for (unsigned int k = 0; k < 1 + i % 4; k++) {
+			seed = seed * 1103515245 + 12345;
+			file[(seed >> 8) % (sizeof(good) - 1)] = " \n:-[]{}()\"'#&*=\xff\x01\\z"[(seed >> 20) % 21];
+		}
+		l = load(file, NULL);
+		assert_true(l.r == 0 || l.r == -EINVAL);
+		assert_true((l.r == 0) == (ruleset_loader_diags(l.loader)->errors == 0));
+		report_json(out, l.loader);
+		report_text(out, l.loader);
+		fclose(out);
+		unload(&l);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_macro_may_be_redefined_after_its_use),
+		cmocka_unit_test(test_a_list_may_be_appended_to_after_its_use),
+		cmocka_unit_test(test_lists_stand_in_lists),
+		cmocka_unit_test(test_conditions_are_appended_with_a_blank),
+		cmocka_unit_test(test_exceptions_become_negated_checks),
+		cmocka_unit_test(test_rules_keep_their_first_place),
+		cmocka_unit_test(test_rules_are_enabled_by_name_pattern_and_tag),
+		cmocka_unit_test(test_less_urgent_rules_are_left_out),
+		cmocka_unit_test(test_each_mistake_is_told_at_its_place),
+		cmocka_unit_test(test_broken_files_end_in_errors_and_nothing_else),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
