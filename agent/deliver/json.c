@@ -7,7 +7,6 @@
 #include "alert/raise.h"
 #include "deliver/line.h"
 #include "deliver/when.h"
-#include "field/field.h"
 #include "lib/jsonw.h"
 
 #define PREFIX_MAX	96

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Output templates: what is a reference, what is refused, how values read; ids and fingerprints. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <errno.h>
+#include "alert/format.h"
+#include "alert/raise.h"
+
+static struct ev_connect record = {
+	.hdr = { .type = EV_connect, .len = sizeof(record), .fixed_len = sizeof(record),
+		 .flags = EV_F_SYSCALL, .nr = 42, .cpu = 3, .seq = 9, .ts_ns = 5 },
+	.fd = 6,
+	.tuple = { .family = 2, .type = 1, .protocol = 6, .role = EV_ROLE_CLIENT,
+		   .lport = 40000, .rport = 443, .laddr = { 10, 0, 0, 1 },
+		   .raddr = { 10, 0, 0, 2 } },
+};
+
+static void make_event(struct event *ev, struct arena *arena)
+{
+	*ev = (struct event){ .hdr = &record.hdr, .connect = &record, .num = 7,
+			      .type = evt_type_of(&record.hdr),
+			      .time_ns = 1700000000123456789, .arena = arena };
+}
+
+static const struct {
+	const char *text;
+	const char *want;	/* NULL: refused */
+} cases[] = {
+	{ "plain", "plain" },
+	{ "", "" },
+	{ "type=%evt.type.", "type=connect." },
+	{ "%evt.types", "connects" },
+	{ "*%evt.type", "connect" },
+	{ "  a %evt.type \n", "  a connect" },
+	{ "%proc.name/%evt.type", "<NA>/connect" },
+	{ "[%10evt.type]", "[connect   ]" },
+	{ "[%3evt.type]", "[con]" },
+	{ "[%3proc.name]", "[<NA]" },
+	{ "%fd.sip:%fd.sport", "10.0.0.2:443" },
+	{ "%fd.name", "10.0.0.1:40000->10.0.0.2:443" },
+	{ "%fd.connected %evt.rawres", "true 0" },
+	{ "%toupper(evt.type)", "CONNECT" },
+	{ "%toupper(evt.type)(x)", "CONNECT(x)" },
+	{ "%toupper(tolower(evt.type))", "CONNECT" },
+	{ "%evt.type(x)", "connect(x)" },
+	{ "%evt.arg.fd", "<4>10.0.0.1:40000->10.0.0.2:443" },
+	{ "%evt.arg[fd]x", "<4>10.0.0.1:40000->10.0.0.2:443x" },
+	{ "%proc.aname[2]", "<NA>" },
+	{ "%evt.type%evt.type", "connectconnect" },
+	{ "%", NULL },
+	{ "50%", NULL },
+	{ "%5", NULL },
+	{ "100% sure", NULL },
+	{ "%%evt.type", NULL },
+	{ "%no.such", NULL },
+	{ "%evt.tpye", NULL },
+	{ "%nosuch(evt.type)", NULL },
+	{ "%99999evt.type", NULL },
+	{ "%evt.arg", NULL },
+	{ "%fd.ip", NULL },		/* for conditions only */
+};
+
+static void test_templates(void **state)
+{
+	struct arena *arena = arena_new(0, 0), *scratch = arena_new(0, 0);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct filter_error err = { 0 };
+		struct alert_field *fields;
+		struct format format;
+		struct event ev;
+		struct str text;
+		int r;
+
+		make_event(&ev, scratch);
+		r = format_compile(&format, arena, str_of(cases[i].text), &err);
+		if (!cases[i].want) {
+			assert_int_equal(r, -EINVAL);
+			assert_true(err.text.n > 0);
+			assert_true(err.off <= strlen(cases[i].text));
+			continue;
+		}
+		if (r)
+			fail_msg("%s: " STR_FMT, cases[i].text, STR_ARG(err.text));
+		assert_int_equal(format_event(&format, &ev, &text, &fields), 0);
+		if (!str_eq(text, str_of(cases[i].want)))
+			fail_msg("%s gave " STR_FMT, cases[i].text, STR_ARG(text));
+		arena_reset(scratch);
+	}
+	arena_free(arena);
+	arena_free(scratch);
+}
+
+static void test_each_field_travels_once_sorted(void **state)
+{
+	struct arena *arena = arena_new(0, 0);
+	struct filter_error err = { 0 };
+	struct format format;
+
+	(void)state;
+	assert_int_equal(format_compile(&format, arena,
+					STR("%fd.name %evt.type %fd.name %proc.aname[2]"), &err), 0);
+	assert_int_equal(format.nfields, 3);
+	assert_true(str_eq(format.fields[0].name, STR("evt.type")));
+	assert_true(str_eq(format.fields[1].name, STR("fd.name")));
+	assert_true(str_eq(format.fields[2].name, STR("proc.aname[2]")));
+	arena_free(arena);
+}
+
+static void test_ids_are_in_order_of_time(void **state)
+{
+	struct alert a, b;
+
+	(void)state;
+	alert_internal(&a, STR("r"), PRIORITY_ERROR, STR("x"), 1700000000000000000, STR("h"),
+		       NULL, NULL, 0);
+	alert_internal(&b, STR("r"), PRIORITY_ERROR, STR("x"), 1700000000000300000, STR("h"),
+		       NULL, NULL, 0);
+	assert_int_equal(a.id[6] >> 4, 7);
+	assert_int_equal(a.id[8] >> 6, 2);
+	assert_true(memcmp(a.id, b.id, 16) < 0);
+	assert_true(a.fingerprint == b.fingerprint);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_templates),
+		cmocka_unit_test(test_each_field_travels_once_sorted),
+		cmocka_unit_test(test_ids_are_in_order_of_time),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

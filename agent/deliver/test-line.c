@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Alerts as lines, byte by byte: hostile text, exact numbers, and what does not fit. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include "alert/format.h"
+#include "deliver/line.h"
+
+static const struct alert_field fields[] = {
+	{ .name = { "evt.num", 7 }, .value = { .type = VALUE_U64, .u = UINT64_MAX } },
+	{ .name = { "evt.type", 8 }, .value = { .type = VALUE_STR, .s = { "a\"\\\n\x01\xff", 6 } } },
+	{ .name = { "fd.mode", 7 }, .field_flags = FIELD_OCT,
+	  .value = { .type = VALUE_U64, .u = 0644 } },
+	{ .name = { "fd.sip", 6 }, .value = { .type = VALUE_IP,
+					      .ip = { 4, 32, { 127, 0, 0, 1 } } } },
+	{ .name = { "fd.sport", 8 }, .value = { .type = VALUE_PORT, .u = 443 } },
+	{ .name = { "proc.pid", 8 }, .value = { .type = VALUE_S64, .i = -1 } },
+	{ .name = { "proc.tty", 8 }, .missing = true },
+	{ .name = { "x", 1 }, .value = { .type = VALUE_BOOL, .u = 1 } },
+};
+
+static const struct str tags[] = { { "T1059", 5 }, { "host", 4 } };
+
+static struct alert make_alert(void)
+{
+	return (struct alert){
+		.time_ns = 1700000000123456789, .hostname = STR("h"), .source = STR("syscall"),
+		.rule = STR("A \"rule\""), .priority = PRIORITY_INFORMATIONAL,
+		.tags = tags, .ntags = 2,
+		.output = { "x\ny\x1b[31m\x7f\xc2\x85 \xe2\x82\xac \xff\\", 22 },
+		.fields = fields, .nfields = sizeof(fields) / sizeof(fields[0]),
+	};
+}
+
+static void check_line(const char *want, bool json, bool iso)
+{
+	const struct line_config config = { .iso8601 = iso, .utc = true };
+	struct alert alert = make_alert();
+	char text[4096];
+	struct buf b = BUF_ON(text);
+
+	alert.output.n = strlen(alert.output.p);
+	(json ? line_json : line_text)(&b, &alert, &config);
+	if (!str_eq(buf_as_str(&b), str_of(want)))
+		fail_msg("\nwant %s\ngot  " STR_FMT, want, STR_ARG(buf_as_str(&b)));
+}
+
+static void test_a_hostile_name_makes_no_second_line(void **state)
+{
+	(void)state;
+	check_line("22:13:20.123456789: Informational x\\ny\\x1b[31m\\x7f\\x85 \xe2\x82\xac "
+		   "\xef\xbf\xbd\\", false, false);
+	check_line("2023-11-14T22:13:20.123456789+0000: Informational x\\ny\\x1b[31m\\x7f\\x85 "
+		   "\xe2\x82\xac \xef\xbf\xbd\\", false, true);
+}
+
+static void test_json_has_the_expected_bytes(void **state)
+{
+	(void)state;
+	check_line("{\"hostname\":\"h\",\"output\":\"22:13:20.123456789: Informational x\\ny\\u001b[31m"
+		   "\x7f\xc2\x85 \xe2\x82\xac \xef\xbf\xbd\\\\\",\"output_fields\":{"
+		   "\"evt.num\":18446744073709551615,\"evt.time\":1700000000123456789,"
+		   "\"evt.type\":\"a\\\"\\\\\\n\\u0001\xef\xbf\xbd\",\"fd.mode\":\"644\","
+		   "\"fd.sip\":\"127.0.0.1\",\"fd.sport\":443,\"proc.pid\":-1,\"proc.tty\":null,"
+		   "\"x\":true},\"priority\":\"Informational\",\"rule\":\"A \\\"rule\\\"\","
+		   "\"source\":\"syscall\",\"tags\":[\"T1059\",\"host\"],"
+		   "\"time\":\"2023-11-14T22:13:20.123456789Z\"}", true, false);
+}
+
+static void test_a_long_alert_is_cut_and_stays_json(void **state)
+{
+	const struct line_config config = { .utc = true };
+	static char big[100000], text[16384];
+	struct buf b = BUF_ON(text);
+	struct alert alert = make_alert();
+
+	(void)state;
+	memset(big, 'a', sizeof(big));
+	alert.output = (struct str){ big, sizeof(big) };
+	line_json(&b, &alert, &config);
+	assert_false(b.cut);
+	assert_true(str_ends(buf_as_str(&b), STR("Z\"}")));
+	assert_non_null(memmem(text, b.n, "aaa [cut]\",", 11));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_hostile_name_makes_no_second_line),
+		cmocka_unit_test(test_json_has_the_expected_bytes),
+		cmocka_unit_test(test_a_long_alert_is_cut_and_stays_json),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
