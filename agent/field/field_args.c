@@ -40,10 +40,12 @@ struct arg_list {
 };
 
 /* static const struct arg_def args_open[] = { { "fd", FORM_FDRES, 96, 8 }, ... }; */
-#define PLACE(ev, field)	offsetof(struct ev_##ev, field), sizeof(((struct ev_##ev *)0)->field)
+#define PLACE(ev, field)						\
+	offsetof(struct ev_##ev, field), sizeof(((struct ev_##ev *)0)->field)
 #define ARGS(list)			static const struct arg_def args_##list[] = {
 #define ARG(name, form, ev, field)	{ #name, FORM_##form, PLACE(ev, field), 0, NULL },
-#define ARG_SET(name, ev, field, set)	{ #name, FORM_SET, PLACE(ev, field), KIND_##set, NULL },
+#define ARG_SET(name, ev, field, set)	\
+	{ #name, FORM_SET, PLACE(ev, field), KIND_##set, NULL },
 #define ARG_FIELD(name, extract)	{ #name, FORM_FIELD, 0, 0, 0, field_##extract },
 #define ARG_NONE(name)			{ #name, FORM_NONE, 0, 0, 0, NULL },
 #define ARGS_END(list)			};
