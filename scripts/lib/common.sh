@@ -26,6 +26,13 @@ lock() {
 	flock -n 9 || { note "waiting for another '$1'"; flock 9; }
 }
 
+# The files of the tree, without what is built: also where the checkout belongs to
+# somebody else, and where it is none.
+tree_files() {
+	git -C "$top" -c safe.directory="$top" ls-files --cached --others --exclude-standard 2>/dev/null ||
+		(cd "$top" && find . -type f ! -path './build/*' ! -path './.git/*' | sed 's,^\./,,')
+}
+
 # cached DIR: is it complete?   cached_begin DIR: start over, prints a fresh
 # temporary beside it.   cached_end TMP DIR: it is complete, put it in place.
 cached() { [ -e "$1/stamp" ]; }
