@@ -8,11 +8,18 @@
 
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
-# apt_mirror PATTERN: URI of the first configured source whose suite matches.
+# apt_mirror PATTERN: URI of the first configured source whose suite matches. The
+# files are read and not `apt-get indextargets`, which knows only what was updated.
 apt_mirror() {
-	# shellcheck disable=SC2016  # $(...) is apt's format, not the shell's
-	apt-get indextargets --format '$(REPO_URI) $(RELEASE)' 'Created-By: Packages' 2>/dev/null |
-		awk -v p="$1" '$2 ~ p { print $1; exit }'
+	find /etc/apt/sources.list /etc/apt/sources.list.d -name '*.list' -o -name '*.sources' 2>/dev/null |
+		sort | xargs -r awk '
+			FNR == 1 { uris = "" }
+			/^deb / { sub(/\[[^]]*\] */, ""); print $3, $2 }
+			/^URIs:/ { uris = $2 }
+			/^Suites:/ { for (i = 2; i <= NF; i++) suites[i] = $i }
+			/^(URIs|Suites):/ && uris != "" { for (i in suites) print suites[i], uris; delete suites }
+			/^[ \t]*$/ { uris = ""; delete suites }' |
+		awk -v p="$1" '$1 ~ p { print $2; exit }'
 }
 
 # apt_sources SUITE: its sources.list. "trixie-backports" is read as trixie
@@ -22,7 +29,7 @@ apt_sources() {
 
 	main=$(apt_mirror '^(bullseye|bookworm|trixie|forky|sid|stable|testing|oldstable)$')
 	security=$(apt_mirror '-security$')
-	[ -n "$main" ] || die "found no Debian mirror in apt's sources (/etc/apt/sources.list*)"
+	[ -n "$main" ] || die "apt's sources (/etc/apt/sources.list, sources.list.d/) name no Debian mirror"
 	set -- "$1" "deb [signed-by=$keyring check-valid-until=no]"
 	echo "$2 $main $base main"
 	echo "$2 $main $base-updates main"
