@@ -12,6 +12,7 @@ mkdir -p /etc /usr/bin /tmp
 [ -e /etc/group ] || echo 'root:x:0:' >/etc/group
 echo 'root:*:20000:0:99999:7:::' >/etc/shadow
 chmod 600 /etc/shadow
+rm -f /usr/bin/passwd
 cp ./demo /usr/bin/passwd
 cp ./saker /usr/bin/saker
 exec ./demo ./saker_rules.yaml
