@@ -175,7 +175,7 @@ static int parse_option(const struct command *c, struct args *args, char **argv,
 		used = 2;
 	}
 	if (o->arg && !value)
-		return usage(c, "needs a value", word, o->arg);
+		return usage(c, "needs a value", word, NULL);
 	r = take_option(c, args, o->id, value);
 	return r < 0 ? r : used;
 }

@@ -155,7 +155,7 @@ int rules_load(struct ruleset **ret, const char *const *paths, unsigned int npat
 int rules_of_condition(struct ruleset **ret, const char *condition)
 {
 	static const char head[] = "- rule: trace\n  desc: trace\n  output: trace\n"
-				   "  priority: INFO\n  condition: |\n";
+				   "  priority: INFO\n  condition: |-\n";
 	_cleanup_(ruleset_loader_freep) struct ruleset_loader *loader =
 		ruleset_loader_new(&(struct rules_options){ 0 });
 	_cleanup_(freep) char *yaml = NULL;
