@@ -23,9 +23,21 @@ void cgroup_table_uninit(struct cgroup_table *table)
 	map_uninit(&table->map);
 }
 
+static const struct cgroup **recent_of(struct cgroup_table *table, uint64_t id)
+{
+	return &table->recent[id % (sizeof(table->recent) / sizeof(table->recent[0]))];
+}
+
+static void recent_forget(struct cgroup_table *table, const struct cgroup *cg)
+{
+	if (*recent_of(table, cg->id) == cg)
+		*recent_of(table, cg->id) = NULL;
+}
+
 /* The ring keeps pointers to what is removed; a group that is replaced must leave it. */
 static void gone_forget(struct cgroup_table *table, const struct cgroup *cg)
 {
+	recent_forget(table, cg);
 	if (!cg->gone)
 		return;
 	for (uint32_t i = 0; i < CGROUP_GONE; i++)
@@ -91,6 +103,7 @@ void cgroup_removed(struct cgroup_table *table, const struct event *ev)
 	if (!cg || cg->gone || other_hierarchy(table, ev->hdr, ev->cgroup_rmdir->hierarchy))
 		return;
 	if (*place) {
+		recent_forget(table, *place);
 		map_del(&table->map, (*place)->id, (*place)->origin);
 		free(*place);
 	}
@@ -99,7 +112,11 @@ void cgroup_removed(struct cgroup_table *table, const struct event *ev)
 	table->gone_at++;
 }
 
-const struct cgroup *cgroup_find(const struct cgroup_table *table, uint32_t origin, uint64_t id)
+const struct cgroup *cgroup_find(struct cgroup_table *table, uint32_t origin, uint64_t id)
 {
-	return map_get(&table->map, id, origin);
+	const struct cgroup **recent = recent_of(table, id);
+
+	if (!*recent || (*recent)->id != id || (*recent)->origin != origin)
+		*recent = map_get(&table->map, id, origin);
+	return *recent;
 }

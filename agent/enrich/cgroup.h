@@ -43,6 +43,7 @@ struct cgroup_table {
 	 */
 	bool hierarchy_known;
 	uint32_t hierarchy;
+	const struct cgroup *recent[64];	/* by the low bits of id: most look-ups end here */
 	uint64_t refused;		/* beyond CGROUP_MAX, or no memory */
 };
 
@@ -56,7 +57,7 @@ int cgroup_made(struct cgroup_table *table, const struct event *ev);
 void cgroup_removed(struct cgroup_table *table, const struct event *ev);
 
 /* NULL if it is not known. */
-const struct cgroup *cgroup_find(const struct cgroup_table *table, uint32_t origin, uint64_t id);
+const struct cgroup *cgroup_find(struct cgroup_table *table, uint32_t origin, uint64_t id);
 
 /**
  * container_of_path() - which container a control group's path stands for

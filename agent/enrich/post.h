@@ -52,11 +52,11 @@ int procfs_task(const struct hostfs *fs, struct post *p, const struct ev_header 
 int procfs_scan(struct enrich *enrich, const struct hostfs *fs, struct post *p, uint64_t ts_ns);
 
 /*
- * The hierarchy of control groups whose numbers the driver tells: the unified one, or
- * systemd's own where that is not mounted at its usual place.
+ * The hierarchy of control groups whose numbers the driver tells: that of the pids
+ * controller where it is bound to a hierarchy of its own, else the unified one.
  */
 struct cgroupfs {
-	char dir[64];		/* where it is mounted */
+	char dir[128];		/* where it is mounted */
 	uint32_t hierarchy;
 	bool found;
 };

@@ -74,7 +74,7 @@ struct proc_table {
 	uint32_t max;
 	struct process *used_last;	/* ends of the list by last use */
 	struct process *used_first;
-	struct proc *recent[256];	/* by the low bits of tid: most look-ups end here */
+	struct proc *recent[1024];	/* by the low bits of tid: most look-ups end here */
 	struct proc_stats stats;
 };
 

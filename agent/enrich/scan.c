@@ -9,63 +9,78 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 #include "enrich/enrich.h"
 #include "enrich/cgroup.h"
 #include "enrich/post.h"
 
-#define CGROUP2_MAGIC	0x63677270
+#define MOUNTS_MAX	(64u << 10)	/* bytes of the mount table that are read */
 #define CGROUP_DEPTH	32
 #define ACCOUNTS_MAX	(1u << 20)	/* bytes of passwd or group that are read */
 #define ACCOUNTS_LINES	16384
 
 /* -- control groups -- */
 
-static bool is_cgroup2(const struct hostfs *fs, const char *path)
+/* The number of the hierarchy that has the pids controller, as /proc/cgroups tells; 0: unified. */
+static uint32_t pids_hierarchy(const struct hostfs *fs)
 {
-	int fd = hostfs_open(fs, path, O_RDONLY | O_DIRECTORY);
-	struct statfs st;
-	bool yes;
-
-	if (fd < 0)
-		return false;
-	yes = fstatfs(fd, &st) == 0 && st.f_type == CGROUP2_MAGIC;
-	close(fd);
-	return yes;
-}
-
-/* The number of systemd's named hierarchy: "1:name=systemd:/path". 0 if there is none. */
-static uint32_t systemd_hierarchy(const struct hostfs *fs)
-{
-	char text[4096], *line, *save = NULL, *colon;
-	ssize_t n = hostfs_read(fs, "proc/1/cgroup", text, sizeof(text) - 1);
+	char text[4096], *line, *save = NULL;
+	ssize_t n = hostfs_read(fs, "proc/cgroups", text, sizeof(text) - 1);
+	unsigned int hierarchy;
 
 	if (n <= 0)
 		return 0;
 	text[n] = '\0';
-	for (line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
-		colon = strchr(line, ':');
-		if (colon && !strncmp(colon, ":name=systemd:", 14))
-			return strtoul(line, NULL, 10);
-	}
+	for (line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save))
+		if (sscanf(line, "pids %u", &hierarchy) == 1)
+			return hierarchy;
 	return 0;
+}
+
+/* Is @word one of the words of a list that commas join? */
+static bool has_option(const char *list, const char *word)
+{
+	size_t n = strlen(word);
+
+	for (; list; list = strchr(list, ',')) {
+		list += *list == ',';
+		if (!strncmp(list, word, n) && (!list[n] || list[n] == ','))
+			return true;
+	}
+	return false;
+}
+
+static bool is_wanted_mount(const char *type, const char *options, uint32_t hierarchy)
+{
+	if (!hierarchy)
+		return !strcmp(type, "cgroup2");
+	return !strcmp(type, "cgroup") && has_option(options, "pids");
 }
 
 void cgroupfs_find(const struct hostfs *fs, struct cgroupfs *ret)
 {
-	*ret = (struct cgroupfs){ .found = true };
-	if (is_cgroup2(fs, "sys/fs/cgroup")) {
-		strcpy(ret->dir, "sys/fs/cgroup");
-		return;
+	char *text = malloc(MOUNTS_MAX), *line, *save = NULL;
+	char dir[256], type[32], options[256];
+	ssize_t n = -1;
+
+	*ret = (struct cgroupfs){ .hierarchy = pids_hierarchy(fs) };
+	if (text)
+		n = hostfs_read(fs, "proc/1/mounts", text, MOUNTS_MAX - 1);
+	if (n > 0) {
+		text[n] = '\0';
+		line = strtok_r(text, "\n", &save);
+	} else {
+		line = NULL;
 	}
-	ret->hierarchy = systemd_hierarchy(fs);
-	if (ret->hierarchy) {
-		strcpy(ret->dir, "sys/fs/cgroup/systemd");
-		return;
+	for (; line && !ret->found; line = strtok_r(NULL, "\n", &save)) {
+		if (sscanf(line, "%*s %255s %31s %255s", dir, type, options) != 3 ||
+		    strlen(dir) >= sizeof(ret->dir) ||
+		    !is_wanted_mount(type, options, ret->hierarchy))
+			continue;
+		strcpy(ret->dir, dir);
+		ret->found = true;
 	}
-	strcpy(ret->dir, "sys/fs/cgroup/unified");
-	ret->found = is_cgroup2(fs, ret->dir);
+	free(text);
 }
 
 static void cgroup_record(struct post *p, const struct cgroupfs *cgfs, uint64_t id,
@@ -137,8 +152,12 @@ int cgroupfs_scan(struct enrich *enrich, const struct hostfs *fs, const struct c
 				    .left = CGROUP_MAX };
 	int fd;
 
-	if (!cgfs->found)
-		return -ENOENT;
+	if (!cgfs->found) {
+		/* Nobody mounted it, so nobody made a group: all tasks are in the first. */
+		cgroup_record(p, cgfs, 1, STR("/"), ts_ns);
+		p->hdr.flags |= EV_F_SNAPSHOT;
+		return enrich_post(enrich, p);
+	}
 	fd = hostfs_open(fs, cgfs->dir, O_RDONLY | O_DIRECTORY);
 	if (fd < 0)
 		return fd;
@@ -149,7 +168,7 @@ int cgroupfs_scan(struct enrich *enrich, const struct hostfs *fs, const struct c
 int cgroupfs_of_thread(const struct hostfs *fs, const struct cgroupfs *cgfs, struct post *p,
 		       uint32_t tid, uint64_t id, uint64_t ts_ns)
 {
-	char text[8192], path[4096 + 64], *line, *save = NULL, *at = NULL;
+	char text[8192], path[4096 + sizeof(cgfs->dir)], *line, *save = NULL, *at = NULL;
 	struct stat st;
 	ssize_t n;
 	int fd;
