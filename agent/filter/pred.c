@@ -16,7 +16,10 @@ static bool each(const struct pred *pred, const struct value *v)
 	uint32_t hits = 0;
 
 	for (uint32_t i = 0; i < pred->n; i++) {
-		if (value_compare((enum op)pred->op, v, &pred->values[i])) {
+		bool hit = pred->regexes ? regex_match(pred->regexes[i], v->s) :
+			   value_compare((enum op)pred->op, v, &pred->values[i]);
+
+		if (hit) {
 			hits++;
 			if (pred->modifier == MODIFIER_NONE || pred->modifier == MODIFIER_ANYOF)
 				return true;
@@ -169,6 +172,22 @@ static int lower_paths(struct program *p, const struct check *check, struct pred
 	return paths ? paths_init(paths, p->arena, check->values, check->nvalues) : -ENOMEM;
 }
 
+static int lower_regexes(struct program *p, const struct check *check, struct pred *pred)
+{
+	pred->regexes = arena_alloc(p->arena, (check->nvalues + 1) * sizeof(*pred->regexes));
+	if (!pred->regexes)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < check->nvalues; i++) {
+		const char *why;
+		size_t at;
+
+		pred->regexes[i] = regex_new(p->arena, check->values[i].s, &why, &at);
+		if (!pred->regexes[i])
+			return -ENOMEM;
+	}
+	return 0;
+}
+
 /* For an event type the check's answer is known now: a bit for each. */
 static int lower_types(struct program *p, const struct check *check, struct pred *pred)
 {
@@ -238,6 +257,8 @@ static int lower(struct program *p, const struct check *check, struct pred *pred
 		pred->matcher = MATCH_EACH;
 		pred->invert = false;
 		pred->values = check->values;
+		if (check->op == OP_REGEX)
+			r = lower_regexes(p, check, pred);
 	}
 	if (r == 0 && lhs->kind == OPERAND_FIELD && field_is_evt_type(lhs->field) && !check->rhs)
 		r = lower_types(p, check, pred);

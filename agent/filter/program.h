@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include "decode/type.h"
 #include "filter/ast.h"
+#include "filter/regex.h"
 #include "lib/dict.h"
 
 #define SLOT_NONE	UINT32_MAX
@@ -63,6 +64,7 @@ struct pred {
 		const struct value *values;	/* MATCH_EACH, MATCH_NETS */
 		const struct paths *paths;
 	};
+	const struct regex **regexes;	/* of MATCH_EACH with OP_REGEX */
 	const struct check *check;	/* one of those it was made from, for printing */
 };
 

@@ -148,7 +148,7 @@ static unsigned int run_file(const char *path, bool write)
 
 static void test_conditions_are_understood_as_written_down(void **state)
 {
-	static const char *const files[] = { "grammar.t", "operators.t", "fields.t" };
+	static const char *const files[] = { "grammar.t", "operators.t", "fields.t", "regex.t" };
 	char path[4096];
 	unsigned int bad = 0;
 

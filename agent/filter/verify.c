@@ -47,6 +47,7 @@ static bool pred_ok(const struct program *p, const struct pred *pred)
 	case MATCH_SYMBOLS:
 		return symbols_ok(p, pred);
 	case MATCH_EACH:
+		return pred->n && pred->values && (pred->op == OP_REGEX) == (pred->regexes != NULL);
 	case MATCH_NETS:
 		return pred->n && pred->values;
 	case MATCH_PATHS:

@@ -174,6 +174,8 @@ static bool over_budget(struct vm *vm, const struct pred *pred, const struct val
 		bytes = v->s.n;
 	for (uint32_t i = 0; i < v->count; i++)
 		bytes += v->list[i].s.n;
+	for (uint32_t i = 0; pred->regexes && i < pred->n; i++)
+		vm->spent += bytes * regex_size(pred->regexes[i]);
 	vm->spent += bytes * (pred->matcher == MATCH_EACH ? pred->n : 1) + 1;
 	return vm->spent > BUDGET;
 }

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 #include <errno.h>
 #include <fnmatch.h>
+#include <regex.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include "decode/event.h"
@@ -102,6 +103,8 @@ static const char *const words[] = {
 static const char *const patterns[] = { "a*", "*b", "?", "a?c", "[a-c]*", "*", "/etc/*", "[!a]*",
 					"*a*b*", "\\a", "[[:upper:]]*", "ab" };
 static const char *const prefixes[] = { "/etc", "/etc/x", "/usr", "/", "/e*", "/usr/*", "/etc/x/" };
+static const char *const regexes[] = { "a.*", "[a-c]+", "(ab|b)*", "/etc(/.*)?", ".", "a{1,2}b?c?",
+				       "[[:upper:]]+", ".*b$" };
 static const char *const types[] = { "open", "openat", "execve", "connect" };
 #define PICK(array)	((array)[chance(sizeof(array) / sizeof((array)[0]))])
 
@@ -147,7 +150,8 @@ static enum op pick_op(const struct tree *t)
 {
 	static const enum op text[] = { OP_EQ, OP_EQ, OP_NE, OP_CONTAINS, OP_ICONTAINS,
 					OP_STARTSWITH, OP_ENDSWITH, OP_GLOB, OP_IGLOB, OP_IN, OP_IN,
-					OP_INTERSECTS, OP_PMATCH, OP_EXISTS, OP_LT, OP_GE };
+					OP_INTERSECTS, OP_PMATCH, OP_EXISTS, OP_LT, OP_GE,
+					OP_REGEX };
 	static const enum op number[] = { OP_EQ, OP_NE, OP_LT, OP_LE, OP_GT, OP_GE, OP_IN,
 					  OP_INTERSECTS, OP_EXISTS };
 	static const enum op equal[] = { OP_EQ, OP_NE, OP_IN, OP_INTERSECTS, OP_EXISTS };
@@ -190,6 +194,8 @@ static void constant(struct tree *t, char *out)
 		sprintf(out, "%u", chance(3));
 	else if (t->op == OP_GLOB || t->op == OP_IGLOB)
 		strcpy(out, PICK(patterns));
+	else if (t->op == OP_REGEX)
+		strcpy(out, PICK(regexes));
 	else if (t->op == OP_PMATCH)
 		strcpy(out, PICK(prefixes));
 	else
@@ -211,7 +217,8 @@ static struct tree *random_check(void)
 	if (!list && (is_text(t->field) || t->field == BUF) && t->shape != LENGTH && !chance(5) &&
 	    t->op != OP_EXISTS && t->op != OP_LT && t->op != OP_GE)
 		t->modifier = (enum modifier)(1 + chance(3));
-	if (t->modifier == MODIFIER_NONE && !chance(6) && t->op != OP_PMATCH && t->op != OP_EXISTS) {
+	if (t->modifier == MODIFIER_NONE && !chance(6) && t->op != OP_PMATCH && t->op != OP_EXISTS &&
+	    t->op != OP_REGEX) {
 		if (t->shape == PLAIN && is_text(t->field) && t->field != ANY)
 			t->rhs = (int)chance(3);
 		else if (t->field == N0 || t->field == U0)
@@ -338,6 +345,19 @@ static bool below(const char *s, const char *prefix)
 	return false;
 }
 
+static bool regex_holds(const char *s, const char *pattern)
+{
+	char whole[64];
+	regex_t re;
+	bool r;
+
+	snprintf(whole, sizeof(whole), "^(%s)$", pattern);
+	assert_int_equal(regcomp(&re, whole, REG_EXTENDED | REG_NOSUB), 0);
+	r = regexec(&re, s, 0, NULL, 0) == 0;
+	regfree(&re);
+	return r;
+}
+
 static bool text_op(enum op op, const char *s, const char *c)
 {
 	char bytes[8] = "";
@@ -359,6 +379,8 @@ static bool text_op(enum op op, const char *s, const char *c)
 		return fnmatch(c, s, 0) == 0;
 	case OP_IGLOB:
 		return fnmatch(c, s, FNM_CASEFOLD) == 0;
+	case OP_REGEX:
+		return regex_holds(s, c);
 	case OP_PMATCH:
 		return below(s, c);
 	case OP_LT:
@@ -683,8 +705,6 @@ static void test_engine_agrees_with_a_naive_evaluator(void **state)
 	}
 	assert_true(hits * 5 >= pairs);
 	for (unsigned int op = 0; op < OP_COUNT; op++) {
-		if (op == OP_REGEX)
-			continue;
 		if (!seen[op][0] || !seen[op][1])
 			fail_msg("%s was never %s", op_text((enum op)op),
 				 seen[op][0] ? "true" : "false");
