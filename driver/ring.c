@@ -1,21 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The ring's protocol, writer's side. See ring.h for the idea.
- *
- * What makes the time-ordered merge exact, without ageing:
- *
- *   hook                               consumer
- *     busy = 1                           T = clock
- *     full barrier (A)                   full barrier
- *     ts = clock                         b = load-acquire busy
- *     … record …                         h = load-acquire head
- *     store-release head (B)
- *     store-release busy = 0 (C)
- *
- * If b is 0, then either the hook has not yet set busy, and by the two full
- * barriers its clock reading comes after T; or C was seen, and with it B: the
- * record is before h. So all records older than T are before h. If b is not 0,
- * they are not older than last_ts_ns, read before head.
+ * The ring's protocol, writer's side: what a record does not need when there is
+ * room. See ring.h for the idea and for the fast ways.
  */
 #include <linux/compiler.h>
 #include <linux/kernel.h>
@@ -41,14 +27,6 @@ static void ring_refresh_tail(struct saker_ring *r)
 	r->tail = tail;
 }
 
-void saker_ring_enter(struct saker_ring *r)
-{
-	if (r->depth++)
-		return;
-	WRITE_ONCE(r->producer->busy, 1);
-	smp_mb(); /* A: busy is seen before any clock reading that follows */
-}
-
 /* How much must be free for this class to get @len bytes now. */
 static u64 ring_threshold(const struct saker_ring *r, u32 len, enum saker_ring_class class)
 {
@@ -59,8 +37,8 @@ static u64 ring_threshold(const struct saker_ring *r, u32 len, enum saker_ring_c
 	return floor + len;
 }
 
-int saker_ring_reserve(struct saker_ring *r, u32 len, u32 record, enum saker_ring_class class,
-		       void **ret)
+int saker_ring_reserve_slow(struct saker_ring *r, u32 len, u32 record,
+			    enum saker_ring_class class, void **ret)
 {
 	u64 threshold = ring_threshold(r, len, class);
 
@@ -81,35 +59,6 @@ int saker_ring_reserve(struct saker_ring *r, u32 len, u32 record, enum saker_rin
 	*ret = r->data + (r->head & (r->size - 1));
 	r->head += len;
 	return 0;
-}
-
-u32 saker_ring_trim(struct saker_ring *r, const void *rec, u32 room, u32 used)
-{
-	u64 off = (const char *)rec - r->data;
-
-	if (unlikely(((off + room) & (r->size - 1)) != (r->head & (r->size - 1))))
-		return room;
-	r->head -= room - used;
-	return used;
-}
-
-bool saker_ring_leave(struct saker_ring *r, u64 seq)
-{
-	struct saker_producer *p = r->producer;
-	bool news = false;
-
-	if (--r->depth)
-		return false;
-	if (p->head != r->head) {
-		WRITE_ONCE(p->seq, seq);
-		WRITE_ONCE(p->last_ts_ns, r->last_ts);
-		smp_store_release(&p->head, r->head); /* B */
-		news = true;
-	}
-	smp_store_release(&p->busy, 0); /* C */
-	/* The consumer announces to sleep, then looks; we publish, then look. */
-	smp_mb();
-	return news;
 }
 
 bool saker_ring_wake_due(const struct saker_ring *r)

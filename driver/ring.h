@@ -12,13 +12,15 @@
  *   saker_ring_leave()      outermost: publish, busy is cleared, is a wake-up due?
  *
  * All of it with preemption off on the ring's CPU, never from an interrupt.
- * ring.c uses barriers, READ_ONCE and nothing else of the kernel, so that a
+ * It uses barriers, READ_ONCE and nothing else of the kernel, so that a
  * threaded twin in user space can run it under a race detector.
  */
 #ifndef SAKER_RING_H
 #define SAKER_RING_H
 
+#include <linux/compiler.h>
 #include <linux/types.h>
+#include <asm/barrier.h>
 #include <saker/device.h>
 
 struct page;
@@ -53,9 +55,34 @@ struct saker_ring {
 	struct page **pages;		/* producer, consumer, data, data again */
 };
 
-/* ring.c */
+/*
+ * The ways of every record, inline. What makes the time-ordered merge exact,
+ * without ageing:
+ *
+ *   hook                               consumer
+ *     busy = 1                           T = clock
+ *     full barrier (A)                   full barrier
+ *     ts = clock                         b = load-acquire busy
+ *     … record …                         h = load-acquire head
+ *     store-release head (B)
+ *     store-release busy = 0 (C)
+ *
+ * If b is 0, then either the hook has not yet set busy, and by the two full
+ * barriers its clock reading comes after T; or C was seen, and with it B: the
+ * record is before h. So all records older than T are before h. If b is not 0,
+ * they are not older than last_ts_ns, read before head.
+ */
+static inline void saker_ring_enter(struct saker_ring *r)
+{
+	if (r->depth++)
+		return;
+	WRITE_ONCE(r->producer->busy, 1);
+	smp_mb(); /* A: busy is seen before any clock reading that follows */
+}
 
-void saker_ring_enter(struct saker_ring *r);
+/* ring.c: the tail must be read again, or something was lost before. */
+int saker_ring_reserve_slow(struct saker_ring *r, u32 len, u32 record,
+			    enum saker_ring_class class, void **ret);
 
 /**
  * saker_ring_reserve() - room at the head
@@ -65,8 +92,18 @@ void saker_ring_enter(struct saker_ring *r);
  *
  * Return: 0, or SAKER_DROP(reason).
  */
-int saker_ring_reserve(struct saker_ring *r, u32 len, u32 record, enum saker_ring_class class,
-		       void **ret);
+static inline int saker_ring_reserve(struct saker_ring *r, u32 len, u32 record,
+				     enum saker_ring_class class, void **ret)
+{
+	u64 floor = class == SAKER_RING_ORDINARY ? r->size / 8 : 0;
+
+	if (unlikely(r->lossy[class] || r->size - (r->head - r->tail) < floor + len ||
+		     record > r->size / 8))
+		return saker_ring_reserve_slow(r, len, record, class, ret);
+	*ret = r->data + (r->head & (r->size - 1));
+	r->head += len;
+	return 0;
+}
 
 /**
  * saker_ring_trim() - shorten the reservation that begins at @rec
@@ -76,7 +113,15 @@ int saker_ring_reserve(struct saker_ring *r, u32 len, u32 record, enum saker_rin
  * Return: how long the record must say it is. That is @used, or @room if a
  * nested hook reserved behind it: then nothing can be given back.
  */
-u32 saker_ring_trim(struct saker_ring *r, const void *rec, u32 room, u32 used);
+static inline u32 saker_ring_trim(struct saker_ring *r, const void *rec, u32 room, u32 used)
+{
+	u64 end = (const char *)rec - r->data + room;
+
+	if (unlikely((end ^ r->head) & (r->size - 1)))
+		return room;
+	r->head -= room - used;
+	return used;
+}
 
 /**
  * saker_ring_leave() - end of a use; the outermost publishes
@@ -84,7 +129,26 @@ u32 saker_ring_trim(struct saker_ring *r, const void *rec, u32 room, u32 used);
  * Return: true if there is something for which a consumer may be waiting; then
  * saker_ring_wake_due() says whether it wants to be woken.
  */
-bool saker_ring_leave(struct saker_ring *r, u64 seq);
+static inline bool saker_ring_leave(struct saker_ring *r, u64 seq)
+{
+	struct saker_producer *p = r->producer;
+	bool news;
+
+	if (--r->depth)
+		return false;
+	news = p->head != r->head;
+	if (news) {
+		WRITE_ONCE(p->seq, seq);
+		WRITE_ONCE(p->last_ts_ns, r->last_ts);
+		smp_store_release(&p->head, r->head); /* B */
+	}
+	smp_store_release(&p->busy, 0); /* C */
+	/* The consumer announces to sleep, then looks; we publish, then look. */
+	smp_mb();
+	return news;
+}
+
+/* ring.c */
 
 /**
  * saker_ring_wake_due() - does the consumer want to hear of what was published
