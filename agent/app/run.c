@@ -24,6 +24,7 @@ struct run {
 	struct checks checks;
 	uint64_t gap_said_ns;		/* when losses were last logged */
 	uint64_t gap_events;		/* lost since then */
+	uint64_t unbuilt;		/* matches too large for an event's memory */
 };
 
 static int on_match(void *ctx, const struct match *match)
@@ -37,6 +38,8 @@ static int on_match(void *ctx, const struct match *match)
 			run->checks.check, run->checks.n);
 	if (r == 0)
 		alert_raise(run->sink, &alert);	/* a failure is counted there */
+	if (r == -ENOMEM && !run->unbuilt++)
+		log_line("a rule matched, but its alert was too large to be put together");
 	return r == -ENOMEM ? 0 : r;
 }
 
@@ -138,6 +141,9 @@ static void say_sums(const struct run *run)
 		 (unsigned long long)loss.lost, (unsigned long long)out.raised,
 		 (unsigned long long)out.lost, (unsigned long long)loss.checks,
 		 (unsigned long long)loss.broken);
+	if (run->unbuilt)
+		log_line("matches without an alert, for want of memory: %llu",
+			 (unsigned long long)run->unbuilt);
 	if (run->loop.stats.malformed || source.broken || source.disorder)
 		log_line("malformed records: %llu; rings resynchronised: %llu; out of order: %llu",
 			 (unsigned long long)run->loop.stats.malformed,
