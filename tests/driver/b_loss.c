@@ -4,12 +4,13 @@
  * fits is known, and the gap record must name type, reason and numbers of what
  * did not.
  *
- * Not here: "no_ring" needs memory to be refused to a CPU that comes up (see
- * no-ring.test, on the debug kernel); "context" and "nested" need hooks that are
- * hit in an interrupt or five deep, which no system call does on these kernels:
- * KUnit forces them.
+ * Not here: "context" and "nested" need hooks that are hit in an interrupt or five
+ * deep, which no system call does on these kernels; that is for KUnit. "disarmed"
+ * is among the session tests.
  */
+#include <fcntl.h>
 #include <sched.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -159,9 +160,70 @@ static void exact_gap(void)
 	CHECK_IS(s.breaks, 0);
 }
 
+static int cpu1_online(char digit)
+{
+	int fd = open("/sys/devices/system/cpu/cpu1/online", O_WRONLY | O_CLOEXEC);
+	int ok = fd >= 0 && write(fd, &digit, 1) == 1;
+
+	close(fd);
+	return ok;
+}
+
+static int opens_on_cpu1(void *n)
+{
+	on_cpu(1);
+	return open_times(n);
+}
+
+/* Take all memory but so much. */
+static void *hog(size_t leave, size_t *size)
+{
+	char buf[256] = "", *p;
+	int fd = open("/proc/meminfo", O_RDONLY | O_CLOEXEC);
+
+	if (read(fd, buf, sizeof(buf) - 1) < 0)
+		buf[0] = 0;
+	close(fd);
+	p = strstr(buf, "MemAvailable:");
+	*size = (p ? strtoull(p + 13, NULL, 10) << 10 : 0) - leave;
+	return mmap(NULL, *size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+}
+
+/*
+ * A processor comes up when there is no memory left for its ring. The module is
+ * loaded anew, as a ring that was once there stays.
+ */
+static void no_ring(void)
+{
+	int fd = open("/test/saker.ko", O_RDONLY | O_CLOEXEC);
+	struct seen s = { 0 };
+	size_t size;
+	void *all;
+
+	if (!cpu1_online('0'))
+		border_skip("this machine's second processor cannot be taken away");
+	CHECK_IS(syscall(SYS_delete_module, "saker", 0), 0);
+	CHECK_IS(syscall(SYS_finit_module, fd, "", 0), 0);
+	close(fd);
+	attach(128 << 20);
+	arm(select_opens());
+	look(&s);
+	all = hog(64 << 20, &size);
+	CHECK(all != MAP_FAILED);
+	CHECK(cpu1_online('1'));
+	munmap(all, size);
+	CHECK_IS(stranger(opens_on_cpu1, (void *)40), 0);
+	CHECK_IS(dropped(EV_open, EV_DROP_no_ring), 40);
+	memset(&s, 0, sizeof(s));
+	CHECK_IS(stranger(pinned_opens, (void *)5), 0);		/* the other goes on */
+	look(&s);
+	CHECK_IS(s.n[EV_open], 5);
+}
+
 BORDER_TESTS(loss,
 	{ "a flood leaves the last eighth to important records, then the ring is full", headroom_then_full },
 	{ "after a loss it resumes when an eighth is free, not before", hysteresis },
 	{ "a record that is too big is lost alone", too_big },
 	{ "a gap tells exactly which numbers are missing, and since when", exact_gap },
+	{ "a processor for whose ring there is no memory counts what it cannot record", no_ring },
 );

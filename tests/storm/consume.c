@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The smallest consumer: attach, select everything, read for a while, then
+ * stop in order or die.
+ *
+ *   consume MILLISECONDS stop|die
+ */
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../driver/lib/sk.h"
+
+int main(int argc, char **argv)
+{
+	static struct sk sk;
+	struct saker_selection *sel = sk_everything();
+	uint64_t end, n = 0;
+	int err;
+
+	if (argc < 3)
+		return 2;
+	err = sk_attach(&sk, 0);
+	if (!err) {
+		sel->generation = sk_generation(&sk);
+		err = sk_select(&sk, sel);
+	}
+	if (err) {
+		printf("# consume: %s (%s)\n", strerror(-err), sk_why);
+		return 1;
+	}
+	for (end = sk_now() + atoi(argv[1]) * 1000000ull; sk_now() < end;) {
+		struct pollfd p = { .fd = sk.fd, .events = POLLIN };
+
+		poll(&p, 1, 5);
+		n += sk_drain(&sk, NULL, NULL);
+	}
+	if (!strcmp(argv[2], "stop"))
+		sk_state(&sk, SAKER_STATE_DISARMED);
+	return sk_damage || !n;
+}
