@@ -30,7 +30,8 @@ int ruleset_loader_add_source(struct ruleset_loader *l, struct str name, struct 
 				   .digest = loader_keep(l, digest) };
 	if (bytes.n <= YAML_SIZE_MAX)
 		source->bytes = arena_str(l->arena, bytes);
-	if (!source->bytes.p && bytes.n <= YAML_SIZE_MAX)
+	if (bytes.n <= YAML_SIZE_MAX &&
+	    (!source->bytes.p || !yaml_lines_init(&source->lines, l->arena, source->bytes)))
 		return -ENOMEM;
 	loader_push(l, &l->sources, &l->nsources, &source, sizeof(source));
 	r = yaml_parse(l->arena, bytes.n > YAML_SIZE_MAX ? bytes : source->bytes, &documents, &err);
@@ -302,7 +303,7 @@ static void fill(struct ruleset_loader *l, struct rule_item *item, struct rule *
 		.capture_ms = item->capture_ms, .file = item->place.source->name,
 		.number = l->set->nrules, .written = text->s, .ntags = item->ntags,
 	};
-	yaml_line(item->place.source->bytes, item->place.node->start, &rule->line, &col);
+	yaml_line(&item->place.source->lines, item->place.node->start, &rule->line, &col);
 	rule->tags = arena_alloc(l->set->arena, (item->ntags + 1) * sizeof(*rule->tags));
 	if (!rule->tags)
 		l->no_memory = true;

@@ -91,8 +91,7 @@ static void add(struct ruleset_loader *l, struct diag *d, const struct source *s
 		d->source = source->bytes;
 		d->offset = offset;
 		d->len = len ? len : 1;
-		if (l->diags.n < DIAG_MAX)
-			yaml_line(source->bytes, offset, &d->line, &d->col);
+		yaml_line(&source->lines, offset, &d->line, &d->col);
 		if (d->level == DIAG_ERROR)
 			s->errors++;
 		else

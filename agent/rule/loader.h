@@ -12,6 +12,7 @@
 
 struct source {
 	struct str name, bytes, origin, digest;
+	struct yaml_lines lines;
 	uint32_t errors;	/* in the diagnostics */
 	uint32_t warnings;
 };

@@ -351,16 +351,35 @@ size_t yaml_locate(const struct yaml *node, struct str source, size_t at)
 	return i < end ? i : end;
 }
 
-void yaml_line(struct str source, size_t offset, uint32_t *line, uint32_t *col)
+bool yaml_lines_init(struct yaml_lines *lines, struct arena *arena, struct str source)
 {
-	size_t start = 0;
+	size_t n = 1;
 
-	*line = 1;
-	for (size_t i = 0; i < offset && i < source.n; i++) {
-		if (source.p[i] == '\n') {
-			(*line)++;
-			start = i + 1;
-		}
+	for (size_t i = 0; i < source.n; i++)
+		n += source.p[i] == '\n';
+	lines->starts = arena_alloc(arena, n * sizeof(*lines->starts));
+	if (!lines->starts)
+		return false;
+	lines->n = 1;
+	for (size_t i = 0; i < source.n; i++) {
+		if (source.p[i] == '\n')
+			lines->starts[lines->n++] = (uint32_t)i + 1;
 	}
-	*col = (uint32_t)(offset - start + 1);
+	return true;
+}
+
+void yaml_line(const struct yaml_lines *lines, size_t offset, uint32_t *line, uint32_t *col)
+{
+	uint32_t low = 0, high = lines->n;
+
+	while (high - low > 1) {
+		uint32_t mid = low + (high - low) / 2;
+
+		if (lines->starts[mid] <= offset)
+			low = mid;
+		else
+			high = mid;
+	}
+	*line = low + 1;
+	*col = (uint32_t)(offset - (lines->n ? lines->starts[low] : 0) + 1);
 }

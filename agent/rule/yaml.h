@@ -46,7 +46,16 @@ struct yaml *yaml_get(const struct yaml *map, const char *key);
 /* Where the byte at @at of a text node's value stands in the file. */
 size_t yaml_locate(const struct yaml *node, struct str source, size_t at);
 
-/* Line and column, both from 1, of a place in a file. */
-void yaml_line(struct str source, size_t offset, uint32_t *line, uint32_t *col);
+/* Where each line of a file begins, to find places in it. */
+struct yaml_lines {
+	uint32_t *starts;
+	uint32_t n;
+};
+
+/* Return: false without memory. */
+bool yaml_lines_init(struct yaml_lines *lines, struct arena *arena, struct str source);
+
+/* Line and column, both from 1, of a place in the file. */
+void yaml_line(const struct yaml_lines *lines, size_t offset, uint32_t *line, uint32_t *col);
 
 #endif /* RULE_YAML_H */
