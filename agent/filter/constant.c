@@ -24,10 +24,12 @@ static int parse_u64(struct str s, uint64_t *ret)
 		return -EINVAL;
 	for (size_t i = 0; i < s.n; i++) {
 		unsigned char c = (unsigned char)s.p[i];
-		unsigned int digit = c >= '0' && c <= '9' ? c - '0' :
-				     (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10 :
-				     99;
+		unsigned int digit = c - '0';
 
+		if ((c | 0x20) >= 'a' && (c | 0x20) <= 'f')
+			digit = (c | 0x20u) - 'a' + 10;
+		else if (c < '0' || c > '9')
+			return -EINVAL;
 		if (digit >= base || v > (UINT64_MAX - digit) / base)
 			return -EINVAL;
 		v = v * base + digit;

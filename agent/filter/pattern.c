@@ -153,6 +153,11 @@ void paths_uninit(struct paths *paths)
 	dict_uninit(&paths->plain);
 }
 
+static bool has_pattern(struct str s)
+{
+	return s.n && (memchr(s.p, '*', s.n) || memchr(s.p, '?', s.n) || memchr(s.p, '[', s.n));
+}
+
 int paths_init(struct paths *paths, struct arena *arena, const struct value *values, uint32_t n)
 {
 	struct str *globs = arena_alloc(arena, (n + 1) * sizeof(*globs));
@@ -166,7 +171,7 @@ int paths_init(struct paths *paths, struct arena *arena, const struct value *val
 
 		while (s.n && s.p[s.n - 1] == '/')
 			s.n--;
-		if (s.n && (memchr(s.p, '*', s.n) || memchr(s.p, '?', s.n) || memchr(s.p, '[', s.n))) {
+		if (has_pattern(s)) {
 			globs[paths->nglobs++] = s;
 			continue;
 		}
@@ -215,11 +220,15 @@ bool paths_match(const struct paths *paths, struct str text)
 	return false;
 }
 
+static bool is_signed(const struct value *v)
+{
+	return v->type == VALUE_S64 || v->type == VALUE_ABSTIME || v->type == VALUE_RELTIME;
+}
+
 /* -1, 0, 1; numbers of different types as what they are. */
 static int number_compare(const struct value *a, const struct value *b)
 {
-	bool a_signed = a->type == VALUE_S64 || a->type == VALUE_ABSTIME || a->type == VALUE_RELTIME;
-	bool b_signed = b->type == VALUE_S64 || b->type == VALUE_ABSTIME || b->type == VALUE_RELTIME;
+	bool a_signed = is_signed(a), b_signed = is_signed(b);
 
 	if (a->type == VALUE_DOUBLE || b->type == VALUE_DOUBLE) {
 		double x = a->type == VALUE_DOUBLE ? a->d : a_signed ? (double)a->i : (double)a->u;

@@ -42,6 +42,12 @@ static int peek(const struct parser *p)
 	return p->pos < p->text.n ? (unsigned char)p->text.p[p->pos] : -1;
 }
 
+/* Whether @c stands behind what is peeked at. */
+static bool is_next(const struct parser *p, char c)
+{
+	return p->pos + 1 < p->text.n && p->text.p[p->pos + 1] == c;
+}
+
 static bool take(struct parser *p, char c)
 {
 	if (peek(p) != (unsigned char)c)
@@ -244,10 +250,10 @@ static struct regex_node *parse_class(struct parser *p)
 	while (first || peek(p) != ']') {
 		uint32_t low, high;
 
-		if (peek(p) == '-' && !first && p->pos + 1 < p->text.n && p->text.p[p->pos + 1] != ']')
+		if (!first && peek(p) == '-' && !is_next(p, ']'))
 			return fail(p, "a '-' stands only first or last in a class");
 		first = false;
-		if (peek(p) == '[' && p->pos + 1 < p->text.n && p->text.p[p->pos + 1] == ':') {
+		if (peek(p) == '[' && is_next(p, ':')) {
 			int r;
 
 			p->pos++;
@@ -261,7 +267,7 @@ static struct regex_node *parse_class(struct parser *p)
 		if (!class_char(p, &low))
 			return NULL;
 		high = low;
-		if (peek(p) == '-' && p->pos + 1 < p->text.n && p->text.p[p->pos + 1] != ']') {
+		if (peek(p) == '-' && !is_next(p, ']')) {
 			p->pos++;
 			if (!class_char(p, &high))
 				return NULL;

@@ -25,7 +25,8 @@ static bool symbols_ok(const struct program *p, const struct pred *pred)
 	uint32_t count = p->slots[p->slots[pred->slot].dict_of].dict.count;
 
 	for (uint32_t i = 0; i < set->n; i++) {
-		if (set->ids[i] == 0 || set->ids[i] > count || (i && set->ids[i] <= set->ids[i - 1]))
+		if (set->ids[i] == 0 || set->ids[i] > count ||
+		    (i && set->ids[i] <= set->ids[i - 1]))
 			return false;
 		if (set->nbits && (set->ids[i] >= set->nbits ||
 				   !(set->bits[set->ids[i] / 64] >> (set->ids[i] % 64) & 1)))

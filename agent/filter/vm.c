@@ -111,7 +111,8 @@ static bool as_promised(const struct operand *op, const struct value *v)
 {
 	if (op->kind == OPERAND_LIST || (op->kind == OPERAND_XFORM && op->xform == XFORM_VAL))
 		return true;
-	return (op->type == VALUE_NET && v->type == VALUE_IP) || value_types_agree(op->type, v->type);
+	return (op->type == VALUE_NET && v->type == VALUE_IP) ||
+	       value_types_agree(op->type, v->type);
 }
 
 static const struct slot_state *slot_read(struct vm *vm, uint32_t i)

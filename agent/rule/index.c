@@ -429,7 +429,8 @@ bool index_wants(const struct index *index, evt_type_t type)
 
 struct index_cursor *index_cursor_new(const struct index *index)
 {
-	struct index_cursor *c = calloc(1, sizeof(*c) + (index->max_lists + 1) * sizeof(c->runs[0]));
+	size_t runs = (index->max_lists + 1) * sizeof(struct run);
+	struct index_cursor *c = calloc(1, sizeof(*c) + runs);
 
 	if (c)
 		c->index = index;

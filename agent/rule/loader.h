@@ -142,7 +142,8 @@ struct str loader_keep(struct ruleset_loader *l, struct str s);	/* a copy in the
 void loader_read(struct ruleset_loader *l, struct source *source, const struct yaml *documents);
 
 /* The parts of a rule that are read by themselves. */
-void exceptions_read(struct ruleset_loader *l, struct rule_item *rule, struct place at, bool append);
+void exceptions_read(struct ruleset_loader *l, struct rule_item *rule, struct place at,
+		     bool append);
 
 /* The text of all exceptions, to follow a condition; empty if there is none. */
 void exceptions_text(struct ruleset_loader *l, const struct rule_item *rule, struct text *text);

@@ -177,8 +177,10 @@ static void apply_override(struct ruleset_loader *l, struct item *item, struct r
 	targets[0] = &rule->condition;
 	targets[1] = &rule->output;
 	for (size_t i = 0; i < 2; i++) {
+		bool append = read_override(l, item, texts[i]) == MERGE_APPEND;
+
 		if (read_text(l, item, texts[i], false, &at))
-			set_text(l, targets[i], at, read_override(l, item, texts[i]) == MERGE_APPEND);
+			set_text(l, targets[i], at, append);
 	}
 	if (read_text(l, item, "desc", false, &at)) {
 		struct text desc = { 0 };

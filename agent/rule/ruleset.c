@@ -17,7 +17,8 @@ const char *priority_name(unsigned int priority)
 bool priority_find(struct str name, uint8_t *ret)
 {
 	for (uint8_t i = 0; i < 8; i++) {
-		if (name.n == strlen(priorities[i]) && !strncasecmp(name.p, priorities[i], name.n)) {
+		if (name.n == strlen(priorities[i]) &&
+		    !strncasecmp(name.p, priorities[i], name.n)) {
 			*ret = i;
 			return true;
 		}

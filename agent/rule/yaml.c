@@ -78,7 +78,8 @@ static size_t offset_of(const struct builder *b, const yaml_mark_t *mark)
 	size_t at = b->lines[line];
 
 	for (size_t i = 0; i < mark->column && at < b->source.n; i++) {
-		unsigned int n = utf8_next((struct str){ b->source.p + at, b->source.n - at }, NULL);
+		struct str rest = { b->source.p + at, b->source.n - at };
+		unsigned int n = utf8_next(rest, NULL);
 
 		at += n ? n : 1;
 	}
