@@ -258,7 +258,7 @@ static void lying_page(void)
 	struct seen s = { 0 };
 	uint64_t before[SK_CPUS], refused = 0;
 
-	attach(256 << 10);
+	attach(128 << 10);
 	arm(select_opens());
 	for (size_t l = 0; l < sizeof(lies) / sizeof(*lies); l++) {
 		for (unsigned int i = 0; i < sk.nrings; i++) {
@@ -266,7 +266,7 @@ static void lying_page(void)
 			sk.ring[i].c->tail = l == 4 ? sk.ring[i].p->head + 8 : lies[l];
 			sk.ring[i].c->wake = 0xffffffff;
 		}
-		CHECK_IS(stranger(open_times, (void *)2000), 0);
+		CHECK_IS(stranger(open_times, (void *)800), 0);
 		for (unsigned int i = 0; i < sk.nrings; i++) {
 			CHECK(sk.ring[i].p->head - before[i] <= sk.ring[i].info.data_size);
 			sk.ring[i].c->tail = sk.ring[i].tail;
@@ -283,14 +283,14 @@ static void backward_tail(void)
 {
 	struct seen s = { 0 };
 
-	attach(256 << 10);
+	attach(128 << 10);
 	arm(select_opens());
-	CHECK_IS(stranger(open_times, (void *)3000), 0);
+	CHECK_IS(stranger(open_times, (void *)800), 0);
 	look(&s);
-	CHECK_IS(stranger(open_times, (void *)3000), 0);
+	CHECK_IS(stranger(open_times, (void *)800), 0);
 	for (unsigned int i = 0; i < sk.nrings; i++)
 		sk.ring[i].c->tail = sk.ring[i].tail > 4096 ? sk.ring[i].tail - 4096 : 0;
-	CHECK_IS(stranger(open_times, (void *)3000), 0);
+	CHECK_IS(stranger(open_times, (void *)800), 0);
 	look(&s);
 	CHECK_IS(s.breaks, 0);
 }

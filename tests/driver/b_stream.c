@@ -226,7 +226,7 @@ static void snapshot_with(uint64_t ring, int children)
 }
 
 static void snapshot_whole(void) { snapshot_with(1 << 20, 10); }
-static void snapshot_resumed(void) { snapshot_with(64 << 10, 300); }
+static void snapshot_resumed(void) { snapshot_with(64 << 10, 120); }
 
 BORDER_TESTS(stream,
 	{ "a new selection, its counters and the consumer are told in the stream", selection_told },
