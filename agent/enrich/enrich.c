@@ -11,6 +11,7 @@
 #include "enrich/names.h"
 #include "enrich/post.h"
 #include "enrich/proc.h"
+#include "enrich/sock.h"
 #include "enrich/user.h"
 #include "lib/clock.h"
 
@@ -26,6 +27,7 @@ struct enrich {
 	struct proc_table procs;
 	struct cgroup_table cgroups;
 	struct user_table users;
+	struct sock_table socks;
 	struct hostfs fs;
 	struct cgroupfs cgroupfs;
 	struct accounts accounts;
@@ -53,6 +55,7 @@ int enrich_new(struct enrich **ret, const struct enrich_config *config)
 			config->max_threads ? config->max_threads : ENRICH_THREADS);
 	cgroup_table_init(&e->cgroups, config->key);
 	user_table_init(&e->users, config->key);
+	sock_table_init(&e->socks, config->key);
 	if (config->live) {
 		r = hostfs_init(&e->fs, config->root);
 		if (r < 0) {
@@ -72,6 +75,7 @@ void enrich_free(struct enrich *e)
 	proc_table_uninit(&e->procs);
 	cgroup_table_uninit(&e->cgroups);
 	user_table_uninit(&e->users);
+	sock_table_uninit(&e->socks);
 	if (e->config.live)
 		hostfs_uninit(&e->fs);
 	free(e->hostname);
@@ -305,6 +309,10 @@ static int apply_event(struct enrich *e, const struct event *ev, struct proc *pr
 		if (proc)
 			proc_setid(proc, ev->setid);
 		return 0;
+	case EV_connect:
+		return sock_told(&e->socks, ev->hdr->origin, &ev->connect->tuple);
+	case EV_accept:
+		return sock_told(&e->socks, ev->hdr->origin, &ev->accept->tuple);
 	case EV_cgroup_mkdir:
 		return cgroup_made(&e->cgroups, ev);
 	case EV_cgroup_rmdir:
@@ -418,4 +426,9 @@ const struct user *enrich_user(const struct enrich *e, uint32_t origin, uint32_t
 const struct user *enrich_group(const struct enrich *e, uint32_t origin, uint32_t gid)
 {
 	return group_find(&e->users, origin, gid);
+}
+
+enum ev_role enrich_role(const struct enrich *e, uint32_t origin, uint64_t ino)
+{
+	return sock_role(&e->socks, origin, ino);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Names that an event's numbers stand for, as the event's tables have them. */
+/* What an event's numbers stand for, as the tables have it: accounts, and ends of sockets. */
 #ifndef ENRICH_NAMES_H
 #define ENRICH_NAMES_H
 
@@ -10,5 +10,8 @@
 /* NULL if it is not known. */
 const struct user *enrich_user(const struct enrich *enrich, uint32_t origin, uint32_t uid);
 const struct user *enrich_group(const struct enrich *enrich, uint32_t origin, uint32_t gid);
+
+/* Which end a socket is, if its connect or accept was seen. */
+enum ev_role enrich_role(const struct enrich *enrich, uint32_t origin, uint64_t ino);
 
 #endif /* ENRICH_NAMES_H */

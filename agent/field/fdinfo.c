@@ -53,7 +53,7 @@ static void from_fd(struct fdinfo *ret, int64_t num, const struct ev_fd *fd, str
 		ret->tuple = &fd->sock;
 }
 
-bool fdinfo_of(struct fdinfo *ret, const struct event *ev)
+static bool fdinfo_read(struct fdinfo *ret, const struct event *ev)
 {
 	*ret = (struct fdinfo){ .num = -1, .dirfd = AT_FDCWD };
 	switch (ev->hdr->type) {
@@ -93,6 +93,31 @@ bool fdinfo_of(struct fdinfo *ret, const struct event *ev)
 	default:
 		return false;
 	}
+}
+
+/* The role of a socket whose record does not tell it: copied to @room with it, if it is known. */
+static const struct ev_tuple *with_role(struct ev_tuple *room, const struct event *ev,
+					const struct ev_tuple *t)
+{
+	enum ev_role role;
+
+	if (t->role != EV_ROLE_UNKNOWN || !t->ino || !ev->enrich)
+		return t;
+	role = enrich_role(ev->enrich, ev->hdr->origin, t->ino);
+	if (role == EV_ROLE_UNKNOWN)
+		return t;
+	*room = *t;
+	room->role = role;
+	return room;
+}
+
+bool fdinfo_of(struct fdinfo *ret, const struct event *ev)
+{
+	if (!fdinfo_read(ret, ev))
+		return false;
+	if (ret->tuple)
+		ret->tuple = with_role(&ret->known, ev, ret->tuple);
+	return true;
 }
 
 /* -- tuples -- */
@@ -222,8 +247,10 @@ int get_fd_type(struct value *ret, const struct ev_fd *fd)
 
 int get_fd_name(struct value *ret, const struct event *ev, const struct ev_fd *fd)
 {
+	struct ev_tuple room;
+
 	if (fd->kind == EV_FD_SOCKET && tuple_is_inet(&fd->sock))
-		return get_tuple_name(ret, ev, &fd->sock);
+		return get_tuple_name(ret, ev, with_role(&room, ev, &fd->sock));
 	if (fd->kind == EV_FD_PIPE)
 		return get_made(ret, arena_printf(ev->arena, "pipe:[%llu]",
 						  (unsigned long long)fd->ino));

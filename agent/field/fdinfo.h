@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The descriptor an event is about, whatever the event calls it: one view for
- * all of fd.*. Made anew for each extraction; it copies nothing.
+ * all of fd.*. Made anew for each extraction.
  */
 #ifndef FIELD_FDINFO_H
 #define FIELD_FDINFO_H
@@ -16,6 +16,7 @@ struct fdinfo {
 	struct str given;		/* as the caller gave it; absent if no path was given */
 	int32_t dirfd;			/* what given is relative to */
 	const struct ev_tuple *tuple;	/* NULL if it is no socket */
+	struct ev_tuple known;		/* what tuple points to, where the tables know the role */
 	bool connected;
 	bool has_dev;
 	uint32_t dev;

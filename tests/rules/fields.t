@@ -231,6 +231,16 @@ connect tid=70 res=0 fd=6 tuple=unix path=/run/x.sock cgroup=1
 connect tid=70 res=0 fd=6 tuple=unix path=\x00hidden cgroup=1
 @fd.name = @hidden
 
+# a copy of the descriptor does not tell which end it is; the connection did
+accept4 tid=70 res=7 fd=4 tuple=tcp,10.0.0.1:60000>10.0.0.9:22,server,ino:77 cgroup=1
+dup tid=70 res=8 oldfd=7 newfd=-1 file=tcp,10.0.0.1:60000>10.0.0.9:22,ino:77 cgroup=1
+@fd.name = 10.0.0.9:22->10.0.0.1:60000
+@fd.is_server = true
+@fd.sport = 60000
+dup tid=70 res=8 oldfd=7 newfd=-1 file=tcp,10.0.0.1:60000>10.0.0.9:22,ino:78 cgroup=1
+@fd.name = 10.0.0.1:60000->10.0.0.9:22
+@fd.is_server missing
+
 # ---- descriptors, memory, processes
 dup2 tid=70 res=1 oldfd=3 newfd=1 file=file path=/tmp/log cgroup=1
 @fd.num = 1

@@ -106,10 +106,10 @@ static bool parse_end(const char *text, uint8_t *addr, uint16_t *port, uint16_t 
 	return inet_pton(*family, host, addr) == 1;
 }
 
-/* tcp,LOCAL:PORT>REMOTE:PORT[,client|,server], or unix */
+/* tcp,LOCAL:PORT>REMOTE:PORT[,client|,server][,ino:N], or unix */
 static bool parse_tuple(struct ev_tuple *t, char *text)
 {
-	char *local, *remote, *role;
+	char *local, *remote, *role, *next;
 
 	*t = (struct ev_tuple){ .type = SOCK_STREAM, .protocol = IPPROTO_TCP, .state = 1 };
 	if (!strcmp(text, "unix")) {
@@ -132,8 +132,15 @@ static bool parse_tuple(struct ev_tuple *t, char *text)
 	} else if (strcmp(text, "tcp")) {
 		return false;
 	}
-	if (role)
-		t->role = !strcmp(role, "client") ? EV_ROLE_CLIENT : EV_ROLE_SERVER;
+	for (; role; role = next) {
+		next = strchr(role, ',');
+		if (next)
+			*next++ = '\0';
+		if (!strncmp(role, "ino:", 4))
+			t->ino = strtoull(role + 4, NULL, 0);
+		else
+			t->role = !strcmp(role, "client") ? EV_ROLE_CLIENT : EV_ROLE_SERVER;
+	}
 	return parse_end(local, t->laddr, &t->lport, &t->family) &&
 	       parse_end(remote, t->raddr, &t->rport, &t->family);
 }
