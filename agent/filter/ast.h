@@ -69,6 +69,7 @@ struct check {
 
 	struct value *values;		/* the words as values of lhs' type; set by check */
 	uint32_t nvalues;
+	uint32_t nlinked;		/* of them, the last: as the host's links resolve others */
 	uint32_t pred[2];		/* in the program, by path variant; ~0 until compiled */
 };
 

@@ -219,6 +219,26 @@ static void warn_words(struct walk *w, const struct expr *e)
 			   STR("comparison with <NA> is not what tells a missing value; use exists"));
 }
 
+/* Constants of a resolved path are also tried as the host's links resolve them. */
+static void add_links(struct walk *w, struct check *check)
+{
+	const struct operand *lhs = check->lhs;
+	uint32_t n = check->nvalues;
+	bool fits = is_equality(check->op) || check->op == OP_STARTSWITH || check->op == OP_PMATCH;
+
+	if (!w->c->link || !fits || check->modifier != MODIFIER_NONE ||
+	    lhs->kind != OPERAND_FIELD || !(lhs->field->flags & FIELD_PATH))
+		return;
+	for (uint32_t i = 0; i < n; i++) {
+		struct value *twin = &check->values[check->nvalues];
+
+		*twin = check->values[i];
+		if (str_starts(twin->s, STR("/")) && w->c->link(w->c->ctx, twin->s, &twin->s))
+			check->nvalues++;
+	}
+	check->nlinked = check->nvalues - n;
+}
+
 static bool check_words(struct walk *w, const struct expr *e)
 {
 	struct check *check = e->check;
@@ -229,7 +249,7 @@ static bool check_words(struct walk *w, const struct expr *e)
 	if (total > UINT32_MAX / 64)
 		return filter_fail(w->err, w->c->arena, FILTER_LIMIT, e->off, e->len,
 				   "too many values");
-	check->values = arena_alloc(w->c->arena, (total + 1) * sizeof(*check->values));
+	check->values = arena_alloc(w->c->arena, (total * 2 + 1) * sizeof(*check->values));
 	if (!check->values) {
 		w->err->kind = FILTER_NOMEM;
 		return false;
@@ -249,6 +269,7 @@ static bool check_words(struct walk *w, const struct expr *e)
 		}
 	}
 	check->nvalues = (uint32_t)n;
+	add_links(w, check);
 	warn_words(w, e);
 	return true;
 }

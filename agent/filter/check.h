@@ -12,6 +12,12 @@ struct checker {
 	struct arena *arena;		/* of the rule set: values live there */
 	uint32_t source;		/* bit of the rule's source; 0: any */
 	void *ctx;
+	/*
+	 * What a path becomes by the host's own links (/bin/sh: /usr/bin/sh), asked once at load,
+	 * so that a constant is found whichever way it is written. NULL: nothing is asked.
+	 * Return: false if it stays the same; else *ret, which lives as long as the rule set.
+	 */
+	bool (*link)(void *ctx, struct str path, struct str *ret);
 	/* What is no error but likely a mistake, at a place in the text of @at. NULL: unwanted. */
 	void (*warn)(void *ctx, const struct expr *at, const char *code, uint32_t off,
 		     uint32_t len, struct str text);

@@ -108,6 +108,17 @@ static const struct list *names_list(void *ctx, struct str name)
 	return build_list(l, l->lists[id - 1]);
 }
 
+/* What the host said, kept as long as the rule set. */
+static bool link_path(void *ctx, struct str path, struct str *ret)
+{
+	struct ruleset_loader *l = ctx;
+
+	if (!l->options.link || !l->options.link(l->options.ctx, path, ret))
+		return false;
+	*ret = loader_keep(l, *ret);
+	return ret->p;
+}
+
 static void warn(void *ctx, const struct expr *at, const char *code, uint32_t off, uint32_t len,
 		 struct str text)
 {
@@ -124,7 +135,8 @@ static struct expr *build_expr(struct ruleset_loader *l, struct text *text,
 {
 	const struct names names = { l, names_macro, names_list };
 	const struct checker checker = { .arena = l->set->arena, .ctx = l, .warn = warn,
-					 .source = 1u << FIELD_SOURCE_SYSCALL };
+					 .source = 1u << FIELD_SOURCE_SYSCALL,
+					 .link = link_path };
 	const struct expr *err_at = NULL;
 	struct expr *e;
 

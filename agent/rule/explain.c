@@ -48,6 +48,17 @@ static void explain_target(FILE *out, uint32_t to, uint32_t first)
 		fprintf(out, "%u", to - first);
 }
 
+static void explain_links(FILE *out, const struct check *check)
+{
+	const struct value *linked = check->values + (check->nvalues - check->nlinked);
+
+	for (uint32_t i = 0; i < check->nlinked; i++) {
+		fputs(i ? ", " : "   (or by the host's links: ", out);
+		word_print(out, linked[i].s);
+		fputs(i + 1 == check->nlinked ? ")" : "", out);
+	}
+}
+
 static void explain_program(FILE *out, const struct ruleset *set, const struct condition *c)
 {
 	const struct program *p = &set->program;
@@ -68,6 +79,7 @@ static void explain_program(FILE *out, const struct ruleset *set, const struct c
 		explain_target(out, insn->no, c->entry);
 		fputs("\t", out);
 		check_print(out, pred->check);
+		explain_links(out, pred->check);
 		if (pred->given != SLOT_NONE)
 			fputs("   (or for the path as given)", out);
 		putc('\n', out);

@@ -23,6 +23,13 @@ struct rules_options {			/* zeroed: the defaults */
 	uint8_t min_priority;
 
 	/*
+	 * A path as the host's own links resolve it (/bin/sh: /usr/bin/sh), asked once for each
+	 * constant that a path is compared with. NULL: constants are taken as written.
+	 * Return: false if it stays the same; else *ret, which is copied at once.
+	 */
+	bool (*link)(void *ctx, struct str path, struct str *ret);
+
+	/*
 	 * Whether an output text is well formed; the output's compiler lies above
 	 * this folder. NULL: not checked. Return: false with *@err set.
 	 */

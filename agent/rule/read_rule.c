@@ -251,10 +251,13 @@ static void define(struct ruleset_loader *l, struct item *item, struct rule_item
 	};
 	struct place condition, output, desc, source, exceptions;
 	struct rule_item *rule = old;
+	bool whole = read_text(l, item, "condition", true, &condition);
 
-	if (!read_text(l, item, "condition", true, &condition) |
-	    !read_text(l, item, "output", true, &output) |
-	    !read_text(l, item, "desc", true, &desc) | !set_priority(l, item, &new, true))
+	/* All that is missing is told, not only the first. */
+	whole &= read_text(l, item, "output", true, &output);
+	whole &= read_text(l, item, "desc", true, &desc);
+	whole &= set_priority(l, item, &new, true);
+	if (!whole)
 		return;
 	if (read_text(l, item, "source", false, &source)) {
 		new.source = loader_keep(l, source.node->text);

@@ -200,6 +200,32 @@ static void test_less_urgent_rules_are_left_out(void **state)
 	unload(&l);
 }
 
+static bool usr_merge(void *ctx, struct str path, struct str *ret)
+{
+	(void)ctx;
+	if (!str_starts(path, STR("/bin/")))
+		return false;
+	*ret = STR("/usr/bin/sh");
+	return true;
+}
+
+static void test_constants_pass_through_the_hosts_links(void **state)
+{
+	struct rules_options options = { .link = usr_merge };
+	struct loaded l = load_with(&options, R("R", "evt.type = open and fd.name = /bin/sh"), NULL);
+	const struct check *check;
+
+	(void)state;
+	assert_int_equal(l.r, 0);
+	condition_is(&l, "R", "evt.type = open and fd.name = /bin/sh");
+	check = l.set->rules[0].condition.leaves[1].check;
+	assert_int_equal(check->nvalues, 2);
+	assert_int_equal(check->nlinked, 1);
+	assert_true(str_eq(check->values[1].s, STR("/usr/bin/sh")));
+	assert_int_equal(l.set->program.preds[l.set->rules[0].condition.leaves[1].pred].symbols.n, 2);
+	unload(&l);
+}
+
 /* Problems, as golden text. */
 
 static const struct problem {
@@ -392,6 +418,7 @@ int main(void)
 		cmocka_unit_test(test_rules_keep_their_first_place),
 		cmocka_unit_test(test_rules_are_enabled_by_name_pattern_and_tag),
 		cmocka_unit_test(test_less_urgent_rules_are_left_out),
+		cmocka_unit_test(test_constants_pass_through_the_hosts_links),
 		cmocka_unit_test(test_each_mistake_is_told_at_its_place),
 		cmocka_unit_test(test_broken_files_end_in_errors_and_nothing_else),
 	};
