@@ -206,6 +206,24 @@ void saker_rings_flush(u32 due)
 	cpus_read_unlock();
 }
 
+static long ring_note_here(void *due)
+{
+	preempt_disable();
+	this_cpu_ptr(saker_cpus)->due |= *(u32 *)due;
+	preempt_enable();
+	return 0;
+}
+
+void saker_rings_note(u32 due)
+{
+	unsigned int nr;
+
+	cpus_read_lock();
+	for_each_online_cpu(nr)
+		work_on_cpu(nr, ring_note_here, &due);
+	cpus_read_unlock();
+}
+
 static long ring_sanitize_here(void *unused)
 {
 	preempt_disable();

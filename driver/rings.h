@@ -37,6 +37,9 @@ int saker_rings_resize(u64 size, struct netlink_ext_ack *extack);
 /* On each CPU, by a task that runs there: write what is due, and @due. */
 void saker_rings_flush(u32 due);
 
+/* Only note it: it comes before the next record, or with the next flush. */
+void saker_rings_note(u32 due);
+
 /* Forget what a former consumer left in its pages. */
 void saker_rings_sanitize(void);
 

@@ -61,7 +61,11 @@ static void tell_consumer(u32 change, const char *why)
 		.since_ns = session.left_ns,
 	};
 	memcpy(saker_consumer_change.comm, session.comm, sizeof(session.comm));
-	saker_rings_flush(SAKER_DUE_CONSUMER | SAKER_DUE_COUNTERS);
+	/* Before the first selection the rings stay empty, so that they may be made anew. */
+	if (session.generation)
+		saker_rings_flush(SAKER_DUE_CONSUMER | SAKER_DUE_COUNTERS);
+	else
+		saker_rings_note(SAKER_DUE_CONSUMER);
 	saker_health(why);
 }
 
