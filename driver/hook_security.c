@@ -30,9 +30,17 @@ static noinline void uring_opens(struct file *file)
 	saker_emit(&f, EV_open);
 }
 
-static void file_opens(struct file *file)
+/* A task is inside io_uring_enter(): it does the work of its own requests. */
+static bool call_is_uring(unsigned int abi, unsigned int nr)
 {
-	struct saker_fill f = { .nr = -1 };
+	const struct saker_fill call = { .abi = abi, .nr = nr };
+
+	return saker_call_is(&call, io_uring_enter);
+}
+
+static __always_inline void file_opens(struct file *file)
+{
+	unsigned int abi, nr;
 
 	if (unlikely(file_is_inner(file)))
 		return;
@@ -41,12 +49,11 @@ static void file_opens(struct file *file)
 			uring_opens(file);
 		return;
 	}
-	f.nr = saker_syscall_nr(task_pt_regs(current), &f.abi);
-	if (likely(saker_type_of(f.abi, f.nr) == EV_open)) {
-		if (saker_is_wanted(f.abi, f.nr) &&
-		    current->tgid != READ_ONCE(saker_consumer_tgid))
-			saker_pending_hold(file);
-	} else if (saker_call_is(&f, io_uring_enter)) {
+	nr = saker_syscall_nr(task_pt_regs(current), &abi);
+	if (likely(saker_type_of(abi, nr) == EV_open)) {
+		if (saker_is_wanted(abi, nr) && current->tgid != READ_ONCE(saker_consumer_tgid))
+			saker_pending_hold(current, file);
+	} else if (call_is_uring(abi, nr)) {
 		uring_opens(file);
 	}
 }

@@ -35,11 +35,9 @@ static inline char *saker_part_at(const struct saker_fill *f)
 /* saker_part_room() - bytes a part may still take, a multiple of 8 */
 static inline u32 saker_part_room(const struct saker_fill *f, u32 want)
 {
-	u32 left = f->room - f->used;
+	s32 left = f->room - f->used - 8;
 
-	if (f->used + 8 > f->room)
-		return 0;
-	return min_t(u32, ALIGN(want, 8), (left - 8) & ~7u);
+	return min_t(s32, ALIGN(want, 8), left > 0 ? left & ~7 : 0);
 }
 
 /* saker_part_end() - @len bytes at saker_part_at() are a part */

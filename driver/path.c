@@ -6,7 +6,6 @@
  */
 #include "path.h"
 
-#include <linux/dcache.h>
 #include <linux/magic.h>
 #include <linux/string.h>
 #include "compat/fs.h"
@@ -36,7 +35,7 @@ char *saker_path_print(const struct path *path, char *buf, int len)
 
 	if (unlikely(!dentry || !current->fs))
 		return ERR_PTR(-EINVAL);
-	if (unlikely(dentry->d_op && dentry->d_op->d_dname) && !dname_harmless(dentry))
+	if (!saker_dentry_is_named(dentry) && !dname_harmless(dentry))
 		return ERR_PTR(-EINVAL);
 	return d_path(path, buf, len);
 }
@@ -130,11 +129,11 @@ static bool file_is_memfd(const struct file *file)
 {
 	const struct dentry *dentry = file->f_path.dentry;
 
-	return dentry->d_op && dentry->d_op->d_dname &&
+	return !saker_dentry_is_named(dentry) &&
 	       !strncmp(dentry->d_name.name, "memfd:", 6);
 }
 
-u32 saker_file_kind(const struct file *file)
+u32 saker_file_kind_unusual(const struct file *file)
 {
 	const struct inode *inode = file_inode(file);
 

@@ -5,6 +5,7 @@
 #ifndef SAKER_PATH_H
 #define SAKER_PATH_H
 
+#include <linux/dcache.h>
 #include <linux/fdtable.h>
 #include <linux/fs.h>
 #include <linux/kdev_t.h>
@@ -35,10 +36,23 @@ void saker_part_pwd(struct saker_fill *f, struct ev_part *part, unsigned int fie
  */
 char *saker_path_print(const struct path *path, char *buf, int len);
 
+/* saker_dentry_is_named() - does a name lead to it? Else d_dname() makes one up. */
+static inline bool saker_dentry_is_named(const struct dentry *dentry)
+{
+	return likely(!dentry->d_op || !dentry->d_op->d_dname);
+}
+
 /**
  * saker_file_kind() - enum ev_fd_kind
  */
-u32 saker_file_kind(const struct file *file);
+u32 saker_file_kind_unusual(const struct file *file);
+
+static inline u32 saker_file_kind(const struct file *file)
+{
+	if (likely(S_ISREG(file_inode(file)->i_mode) && saker_dentry_is_named(file->f_path.dentry)))
+		return EV_FD_FILE;
+	return saker_file_kind_unusual(file);
+}
 
 static inline u32 saker_inode_dev(const struct inode *inode)
 {

@@ -10,7 +10,6 @@
  */
 #include "pending.h"
 
-#include <linux/atomic.h>
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/hash.h>
@@ -40,37 +39,72 @@ u64 saker_pending_unpaired(void)
 	return atomic64_read(&unpaired);
 }
 
-static inline struct saker_pending *slot_near(const struct task_struct *task, unsigned int probe)
+static inline struct saker_pending *slot_home(const struct task_struct *task)
 {
-	unsigned int at = hash_ptr(task, ilog2(SAKER_PENDING_SLOTS)) + probe;
-
-	return &slots[at % SAKER_PENDING_SLOTS];
+	return &slots[hash_ptr(task, ilog2(SAKER_PENDING_SLOTS))];
 }
 
-static struct saker_pending *slot_find(const struct task_struct *task)
+static struct saker_pending *slot_after(struct saker_pending *home, unsigned int probe)
+{
+	return &slots[(home - slots + probe) % SAKER_PENDING_SLOTS];
+}
+
+static noinline struct saker_pending *slot_find_displaced(struct saker_pending *home,
+							  const struct task_struct *task)
 {
 	unsigned int i;
 
-	for (i = 0; i < SAKER_PENDING_PROBES; i++) {
-		struct saker_pending *p = slot_near(task, i);
-
-		if (READ_ONCE(p->task) == task)
-			return p;
-	}
+	for (i = 1; i < SAKER_PENDING_PROBES; i++)
+		if (READ_ONCE(slot_after(home, i)->task) == task)
+			return slot_after(home, i);
 	return NULL;
 }
 
-static struct saker_pending *slot_claim(struct task_struct *task)
+/* Only the task itself asks for its slot, so nobody moves it meanwhile. */
+static __always_inline struct saker_pending *slot_find(struct saker_pending *home,
+						       const struct task_struct *task)
+{
+	if (READ_ONCE(home->task) == task)
+		return home;
+	if (likely(!atomic_read(&home->displaced)))
+		return NULL;
+	return slot_find_displaced(home, task);
+}
+
+static noinline struct saker_pending *slot_claim_displaced(struct saker_pending *home,
+							   struct task_struct *task)
 {
 	unsigned int i;
 
-	for (i = 0; i < SAKER_PENDING_PROBES; i++) {
-		struct saker_pending *p = slot_near(task, i);
+	for (i = 1; i < SAKER_PENDING_PROBES; i++) {
+		struct saker_pending *p = slot_after(home, i);
 
-		if (!READ_ONCE(p->task) && !cmpxchg(&p->task, NULL, task))
+		if (!READ_ONCE(p->task) && !cmpxchg(&p->task, NULL, task)) {
+			atomic_inc(&home->displaced);
+			p->home = home;
+			p->count = 0;
 			return p;
+		}
 	}
+	atomic64_inc(&unpaired);
 	return NULL;
+}
+
+static __always_inline struct saker_pending *slot_claim(struct saker_pending *home,
+							struct task_struct *task)
+{
+	if (unlikely(cmpxchg(&home->task, NULL, task)))
+		return slot_claim_displaced(home, task);
+	home->home = home;
+	home->count = 0;
+	return home;
+}
+
+static __always_inline void slot_release(struct saker_pending *p)
+{
+	if (unlikely(p->home != p))
+		atomic_dec(&p->home->displaced);
+	smp_store_release(&p->task, NULL);
 }
 
 /* Put a file, or NULL, in the place of the one that is held there. */
@@ -81,18 +115,15 @@ static void slot_replace(struct saker_pending *p, unsigned int i, struct file *f
 		fput(file);
 }
 
-void saker_pending_hold(struct file *file)
+void saker_pending_hold(struct task_struct *task, struct file *file)
 {
-	struct saker_pending *p = slot_find(current);
+	struct saker_pending *home = slot_home(task);
+	struct saker_pending *p = slot_find(home, task);
 
-	if (likely(!p)) {
-		p = slot_claim(current);
-		if (unlikely(!p)) {
-			atomic64_inc(&unpaired);
-			return;
-		}
-		p->count = 0;
-	}
+	if (likely(!p))
+		p = slot_claim(home, task);
+	if (unlikely(!p))
+		return;
 	get_file(file);
 	slot_replace(p, p->count ? 1 : 0, file);
 	p->count++;
@@ -100,7 +131,7 @@ void saker_pending_hold(struct file *file)
 
 struct saker_pending *saker_pending_take(void)
 {
-	struct saker_pending *p = slot_find(current);
+	struct saker_pending *p = slot_find(slot_home(current), current);
 
 	if (!p)
 		return NULL;
@@ -111,24 +142,23 @@ struct saker_pending *saker_pending_take(void)
 
 void saker_pending_put(struct saker_pending *p)
 {
-	unsigned int i;
-
-	for (i = 0; i < SAKER_PENDING_FILES; i++)
-		if (p->taken[i])
-			fput(p->taken[i]);
-	smp_store_release(&p->task, NULL);
+	if (likely(p->taken[0]))
+		fput(p->taken[0]);
+	if (unlikely(p->taken[1]))
+		fput(p->taken[1]);
+	slot_release(p);
 }
 
 void saker_pending_forget(const struct task_struct *task)
 {
-	struct saker_pending *p = slot_find(task);
+	struct saker_pending *p = slot_find(slot_home(task), task);
 
 	if (likely(!p))
 		return;
 	atomic64_inc(&unpaired);
 	slot_replace(p, 0, NULL);
 	slot_replace(p, 1, NULL);
-	smp_store_release(&p->task, NULL);
+	slot_release(p);
 }
 
 /* The owners are somewhere: take their files, leave them their slots. */
@@ -165,16 +195,13 @@ static struct file *file_by_fd(const struct saker_pending *p, int fd)
 	return found;
 }
 
-struct file *saker_pending_file(const struct saker_pending *p, int fd, unsigned int *prov)
+struct file *saker_pending_choose(const struct saker_pending *p, int fd, unsigned int *prov)
 {
 	struct file *const *file = p->taken;
 	bool alone = p->count == 1, uring = saker_task_has_uring(current);
-	struct file *found;
+	struct file *found = file_by_fd(p, fd);
 
 	*prov = EV_PROV_KERNEL;
-	if (likely(alone && !uring))
-		return file_is_open(file[0]) ? file[0] : NULL;
-	found = file_by_fd(p, fd);
 	if (found)
 		return found;
 	/*

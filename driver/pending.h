@@ -6,10 +6,10 @@
 #ifndef SAKER_PENDING_H
 #define SAKER_PENDING_H
 
+#include <linux/atomic.h>
 #include <linux/types.h>
+#include "compat/fs.h"
 #include "fill.h"
-
-struct file;
 
 #define SAKER_PENDING_SLOTS	1024
 #define SAKER_PENDING_PROBES	8
@@ -25,15 +25,23 @@ struct saker_pending {
 	struct file *file[SAKER_PENDING_FILES];	/* first and last, held; anyone may take them away */
 	struct file *taken[SAKER_PENDING_FILES];	/* the owner's, between take and put */
 	u32 count;				/* how many were seen; the owner's */
+	atomic_t displaced;			/* owners whose home this is, but who live elsewhere */
+	struct saker_pending *home;		/* of the owner */
 };
 
 /**
- * saker_pending_hold() - current opens this file; keep it until the call's exit
+ * saker_pending_hold() - a task opens this file; keep it until the call's exit
+ * @task:	current
  *
  * A table without a free slot nearby is counted; the exit then asks the
  * descriptor.
  */
-void saker_pending_hold(struct file *file);
+void saker_pending_hold(struct task_struct *task, struct file *file);
+
+/**
+ * saker_pending_choose() - saker_pending_file() when there is a choice
+ */
+struct file *saker_pending_choose(const struct saker_pending *p, int fd, unsigned int *prov);
 
 /**
  * saker_pending_file() - the file that a call of current has opened
@@ -42,6 +50,15 @@ void saker_pending_hold(struct file *file);
  *
  * Return: borrowed from @p, or NULL if none of its files was opened.
  */
-struct file *saker_pending_file(const struct saker_pending *p, int fd, unsigned int *prov);
+static inline struct file *saker_pending_file(const struct saker_pending *p, int fd,
+					      unsigned int *prov)
+{
+	struct file *file = p->taken[0];
+
+	if (unlikely(p->count != 1 || saker_task_has_uring(current)))
+		return saker_pending_choose(p, fd, prov);
+	*prov = EV_PROV_KERNEL;
+	return likely(file && file->f_mode & FMODE_OPENED) ? file : NULL;
+}
 
 #endif /* SAKER_PENDING_H */

@@ -71,23 +71,37 @@ fault:
 	return -EFAULT;
 }
 
-long saker_user_str(char *dst, const void __user *src, unsigned long max)
+/* Near the end of user space, where not all of @max lies in it. */
+static noinline long user_str_near_end(char *dst, const void __user *src, unsigned long max)
 {
 	unsigned long limit = user_limit(src, max);
-	unsigned long n = 0;
 	long ret = -EFAULT;
 
-	pagefault_disable();
 	if (limit && user_access_begin(src, limit)) {
-		if (str_words(dst, src, limit, &n))
-			ret = n;
-		else
-			ret = str_bytes(dst, src, limit, n);
+		ret = str_bytes(dst, src, limit, 0);
 		user_access_end();
 	}
-	pagefault_enable();
 	/* Without a NUL up to the end of user space the string is broken. */
 	return ret == limit && limit < max ? -EFAULT : ret;
+}
+
+long saker_user_str(char *dst, const void __user *src, unsigned long max)
+{
+	unsigned long n;
+	long ret;
+
+	pagefault_disable();
+	if (likely(user_access_begin(src, max))) {
+		if (likely(str_words(dst, src, max, &n)))
+			ret = n;
+		else
+			ret = str_bytes(dst, src, max, n);
+		user_access_end();
+	} else {
+		ret = user_str_near_end(dst, src, max);
+	}
+	pagefault_enable();
+	return ret;
 }
 
 static __always_inline int bytes_copy(char *dst, const char __user *src, unsigned long n)
