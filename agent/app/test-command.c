@@ -11,15 +11,15 @@
 #include <cmocka.h>
 #include "app/command.h"
 
-#define STATUS(...)	status((char *[]){ "saker", __VA_ARGS__, NULL })
+#define STATUS(...)	status((const char *[]){ "saker", __VA_ARGS__, NULL })
 
-static int status(char **argv)
+static int status(const char **argv)
 {
 	int argc = 0;
 
 	while (argv[argc])
 		argc++;
-	return command_main(argc, argv);
+	return command_main(argc, (char **)(uintptr_t)argv);
 }
 
 static void test_help_and_version_are_answers(void **state)
@@ -38,7 +38,7 @@ static void test_help_and_version_are_answers(void **state)
 static void test_wrong_usage_is_status_2(void **state)
 {
 	(void)state;
-	assert_int_equal(status((char *[]){ "saker", NULL }), EXIT_USAGE);
+	assert_int_equal(status((const char *[]){ "saker", NULL }), EXIT_USAGE);
 	assert_int_equal(STATUS("rnu"), EXIT_USAGE);
 	assert_int_equal(STATUS("help", "nothing"), EXIT_USAGE);
 	assert_int_equal(STATUS("run", "--jsn"), EXIT_USAGE);
