@@ -5,6 +5,7 @@
  * that the kernel makes for io_uring raise no fork but do raise an exit.
  */
 #include <linux/binfmts.h>
+#include <linux/mm_types.h>	/* v6.12: sched/numa_balancing.h forgets it */
 #include <linux/sched.h>
 #include <trace/events/sched.h>
 #include "compat/sched.h"
@@ -27,7 +28,7 @@ static void probe_fork(void *data, struct task_struct *parent, struct task_struc
 	saker_emit(&f, EV_clone);
 }
 
-static void probe_exit(void *data, struct task_struct *task SAKER_PROCESS_EXIT_ARGS)
+static void probe_exit(SAKER_PROCESS_EXIT_ARGS)
 {
 	struct saker_fill f = { .nr = -1, .obj = { task }, .ret = SAKER_GROUP_DEAD(task) };
 
