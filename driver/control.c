@@ -123,13 +123,14 @@ static int setter_begin(struct genl_info *info)
 	if (!ret)
 		return 0;
 	mutex_unlock(&saker_session_lock);
-	NL_SET_ERR_MSG(info->extack, "only the holder of /dev/saker may change anything: wrong cookie");
+	NL_SET_ERR_MSG(info->extack,
+		       "only the holder of /dev/saker may change anything: wrong cookie");
 	return ret;
 }
 
 static int missing(struct genl_info *info)
 {
-	NL_SET_ERR_MSG(info->extack, "an attribute that this command needs is missing");
+	NL_SET_ERR_MSG(info->extack, "this command needs an attribute that is not there");
 	return -EINVAL;
 }
 

@@ -202,7 +202,8 @@ static int emit_wanted(struct saker_cpu *cpu, struct saker_fill *f, u32 type)
 	if (unlikely(!f->sel))
 		return SAKER_EMIT_UNWANTED;
 	ret = saker_select(f, type);
-	if (ret != SAKER_EMIT_UNWANTED && unlikely(current->tgid == READ_ONCE(saker_consumer_tgid))) {
+	if (ret != SAKER_EMIT_UNWANTED &&
+	    unlikely(current->tgid == READ_ONCE(saker_consumer_tgid))) {
 		this_cpu_inc(saker_cpus->self);
 		return SAKER_EMIT_UNWANTED;
 	}

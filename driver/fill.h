@@ -24,14 +24,14 @@ struct task_struct;
 
 /* One record being filled; lives on the stack of the hook. */
 struct saker_fill {
-	struct ev_header *rec;		/* reserved space: fixed part zeroed, 8-aligned, contiguous */
+	struct ev_header *rec;		/* reserved: fixed part zeroed, 8-aligned, contiguous */
 	u32 fixed;			/* sizeof the fixed part */
 	u32 used;			/* bytes used: the fixed part, then the parts so far */
 	u32 room;			/* bytes reserved */
 	u32 flags;			/* EV_F_* the hook knows; ends up in the header */
 	u32 abi;			/* enum ev_abi */
-	int nr;				/* system call, x32 bit removed; SAKER_NR_BAD for nonsense, -1 none */
-	struct pt_regs *regs;		/* of the system call, NULL if the hook is not at its exit */
+	int nr;				/* x32 bit removed; SAKER_NR_BAD for nonsense, -1 none */
+	struct pt_regs *regs;		/* of the system call, NULL if not at its exit */
 	long ret;			/* its result */
 	const struct saker_selection *sel;	/* in force for this hit */
 	/*
@@ -56,14 +56,14 @@ enum {
 /* Further answers of saker_emit(). */
 enum {
 	SAKER_EMIT_UNWANTED = 3,	/* not selected, or by the consumer itself: not a hit */
-	SAKER_EMIT_AGAIN = 4,		/* EV_F_SNAPSHOT only: the ring is half full, nothing was counted */
+	SAKER_EMIT_AGAIN = 4,		/* EV_F_SNAPSHOT only: ring half full, nothing counted */
 };
 
 struct saker_filler {
 	u16 type;			/* enum ev_type */
 	u16 fixed;			/* sizeof(struct ev_X) */
 	u16 nfields;			/* EV_NFIELDS(X) */
-	u16 pending;			/* 1: a function hook leaves something for saker_pending_take() */
+	u16 pending;			/* 1: a function hook leaves it something to take */
 	/* Worst case of bytes beside the fixed part; NULL: none. */
 	u32 (*need)(const struct saker_fill *f);
 	/* Between header and expensive fields; NULL: all pass. Appends nothing. */

@@ -25,7 +25,8 @@
 u32 saker_need_open(const struct saker_fill *f)
 {
 	u32 name = f->regs ? SAKER_NEED_STR : 0;
-	u32 path = f->flags & EV_F_FAILED || f->sel->flags & SAKER_SEL_NO_PATH ? 0 : SAKER_NEED_PATH;
+	bool none = f->flags & EV_F_FAILED || f->sel->flags & SAKER_SEL_NO_PATH;
+	u32 path = none ? 0 : SAKER_NEED_PATH;
 
 	return name + path;
 }

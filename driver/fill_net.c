@@ -107,7 +107,7 @@ static bool connect_is_done(const struct saker_fill *f)
 }
 
 static void connect_by_socket(struct saker_fill *f, struct ev_connect *e, struct file *file,
-			   const struct net_call *c)
+			      const struct net_call *c)
 {
 	unsigned int prov = saker_files_prov();
 	struct sock *sk = saker_file_sock(file);

@@ -152,7 +152,8 @@ int saker_hook_arm(const struct saker_selection *sel, struct netlink_ext_ack *ex
 		pr_warn("hook %s: %s (%d)\n", h->name, hook_why_missing(h), ret);
 		if (!h->required)
 			continue;
-		NL_SET_ERR_MSG(extack, "a hook that the selection needs is missing; see the list of hooks");
+		NL_SET_ERR_MSG(extack,
+			       "a hook that the selection needs is missing; see the list of hooks");
 		hooks_disarm(keep_marked, &before);
 		return ret;
 	}

@@ -25,7 +25,7 @@ enum saker_hook_kind {
 struct saker_hook {
 	const char *name;		/* of the tracepoint, or of the function */
 	enum saker_hook_kind kind;
-	bool required;			/* if needed and missing, arming fails; else fields are poorer */
+	bool required;			/* needed but missing: arming fails, else poorer fields */
 	/* Does this selection need the hook? */
 	bool (*needed)(const struct saker_selection *sel);
 	void *probe;			/* tracepoint: pinned with check_trace_callback_type_X() */

@@ -52,7 +52,8 @@ static void a_kernel_part_is_cut_to_the_room(struct kunit *test)
 			guard_is_whole(test, a);
 			KUNIT_ASSERT_LE(test, e->name.len, len);
 			KUNIT_ASSERT_EQ(test, e->name.full, len);
-			KUNIT_ASSERT_EQ(test, memcmp((char *)e + e->name.off, text, e->name.len), 0);
+			KUNIT_ASSERT_EQ(test, 0,
+					memcmp((char *)e + e->name.off, text, e->name.len));
 			KUNIT_ASSERT_EQ(test, ev_prov(&e->hdr, EV_FIELD(open, name)),
 					e->name.len < len ? EV_PROV_TRUNCATED : 0u);
 			if (SAKER_NEED(len) <= room)
@@ -95,7 +96,8 @@ static void a_path_too_long_keeps_its_end(struct kunit *test)
 	prov = ev_prov(&e->hdr, EV_FIELD(open, path));
 	KUNIT_EXPECT_TRUE(test, prov == EV_PROV_TRUNCATED || prov == EV_PROV_UNREADABLE);
 	if (prov == EV_PROV_TRUNCATED)
-		KUNIT_EXPECT_EQ(test, memcmp((char *)e + e->path.off + e->path.len - 6, "kernel", 6), 0);
+		KUNIT_EXPECT_EQ(test, 0,
+				memcmp((char *)e + e->path.off + e->path.len - 6, "kernel", 6));
 }
 
 static void limits_have_defaults_and_a_ceiling(struct kunit *test)
@@ -141,4 +143,5 @@ static struct kunit_suite part_suite = {
 	.name = "saker-part",
 	.test_cases = part_cases,
 };
+
 kunit_test_suite(part_suite);

@@ -104,6 +104,7 @@ static __always_inline void slot_release(struct saker_pending *p)
 {
 	if (unlikely(p->home != p))
 		atomic_dec(&p->home->displaced);
+	/* Pairs with the claimer's cmpxchg: the files are taken before the slot is free. */
 	smp_store_release(&p->task, NULL);
 }
 

@@ -22,10 +22,10 @@
  */
 struct saker_pending {
 	struct task_struct *task;		/* owner; NULL if the slot is free */
-	struct file *file[SAKER_PENDING_FILES];	/* first and last, held; anyone may take them away */
+	struct file *file[SAKER_PENDING_FILES];	/* first and last, held; anyone may take them */
 	struct file *taken[SAKER_PENDING_FILES];	/* the owner's, between take and put */
 	u32 count;				/* how many were seen; the owner's */
-	atomic_t displaced;			/* owners whose home this is, but who live elsewhere */
+	atomic_t displaced;			/* owners at home here, but living elsewhere */
 	struct saker_pending *home;		/* of the owner */
 };
 

@@ -140,4 +140,5 @@ static struct kunit_suite pending_suite = {
 	.exit = pending_exit,
 	.test_cases = pending_cases,
 };
+
 kunit_test_suite(pending_suite);

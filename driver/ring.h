@@ -199,7 +199,7 @@ int saker_ring_mmap(struct saker_ring *r, struct vm_area_struct *vma, u64 off);
 void saker_ring_info(const struct saker_ring *r, struct saker_ring_info *info);
 
 #define SAKER_RING_MIN		(64ull << 10)
-#define SAKER_RING_MAX		(1ull << 30)
-#define SAKER_RING_STRIDE	(1ull << 32)	/* of the mapping, per CPU */
+#define SAKER_RING_MAX		BIT_ULL(30)
+#define SAKER_RING_STRIDE	BIT_ULL(32)	/* of the mapping, per CPU */
 
 #endif /* SAKER_RING_H */

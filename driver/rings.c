@@ -48,6 +48,7 @@ static int ring_cpu_online(unsigned int nr)
 
 	mutex_lock(&rings_lock);
 	if (rings_generation && !ring_of(nr)) {
+		/* Pairs with the hooks on that CPU: the ring is whole before they see it. */
 		smp_store_release(&per_cpu_ptr(saker_cpus, nr)->ring,
 				  ring_make(nr, rings_size, rings_generation));
 		made = true;

@@ -38,6 +38,7 @@ const u8 saker_syscall_type[EV_ABI_COUNT][SAKER_NR_SLOTS] = {
 #undef SYSCALL
 	},
 };
+
 #pragma GCC diagnostic pop
 
 #define ARGV_LIMIT	(32u << 10)

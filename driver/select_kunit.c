@@ -100,4 +100,5 @@ static struct kunit_suite select_suite = {
 	.name = "saker_select",
 	.test_cases = select_cases,
 };
+
 kunit_test_suite(select_suite);

@@ -27,6 +27,7 @@
 #define WATERMARK_DEFAULT	3	/* an eighth */
 #define WATERMARK_MAX		16
 
+/* Over everything a change of consumer or selection touches. */
 DEFINE_MUTEX(saker_session_lock);
 pid_t saker_consumer_tgid __read_mostly;
 

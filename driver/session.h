@@ -4,9 +4,9 @@
  * counters and selection belong to the module; a consumer comes and goes. The
  * device (open, close) and netlink (set) both end here, under one mutex.
  *
- *   IDLE ──selection──▶ ARMED ──close──▶ ORPHAN ──orphan_s──▶ DISARMED
- *    ▲                   │  ▲               │                    │
- *    └──────disarm───────┘  └─────open──────┘◀─────selection─────┘
+ *   IDLE --selection--> ARMED --close--> ORPHAN --orphan_s--> DISARMED
+ *    ^                  |  ^               |                     |
+ *    +------disarm------+  +-----open------+     <--selection----+
  */
 #ifndef SAKER_SESSION_H
 #define SAKER_SESSION_H

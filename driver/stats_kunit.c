@@ -230,4 +230,5 @@ static struct kunit_suite stats_suite = {
 	.exit = stats_test_exit,
 	.test_cases = stats_cases,
 };
+
 kunit_test_suite(stats_suite);

@@ -107,7 +107,8 @@ static void addresses_of_the_kernel_are_unreadable(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, saker_user_bytes(got, (void __user *)secret, 8), -EFAULT);
 	KUNIT_EXPECT_EQ(test, saker_user_str(got, (void __user *)(TASK_SIZE_MAX - 4), 64),
 			(long)-EFAULT);
-	KUNIT_EXPECT_EQ(test, saker_user_bytes(got, (void __user *)(TASK_SIZE_MAX - 4), 8), -EFAULT);
+	KUNIT_EXPECT_EQ(test, -EFAULT,
+			saker_user_bytes(got, (void __user *)(TASK_SIZE_MAX - 4), 8));
 	KUNIT_EXPECT_EQ(test, saker_user_str(got, (void __user *)-1ul, 64), (long)-EFAULT);
 	KUNIT_EXPECT_EQ(test, saker_user_bytes(got, (void __user *)-1ul, 8), -EFAULT);
 	KUNIT_EXPECT_EQ(test, saker_user_bytes(got, (void __user *)-8ul, ~0ul), -EFAULT);
@@ -147,4 +148,5 @@ static struct kunit_suite user_suite = {
 	.exit = user_case_exit,
 	.test_cases = user_cases,
 };
+
 kunit_test_suite(user_suite);

@@ -25,10 +25,10 @@ void saker_wake_slow(struct saker_ring *r)
 	irq_work_queue(&wake_work);
 }
 
-__poll_t saker_wake_poll(struct file *file, poll_table *wait, bool (*due)(void))
+__poll_t saker_wake_poll(struct file *file, struct poll_table_struct *wait, bool (*due)(void))
 {
 	poll_wait(file, &wake_queue, wait);
-	/* A full barrier: armed is seen before the rings are read. Pairs with saker_ring_leave(). */
+	/* Full barrier: armed is seen before the rings are read. Pairs with saker_ring_leave(). */
 	atomic_xchg(&saker_wake_armed, 1);
 	return due() ? EPOLLIN | EPOLLRDNORM : 0;
 }

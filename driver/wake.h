@@ -31,7 +31,7 @@ static inline void saker_wake(struct saker_ring *r)
  *
  * Arms the word before it asks, so nothing published meanwhile is missed.
  */
-__poll_t saker_wake_poll(struct file *file, poll_table *wait, bool (*due)(void));
+__poll_t saker_wake_poll(struct file *file, struct poll_table_struct *wait, bool (*due)(void));
 
 /* When no hook is armed any more: wait for the interrupt. */
 void saker_wake_sync(void);

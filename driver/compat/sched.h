@@ -10,10 +10,10 @@
  * count of live threads tells it, to each of the threads that end together.
  */
 #ifdef HAVE_PROCESS_EXIT_GROUP_DEAD
-#define SAKER_PROCESS_EXIT_ARGS	, bool group_dead
+#define SAKER_PROCESS_EXIT_ARGS	void *data, struct task_struct *task, bool group_dead
 #define SAKER_GROUP_DEAD(task)	(group_dead)
 #else
-#define SAKER_PROCESS_EXIT_ARGS
+#define SAKER_PROCESS_EXIT_ARGS	void *data, struct task_struct *task
 #define SAKER_GROUP_DEAD(task)	(!atomic_read(&(task)->signal->live))
 #endif
 

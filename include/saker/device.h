@@ -51,7 +51,7 @@ struct saker_producer {
 	__u64	reserved0[3];
 	/* -- 64: written by the hooks -- */
 	__u64	head;			/* end of the last published record */
-	__u64	busy;			/* not 0 while a record is being filled: the stream may be behind the clock */
+	__u64	busy;			/* while a record is filled: the stream may lag the clock */
 	__u64	seq;			/* last number given out */
 	__u64	lost;			/* selected events not recorded, all reasons, ever */
 	__u64	bad_tail;		/* times the consumer's tail was refused */
@@ -87,7 +87,7 @@ struct saker_snapshot {
 #define SAKER_IOC_MAGIC		'k'
 #define SAKER_IOC_HELLO		_IOWR(SAKER_IOC_MAGIC, 1, struct saker_hello)
 #define SAKER_IOC_SNAPSHOT	_IOWR(SAKER_IOC_MAGIC, 2, struct saker_snapshot)
-#define SAKER_IOC_FLUSH		_IO(SAKER_IOC_MAGIC, 3)	/* a gap that is due and exact counters, on each CPU, now */
+#define SAKER_IOC_FLUSH		_IO(SAKER_IOC_MAGIC, 3)	/* gaps due and counters, now */
 
 /* What to do when a system call is seen. */
 enum saker_action {
@@ -113,7 +113,7 @@ struct saker_selection {
 };
 
 #define SAKER_SEL_NO_PATH	0x1u	/* leave true paths out (bench) */
-#define SAKER_SEL_FAULT_IN	0x2u	/* fault in missing user pages, once, outside the reservation */
+#define SAKER_SEL_FAULT_IN	0x2u	/* fault in missing user pages, once */
 
 /* One ring, told by GET_INFO; offsets and lengths are for mmap. */
 struct saker_ring_info {
