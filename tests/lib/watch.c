@@ -19,7 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define READY_MS	20000
+#define READY_MS	60000	/* emulated machines are slow */
 #define NOTIFY_PATH	"/tmp/saker-watch.notify"
 
 /* A socket as systemd gives its services: READY=1 arrives when hooks are armed and state is known. */
