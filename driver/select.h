@@ -19,10 +19,13 @@ extern struct saker_selection __rcu *saker_selection;
 
 /**
  * saker_is_wanted() - may this system call be of interest? The fast question.
+ *
+ * A plain pointer: kernels with UBSAN_BOUNDS check an array's index, which costs
+ * as much as the question. @nr comes from saker_syscall_nr(), which checks it.
  */
 static __always_inline bool saker_is_wanted(unsigned int abi, unsigned int nr)
 {
-	return READ_ONCE(saker_wanted[abi][nr]);
+	return READ_ONCE(*(&saker_wanted[0][0] + abi * SAKER_NR_SLOTS + nr));
 }
 
 /**
