@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-only
 /* v5.11-rc1, d19ad0775dcd: ftrace callbacks get struct ftrace_regs. */
 #include <linux/ftrace.h>
 void probe(struct ftrace_regs *r);
