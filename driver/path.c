@@ -11,6 +11,10 @@
 #include "compat/fs.h"
 #include "sock.h"
 
+#ifndef PID_FS_MAGIC
+#define PID_FS_MAGIC 0x50494446	/* from 6.9 on, pidfds have a file system of their own */
+#endif
+
 /*
  * Names made by d_dname(): these file systems just print a number. Others, as
  * dma-buf, take a lock.
@@ -139,6 +143,8 @@ u32 saker_file_kind_unusual(const struct file *file)
 
 	switch (inode->i_mode & S_IFMT) {
 	case S_IFREG:
+		if (inode->i_sb->s_magic == PID_FS_MAGIC)
+			return EV_FD_PIDFD;
 		return file_is_memfd(file) ? EV_FD_MEMFD : EV_FD_FILE;
 	case S_IFDIR:
 		return EV_FD_DIR;

@@ -95,7 +95,8 @@ void saker_sock_tuple(struct ev_tuple *t, struct file *file, u32 role)
 		tuple_inet6(t, sk);
 		break;
 	case AF_UNIX:
-		t->state = READ_ONCE(sock->state);
+		/* sock->state says the same up to 6.x, and nothing on 7.x. */
+		t->state = t->state == TCP_ESTABLISHED ? SS_CONNECTED : SS_UNCONNECTED;
 		tuple_unix(t, sk);
 		break;
 	}

@@ -69,7 +69,10 @@ static void count(struct told *t, const struct ev_header *h)
 		if (t->seq && h->seq != t->seq + 1)
 			t->breaks++;
 		t->seq = h->seq;
-		t->record[h->type]++;
+		if (h->type == EV_procexit && ((const struct ev_procexit *)h)->status != CHILD_STATUS << 8)
+			t->kernel_exits++;
+		else
+			t->record[h->type]++;
 		if (h->type && !is_ours(h)) {
 			if (!t->foreign++)
 				sk_print(stdout, h);

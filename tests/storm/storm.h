@@ -14,6 +14,7 @@
 
 #define WORKERS		4
 #define THREADS		2		/* of each worker */
+#define CHILD_STATUS	77		/* of what the workers fork: nobody else ends so */
 
 /* What the consumer knows of one CPU after a whole batch. */
 struct told {
@@ -25,6 +26,7 @@ struct told {
 	uint64_t reason[EV_DROP_COUNT];
 	uint64_t gaps, breaks, backwards, counters, bad_sums, foreign;
 	uint64_t consumers;		/* consumer records: attached, died */
+	uint64_t kernel_exits;		/* of threads of the kernel */
 };
 
 /*

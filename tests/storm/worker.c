@@ -66,7 +66,7 @@ static void do_fork(struct thread *t)
 	long pid = syscall(SYS_fork);
 
 	if (!pid)
-		syscall(SYS_exit_group, 0);
+		syscall(SYS_exit_group, CHILD_STATUS);
 	waitpid(pid, NULL, 0);
 	__atomic_fetch_add(&storm->own[t->row][EV_procexit], 1, __ATOMIC_RELAXED);
 }
