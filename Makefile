@@ -10,7 +10,7 @@ KERNEL ?= bookworm
 DESTDIR ?=
 MESON_ARGS ?=
 
-.PHONY: help driver agent asan deps check check-unit check-kunit check-vm check-demo \
+.PHONY: help driver agent asan tsan deps check check-unit check-kunit check-vm check-demo \
 	check-all bench lint fmt demo run install clean
 
 help:
@@ -52,14 +52,21 @@ asan: build/asan/build.ninja
 build/asan/build.ninja:
 	meson setup build/asan -Db_sanitize=address,undefined -Db_lundef=false -Doptimization=1
 
+# Once more, for what threads share: the module's ring against the agent's merge.
+tsan: build/tsan/build.ninja
+	ninja -C build/tsan agent/test-ring-twin
+
+build/tsan/build.ninja:
+	meson setup build/tsan -Db_sanitize=thread -Db_lundef=false
+
 deps:
 	@scripts/deps
 
 check: deps
-	scripts/run-tests unit lint kunit vm demo
+	scripts/run-tests unit threads lint kunit vm demo
 
 check-unit:
-	scripts/run-tests unit
+	scripts/run-tests unit threads
 
 check-kunit:
 	scripts/run-tests kunit
@@ -71,7 +78,7 @@ check-demo:
 	scripts/run-tests demo
 
 check-all: deps
-	scripts/run-tests --matrix unit lint kunit vm:bookworm vm:bullseye vm:trixie vm:trixie-backports vm:debug demo
+	scripts/run-tests --matrix unit threads lint kunit vm:bookworm vm:bullseye vm:trixie vm:trixie-backports vm:debug demo
 
 bench:
 	tests/bench/run
