@@ -5,7 +5,6 @@
  * only what the caller gave.
  */
 #include <linux/binfmts.h>
-#include <linux/file.h>
 #include <linux/kdev_t.h>
 #include <linux/mm_types.h>
 #include <linux/sched.h>
@@ -48,17 +47,16 @@ static u32 current_tty(void)
 	return dev;
 }
 
-static void exec_fd(struct saker_fill *f, struct ev_fd *fd, unsigned int field, unsigned int nr)
+static void exec_fd(struct saker_fill *f, struct ev_fd *to, unsigned int field, unsigned int nr)
 {
-	unsigned int prov = saker_files_prov();
-	struct file *file = fget_raw(nr);
+	struct saker_fd fd = saker_fd_get(nr);
 
-	if (!file)
+	if (!fd.file)
 		return;
-	saker_file_fd(fd, file);
-	fput(file);
-	if (prov)
-		ev_prov_set(f->rec, field, prov);
+	saker_file_fd(to, fd.file);
+	saker_fd_put(fd);
+	if (fd.prov)
+		ev_prov_set(f->rec, field, fd.prov);
 }
 
 static void exec_fds(struct saker_fill *f, struct ev_execve *e)

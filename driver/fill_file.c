@@ -5,7 +5,6 @@
  * where the hook saw nothing, and then the field says how far it can be trusted.
  */
 #include <linux/fcntl.h>
-#include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/openat2.h>
 #include <linux/slab.h>
@@ -98,15 +97,14 @@ static void open_file(struct saker_fill *f, struct ev_open *e, struct file *file
 /* The hook saw nothing: O_PATH, a full table, or a kernel without the hook. */
 static void open_by_fd(struct saker_fill *f, struct ev_open *e)
 {
-	unsigned int prov = saker_files_prov();
-	struct file *file = fget_raw(f->ret);
+	struct saker_fd fd = saker_fd_get(f->ret);
+	unsigned int prov = fd.prov | EV_PROV_UNREADABLE;
 
-	if (file) {
-		open_file(f, e, file, prov);
-		fput(file);
+	if (fd.file) {
+		open_file(f, e, fd.file, fd.prov);
+		saker_fd_put(fd);
 		return;
 	}
-	prov |= EV_PROV_UNREADABLE;
 	ev_prov_set(&e->hdr, EV_FIELD(open, dev), prov);
 	ev_prov_set(&e->hdr, EV_FIELD(open, ino), prov);
 	ev_prov_set(&e->hdr, EV_FIELD(open, kind), prov);
@@ -199,16 +197,16 @@ static void dup_file(struct saker_fill *f, struct ev_dup *e, struct file *file, 
 int saker_fill_dup(struct saker_fill *f)
 {
 	struct ev_dup *e = (struct ev_dup *)f->rec;
-	struct file *file;
+	struct saker_fd fd;
 
 	e->res = f->ret;
 	dup_arguments(f, e);
 	if (f->flags & EV_F_FAILED)
 		return SAKER_FILL_OK;
-	file = fget_raw(f->ret);
-	if (file) {
-		dup_file(f, e, file, saker_files_prov());
-		fput(file);
+	fd = saker_fd_get(f->ret);
+	if (fd.file) {
+		dup_file(f, e, fd.file, fd.prov);
+		saker_fd_put(fd);
 	} else {
 		ev_prov_set(&e->hdr, EV_FIELD(dup, file), EV_PROV_SHARED_FD | EV_PROV_UNREADABLE);
 		ev_prov_set(&e->hdr, EV_FIELD(dup, path), EV_PROV_SHARED_FD | EV_PROV_UNREADABLE);

@@ -5,7 +5,6 @@
  * the task behind it is told as the initial namespace numbers it, and by its
  * start time.
  */
-#include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/pid.h>
 #include <linux/sched.h>
@@ -59,21 +58,20 @@ u32 saker_need_memfd_create(const struct saker_fill *f)
 int saker_fill_memfd_create(struct saker_fill *f)
 {
 	struct ev_memfd_create *e = (struct ev_memfd_create *)f->rec;
-	unsigned int prov = saker_files_prov();
-	struct file *file;
+	struct saker_fd fd;
+	unsigned int prov;
 
 	e->res = f->ret;
 	e->flags = saker_arg(f, 1);
 	saker_part_user_str(SAKER_PART(f, memfd_create, name), (void __user *)saker_arg(f, 0));
 	if (f->flags & EV_F_FAILED)
 		return SAKER_FILL_OK;
-	file = fget_raw(f->ret);
-	if (file) {
-		e->dev = saker_inode_dev(file_inode(file));
-		e->ino = file_inode(file)->i_ino;
-		fput(file);
-	} else {
-		prov |= EV_PROV_UNREADABLE;
+	fd = saker_fd_get(f->ret);
+	prov = fd.prov | (fd.file ? 0 : EV_PROV_UNREADABLE);
+	if (fd.file) {
+		e->dev = saker_inode_dev(file_inode(fd.file));
+		e->ino = file_inode(fd.file)->i_ino;
+		saker_fd_put(fd);
 	}
 	if (prov) {
 		ev_prov_set(&e->hdr, EV_FIELD(memfd_create, dev), prov);

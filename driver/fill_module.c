@@ -3,7 +3,6 @@
  * Kernel modules: the request, told at the call's exit, and the kernel's own
  * word that a module is accepted, told before its code runs.
  */
-#include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/module.h>
 #include "arch/arch.h"
@@ -17,16 +16,15 @@ u32 saker_need_init_module(const struct saker_fill *f)
 	return SAKER_NEED_PATH + SAKER_NEED_STR;
 }
 
-static void module_path(struct saker_fill *f, int fd)
+static void module_path(struct saker_fill *f, int nr)
 {
-	unsigned int prov = saker_files_prov();
-	struct file *file = fget_raw(fd);
+	struct saker_fd fd = saker_fd_get(nr);
 
-	if (file) {
-		saker_part_path(SAKER_PART(f, init_module, path), &file->f_path, prov);
-		fput(file);
+	if (fd.file) {
+		saker_part_path(SAKER_PART(f, init_module, path), &fd.file->f_path, fd.prov);
+		saker_fd_put(fd);
 	} else {
-		ev_prov_set(f->rec, EV_FIELD(init_module, path), prov | EV_PROV_UNREADABLE);
+		ev_prov_set(f->rec, EV_FIELD(init_module, path), fd.prov | EV_PROV_UNREADABLE);
 	}
 }
 

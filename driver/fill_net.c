@@ -5,7 +5,6 @@
  * address is left, which its other threads may have rewritten.
  */
 #include <linux/errno.h>
-#include <linux/file.h>
 #include <linux/net.h>
 #include <linux/socket.h>
 #include "arch/arch.h"
@@ -106,13 +105,13 @@ static bool connect_is_done(const struct saker_fill *f)
 	return !f->ret || f->ret == -EINPROGRESS;
 }
 
-static void connect_by_socket(struct saker_fill *f, struct ev_connect *e, struct file *file,
+static void connect_by_socket(struct saker_fill *f, struct ev_connect *e, struct saker_fd fd,
 			      const struct net_call *c)
 {
-	unsigned int prov = saker_files_prov();
-	struct sock *sk = saker_file_sock(file);
+	struct sock *sk = saker_file_sock(fd.file);
+	unsigned int prov = fd.prov;
 
-	saker_sock_tuple(&e->tuple, file, EV_ROLE_CLIENT);
+	saker_sock_tuple(&e->tuple, fd.file, EV_ROLE_CLIENT);
 	if (!connect_is_done(f) || !sk) {
 		connect_as_asked(f, e, c);
 		return;
@@ -133,7 +132,7 @@ int saker_fill_connect(struct saker_fill *f)
 {
 	struct ev_connect *e = (struct ev_connect *)f->rec;
 	struct net_call c = net_arguments(f);
-	struct file *file = fget_raw(c.fd);
+	struct saker_fd fd = saker_fd_get(c.fd);
 
 	e->res = f->ret;
 	e->fd = c.fd;
@@ -142,9 +141,9 @@ int saker_fill_connect(struct saker_fill *f)
 		ev_prov_set(&e->hdr, EV_FIELD(connect, fd), c.prov);
 		ev_prov_set(&e->hdr, EV_FIELD(connect, addrlen), c.prov);
 	}
-	if (file) {
-		connect_by_socket(f, e, file, &c);
-		fput(file);
+	if (fd.file) {
+		connect_by_socket(f, e, fd, &c);
+		saker_fd_put(fd);
 	} else {
 		connect_as_asked(f, e, &c);
 	}
@@ -155,8 +154,8 @@ int saker_fill_accept(struct saker_fill *f)
 {
 	struct ev_accept *e = (struct ev_accept *)f->rec;
 	struct net_call c = net_arguments(f);
-	unsigned int prov = saker_files_prov();
-	struct file *file;
+	struct saker_fd fd;
+	unsigned int prov;
 
 	e->res = f->ret;
 	e->fd = c.fd;
@@ -167,16 +166,17 @@ int saker_fill_accept(struct saker_fill *f)
 	}
 	if (f->flags & EV_F_FAILED)
 		return SAKER_FILL_OK;
-	file = fget_raw(f->ret);
-	if (!file)
-		prov |= EV_PROV_UNREADABLE;
+	fd = saker_fd_get(f->ret);
+	prov = fd.prov | (fd.file ? 0 : EV_PROV_UNREADABLE);
 	if (prov)
 		ev_prov_set(&e->hdr, EV_FIELD(accept, tuple), prov);
-	if (file) {
-		saker_sock_tuple(&e->tuple, file, EV_ROLE_SERVER);
-		if (saker_part_unix_own(SAKER_PART(f, accept, path), saker_file_sock(file)) && prov)
+	if (fd.file) {
+		struct sock *sk = saker_file_sock(fd.file);
+
+		saker_sock_tuple(&e->tuple, fd.file, EV_ROLE_SERVER);
+		if (saker_part_unix_own(SAKER_PART(f, accept, path), sk) && prov)
 			ev_prov_set(&e->hdr, EV_FIELD(accept, path), prov);
-		fput(file);
+		saker_fd_put(fd);
 	}
 	return SAKER_FILL_OK;
 }

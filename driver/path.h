@@ -7,8 +7,10 @@
 
 #include <linux/dcache.h>
 #include <linux/fdtable.h>
+#include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/kdev_t.h>
+#include <linux/nospec.h>
 #include <linux/sched.h>
 #include "fill.h"
 #include "part.h"
@@ -64,15 +66,41 @@ static inline u32 saker_inode_dev(const struct inode *inode)
  */
 void saker_file_fd(struct ev_fd *fd, struct file *file);
 
+/* A file by descriptor, and how far the descriptor can be trusted. */
+struct saker_fd {
+	struct file *file;	/* NULL if there is none */
+	unsigned int prov;	/* EV_PROV_KERNEL or EV_PROV_SHARED_FD */
+};
+
 /**
- * saker_files_prov() - is a descriptor of current proof of what it was a moment ago?
+ * saker_fd_get() - what is behind a descriptor of current now, O_PATH too
  *
+ * While nobody shares the table nobody can close it, and no reference is taken.
  * A sharer that swapped it and has exited since escapes; so it is evidence only.
  */
-static inline unsigned int saker_files_prov(void)
+static inline struct saker_fd saker_fd_get(unsigned int nr)
 {
-	return current->files && atomic_read(&current->files->count) == 1 ?
-		EV_PROV_KERNEL : EV_PROV_SHARED_FD;
+	struct files_struct *files = current->files;
+	struct saker_fd fd = {};
+	struct fdtable *fdt;
+
+	if (unlikely(!files))
+		return fd;
+	if (unlikely(atomic_read(&files->count) != 1)) {
+		fd.file = fget_raw(nr);
+		fd.prov = EV_PROV_SHARED_FD;
+		return fd;
+	}
+	fdt = rcu_dereference_raw(files->fdt);
+	if (nr < fdt->max_fds)
+		fd.file = rcu_dereference_raw(fdt->fd[array_index_nospec(nr, fdt->max_fds)]);
+	return fd;
+}
+
+static inline void saker_fd_put(struct saker_fd fd)
+{
+	if (unlikely(fd.prov && fd.file))
+		fput(fd.file);
 }
 
 #endif /* SAKER_PATH_H */

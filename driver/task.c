@@ -5,6 +5,7 @@
  */
 #include "task.h"
 
+#include <asm/word-at-a-time.h>
 #include <linux/audit.h>
 #include <linux/build_bug.h>
 #include <linux/cgroup.h>
@@ -46,15 +47,29 @@ void saker_task_header(struct ev_header *h)
 	saker_task_header_of(h, current);
 }
 
+/* The bytes of a word up to its NUL; what is behind is left over from an older name. */
+static inline u64 word_of_name(u64 word, bool *end)
+{
+	const struct word_at_a_time constants = WORD_AT_A_TIME_CONSTANTS;
+	unsigned long zeros;
+
+	*end = has_zero(word, &zeros, &constants);
+	if (!*end)
+		return word;
+	zeros = create_zero_mask(prep_zero_mask(word, zeros, &constants));
+	return word & zero_bytemask(zeros);
+}
+
 void saker_task_comm(struct ev_comm *comm, const struct task_struct *task)
 {
-	unsigned int n;
+	u64 word[2];
+	bool end;
 
-	BUILD_BUG_ON(sizeof(*comm) != TASK_COMM_LEN);
-	memcpy(comm, task->comm, sizeof(*comm));
-	/* What is behind the NUL is left over from an older name. */
-	n = strnlen(comm->s, sizeof(comm->s) - 1);
-	memset(comm->s + n, 0, sizeof(comm->s) - n);
+	BUILD_BUG_ON(sizeof(word) != TASK_COMM_LEN || sizeof(word) != sizeof(*comm));
+	memcpy(word, task->comm, sizeof(word));
+	word[0] = word_of_name(word[0], &end);
+	word[1] = end ? 0 : word_of_name(word[1], &end);
+	memcpy(comm, word, sizeof(word));
 }
 
 static void who_pids(struct saker_who *who, struct task_struct *task)
