@@ -18,9 +18,10 @@
 #include "user.h"
 
 /* Flags of clone3 that no comparison of child and parent shows. */
-#define CLONE_UNSEEN	(CLONE_VFORK | CLONE_PTRACE | CLONE_PIDFD | CLONE_SYSVSEM | CLONE_SETTLS | \
-			 CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID | CLONE_CHILD_SETTID | \
-			 CLONE_UNTRACED | CLONE_CLEAR_SIGHAND | CLONE_INTO_CGROUP)
+#define CLONE_UNSEEN	(CLONE_VFORK | CLONE_PTRACE | CLONE_PIDFD | CLONE_SYSVSEM | \
+			 CLONE_SETTLS | CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID | \
+			 CLONE_CHILD_SETTID | CLONE_UNTRACED | CLONE_CLEAR_SIGHAND | \
+			 CLONE_INTO_CGROUP)
 
 static u64 shared_namespaces(const struct task_struct *child, const struct task_struct *parent)
 {

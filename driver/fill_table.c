@@ -26,7 +26,7 @@ static const struct saker_filler fillers[EV_TYPE_MAX] = {
 	FILLER(open,			saker_need_open,		NULL),
 	FILLER(connect,			saker_need_connect,		NULL),
 	FILLER(accept,			saker_need_accept,		NULL),
-	FILLER(dup,			saker_need_dup,			saker_predicate_dup),
+	FILLER(dup,			saker_need_dup,		saker_predicate_dup),
 	FILLER(ptrace,			NULL,				NULL),
 	FILLER(process_vm_writev,	NULL,				NULL),
 	FILLER(memfd_create,		saker_need_memfd_create,	NULL),

@@ -34,9 +34,9 @@
 
 #include "../driver/lib/sk.h"
 
-#define FILE4	"/tmp/one/two/file"	/* four components, one mount crossed */
-#define NEW4	"/tmp/one/two/new"
-#define NONE4	"/tmp/one/two/none"
+#define FILE4 "/tmp/one/two/file" /* four components, one mount crossed */
+#define NEW4  "/tmp/one/two/new"
+#define NONE4 "/tmp/one/two/none"
 
 static struct sockaddr_in discard;
 
@@ -45,7 +45,10 @@ static long call(long nr, long a, long b, long c)
 {
 	long res;
 
-	asm volatile("syscall" : "=a"(res) : "a"(nr), "D"(a), "S"(b), "d"(c) : "rcx", "r11", "memory");
+	asm volatile("syscall"
+		     : "=a"(res)
+		     : "a"(nr), "D"(a), "S"(b), "d"(c)
+		     : "rcx", "r11", "memory");
 	return res;
 }
 
@@ -104,17 +107,17 @@ static void op_exec(void)
 static const struct row {
 	const char *name;
 	void (*op)(void);
-	unsigned int n;			/* operations; expensive ones need fewer */
-	unsigned int target, target7;	/* instructions added: up to 6.x, from 7.0 */
-	unsigned int no_path;		/* without true paths; 0: no target */
+	unsigned int n;		      /* operations; expensive ones need fewer */
+	unsigned int target, target7; /* instructions added: up to 6.x, from 7.0 */
+	unsigned int no_path;	      /* without true paths; 0: no target */
 } rows[] = {
-	{ "syscall nobody asked for (getppid)",	op_getppid,	2000,	85,	100,	0 },
-	{ "open, close",			op_open_close,	1000,	1350,	1350,	650 },
-	{ "open that fails",			op_open_fails,	1000,	550,	550,	0 },
-	{ "socket, connect, close",		op_connect,	1000,	700,	700,	0 },
-	{ "creat, close, unlink",		op_creat,	1000,	2000,	2000,	0 },
-	{ "fork, exit, wait",			op_fork,	400,	1500,	1500,	0 },
-	{ "vfork, exec, exit, wait",		op_exec,	300,	4500 + ARGV_BYTES, 4500 + ARGV_BYTES, 0 },
+	{ "syscall nobody asked for (getppid)", op_getppid, 2000, 85, 100, 0 },
+	{ "open, close", op_open_close, 1000, 1350, 1350, 650 },
+	{ "open that fails", op_open_fails, 1000, 550, 550, 0 },
+	{ "socket, connect, close", op_connect, 1000, 700, 700, 0 },
+	{ "creat, close, unlink", op_creat, 1000, 2000, 2000, 0 },
+	{ "fork, exit, wait", op_fork, 400, 1500, 1500, 0 },
+	{ "vfork, exec, exit, wait", op_exec, 300, 4500 + ARGV_BYTES, 4500 + ARGV_BYTES, 0 },
 };
 #define ROWS (sizeof(rows) / sizeof(*rows))
 
@@ -124,8 +127,8 @@ static const char *const column[COLUMNS] = { "bare", "floor", "saker", "no path"
 static struct result {
 	uint64_t cost[ROWS][COLUMNS];
 	uint64_t dropped[ROWS][COLUMNS];
-	uint64_t records[ROWS][COLUMNS];	/* per operation, times 100 */
-} *result;
+	uint64_t records[ROWS][COLUMNS]; /* per operation, times 100 */
+} * result;
 
 static unsigned int scale = 1;
 
@@ -177,8 +180,9 @@ static const struct saker_selection *security_set(struct sk *sk, uint32_t flags)
 {
 	static struct saker_selection sel;
 	static const int calls[] = {
-		SYS_open, SYS_openat, 437 /* openat2 */, SYS_creat, SYS_connect, SYS_execve, SYS_execveat,
-		SYS_clone, SYS_fork, SYS_vfork, 435 /* clone3 */, SYS_unlink, SYS_unlinkat,
+		SYS_open,	  SYS_openat,	437 /* openat2 */, SYS_creat, SYS_connect,
+		SYS_execve,	  SYS_execveat, SYS_clone,	   SYS_fork,  SYS_vfork,
+		435 /* clone3 */, SYS_unlink,	SYS_unlinkat,
 	};
 
 	memset(&sel, 0, sizeof(sel));
@@ -218,10 +222,14 @@ static char obey(struct sk *sk, char order, unsigned int row, unsigned int col)
 	uint64_t e;
 
 	switch (order) {
-	case 'a': return sk_attach(sk, 16 << 20) != 0;
-	case 's': return sk_select(sk, security_set(sk, 0)) != 0;
-	case 'p': return sk_select(sk, security_set(sk, SAKER_SEL_NO_PATH)) != 0;
-	case 'd': return sk_state(sk, SAKER_STATE_DISARMED) != 0;
+	case 'a':
+		return sk_attach(sk, 16 << 20) != 0;
+	case 's':
+		return sk_select(sk, security_set(sk, 0)) != 0;
+	case 'p':
+		return sk_select(sk, security_set(sk, SAKER_SEL_NO_PATH)) != 0;
+	case 'd':
+		return sk_state(sk, SAKER_STATE_DISARMED) != 0;
 	case 'b':
 		while (sk_drain(sk, NULL, NULL))
 			;
@@ -297,7 +305,8 @@ static int judge_cell(unsigned int i, unsigned int col, unsigned int target)
 		return 1;
 	}
 	if (target && (int64_t)added > target) {
-		printf("OVER: %s (%s): +%lld, at most %u\n", rows[i].name, column[col], (long long)added, target);
+		printf("OVER: %s (%s): +%lld, at most %u\n", rows[i].name, column[col],
+		       (long long)added, target);
 		return 1;
 	}
 	return 0;
@@ -312,14 +321,17 @@ static int table(void)
 	uname(&u);
 	seven = atoi(u.release) >= 7;
 	printf("\nInstructions per operation, %s; minimum of single operations\n\n", u.release);
-	printf("| operation | bare | floor | Saker | at most | without path | records |\n|---|---|---|---|---|---|---|\n");
+	printf("| operation | bare | floor | Saker | at most | without path | records |\n"
+	       "|---|---|---|---|---|---|---|\n");
 	for (unsigned int i = 0; i < ROWS; i++) {
 		uint64_t *c = result->cost[i];
 
-		printf("| %s | %llu | %+lld | **%+lld** | %u | %+lld | %llu.%02llu |\n", rows[i].name, (unsigned long long)c[BARE],
-		       (long long)(c[FLOOR] - c[BARE]), (long long)(c[SAKER] - c[BARE]),
-		       seven ? rows[i].target7 : rows[i].target, (long long)(c[NO_PATH] - c[BARE]),
-		       (unsigned long long)result->records[i][SAKER] / 100, (unsigned long long)result->records[i][SAKER] % 100);
+		printf("| %s | %llu | %+lld | **%+lld** | %u | %+lld | %llu.%02llu |\n",
+		       rows[i].name, (unsigned long long)c[BARE], (long long)(c[FLOOR] - c[BARE]),
+		       (long long)(c[SAKER] - c[BARE]), seven ? rows[i].target7 : rows[i].target,
+		       (long long)(c[NO_PATH] - c[BARE]),
+		       (unsigned long long)result->records[i][SAKER] / 100,
+		       (unsigned long long)result->records[i][SAKER] % 100);
 	}
 	printf("\n");
 	for (unsigned int i = 0; i < ROWS; i++) {
@@ -331,11 +343,14 @@ static int table(void)
 
 static void prepare(void)
 {
-	discard = (struct sockaddr_in){ .sin_family = AF_INET, .sin_port = htons(9), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	discard = (struct sockaddr_in){ .sin_family = AF_INET,
+					.sin_port = htons(9),
+					.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	mkdir("/tmp/one", 0755);
 	mkdir("/tmp/one/two", 0755);
 	close(open(FILE4, O_WRONLY | O_CREAT, 0644));
-	result = mmap(NULL, sizeof(*result), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	result = mmap(NULL, sizeof(*result), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
+		      0);
 }
 
 int main(int argc, char **argv)
@@ -347,9 +362,14 @@ int main(int argc, char **argv)
 		_exit(0);
 	while ((opt = getopt(argc, argv, "n:q")) != -1)
 		switch (opt) {
-		case 'n': scale = atoi(optarg); break;
-		case 'q': quick = true; break;	/* bare and floor only: to try the bench itself */
-		default: return 2;
+		case 'n':
+			scale = atoi(optarg);
+			break;
+		case 'q':
+			quick = true;
+			break; /* bare and floor only: to try the bench itself */
+		default:
+			return 2;
 		}
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	prepare();

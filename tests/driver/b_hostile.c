@@ -28,7 +28,7 @@ static void other_abi(void)
 	CHECK(fd >= 0);
 	CHECK(mmap(NULL, 4096, PROT_READ, MAP_SHARED, fd, 0) == MAP_FAILED);
 	CHECK(ioctl(fd, SAKER_IOC_HELLO, &h) < 0 && errno == EPROTO);
-	CHECK_IS(h.abi_major, SAKER_ABI_MAJOR);		/* so the agent can say which is which */
+	CHECK_IS(h.abi_major, SAKER_ABI_MAJOR); /* so the agent can say which is which */
 	CHECK_IS(h.cookie, 0);
 	CHECK(ioctl(fd, SAKER_IOC_SNAPSHOT, &(struct saker_snapshot){ 0 }) < 0);
 	CHECK(ioctl(fd, SAKER_IOC_HELLO, NULL) < 0 && errno == EFAULT);
@@ -158,7 +158,10 @@ static void bad_selection(void)
 {
 	static unsigned char bytes[sizeof(struct saker_selection) + 64];
 	struct saker_selection *sel = (void *)bytes;
-	const struct { long off; unsigned char value; } wrong[] = {
+	const struct {
+		long off;
+		unsigned char value;
+	} wrong[] = {
 		{ offsetof(struct saker_selection, flags) + 3, 0x80 },
 		{ offsetof(struct saker_selection, argv_max) + 2, 1 },
 		{ offsetof(struct saker_selection, env_max) + 2, 1 },
@@ -191,30 +194,41 @@ static void bad_selection(void)
 
 static void bad_messages(void)
 {
-	struct { struct nlmsghdr nl; struct genlmsghdr genl; unsigned char rest[64]; } m;
-	static const struct { unsigned int len; unsigned char cmd, version, rest[8]; } wrong[] = {
-		{ sizeof(struct nlmsghdr), 1, 1, "" },			/* no genl header */
+	struct {
+		struct nlmsghdr nl;
+		struct genlmsghdr genl;
+		unsigned char rest[64];
+	} m;
+	static const struct {
+		unsigned int len;
+		unsigned char cmd, version, rest[8];
+	} wrong[] = {
+		{ sizeof(struct nlmsghdr), 1, 1, "" }, /* no genl header */
 		{ sizeof(struct nlmsghdr) + 2, 1, 1, "" },
-		{ 20, 200, 1, "" },					/* no such command */
+		{ 20, 200, 1, "" }, /* no such command */
 		{ 20, 0, 1, "" },
-		{ 28, SAKER_CMD_SET_STATE, 1, "\x03\x00\x01\x00" },	/* attribute shorter than its header */
-		{ 28, SAKER_CMD_SET_STATE, 1, "\xff\xff\x01\x00" },	/* longer than the message */
-		{ 28, SAKER_CMD_SET_CONFIG, 1, "\x08\x00\xff\x3f" },	/* unknown attribute */
-		{ 22, SAKER_CMD_SET_SELECTION, 1, "\x08\x00" },		/* cut in the middle */
+		{ 28, SAKER_CMD_SET_STATE, 1,
+		  "\x03\x00\x01\x00" }, /* attribute shorter than its header */
+		{ 28, SAKER_CMD_SET_STATE, 1, "\xff\xff\x01\x00" },  /* longer than the message */
+		{ 28, SAKER_CMD_SET_CONFIG, 1, "\x08\x00\xff\x3f" }, /* unknown attribute */
+		{ 22, SAKER_CMD_SET_SELECTION, 1, "\x08\x00" },	     /* cut in the middle */
 		{ 20, SAKER_CMD_SET_SELECTION, 99, "" },
-		{ 20, SAKER_CMD_HEALTH, 1, "" },			/* only ever sent by the kernel */
+		{ 20, SAKER_CMD_HEALTH, 1, "" }, /* only ever sent by the kernel */
 	};
 
 	attach(0);
 	arm(select_opens());
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
 		memset(&m, 0, sizeof(m));
-		m.nl = (struct nlmsghdr){ .nlmsg_len = wrong[i].len, .nlmsg_type = sk.family,
-					  .nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK, .nlmsg_seq = sk.seq + 1 };
+		m.nl = (struct nlmsghdr){ .nlmsg_len = wrong[i].len,
+					  .nlmsg_type = sk.family,
+					  .nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK,
+					  .nlmsg_seq = sk.seq + 1 };
 		m.genl.cmd = wrong[i].cmd;
 		m.genl.version = wrong[i].version;
 		memcpy(m.rest, wrong[i].rest, 8);
-		border_check(sk_send_raw(&sk, &m, wrong[i].len) < 0, "a wrong message is an error", __FILE__, __LINE__, i);
+		border_check(sk_send_raw(&sk, &m, wrong[i].len) < 0, "a wrong message is an error",
+			     __FILE__, __LINE__, i);
 	}
 }
 
@@ -235,7 +249,8 @@ static void wrong_mappings(void)
 	CHECK(!MAPS(r->data_off + 2 * r->data_size, page, PROT_READ));
 	CHECK(mprotect((void *)sk.ring[0].data, page, PROT_READ | PROT_WRITE) < 0);
 	CHECK(mprotect((void *)sk.ring[0].p, page, PROT_READ | PROT_WRITE) < 0);
-	CHECK(mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_PRIVATE, sk.fd, r->producer_off) == MAP_FAILED ||
+	CHECK(mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_PRIVATE, sk.fd, r->producer_off) ==
+		      MAP_FAILED ||
 	      errno == 0);
 }
 
@@ -305,7 +320,7 @@ static void bad_config(void)
 	CHECK_IS(sk_info(&sk, &info), 0);
 	size = info.ring_size;
 	look(&s);
-	CHECK(sk_config(&sk, SAKER_A_RING_SIZE, size / 2) == -EBUSY);	/* it is mapped */
+	CHECK(sk_config(&sk, SAKER_A_RING_SIZE, size / 2) == -EBUSY); /* it is mapped */
 	sk_unmap(&sk);
 	CHECK_IS(sk_config(&sk, SAKER_A_RING_SIZE, 100000), -EINVAL);
 	CHECK_IS(sk_config(&sk, SAKER_A_RING_SIZE, 0), -EINVAL);
@@ -313,7 +328,8 @@ static void bad_config(void)
 	CHECK_IS(sk_config(&sk, SAKER_A_RING_SIZE, 1ull << 63), -EINVAL);
 	CHECK(sk_config(&sk, SAKER_A_WATERMARK, 99) < 0);
 	CHECK(sk_config(&sk, SAKER_A_ORPHAN_S, 0xffffffff) < 0);
-	CHECK(sk_request(&sk, SAKER_CMD_SET_CONFIG, &(struct sk_attr){ SAKER_A_COOKIE, 8, &sk.cookie }, 1) < 0);
+	CHECK(sk_request(&sk, SAKER_CMD_SET_CONFIG,
+			 &(struct sk_attr){ SAKER_A_COOKIE, 8, &sk.cookie }, 1) < 0);
 	CHECK(sk_state(&sk, 77) < 0);
 	CHECK_IS(sk_info(&sk, &info), 0);
 	CHECK_IS(info.ring_size, size);
@@ -369,7 +385,8 @@ static void health(void)
 	attach(0);
 	CHECK_IS(sk_getters(&listener), 0);
 	CHECK(listener.mcgrp != 0);
-	CHECK_IS(setsockopt(listener.nl, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &listener.mcgrp, 4), 0);
+	CHECK_IS(setsockopt(listener.nl, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &listener.mcgrp, 4),
+		 0);
 	right = sk.cookie;
 	CHECK_IS(set_with(&sk, right ^ 2), EPERM);
 	sk.cookie = right;
@@ -379,18 +396,17 @@ static void health(void)
 }
 
 BORDER_TESTS(hostile,
-	{ "an agent of another ABI is told which one this is, and gets nothing", other_abi },
-	{ "a second consumer is refused, and the holder is named", second_consumer },
-	{ "no user, and no root of a user namespace, may open the device", no_rights },
-	{ "without the cookie nothing changes, whatever the capabilities", wrong_cookie },
-	{ "a selection that is wrong in any part is refused whole", bad_selection },
-	{ "messages that are short, foreign or nonsense are errors", bad_messages },
-	{ "no mapping is writable that should not be, none reaches beyond", wrong_mappings },
-	{ "a child does not inherit the rings", not_inherited },
-	{ "a consumer page that lies is refused and counted", lying_page },
-	{ "a tail that goes backwards is refused", backward_tail },
-	{ "settings that make no sense are refused, and change nothing", bad_config },
-	{ "rings larger than memory are refused, and the old ones stay", no_memory },
-	{ "getters answer from any network namespace", other_network },
-	{ "a denied setter is told to the health group", health },
-);
+	     { "an agent of another ABI is told which one this is, and gets nothing", other_abi },
+	     { "a second consumer is refused, and the holder is named", second_consumer },
+	     { "no user, and no root of a user namespace, may open the device", no_rights },
+	     { "without the cookie nothing changes, whatever the capabilities", wrong_cookie },
+	     { "a selection that is wrong in any part is refused whole", bad_selection },
+	     { "messages that are short, foreign or nonsense are errors", bad_messages },
+	     { "no mapping is writable that should not be, none reaches beyond", wrong_mappings },
+	     { "a child does not inherit the rings", not_inherited },
+	     { "a consumer page that lies is refused and counted", lying_page },
+	     { "a tail that goes backwards is refused", backward_tail },
+	     { "settings that make no sense are refused, and change nothing", bad_config },
+	     { "rings larger than memory are refused, and the old ones stay", no_memory },
+	     { "getters answer from any network namespace", other_network },
+	     { "a denied setter is told to the health group", health }, );

@@ -24,7 +24,7 @@ static void selection_told(void)
 	uint64_t first;
 
 	attach(1 << 20);
-	sk_close(&sk);			/* if the size was changed, the first record went with the old rings */
+	sk_close(&sk); /* if the size was changed, the first record went with the old rings */
 	attach(0);
 	arm(select_opens());
 	first = sk_generation(&sk) - 1;
@@ -38,7 +38,7 @@ static void selection_told(void)
 	CHECK(s.consumers && s.consumer[s.consumers - 1].pid == (uint32_t)getpid());
 }
 
-static unsigned char *tasks[1 << 16];	/* task record by tid */
+static unsigned char *tasks[1 << 16]; /* task record by tid */
 static unsigned int twice;
 static uint64_t told, ends;
 
@@ -126,12 +126,13 @@ static void compare_task(int pid, int tid)
 	slurp(path, buf, sizeof(buf), &len);
 	p = strrchr(buf, ')');
 	if (!p)
-		return;				/* it is gone */
+		return; /* it is gone */
 	border_check(t != NULL, "a task has its record", __FILE__, __LINE__, tid);
 	if (!t)
 		return;
 	snprintf(comm, sizeof(comm), "%.*s", (int)(p - strchr(buf, '(') - 1), strchr(buf, '(') + 1);
-	sscanf(p + 4, "%d %d %d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu", &ppid, &pgid, &sid, &start);
+	sscanf(p + 4, "%d %d %d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu",
+	       &ppid, &pgid, &sid, &start);
 	CHECK_IS(t->hdr.tgid, pid);
 	CHECK_IS(t->hdr.flags & EV_F_SNAPSHOT, EV_F_SNAPSHOT);
 	CHECK_IS(t->hdr.start_ns / 10000000, (long)start);
@@ -141,7 +142,7 @@ static void compare_task(int pid, int tid)
 	CHECK_IS(t->vtid, tid);
 	CHECK_IS(t->vpid, pid);
 	if (!strncmp(comm, "kworker", 7))
-		comm[0] = 0;			/* /proc adds what it works at */
+		comm[0] = 0; /* /proc adds what it works at */
 	if (comm[0])
 		border_check(!strncmp(t->comm.s, comm, 15), comm, __FILE__, __LINE__, tid);
 	if (pid != tid)
@@ -152,7 +153,8 @@ static void compare_task(int pid, int tid)
 	slurp(path, buf, sizeof(buf), &len);
 	if (len && !buf[len - 1])
 		len--;
-	border_check(part_is(&t->hdr, &t->argv, buf, len), "argv is as /proc has it", __FILE__, __LINE__, pid);
+	border_check(part_is(&t->hdr, &t->argv, buf, len), "argv is as /proc has it", __FILE__,
+		     __LINE__, pid);
 }
 
 static void each_task(void)
@@ -225,11 +227,17 @@ static void snapshot_with(uint64_t ring, int children)
 	}
 }
 
-static void snapshot_whole(void) { snapshot_with(1 << 20, 10); }
-static void snapshot_resumed(void) { snapshot_with(64 << 10, 120); }
+static void snapshot_whole(void)
+{
+	snapshot_with(1 << 20, 10);
+}
+static void snapshot_resumed(void)
+{
+	snapshot_with(64 << 10, 120);
+}
 
 BORDER_TESTS(stream,
-	{ "a new selection, its counters and the consumer are told in the stream", selection_told },
-	{ "the snapshot tells every task as /proc does", snapshot_whole },
-	{ "the snapshot resumes where a small ring was half full", snapshot_resumed },
-);
+	     { "a new selection, its counters and the consumer are told in the stream",
+	       selection_told },
+	     { "the snapshot tells every task as /proc does", snapshot_whole },
+	     { "the snapshot resumes where a small ring was half full", snapshot_resumed }, );

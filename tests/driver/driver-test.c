@@ -22,13 +22,20 @@
 #include "program.h"
 #include "run.h"
 
-GROUP(open) GROUP(exec) GROUP(clone) GROUP(exit) GROUP(dup) GROUP(socket) GROUP(setid) GROUP(trace)
-GROUP(module) GROUP(cgroup) GROUP(call) GROUP(abi) GROUP(uring)
+GROUP(open)
+GROUP(exec) GROUP(clone) GROUP(exit) GROUP(dup) GROUP(socket) GROUP(setid) GROUP(trace)
+	GROUP(module) GROUP(cgroup) GROUP(call) GROUP(abi) GROUP(uring)
 
-static const struct { const struct test *test; const unsigned int *count; } groups[] = {
-#define ROW(g) { g##_tests, &g##_count }
-	ROW(open), ROW(exec), ROW(clone), ROW(exit), ROW(dup), ROW(socket), ROW(setid), ROW(trace),
-	ROW(module), ROW(cgroup), ROW(call), ROW(abi), ROW(uring),
+		static const struct {
+	const struct test *test;
+	const unsigned int *count;
+} groups[] = {
+#define ROW(g)                        \
+	{                             \
+		g##_tests, &g##_count \
+	}
+	ROW(open),  ROW(exec),	 ROW(clone),  ROW(exit), ROW(dup), ROW(socket), ROW(setid),
+	ROW(trace), ROW(module), ROW(cgroup), ROW(call), ROW(abi), ROW(uring),
 #undef ROW
 };
 
@@ -119,7 +126,8 @@ static void run(const struct test *t)
 	else if (!shared->nwants)
 		finish(t, "it expects nothing");
 	else if (bad) {
-		snprintf(problem, sizeof(problem), "%d of %u expectations failed (status 0x%x)", bad, shared->nwants, status);
+		snprintf(problem, sizeof(problem), "%d of %u expectations failed (status 0x%x)",
+			 bad, shared->nwants, status);
 		finish(t, problem);
 	} else
 		finish(t, NULL);
@@ -151,13 +159,21 @@ int main(int argc, char **argv)
 		return be(argc, argv);
 	while ((opt = getopt(argc, argv, "lvc")) != -1)
 		switch (opt) {
-		case 'l': list = true; break;
-		case 'v': verbose = true; break;
-		case 'c': cover = false; break;
-		default: return 2;
+		case 'l':
+			list = true;
+			break;
+		case 'v':
+			verbose = true;
+			break;
+		case 'c':
+			cover = false;
+			break;
+		default:
+			return 2;
 		}
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
+		      0);
 	if (!list && attach())
 		return 3;
 	for (size_t g = 0; g < sizeof(groups) / sizeof(*groups); g++)
@@ -176,7 +192,8 @@ int main(int argc, char **argv)
 	if (cover && optind == argc) {
 		int missed = coverage_report();
 
-		printf("%s %u - every field was seen filled at least once\n", missed ? "not ok" : "ok", ++number);
+		printf("%s %u - every field was seen filled at least once\n",
+		       missed ? "not ok" : "ok", ++number);
 		failed += missed != 0;
 	}
 	sk_state(&sk, SAKER_STATE_DISARMED);

@@ -36,15 +36,15 @@ enum { A, B, DECOY, FILES, NOTHING };
 static const char *const path[FILES] = { "/tmp/race/A", "/tmp/race/B", "/tmp/race/decoy" };
 static uint64_t ino[FILES];
 
-#define AHEAD	4096		/* opens that may be unread: the rings must not overflow */
+#define AHEAD 4096 /* opens that may be unread: the rings must not overflow */
 
 static struct shared {
 	volatile uint64_t opened, read;
 	volatile pid_t opener;
 	volatile bool done;
 	uint32_t failed;
-	unsigned char saw[];	/* what fstat said, by number */
-} *shared;
+	unsigned char saw[]; /* what fstat said, by number */
+} * shared;
 
 static unsigned int opens = 200000;
 static char name[] = "/tmp/race/A";
@@ -113,7 +113,8 @@ static void victim(void)
 }
 
 static struct tally {
-	uint64_t records, exact, hidden, decoy, other, torn, by_descriptor, name_differs, missing, twice, lost;
+	uint64_t records, exact, hidden, decoy, other, torn, by_descriptor, name_differs, missing,
+		twice, lost;
 } tally;
 static unsigned char *told;
 
@@ -169,7 +170,8 @@ static void prepare(void)
 		ino[i] = st.st_ino;
 		close(fd);
 	}
-	shared = mmap(NULL, sizeof(*shared) + opens, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	shared = mmap(NULL, sizeof(*shared) + opens, PROT_READ | PROT_WRITE,
+		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	told = calloc(opens, 1);
 }
 
@@ -218,14 +220,17 @@ int main(int argc, char **argv)
 	for (unsigned int i = 0; i < opens; i++)
 		t->missing += !told[i] && shared->saw[i] != NOTHING;
 	sk_state(&sk, SAKER_STATE_DISARMED);
-	printf("# %u opens, %u of them failed; fstat saw the decoy after %llu, the name given differs from the file in %llu\n",
-	       opens, shared->failed, (unsigned long long)t->hidden, (unsigned long long)t->name_differs);
+	printf("# %u opens, %u of them failed; fstat saw the decoy after %llu, "
+	       "the name given differs from the file in %llu\n",
+	       opens, shared->failed, (unsigned long long)t->hidden,
+	       (unsigned long long)t->name_differs);
 	bad = check(1, t->records == opens - shared->failed && !t->missing && !t->twice && !t->lost,
 		    "each open has its record, once", t->records);
 	bad += check(2, !t->decoy, "no record names the decoy", t->decoy);
 	bad += check(3, !t->other, "each record names the file that fstat saw", t->other);
 	bad += check(4, !t->torn, "path and inode of each record are of one file", t->torn);
-	bad += check(5, !t->by_descriptor, "each file is told by the object, not by its descriptor", t->by_descriptor);
+	bad += check(5, !t->by_descriptor, "each file is told by the object, not by its descriptor",
+		     t->by_descriptor);
 	bad += check(6, t->hidden && t->name_differs, "the attack hit", t->hidden);
 	printf("1..6\n");
 	return bad != 0;

@@ -23,7 +23,8 @@
 
 static void called(long res, const long a[6])
 {
-	EXPECT(syscall, .res = N(res), .a0 = N(a[0]), .a1 = N(a[1]), .a2 = N(a[2]), .a3 = N(a[3]), .a4 = N(a[4]), .a5 = N(a[5]));
+	EXPECT(syscall, .res = N(res), .a0 = N(a[0]), .a1 = N(a[1]), .a2 = N(a[2]), .a3 = N(a[3]),
+	       .a4 = N(a[4]), .a5 = N(a[5]));
 }
 
 static void six_arguments(void)
@@ -39,7 +40,8 @@ static void six_arguments(void)
 /* Numbers that are nobody's: recorded as the place of all bad numbers, or as themselves. */
 static void bad_numbers(void)
 {
-	const long a[6] = { 1, 2, 3, 4, 5, 6 }, numbers[] = { 547, 548, 600, 0x3fffffff, 0x7fffffff, -1 };
+	const long a[6] = { 1, 2, 3, 4, 5, 6 },
+		   numbers[] = { 547, 548, 600, 0x3fffffff, 0x7fffffff, -1 };
 
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
 		long res = sysv(EV_ABI_64, numbers[i], a);
@@ -104,8 +106,9 @@ static void tell_open(long fd, int flags, const char *name, const char *path)
 	struct stat st;
 
 	MUST(fd >= 0 && fstat(fd, &st) == 0);
-	EXPECT(open, .res = N(fd), .dirfd = N(AT_FDCWD), .flags = N(flags), .dev = N(dev_of(st.st_dev)), .ino = N(st.st_ino),
-	       .kind = N(fd_kind(fd)), .file_flags = N(fcntl(fd, F_GETFL)), .path = S(path), .name = U(name));
+	EXPECT(open, .res = N(fd), .dirfd = N(AT_FDCWD), .flags = N(flags),
+	       .dev = N(dev_of(st.st_dev)), .ino = N(st.st_ino), .kind = N(fd_kind(fd)),
+	       .file_flags = N(fcntl(fd, F_GETFL)), .path = S(path), .name = U(name));
 }
 
 static void ia32_open(void)
@@ -125,12 +128,15 @@ static void ia32_dup(void)
 
 	MUST(res >= 0);
 	f = fd_of(res);
-	EXPECT(dup, .res = N(res), .oldfd = N(fd), .newfd = N(-1), .file = OBJ(&f), .path = S("/dev/null"));
+	EXPECT(dup, .res = N(res), .oldfd = N(fd), .newfd = N(-1), .file = OBJ(&f),
+	       .path = S("/dev/null"));
 }
 
 static void ia32_generic(void)
 {
-	const long a[6] = { 0x11111111, 0x22222222, 0x33333333, 0x44444444, 0x55555555, 0x66666666 };
+	const long a[6] = {
+		0x11111111, 0x22222222, 0x33333333, 0x44444444, 0x55555555, 0x66666666
+	};
 
 	called(sysv(EV_ABI_IA32, 64 /* getppid */, a), a);
 }
@@ -140,8 +146,8 @@ static void ia32_setuid(void)
 	long res = sys32(213 /* setuid32 */, 1234);
 
 	MUST(res == 0);
-	EXPECT(setid, .arg_real = N(1234), .arg_effective = N(~0u), .arg_saved = N(~0u), .uid = N(1234), .euid = N(1234),
-	       .suid = N(1234), .fsuid = N(1234));
+	EXPECT(setid, .arg_real = N(1234), .arg_effective = N(~0u), .arg_saved = N(~0u),
+	       .uid = N(1234), .euid = N(1234), .suid = N(1234), .fsuid = N(1234));
 }
 
 static void ia32_socketcall(void)
@@ -156,7 +162,8 @@ static void ia32_socketcall(void)
 	(void)l;
 	MUST(res == 0);
 	t = tuple_of(s, EV_ROLE_CLIENT);
-	EXPECT(connect, .fd = NP(s, EV_PROV_USER), .addrlen = NP(len, EV_PROV_USER), .tuple = OBJ(&t));
+	EXPECT(connect, .fd = NP(s, EV_PROV_USER), .addrlen = NP(len, EV_PROV_USER),
+	       .tuple = OBJ(&t));
 }
 
 static void ia32_exec_fails(void)
@@ -166,11 +173,14 @@ static void ia32_exec_fails(void)
 
 	MUST(res == -ENOENT);
 #define LATER ANY("compared by the exec tests")
-	EXPECT(execve, .res = N(res), .filename = U("/no/such"), .argv = B("a\0bc", 4, EV_PROV_USER), .cwd = S("/test"),
-	       .ppid = LATER, .pgid = LATER, .sid = LATER, .vtid = LATER, .vpid = LATER, .vpgid = LATER, .loginuid = LATER,
-	       .sessionid = LATER, .tty = LATER, .pidns = LATER, .cap_permitted = LATER, .cap_effective = LATER,
-	       .pidns_start_ns = LATER, .exe_ino = LATER, .exe_ctime_ns = LATER, .exe_mtime_ns = LATER, .exe_dev = LATER,
-	       .exe_flags = LATER, .comm = LATER, .stdin_fd = LATER, .stdout_fd = LATER, .stderr_fd = LATER, .exe = LATER);
+	EXPECT(execve, .res = N(res), .filename = U("/no/such"),
+	       .argv = B("a\0bc", 4, EV_PROV_USER), .cwd = S("/test"), .ppid = LATER, .pgid = LATER,
+	       .sid = LATER, .vtid = LATER, .vpid = LATER, .vpgid = LATER, .loginuid = LATER,
+	       .sessionid = LATER, .tty = LATER, .pidns = LATER, .cap_permitted = LATER,
+	       .cap_effective = LATER, .pidns_start_ns = LATER, .exe_ino = LATER,
+	       .exe_ctime_ns = LATER, .exe_mtime_ns = LATER, .exe_dev = LATER, .exe_flags = LATER,
+	       .comm = LATER, .stdin_fd = LATER, .stdout_fd = LATER, .stderr_fd = LATER,
+	       .exe = LATER);
 }
 
 static void x32_open(void)
@@ -199,8 +209,8 @@ static void ring_open(void)
 	ring_fd = syscall(SYS_io_uring_setup, 4, &ring_params);
 	if (ring_fd < 0)
 		t_skip("this kernel has no io_uring");
-	ring_sq = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_SHARED, ring_fd, IORING_OFF_SQ_RING);
-	ring_cq = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_SHARED, ring_fd, IORING_OFF_CQ_RING);
+	ring_sq = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, ring_fd, IORING_OFF_SQ_RING);
+	ring_cq = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, ring_fd, IORING_OFF_CQ_RING);
 	ring_sqe = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, ring_fd, IORING_OFF_SQES);
 	MUST(ring_sq != MAP_FAILED && ring_cq != MAP_FAILED && ring_sqe != MAP_FAILED);
 }
@@ -225,7 +235,9 @@ static int ring_do(struct io_uring_sqe sqe)
 /* The object is known, the number of the call and what was asked are not: they lie in the ring's memory. */
 static void uring_open(void)
 {
-	struct io_uring_sqe sqe = { .opcode = IORING_OP_OPENAT, .fd = AT_FDCWD, .addr = (long)"/tmp/by-ring",
+	struct io_uring_sqe sqe = { .opcode = IORING_OP_OPENAT,
+				    .fd = AT_FDCWD,
+				    .addr = (long)"/tmp/by-ring",
 				    .open_flags = O_RDONLY };
 	struct stat st;
 	int fd;
@@ -237,18 +249,20 @@ static void uring_open(void)
 	after();
 	MUST(fd >= 0 && fstat(fd, &st) == 0);
 	last.flags = EV_F_IO_URING;
-	EXPECT(open, .res = ANY("the number is not known yet when the object is"), .dirfd = ANY("not known"),
-	       .flags = ANY("of the file, if at all"), .mode = ANY("not known"), .dev = N(dev_of(st.st_dev)), .ino = N(st.st_ino),
+	EXPECT(open, .res = ANY("the number is not known yet when the object is"),
+	       .dirfd = ANY("not known"), .flags = ANY("of the file, if at all"),
+	       .mode = ANY("not known"), .dev = N(dev_of(st.st_dev)), .ino = N(st.st_ino),
 	       .kind = N(EV_FD_FILE), .resolve = ANY("not known"),
-	       .file_flags = NM(fcntl(fd, F_GETFL), ~O_NONBLOCK) /* set for the attempt, cleared after it */, .path = S("/tmp/by-ring"), .name = ANY("not known"));
+	       .file_flags = NM(fcntl(fd, F_GETFL),
+				~O_NONBLOCK) /* set for the attempt, cleared after it */,
+	       .path = S("/tmp/by-ring"), .name = ANY("not known"));
 }
 
 TESTS(call,
 	{ "any call tells its six arguments whole", six_arguments, "call", 0, 0, 0 },
 	{ "numbers that are nobody's are told as such", bad_numbers, "call", 0, 0, 0 },
 	{ "a call that is restarted is marked", restarted, "call", 0, 0, 0 },
-	{ "a call that seccomp denies is told", denied, "call", 0, 0, 0 },
-);
+	{ "a call that seccomp denies is told", denied, "call", 0, 0, 0 }, );
 
 TESTS(abi,
 	{ "a 32-bit open is an open", ia32_open, "abi", 0, 0, 0 },
@@ -258,9 +272,7 @@ TESTS(abi,
 	{ "a connect through socketcall is a connect", ia32_socketcall, "abi", 0, 0, 0 },
 	{ "a 32-bit exec that fails tells its arguments", ia32_exec_fails, "abi", 0, 0, 0 },
 	{ "an x32 open is an open", x32_open, "abi", 0, 0, 0 },
-	{ "an x32 call tells its arguments", x32_generic, "abi", 0, 0, 0 },
-);
+	{ "an x32 call tells its arguments", x32_generic, "abi", 0, 0, 0 }, );
 
 TESTS(uring,
-	{ "an open by io_uring is an open of the same task", uring_open, "uring", 0, 0, 0 },
-);
+	{ "an open by io_uring is an open of the same task", uring_open, "uring", 0, 0, 0 }, );

@@ -38,10 +38,11 @@ static void made(pid_t tid, pid_t ppid, uint64_t flags, uint32_t prov)
 {
 	struct who c = task(tid);
 
-	EXPECT(clone, .res = N(tid), .clone_flags = NP(flags, prov), .child_start_ns = ticks(c.start_ticks),
-	       .child_cgroup_id = N(c.cgroup), .child_tid = N(tid), .child_tgid = N(c.tgid), .child_ppid = N(ppid),
-	       .child_vtid = N(tid), .child_vpid = N(c.tgid), .child_pidns = N(ns_now("/proc/self/ns/pid")),
-	       .comm = S("driver-test"));
+	EXPECT(clone, .res = N(tid), .clone_flags = NP(flags, prov),
+	       .child_start_ns = ticks(c.start_ticks), .child_cgroup_id = N(c.cgroup),
+	       .child_tid = N(tid), .child_tgid = N(c.tgid), .child_ppid = N(ppid),
+	       .child_vtid = N(tid), .child_vpid = N(c.tgid),
+	       .child_pidns = N(ns_now("/proc/self/ns/pid")), .comm = S("driver-test"));
 }
 
 static void reap(pid_t pid)
@@ -115,10 +116,11 @@ static void vfork_call(void)
 	MUST(pid > 0 && c->tid == pid);
 	last = parent;
 	last.syscall = false;
-	EXPECT(clone, .res = N(pid), .clone_flags = N(CLONE_VFORK), .child_start_ns = ticks(c->start_ticks),
-	       .child_cgroup_id = N(c->cgroup), .child_tid = N(pid), .child_tgid = N(pid), .child_ppid = N(getpid()),
-	       .child_vtid = N(pid), .child_vpid = N(pid), .child_pidns = N(ns_now("/proc/self/ns/pid")),
-	       .comm = S("driver-test"));
+	EXPECT(clone, .res = N(pid), .clone_flags = N(CLONE_VFORK),
+	       .child_start_ns = ticks(c->start_ticks), .child_cgroup_id = N(c->cgroup),
+	       .child_tid = N(pid), .child_tgid = N(pid), .child_ppid = N(getpid()),
+	       .child_vtid = N(pid), .child_vpid = N(pid),
+	       .child_pidns = N(ns_now("/proc/self/ns/pid")), .comm = S("driver-test"));
 }
 
 static void vfork_libc(void)
@@ -132,10 +134,11 @@ static void vfork_libc(void)
 	last.t0 = t0;
 	after();
 	MUST(pid > 0);
-	EXPECT(clone, .res = N(pid), .clone_flags = N(CLONE_VFORK | CLONE_VM), .child_start_ns = IN(t0, last.t1),
-	       .child_cgroup_id = N(me.cgroup), .child_tid = N(pid), .child_tgid = N(pid), .child_ppid = N(getpid()),
-	       .child_vtid = N(pid), .child_vpid = N(pid), .child_pidns = N(ns_now("/proc/self/ns/pid")),
-	       .comm = S("driver-test"));
+	EXPECT(clone, .res = N(pid), .clone_flags = N(CLONE_VFORK | CLONE_VM),
+	       .child_start_ns = IN(t0, last.t1), .child_cgroup_id = N(me.cgroup),
+	       .child_tid = N(pid), .child_tgid = N(pid), .child_ppid = N(getpid()),
+	       .child_vtid = N(pid), .child_vpid = N(pid),
+	       .child_pidns = N(ns_now("/proc/self/ns/pid")), .comm = S("driver-test"));
 }
 
 static pid_t thread_id;
@@ -152,8 +155,8 @@ static void *wait_here(void *arg)
 
 static void clone_thread(void)
 {
-	uint64_t flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM |
-			 CLONE_SETTLS | CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID;
+	uint64_t flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD |
+			 CLONE_SYSVSEM | CLONE_SETTLS | CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID;
 	pthread_barrier_t b;
 	pthread_t t;
 
@@ -183,14 +186,15 @@ static void inside_namespace(void)
 	struct call call = last;
 	char path[64];
 
-	c = task(self.tid + 1);		/* the next number of the initial namespace, in a quiet VM */
+	c = task(self.tid + 1); /* the next number of the initial namespace, in a quiet VM */
 	snprintf(path, sizeof(path), "/proc/%d/ns/pid", self.tid);
 	last = call;
 	last.who = self;
 	MUST(pid == 2);
-	EXPECT(clone, .res = N(2), .child_start_ns = ticks(c.start_ticks), .child_cgroup_id = N(c.cgroup),
-	       .child_tid = N(c.tid), .child_tgid = N(c.tid), .child_ppid = N(self.tid), .child_vtid = N(2),
-	       .child_vpid = N(2), .child_pidns = N(ns_now(path)), .comm = S("driver-test"));
+	EXPECT(clone, .res = N(2), .child_start_ns = ticks(c.start_ticks),
+	       .child_cgroup_id = N(c.cgroup), .child_tid = N(c.tid), .child_tgid = N(c.tid),
+	       .child_ppid = N(self.tid), .child_vtid = N(2), .child_vpid = N(2),
+	       .child_pidns = N(ns_now(path)), .comm = S("driver-test"));
 	reap(2);
 	_exit(0);
 }
@@ -213,9 +217,10 @@ static void clone_namespace(void)
 	last.syscall = false;
 	c = task(pid);
 	snprintf(path, sizeof(path), "/proc/%d/ns/pid", pid);
-	EXPECT(clone, .res = N(pid), .child_start_ns = ticks(c.start_ticks), .child_cgroup_id = N(c.cgroup),
-	       .child_tid = N(pid), .child_tgid = N(pid), .child_ppid = N(getpid()), .child_vtid = N(1),
-	       .child_vpid = N(1), .child_pidns = N(ns_now(path)), .comm = S("driver-test"));
+	EXPECT(clone, .res = N(pid), .child_start_ns = ticks(c.start_ticks),
+	       .child_cgroup_id = N(c.cgroup), .child_tid = N(pid), .child_tgid = N(pid),
+	       .child_ppid = N(getpid()), .child_vtid = N(1), .child_vpid = N(1),
+	       .child_pidns = N(ns_now(path)), .comm = S("driver-test"));
 	write(p[1], &pid, sizeof(pid));
 	waitpid(pid, NULL, 0);
 }
@@ -225,7 +230,8 @@ static void clone_refused(void)
 	struct clone_args args = { .flags = CLONE_THREAD };
 	long res = sys(SYS_clone, CLONE_THREAD, 0, 0, 0, 0);
 
-#define REFUSED(flags_)	EXPECT(clone, .res = N(res), .clone_flags = flags_, .comm = ANY("the caller's or nothing"))
+#define REFUSED(flags_) \
+	EXPECT(clone, .res = N(res), .clone_flags = flags_, .comm = ANY("the caller's or nothing"))
 	MUST(res == -EINVAL);
 	REFUSED(N(CLONE_THREAD));
 	res = sys(SYS_clone3, &args, sizeof(args));
@@ -244,7 +250,8 @@ static void fork_limit(void)
 	struct rlimit none = { 0, 0 };
 	long res;
 
-	MUST(setregid(65534, 65534) == 0 && setreuid(65534, 65534) == 0 && setrlimit(RLIMIT_NPROC, &none) == 0);
+	MUST(setregid(65534, 65534) == 0 && setreuid(65534, 65534) == 0 &&
+	     setrlimit(RLIMIT_NPROC, &none) == 0);
 	res = sys0(SYS_fork);
 	MUST(res == -EAGAIN);
 	EXPECT(clone, .res = N(res), .comm = ANY("the caller's or nothing"));
@@ -282,7 +289,8 @@ static void end_core(void)
 
 	chdir("/tmp");
 	setrlimit(RLIMIT_CORE, &much);
-	EXPECT(procexit, .status = N(SIGSEGV | 0x80), .sig = N(SIGSEGV), .group_dead = N(1), .core = N(1));
+	EXPECT(procexit, .status = N(SIGSEGV | 0x80), .sig = N(SIGSEGV), .group_dead = N(1),
+	       .core = N(1));
 	raise(SIGSEGV);
 }
 
@@ -305,7 +313,7 @@ static void end_with_thread(void)
 	EXPECT(procexit, .status = N(7 << 8), .group_dead = N(1));
 	pthread_create(&t, NULL, end_thread, NULL);
 	pthread_join(t, NULL);
-	usleep(50000);		/* join returns before the thread's end: two at once may both see the last one gone */
+	usleep(50000); /* join returns before the thread's end: two at once may both see the last one gone */
 	_exit(7);
 }
 
@@ -362,10 +370,15 @@ static void end_orphans(void)
 	_exit(0);
 }
 
-#define ENDS(what) static void ends_##what(void) { ends(end_##what); }
-ENDS(status) ENDS(signal) ENDS(core) ENDS(with_thread) ENDS(leader_first) ENDS(by_thread)
+#define ENDS(what)                    \
+	static void ends_##what(void) \
+	{                             \
+		ends(end_##what);     \
+	}
+ENDS(status)
+ENDS(signal) ENDS(core) ENDS(with_thread) ENDS(leader_first) ENDS(by_thread)
 
-static void ends_orphans(void)
+	static void ends_orphans(void)
 {
 	MUST(prctl(PR_SET_CHILD_SUBREAPER, 1) == 0);
 	ends(end_orphans);
@@ -376,22 +389,23 @@ static void ends_orphans(void)
 TESTS(clone,
 	{ "fork is told once, by the parent", fork_call, "clone", 0, 0, 0 },
 	{ "clone tells its flags", clone_process, "clone", 0, 0, 0 },
-	{ "clone3 tells what is shared, and what only its flags show from user memory", clone3_process, "clone", 0, 0, 0 },
+	{ "clone3 tells what is shared, and what only its flags show from user memory",
+	clone3_process, "clone", 0, 0, 0 },
 	{ "clone of a sibling tells whose child it is", clone_sibling, "clone", 0, 0, 0 },
 	{ "clone that waits as vfork does is told once", vfork_call, "clone", 0, 0, 0 },
 	{ "vfork tells what is shared", vfork_libc, "clone", 0, 0, 0 },
 	{ "a new thread is told as a task of the same process", clone_thread, "clone", 0, 0, 0 },
-	{ "a child in a new pid namespace has both numbers, in and below it", clone_namespace, "clone", 0, 0, 0 },
+	{ "a child in a new pid namespace has both numbers, in and below it", clone_namespace,
+	"clone", 0, 0, 0 },
 	{ "clone that is refused is told with its flags", clone_refused, "clone", 0, 0, 0 },
-	{ "fork beyond the limit is told", fork_limit, "clone", 0, 0, 0 },
-);
+	{ "fork beyond the limit is told", fork_limit, "clone", 0, 0, 0 }, );
 
 TESTS(exit,
 	{ "exit tells the status", ends_status, "exit", 0, 0, 0 },
 	{ "exit by a signal tells the signal", ends_signal, "exit", 0, 0, 0 },
 	{ "exit with a core dump says so", ends_core, "exit", 0, 0, 0 },
 	{ "exit of a thread is not the end of its process", ends_with_thread, "exit", 0, 0, 0 },
-	{ "exit of the leader is not the end while a thread lives", ends_leader_first, "exit", 0, 0, 0 },
+	{ "exit of the leader is not the end while a thread lives", ends_leader_first, "exit", 0, 0,
+	0 },
 	{ "exit of the group ends all its threads with its status", ends_by_thread, "exit", 0, 0, 0 },
-	{ "exit with children alive tells who inherits them", ends_orphans, "exit", 0, 0, 0 },
-);
+	{ "exit with children alive tells who inherits them", ends_orphans, "exit", 0, 0, 0 }, );

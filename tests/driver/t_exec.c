@@ -19,7 +19,7 @@
 #include "facts.h"
 
 #define SELF	"/test/driver-test"
-#define ENVIRON	((char *[]){ "SECRET=hidden", NULL })
+#define ENVIRON ((char *[]){ "SECRET=hidden", NULL })
 
 enum { EXE_MEMFD = 1, EXE_UNLINKED = 2, EXE_WRITABLE = 4, EXE_SETUID = 0x20, EXE_SETGID = 0x40 };
 
@@ -42,9 +42,9 @@ static uint64_t caps(int which)
 	struct __user_cap_data_struct d[2];
 
 	MUST(syscall(SYS_capget, &h, d) == 0);
-	return which == 0 ? d[0].inheritable | (uint64_t)d[1].inheritable << 32 :
-	       which == 1 ? d[0].permitted | (uint64_t)d[1].permitted << 32 :
-			    d[0].effective | (uint64_t)d[1].effective << 32;
+	return which == 0   ? d[0].inheritable | (uint64_t)d[1].inheritable << 32
+	       : which == 1 ? d[0].permitted | (uint64_t)d[1].permitted << 32
+			    : d[0].effective | (uint64_t)d[1].effective << 32;
 }
 
 static uint64_t ns_of(struct timespec t)
@@ -69,10 +69,10 @@ static uint32_t pidns_now(void)
 }
 
 struct program {
-	const char *exe;		/* the file whose code runs */
-	const char *path;		/* its path as d_path tells it, if another */
-	const char *filename;		/* as the kernel was given it */
-	const char *comm;		/* NULL: from filename; else not comparable */
+	const char *exe;      /* the file whose code runs */
+	const char *path;     /* its path as d_path tells it, if another */
+	const char *filename; /* as the kernel was given it */
+	const char *comm;     /* NULL: from filename; else not comparable */
 	char *const *argv;
 	uint32_t exe_flags, argv_cut, tty;
 	struct val env;
@@ -89,25 +89,30 @@ static void will_run(const struct program *p)
 	for (int i = 0; i < 3; i++)
 		fd[i] = fcntl(i, F_GETFD) < 0 ? (struct ev_fd){ 0 } : fd_of(i);
 	before();
-	EXPECT(execve, .ppid = N(getppid()), .pgid = N(getpgrp()), .sid = N(getsid(0)), .vtid = N(getpid()),
-	       .vpid = N(getpid()), .vpgid = N(getpgrp()), .uid = N(getuid()), .euid = N(geteuid()),
-	       .gid = N(getgid()), .egid = N(getegid()), .loginuid = N(word_of("/proc/self/loginuid", "%lu")),
-	       .sessionid = N(word_of("/proc/self/sessionid", "%lu")), .tty = N(p->tty), .pidns = N(pidns_now()),
-	       .cap_inheritable = N(caps(0)), .cap_permitted = N(caps(1)), .cap_effective = N(caps(2)),
-	       .pidns_start_ns = init_start(), .exe_ino = N(st.st_ino), .exe_ctime_ns = N(ns_of(st.st_ctim)),
-	       .exe_mtime_ns = N(ns_of(st.st_mtim)), .exe_dev = N(dev_of(st.st_dev)), .exe_flags = N(p->exe_flags),
-	       .comm = p->comm ? ANY("the number of the descriptor, or from 6.14 on the name of the file") : comm_of(p->filename), .stdin_fd = OBJ(&fd[0]), .stdout_fd = OBJ(&fd[1]),
-	       .stderr_fd = OBJ(&fd[2]), .exe = S(p->path ? p->path : p->exe), .filename = S(p->filename),
+	EXPECT(execve, .ppid = N(getppid()), .pgid = N(getpgrp()), .sid = N(getsid(0)),
+	       .vtid = N(getpid()), .vpid = N(getpid()), .vpgid = N(getpgrp()), .uid = N(getuid()),
+	       .euid = N(geteuid()), .gid = N(getgid()), .egid = N(getegid()),
+	       .loginuid = N(word_of("/proc/self/loginuid", "%lu")),
+	       .sessionid = N(word_of("/proc/self/sessionid", "%lu")), .tty = N(p->tty),
+	       .pidns = N(pidns_now()), .cap_inheritable = N(caps(0)), .cap_permitted = N(caps(1)),
+	       .cap_effective = N(caps(2)), .pidns_start_ns = init_start(), .exe_ino = N(st.st_ino),
+	       .exe_ctime_ns = N(ns_of(st.st_ctim)), .exe_mtime_ns = N(ns_of(st.st_mtim)),
+	       .exe_dev = N(dev_of(st.st_dev)), .exe_flags = N(p->exe_flags),
+	       .comm = p->comm ? ANY("the number of the descriptor, or from 6.14 on the name of the file")
+			       : comm_of(p->filename),
+	       .stdin_fd = OBJ(&fd[0]), .stdout_fd = OBJ(&fd[1]), .stderr_fd = OBJ(&fd[2]),
+	       .exe = S(p->path ? p->path : p->exe), .filename = S(p->filename),
 	       .argv = joined(p->argv, 0, p->argv_cut), .env = p->env, .cwd = S(cwd));
 }
 
-#define ARGV(...)	((char *[]){ __VA_ARGS__, NULL })
+#define ARGV(...) ((char *[]){ __VA_ARGS__, NULL })
 
 static void exec_plain(void)
 {
 	char **argv = ARGV("zeroth", "--be-exit", "0");
 
-	will_run(&(struct program){ .exe = SELF, .filename = SELF, .argv = argv, .exe_flags = EXE_WRITABLE });
+	will_run(&(struct program){
+		.exe = SELF, .filename = SELF, .argv = argv, .exe_flags = EXE_WRITABLE });
 	execve(SELF, argv, ENVIRON);
 }
 
@@ -117,7 +122,10 @@ static void exec_relative(void)
 
 	MUST(symlink("../test", "/tmp/way") == 0 || errno == EEXIST);
 	MUST(chdir("/tmp/way") == 0);
-	will_run(&(struct program){ .exe = SELF, .filename = "./driver-test", .argv = argv, .exe_flags = EXE_WRITABLE });
+	will_run(&(struct program){ .exe = SELF,
+				    .filename = "./driver-test",
+				    .argv = argv,
+				    .exe_flags = EXE_WRITABLE });
 	execve("./driver-test", argv, ENVIRON);
 }
 
@@ -125,7 +133,10 @@ static void exec_env(void)
 {
 	char **argv = ARGV(SELF, "--be-exit", "0");
 
-	will_run(&(struct program){ .exe = SELF, .filename = SELF, .argv = argv, .exe_flags = EXE_WRITABLE,
+	will_run(&(struct program){ .exe = SELF,
+				    .filename = SELF,
+				    .argv = argv,
+				    .exe_flags = EXE_WRITABLE,
 				    .env = S("SECRET=hidden") });
 	execve(SELF, argv, ENVIRON);
 }
@@ -147,12 +158,16 @@ static void exec_tty(void)
 
 	if (master < 0)
 		t_skip("no pseudo terminals");
-	MUST(ioctl(master, TIOCSPTLCK, &unlock) == 0 && ioctl(master, TIOCGPTN, &n) == 0 && setsid() > 0);
+	MUST(ioctl(master, TIOCSPTLCK, &unlock) == 0 && ioctl(master, TIOCGPTN, &n) == 0 &&
+	     setsid() > 0);
 	snprintf(name, sizeof(name), "/dev/pts/%d", n);
 	slave = open(name, O_RDWR | O_CLOEXEC);
 	MUST(slave >= 0 && fstat(slave, &st) == 0);
 	ioctl(slave, TIOCSCTTY, 0);
-	will_run(&(struct program){ .exe = SELF, .filename = SELF, .argv = argv, .exe_flags = EXE_WRITABLE,
+	will_run(&(struct program){ .exe = SELF,
+				    .filename = SELF,
+				    .argv = argv,
+				    .exe_flags = EXE_WRITABLE,
 				    .tty = dev_of(st.st_rdev) });
 	execve(SELF, argv, ENVIRON);
 }
@@ -163,7 +178,8 @@ static void exec_script(void)
 	char **argv = ARGV(SELF, "--be-exit", "/tmp/script", "more");
 
 	put_file("/tmp/script", "#!" SELF " --be-exit\n", 0755);
-	will_run(&(struct program){ .exe = SELF, .filename = "/tmp/script", .argv = argv, .exe_flags = EXE_WRITABLE });
+	will_run(&(struct program){
+		.exe = SELF, .filename = "/tmp/script", .argv = argv, .exe_flags = EXE_WRITABLE });
 	execve("/tmp/script", ARGV("lost", "more"), ENVIRON);
 }
 
@@ -187,7 +203,11 @@ static void exec_memfd(void)
 
 	snprintf(filename, sizeof(filename), "/dev/fd/%d", fd);
 	snprintf(proc, sizeof(proc), "/proc/self/fd/%d", fd);
-	will_run(&(struct program){ .exe = proc, .path = "/memfd:ghost (deleted)", .filename = filename, .comm = "?", .argv = argv,
+	will_run(&(struct program){ .exe = proc,
+				    .path = "/memfd:ghost (deleted)",
+				    .filename = filename,
+				    .comm = "?",
+				    .argv = argv,
 				    .exe_flags = EXE_MEMFD | EXE_UNLINKED | EXE_WRITABLE });
 	syscall(SYS_execveat, fd, "", argv, ENVIRON, AT_EMPTY_PATH);
 }
@@ -202,7 +222,11 @@ static void exec_deleted(void)
 	unlink("/tmp/gone-program");
 	snprintf(proc, sizeof(proc), "/proc/self/fd/%d", fd);
 	snprintf(filename, sizeof(filename), "/dev/fd/%d", fd);
-	will_run(&(struct program){ .exe = proc, .path = "/tmp/gone-program (deleted)", .filename = filename, .comm = "?", .argv = argv,
+	will_run(&(struct program){ .exe = proc,
+				    .path = "/tmp/gone-program (deleted)",
+				    .filename = filename,
+				    .comm = "?",
+				    .argv = argv,
 				    .exe_flags = EXE_UNLINKED | EXE_WRITABLE });
 	syscall(SYS_execveat, fd, "", argv, ENVIRON, AT_EMPTY_PATH);
 }
@@ -213,7 +237,8 @@ static void execveat_dir(void)
 	int dir = open("/test", O_PATH | O_DIRECTORY);
 
 	snprintf(filename, sizeof(filename), "/dev/fd/%d/driver-test", dir);
-	will_run(&(struct program){ .exe = SELF, .filename = filename, .argv = argv, .exe_flags = EXE_WRITABLE });
+	will_run(&(struct program){
+		.exe = SELF, .filename = filename, .argv = argv, .exe_flags = EXE_WRITABLE });
 	syscall(SYS_execveat, dir, "driver-test", argv, ENVIRON, 0);
 }
 
@@ -225,7 +250,10 @@ static void exec_big_argv(void)
 	for (int i = 0; i < 2; i++)
 		for (size_t k = 0; k < sizeof(arg[0]) - 1; k++)
 			arg[i][k] = 'a' + (k * 7 + i) % 26;
-	will_run(&(struct program){ .exe = SELF, .filename = SELF, .argv = argv, .exe_flags = EXE_WRITABLE,
+	will_run(&(struct program){ .exe = SELF,
+				    .filename = SELF,
+				    .argv = argv,
+				    .exe_flags = EXE_WRITABLE,
 				    .argv_cut = 1024 });
 	execve(SELF, argv, ENVIRON);
 }
@@ -241,7 +269,8 @@ static void exec_sockets(void)
 	dup2(s, 0);
 	dup2(p[1], 1);
 	dup2(l, 2);
-	will_run(&(struct program){ .exe = SELF, .filename = SELF, .argv = argv, .exe_flags = EXE_WRITABLE });
+	will_run(&(struct program){
+		.exe = SELF, .filename = SELF, .argv = argv, .exe_flags = EXE_WRITABLE });
 	execve(SELF, argv, ENVIRON);
 }
 
@@ -251,7 +280,8 @@ static void exec_closed_stdio(void)
 
 	close(0);
 	close(2);
-	will_run(&(struct program){ .exe = SELF, .filename = SELF, .argv = argv, .exe_flags = EXE_WRITABLE });
+	will_run(&(struct program){
+		.exe = SELF, .filename = SELF, .argv = argv, .exe_flags = EXE_WRITABLE });
 	execve(SELF, argv, ENVIRON);
 }
 
@@ -262,8 +292,9 @@ static void *exec_in_thread(void *arg)
 
 	(void)arg;
 	last.who = me;
-	last.who.start_ticks = 0;	/* de_thread gives it the leader's start time too */
-	will_run(&(struct program){ .exe = SELF, .filename = SELF, .argv = argv, .exe_flags = EXE_WRITABLE });
+	last.who.start_ticks = 0; /* de_thread gives it the leader's start time too */
+	will_run(&(struct program){
+		.exe = SELF, .filename = SELF, .argv = argv, .exe_flags = EXE_WRITABLE });
 	execve(SELF, argv, ENVIRON);
 	return NULL;
 }
@@ -284,16 +315,20 @@ static void not_run(long res, int error, struct val filename, struct val argv)
 	MUST(res == -error && getcwd(cwd, sizeof(cwd)));
 	for (int i = 0; i < 3; i++)
 		fd[i] = fd_of(i);
-	EXPECT(execve, .res = N(res), .ppid = N(getppid()), .pgid = N(getpgrp()), .sid = N(getsid(0)), .vtid = N(getpid()),
-	       .vpid = N(getpid()), .vpgid = N(getpgrp()), .uid = N(getuid()), .euid = N(geteuid()),
-	       .gid = N(getgid()), .egid = N(getegid()), .loginuid = N(word_of("/proc/self/loginuid", "%lu")),
+	EXPECT(execve, .res = N(res), .ppid = N(getppid()), .pgid = N(getpgrp()),
+	       .sid = N(getsid(0)), .vtid = N(getpid()), .vpid = N(getpid()), .vpgid = N(getpgrp()),
+	       .uid = N(getuid()), .euid = N(geteuid()), .gid = N(getgid()), .egid = N(getegid()),
+	       .loginuid = N(word_of("/proc/self/loginuid", "%lu")),
 	       .sessionid = N(word_of("/proc/self/sessionid", "%lu")), .pidns = N(pidns_now()),
-	       .cap_inheritable = N(caps(0)), .cap_permitted = N(caps(1)), .cap_effective = N(caps(2)),
-	       .pidns_start_ns = init_start(), .comm = S("driver-test"),
-	       .stdin_fd = OBJ(&fd[0]), .stdout_fd = OBJ(&fd[1]), .stderr_fd = OBJ(&fd[2]), .exe_ino = ANY("of the caller or none"),
-	       .exe_ctime_ns = ANY("of the caller or none"), .exe_mtime_ns = ANY("of the caller or none"),
+	       .cap_inheritable = N(caps(0)), .cap_permitted = N(caps(1)),
+	       .cap_effective = N(caps(2)), .pidns_start_ns = init_start(),
+	       .comm = S("driver-test"), .stdin_fd = OBJ(&fd[0]), .stdout_fd = OBJ(&fd[1]),
+	       .stderr_fd = OBJ(&fd[2]), .exe_ino = ANY("of the caller or none"),
+	       .exe_ctime_ns = ANY("of the caller or none"),
+	       .exe_mtime_ns = ANY("of the caller or none"),
 	       .exe_dev = ANY("of the caller or none"), .exe_flags = ANY("of the caller or none"),
-	       .exe = ANY("of the caller or none"), .filename = filename, .argv = argv, .cwd = S(cwd));
+	       .exe = ANY("of the caller or none"), .filename = filename, .argv = argv,
+	       .cwd = S(cwd));
 }
 
 static void exec_enoent(void)
@@ -310,8 +345,8 @@ static void exec_eacces(void)
 	char **argv = ARGV("a");
 
 	put_file("/tmp/not-executable", "x", 0644);
-	not_run(sys(SYS_execve, "/tmp/not-executable", argv, ENVIRON), EACCES, U("/tmp/not-executable"),
-		joined(argv, EV_PROV_USER, 0));
+	not_run(sys(SYS_execve, "/tmp/not-executable", argv, ENVIRON), EACCES,
+		U("/tmp/not-executable"), joined(argv, EV_PROV_USER, 0));
 }
 
 static void exec_e2big(void)
@@ -329,16 +364,19 @@ static void exec_unreadable(void)
 	char **bad = ARGV("a", NULL);
 
 	bad[1] = unmapped();
-	not_run(sys(SYS_execve, unmapped(), ARGV("a"), ENVIRON), EFAULT, UNREADABLE, joined(ARGV("a"), EV_PROV_USER, 0));
+	not_run(sys(SYS_execve, unmapped(), ARGV("a"), ENVIRON), EFAULT, UNREADABLE,
+		joined(ARGV("a"), EV_PROV_USER, 0));
 	not_run(sys(SYS_execve, SELF, unmapped(), ENVIRON), EFAULT, U(SELF), UNREADABLE);
-	not_run(sys(SYS_execve, "/no/such", NULL, NULL), ENOENT, U("/no/such"), ANY("a null list is an empty list"));
+	not_run(sys(SYS_execve, "/no/such", NULL, NULL), ENOENT, U("/no/such"),
+		ANY("a null list is an empty list"));
 }
 
 static void execveat_failure(void)
 {
 	char **argv = ARGV("a");
 
-	not_run(sys(SYS_execveat, 7777, "x", argv, ENVIRON, 0), EBADF, U("x"), joined(argv, EV_PROV_USER, 0));
+	not_run(sys(SYS_execveat, 7777, "x", argv, ENVIRON, 0), EBADF, U("x"),
+		joined(argv, EV_PROV_USER, 0));
 }
 
 static void exec_setuid_file(void)
@@ -350,14 +388,17 @@ static void exec_setuid_file(void)
 	MUST(chmod("/tmp/suid-program", 06755) == 0);
 	MUST(setregid(65534, 65534) == 0 && setreuid(65534, 65534) == 0);
 	before();
-	EXPECT(execve, .uid = N(65534), .euid = N(1234), .gid = N(65534), .egid = N(1235), .exe_flags = N(EXE_SETUID | EXE_SETGID | EXE_WRITABLE),
-	       .comm = S("suid-program"), .exe = S("/tmp/suid-program"), .filename = S("/tmp/suid-program"),
+	EXPECT(execve, .uid = N(65534), .euid = N(1234), .gid = N(65534), .egid = N(1235),
+	       .exe_flags = N(EXE_SETUID | EXE_SETGID | EXE_WRITABLE), .comm = S("suid-program"),
+	       .exe = S("/tmp/suid-program"), .filename = S("/tmp/suid-program"),
 	       .argv = joined(argv, 0, 0), .cwd = S("/test"),
 #define ELSEWHERE ANY("compared by the other exec tests")
-	       .ppid = ELSEWHERE, .pgid = ELSEWHERE, .sid = ELSEWHERE, .vtid = ELSEWHERE, .vpid = ELSEWHERE, .vpgid = ELSEWHERE,
-	       .loginuid = ELSEWHERE, .sessionid = ELSEWHERE, .pidns = ELSEWHERE, .cap_inheritable = N(0), .pidns_start_ns = ELSEWHERE,
-	       .exe_ino = ELSEWHERE, .exe_ctime_ns = ELSEWHERE, .exe_mtime_ns = ELSEWHERE, .exe_dev = ELSEWHERE,
-	       .stdin_fd = ELSEWHERE, .stdout_fd = ELSEWHERE, .stderr_fd = ELSEWHERE);
+	       .ppid = ELSEWHERE, .pgid = ELSEWHERE, .sid = ELSEWHERE, .vtid = ELSEWHERE,
+	       .vpid = ELSEWHERE, .vpgid = ELSEWHERE, .loginuid = ELSEWHERE, .sessionid = ELSEWHERE,
+	       .pidns = ELSEWHERE, .cap_inheritable = N(0), .pidns_start_ns = ELSEWHERE,
+	       .exe_ino = ELSEWHERE, .exe_ctime_ns = ELSEWHERE, .exe_mtime_ns = ELSEWHERE,
+	       .exe_dev = ELSEWHERE, .stdin_fd = ELSEWHERE, .stdout_fd = ELSEWHERE,
+	       .stderr_fd = ELSEWHERE);
 	execve("/tmp/suid-program", argv, ENVIRON);
 }
 
@@ -370,29 +411,33 @@ static void exec_caps(void)
 	MUST(syscall(SYS_capget, &h, d) == 0);
 	d[0].inheritable = d[0].permitted & 0xff;
 	MUST(syscall(SYS_capset, &h, d) == 0);
-	will_run(&(struct program){ .exe = SELF, .filename = SELF, .argv = argv, .exe_flags = EXE_WRITABLE });
+	will_run(&(struct program){
+		.exe = SELF, .filename = SELF, .argv = argv, .exe_flags = EXE_WRITABLE });
 	execve(SELF, argv, ENVIRON);
 }
 
 TESTS(exec,
-	{ "exec tells program, arguments, ids, descriptors and directory", exec_plain, "exec", 0, 0, 0 },
+	{ "exec tells program, arguments, ids, descriptors and directory", exec_plain, "exec", 0, 0,
+	0 },
 	{ "exec through symlinks tells the asked and the true path", exec_relative, "exec", 0, 0, 0 },
 	{ "exec tells the environment when asked to, else never", exec_env, "exec", 4096, 0, 0 },
-	{ "exec by another user tells that user and no capability", exec_unprivileged, "exec", 0, 0, 0 },
+	{ "exec by another user tells that user and no capability", exec_unprivileged, "exec", 0, 0,
+	0 },
 	{ "exec tells inheritable capabilities", exec_caps, "exec", 0, 0, 0 },
 	{ "exec at a terminal tells the terminal", exec_tty, "exec", 0, 0, 0 },
 	{ "exec of a script tells script and interpreter", exec_script, "exec", 0, 0, 0 },
 	{ "exec of a memfd is known as fileless, and execveat as exec", exec_memfd, "exec", 0, 0, 0 },
 	{ "exec of a deleted file says so", exec_deleted, "exec", 0, 0, 0 },
 	{ "execveat below a directory is one exec", execveat_dir, "exec", 0, 0, 0 },
-	{ "exec with 200 KiB of arguments keeps head, tail and true length", exec_big_argv, "exec", 0, 32768, 0 },
+	{ "exec with 200 KiB of arguments keeps head, tail and true length", exec_big_argv, "exec", 0,
+	32768, 0 },
 	{ "exec tells sockets and pipes on 0 to 2", exec_sockets, "exec", 0, 0, 0 },
-	{ "exec without stdio tells descriptors that are not open", exec_closed_stdio, "exec", 0, 0, 0 },
+	{ "exec without stdio tells descriptors that are not open", exec_closed_stdio, "exec", 0, 0,
+	0 },
 	{ "exec by a thread is told under the process's id", exec_thread, "exec", 0, 0, 0 },
 	{ "exec of a setuid program tells the new ids", exec_setuid_file, "exec", 0, 0, 0 },
 	{ "exec that finds nothing is told with its arguments", exec_enoent, "exec", 0, 0, 0 },
 	{ "exec of what is not executable is told", exec_eacces, "exec", 0, 0, 0 },
 	{ "exec with too many arguments keeps some of them", exec_e2big, "exec", 0, 0, 0 },
 	{ "exec with unreadable name or arguments marks them", exec_unreadable, "exec", 0, 0, 0 },
-	{ "execveat that fails is an exec that fails", execveat_failure, "exec", 0, 0, 0 },
-);
+	{ "execveat that fails is an exec that fails", execveat_failure, "exec", 0, 0, 0 }, );

@@ -26,8 +26,8 @@ static void copied(long res, int oldfd, int newfd, int flags, int cmd, const cha
 
 	MUST(res >= 0);
 	fd = fd_of(res);
-	EXPECT(dup, .res = N(res), .oldfd = N(oldfd), .newfd = N(newfd), .flags = N(flags), .cmd = N(cmd),
-	       .file = OBJ(&fd), .path = S(path));
+	EXPECT(dup, .res = N(res), .oldfd = N(oldfd), .newfd = N(newfd), .flags = N(flags),
+	       .cmd = N(cmd), .file = OBJ(&fd), .path = S(path));
 }
 
 static int a_file(void)
@@ -68,7 +68,8 @@ static void dup_refused(void)
 	int fd = a_file();
 	long res = sys(SYS_dup, 7777);
 
-#define REFUSED(old, new, fl, c) EXPECT(dup, .res = N(res), .oldfd = N(old), .newfd = N(new), .flags = N(fl), .cmd = N(c))
+#define REFUSED(old, new, fl, c) \
+	EXPECT(dup, .res = N(res), .oldfd = N(old), .newfd = N(new), .flags = N(fl), .cmd = N(c))
 	MUST(res == -EBADF);
 	REFUSED(7777, -1, 0, 0);
 	res = sys(SYS_dup2, 7777, 5);
@@ -83,11 +84,16 @@ static void dup_refused(void)
 
 static void dup_kinds(void)
 {
-	int p[2], sv[2], in[] = {
-		epoll_create1(0), eventfd(0, 0), inotify_init(), timerfd_create(CLOCK_MONOTONIC, 0),
-		signalfd(-1, &(sigset_t){ { 0 } }, 0), syscall(SYS_pidfd_open, getpid(), 0),
-		syscall(SYS_memfd_create, "m", 0),
-	};
+	int p[2], sv[2],
+		in[] = {
+			epoll_create1(0),
+			eventfd(0, 0),
+			inotify_init(),
+			timerfd_create(CLOCK_MONOTONIC, 0),
+			signalfd(-1, &(sigset_t){ { 0 } }, 0),
+			syscall(SYS_pidfd_open, getpid(), 0),
+			syscall(SYS_memfd_create, "m", 0),
+		};
 
 	for (size_t i = 0; i < sizeof(in) / sizeof(*in); i++)
 		if (in[i] >= 0) {
@@ -96,8 +102,8 @@ static void dup_kinds(void)
 
 			MUST(res >= 0);
 			fd = fd_of(res);
-			EXPECT(dup, .res = N(res), .oldfd = N(in[i]), .newfd = N(-1), .file = OBJ(&fd),
-			       .path = ANY("a made-up name or none"));
+			EXPECT(dup, .res = N(res), .oldfd = N(in[i]), .newfd = N(-1),
+			       .file = OBJ(&fd), .path = ANY("a made-up name or none"));
 		}
 	MUST(pipe(p) == 0 && socketpair(AF_UNIX, SOCK_STREAM, 0, sv) == 0);
 	copied(sys(SYS_dup, p[0]), p[0], -1, 0, 0, "");
@@ -130,7 +136,8 @@ static void dup_unix_socket(void)
 	MUST(bind(s, (void *)&un, sizeof(un)) == 0);
 	res = sys(SYS_dup, s);
 	fd = fd_of(res);
-	EXPECT(dup, .res = N(res), .oldfd = N(s), .newfd = N(-1), .file = OBJ(&fd), .path = S("/tmp/dup.sock"));
+	EXPECT(dup, .res = N(res), .oldfd = N(s), .newfd = N(-1), .file = OBJ(&fd),
+	       .path = S("/tmp/dup.sock"));
 }
 
 static void *idle(void *arg)
@@ -160,11 +167,12 @@ static void memfd(void)
 	long fd = sys(SYS_memfd_create, "ghost", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 
 	MUST(fd >= 0 && fstat(fd, &st) == 0);
-	EXPECT(memfd_create, .res = N(fd), .flags = N(MFD_CLOEXEC | MFD_ALLOW_SEALING), .dev = N(dev_of(st.st_dev)),
-	       .ino = N(st.st_ino), .name = U("ghost"));
+	EXPECT(memfd_create, .res = N(fd), .flags = N(MFD_CLOEXEC | MFD_ALLOW_SEALING),
+	       .dev = N(dev_of(st.st_dev)), .ino = N(st.st_ino), .name = U("ghost"));
 	fd = sys(SYS_memfd_create, "", 0);
 	MUST(fd >= 0 && fstat(fd, &st) == 0);
-	EXPECT(memfd_create, .res = N(fd), .dev = N(dev_of(st.st_dev)), .ino = N(st.st_ino), .name = U(""));
+	EXPECT(memfd_create, .res = N(fd), .dev = N(dev_of(st.st_dev)), .ino = N(st.st_ino),
+	       .name = U(""));
 }
 
 static void memfd_refused(void)
@@ -194,5 +202,4 @@ TESTS(dup,
 	{ "dup of a named socket tells its name", dup_unix_socket, "dup", 0, 0, 0 },
 	{ "dup beside another thread is marked as shared", dup_shared, "dup", 0, 0, 0 },
 	{ "memfd_create tells name, flags and inode", memfd, "dup", 0, 0, 0 },
-	{ "memfd_create that is refused is told", memfd_refused, "dup", 0, 0, 0 },
-);
+	{ "memfd_create that is refused is told", memfd_refused, "dup", 0, 0, 0 }, );

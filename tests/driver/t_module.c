@@ -19,7 +19,8 @@ static void module_junk(void)
 	long res = sys(SYS_init_module, junk, sizeof(junk), "a=1 b=2");
 
 	MUST(res < 0);
-	EXPECT(init_module, .res = N(res), .fd = N(-1), .image_len = N(sizeof(junk)), .params = U("a=1 b=2"));
+	EXPECT(init_module, .res = N(res), .fd = N(-1), .image_len = N(sizeof(junk)),
+	       .params = U("a=1 b=2"));
 	res = sys(SYS_init_module, unmapped(), 64, unmapped());
 	MUST(res < 0);
 	EXPECT(init_module, .res = N(res), .fd = N(-1), .image_len = N(64), .params = UNREADABLE);
@@ -30,14 +31,17 @@ static void module_file_junk(void)
 	long res;
 	int fd;
 
-	put_file("/tmp/junk.ko", "no module at all, but long enough to be read as one by the kernel", 0644);
+	put_file("/tmp/junk.ko",
+		 "no module at all, but long enough to be read as one by the kernel", 0644);
 	fd = open("/tmp/junk.ko", O_RDONLY);
 	res = sys(SYS_finit_module, fd, "x=y", 3);
 	MUST(res < 0);
-	EXPECT(init_module, .res = N(res), .fd = N(fd), .flags = N(3), .path = S("/tmp/junk.ko"), .params = U("x=y"));
+	EXPECT(init_module, .res = N(res), .fd = N(fd), .flags = N(3), .path = S("/tmp/junk.ko"),
+	       .params = U("x=y"));
 	res = sys(SYS_finit_module, 7777, "", 0);
 	MUST(res == -EBADF);
-	EXPECT(init_module, .res = N(res), .fd = N(7777), .path = B(NULL, 0, EV_PROV_UNREADABLE), .params = U(""));
+	EXPECT(init_module, .res = N(res), .fd = N(7777), .path = B(NULL, 0, EV_PROV_UNREADABLE),
+	       .params = U(""));
 }
 
 static void module_real(void)
@@ -51,7 +55,8 @@ static void module_real(void)
 	syscall(SYS_delete_module, "saker_floor", 0);
 	res = sys(SYS_finit_module, fd, "", 0);
 	MUST(res == 0);
-	EXPECT(init_module, .res = N(0), .fd = N(fd), .path = S("/test/saker_floor.ko"), .params = U(""));
+	EXPECT(init_module, .res = N(0), .fd = N(fd), .path = S("/test/saker_floor.ko"),
+	       .params = U(""));
 	last.syscall = false;
 	last.t0 = t0;
 	EXPECT(module_load, .taints = SOME, .name = S("saker_floor"));
@@ -65,10 +70,12 @@ static void mount_made(void)
 	mkdir("/tmp/mnt", 0755);
 	res = sys(SYS_mount, "nothing", "/tmp/mnt", "tmpfs", MS_NOSUID | MS_NODEV, "size=64k");
 	MUST(res == 0);
-	EXPECT(mount, .res = N(0), .flags = N(MS_NOSUID | MS_NODEV), .dev = U("nothing"), .dir = U("/tmp/mnt"), .type = U("tmpfs"));
+	EXPECT(mount, .res = N(0), .flags = N(MS_NOSUID | MS_NODEV), .dev = U("nothing"),
+	       .dir = U("/tmp/mnt"), .type = U("tmpfs"));
 	res = sys(SYS_mount, NULL, "/tmp/mnt", NULL, MS_REMOUNT | MS_RDONLY, NULL);
-	EXPECT(mount, .res = N(res), .flags = N(MS_REMOUNT | MS_RDONLY), .dev = ANY("NULL is no error here"),
-	       .dir = U("/tmp/mnt"), .type = ANY("NULL is no error here"));
+	EXPECT(mount, .res = N(res), .flags = N(MS_REMOUNT | MS_RDONLY),
+	       .dev = ANY("NULL is no error here"), .dir = U("/tmp/mnt"),
+	       .type = ANY("NULL is no error here"));
 	umount("/tmp/mnt");
 }
 
@@ -77,13 +84,14 @@ static void mount_refused(void)
 	long res = sys(SYS_mount, "/dev/nothing", "/no/such/place", "ext2", 0, NULL);
 
 	MUST(res == -ENOENT);
-	EXPECT(mount, .res = N(res), .dev = U("/dev/nothing"), .dir = U("/no/such/place"), .type = U("ext2"));
+	EXPECT(mount, .res = N(res), .dev = U("/dev/nothing"), .dir = U("/no/such/place"),
+	       .type = U("ext2"));
 	res = sys(SYS_mount, unmapped(), unmapped(), unmapped(), 0, NULL);
 	MUST(res == -EFAULT);
 	EXPECT(mount, .res = N(res), .dev = UNREADABLE, .dir = UNREADABLE, .type = UNREADABLE);
 }
 
-#define ROOT	"/sys/fs/cgroup"
+#define ROOT "/sys/fs/cgroup"
 
 /* Enter, look, leave, remove: the same on both kinds of hierarchy. */
 static void live_in(const char *root, const char *group, uint64_t id, uint32_t hierarchy)
@@ -101,9 +109,10 @@ static void live_in(const char *root, const char *group, uint64_t id, uint32_t h
 		MUST(task(getpid()).cgroup == id);
 		last.who.cgroup = id;
 	}
-	EXPECT(cgroup_attach, .id = N(id), .hierarchy = N(hierarchy), .threadgroup = N(1), .moved_tid = N(me.tid),
-	       .moved_tgid = N(me.tgid), .path = S(group),
-	       .moved_start_ns = IN(me.start_ticks * 10000000, me.start_ticks * 10000000 + 9999999));
+	EXPECT(cgroup_attach, .id = N(id), .hierarchy = N(hierarchy), .threadgroup = N(1),
+	       .moved_tid = N(me.tid), .moved_tgid = N(me.tgid), .path = S(group),
+	       .moved_start_ns =
+		       IN(me.start_ticks * 10000000, me.start_ticks * 10000000 + 9999999));
 	close(fd);
 }
 
@@ -134,8 +143,9 @@ static void cgroup_life(void)
 	live_in(ROOT, "/outer/inner", id, 0);
 	close(sys(SYS_open, "/dev/null", O_RDONLY, 0));
 	last.who.cgroup = id;
-	EXPECT(open, .res = ANY("compared by the open tests"), .dirfd = N(AT_FDCWD), .dev = SOME, .ino = SOME, .kind = SOME,
-	       .file_flags = ANY("compared by the open tests"), .path = S("/dev/null"), .name = U("/dev/null"));
+	EXPECT(open, .res = ANY("compared by the open tests"), .dirfd = N(AT_FDCWD), .dev = SOME,
+	       .ino = SOME, .kind = SOME, .file_flags = ANY("compared by the open tests"),
+	       .path = S("/dev/null"), .name = U("/dev/null"));
 	leave(ROOT);
 	before();
 	MUST(rmdir(ROOT "/outer/inner") == 0);
@@ -158,13 +168,15 @@ static void cgroup_v1(void)
 	MUST(mkdir("/tmp/v1/group", 0755) == 0);
 	after();
 	MUST(stat("/tmp/v1/group", &st) == 0);
-	EXPECT(cgroup_mkdir, .id = N(st.st_ino), .hierarchy = N(number), .level = N(1), .path = S("/group"));
+	EXPECT(cgroup_mkdir, .id = N(st.st_ino), .hierarchy = N(number), .level = N(1),
+	       .path = S("/group"));
 	live_in("/tmp/v1", "/group", st.st_ino, number);
 	leave("/tmp/v1");
 	before();
 	MUST(rmdir("/tmp/v1/group") == 0);
 	after();
-	EXPECT(cgroup_rmdir, .id = N(st.st_ino), .hierarchy = N(number), .level = N(1), .path = S("/group"));
+	EXPECT(cgroup_rmdir, .id = N(st.st_ino), .hierarchy = N(number), .level = N(1),
+	       .path = S("/group"));
 	umount("/tmp/v1");
 }
 
@@ -173,10 +185,10 @@ TESTS(module,
 	{ "finit_module of junk is told with its file", module_file_junk, "module", 0, 0, 0 },
 	{ "a module that is loaded is told as asked and as done", module_real, "module", 0, 0, 0 },
 	{ "mount tells source, target and type", mount_made, "module", 0, 0, 0 },
-	{ "mount that is refused is told", mount_refused, "module", 0, 0, 0 },
-);
+	{ "mount that is refused is told", mount_refused, "module", 0, 0, 0 }, );
 
 TESTS(cgroup,
-	{ "a control group is told when made, entered and removed, and stamps its tasks", cgroup_life, "cgroup", 0, 0, 0 },
-	{ "a control group of the first version tells its hierarchy", cgroup_v1, "cgroup", 0, 0, 0 },
-);
+	{ "a control group is told when made, entered and removed, and stamps its tasks", cgroup_life,
+	"cgroup", 0, 0, 0 },
+	{ "a control group of the first version tells its hierarchy", cgroup_v1, "cgroup", 0, 0,
+	0 }, );

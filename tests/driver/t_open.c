@@ -15,7 +15,7 @@
 #include "facts.h"
 
 /* What every successful open must tell, beside what was asked. */
-#define OPENED(fd, st, true_path)					\
+#define OPENED(fd, st, true_path)                                           \
 	.res = N(fd), .dev = N(dev_of((st).st_dev)), .ino = N((st).st_ino), \
 	.kind = N(fd_kind(fd)), .file_flags = N(fcntl(fd, F_GETFL)), .path = S(true_path)
 
@@ -24,19 +24,22 @@ static void opened(long fd, int dirfd, int flags, int mode, const char *name, co
 	struct stat st;
 
 	MUST(fd >= 0 && fstat(fd, &st) == 0);
-	EXPECT(open, OPENED(fd, st, path), .dirfd = N(dirfd), .flags = N(flags), .mode = N(mode), .name = U(name));
+	EXPECT(open, OPENED(fd, st, path), .dirfd = N(dirfd), .flags = N(flags), .mode = N(mode),
+	       .name = U(name));
 }
 
 static void refused(long res, int error, int dirfd, int flags, int mode, struct val name)
 {
 	MUST(res == -error);
-	EXPECT(open, .res = N(res), .dirfd = N(dirfd), .flags = N(flags), .mode = N(mode), .name = name);
+	EXPECT(open, .res = N(res), .dirfd = N(dirfd), .flags = N(flags), .mode = N(mode),
+	       .name = name);
 }
 
 static void open_plain(void)
 {
 	put_file("/tmp/plain", "x", 0644);
-	opened(sys(SYS_open, "/tmp/plain", O_RDONLY, 0), AT_FDCWD, O_RDONLY, 0, "/tmp/plain", "/tmp/plain");
+	opened(sys(SYS_open, "/tmp/plain", O_RDONLY, 0), AT_FDCWD, O_RDONLY, 0, "/tmp/plain",
+	       "/tmp/plain");
 }
 
 static void openat_absolute(void)
@@ -53,7 +56,8 @@ static void openat_relative(void)
 	mkdir("/tmp/dir", 0755);
 	put_file("/tmp/dir/inner", "x", 0644);
 	dir = open("/tmp/dir", O_PATH | O_DIRECTORY);
-	opened(sys(SYS_openat, dir, "inner", O_RDONLY, 0), dir, O_RDONLY, 0, "inner", "/tmp/dir/inner");
+	opened(sys(SYS_openat, dir, "inner", O_RDONLY, 0), dir, O_RDONLY, 0, "inner",
+	       "/tmp/dir/inner");
 }
 
 static void open_cwd(void)
@@ -61,14 +65,16 @@ static void open_cwd(void)
 	mkdir("/tmp/dir", 0755);
 	put_file("/tmp/dir/inner", "x", 0644);
 	MUST(chdir("/tmp/dir") == 0);
-	opened(sys(SYS_open, "../dir/./inner", O_RDONLY, 0), AT_FDCWD, O_RDONLY, 0, "../dir/./inner", "/tmp/dir/inner");
+	opened(sys(SYS_open, "../dir/./inner", O_RDONLY, 0), AT_FDCWD, O_RDONLY, 0,
+	       "../dir/./inner", "/tmp/dir/inner");
 }
 
 static void open_symlink(void)
 {
 	put_file("/tmp/secret", "x", 0600);
 	symlink("/tmp/secret", "/tmp/innocent");
-	opened(sys(SYS_open, "/tmp/innocent", O_RDONLY, 0), AT_FDCWD, O_RDONLY, 0, "/tmp/innocent", "/tmp/secret");
+	opened(sys(SYS_open, "/tmp/innocent", O_RDONLY, 0), AT_FDCWD, O_RDONLY, 0, "/tmp/innocent",
+	       "/tmp/secret");
 }
 
 static void open_create(void)
@@ -76,33 +82,40 @@ static void open_create(void)
 	int flags = O_CREAT | O_EXCL | O_TRUNC | O_NOCTTY | O_WRONLY;
 
 	unlink("/tmp/new");
-	opened(sys(SYS_open, "/tmp/new", flags, 04711), AT_FDCWD, flags, 04711, "/tmp/new", "/tmp/new");
+	opened(sys(SYS_open, "/tmp/new", flags, 04711), AT_FDCWD, flags, 04711, "/tmp/new",
+	       "/tmp/new");
 }
 
 static void creat_call(void)
 {
 	unlink("/tmp/made");
-	opened(sys(SYS_creat, "/tmp/made", 0640), AT_FDCWD, O_CREAT | O_WRONLY | O_TRUNC, 0640, "/tmp/made", "/tmp/made");
+	opened(sys(SYS_creat, "/tmp/made", 0640), AT_FDCWD, O_CREAT | O_WRONLY | O_TRUNC, 0640,
+	       "/tmp/made", "/tmp/made");
 }
 
 static void open_path_only(void)
 {
 	put_file("/tmp/plain", "x", 0644);
-	opened(sys(SYS_open, "/tmp/plain", O_PATH, 0), AT_FDCWD, O_PATH, 0, "/tmp/plain", "/tmp/plain");
+	opened(sys(SYS_open, "/tmp/plain", O_PATH, 0), AT_FDCWD, O_PATH, 0, "/tmp/plain",
+	       "/tmp/plain");
 }
 
 static void open_symlink_itself(void)
 {
 	symlink("/tmp/nowhere", "/tmp/link");
-	opened(sys(SYS_open, "/tmp/link", O_PATH | O_NOFOLLOW, 0), AT_FDCWD, O_PATH | O_NOFOLLOW, 0, "/tmp/link", "/tmp/link");
+	opened(sys(SYS_open, "/tmp/link", O_PATH | O_NOFOLLOW, 0), AT_FDCWD, O_PATH | O_NOFOLLOW, 0,
+	       "/tmp/link", "/tmp/link");
 }
 
 static void open_kinds(void)
 {
 	mkfifo("/tmp/fifo", 0600);
-	opened(sys(SYS_open, "/tmp", O_RDONLY | O_DIRECTORY, 0), AT_FDCWD, O_RDONLY | O_DIRECTORY, 0, "/tmp", "/tmp");
-	opened(sys(SYS_open, "/dev/null", O_RDWR, 0), AT_FDCWD, O_RDWR, 0, "/dev/null", "/dev/null");
-	opened(sys(SYS_open, "/tmp/fifo", O_RDWR, 0), AT_FDCWD, O_RDWR, 0, "/tmp/fifo", "/tmp/fifo");
+	opened(sys(SYS_open, "/tmp", O_RDONLY | O_DIRECTORY, 0), AT_FDCWD, O_RDONLY | O_DIRECTORY,
+	       0, "/tmp", "/tmp");
+	opened(sys(SYS_open, "/dev/null", O_RDWR, 0), AT_FDCWD, O_RDWR, 0, "/dev/null",
+	       "/dev/null");
+	opened(sys(SYS_open, "/tmp/fifo", O_RDWR, 0), AT_FDCWD, O_RDWR, 0, "/tmp/fifo",
+	       "/tmp/fifo");
 }
 
 static void open_proc(void)
@@ -110,7 +123,8 @@ static void open_proc(void)
 	char path[64];
 
 	snprintf(path, sizeof(path), "/proc/%d/status", getpid());
-	opened(sys(SYS_open, "/proc/self/status", O_RDONLY, 0), AT_FDCWD, O_RDONLY, 0, "/proc/self/status", path);
+	opened(sys(SYS_open, "/proc/self/status", O_RDONLY, 0), AT_FDCWD, O_RDONLY, 0,
+	       "/proc/self/status", path);
 }
 
 static void open_tmpfile(void)
@@ -131,7 +145,8 @@ static void open_deleted(void)
 	fd = open("/tmp/gone", O_RDONLY);
 	unlink("/tmp/gone");
 	snprintf(name, sizeof(name), "/proc/self/fd/%d", fd);
-	opened(sys(SYS_open, name, O_RDONLY, 0), AT_FDCWD, O_RDONLY, 0, name, "/tmp/gone (deleted)");
+	opened(sys(SYS_open, name, O_RDONLY, 0), AT_FDCWD, O_RDONLY, 0, name,
+	       "/tmp/gone (deleted)");
 }
 
 static void open_memfd(void)
@@ -144,7 +159,8 @@ static void open_memfd(void)
 	snprintf(name, sizeof(name), "/proc/self/fd/%d", fd);
 	again = sys(SYS_open, name, O_RDONLY, 0);
 	MUST(again >= 0 && fstat(again, &st) == 0);
-	EXPECT(open, OPENED(again, st, "/memfd:ghost (deleted)"), .dirfd = N(AT_FDCWD), .name = U(name));
+	EXPECT(open, OPENED(again, st, "/memfd:ghost (deleted)"), .dirfd = N(AT_FDCWD),
+	       .name = U(name));
 }
 
 static void open_chroot(void)
@@ -156,21 +172,24 @@ static void open_chroot(void)
 	struct stat st;
 
 	MUST(fd >= 0 && fstat(fd, &st) == 0);
-	EXPECT(open, .res = N(fd), .dirfd = N(AT_FDCWD), .dev = N(dev_of(st.st_dev)), .ino = N(st.st_ino),
-	       .kind = N(EV_FD_FILE), .file_flags = N(fcntl(fd, F_GETFL)), .path = S("/inside"), .name = U("/inside"));
+	EXPECT(open, .res = N(fd), .dirfd = N(AT_FDCWD), .dev = N(dev_of(st.st_dev)),
+	       .ino = N(st.st_ino), .kind = N(EV_FD_FILE), .file_flags = N(fcntl(fd, F_GETFL)),
+	       .path = S("/inside"), .name = U("/inside"));
 }
 
 static void openat2_resolve(void)
 {
-	struct open_how how = { .flags = O_RDONLY | O_CLOEXEC, .resolve = RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS };
+	struct open_how how = { .flags = O_RDONLY | O_CLOEXEC,
+				.resolve = RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS };
 	struct stat st;
 	long fd;
 
 	put_file("/tmp/plain", "x", 0644);
 	fd = sys(SYS_openat2, AT_FDCWD, "/tmp/plain", &how, sizeof(how));
 	MUST(fd >= 0 && fstat(fd, &st) == 0);
-	EXPECT(open, OPENED(fd, st, "/tmp/plain"), .dirfd = N(AT_FDCWD), .flags = NP(how.flags, EV_PROV_USER),
-	       .mode = NP(0, EV_PROV_USER), .resolve = NP(how.resolve, EV_PROV_USER), .name = U("/tmp/plain"));
+	EXPECT(open, OPENED(fd, st, "/tmp/plain"), .dirfd = N(AT_FDCWD),
+	       .flags = NP(how.flags, EV_PROV_USER), .mode = NP(0, EV_PROV_USER),
+	       .resolve = NP(how.resolve, EV_PROV_USER), .name = U("/tmp/plain"));
 }
 
 static void openat2_refused(void)
@@ -181,8 +200,9 @@ static void openat2_refused(void)
 	symlink("/tmp/secret", "/tmp/innocent");
 	res = sys(SYS_openat2, AT_FDCWD, "/tmp/innocent", &how, sizeof(how));
 	MUST(res == -ELOOP);
-	EXPECT(open, .res = N(res), .dirfd = N(AT_FDCWD), .flags = NP(0, EV_PROV_USER), .mode = NP(0, EV_PROV_USER),
-	       .resolve = NP(how.resolve, EV_PROV_USER), .name = U("/tmp/innocent"));
+	EXPECT(open, .res = N(res), .dirfd = N(AT_FDCWD), .flags = NP(0, EV_PROV_USER),
+	       .mode = NP(0, EV_PROV_USER), .resolve = NP(how.resolve, EV_PROV_USER),
+	       .name = U("/tmp/innocent"));
 }
 
 static void openat2_bad_size(void)
@@ -191,8 +211,8 @@ static void openat2_bad_size(void)
 	long res = sys(SYS_openat2, AT_FDCWD, "/tmp/x", &how, 4);
 
 	MUST(res == -EINVAL);
-	EXPECT(open, .res = N(res), .dirfd = N(AT_FDCWD), .flags = UNREADABLE, .mode = UNREADABLE, .resolve = UNREADABLE,
-	       .name = U("/tmp/x"));
+	EXPECT(open, .res = N(res), .dirfd = N(AT_FDCWD), .flags = UNREADABLE, .mode = UNREADABLE,
+	       .resolve = UNREADABLE, .name = U("/tmp/x"));
 }
 
 static void openat2_unmapped(void)
@@ -200,8 +220,8 @@ static void openat2_unmapped(void)
 	long res = sys(SYS_openat2, AT_FDCWD, "/tmp/x", unmapped(), sizeof(struct open_how));
 
 	MUST(res == -EFAULT);
-	EXPECT(open, .res = N(res), .dirfd = N(AT_FDCWD), .flags = UNREADABLE, .mode = UNREADABLE, .resolve = UNREADABLE,
-	       .name = U("/tmp/x"));
+	EXPECT(open, .res = N(res), .dirfd = N(AT_FDCWD), .flags = UNREADABLE, .mode = UNREADABLE,
+	       .resolve = UNREADABLE, .name = U("/tmp/x"));
 }
 
 static void open_errors(void)
@@ -209,9 +229,12 @@ static void open_errors(void)
 	int flags = O_CREAT | O_EXCL | O_WRONLY;
 
 	put_file("/tmp/plain", "x", 0644);
-	refused(sys(SYS_open, "/no/such/file", O_RDONLY, 0), ENOENT, AT_FDCWD, O_RDONLY, 0, U("/no/such/file"));
-	refused(sys(SYS_open, "/tmp/plain", flags, 0600), EEXIST, AT_FDCWD, flags, 0600, U("/tmp/plain"));
-	refused(sys(SYS_openat, 7777, "relative", O_RDONLY, 0), EBADF, 7777, O_RDONLY, 0, U("relative"));
+	refused(sys(SYS_open, "/no/such/file", O_RDONLY, 0), ENOENT, AT_FDCWD, O_RDONLY, 0,
+		U("/no/such/file"));
+	refused(sys(SYS_open, "/tmp/plain", flags, 0600), EEXIST, AT_FDCWD, flags, 0600,
+		U("/tmp/plain"));
+	refused(sys(SYS_openat, 7777, "relative", O_RDONLY, 0), EBADF, 7777, O_RDONLY, 0,
+		U("relative"));
 	refused(sys(SYS_open, "", O_RDONLY, 0), ENOENT, AT_FDCWD, O_RDONLY, 0, U(""));
 	refused(sys(SYS_open, "/tmp", O_WRONLY, 0), EISDIR, AT_FDCWD, O_WRONLY, 0, U("/tmp"));
 }
@@ -220,7 +243,8 @@ static void open_denied(void)
 {
 	put_file("/tmp/secret", "x", 0600);
 	MUST(setgid(65534) == 0 && setuid(65534) == 0);
-	refused(sys(SYS_open, "/tmp/secret", O_RDONLY, 0), EACCES, AT_FDCWD, O_RDONLY, 0, U("/tmp/secret"));
+	refused(sys(SYS_open, "/tmp/secret", O_RDONLY, 0), EACCES, AT_FDCWD, O_RDONLY, 0,
+		U("/tmp/secret"));
 }
 
 static void open_null(void)
@@ -228,7 +252,8 @@ static void open_null(void)
 	refused(sys(SYS_open, NULL, O_RDONLY, 0), EFAULT, AT_FDCWD, O_RDONLY, 0, UNREADABLE);
 	refused(sys(SYS_open, unmapped(), O_RDONLY, 0), EFAULT, AT_FDCWD, O_RDONLY, 0, UNREADABLE);
 	refused(sys(SYS_open, -4096L, O_RDONLY, 0), EFAULT, AT_FDCWD, O_RDONLY, 0, UNREADABLE);
-	refused(sys(SYS_open, 0x800000000000L, O_RDONLY, 0), EFAULT, AT_FDCWD, O_RDONLY, 0, UNREADABLE);
+	refused(sys(SYS_open, 0x800000000000L, O_RDONLY, 0), EFAULT, AT_FDCWD, O_RDONLY, 0,
+		UNREADABLE);
 }
 
 /* The last byte before a hole, with and without the NUL that ends the string there. */
@@ -240,7 +265,8 @@ static void open_page_end(void)
 	memcpy(p + 4096 - 5, "/tmp", 5);
 	opened(sys(SYS_open, p + 4096 - 5, O_RDONLY, 0), AT_FDCWD, O_RDONLY, 0, "/tmp", "/tmp");
 	memcpy(p + 4096 - 4, "/tmp", 4);
-	refused(sys(SYS_open, p + 4096 - 4, O_RDONLY, 0), EFAULT, AT_FDCWD, O_RDONLY, 0, UNREADABLE);
+	refused(sys(SYS_open, p + 4096 - 4, O_RDONLY, 0), EFAULT, AT_FDCWD, O_RDONLY, 0,
+		UNREADABLE);
 }
 
 static void open_long(void)
@@ -292,8 +318,9 @@ static void open_no_path(void)
 	put_file("/tmp/plain", "x", 0644);
 	fd = sys(SYS_open, "/tmp/plain", O_RDONLY, 0);
 	MUST(fd >= 0 && fstat(fd, &st) == 0);
-	EXPECT(open, .res = N(fd), .dirfd = N(AT_FDCWD), .dev = N(dev_of(st.st_dev)), .ino = N(st.st_ino),
-	       .kind = N(EV_FD_FILE), .file_flags = N(fcntl(fd, F_GETFL)), .name = U("/tmp/plain"));
+	EXPECT(open, .res = N(fd), .dirfd = N(AT_FDCWD), .dev = N(dev_of(st.st_dev)),
+	       .ino = N(st.st_ino), .kind = N(EV_FD_FILE), .file_flags = N(fcntl(fd, F_GETFL)),
+	       .name = U("/tmp/plain"));
 }
 
 TESTS(open,
@@ -315,12 +342,14 @@ TESTS(open,
 	{ "openat2 tells flags and limits from user memory", openat2_resolve, "open", 0, 0, 0 },
 	{ "openat2 that is refused tells its limits", openat2_refused, "open", 0, 0, 0 },
 	{ "openat2 with a bad size reads nothing", openat2_bad_size, "open", 0, 0, 0 },
-	{ "openat2 with unmapped arguments marks them unreadable", openat2_unmapped, "open", 0, 0, 0 },
+	{ "openat2 with unmapped arguments marks them unreadable", openat2_unmapped, "open", 0, 0,
+	0 },
 	{ "open that fails tells the name and the error", open_errors, "open", 0, 0, 0 },
 	{ "open that is denied is told", open_denied, "open", 0, 0, 0 },
 	{ "open of NULL, a hole, the kernel and nonsense is unreadable", open_null, "open", 0, 0, 0 },
-	{ "open with a name at the end of a page reads to the NUL only", open_page_end, "open", 0, 0, 0 },
+	{ "open with a name at the end of a page reads to the NUL only", open_page_end, "open", 0, 0,
+	0 },
 	{ "open with a name of PATH_MAX keeps it, beyond that cuts it", open_long, "open", 0, 0, 0 },
 	{ "open nineteen directories deep tells the whole path", open_deep, "open", 0, 0, 0 },
-	{ "open leaves the true path out when told to", open_no_path, "open", 0, 0, SAKER_SEL_NO_PATH },
-);
+	{ "open leaves the true path out when told to", open_no_path, "open", 0, 0,
+	SAKER_SEL_NO_PATH }, );

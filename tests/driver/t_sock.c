@@ -34,8 +34,14 @@ static void connect_to(int family)
 	EXPECT(accept, .res = N(c), .fd = N(l), .tuple = OBJ(&t));
 }
 
-static void connect_v4(void) { connect_to(AF_INET); }
-static void connect_v6(void) { connect_to(AF_INET6); }
+static void connect_v4(void)
+{
+	connect_to(AF_INET);
+}
+static void connect_v6(void)
+{
+	connect_to(AF_INET6);
+}
 
 static void accept4_flags(void)
 {
@@ -49,19 +55,22 @@ static void accept4_flags(void)
 	c = sys(SYS_accept4, l, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	MUST(c >= 0);
 	t = tuple_of(c, EV_ROLE_SERVER);
-	EXPECT(accept, .res = N(c), .fd = N(l), .flags = N(SOCK_CLOEXEC | SOCK_NONBLOCK), .tuple = OBJ(&t));
+	EXPECT(accept, .res = N(c), .fd = N(l), .flags = N(SOCK_CLOEXEC | SOCK_NONBLOCK),
+	       .tuple = OBJ(&t));
 }
 
 static void connect_udp(void)
 {
-	struct sockaddr_in a = { .sin_family = AF_INET, .sin_port = htons(5353), .sin_addr.s_addr = htonl(0x7f000005) };
+	struct sockaddr_in a = { .sin_family = AF_INET,
+				 .sin_port = htons(5353),
+				 .sin_addr.s_addr = htonl(0x7f000005) };
 	static struct ev_tuple t;
 	int s = socket(AF_INET, SOCK_DGRAM, 0);
 	long res = sys(SYS_connect, s, &a, sizeof(a));
 
 	MUST(res == 0);
 	t = tuple_of(s, EV_ROLE_CLIENT);
-	t.state = 1;	/* the kernel marks a connected datagram socket TCP_ESTABLISHED */
+	t.state = 1; /* the kernel marks a connected datagram socket TCP_ESTABLISHED */
 	EXPECT(connect, .fd = N(s), .addrlen = N(sizeof(a)), .tuple = OBJ(&t));
 }
 
@@ -81,7 +90,9 @@ static void connect_nonblocking(void)
 
 static void connect_refused(void)
 {
-	struct sockaddr_in a = { .sin_family = AF_INET, .sin_port = htons(1), .sin_addr.s_addr = htonl(0x7f000001) };
+	struct sockaddr_in a = { .sin_family = AF_INET,
+				 .sin_port = htons(1),
+				 .sin_addr.s_addr = htonl(0x7f000001) };
 	static struct ev_tuple t;
 	int s = socket(AF_INET, SOCK_STREAM, 0);
 	long res = sys(SYS_connect, s, &a, sizeof(a));
@@ -90,8 +101,9 @@ static void connect_refused(void)
 	t = tuple_of(s, EV_ROLE_CLIENT);
 	memcpy(t.raddr, &a.sin_addr, 4);
 	t.rport = 1;
-	t.lport = 0;		/* given back with the attempt, whatever getsockname still says */
-	EXPECT(connect, .res = N(res), .fd = N(s), .addrlen = N(sizeof(a)), .tuple = ENDS(&t, EV_PROV_USER));
+	t.lport = 0; /* given back with the attempt, whatever getsockname still says */
+	EXPECT(connect, .res = N(res), .fd = N(s), .addrlen = N(sizeof(a)),
+	       .tuple = ENDS(&t, EV_PROV_USER));
 }
 
 static void connect_wrong(void)
@@ -100,7 +112,8 @@ static void connect_wrong(void)
 	long res = sys(SYS_connect, 7777, &a, sizeof(a));
 
 	MUST(res == -EBADF);
-	EXPECT(connect, .res = N(res), .fd = N(7777), .addrlen = N(sizeof(a)), .tuple = ANY("no socket; the address may be told"));
+	EXPECT(connect, .res = N(res), .fd = N(7777), .addrlen = N(sizeof(a)),
+	       .tuple = ANY("no socket; the address may be told"));
 	int s = socket(AF_INET, SOCK_STREAM, 0);
 
 	res = sys(SYS_connect, s, unmapped(), sizeof(a));
@@ -109,10 +122,12 @@ static void connect_wrong(void)
 	       .tuple = ((struct val){ .how = HOW_ANY }));
 	res = sys(SYS_connect, s, &a, 3);
 	MUST(res == -EINVAL);
-	EXPECT(connect, .res = N(res), .fd = N(s), .addrlen = N(3), .tuple = ANY("a family, no address"));
+	EXPECT(connect, .res = N(res), .fd = N(s), .addrlen = N(3),
+	       .tuple = ANY("a family, no address"));
 	res = sys(SYS_connect, s, &a, 0x7fffffff);
 	MUST(res == -EINVAL);
-	EXPECT(connect, .res = N(res), .fd = N(s), .addrlen = N(0x7fffffff), .tuple = ANY("length is nonsense"));
+	EXPECT(connect, .res = N(res), .fd = N(s), .addrlen = N(0x7fffffff),
+	       .tuple = ANY("length is nonsense"));
 }
 
 static void unix_to(const char *name, socklen_t n)
@@ -129,13 +144,15 @@ static void unix_to(const char *name, socklen_t n)
 	MUST(res == 0);
 	t = tuple_of(s, EV_ROLE_CLIENT);
 	EXPECT(connect, .fd = N(s), .addrlen = N(len), .tuple = OBJ(&t),
-	       .path = ((struct val){ .p = name, .len = name[0] ? strlen(name) : n, .prov = EV_PROV_KERNEL }));
+	       .path = ((struct val){
+		       .p = name, .len = name[0] ? strlen(name) : n, .prov = EV_PROV_KERNEL }));
 	c = sys(SYS_accept, l, NULL, NULL);
 	MUST(c >= 0);
 	t = tuple_of(c, EV_ROLE_SERVER);
 	t.peer = fd_of(s).ino;
 	EXPECT(accept, .res = N(c), .fd = N(l), .tuple = OBJ(&t),
-	       .path = ((struct val){ .p = name, .len = name[0] ? strlen(name) : n, .prov = EV_PROV_KERNEL }));
+	       .path = ((struct val){
+		       .p = name, .len = name[0] ? strlen(name) : n, .prov = EV_PROV_KERNEL }));
 }
 
 static void unix_path(void)
@@ -158,8 +175,8 @@ static void unix_missing(void)
 
 	MUST(res == -ENOENT);
 	t = tuple_of(s, EV_ROLE_CLIENT);
-	EXPECT(connect, .res = N(res), .fd = N(s), .addrlen = N(sizeof(un)), .tuple = ENDS(&t, EV_PROV_USER),
-	       .path = U("/tmp/missing.sock"));
+	EXPECT(connect, .res = N(res), .fd = N(s), .addrlen = N(sizeof(un)),
+	       .tuple = ENDS(&t, EV_PROV_USER), .path = U("/tmp/missing.sock"));
 }
 
 static void accept_refused(void)
@@ -175,7 +192,8 @@ static void accept_refused(void)
 	fcntl(s, F_SETFL, O_NONBLOCK);
 	res = sys(SYS_accept4, s, NULL, NULL, SOCK_CLOEXEC);
 	MUST(res == -EAGAIN);
-	EXPECT(accept, .res = N(res), .fd = N(s), .flags = N(SOCK_CLOEXEC), .tuple = ANY("the listening socket or nothing"));
+	EXPECT(accept, .res = N(res), .fd = N(s), .flags = N(SOCK_CLOEXEC),
+	       .tuple = ANY("the listening socket or nothing"));
 	res = sys(SYS_accept, 7777, NULL, NULL);
 	MUST(res == -EBADF);
 	EXPECT(accept, .res = N(res), .fd = N(7777));
@@ -187,10 +205,10 @@ TESTS(socket,
 	{ "accept4 tells its flags", accept4_flags, "socket", 0, 0, 0 },
 	{ "connect of a datagram socket tells where to", connect_udp, "socket", 0, 0, 0 },
 	{ "connect in progress is told from the socket", connect_nonblocking, "socket", 0, 0, 0 },
-	{ "connect that is refused tells where to, from user memory", connect_refused, "socket", 0, 0, 0 },
+	{ "connect that is refused tells where to, from user memory", connect_refused, "socket", 0, 0,
+	0 },
 	{ "connect with nonsense is told and harmless", connect_wrong, "socket", 0, 0, 0 },
 	{ "unix sockets tell their path", unix_path, "socket", 0, 0, 0 },
 	{ "abstract unix sockets tell a name with its NULs", unix_abstract, "socket", 0, 0, 0 },
 	{ "connect to a missing unix socket tells its name", unix_missing, "socket", 0, 0, 0 },
-	{ "accept that is refused is told", accept_refused, "socket", 0, 0, 0 },
-);
+	{ "accept that is refused is told", accept_refused, "socket", 0, 0, 0 }, );

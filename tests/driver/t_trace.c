@@ -41,8 +41,8 @@ static void traced(long request, struct who v, unsigned long addr, unsigned long
 	long res = sys(SYS_ptrace, request, v.tid, addr, data);
 
 	MUST(res == 0);
-	EXPECT(ptrace, .res = N(res), .request = N(request), .addr = N(addr), .data = N(data), .pid = N(v.tid),
-	       .target = N(v.tid), .target_start_ns = ticks(v.start_ticks));
+	EXPECT(ptrace, .res = N(res), .request = N(request), .addr = N(addr), .data = N(data),
+	       .pid = N(v.tid), .target = N(v.tid), .target_start_ns = ticks(v.start_ticks));
 }
 
 static void ptrace_attach(void)
@@ -78,7 +78,8 @@ static void ptrace_refused(void)
 	long res = sys(SYS_ptrace, PTRACE_ATTACH, 999999, 1, 2);
 
 	MUST(res == -ESRCH);
-	EXPECT(ptrace, .res = N(res), .request = N(PTRACE_ATTACH), .addr = N(1), .data = N(2), .pid = N(999999));
+	EXPECT(ptrace, .res = N(res), .request = N(PTRACE_ATTACH), .addr = N(1), .data = N(2),
+	       .pid = N(999999));
 	MUST(setregid(65534, 65534) == 0 && setreuid(65534, 65534) == 0);
 	res = sys(SYS_ptrace, PTRACE_ATTACH, 1, 0, 0);
 	MUST(res == -EPERM);
@@ -94,8 +95,8 @@ static void write_into(void)
 	long res = sys(SYS_process_vm_writev, v.tid, local, 2, &remote, 1, 0);
 
 	MUST(res == 1);
-	EXPECT(process_vm_writev, .res = N(1), .pid = N(v.tid), .target = N(v.tid), .target_start_ns = ticks(v.start_ticks),
-	       .liovcnt = N(2), .riovcnt = N(1));
+	EXPECT(process_vm_writev, .res = N(1), .pid = N(v.tid), .target = N(v.tid),
+	       .target_start_ns = ticks(v.start_ticks), .liovcnt = N(2), .riovcnt = N(1));
 	done_with(v);
 }
 
@@ -105,11 +106,13 @@ static void write_refused(void)
 	long res = sys(SYS_process_vm_writev, 999999, &iov, 1, &iov, 1, 0);
 
 	MUST(res == -ESRCH);
-	EXPECT(process_vm_writev, .res = N(res), .pid = N(999999), .liovcnt = N(1), .riovcnt = N(1));
+	EXPECT(process_vm_writev, .res = N(res), .pid = N(999999), .liovcnt = N(1),
+	       .riovcnt = N(1));
 	res = sys(SYS_process_vm_writev, getpid(), &iov, 1, &iov, 1, 5);
 	MUST(res == -EINVAL);
 	EXPECT(process_vm_writev, .res = N(res), .pid = N(getpid()), .target = N(getpid()),
-	       .target_start_ns = ticks(me.start_ticks), .liovcnt = N(1), .riovcnt = N(1), .flags = N(5));
+	       .target_start_ns = ticks(me.start_ticks), .liovcnt = N(1), .riovcnt = N(1),
+	       .flags = N(5));
 }
 
 TESTS(trace,
@@ -118,5 +121,4 @@ TESTS(trace,
 	{ "ptrace by asking to be traced has no target", ptrace_traceme, "trace", 0, 0, 0 },
 	{ "ptrace that is refused tells whom it was after", ptrace_refused, "trace", 0, 0, 0 },
 	{ "process_vm_writev tells into whom", write_into, "trace", 0, 0, 0 },
-	{ "process_vm_writev that is refused is told", write_refused, "trace", 0, 0, 0 },
-);
+	{ "process_vm_writev that is refused is told", write_refused, "trace", 0, 0, 0 }, );

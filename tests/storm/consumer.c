@@ -58,7 +58,8 @@ static bool is_ours(const struct ev_header *h)
 		if (h->tgid == (uint32_t)storm->worker[i])
 			return true;
 	/* A fork's child is told by its exit only; 2 is the kernel's own parent of threads. */
-	return h->type == EV_procexit || h->tgid == (uint32_t)storm->controller || (h->type == EV_clone && h->tgid == 2);
+	return h->type == EV_procexit || h->tgid == (uint32_t)storm->controller ||
+	       (h->type == EV_clone && h->tgid == 2);
 }
 
 static void count(struct told *t, const struct ev_header *h)
@@ -69,7 +70,8 @@ static void count(struct told *t, const struct ev_header *h)
 		if (t->seq && h->seq != t->seq + 1)
 			t->breaks++;
 		t->seq = h->seq;
-		if (h->type == EV_procexit && ((const struct ev_procexit *)h)->status != CHILD_STATUS << 8)
+		if (h->type == EV_procexit &&
+		    ((const struct ev_procexit *)h)->status != CHILD_STATUS << 8)
 			t->kernel_exits++;
 		else
 			t->record[h->type]++;
@@ -98,12 +100,15 @@ static unsigned int batch(struct sk_ring *r, struct cpu_told *both)
 		goto out;
 	*new = *old;
 	while (new->pos != head) {
-		const struct ev_header *h = (const void *)(r->data + (new->pos & (r->info.data_size - 1)));
+		const struct ev_header *h =
+			(const void *)(r->data + (new->pos &(r->info.data_size - 1)));
 
-		if (h->len < 8 || h->len % 8 || h->len > head - new->pos || (h->type && sk_wrong(h))) {
+		if (h->len < 8 || h->len % 8 || h->len > head - new->pos ||
+		    (h->type && sk_wrong(h))) {
 			storm->damage++;
-			printf("# damage: cpu %u pos %llu len %u type %u: %s\n", r->info.cpu, (unsigned long long)new->pos,
-			       h->len, h->type, h->len >= sizeof(*h) && h->type ? sk_wrong(h) : "length");
+			printf("# damage: cpu %u pos %llu len %u type %u: %s\n", r->info.cpu,
+			       (unsigned long long)new->pos, h->len, h->type,
+			       h->len >= sizeof(*h) && h->type ? sk_wrong(h) : "length");
 			new->pos = head;
 			break;
 		}
@@ -130,7 +135,8 @@ static unsigned int drain(struct sk *sk)
 int consumer_select(struct sk *sk)
 {
 	static struct saker_selection sel;
-	static const int calls[] = { SYS_open, SYS_connect, SYS_dup, SYS_getppid, SYS_setfsuid, SYS_fork };
+	static const int calls[] = { SYS_open,	  SYS_connect,	SYS_dup,
+				     SYS_getppid, SYS_setfsuid, SYS_fork };
 
 	sel.generation = sk_generation(sk);
 	sel.event[EV_clone] = sel.event[EV_procexit] = 1;

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -24,11 +25,12 @@
 struct storm *storm;
 static unsigned int number, failures, stops, kills, plugs;
 static unsigned int seed = 20;
-static uint64_t forks;			/* of the whole machine, by the kernel's own count */
+static uint64_t forks; /* of the whole machine, by the kernel's own count */
 
 static void check(bool ok, const char *what, const char *detail)
 {
-	printf("%s %u - %s%s%s\n", ok ? "ok" : "not ok", ++number, what, *detail ? " # " : "", detail);
+	printf("%s %u - %s%s%s\n", ok ? "ok" : "not ok", ++number, what, *detail ? " # " : "",
+	       detail);
 	failures += !ok;
 }
 
@@ -90,7 +92,8 @@ static uint64_t forks_now(void)
 
 static void rage(pid_t *consumer, unsigned int seconds, bool hotplug)
 {
-	int online = hotplug ? open("/sys/devices/system/cpu/cpu1/online", O_WRONLY | O_CLOEXEC) : -1;
+	int online =
+		hotplug ? open("/sys/devices/system/cpu/cpu1/online", O_WRONLY | O_CLOEXEC) : -1;
 	uint64_t end;
 
 	forks = forks_now();
@@ -123,11 +126,12 @@ static uint64_t sum_told(size_t offset)
 		n += *(uint64_t *)((char *)&storm->told[c].copy[storm->told[c].current] + offset);
 	return n;
 }
-#define SUM(field)	sum_told(offsetof(struct told, field))
+#define SUM(field) sum_told(offsetof(struct told, field))
 
 static void compare_type(unsigned int type)
 {
-	uint64_t own = type == EV_clone ? forks : sum_own(type), records = SUM(record[type]), lost = SUM(lost[type]);
+	uint64_t own = type == EV_clone ? forks : sum_own(type), records = SUM(record[type]),
+		 lost = SUM(lost[type]);
 	/* Workers of the kernel end when a CPU goes: told by their status, or lost among ours. */
 	uint64_t others = type == EV_procexit ? SUM(kernel_exits) : 0, extra = records + lost - own;
 	uint64_t hits = 0, emitted = 0, filtered = 0, dropped = 0;
@@ -147,20 +151,24 @@ static void compare_type(unsigned int type)
 		 (unsigned long long)records, (unsigned long long)lost);
 	check(extra <= others && own, what, text);
 	snprintf(what, sizeof(what), "%s: the module's statistics agree", sk_events[type].name);
-	snprintf(text, sizeof(text), "hits %llu emitted %llu filtered %llu dropped %llu", (unsigned long long)hits,
-		 (unsigned long long)emitted, (unsigned long long)filtered, (unsigned long long)dropped);
+	snprintf(text, sizeof(text), "hits %llu emitted %llu filtered %llu dropped %llu",
+		 (unsigned long long)hits, (unsigned long long)emitted,
+		 (unsigned long long)filtered, (unsigned long long)dropped);
 	check(hits == own + extra + others && emitted == records + others && dropped == lost &&
-	      hits == emitted + filtered + dropped, what, text);
+		      hits == emitted + filtered + dropped,
+	      what, text);
 }
 
 static void report(bool hotplug)
 {
-	static const unsigned int types[] = { EV_open, EV_connect, EV_dup, EV_syscall, EV_setid, EV_clone, EV_procexit };
+	static const unsigned int types[] = { EV_open,	EV_connect, EV_dup,	EV_syscall,
+					      EV_setid, EV_clone,   EV_procexit };
 	char text[256] = "";
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
 		compare_type(types[i]);
-	check(forks >= sum_own(EV_clone) && forks < sum_own(EV_clone) + 100, "the kernel's count of forks is ours and a few of its own", "");
+	check(forks >= sum_own(EV_clone) && forks < sum_own(EV_clone) + 100,
+	      "the kernel's count of forks is ours and a few of its own", "");
 	check(!SUM(lost[EV_OTHER]), "no loss went under another name", "");
 	check(!SUM(breaks), "the numbers of each CPU have no break", "");
 	snprintf(text, sizeof(text), "%llu records", (unsigned long long)SUM(counters));
@@ -170,8 +178,10 @@ static void report(bool hotplug)
 	check(!SUM(backwards), "the records of each CPU are in order of time", "");
 	text[0] = 0;
 	for (int d = 0; d < EV_DROP_COUNT; d++)
-		snprintf(text + strlen(text), sizeof(text) - strlen(text), "%s %llu ", sk_drop_name[d], (unsigned long long)SUM(reason[d]));
-	check(SUM(gaps) && SUM(reason[EV_DROP_ring_full]) + SUM(reason[EV_DROP_headroom]) && SUM(reason[EV_DROP_hysteresis]),
+		snprintf(text + strlen(text), sizeof(text) - strlen(text), "%s %llu ",
+			 sk_drop_name[d], (unsigned long long)SUM(reason[d]));
+	check(SUM(gaps) && SUM(reason[EV_DROP_ring_full]) + SUM(reason[EV_DROP_headroom]) &&
+		      SUM(reason[EV_DROP_hysteresis]),
 	      "the rings did overflow", text);
 	snprintf(text, sizeof(text), "stopped %u times, killed %u times", stops, kills);
 	check(stops && kills, "the consumer was stopped, killed and came back", text);
@@ -180,8 +190,10 @@ static void report(bool hotplug)
 		check(plugs > 1, "a CPU went and came", text);
 }
 
+/* Politely: who loads and unloads shall come to its turn. */
 static void load_only(unsigned int seconds)
 {
+	setpriority(PRIO_PROCESS, 0, 19);
 	for (unsigned int i = 0; i < WORKERS; i++)
 		storm->worker[i] = worker_start(i);
 	storm->go = 1;
@@ -199,14 +211,24 @@ int main(int argc, char **argv)
 
 	while ((opt = getopt(argc, argv, "t:r:w:H")) != -1)
 		switch (opt) {
-		case 't': seconds = atoi(optarg); break;
-		case 'r': kib = atoi(optarg); break;
-		case 'w': only = atoi(optarg); break;
-		case 'H': hotplug = true; break;
-		default: return 2;
+		case 't':
+			seconds = atoi(optarg);
+			break;
+		case 'r':
+			kib = atoi(optarg);
+			break;
+		case 'w':
+			only = atoi(optarg);
+			break;
+		case 'H':
+			hotplug = true;
+			break;
+		default:
+			return 2;
 		}
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	storm = mmap(NULL, sizeof(*storm), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	storm = mmap(NULL, sizeof(*storm), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
+		     0);
 	storm->controller = getpid();
 	close(open("/tmp/storm", O_RDWR | O_CREAT, 0644));
 	if (only) {

@@ -3,4 +3,7 @@
 #include <linux/ftrace.h>
 void probe(struct ftrace_regs *r);
 ftrace_func_t f = 0;
-void probe2(unsigned long a, unsigned long b, struct ftrace_ops *o, struct ftrace_regs *r) { f(a, b, o, r); }
+void probe2(unsigned long a, unsigned long b, struct ftrace_ops *o, struct ftrace_regs *r)
+{
+	f(a, b, o, r);
+}

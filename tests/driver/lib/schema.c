@@ -9,9 +9,11 @@
 
 #include "sk.h"
 
-#define EVENT(id, ev, nm, doc)	static const struct sk_field fields_##ev[] = {
-#define FIELD(type, fld, knd, doc)	{ #fld, #knd, SK_##type, 0, sizeof(ev_##type) },
-#define END(ev)			};
+#define EVENT(id, ev, nm, doc)	   static const struct sk_field fields_##ev[] = {
+#define FIELD(type, fld, knd, doc) { #fld, #knd, SK_##type, 0, sizeof(ev_##type) },
+#define END(ev) \
+	}       \
+	;
 #include <saker/events.def>
 #undef EVENT
 #undef FIELD
@@ -24,8 +26,9 @@
 static struct sk_field placed[EV_TYPE_MAX][EV_FIELD_MAX];
 
 const struct sk_event sk_events[EV_TYPE_MAX] = {
-#define EVENT(id, ev, nm, doc)	[id] = { nm, sizeof(fields_##ev) / sizeof(struct sk_field), \
-					 sizeof(struct ev_##ev), placed[id] },
+#define EVENT(id, ev, nm, doc)                                                              \
+	[id] = { nm, sizeof(fields_##ev) / sizeof(struct sk_field), sizeof(struct ev_##ev), \
+		 placed[id] },
 #define FIELD(type, fld, knd, doc)
 #define END(ev)
 #include <saker/events.def>
@@ -44,12 +47,13 @@ static void place(unsigned int id, const struct sk_field *f, unsigned int n, uns
 		off += f[i].size;
 	}
 	if (off != size)
-		__builtin_trap();	/* the schema has a hole */
+		__builtin_trap(); /* the schema has a hole */
 }
 
 __attribute__((constructor)) static void place_all(void)
 {
-#define EVENT(id, ev, nm, doc)	place(id, fields_##ev, sizeof(fields_##ev) / sizeof(*fields_##ev), sizeof(struct ev_##ev));
+#define EVENT(id, ev, nm, doc) \
+	place(id, fields_##ev, sizeof(fields_##ev) / sizeof(*fields_##ev), sizeof(struct ev_##ev));
 #define FIELD(type, fld, knd, doc)
 #define END(ev)
 #include <saker/events.def>
@@ -59,7 +63,7 @@ __attribute__((constructor)) static void place_all(void)
 }
 
 const char *const sk_drop_name[EV_DROP_COUNT] = {
-#define DROP(name, doc)	#name,
+#define DROP(name, doc) #name,
 #include <saker/drops.def>
 #undef DROP
 };
@@ -73,10 +77,18 @@ uint64_t sk_number(const struct ev_header *h, const struct sk_field *f)
 	if (f->offset + f->size > h->fixed_len)
 		return 0;
 	switch (f->storage) {
-	case SK_u64: case SK_s64: memcpy(&v, p, 8); return v;
-	case SK_u32: memcpy(&w, p, 4); return w;
-	case SK_s32: memcpy(&w, p, 4); return (uint64_t)(int64_t)(int32_t)w;
-	default: return 0;
+	case SK_u64:
+	case SK_s64:
+		memcpy(&v, p, 8);
+		return v;
+	case SK_u32:
+		memcpy(&w, p, 4);
+		return w;
+	case SK_s32:
+		memcpy(&w, p, 4);
+		return (uint64_t)(int64_t)(int32_t)w;
+	default:
+		return 0;
 	}
 }
 
@@ -128,7 +140,8 @@ const char *sk_wrong(const struct ev_header *h)
 	if (h->fixed_len != e->fixed_len || h->nfields != e->nfields)
 		return "fixed length or number of fields";
 	for (unsigned int i = 0; i < e->nfields; i++) {
-		const char *w = e->field[i].storage == SK_part ? wrong_part(h, i, &e->field[i]) : NULL;
+		const char *w =
+			e->field[i].storage == SK_part ? wrong_part(h, i, &e->field[i]) : NULL;
 
 		if (w)
 			return w;
@@ -158,15 +171,17 @@ static void print_lost(FILE *out, const unsigned char *s, uint32_t n)
 
 	for (; n >= sizeof(l); n -= sizeof(l), s += sizeof(l)) {
 		memcpy(&l, s, sizeof(l));
-		fprintf(out, " %s/%s:%u", l.type < EV_TYPE_MAX && sk_events[l.type].name ? sk_events[l.type].name : "other",
+		fprintf(out, " %s/%s:%u",
+			l.type < EV_TYPE_MAX && sk_events[l.type].name ? sk_events[l.type].name
+								       : "other",
 			l.reason < EV_DROP_COUNT ? sk_drop_name[l.reason] : "?", l.count);
 	}
 }
 
 static void print_tuple(FILE *out, const ev_tuple *t)
 {
-	fprintf(out, "{family %u type %u proto %u state %u role %u lport %u rport %u laddr ", t->family,
-		t->type, t->protocol, t->state, t->role, t->lport, t->rport);
+	fprintf(out, "{family %u type %u proto %u state %u role %u lport %u rport %u laddr ",
+		t->family, t->type, t->protocol, t->state, t->role, t->lport, t->rport);
 	for (int i = 0; i < 16; i++)
 		fprintf(out, "%02x", t->laddr[i]);
 	fputs(" raddr ", out);
@@ -175,7 +190,8 @@ static void print_tuple(FILE *out, const ev_tuple *t)
 	fprintf(out, " ino %llu peer %llu}", t->ino, t->peer);
 }
 
-static void print_field(FILE *out, const struct ev_header *h, const struct sk_field *f, unsigned int prov)
+static void print_field(FILE *out, const struct ev_header *h, const struct sk_field *f,
+			unsigned int prov)
 {
 	const void *at = (const char *)h + f->offset;
 	const ev_part *p = at;
@@ -203,16 +219,19 @@ static void print_field(FILE *out, const struct ev_header *h, const struct sk_fi
 		print_tuple(out, at);
 		break;
 	case SK_fd:
-		fprintf(out, "{kind %u flags 0x%x dev 0x%x rdev 0x%x ino %llu", d->kind, d->flags, d->dev, d->rdev, d->ino);
+		fprintf(out, "{kind %u flags 0x%x dev 0x%x rdev 0x%x ino %llu", d->kind, d->flags,
+			d->dev, d->rdev, d->ino);
 		if (d->sock.family)
 			print_tuple(out, &d->sock);
 		fputc('}', out);
 		break;
-	case SK_s64: case SK_s32:
+	case SK_s64:
+	case SK_s32:
 		fprintf(out, "%lld", (long long)sk_number(h, f));
 		break;
 	default:
-		fprintf(out, strcmp(f->kind, "DEC") ? "0x%llx" : "%llu", (unsigned long long)sk_number(h, f));
+		fprintf(out, strcmp(f->kind, "DEC") ? "0x%llx" : "%llu",
+			(unsigned long long)sk_number(h, f));
 	}
 	if (prov)
 		fprintf(out, "~%x", prov);
@@ -222,9 +241,10 @@ void sk_print(FILE *out, const struct ev_header *h)
 {
 	const struct sk_event *e = &sk_events[h->type % EV_TYPE_MAX];
 
-	fprintf(out, "# %llu cpu%u #%llu tid %u tgid %u start %llu cgroup %llu flags 0x%x nr %d len %u %s:",
-		h->ts_ns, h->cpu, h->seq, h->tid, h->tgid, h->start_ns, h->cgroup_id, h->flags, h->nr,
-		h->len, e->name ? e->name : "?");
+	fprintf(out,
+		"# %llu cpu%u #%llu tid %u tgid %u start %llu cgroup %llu flags 0x%x nr %d len %u %s:",
+		h->ts_ns, h->cpu, h->seq, h->tid, h->tgid, h->start_ns, h->cgroup_id, h->flags,
+		h->nr, h->len, e->name ? e->name : "?");
 	for (unsigned int i = 0; i < e->nfields; i++)
 		print_field(out, h, &e->field[i], ev_prov(h, i));
 	fputc('\n', out);

@@ -17,22 +17,22 @@
 #include <saker/device.h>
 #include <saker/event.h>
 
-#define SK_CPUS		64
-#define SK_HOOKS	64
+#define SK_CPUS	 64
+#define SK_HOOKS 64
 
 struct sk_ring {
 	struct saker_ring_info info;
 	const volatile struct saker_producer *p;
 	volatile struct saker_consumer *c;
 	const unsigned char *data;
-	uint64_t tail;			/* ours; what the consumer page says is only told */
+	uint64_t tail; /* ours; what the consumer page says is only told */
 };
 
 struct sk {
-	int fd;				/* /dev/saker, or -1: then only getters work */
+	int fd; /* /dev/saker, or -1: then only getters work */
 	int nl;
 	uint16_t family;
-	uint32_t mcgrp;			/* of the health group */
+	uint32_t mcgrp; /* of the health group */
 	uint32_t seq;
 	uint64_t cookie;
 	unsigned int nrings;
@@ -55,28 +55,30 @@ struct sk_info {
 struct sk_stats {
 	unsigned int ncpus;
 	uint64_t seq[SK_CPUS];
-	struct ev_tally tally[SK_CPUS][EV_TYPE_MAX];	/* by CPU and type */
+	struct ev_tally tally[SK_CPUS][EV_TYPE_MAX]; /* by CPU and type */
 };
 
 /* All return 0 or more, or -errno. */
-int sk_getters(struct sk *sk);			/* netlink only, device untouched */
-int sk_open(struct sk *sk);			/* netlink, device, handshake */
-int sk_map(struct sk *sk);			/* all rings the info reply tells of */
-int sk_attach(struct sk *sk, uint64_t ring_size);	/* all of it; what lies in the rings is lost if the size changes */
-void sk_flush(struct sk *sk);			/* have gaps and counters written that are due */
+int sk_getters(struct sk *sk); /* netlink only, device untouched */
+int sk_open(struct sk *sk);    /* netlink, device, handshake */
+int sk_map(struct sk *sk);     /* all rings the info reply tells of */
+int sk_attach(
+	struct sk *sk,
+	uint64_t ring_size);  /* all of it; what lies in the rings is lost if the size changes */
+void sk_flush(struct sk *sk); /* have gaps and counters written that are due */
 void sk_unmap(struct sk *sk);
-void sk_close(struct sk *sk);			/* as a crash would: says nothing */
+void sk_close(struct sk *sk); /* as a crash would: says nothing */
 
 int sk_info(struct sk *sk, struct sk_info *info);
 int sk_stats(struct sk *sk, struct sk_stats *stats);
 int sk_select(struct sk *sk, const struct saker_selection *sel);
 int sk_config(struct sk *sk, int attr, uint64_t value);
 int sk_state(struct sk *sk, uint32_t state);
-uint64_t sk_generation(struct sk *sk);		/* one above the one in force */
-struct saker_selection *sk_everything(void);	/* static: all events, all calls, failures too */
+uint64_t sk_generation(struct sk *sk);	     /* one above the one in force */
+struct saker_selection *sk_everything(void); /* static: all events, all calls, failures too */
 uint64_t sk_hits(const struct sk_stats *s, unsigned int type);
 
-extern char sk_why[256];			/* what the module said to the last request */
+extern char sk_why[256]; /* what the module said to the last request */
 
 /* Raw messages, for those that must be wrong. */
 struct sk_attr {
@@ -84,7 +86,7 @@ struct sk_attr {
 	const void *data;
 };
 int sk_request(struct sk *sk, uint8_t cmd, const struct sk_attr *attrs, unsigned int n);
-int sk_send_raw(struct sk *sk, const void *message, size_t len);	/* then waits for the ack */
+int sk_send_raw(struct sk *sk, const void *message, size_t len); /* then waits for the ack */
 
 /*
  * Give every published record of all rings to fn, oldest first within a CPU,
@@ -102,7 +104,7 @@ struct sk_field {
 	unsigned int offset, size;
 };
 struct sk_event {
-	const char *name;		/* NULL: no such type */
+	const char *name; /* NULL: no such type */
 	unsigned int nfields, fixed_len;
 	const struct sk_field *field;
 };
@@ -112,9 +114,9 @@ extern const char *const sk_drop_name[EV_DROP_COUNT];
 uint64_t sk_number(const struct ev_header *h, const struct sk_field *f);
 /* Bytes of a part; NULL and *len 0 when absent, NULL and *len 1 when it lies outside the record. */
 const unsigned char *sk_part(const struct ev_header *h, const struct ev_part *p, uint32_t *len);
-const char *sk_wrong(const struct ev_header *h);	/* NULL if the record is well formed */
+const char *sk_wrong(const struct ev_header *h); /* NULL if the record is well formed */
 void sk_print(FILE *out, const struct ev_header *h);
 
-uint64_t sk_now(void);				/* CLOCK_BOOTTIME */
+uint64_t sk_now(void); /* CLOCK_BOOTTIME */
 
 #endif
