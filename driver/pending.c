@@ -23,6 +23,8 @@ static atomic64_t unpaired;
 
 int saker_pending_init(void)
 {
+	if (slots)		/* KUnit suites of a module may run before its init */
+		return 0;
 	slots = kvcalloc(SAKER_PENDING_SLOTS, sizeof(*slots), GFP_KERNEL);
 	return slots ? 0 : -ENOMEM;
 }

@@ -14,6 +14,10 @@ static struct file *file;
 
 static int pending_init(struct kunit *test)
 {
+	int ret = saker_pending_init();
+
+	if (ret)
+		return ret;
 	file = shmem_file_setup("saker", PAGE_SIZE, 0);
 	return IS_ERR(file) ? PTR_ERR(file) : 0;
 }

@@ -198,21 +198,9 @@ static void a_counter_record_is_exact(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, row.emitted, 2ull);
 }
 
-/* Suites of a module may run before its init function. */
-static bool counters_are_ours;
-
 static int stats_test_init(struct kunit *test)
 {
-	counters_are_ours = !saker_cpus;
-	return counters_are_ours ? saker_stats_init() : 0;
-}
-
-static void stats_test_exit(struct kunit *test)
-{
-	if (!counters_are_ours)
-		return;
-	saker_stats_uninit();
-	saker_cpus = NULL;
+	return saker_stats_init();
 }
 
 static struct kunit_case stats_cases[] = {
@@ -227,7 +215,6 @@ static struct kunit_case stats_cases[] = {
 static struct kunit_suite stats_suite = {
 	.name = "saker_stats",
 	.init = stats_test_init,
-	.exit = stats_test_exit,
 	.test_cases = stats_cases,
 };
 
