@@ -194,12 +194,10 @@ static void report(bool hotplug)
 static void load_only(unsigned int seconds)
 {
 	setpriority(PRIO_PROCESS, 0, 19);
-	for (unsigned int i = 0; i < WORKERS; i++)
-		storm->worker[i] = worker_start(i);
+	storm->worker[0] = worker_start(0);
 	storm->go = 1;
 	sleep(seconds);
-	for (unsigned int i = 0; i < WORKERS; i++)
-		kill(storm->worker[i], SIGKILL);
+	kill(storm->worker[0], SIGKILL);
 }
 
 int main(int argc, char **argv)
