@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * What tests/bench/profile looks at: the benchmark's operations in a loop, with
+ * the security set armed and a consumer that reads. Ends after a minute.
+ */
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../driver/lib/sk.h"
+
+static void some_of_all(char *self)
+{
+	struct sockaddr_in a = { .sin_family = AF_INET, .sin_port = htons(9), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	pid_t pid;
+
+	for (int i = 0; i < 20; i++) {
+		int s = socket(AF_INET, SOCK_DGRAM, 0);
+
+		syscall(SYS_open, "/tmp/one/two/none", O_RDONLY, 0);
+		close(syscall(SYS_open, "/tmp/one/two/file", O_RDONLY, 0));
+		connect(s, (void *)&a, sizeof(a));
+		close(s);
+	}
+	pid = syscall(SYS_fork);
+	if (!pid)
+		syscall(SYS_exit_group, 0);
+	waitpid(pid, NULL, 0);
+	pid = vfork();
+	if (!pid) {
+		execl(self, "under", "--nothing", NULL);
+		_exit(1);
+	}
+	waitpid(pid, NULL, 0);
+	usleep(1000);
+}
+
+int main(int argc, char **argv)
+{
+	static const int calls[] = { SYS_open, SYS_connect, SYS_unlink, SYS_execve };
+	static struct saker_selection sel;
+	static struct sk sk;
+
+	if (argc > 1)
+		_exit(0);
+	mkdir("/tmp/one", 0755);
+	mkdir("/tmp/one/two", 0755);
+	close(open("/tmp/one/two/file", O_RDWR | O_CREAT, 0644));
+	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++)
+		sel.action[EV_ABI_64][calls[i]] = SAKER_ACT_EMIT | SAKER_ACT_EMIT_FAILED;
+	sel.event[EV_execve] = sel.event[EV_clone] = sel.event[EV_procexit] = 1;
+	sel.generation = 1;
+	if (sk_attach(&sk, 4 << 20) || sk_select(&sk, &sel))
+		return 1;
+	if (!fork())
+		for (;;)
+			some_of_all(argv[0]);
+	printf("armed\n");
+	fflush(stdout);
+	for (uint64_t end = sk_now() + 60000000000ull; sk_now() < end; usleep(1000))
+		sk_drain(&sk, NULL, NULL);
+	return 0;
+}
