@@ -46,22 +46,30 @@ static void open_how(struct saker_fill *f, struct ev_open *e)
 	ev_prov_set(&e->hdr, EV_FIELD(open, resolve), prov);
 }
 
+static const struct {
+	s16 openat, openat2, creat;
+} open_calls[EV_ABI_COUNT] = {
+	[EV_ABI_64] = { SAKER_NR_openat_64, SAKER_NR_openat2_64, SAKER_NR_creat_64 },
+	[EV_ABI_IA32] = { SAKER_NR_openat_ia32, SAKER_NR_openat2_ia32, SAKER_NR_creat_ia32 },
+	[EV_ABI_X32] = { SAKER_NR_openat_x32, SAKER_NR_openat2_x32, SAKER_NR_creat_x32 },
+};
+
 /* Return: the path as given. */
 static unsigned long open_arguments(struct saker_fill *f, struct ev_open *e)
 {
 	unsigned long name;
 
-	if (likely(saker_call_is(f, openat))) {
+	if (likely(f->nr == open_calls[f->abi].openat)) {
 		e->dirfd = saker_arg(f, 0);
 		name = saker_arg(f, 1);
 		e->flags = saker_arg(f, 2);
 		e->mode = saker_arg(f, 3);
-	} else if (saker_call_is(f, openat2)) {
+	} else if (f->nr == open_calls[f->abi].openat2) {
 		e->dirfd = saker_arg(f, 0);
 		name = saker_arg(f, 1);
 		open_how(f, e);
 	} else {
-		bool creat = saker_call_is(f, creat);
+		bool creat = f->nr == open_calls[f->abi].creat;
 
 		e->dirfd = AT_FDCWD;
 		name = saker_arg(f, 0);

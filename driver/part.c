@@ -26,30 +26,6 @@ static void part_unreadable(struct saker_fill *f, struct ev_part *part, unsigned
 	ev_prov_set(f->rec, field, EV_PROV_USER | EV_PROV_UNREADABLE);
 }
 
-void saker_part_user_str(struct saker_fill *f, struct ev_part *part, unsigned int field,
-			 const void __user *src)
-{
-	u32 max = saker_part_room(f, PATH_MAX);
-	unsigned int prov = EV_PROV_USER;
-	long n;
-
-	if (unlikely(!src)) {
-		ev_prov_set(f->rec, field, EV_PROV_USER | EV_PROV_UNREADABLE);
-		return;
-	}
-	n = saker_user_str(saker_part_at(f), src, max);
-	if (unlikely(n < 0)) {
-		part_unreadable(f, part, field);
-		return;
-	}
-	saker_part_end(f, part, n, n, n);
-	if (unlikely(n == max)) {
-		part->full = SAKER_UNMEASURED;
-		prov |= EV_PROV_TRUNCATED;
-	}
-	ev_prov_set(f->rec, field, prov);
-}
-
 void saker_part_exec_args(struct saker_fill *f, struct ev_part *part, unsigned int field,
 			  unsigned long start, unsigned long end, u32 limit)
 {

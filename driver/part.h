@@ -54,14 +54,23 @@ static inline void saker_part_end(struct saker_fill *f, struct ev_part *part, u3
 u32 saker_argv_limit(const struct saker_selection *sel);
 u32 saker_env_limit(const struct saker_selection *sel);
 
+/* saker_part_copy_str() - saker_part_user_str() but for the provenance, which it returns */
+unsigned int saker_part_copy_str(struct saker_fill *f, struct ev_part *part,
+				 const void __user *src);
+
 /**
  * saker_part_user_str() - a string in user memory
  *
  * Looks at PATH_MAX bytes; a longer string is truncated, its length unmeasured.
  * A NULL pointer is absent and unreadable, any other fault unreadable.
  */
-void saker_part_user_str(struct saker_fill *f, struct ev_part *part, unsigned int field,
-			 const void __user *src);
+static inline void saker_part_user_str(struct saker_fill *f, struct ev_part *part,
+				       unsigned int field, const void __user *src)
+{
+	unsigned int prov = saker_part_copy_str(f, part, src);
+
+	ev_prov_set(f->rec, field, prov);
+}
 
 /**
  * saker_part_exec_args() - the block of strings that an exec has just laid out

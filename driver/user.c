@@ -10,6 +10,7 @@
 #include <asm/word-at-a-time.h>
 #include <linux/errno.h>
 #include <linux/uaccess.h>
+#include "part.h"
 
 #define WORD	sizeof(unsigned long)
 
@@ -85,7 +86,7 @@ static noinline long user_str_near_end(char *dst, const void __user *src, unsign
 	return ret == limit && limit < max ? -EFAULT : ret;
 }
 
-long saker_user_str(char *dst, const void __user *src, unsigned long max)
+static __always_inline long user_str(char *dst, const void __user *src, unsigned long max)
 {
 	unsigned long n;
 	long ret;
@@ -102,6 +103,31 @@ long saker_user_str(char *dst, const void __user *src, unsigned long max)
 	}
 	pagefault_enable();
 	return ret;
+}
+
+long saker_user_str(char *dst, const void __user *src, unsigned long max)
+{
+	return user_str(dst, src, max);
+}
+
+unsigned int saker_part_copy_str(struct saker_fill *f, struct ev_part *part,
+				 const void __user *src)
+{
+	u32 max = saker_part_room(f, PATH_MAX);
+	long n;
+
+	if (unlikely(!src))
+		return EV_PROV_USER | EV_PROV_UNREADABLE;
+	n = user_str(saker_part_at(f), src, max);
+	if (unlikely(n < 0)) {
+		saker_part_end(f, part, 0, 0, 0);
+		return EV_PROV_USER | EV_PROV_UNREADABLE;
+	}
+	saker_part_end(f, part, n, n, n);
+	if (likely(n < max))
+		return EV_PROV_USER;
+	part->full = SAKER_UNMEASURED;
+	return EV_PROV_USER | EV_PROV_TRUNCATED;
 }
 
 static __always_inline int bytes_copy(char *dst, const char __user *src, unsigned long n)
