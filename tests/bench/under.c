@@ -16,7 +16,9 @@
 
 static void some_of_all(char *self)
 {
-	struct sockaddr_in a = { .sin_family = AF_INET, .sin_port = htons(9), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in a = { .sin_family = AF_INET,
+				 .sin_port = htons(9),
+				 .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	pid_t pid;
 
 	for (int i = 0; i < 20; i++) {
