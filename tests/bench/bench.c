@@ -7,8 +7,8 @@
  *   bench [-n OPERATIONS] [-t TSV] [-q]
  *
  * The one idea: the minimum of single operations, measured by one process in
- * one boot, bare, with the floor module, with the sensor armed for the
- * security set (and once more without paths). The consumer is another process
+ * one boot, bare, with the floor module, with the sensor loaded but idle, armed
+ * for the security set, and once more without paths. The consumer is another process
  * and drains between rows only, so that nothing is dropped and no wake-up falls
  * into an operation; a row with drops is void. Exit status 1 if a row is void
  * or over its target.
@@ -121,8 +121,8 @@ static const struct row {
 };
 #define ROWS (sizeof(rows) / sizeof(*rows))
 
-enum { BARE, FLOOR, SAKER, NO_PATH, COLUMNS };
-static const char *const column[COLUMNS] = { "bare", "floor", "saker", "no path" };
+enum { BARE, FLOOR, IDLE, SAKER, NO_PATH, COLUMNS };
+static const char *const column[COLUMNS] = { "bare", "floor", "idle", "saker", "no path" };
 
 static struct result {
 	uint64_t cost[ROWS][COLUMNS];
@@ -211,10 +211,11 @@ static uint64_t total_dropped(struct sk *sk, uint64_t *emitted)
 }
 
 /*
- * The consumer is another process, made late, so that the one that measures has
- * the same memory to fork in every column. It is asked by letters through a pipe:
- * 'a' attach, 's' or 'p' arm the security set (without paths), 'b' before a row,
- * 'e' after it, 'd' disarm, 'q' end. It answers with a byte, 0 if all is well.
+ * The consumer is another program, there from the start and sharing no memory
+ * but the results, so that the process that measures has the same to fork in
+ * every column. It is asked by letters through a pipe: 'a' attach, 's' or 'p'
+ * arm the security set (without paths), 'b' before a row, 'e' after it, 'd'
+ * disarm. It answers with a byte, 0 if all is well.
  */
 static char obey(struct sk *sk, char order, unsigned int row, unsigned int col)
 {
@@ -240,36 +241,65 @@ static char obey(struct sk *sk, char order, unsigned int row, unsigned int col)
 		result->records[row][col] = 100 * (e - emitted) / (rows[row].n * scale);
 		return 0;
 	}
-	_exit(0);
+	return 1;
 }
 
-static int pipes[2][2];
+enum { RESULT_FD = 100, ORDER_FD, ANSWER_FD, ORDERED_FD, ANSWERED_FD };	/* the last two are the consumer's */
 
-static void consumer(void)
+static int consumer(void)
 {
 	static struct sk sk;
 	char m[3];
 
-	while (read(pipes[0][0], m, 3) == 3) {
+	while (read(ORDERED_FD, m, 3) == 3) {
 		m[0] = obey(&sk, m[0], m[1], m[2]);
 		if (m[0])
 			printf("the consumer could not: %s\n", sk_why);
-		write(pipes[1][1], m, 1);
+		write(ANSWERED_FD, m, 1);
 	}
-	_exit(0);
+	return 0;
+}
+
+static void map_result(void)
+{
+	result = mmap(NULL, sizeof(*result), PROT_READ | PROT_WRITE, MAP_SHARED, RESULT_FD, 0);
+}
+
+static void start_consumer(char *self)
+{
+	char scale_text[16];
+	int p[2];
+
+	snprintf(scale_text, sizeof(scale_text), "%u", scale);
+	if (pipe(p) || dup2(p[0], ORDERED_FD) < 0 || dup2(p[1], ORDER_FD) < 0)
+		exit(3);
+	close(p[0]);
+	close(p[1]);
+	if (pipe(p) || dup2(p[0], ANSWER_FD) < 0 || dup2(p[1], ANSWERED_FD) < 0)
+		exit(3);
+	close(p[0]);
+	close(p[1]);
+	if (vfork() == 0) {
+		close(ORDER_FD);
+		execl(self, "bench", "--consumer", scale_text, NULL);
+		_exit(3);
+	}
+	close(ORDERED_FD);
+	close(ANSWERED_FD);
 }
 
 static int order(char what, unsigned int row, unsigned int col)
 {
 	char m[3] = { what, row, col };
 
-	write(pipes[0][1], m, 3);
-	return read(pipes[1][0], m, 1) == 1 ? m[0] : 1;
+	write(ORDER_FD, m, 3);
+	return read(ANSWER_FD, m, 1) == 1 ? m[0] : 1;
 }
 
+/* select 0: a consumer is there, but nothing is armed. */
 static int saker_column(unsigned int col, char select)
 {
-	if (order(select, 0, 0))
+	if (select && order(select, 0, 0))
 		return 1;
 	for (unsigned int i = 0; i < ROWS; i++) {
 		order('b', 0, 0);
@@ -281,18 +311,13 @@ static int saker_column(unsigned int col, char select)
 
 static int saker_columns(void)
 {
-	pid_t pid;
 	int err;
 
-	if (load("saker.ko") || pipe(pipes[0]) || pipe(pipes[1]))
+	if (load("saker.ko"))
 		return 1;
-	pid = fork();
-	if (!pid)
-		consumer();
-	err = order('a', 0, 0) || saker_column(SAKER, 's') || saker_column(NO_PATH, 'p');
-	write(pipes[0][1], "q..", 3);
-	waitpid(pid, NULL, 0);
-	return err ? err : (int)syscall(SYS_delete_module, "saker", 0);
+	err = order('a', 0, 0) || saker_column(IDLE, 0) || saker_column(SAKER, 's') || saker_column(NO_PATH, 'p');
+	close(ORDER_FD);			/* the consumer ends */
+	return err;
 }
 
 static int judge_cell(unsigned int i, unsigned int col, unsigned int target)
@@ -321,14 +346,15 @@ static int table(void)
 	uname(&u);
 	seven = atoi(u.release) >= 7;
 	printf("\nInstructions per operation, %s; minimum of single operations\n\n", u.release);
-	printf("| operation | bare | floor | Saker | at most | without path | records |\n"
-	       "|---|---|---|---|---|---|---|\n");
+	printf("| operation | bare | floor | idle | Saker | at most | without path | records |\n"
+	       "|---|---|---|---|---|---|---|---|\n");
 	for (unsigned int i = 0; i < ROWS; i++) {
 		uint64_t *c = result->cost[i];
 
-		printf("| %s | %llu | %+lld | **%+lld** | %u | %+lld | %llu.%02llu |\n",
+		printf("| %s | %llu | %+lld | %+lld | **%+lld** | %u | %+lld | %llu.%02llu |\n",
 		       rows[i].name, (unsigned long long)c[BARE], (long long)(c[FLOOR] - c[BARE]),
-		       (long long)(c[SAKER] - c[BARE]), seven ? rows[i].target7 : rows[i].target,
+		       (long long)(c[IDLE] - c[BARE]), (long long)(c[SAKER] - c[BARE]),
+		       seven ? rows[i].target7 : rows[i].target,
 		       (long long)(c[NO_PATH] - c[BARE]),
 		       (unsigned long long)result->records[i][SAKER] / 100,
 		       (unsigned long long)result->records[i][SAKER] % 100);
@@ -349,8 +375,9 @@ static void prepare(void)
 	mkdir("/tmp/one", 0755);
 	mkdir("/tmp/one/two", 0755);
 	close(open(FILE4, O_WRONLY | O_CREAT, 0644));
-	result = mmap(NULL, sizeof(*result), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
-		      0);
+	if (dup2(memfd_create("result", 0), RESULT_FD) < 0 || ftruncate(RESULT_FD, sizeof(*result)))
+		exit(3);
+	map_result();
 }
 
 int main(int argc, char **argv)
@@ -360,6 +387,11 @@ int main(int argc, char **argv)
 
 	if (argc > 1 && !strcmp(argv[1], "--nothing"))
 		_exit(0);
+	if (argc > 2 && !strcmp(argv[1], "--consumer")) {
+		scale = atoi(argv[2]);
+		map_result();
+		return consumer();
+	}
 	while ((opt = getopt(argc, argv, "n:q")) != -1)
 		switch (opt) {
 		case 'n':
@@ -373,6 +405,7 @@ int main(int argc, char **argv)
 		}
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	prepare();
+	start_consumer(argv[0]);
 	for (unsigned int i = 0; i < ROWS; i++)
 		measure_in_child(i, BARE);
 	if (load("saker_floor.ko"))
