@@ -11,7 +11,7 @@ keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 # apt_mirror PATTERN: URI of the first configured source whose suite matches. The
 # files are read and not `apt-get indextargets`, which knows only what was updated.
 apt_mirror() {
-	find /etc/apt/sources.list /etc/apt/sources.list.d -name '*.list' -o -name '*.sources' 2>/dev/null |
+	find /etc/apt -maxdepth 2 -name '*.list' -o -maxdepth 2 -name '*.sources' |
 		sort | xargs -r awk '
 			FNR == 1 { uris = "" }
 			/^deb / { sub(/\[[^]]*\] */, ""); print $3, $2 }
@@ -19,7 +19,7 @@ apt_mirror() {
 			/^Suites:/ { for (i = 2; i <= NF; i++) suites[i] = $i }
 			/^(URIs|Suites):/ && uris != "" { for (i in suites) print suites[i], uris; delete suites }
 			/^[ \t]*$/ { uris = ""; delete suites }' |
-		awk -v p="$1" '$1 ~ p { print $2; exit }'
+		awk -v p="$1" '$1 ~ p && !found++ { print $2 }'
 }
 
 # apt_sources SUITE: its sources.list. "trixie-backports" is read as trixie
