@@ -74,13 +74,18 @@ struct saker_filler {
 
 /* fill_table.c */
 
+extern const struct saker_filler saker_fillers[EV_TYPE_MAX];
+
 /**
  * saker_filler_of() - the filler of an event type
  * @type:	enum ev_type
  *
  * Return: the filler, or NULL if hooks never make this type.
  */
-const struct saker_filler *saker_filler_of(u32 type);
+static inline const struct saker_filler *saker_filler_of(u32 type)
+{
+	return type < EV_TYPE_MAX && saker_fillers[type].fill ? &saker_fillers[type] : NULL;
+}
 
 /* emit.c */
 
@@ -112,7 +117,7 @@ void saker_task_header(struct ev_header *h);
 /**
  * saker_pending_take() - what function hooks left for the call of current that now ends
  *
- * Preemption is off. Return: borrowed until saker_pending_put(), or NULL.
+ * Return: borrowed until saker_pending_put(), or NULL. Both by current alone.
  */
 struct saker_pending *saker_pending_take(void);
 void saker_pending_put(struct saker_pending *p);

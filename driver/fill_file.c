@@ -30,7 +30,8 @@ u32 saker_need_open(const struct saker_fill *f)
 	return name + path;
 }
 
-static void open_how(struct saker_fill *f, struct ev_open *e)
+/* Rare; its buffer must not put a stack guard into the way of every open. */
+static noinline void open_how(struct saker_fill *f, struct ev_open *e)
 {
 	void __user *at = (void __user *)saker_arg(f, 2);
 	unsigned int prov = EV_PROV_USER;

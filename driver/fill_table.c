@@ -17,7 +17,7 @@
 		.fill = saker_fill_##ev,		\
 	}
 
-static const struct saker_filler fillers[EV_TYPE_MAX] = {
+const struct saker_filler saker_fillers[EV_TYPE_MAX] = {
 	FILLER(snapshot_end,		NULL,				NULL),
 	FILLER(execve,			saker_need_execve,		NULL),
 	FILLER(clone,			NULL,				NULL),
@@ -39,8 +39,3 @@ static const struct saker_filler fillers[EV_TYPE_MAX] = {
 	FILLER(cgroup_rmdir,		saker_need_cgroup_rmdir,	NULL),
 	FILLER(cgroup_attach,		saker_need_cgroup_attach,	NULL),
 };
-
-const struct saker_filler *saker_filler_of(u32 type)
-{
-	return type < EV_TYPE_MAX && fillers[type].fill ? &fillers[type] : NULL;
-}

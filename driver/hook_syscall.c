@@ -45,16 +45,11 @@ static noinline void syscall_exit(struct pt_regs *regs, long ret, unsigned int a
 		return;
 	if (unlikely(type == EV_syscall && saker_call_is(&f, socketcall)))
 		type = saker_socketcall_type(regs);
-	if (!saker_filler_of(type)->pending) {
-		saker_emit(&f, type);
-		return;
-	}
-	preempt_disable_notrace();
-	f.pending = saker_pending_take();
+	if (saker_fillers[type].pending)
+		f.pending = saker_pending_take();
 	saker_emit(&f, type);
 	if (f.pending)
 		saker_pending_put(f.pending);
-	preempt_enable_notrace();
 }
 
 static void probe_sys_exit(void *data, struct pt_regs *regs, long ret)
