@@ -7,6 +7,7 @@
 #ifndef ALERT_ALERT_H
 #define ALERT_ALERT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 #include "field/value.h"
@@ -26,9 +27,15 @@ struct alert_field {			/* one output field; sorted by name */
 
 struct alert_check {			/* what one check of the condition read; at most 4 KiB in all */
 	uint32_t check;			/* its number in the canonical condition */
-	uint8_t verdict;		/* 0 false, 1 true, 2 missing, 3 budget */
-	struct str text;		/* the value, as text, cut if need be */
+	uint8_t verdict;		/* of the check itself: enum alert_verdict */
+	bool has_value;
+	bool given;			/* the value is the path as given, not as resolved */
+	bool cut;			/* the value is longer, or left out, for want of room */
+	struct str field;		/* whose value: as the condition names it */
+	struct value value;
 };
+
+enum alert_verdict { ALERT_FALSE, ALERT_TRUE, ALERT_MISSING, ALERT_UNDECIDED, ALERT_VERDICTS };
 
 struct alert {
 	uint8_t id[16];			/* time-ordered (UUIDv7); downstream's idempotency key */
@@ -46,6 +53,7 @@ struct alert {
 	uint32_t nfields;
 	const struct alert_check *checks;
 	uint32_t nchecks;
+	uint64_t rule_digest;		/* of the condition the checks are numbered in */
 
 	struct {			/* who did it */
 		uint32_t pid;

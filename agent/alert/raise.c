@@ -12,11 +12,13 @@
 #include "enrich/proc.h"
 #include "field/field.h"
 #include "lib/siphash.h"
+#include "rule/digest.h"
 
 struct alert_templates {
 	struct ruleset *rules;
 	struct arena *arena;
 	struct format *formats;		/* by rule number */
+	uint64_t *digests;		/* so too */
 };
 
 int alert_raise(struct alert_sink *sink, const struct alert *alert)
@@ -27,6 +29,16 @@ int alert_raise(struct alert_sink *sink, const struct alert *alert)
 const char *alert_priority_name(enum priority priority)
 {
 	return priority_name(priority);
+}
+
+const char *alert_verdict_name(unsigned int verdict)
+{
+	static const char *const names[ALERT_VERDICTS] = {
+		[ALERT_FALSE] = "false", [ALERT_TRUE] = "true", [ALERT_MISSING] = "missing",
+		[ALERT_UNDECIDED] = "undecided",
+	};
+
+	return names[verdict < ALERT_VERDICTS ? verdict : ALERT_UNDECIDED];
 }
 
 /* -- templates -- */
@@ -40,14 +52,18 @@ int alert_templates_new(struct alert_templates **ret, struct ruleset *rules)
 		return -ENOMEM;
 	t->rules = ruleset_ref(rules);
 	t->arena = arena_new(0, 0);
-	if (t->arena)
+	if (t->arena) {
 		t->formats = arena_alloc(t->arena, (rules->nrules + 1) * sizeof(*t->formats));
-	if (!t->formats)
+		t->digests = arena_alloc(t->arena, (rules->nrules + 1) * sizeof(*t->digests));
+	}
+	if (!t->formats || !t->digests)
 		goto fail;
 	for (uint32_t i = 0; i < rules->nrules; i++) {
 		struct filter_error err = { 0 };
 
 		r = format_compile(&t->formats[i], t->arena, rules->rules[i].output, &err);
+		if (r == 0)
+			r = rule_digest(&rules->rules[i], &t->digests[i]);
 		if (r)
 			goto fail;
 	}
@@ -193,6 +209,7 @@ int alert_build(struct alert *ret, const struct alert_templates *templates,
 		.ntags = rule->ntags,
 		.checks = checks,
 		.nchecks = nchecks,
+		.rule_digest = templates->digests[rule->number],
 		.nfields = format->nfields,
 	};
 	if (ev->enrich) {

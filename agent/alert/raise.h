@@ -59,4 +59,7 @@ void alert_internal(struct alert *ret, struct str rule, enum priority priority, 
 /* "Warning". Static. */
 const char *alert_priority_name(enum priority priority);
 
+/* "true", "false", "missing", "undecided". Static. */
+const char *alert_verdict_name(unsigned int verdict);
+
 #endif /* ALERT_RAISE_H */

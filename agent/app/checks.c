@@ -1,88 +1,78 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Values of checks as text. Texts share one bounded memory; what does not fit is cut. */
+/* The alert's values share one bounded sum: a long one is cut, and what finds no room left out. */
 #include "app/checks.h"
-#include <arpa/inet.h>
-#include <sys/socket.h>
+#include "filter/print.h"
 #include "lib/buf.h"
 
-#define VALUE_TEXT	512	/* bytes of one value */
+#define VALUE_BYTES	512	/* of one text */
 #define LIST_SHOWN	16	/* elements of a list */
 
-static void put_ip(struct buf *b, const struct ip_addr *ip, bool net)
+static size_t value_size(const struct value *v)
 {
-	char text[INET6_ADDRSTRLEN];
+	size_t n = 0;
 
-	if (!inet_ntop(ip->family == 6 ? AF_INET6 : AF_INET, ip->b, text, sizeof(text)))
-		return;
-	buf_text(b, text);
-	if (net)
-		buf_printf(b, "/%u", ip->prefix);
+	if (!v->count)
+		return v->type == VALUE_STR ? v->s.n : sizeof(*v);
+	for (uint32_t i = 0; i < v->count; i++)
+		n += value_size(&v->list[i]);
+	return n;
 }
 
-static void put_single(struct buf *b, const struct value *v)
+/* Not in the middle of a character. */
+static size_t cut_len(struct str s)
 {
-	switch (v->type) {
-	case VALUE_STR:
-		buf_str(b, v->s);
-		break;
-	case VALUE_S64:
-	case VALUE_ABSTIME:
-	case VALUE_RELTIME:
-		buf_s64(b, v->i);
-		break;
-	case VALUE_U64:
-	case VALUE_PORT:
-		buf_u64(b, v->u);
-		break;
-	case VALUE_BOOL:
-		buf_text(b, v->u ? "true" : "false");
-		break;
-	case VALUE_IP:
-	case VALUE_NET:
-		put_ip(b, &v->ip, v->type == VALUE_NET);
-		break;
-	case VALUE_DOUBLE:
-		buf_printf(b, "%g", v->d);
-		break;
-	}
+	size_t n = VALUE_BYTES;
+
+	while (n && ((unsigned char)s.p[n] & 0xc0) == 0x80)
+		n--;
+	return n;
 }
 
-static void put_value(struct buf *b, const struct value *v)
+static void take_value(struct alert_check *c, const struct match_check *from, size_t *room)
 {
-	if (!v->count) {
-		put_single(b, v);
-		return;
+	c->value = from->value;
+	if (c->value.count > LIST_SHOWN) {
+		c->value.count = LIST_SHOWN;
+		c->cut = true;
 	}
-	buf_char(b, '(');
-	for (uint32_t i = 0; i < v->count && i < LIST_SHOWN; i++) {
-		if (i)
-			buf_char(b, ',');
-		put_single(b, &v->list[i]);
+	if (!c->value.count && c->value.type == VALUE_STR && c->value.s.n > VALUE_BYTES) {
+		c->value.s.n = cut_len(c->value.s);
+		c->cut = true;
 	}
-	if (v->count > LIST_SHOWN)
-		buf_text(b, ",...");
-	buf_char(b, ')');
+	c->has_value = value_size(&c->value) <= *room;
+	if (c->has_value)
+		*room -= value_size(&c->value);
+	else
+		c->cut = true;
+}
+
+/* The field as the condition names it; most names need no copy. */
+static struct str name_of(const struct operand *op, struct buf *names)
+{
+	size_t start = names->n;
+
+	if (op->kind == OPERAND_FIELD && !op->arg.present)
+		return str_of(op->field->name);
+	operand_text(names, op);
+	return (struct str){ names->p + start, names->n - start };
 }
 
 void checks_collect(struct checks *ret, const struct match *match)
 {
-	struct buf all = BUF_ON(ret->text);
+	struct buf names = BUF_ON(ret->names);
+	size_t room = CHECKS_BYTES;
 	struct match_check c;
 	uint32_t pos = 0;
 
 	ret->n = 0;
 	while (ret->n < CHECKS_MAX && match_check(match, &pos, &c)) {
 		struct alert_check *a = &ret->check[ret->n++];
-		struct buf one = {
-			.p = all.p + all.n,
-			.size = all.size - all.n < VALUE_TEXT ? all.size - all.n : VALUE_TEXT,
-		};
 
-		*a = (struct alert_check){ .check = c.number, .verdict = c.verdict };
-		if (!c.has_value)
-			continue;
-		put_value(&one, &c.value);
-		a->text = buf_as_str(&one);
-		all.n += one.n;
+		*a = (struct alert_check){
+			.check = c.number, .verdict = c.verdict, .given = c.given,
+			.field = name_of(c.check->lhs, &names),
+		};
+		if (c.has_value)
+			take_value(a, &c, &room);
 	}
 }

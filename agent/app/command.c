@@ -25,6 +25,8 @@ static const struct option_def options[] = {
 	{ OPT_DRIVER, 0, "driver", "DRIVER",
 	  "auto (the module if it is loaded), kmod, or replay:FILE" },
 	{ OPT_JSON, 0, "json", NULL, "one JSON object a line, or one document" },
+	{ OPT_CHECKS, 0, "checks", NULL,
+	  "JSON alerts carry what each check of the condition read: for why and except" },
 	{ OPT_FOR, 0, "for", "SECONDS", "stop by itself" },
 	{ OPT_HELP, 'h', "help", NULL, "this text" },
 };
@@ -33,7 +35,7 @@ static const struct option_def options[] = {
 
 const struct command commands[] = {
 	{ "run", "", "evaluate rules and write alerts to standard output",
-	  OPT_RULES | OPT_DRIVER | OPT_JSON | OPT_FOR, 0, 0, cmd_run,
+	  OPT_RULES | OPT_DRIVER | OPT_JSON | OPT_CHECKS | OPT_FOR, 0, 0, cmd_run,
 	  "  saker run -r /etc/saker/rules.d\n"
 	  "  saker run -r /etc/saker/rules.d -r my_rules.yaml --json --for 60\n"
 	  "  saker run -r my_rules.yaml --driver replay:yesterday.cap\n" },
@@ -146,6 +148,9 @@ static int take_option(const struct command *c, struct args *args, uint32_t id, 
 		break;
 	case OPT_JSON:
 		args->json = true;
+		break;
+	case OPT_CHECKS:
+		args->checks = args->json = true;
 		break;
 	case OPT_FOR:
 		return take_seconds(c, value, &args->for_s);

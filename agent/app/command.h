@@ -22,6 +22,7 @@ enum opt {
 	OPT_JSON = 1u << 2,
 	OPT_FOR = 1u << 3,
 	OPT_HELP = 1u << 4,
+	OPT_CHECKS = 1u << 5,
 };
 
 #define ARGS_MAX	256
@@ -31,6 +32,7 @@ struct args {
 	unsigned int nrules;
 	const char *driver;		/* "auto" */
 	bool json;
+	bool checks;
 	uint32_t for_s;			/* 0: until told to stop */
 	const char *operands[ARGS_MAX];
 	unsigned int noperands;

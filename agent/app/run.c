@@ -111,7 +111,8 @@ static int make_enrich(struct run *run)
 
 static int make(struct run *run, const struct args *args)
 {
-	const struct stdout_config out = { .fd = STDOUT_FILENO, .json = args->json };
+	const struct stdout_config out = { .fd = STDOUT_FILENO, .json = args->json,
+					   .checks = args->checks };
 	int r = alert_templates_new(&run->templates, run->rules);
 
 	if (r < 0)

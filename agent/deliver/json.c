@@ -121,6 +121,70 @@ static void put_output(struct json_line *j)
 	j->w.comma = true;
 }
 
+static void put_check(struct json_line *j, const struct alert_check *c)
+{
+	struct jsonw *w = &j->w;
+
+	jsonw_begin(w, '{');
+	jsonw_key(w, STR("check"));
+	jsonw_u64(w, c->check);
+	if (c->cut) {
+		jsonw_key(w, STR("cut"));
+		jsonw_bool(w, true);
+	}
+	jsonw_key(w, STR("field"));
+	jsonw_str(w, c->field);
+	if (c->given) {
+		jsonw_key(w, STR("given"));
+		jsonw_bool(w, true);
+	}
+	if (c->has_value) {
+		jsonw_key(w, STR("value"));
+		put_value(j, &c->value, 0);
+	}
+	jsonw_key(w, STR("verdict"));
+	jsonw_str(w, str_of(alert_verdict_name(c->verdict)));
+	jsonw_end(w, '}');
+}
+
+/* The id as all tools write one: 8-4-4-4-12 hex digits. */
+static void put_id(struct jsonw *w, const uint8_t id[16])
+{
+	static const char hex[] = "0123456789abcdef";
+	char text[36];
+	struct buf b = BUF_ON(text);
+
+	for (unsigned int i = 0; i < 16; i++) {
+		if (i == 4 || i == 6 || i == 8 || i == 10)
+			buf_char(&b, '-');
+		buf_char(&b, hex[id[i] >> 4]);
+		buf_char(&b, hex[id[i] & 15]);
+	}
+	jsonw_key(w, STR("id"));
+	jsonw_str(w, buf_as_str(&b));
+}
+
+static void put_checks(struct json_line *j)
+{
+	const struct alert *alert = j->alert;
+	struct jsonw *w = &j->w;
+	char text[17];
+	struct buf digest = BUF_ON(text);
+
+	jsonw_key(w, STR("saker"));
+	jsonw_begin(w, '{');
+	jsonw_key(w, STR("checks"));
+	jsonw_begin(w, '[');
+	for (uint32_t i = 0; i < alert->nchecks; i++)
+		put_check(j, &alert->checks[i]);
+	jsonw_end(w, ']');
+	jsonw_key(w, STR("digest"));
+	buf_printf(&digest, "%016llx", (unsigned long long)alert->rule_digest);
+	jsonw_str(w, buf_as_str(&digest));
+	put_id(w, alert->id);
+	jsonw_end(w, '}');
+}
+
 static void put_alert(struct json_line *j)
 {
 	const struct alert *alert = j->alert;
@@ -138,6 +202,8 @@ static void put_alert(struct json_line *j)
 	jsonw_str(w, str_of(alert_priority_name(alert->priority)));
 	jsonw_key(w, STR("rule"));
 	jsonw_str(w, alert->rule);
+	if (j->config->checks && j->max_field == SIZE_MAX)	/* the first thing to be left out */
+		put_checks(j);
 	jsonw_key(w, STR("source"));
 	jsonw_str(w, alert->source);
 	jsonw_key(w, STR("tags"));

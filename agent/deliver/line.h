@@ -10,6 +10,7 @@
 struct line_config {
 	bool iso8601;		/* time in text: date and time in UTC, else the time of day */
 	bool utc;		/* time of day in UTC, else as TZ says */
+	bool checks;		/* JSON: one key more, what each check of the condition read */
 };
 
 /*
@@ -20,6 +21,8 @@ void line_text(struct buf *b, const struct alert *alert, const struct line_confi
 
 /*
  * The JSON object that Falco 0.44.1 prints: keys sorted, numbers exact, missing fields null.
+ * With ->checks there is one key more, "saker": {checks: [{check, field, value, verdict, ...}],
+ * digest, id}; `saker why` reads it.
  * If it does not fit, texts are cut and the output ends with " [cut]"; b->cut stays set only
  * if not even that fits.
  */

@@ -52,7 +52,8 @@ static int sink_flush(struct stdout_sink *s)
 static size_t sink_format(const struct stdout_sink *s, const struct alert *alert, char *at,
 			  size_t room)
 {
-	const struct line_config config = { s->config.iso8601, s->config.utc };
+	const struct line_config config = { s->config.iso8601, s->config.utc,
+					     s->config.checks };
 	const struct str mark = STR(" [cut]");
 	size_t max = room < s->config.max_line ? room : s->config.max_line;
 	struct buf b = { .p = at, .size = max - 1 };

@@ -15,6 +15,7 @@ struct stdout_config {
 	bool json;		/* one object a line, else text */
 	bool iso8601;		/* time as YYYY-MM-DDTHH:MM:SS.nnnnnnnnn+0000 and not of the day */
 	bool utc;		/* time of day in UTC; else as TZ says */
+	bool checks;		/* with json: what each check of the condition read, too */
 	uint32_t max_line;	/* bytes; longer alerts are cut, and say so. 0: 64 KiB */
 };
 

@@ -69,6 +69,52 @@ static void test_json_has_the_expected_bytes(void **state)
 		   "\"time\":\"2023-11-14T22:13:20.123456789Z\"}", true, false);
 }
 
+static void test_checks_travel_when_asked_for(void **state)
+{
+	static const struct value names[] = {
+		{ .type = VALUE_STR, .s = { "a,b", 3 } }, { .type = VALUE_STR, .s = { "c", 1 } },
+	};
+	static const struct alert_check checks[] = {
+		{ .check = 0, .verdict = ALERT_TRUE, .has_value = true, .field = { "evt.num", 7 },
+		  .value = { .type = VALUE_U64, .u = UINT64_MAX } },
+		{ .check = 2, .verdict = ALERT_MISSING, .field = { "fd.name", 7 } },
+		{ .check = 3, .verdict = ALERT_FALSE, .has_value = true, .cut = true,
+		  .field = { "proc.aname", 10 },
+		  .value = { .type = VALUE_STR, .count = 2, .list = names } },
+		{ .check = 4, .verdict = ALERT_UNDECIDED, .has_value = true, .given = true,
+		  .field = { "fd.name", 7 }, .value = { .type = VALUE_STR, .s = { "\n", 1 } } },
+	};
+	const struct line_config config = { .utc = true, .checks = true };
+	const struct alert alert = {
+		.id = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16 },
+		.rule = STR("r"), .source = STR("syscall"), .checks = checks, .nchecks = 4,
+		.rule_digest = 0xabc,
+	};
+	char text[4096];
+	struct buf b = BUF_ON(text);
+	struct str all;
+	const char *from;
+
+	(void)state;
+	line_json(&b, &alert, &config);
+	all = buf_as_str(&b);
+	from = memmem(all.p, all.n, "\"saker\"", 7);
+	assert_non_null(from);
+	all.n = (size_t)((const char *)memmem(all.p, all.n, ",\"source\"", 9) - from);
+	all.p = from;
+	if (!str_eq(all, STR("\"saker\":{\"checks\":["
+			     "{\"check\":0,\"field\":\"evt.num\",\"value\":18446744073709551615,"
+			     "\"verdict\":\"true\"},"
+			     "{\"check\":2,\"field\":\"fd.name\",\"verdict\":\"missing\"},"
+			     "{\"check\":3,\"cut\":true,\"field\":\"proc.aname\","
+			     "\"value\":[\"a,b\",\"c\"],\"verdict\":\"false\"},"
+			     "{\"check\":4,\"field\":\"fd.name\",\"given\":true,"
+			     "\"value\":\"\\n\",\"verdict\":\"undecided\"}],"
+			     "\"digest\":\"0000000000000abc\","
+			     "\"id\":\"01020304-0506-0708-090a-0b0c0d0e0f10\"}")))
+		fail_msg("got " STR_FMT, STR_ARG(all));
+}
+
 static void test_a_long_alert_is_cut_and_stays_json(void **state)
 {
 	const struct line_config config = { .utc = true };
@@ -90,6 +136,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_hostile_name_makes_no_second_line),
 		cmocka_unit_test(test_json_has_the_expected_bytes),
+		cmocka_unit_test(test_checks_travel_when_asked_for),
 		cmocka_unit_test(test_a_long_alert_is_cut_and_stays_json),
 	};
 

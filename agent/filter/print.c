@@ -101,6 +101,23 @@ void operand_print(FILE *out, const struct operand *op)
 	}
 }
 
+void operand_text(struct buf *b, const struct operand *op)
+{
+	FILE *out = b->n < b->size ? fmemopen(b->p + b->n, b->size - b->n, "w") : NULL;
+	long n;
+
+	if (!out) {
+		b->cut = true;
+		return;
+	}
+	setvbuf(out, NULL, _IONBF, 0);
+	operand_print(out, op);
+	n = ftell(out);
+	b->cut |= ferror(out) || n < 0;
+	b->n += n > 0 ? (size_t)n : 0;
+	fclose(out);
+}
+
 static void words_print(FILE *out, const struct check *check)
 {
 	bool first = true;

@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 #include "filter/ast.h"
+#include "lib/buf.h"
 
 /* Called around each check, in order; NULL: nobody is told. */
 typedef void print_mark_fn(void *ctx, FILE *out, uint32_t number, bool behind);
@@ -16,6 +17,9 @@ typedef void print_mark_fn(void *ctx, FILE *out, uint32_t number, bool behind);
 void expr_print(FILE *out, const struct expr *e, print_mark_fn *mark, void *ctx);
 void check_print(FILE *out, const struct check *check);
 void operand_print(FILE *out, const struct operand *op);
+
+/* The same into memory; cut if it does not fit. */
+void operand_text(struct buf *b, const struct operand *op);
 
 /* A value of a condition: bare where it can be, else quoted and escaped. */
 void word_print(FILE *out, struct str word);
