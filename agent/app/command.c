@@ -45,6 +45,11 @@ const struct command commands[] = {
 	{ "explain", "RULE", "what a rule became: condition, event types, program, key",
 	  OPT_RULES, 1, 1, cmd_explain,
 	  "  saker explain -r rules.yaml 'Reverse shell'\n" },
+	{ "why", "[FILE|ALERT]", "an alert's condition, each check marked with the value it saw",
+	  OPT_RULES | OPT_JSON, 0, 1, cmd_why,
+	  "  saker run --checks | tee alerts.json\n"
+	  "  tail -n 1 alerts.json | saker why\n"
+	  "  saker why -r my_rules.yaml alerts.json\n" },
 	{ "trace", "[CONDITION]", "print events that match, like a tcpdump of the system",
 	  OPT_DRIVER | OPT_JSON | OPT_FOR, 0, 1, cmd_trace,
 	  "  saker trace 'evt.type in (open, openat) and fd.name startswith /etc'\n"

@@ -65,5 +65,6 @@ int cmd_trace(const struct args *args);
 int cmd_record(const struct args *args);
 int cmd_stats(const struct args *args);
 int cmd_list(const struct args *args);
+int cmd_why(const struct args *args);
 
 #endif /* APP_COMMAND_H */

@@ -14,7 +14,9 @@
 #include "alert/raise.h"
 #include "app/log.h"
 #include "lib/cleanup.h"
+#include "lib/buf.h"
 #include "lib/fd.h"
+#include "lib/guess.h"
 
 #define FILE_MAX	(16u << 20)	/* bytes of one rule file */
 
@@ -149,6 +151,24 @@ int rules_load(struct ruleset **ret, const char *const *paths, unsigned int npat
 	}
 	*ret = set;
 	return 0;
+}
+
+const struct rule *rules_find(const struct ruleset *set, struct str name)
+{
+	const struct rule *rule = ruleset_find(set, name);
+	struct guess guess = guess_init(name);
+	char text[512];
+	struct buf shown = BUF_ON(text);
+
+	if (rule)
+		return rule;
+	for (uint32_t i = 0; i < set->nrules; i++)
+		guess_try(&guess, arena_str(set->arena, set->rules[i].name).p);
+	buf_escaped(&shown, name);
+	log_line("no rule \"" STR_FMT "\"%s%s%s; `saker list rules` tells all",
+		 STR_ARG(buf_as_str(&shown)), guess.best ? "; did you mean \"" : "",
+		 guess.best ? guess.best : "", guess.best ? "\"?" : "");
+	return NULL;
 }
 
 /* The condition as a YAML block: its lines are indented, and it keeps its columns. */

@@ -21,6 +21,9 @@ int rules_read(struct ruleset_loader **loader, const char *const *paths, unsigne
  */
 int rules_load(struct ruleset **ret, const char *const *paths, unsigned int npaths);
 
+/* By name; NULL if there is none, and then the nearest name was logged. */
+const struct rule *rules_find(const struct ruleset *set, struct str name);
+
 /* One condition as a rule set of one rule, for trace. Return: as above. */
 int rules_of_condition(struct ruleset **ret, const char *condition);
 

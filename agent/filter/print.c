@@ -118,24 +118,32 @@ void operand_text(struct buf *b, const struct operand *op)
 	fclose(out);
 }
 
-static void words_print(FILE *out, const struct check *check)
+static void words_print(FILE *out, const struct check *check, uint32_t most)
 {
-	bool first = true;
+	uint32_t n = 0;
 
 	putc('(', out);
 	for (uint32_t i = 0; i < check->nwords; i++) {
 		const struct list *list = check->words[i].list;
 
 		for (uint32_t k = 0; k < (list ? list->nwords : 1); k++) {
-			fputs(first ? "" : ", ", out);
+			if (n++ >= most)
+				continue;
+			fputs(n == 1 ? "" : ", ", out);
 			word_print(out, list ? list->words[k].text : check->words[i].text);
-			first = false;
 		}
 	}
+	if (n > most)
+		fprintf(out, ", ... %u more", n - most);
 	putc(')', out);
 }
 
 void check_print(FILE *out, const struct check *check)
+{
+	check_print_short(out, check, UINT32_MAX);
+}
+
+void check_print_short(FILE *out, const struct check *check, uint32_t words)
 {
 	bool list = check->op == OP_IN || check->op == OP_INTERSECTS || check->op == OP_PMATCH ||
 		    check->modifier != MODIFIER_NONE;
@@ -154,14 +162,13 @@ void check_print(FILE *out, const struct check *check)
 	} else if (check->rhs) {
 		operand_print(out, check->rhs);
 	} else if (list) {
-		words_print(out, check);
+		words_print(out, check, words);
 	} else {
 		word_print(out, check->words[0].text);
 	}
 }
 
-/* What a macro stands for, and two negations that cancel out. */
-static const struct expr *inner(const struct expr *e)
+const struct expr *expr_inner(const struct expr *e)
 {
 	for (;;) {
 		const struct expr *kid;
@@ -183,7 +190,7 @@ static void print(struct printer *p, const struct expr *e)
 {
 	bool wrap;
 
-	e = inner(e);
+	e = expr_inner(e);
 	switch (e->kind) {
 	case EXPR_CHECK:
 		if (p->mark)
@@ -197,7 +204,7 @@ static void print(struct printer *p, const struct expr *e)
 		fwrite(e->macro.name.p, 1, e->macro.name.n, p->out);
 		break;
 	case EXPR_NOT:
-		wrap = inner(e->kids[0])->kind == EXPR_AND || inner(e->kids[0])->kind == EXPR_OR;
+		wrap = expr_inner(e->kids[0])->kind == EXPR_AND || expr_inner(e->kids[0])->kind == EXPR_OR;
 		fputs(wrap ? "not (" : "not ", p->out);
 		print(p, e->kids[0]);
 		fputs(wrap ? ")" : "", p->out);
@@ -205,7 +212,7 @@ static void print(struct printer *p, const struct expr *e)
 	case EXPR_AND:
 	case EXPR_OR:
 		for (uint32_t i = 0; i < e->nkids; i++) {
-			wrap = e->kind == EXPR_AND && inner(e->kids[i])->kind == EXPR_OR;
+			wrap = e->kind == EXPR_AND && expr_inner(e->kids[i])->kind == EXPR_OR;
 			fputs(!i ? "" : e->kind == EXPR_AND ? " and " : " or ", p->out);
 			fputs(wrap ? "(" : "", p->out);
 			print(p, e->kids[i]);

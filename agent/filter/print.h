@@ -16,6 +16,12 @@ typedef void print_mark_fn(void *ctx, FILE *out, uint32_t number, bool behind);
 
 void expr_print(FILE *out, const struct expr *e, print_mark_fn *mark, void *ctx);
 void check_print(FILE *out, const struct check *check);
+
+/* The same, with at most @words values of a long list. */
+void check_print_short(FILE *out, const struct check *check, uint32_t words);
+
+/* The node that is printed for @e: macros opened, two negations that cancel out left out. */
+const struct expr *expr_inner(const struct expr *e);
 void operand_print(FILE *out, const struct operand *op);
 
 /* The same into memory; cut if it does not fit. */

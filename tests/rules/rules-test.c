@@ -22,6 +22,7 @@
 #include <stdlib.h>
 #include "alert/format.h"
 #include "alert/raise.h"
+#include "app/checks.h"
 #include "decode/event.h"
 #include "deliver/line.h"
 #include "enrich/enrich.h"
@@ -50,7 +51,9 @@ struct test {
 	bool have_event;
 	const struct rule *matched;
 	char text[65536], json[65536];	/* of the last alert */
-	size_t ntext, njson;
+	char told[65536];		/* so too, with its checks */
+	size_t ntext, njson, ntold;
+	struct checks checks;
 };
 
 static void complain(struct test *t, const char *what, struct str want, struct str got)
@@ -63,13 +66,16 @@ static void complain(struct test *t, const char *what, struct str want, struct s
 static void on_match(void *arg, const struct match *match)
 {
 	const struct line_config config = { .utc = true };
+	const struct line_config with_checks = { .utc = true, .checks = true };
 	struct test *t = arg;
 	struct alert alert;
 	struct buf b;
 
 	t->matched = match->rule;
 	t->hits[match->rule->number]++;
-	if (alert_build(&alert, t->templates, match->rule, match->event, NULL, 0) < 0) {
+	checks_collect(&t->checks, match);
+	if (alert_build(&alert, t->templates, match->rule, match->event, t->checks.check,
+			t->checks.n) < 0) {
 		complain(t, "the alert could not be built", STR(""), STR(""));
 		return;
 	}
@@ -79,8 +85,11 @@ static void on_match(void *arg, const struct match *match)
 	b = (struct buf){ t->json, sizeof(t->json), 0, false };
 	line_json(&b, &alert, &config);
 	t->njson = b.n;
+	b = (struct buf){ t->told, sizeof(t->told), 0, false };
+	line_json(&b, &alert, &with_checks);
+	t->ntold = b.n;
 	if (t->print)
-		printf("%.*s\n%.*s\n", (int)t->ntext, t->text, (int)t->njson, t->json);
+		printf("%.*s\n%.*s\n", (int)t->ntext, t->text, (int)t->ntold, t->told);
 }
 
 static void event_end(struct test *t)

@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: Apache-2.0
+
+# An alert that carries what its checks read: the marks are the agent's own answers.
+$ head -n 1 alerts.json | saker why -r why.yaml
+| Secret read (why.yaml:10)
+|   22:30:00.009000000: Warning backup read /etc/shadow: user=root command=backup --all
+|
+|   held          evt.type in (open, openat)    saw openat
+|   held          and fd.num >= 0    saw 3
+|   held          and (
+|   held              fd.name in (/etc/shadow, /etc/gshadow)    saw /etc/shadow
+|   not reached       or fd.name startswith /root/.ssh
+|                 )
+|   did not hold  and not (
+|   did not hold      proc.name in (passwd, login, su, sudo, sshd, cron, ... 2 more)    saw backup
+|   not reached       and not container.id != host
+|                 )
+|   did not hold  and not proc.aname in (dpkg, rpm)    saw (bash, systemd)
+
+# Of a path that the rule holds for as given, and that leads elsewhere.
+$ tail -n 1 alerts.json | saker why -r why.yaml
+| Secret read (why.yaml:10)
+|   22:30:00.013000000: Warning cat read /srv/x: user=root command=cat /etc/shadow
+|
+|   held          evt.type in (open, openat)    saw openat
+|   held          and fd.num >= 0    saw 3
+|   held          and (
+|   did not hold      fd.name in (/etc/shadow, /etc/gshadow)    saw /srv/x
+|   held              or fd.name startswith /root/.ssh    saw /root/.ssh/link (the path as given)
+|                 )
+|   did not hold  and not (
+|   did not hold      proc.name in (passwd, login, su, sudo, sshd, cron, ... 2 more)    saw cat
+|   not reached       and not container.id != host
+|                 )
+|   did not hold  and not proc.aname in (dpkg, rpm)    saw (bash, systemd)
+
+# For programs.
+$ head -n 1 alerts.json | saker why -r why.yaml --json
+| {"checks":[{"check":0,"mark":"held","negated":false,"text":"evt.type in (open, openat)","value":"openat"},{"check":1,"mark":"held","negated":false,"text":"fd.num >= 0","value":3},{"check":2,"mark":"held","negated":false,"text":"fd.name in (/etc/shadow, /etc/gshadow)","value":"/etc/shadow"},{"check":3,"mark":"not reached","negated":false,"text":"fd.name startswith /root/.ssh"},{"check":4,"mark":"did not hold","negated":true,"text":"proc.name in (passwd, login, su, sudo, sshd, cron, systemd, useradd)","value":"backup"},{"check":5,"mark":"not reached","negated":false,"text":"container.id != host"},{"check":6,"mark":"did not hold","negated":true,"text":"proc.aname in (dpkg, rpm)","value":["bash","systemd"]}],"condition":"evt.type in (open, openat) and fd.num >= 0 and (fd.name in (/etc/shadow, /etc/gshadow) or fd.name startswith /root/.ssh) and not (proc.name in (passwd, login, su, sudo, sshd, cron, systemd, useradd) and not container.id != host) and not proc.aname in (dpkg, rpm)","result":"held","rule":"Secret read","same_text":true}
+
+# The rule has changed since: each check is asked again, of the values that the alert tells.
+$ sed 's/passwd, login/passwd, backup/' why.yaml >/tmp/saker-why.$$.yaml; head -n 1 alerts.json | saker why -r /tmp/saker-why.$$.yaml | sed 1d; rm /tmp/saker-why.$$.yaml
+|   22:30:00.009000000: Warning backup read /etc/shadow: user=root command=backup --all
+|   note: the rule has another condition now than when it fired; the marks are of today's condition and the values that the alert tells
+|
+|   held          evt.type in (open, openat)    saw openat
+|   held          and fd.num >= 0    saw 3
+|   held          and (
+|   held              fd.name in (/etc/shadow, /etc/gshadow)    saw /etc/shadow
+|   did not hold      or fd.name startswith /root/.ssh    saw /etc/shadow
+|                 )
+|                 and not (
+|   held              proc.name in (passwd, backup, su, sudo, sshd, cron, ... 2 more)    saw backup
+|   not known         and not container.id != host
+|                 )
+|   did not hold  and not proc.aname in (dpkg, rpm)    saw (bash, systemd)
+
+# An alert of Falco, or of `run --json`, has only its output fields.
+$ head -n 1 alerts.json | sed 's/"saker":.*,"source"/"source"/' | saker why -r why.yaml
+| Secret read (why.yaml:10)
+|   22:30:00.009000000: Warning backup read /etc/shadow: user=root command=backup --all
+|   note: the alert does not carry what its checks read (`saker run --checks` does); the marks follow from its output fields
+|
+|   not known     evt.type in (open, openat)
+|   not known     and fd.num >= 0
+|   held          and (
+|   held              fd.name in (/etc/shadow, /etc/gshadow)    saw /etc/shadow
+|   did not hold      or fd.name startswith /root/.ssh    saw /etc/shadow
+|                 )
+|   did not hold  and not (
+|   did not hold      proc.name in (passwd, login, su, sudo, sshd, cron, ... 2 more)    saw backup
+|   not known         and not container.id != host
+|                 )
+|   not known     and not proc.aname in (dpkg, rpm)
+
+# Several alerts, among other lines.
+$ (echo some log; sed -n '2,3p' alerts.json) | saker why -r why.yaml
+| Secret read (why.yaml:10)
+|   22:30:00.010000000: Warning backup read /root/.ssh/id_rsa: user=root command=backup --all
+|
+|   held          evt.type in (open, openat)    saw openat
+|   held          and fd.num >= 0    saw 3
+|   held          and (
+|   did not hold      fd.name in (/etc/shadow, /etc/gshadow)    saw /root/.ssh/id_rsa
+|   held              or fd.name startswith /root/.ssh    saw /root/.ssh/id_rsa
+|                 )
+|   did not hold  and not (
+|   did not hold      proc.name in (passwd, login, su, sudo, sshd, cron, ... 2 more)    saw backup
+|   not reached       and not container.id != host
+|                 )
+|   did not hold  and not proc.aname in (dpkg, rpm)    saw (bash, systemd)
+|
+| Secret read (why.yaml:10)
+|   22:30:00.012000000: Warning cat read /etc/shadow: user=root command=cat /etc/shadow
+|
+|   held          evt.type in (open, openat)    saw openat
+|   held          and fd.num >= 0    saw 3
+|   held          and (
+|   held              fd.name in (/etc/shadow, /etc/gshadow)    saw /etc/shadow
+|   not reached       or fd.name startswith /root/.ssh
+|                 )
+|   did not hold  and not (
+|   did not hold      proc.name in (passwd, login, su, sudo, sshd, cron, ... 2 more)    saw cat
+|   not reached       and not container.id != host
+|                 )
+|   did not hold  and not proc.aname in (dpkg, rpm)    saw (bash, systemd)
+
+# What is no alert, or of no rule that is given.
+$ saker why -r why.yaml '{"rule":'
+| saker: this is no alert: column 8: unexpected token near end of file
+? 1
+$ saker why -r why.yaml '{"a":1}'
+| saker: this is no alert: it names no rule
+? 1
+$ saker why -r why.yaml '{"rule":"Secret reed"}'
+| saker: no rule "Secret reed"; did you mean "Secret read"?; `saker list rules` tells all
+? 1
+$ echo nothing | saker why -r why.yaml
+| saker: there is no alert: each is one JSON object on a line of its own
+? 1
+$ saker why -r why.yaml nosuch.json
+| saker: nosuch.json: No such file or directory
+? 3
+
+# Bytes of the alert never reach the terminal raw.
+$ saker why -r why.yaml '{"rule":"Secret read","output":"a\u001b[31m","output_fields":{"fd.name":"/etc/\u001bx"}}'
+| Secret read (why.yaml:10)
+|   a\x1b[31m
+|   note: the alert does not carry what its checks read (`saker run --checks` does); the marks follow from its output fields
+|
+|   not known     evt.type in (open, openat)
+|   not known     and fd.num >= 0
+|   did not hold  and (
+|   did not hold      fd.name in (/etc/shadow, /etc/gshadow)    saw /etc/\x1bx
+|   did not hold      or fd.name startswith /root/.ssh    saw /etc/\x1bx
+|                 )
+|                 and not (
+|   not known         proc.name in (passwd, login, su, sudo, sshd, cron, ... 2 more)
+|   not known         and not container.id != host
+|                 )
+|   not known     and not proc.aname in (dpkg, rpm)
