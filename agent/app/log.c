@@ -1,15 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A line leaves in one write, so that lines of several processes do not mix. */
+/*
+ * A line leaves in one write, so that lines of several processes do not mix. One
+ * that nobody takes in time is dropped: a log must not hold up what it tells of.
+ */
 #include "app/log.h"
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <unistd.h>
 #include "lib/fd.h"
 
+#define WAIT_MS	20		/* for a slow reader; a pipe that is ready takes a whole line */
+
 void log_line(const char *fmt, ...)
 {
 	char line[1024] = "saker: ";
 	const int head = 7, room = (int)sizeof(line) - head - 1;
+	struct pollfd ready = { .fd = STDERR_FILENO, .events = POLLOUT };
 	va_list ap;
 	int n;
 
@@ -21,5 +28,7 @@ void log_line(const char *fmt, ...)
 	if (n >= room)
 		n = room - 1;
 	line[head + n] = '\n';
+	if (poll(&ready, 1, WAIT_MS) == 0)
+		return;
 	fd_write_all(STDERR_FILENO, line, (size_t)(head + n + 1));
 }

@@ -23,6 +23,12 @@ struct loop_stats {
 	uint64_t wakeups;
 };
 
+struct loop_watch {			/* a descriptor beside the source's */
+	int fd;
+	int (*ready)(void *ctx);	/* it can be read. < 0 ends the loop, LOOP_DONE too */
+	void *ctx;
+};
+
 struct loop {
 	/* Borrowed; NULL where a command has no use for it. */
 	struct source *source;
@@ -34,6 +40,7 @@ struct loop {
 	/* A match; and: the source is quiet, write what has gathered. < 0 ends the loop. */
 	int (*on_match)(void *ctx, const struct match *match);
 	int (*on_quiet)(void *ctx);
+	int (*on_hangup)(void *ctx);	/* SIGHUP came; NULL: it ends the process */
 	void *ctx;
 
 	uint32_t for_s;			/* 0: until told to stop */
@@ -42,7 +49,8 @@ struct loop {
 	struct loop_stats stats;
 	struct arena *arena;
 	int64_t clock_offset;		/* time of day minus CLOCK_BOOTTIME */
-	int epoll, signals, clock, timer;
+	int epoll;
+	struct loop_watch signals, clock, timer, ring;
 	bool ready;			/* the service manager was told */
 	bool busy;			/* something came since the last nap */
 	bool stopping;
@@ -51,7 +59,11 @@ struct loop {
 	int error;			/* of a callback */
 };
 
-#define LOOP_INIT	{ .epoll = -1, .signals = -1, .clock = -1, .timer = -1 }
+#define LOOP_INIT	{ .epoll = -1, .signals.fd = -1, .clock.fd = -1, .timer.fd = -1 }
+
+enum {
+	LOOP_DONE = 1,			/* end it, all is well */
+};
 
 /**
  * loop_init() - block the signals, take descriptors; before threads and hooks
@@ -60,6 +72,14 @@ struct loop {
  */
 int loop_init(struct loop *loop);
 void loop_uninit(struct loop *loop);
+
+/**
+ * loop_watch() - one more descriptor to wait for
+ * @watch:	borrowed until loop_unwatch() or loop_uninit()
+ * Return: 0 or -errno.
+ */
+int loop_watch(struct loop *loop, const struct loop_watch *watch);
+void loop_unwatch(struct loop *loop, const struct loop_watch *watch);
 
 /**
  * loop_run() - until the source ends, the time is over, or a signal comes

@@ -2,6 +2,7 @@
 /* saker run: rules, driver, tables and alerts are put together, and the loop goes. */
 #include <errno.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/random.h>
 #include <unistd.h>
 #include "alert/raise.h"
@@ -15,12 +16,18 @@
 #include "deliver/stdout.h"
 #include "lib/cleanup.h"
 #include "lib/clock.h"
+#include "lib/fd.h"
+
+#define END_MS	2000		/* that a slow reader of alerts is given at the end */
 
 struct run {
 	struct loop loop;
 	struct ruleset *rules;
 	struct alert_templates *templates;
 	struct alert_sink *sink;
+	struct loop_watch failed;	/* standard output, told by the thread that writes */
+	uint64_t unwritten;		/* alerts lost, as last logged */
+	uint64_t unwritten_said_ns;
 	struct checks checks;
 	uint64_t gap_said_ns;		/* when losses were last logged */
 	uint64_t gap_events;		/* lost since then */
@@ -43,14 +50,39 @@ static int on_match(void *ctx, const struct match *match)
 	return r == -ENOMEM ? 0 : r;
 }
 
+/* At most once a second. */
+static void say_unwritten(struct run *run)
+{
+	uint64_t now = clock_boottime_ns();
+	struct stdout_stats out;
+
+	stdout_sink_stats(run->sink, &out);
+	if (out.lost == run->unwritten || now < run->unwritten_said_ns + NS_PER_S)
+		return;
+	run->unwritten_said_ns = now;
+	log_line("%llu alerts were lost: standard output is not read in time, or failed",
+		 (unsigned long long)(out.lost - run->unwritten));
+	run->unwritten = out.lost;
+}
+
 static int on_quiet(void *ctx)
 {
 	struct run *run = ctx;
 	int r = stdout_sink_flush(run->sink);
 
+	say_unwritten(run);
 	if (r == -EPIPE)
 		log_line("nobody reads the alerts any more: standard output is closed");
 	return r == -EPIPE ? r : 0;
+}
+
+static int on_failed(void *ctx)
+{
+	struct run *run = ctx;
+	eventfd_t n;
+
+	eventfd_read(run->failed.fd, &n);
+	return on_quiet(ctx);
 }
 
 /* A broken sum is an alert like any other: someone may be hiding something. */
@@ -111,8 +143,8 @@ static int make_enrich(struct run *run)
 
 static int make(struct run *run, const struct args *args)
 {
-	const struct stdout_config out = { .fd = STDOUT_FILENO, .json = args->json,
-					   .checks = args->checks };
+	struct stdout_config out = { .fd = STDOUT_FILENO, .json = args->json,
+				     .checks = args->checks, .wait = !run->loop.source->live };
 	int r = alert_templates_new(&run->templates, run->rules);
 
 	if (r < 0)
@@ -120,9 +152,14 @@ static int make(struct run *run, const struct args *args)
 	run->loop.evaluator = evaluator_new(run->rules);
 	if (!run->loop.evaluator)
 		return -ENOMEM;
+	run->failed = (struct loop_watch){ eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), on_failed, run };
+	if (run->failed.fd < 0)
+		return -errno;
+	out.wake = run->failed.fd;
 	if ((r = stdout_sink_new(&run->sink, &out)) < 0 ||
 	    (r = loss_new(&run->loop.loss, on_loss, run)) < 0 ||
-	    (r = make_enrich(run)) < 0 || (r = loop_init(&run->loop)) < 0)
+	    (r = make_enrich(run)) < 0 || (r = loop_init(&run->loop)) < 0 ||
+	    (r = loop_watch(&run->loop, &run->failed)) < 0)
 		return r;
 	return run->loop.source->live ? enrich_scan(run->loop.enrich, false) : 0;
 }
@@ -155,6 +192,7 @@ static void run_uninit(struct run *run)
 {
 	stdout_sink_free(run->sink);
 	loop_uninit(&run->loop);
+	fd_close(run->failed.fd);
 	evaluator_free(run->loop.evaluator);
 	alert_templates_free(run->templates);
 	enrich_free(run->loop.enrich);
@@ -165,7 +203,7 @@ static void run_uninit(struct run *run)
 
 int cmd_run(const struct args *args)
 {
-	struct run run = { .loop = LOOP_INIT };
+	struct run run = { .loop = LOOP_INIT, .failed.fd = -1 };
 	uint64_t types[TYPE_WORDS];
 	struct saker_selection sel;
 	int r = rules_load(&run.rules, args->rules, args->nrules);
@@ -191,6 +229,7 @@ int cmd_run(const struct args *args)
 			log_line("the capture is damaged: it ends here");
 		else if (r < 0)
 			log_line("stopped: %s", strerror(-r));
+		stdout_sink_end(run.sink, END_MS);
 		say_sums(&run);
 	} else {
 		log_line("starting: %s", strerror(-r));

@@ -28,11 +28,16 @@
 #define ARENA_CHUNK	(64u << 10)
 #define ARENA_LIMIT	(4u << 20)
 
-static int watch(struct loop *l, int fd)
+int loop_watch(struct loop *l, const struct loop_watch *w)
 {
-	struct epoll_event ev = { .events = EPOLLIN, .data.fd = fd };
+	struct epoll_event ev = { .events = EPOLLIN, .data.ptr = (void *)(uintptr_t)w };
 
-	return epoll_ctl(l->epoll, EPOLL_CTL_ADD, fd, &ev) ? -errno : 0;
+	return epoll_ctl(l->epoll, EPOLL_CTL_ADD, w->fd, &ev) ? -errno : 0;
+}
+
+void loop_unwatch(struct loop *l, const struct loop_watch *w)
+{
+	epoll_ctl(l->epoll, EPOLL_CTL_DEL, w->fd, NULL);
 }
 
 /* A timer that never ends, unless someone sets the clock. */
@@ -40,7 +45,7 @@ static int clock_watch(struct loop *l)
 {
 	const struct itimerspec never = { .it_value.tv_sec = (time_t)1 << 40 };
 
-	return timerfd_settime(l->clock, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &never,
+	return timerfd_settime(l->clock.fd, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &never,
 			       NULL) ? -errno : 0;
 }
 
@@ -60,53 +65,6 @@ static int clock_post(struct loop *l)
 	return source_post(l->source, &rec.hdr);
 }
 
-int loop_init(struct loop *l)
-{
-	const struct itimerspec stop = { .it_value.tv_sec = (time_t)l->for_s };
-	sigset_t set;
-	int r = 0;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	signal(SIGPIPE, SIG_IGN);
-	l->epoll = epoll_create1(EPOLL_CLOEXEC);
-	l->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	l->clock = timerfd_create(CLOCK_REALTIME, TFD_CLOEXEC | TFD_NONBLOCK);
-	l->timer = timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK);
-	l->arena = arena_new(ARENA_CHUNK, ARENA_LIMIT);
-	if (l->epoll < 0 || l->signals < 0 || l->clock < 0 || l->timer < 0)
-		return -errno;
-	if (!l->arena)
-		return -ENOMEM;
-	if ((r = watch(l, l->signals)) < 0 || (r = watch(l, l->timer)) < 0)
-		return r;
-	if (l->for_s && timerfd_settime(l->timer, 0, &stop, NULL))
-		return -errno;
-	if (!l->source->live)
-		return 0;
-	if ((r = clock_watch(l)) < 0 || (r = watch(l, l->clock)) < 0)
-		return r;
-	if (l->source->pollfd >= 0 && (r = watch(l, l->source->pollfd)) < 0)
-		return r;
-	return clock_post(l);
-}
-
-void loop_uninit(struct loop *l)
-{
-	fd_close(l->epoll);
-	fd_close(l->signals);
-	fd_close(l->clock);
-	fd_close(l->timer);
-	arena_free(l->arena);
-}
-
-int loop_quiet(struct loop *l)
-{
-	return l->on_quiet ? l->on_quiet(l->ctx) : 0;
-}
-
 /* Disarm first, then read what is there: nothing new can come. */
 static int begin_stop(struct loop *l)
 {
@@ -117,34 +75,114 @@ static int begin_stop(struct loop *l)
 	return source_stop(l->source);
 }
 
-static int see(struct loop *l, int fd)
+static int on_signal(void *ctx)
 {
+	struct loop *l = ctx;
 	struct signalfd_siginfo info;
+
+	if (read(l->signals.fd, &info, sizeof(info)) != sizeof(info))
+		return 0;
+	return info.ssi_signo == SIGHUP ? l->on_hangup(l->ctx) : begin_stop(l);
+}
+
+static int on_timer(void *ctx)
+{
+	struct loop *l = ctx;
 	uint64_t expired;
 
-	if (fd == l->signals)
-		return read(fd, &info, sizeof(info)) == sizeof(info) ? begin_stop(l) : 0;
-	if (fd == l->timer)
-		return read(fd, &expired, sizeof(expired)) > 0 ? begin_stop(l) : 0;
-	if (fd == l->clock && read(fd, &expired, sizeof(expired)) < 0 && errno == ECANCELED) {
-		clock_watch(l);
-		return clock_post(l);
-	}
-	return 0;
+	return read(l->timer.fd, &expired, sizeof(expired)) > 0 ? begin_stop(l) : 0;
+}
+
+static int on_clock(void *ctx)
+{
+	struct loop *l = ctx;
+	uint64_t expired;
+
+	if (read(l->clock.fd, &expired, sizeof(expired)) >= 0 || errno != ECANCELED)
+		return 0;
+	clock_watch(l);
+	return clock_post(l);
+}
+
+static int open_signals(const struct loop *l)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	if (l->on_hangup)
+		sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static int open_all(struct loop *l)
+{
+	l->epoll = epoll_create1(EPOLL_CLOEXEC);
+	l->signals = (struct loop_watch){ open_signals(l), on_signal, l };
+	l->clock = (struct loop_watch){
+		timerfd_create(CLOCK_REALTIME, TFD_CLOEXEC | TFD_NONBLOCK), on_clock, l,
+	};
+	l->timer = (struct loop_watch){
+		timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK), on_timer, l,
+	};
+	l->ring = (struct loop_watch){ .fd = l->source->pollfd };
+	return l->epoll < 0 || l->signals.fd < 0 || l->clock.fd < 0 || l->timer.fd < 0 ?
+	       -errno : 0;
+}
+
+int loop_init(struct loop *l)
+{
+	const struct itimerspec stop = { .it_value.tv_sec = (time_t)l->for_s };
+	int r = open_all(l);
+
+	if (r < 0)
+		return r;
+	l->arena = arena_new(ARENA_CHUNK, ARENA_LIMIT);
+	if (!l->arena)
+		return -ENOMEM;
+	if ((r = loop_watch(l, &l->signals)) < 0 || (r = loop_watch(l, &l->timer)) < 0)
+		return r;
+	if (l->for_s && timerfd_settime(l->timer.fd, 0, &stop, NULL))
+		return -errno;
+	if (!l->source->live)
+		return 0;
+	if ((r = clock_watch(l)) < 0 || (r = loop_watch(l, &l->clock)) < 0)
+		return r;
+	if (l->ring.fd >= 0 && (r = loop_watch(l, &l->ring)) < 0)
+		return r;
+	return clock_post(l);
+}
+
+void loop_uninit(struct loop *l)
+{
+	fd_close(l->epoll);
+	fd_close(l->signals.fd);
+	fd_close(l->clock.fd);
+	fd_close(l->timer.fd);
+	arena_free(l->arena);
+}
+
+int loop_quiet(struct loop *l)
+{
+	return l->on_quiet ? l->on_quiet(l->ctx) : 0;
 }
 
 /* Waits for anything; the source's own readiness needs no answer but to look. */
 static int nap(struct loop *l, int timeout_ms)
 {
-	struct epoll_event events[4];
-	int n = epoll_wait(l->epoll, events, 4, timeout_ms);
+	struct epoll_event events[8];
+	int n = epoll_wait(l->epoll, events, 8, timeout_ms);
 
 	if (n < 0)
 		return errno == EINTR ? 0 : -errno;
 	if (timeout_ms)
 		l->stats.wakeups++;
 	for (int i = 0; i < n; i++) {
-		int r = see(l, events[i].data.fd);
+		const struct loop_watch *w = events[i].data.ptr;
+		int r = w->ready ? w->ready(w->ctx) : 0;
 
 		if (r)
 			return r;

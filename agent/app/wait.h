@@ -5,10 +5,6 @@
 
 #include "app/loop.h"
 
-enum {
-	LOOP_DONE = 1,		/* end it, all is well */
-};
-
 /**
  * loop_wait() - the source had no record
  * @why:	what source_next() said

@@ -1,108 +1,109 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The sink behind `saker run`: a buffer of whole lines and one descriptor. A
- * reader that is slow costs alerts only when the buffer is full, and then they
- * are counted.
- */
+/* The sink behind `saker run`: an alert becomes a line, the writer takes it from there. */
 #include "deliver/stdout.h"
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
+#include "alert/raise.h"
 #include "deliver/line.h"
+#include "deliver/writer.h"
 
-#define BUFFER		(256u << 10)
+#define ROOM		(1u << 20)
 #define LINE_MAX_BYTES	(64u << 10)
+#define LINE_MIN_BYTES	4096u
 
 struct stdout_sink {
 	struct alert_sink sink;		/* first */
 	struct stdout_config config;
-	struct stdout_stats stats;
-	uint64_t lines;			/* in the buffer */
-	size_t size, n;
-	char *buffer;
+	struct writer *writer;
+	uint64_t raised;
+	uint64_t refused;		/* never came to the writer */
+	uint64_t told;			/* of the lost, those an alert told of */
+	char *line;			/* being formatted */
 };
 
-static int sink_flush(struct stdout_sink *s)
-{
-	ssize_t w;
-
-	while (s->n) {
-		w = write(s->config.fd, s->buffer, s->n);
-		if (w < 0 && errno == EINTR)
-			continue;
-		if (w < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
-			return -EAGAIN;
-		if (w < 0) {
-			int r = -errno;
-
-			s->stats.lost += s->lines;
-			s->lines = 0;
-			s->n = 0;
-			return r;
-		}
-		s->n -= w;
-		memmove(s->buffer, s->buffer + w, s->n);
-	}
-	s->stats.written += s->lines;
-	s->lines = 0;
-	return 0;
-}
-
-/* Return: bytes of the line with its newline, 0 if it does not fit into @room. */
-static size_t sink_format(const struct stdout_sink *s, const struct alert *alert, char *at,
-			  size_t room)
+/* Return: the line with its newline, empty if not even a cut one fits. */
+static struct str sink_format(const struct stdout_sink *s, const struct alert *alert)
 {
 	const struct line_config config = { s->config.iso8601, s->config.utc,
 					     s->config.checks };
 	const struct str mark = STR(" [cut]");
-	size_t max = room < s->config.max_line ? room : s->config.max_line;
-	struct buf b = { .p = at, .size = max - 1 };
+	struct buf b = { .p = s->line, .size = s->config.max_line - 1 };
 
 	if (s->config.json)
 		line_json(&b, alert, &config);
 	else
 		line_text(&b, alert, &config);
-	if (b.cut && (s->config.json || max < s->config.max_line))
-		return 0;
+	if (b.cut && s->config.json)
+		return STR("");
 	if (b.cut) {
-		/* Not in the middle of a character. */
-		size_t n = max - 1 - mark.n;
+		size_t n = b.size - mark.n;
 
-		while (n && ((unsigned char)at[n] & 0xc0) == 0x80)
-			n--;
-		memcpy(at + n, mark.p, mark.n);
+		while (n && ((unsigned char)b.p[n] & 0xc0) == 0x80)
+			n--;		/* not in the middle of a character */
+		memcpy(b.p + n, mark.p, mark.n);
 		b.n = n + mark.n;
 	}
-	at[b.n++] = '\n';
-	return b.n;
+	b.p[b.n++] = '\n';
+	return buf_as_str(&b);
+}
+
+static int sink_put(struct stdout_sink *s, const struct alert *alert)
+{
+	struct str line = sink_format(s, alert);
+	int r = line.n ? writer_put(s->writer, line) : -EMSGSIZE;
+
+	s->raised++;
+	s->refused += r < 0;
+	return r;
+}
+
+static uint64_t lost(const struct stdout_sink *s)
+{
+	struct writer_stats stats;
+
+	writer_stats(s->writer, &stats);
+	return s->refused + stats.lost;
+}
+
+/* In front of @next: where a gap in the stream of alerts is. Return: as writer_put(). */
+static int tell_losses(struct stdout_sink *s, const struct alert *next, uint64_t n)
+{
+	const struct alert_kv field = { STR("saker.lost"), { .type = VALUE_U64, .u = n } };
+	struct alert_field tmp[1];
+	struct alert alert;
+	char text[128];
+	int r, len = snprintf(text, sizeof(text), "Saker: %llu alerts are missing here: standard "
+			   "output failed or was not read in time", (unsigned long long)n);
+
+	alert_internal(&alert, STR("Saker: alerts were lost"), PRIORITY_CRITICAL,
+		       (struct str){ text, (size_t)len }, next->time_ns, next->hostname, &field,
+		       tmp, 1);
+	r = sink_put(s, &alert);
+	s->told += r < 0 ? 1 : n;	/* lost itself, it is none that anybody misses */
+	return r;
 }
 
 static int sink_raise(struct alert_sink *sink, const struct alert *alert)
 {
 	struct stdout_sink *s = (struct stdout_sink *)sink;
-	int r = 0;
-	size_t n;
+	uint64_t n = lost(s);
+	int r = n > s->told ? tell_losses(s, alert, n - s->told) : 0;
 
-	s->stats.raised++;
-	if (s->size - s->n < s->config.max_line)
-		r = sink_flush(s);
-	if (s->size - s->n < s->config.max_line) {
-		s->stats.lost++;
-		return r < 0 ? r : -EAGAIN;
+	if (r < 0) {			/* nor would this one fit: save the work */
+		s->raised++;
+		s->refused++;
+		return r;
 	}
-	n = sink_format(s, alert, s->buffer + s->n, s->size - s->n);
-	if (!n) {
-		s->stats.lost++;
-		return -EMSGSIZE;
-	}
-	s->n += n;
-	s->lines++;
-	return 0;
+	return sink_put(s, alert);
 }
 
 int stdout_sink_new(struct alert_sink **ret, const struct stdout_config *config)
 {
 	struct stdout_sink *s = calloc(1, sizeof(*s));
+	struct writer_config writer = { .fd = config->fd, .wait = config->wait,
+					.wake = config->wake };
+	int r = -ENOMEM;
 
 	if (!s)
 		return -ENOMEM;
@@ -110,13 +111,17 @@ int stdout_sink_new(struct alert_sink **ret, const struct stdout_config *config)
 	s->config = *config;
 	if (!s->config.max_line)
 		s->config.max_line = LINE_MAX_BYTES;
-	if (s->config.max_line < 4096)
-		s->config.max_line = 4096;
-	s->size = BUFFER > 2 * (size_t)s->config.max_line ? BUFFER : 2 * (size_t)s->config.max_line;
-	s->buffer = malloc(s->size);
-	if (!s->buffer) {
-		free(s);
-		return -ENOMEM;
+	if (s->config.max_line < LINE_MIN_BYTES)
+		s->config.max_line = LINE_MIN_BYTES;
+	writer.room = config->room ? config->room : ROOM;
+	if (writer.room < s->config.max_line)
+		writer.room = s->config.max_line;
+	s->line = malloc(s->config.max_line);
+	if (s->line)
+		r = writer_new(&s->writer, &writer);
+	if (r < 0) {
+		stdout_sink_free(&s->sink);
+		return r;
 	}
 	*ret = &s->sink;
 	return 0;
@@ -128,17 +133,30 @@ void stdout_sink_free(struct alert_sink *sink)
 
 	if (!s)
 		return;
-	sink_flush(s);
-	free(s->buffer);
+	writer_free(s->writer);
+	free(s->line);
 	free(s);
 }
 
 int stdout_sink_flush(struct alert_sink *sink)
 {
-	return sink_flush((struct stdout_sink *)sink);
+	return writer_go(((struct stdout_sink *)sink)->writer);
+}
+
+int stdout_sink_end(struct alert_sink *sink, unsigned int timeout_ms)
+{
+	struct stdout_sink *s = (struct stdout_sink *)sink;
+	int r = writer_drain(s->writer, timeout_ms);
+
+	writer_stop(s->writer);
+	return r;
 }
 
 void stdout_sink_stats(const struct alert_sink *sink, struct stdout_stats *ret)
 {
-	*ret = ((const struct stdout_sink *)sink)->stats;
+	const struct stdout_sink *s = (const struct stdout_sink *)sink;
+	struct writer_stats stats;
+
+	writer_stats(s->writer, &stats);
+	*ret = (struct stdout_stats){ s->raised, stats.written, s->refused + stats.lost };
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The sink's promise: whole lines, one write a batch, and every alert counted once. */
+/*
+ * The sink's promise: whole lines, one write a batch, every alert counted once
+ * and told if it was lost, and nobody waits for a reader.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,17 +10,72 @@
 #include <cmocka.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 #include "deliver/stdout.h"
 
-static void raise_some(struct alert_sink *sink, unsigned int n)
+#define END_MS	10000		/* more than any machine needs */
+
+/* Return: whether there was room for it. */
+static bool raise_one(struct alert_sink *sink)
 {
 	const struct alert alert = { .rule = STR("r"), .source = STR("syscall"),
 				     .output = STR("something"), .time_ns = 1 };
 
+	return sink->raise(sink, &alert) == 0;
+}
+
+static void raise_some(struct alert_sink *sink, unsigned int n)
+{
 	while (n--)
-		sink->raise(sink, &alert);
+		raise_one(sink);
+}
+
+static struct alert_sink *sink_on(int fd, bool wait)
+{
+	const struct stdout_config config = { .fd = fd, .utc = true, .wait = wait, .wake = -1,
+					      .max_line = 4096, .room = 65536 };
+	struct alert_sink *sink;
+
+	assert_int_equal(stdout_sink_new(&sink, &config), 0);
+	return sink;
+}
+
+static uint64_t now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+static unsigned int count(const char *text, const char *what)
+{
+	unsigned int n = 0;
+
+	while ((text = strstr(text, what))) {
+		text++;
+		n++;
+	}
+	return n;
+}
+
+/* How many alerts the text says are missing. */
+static unsigned int told_lost(const char *text)
+{
+	unsigned int n = 0;
+
+	while ((text = strstr(text, "Critical Saker: "))) {
+		text += strlen("Critical Saker: ");
+		n += (unsigned int)atoi(text);
+	}
+	return n;
 }
 
 static void test_a_batch_is_one_write(void **state)
@@ -31,11 +89,11 @@ static void test_a_batch_is_one_write(void **state)
 	(void)state;
 	/* A packet pipe: each write comes out of one read. */
 	assert_int_equal(pipe2(p, O_DIRECT | O_CLOEXEC | O_NONBLOCK), 0);
-	assert_int_equal(stdout_sink_new(&sink, &(struct stdout_config){ .fd = p[1],
-									   .utc = true }), 0);
+	sink = sink_on(p[1], false);
 	raise_some(sink, 3);
-	assert_true(read(p[0], buf, sizeof(buf)) < 0);
+	assert_int_equal(poll(&(struct pollfd){ p[0], POLLIN, 0 }, 1, 20), 0);
 	assert_int_equal(stdout_sink_flush(sink), 0);
+	assert_int_equal(stdout_sink_end(sink, END_MS), 0);
 	n = read(p[0], buf, sizeof(buf));
 	assert_int_equal(n, 3 * (ssize_t)strlen("00:00:00.000000001: Emergency something\n"));
 	assert_memory_equal(buf, "00:00:00.000000001: Emergency something\n00:", 43);
@@ -47,38 +105,98 @@ static void test_a_batch_is_one_write(void **state)
 	close(p[1]);
 }
 
-static void test_a_slow_reader_costs_only_what_is_counted(void **state)
+/* The reader stops, everything fills; it goes on: what it missed is told where it is missing. */
+static void test_a_stopped_reader_costs_alerts_that_are_told(void **state)
 {
 	struct stdout_stats stats;
 	struct alert_sink *sink;
-	uint64_t lines = 0;
-	char buf[65536];
+	uint64_t start = now_ns();
+	static char text[1 << 20];
+	unsigned int raised;
+	size_t n = 0;
+	ssize_t got;
 	int p[2];
-	ssize_t n;
 
 	(void)state;
-	assert_int_equal(pipe2(p, O_CLOEXEC | O_NONBLOCK), 0);
-	assert_int_equal(stdout_sink_new(&sink, &(struct stdout_config){ .fd = p[1], .json = true,
-									   .max_line = 4096 }), 0);
+	assert_int_equal(pipe2(p, O_CLOEXEC), 0);
+	sink = sink_on(p[1], false);
 	raise_some(sink, 20000);
-	do {
-		n = read(p[0], buf, sizeof(buf));
-		for (ssize_t i = 0; i < n; i++)
-			lines += buf[i] == '\n';
-		assert_true(stdout_sink_flush(sink) <= 0);
-	} while (n > 0);
+	assert_true(now_ns() - start < 5000000000u);	/* blocked, it would never come here */
 	stdout_sink_stats(sink, &stats);
-	assert_int_equal(stats.raised, 20000);
-	assert_true(stats.lost > 0);
-	assert_int_equal(stats.written, lines);
-	assert_int_equal(stats.written + stats.lost, 20000);
+	assert_true(stats.lost > 10000);
+	got = read(p[0], text, 65536);
+	assert_true(got > 60000);
+	for (raised = 20000; !raise_one(sink); raised++)
+		poll(NULL, 0, 1);
+	assert_int_equal(fcntl(p[0], F_SETPIPE_SZ, 1 << 20) > 0, 1);
+	assert_int_equal(stdout_sink_end(sink, END_MS), 0);
+	close(p[1]);
+	for (; got > 0; got = read(p[0], text + n, sizeof(text) - 1 - n))
+		n += (size_t)got;
+	assert_non_null(strstr(text, "alerts are missing here"));
+	assert_int_equal(count(text, "something\n") + told_lost(text), raised + 1);
+	stdout_sink_stats(sink, &stats);
+	assert_int_equal(stats.raised, stats.written + stats.lost);
 	stdout_sink_free(sink);
 	close(p[0]);
-	close(p[1]);
 }
 
-static void test_a_closed_pipe_is_an_error_not_an_end(void **state)
+static void test_a_reader_that_never_comes_back_does_not_keep_us(void **state)
 {
+	struct stdout_stats stats;
+	struct alert_sink *sink;
+	int p[2];
+
+	(void)state;
+	assert_int_equal(pipe2(p, O_CLOEXEC), 0);
+	sink = sink_on(p[1], false);
+	raise_some(sink, 20000);
+	assert_int_equal(stdout_sink_end(sink, 50), -ETIMEDOUT);
+	stdout_sink_stats(sink, &stats);
+	assert_int_equal(stats.raised, stats.written + stats.lost);
+	assert_true(stats.lost > 10000);
+	stdout_sink_free(sink);
+	close(p[0]);		/* p[1] is the thread's, wherever it is by now */
+}
+
+/* A replay has time: whoever reads it slowly gets all of it. The descriptor may be non-blocking. */
+static void test_a_replay_waits_for_its_reader(void **state)
+{
+	struct stdout_stats stats;
+	struct alert_sink *sink;
+	char buf[1000];
+	unsigned int lines = 0;
+	pid_t child;
+	ssize_t n;
+	int p[2];
+
+	(void)state;
+	assert_int_equal(pipe2(p, O_CLOEXEC), 0);
+	assert_int_equal(fcntl(p[1], F_SETFL, O_NONBLOCK), 0);
+	child = fork();
+	if (!child) {
+		close(p[1]);
+		while ((n = read(p[0], buf, sizeof(buf))) > 0)
+			for (ssize_t i = 0; i < n; i++)
+				lines += buf[i] == '\n';
+		_exit(lines != 20000);
+	}
+	close(p[0]);
+	sink = sink_on(p[1], true);
+	raise_some(sink, 20000);
+	assert_int_equal(stdout_sink_end(sink, END_MS), 0);
+	stdout_sink_stats(sink, &stats);
+	assert_int_equal(stats.lost, 0);
+	assert_int_equal(stats.written, 20000);
+	stdout_sink_free(sink);
+	close(p[1]);
+	assert_int_equal(waitpid(child, &p[0], 0), child);
+	assert_int_equal(p[0], 0);
+}
+
+static void test_a_closed_pipe_is_an_error_that_wakes(void **state)
+{
+	struct stdout_config config = { .utc = true };
 	struct stdout_stats stats;
 	struct alert_sink *sink;
 	int p[2];
@@ -87,13 +205,18 @@ static void test_a_closed_pipe_is_an_error_not_an_end(void **state)
 	signal(SIGPIPE, SIG_IGN);
 	assert_int_equal(pipe2(p, O_CLOEXEC), 0);
 	close(p[0]);
-	assert_int_equal(stdout_sink_new(&sink, &(struct stdout_config){ .fd = p[1] }), 0);
+	config.fd = p[1];
+	config.wake = eventfd(0, EFD_CLOEXEC);
+	assert_int_equal(stdout_sink_new(&sink, &config), 0);
 	raise_some(sink, 2);
+	assert_int_equal(stdout_sink_flush(sink), 0);
+	assert_int_equal(poll(&(struct pollfd){ config.wake, POLLIN, 0 }, 1, END_MS), 1);
 	assert_int_equal(stdout_sink_flush(sink), -EPIPE);
 	stdout_sink_stats(sink, &stats);
 	assert_int_equal(stats.lost, 2);
 	assert_int_equal(stats.written, 0);
 	stdout_sink_free(sink);
+	close(config.wake);
 	close(p[1]);
 }
 
@@ -101,8 +224,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_batch_is_one_write),
-		cmocka_unit_test(test_a_slow_reader_costs_only_what_is_counted),
-		cmocka_unit_test(test_a_closed_pipe_is_an_error_not_an_end),
+		cmocka_unit_test(test_a_stopped_reader_costs_alerts_that_are_told),
+		cmocka_unit_test(test_a_reader_that_never_comes_back_does_not_keep_us),
+		cmocka_unit_test(test_a_replay_waits_for_its_reader),
+		cmocka_unit_test(test_a_closed_pipe_is_an_error_that_wakes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
