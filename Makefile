@@ -23,7 +23,7 @@ help:
 	@echo "Test"
 	@echo "  make check        the gate: all that follows but check-all; asks for nothing, needs root"
 	@echo "  make check-unit   unit tests of the agent, with address and undefined-behaviour sanitizers"
-	@echo "  make check-kunit  unit tests of the module, in a kernel with KASAN, lockdep and kmemleak"
+	@echo "  make check-kunit  unit tests of the module and a storm, in a kernel with KASAN, lockdep and kmemleak"
 	@echo "  make check-vm     tests of module and agent together, on a real Debian kernel: KERNEL=$(KERNEL)"
 	@echo "  make check-demo   the demonstration, counted as a test"
 	@echo "  make lint         style, layers, licences, shell scripts"

@@ -70,11 +70,7 @@ static void count(struct told *t, const struct ev_header *h)
 		if (t->seq && h->seq != t->seq + 1)
 			t->breaks++;
 		t->seq = h->seq;
-		if (h->type == EV_procexit &&
-		    ((const struct ev_procexit *)h)->status != CHILD_STATUS << 8)
-			t->kernel_exits++;
-		else
-			t->record[h->type]++;
+		t->record[h->type]++;
 		if (h->type && !is_ours(h)) {
 			if (!t->foreign++)
 				sk_print(stdout, h);
@@ -113,6 +109,7 @@ static unsigned int batch(struct sk_ring *r, struct cpu_told *both)
 			break;
 		}
 		count(new, h);
+		new->misplaced += h->cpu != r->info.cpu;
 		new->pos += h->len;
 		n++;
 	}

@@ -13,8 +13,8 @@
 #include "../driver/lib/sk.h"
 
 #define WORKERS		4
-#define THREADS		2		/* of each worker */
-#define CHILD_STATUS	77		/* of what the workers fork: nobody else ends so */
+#define THREADS_MAX	16		/* of each worker */
+#define ROWS		(WORKERS * THREADS_MAX)
 
 /* What the consumer knows of one CPU after a whole batch. */
 struct told {
@@ -24,9 +24,8 @@ struct told {
 	uint64_t record[EV_TYPE_MAX];
 	uint64_t lost[EV_TYPE_MAX];
 	uint64_t reason[EV_DROP_COUNT];
-	uint64_t gaps, breaks, backwards, counters, bad_sums, foreign;
+	uint64_t gaps, breaks, backwards, misplaced, counters, bad_sums, foreign;
 	uint64_t consumers;		/* consumer records: attached, died */
-	uint64_t kernel_exits;		/* of threads of the kernel */
 };
 
 /*
@@ -39,11 +38,21 @@ struct cpu_told {
 	volatile uint32_t current;
 };
 
+/* One thread of a worker: what it did, and what was done to it. */
+struct row {
+	volatile pid_t tid;
+	uint64_t own[EV_TYPE_MAX];
+	uint64_t preempted;		/* it lost its CPU and had not asked to */
+	volatile uint64_t signals;
+};
+
 struct storm {
+	bool torture;
+	unsigned int per_worker;	/* threads */
 	volatile uint32_t go, stop, parked, threads;
 	volatile uint32_t attached, finish, finished, failed;
 	volatile pid_t worker[WORKERS], controller;
-	uint64_t own[WORKERS * THREADS][EV_TYPE_MAX];
+	struct row row[ROWS];
 	uint64_t controller_forks;
 	struct cpu_told told[SK_CPUS];
 	struct sk_stats stats;
@@ -55,5 +64,11 @@ extern struct storm *storm;
 pid_t worker_start(unsigned int n);		/* waits for storm->go */
 pid_t consumer_start(uint64_t ring_size);	/* a process of its own; sets storm->attached */
 int consumer_select(struct sk *sk);
+
+/* torture.c: no CPU is anybody's for long */
+void torture_start(void);		/* the controller's part; before the sensor looks */
+void torture_thread(struct row *row);	/* for the caller, signals at a high rate */
+void torture_preempt(void);		/* the caller goes before all who are not so privileged */
+uint64_t torture_moves(void);
 
 #endif

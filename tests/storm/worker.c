@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -21,7 +22,9 @@
 #include "storm.h"
 
 struct thread {
-	unsigned int row, seed;
+	struct row *row;
+	unsigned int seed;
+	bool preempts;
 	int udp;
 	struct sockaddr_in to;
 };
@@ -60,15 +63,23 @@ static void do_setfsuid(struct thread *t)
 	syscall(SYS_setfsuid, -1);
 }
 
-/* The child is one raw call away from its end: it must not touch what other threads hold. */
+/*
+ * The child is one raw call away from its end: it must not touch what other threads
+ * hold. A signal would make the kernel begin the fork once more, and that be two calls.
+ */
 static void do_fork(struct thread *t)
 {
-	long pid = syscall(SYS_fork);
+	sigset_t all, before;
+	long pid;
 
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, &before);
+	pid = syscall(SYS_fork);
 	if (!pid)
-		syscall(SYS_exit_group, CHILD_STATUS);
+		syscall(SYS_exit_group, 0);
 	waitpid(pid, NULL, 0);
-	__atomic_fetch_add(&storm->own[t->row][EV_procexit], 1, __ATOMIC_RELAXED);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	t->row->own[EV_procexit]++;
 }
 
 static const struct { void (*run)(struct thread *); unsigned int type, weight; } deeds[] = {
@@ -96,23 +107,37 @@ static unsigned int pick(unsigned int *seed)
 	return 0;
 }
 
+/* A burst, then a breath: sometimes the consumer keeps up, sometimes not. */
+static void burst(struct thread *t)
+{
+	unsigned int n = t->preempts ? 1 : rand_r(&t->seed) % 400;
+
+	while (n--) {
+		unsigned int d = pick(&t->seed);
+
+		deeds[d].run(t);
+		t->row->own[deeds[d].type]++;
+	}
+	usleep(t->preempts ? 300 : rand_r(&t->seed) % 4000);
+}
+
 static void *thread(void *arg)
 {
 	struct thread *t = arg;
+	struct rusage u;
 
+	t->row->tid = syscall(SYS_gettid);
+	if (t->preempts)
+		torture_preempt();
+	else if (storm->torture)
+		torture_thread(t->row);
 	__atomic_fetch_add(&storm->threads, 1, __ATOMIC_SEQ_CST);
 	while (!storm->go)
 		usleep(1000);
-	while (!storm->stop) {
-		/* A burst, then a breath: sometimes the consumer keeps up, sometimes not. */
-		for (int i = rand_r(&t->seed) % 400; i > 0; i--) {
-			unsigned int d = pick(&t->seed);
-
-			deeds[d].run(t);
-			storm->own[t->row][deeds[d].type]++;
-		}
-		usleep(rand_r(&t->seed) % 4000);
-	}
+	while (!storm->stop)
+		burst(t);
+	getrusage(RUSAGE_THREAD, &u);
+	t->row->preempted = u.ru_nivcsw;
 	__atomic_fetch_add(&storm->parked, 1, __ATOMIC_SEQ_CST);
 	for (;;)
 		pause();
@@ -126,12 +151,13 @@ pid_t worker_start(unsigned int n)
 	if (pid)
 		return pid;
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	for (unsigned int i = 0; i < THREADS; i++) {
+	for (unsigned int i = 0; i < storm->per_worker; i++) {
 		struct thread *t = calloc(1, sizeof(*t));
 		pthread_t id;
 
-		t->row = n * THREADS + i;
-		t->seed = t->row + 1;
+		t->row = &storm->row[n * storm->per_worker + i];
+		t->seed = n * storm->per_worker + i + 1;
+		t->preempts = storm->torture && !i;
 		t->udp = socket(AF_INET, SOCK_DGRAM, 0);
 		t->to.sin_family = AF_INET;
 		t->to.sin_port = htons(9);

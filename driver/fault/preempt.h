@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Seeded fault: one hit in a hundred lets others have its CPU in the middle of
+ * the section. Where the tracepoint disables preemption itself, it harms nobody.
+ */
+#include <linux/atomic.h>
+#include <linux/preempt.h>
+#include <linux/processor.h>
+
+static inline void fault_give_way(void)
+{
+	static atomic_t n;
+	int i;
+
+	if (atomic_inc_return(&n) % 100)
+		return;
+	preempt_enable_notrace();
+	for (i = 0; i < 1000; i++)
+		cpu_relax();
+	preempt_disable_notrace();
+}
+
+#define saker_fault_hit(...)	fault_give_way()
