@@ -28,6 +28,7 @@ static const struct option_def options[] = {
 	{ OPT_CHECKS, 0, "checks", NULL,
 	  "JSON alerts carry what each check of the condition read: for why and except" },
 	{ OPT_FOR, 0, "for", "SECONDS", "stop by itself" },
+	{ OPT_PICK, 0, "pick", "N", "the exception to print, by its number in the list; 1 is the narrowest" },
 	{ OPT_HELP, 'h', "help", NULL, "this text" },
 };
 
@@ -50,6 +51,10 @@ const struct command commands[] = {
 	  "  saker run --checks | tee alerts.json\n"
 	  "  tail -n 1 alerts.json | saker why\n"
 	  "  saker why -r my_rules.yaml alerts.json\n" },
+	{ "except", "FILE|ALERT [FILE]", "an exception that silences an alert, and what else it would",
+	  OPT_RULES | OPT_JSON | OPT_PICK, 1, 2, cmd_except,
+	  "  tail -n 1 alerts.json | saker except - alerts.json\n"
+	  "  tail -n 1 alerts.json | saker except --pick 2 - >>my_rules.yaml\n" },
 	{ "trace", "[CONDITION]", "print events that match, like a tcpdump of the system",
 	  OPT_DRIVER | OPT_JSON | OPT_FOR, 0, 1, cmd_trace,
 	  "  saker trace 'evt.type in (open, openat) and fd.name startswith /etc'\n"
@@ -127,15 +132,16 @@ static int unknown_option(const struct command *c, const char *word)
 	return usage(c, "unknown option", word, guess.best);
 }
 
-static int take_seconds(const struct command *c, const char *value, uint32_t *ret)
+static int take_number(const struct command *c, const char *what, const char *value,
+		       unsigned long max, uint32_t *ret)
 {
 	char *end;
 	unsigned long v;
 
 	errno = 0;
 	v = strtoul(value, &end, 10);
-	if (errno || *end || end == value || *value == '-' || !v || v > 31536000)
-		return usage(c, "--for takes seconds, from 1 on", value, NULL);
+	if (errno || *end || end == value || *value == '-' || !v || v > max)
+		return usage(c, what, value, NULL);
 	*ret = (uint32_t)v;
 	return 0;
 }
@@ -158,7 +164,10 @@ static int take_option(const struct command *c, struct args *args, uint32_t id, 
 		args->checks = args->json = true;
 		break;
 	case OPT_FOR:
-		return take_seconds(c, value, &args->for_s);
+		return take_number(c, "--for takes seconds, from 1 on", value, 31536000,
+				   &args->for_s);
+	case OPT_PICK:
+		return take_number(c, "--pick takes a number, from 1 on", value, 100, &args->pick);
 	}
 	return 0;
 }

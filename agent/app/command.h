@@ -23,6 +23,7 @@ enum opt {
 	OPT_FOR = 1u << 3,
 	OPT_HELP = 1u << 4,
 	OPT_CHECKS = 1u << 5,
+	OPT_PICK = 1u << 6,
 };
 
 #define ARGS_MAX	256
@@ -34,6 +35,7 @@ struct args {
 	bool json;
 	bool checks;
 	uint32_t for_s;			/* 0: until told to stop */
+	uint32_t pick;			/* 0: the first */
 	const char *operands[ARGS_MAX];
 	unsigned int noperands;
 };
@@ -66,5 +68,6 @@ int cmd_record(const struct args *args);
 int cmd_stats(const struct args *args);
 int cmd_list(const struct args *args);
 int cmd_why(const struct args *args);
+int cmd_except(const struct args *args);
 
 #endif /* APP_COMMAND_H */

@@ -299,7 +299,7 @@ int cmd_why(const struct args *args)
 		return r == -EINVAL ? EXIT_NO : EXIT_CANNOT;
 	w.set = set;
 	w.arena = arena_new(0, 0);
-	r = w.arena ? alerts_each(args->noperands ? args->operands[0] : NULL, each_alert, &w) : -ENOMEM;
+	r = w.arena ? alerts_each(args->operands[0], each_alert, &w) : -ENOMEM;
 	arena_free(w.arena);
 	if (r == 0 && !w.n) {
 		log_line("there is no alert: each is one JSON object on a line of its own");

@@ -188,6 +188,7 @@ const struct expr *expr_inner(const struct expr *e)
 
 static void print(struct printer *p, const struct expr *e)
 {
+	const struct expr *kid;
 	bool wrap;
 
 	e = expr_inner(e);
@@ -204,7 +205,8 @@ static void print(struct printer *p, const struct expr *e)
 		fwrite(e->macro.name.p, 1, e->macro.name.n, p->out);
 		break;
 	case EXPR_NOT:
-		wrap = expr_inner(e->kids[0])->kind == EXPR_AND || expr_inner(e->kids[0])->kind == EXPR_OR;
+		kid = expr_inner(e->kids[0]);
+		wrap = kid->kind == EXPR_AND || kid->kind == EXPR_OR;
 		fputs(wrap ? "not (" : "not ", p->out);
 		print(p, e->kids[0]);
 		fputs(wrap ? ")" : "", p->out);

@@ -15,6 +15,8 @@
  *   @text line                            the alert's line, if it had one
  *   @json line
  *
+ * Every exception that `saker except` would offer for an alert is loaded and must silence it.
+ *
  * With --print every alert is shown. Exit 0 if all is as told and every rule had a hit and a miss.
  */
 #include <errno.h>
@@ -23,6 +25,7 @@
 #include "alert/format.h"
 #include "alert/raise.h"
 #include "app/checks.h"
+#include "app/exception.h"
 #include "decode/event.h"
 #include "deliver/line.h"
 #include "enrich/enrich.h"
@@ -54,6 +57,10 @@ struct test {
 	char told[65536];		/* so too, with its checks */
 	size_t ntext, njson, ntold;
 	struct checks checks;
+	struct str bytes;		/* the rules */
+	char yaml[8192];
+	bool spoke;
+	unsigned int exceptions;	/* tried */
 };
 
 static void complain(struct test *t, const char *what, struct str want, struct str got)
@@ -101,6 +108,66 @@ static void event_end(struct test *t)
 	t->have_event = false;
 }
 
+static void on_silenced_match(void *arg, const struct match *match)
+{
+	struct test *t = arg;
+
+	t->spoke |= str_eq(match->rule->name, t->matched->name);
+}
+
+/* The rules with one exception more, against the same event. */
+static void exception_check(struct test *t, const struct choice *choice)
+{
+	const struct rules_options options = { .output_check = alert_output_check,
+					       .match_all = true };
+	struct ruleset_loader *loader = ruleset_loader_new(&options);
+	struct ruleset *set = NULL;
+	struct evaluator *evaluator = NULL;
+	struct buf yaml = BUF_ON(t->yaml);
+
+	t->spoke = true;
+	if (loader && exception_write(&yaml, choice, t->matched->name, "test", false) &&
+	    ruleset_loader_add_source(loader, STR("rules"), t->bytes, STR(""), STR("")) == 0 &&
+	    ruleset_loader_add_source(loader, STR("exception"), buf_as_str(&yaml), STR(""),
+				      STR("")) == 0 &&
+	    ruleset_loader_finish(loader, &set) == 0)
+		evaluator = evaluator_new(set);
+	if (evaluator) {
+		t->spoke = false;
+		engine_eval(evaluator, &t->ev, on_silenced_match, t);
+	} else if (loader) {
+		diag_list_print(stderr, ruleset_loader_diags(loader));
+	}
+	if (t->spoke)
+		complain(t, "an exception does not silence its alert", t->matched->name,
+			 buf_as_str(&yaml));
+	t->exceptions++;
+	evaluator_free(evaluator);
+	ruleset_unref(set);
+	ruleset_loader_free(loader);
+}
+
+static void exceptions_check(struct test *t)
+{
+	struct choice choices[EXCEPTION_CHOICES];
+	struct candidates candidates;
+	struct evidence evidence;
+	struct str why = STR("");
+	unsigned int n = 0;
+
+	if (evidence_parse(&evidence, (struct str){ t->told, t->ntold }, t->refs, &why) < 0) {
+		complain(t, "the alert cannot be read back", STR(""), why);
+		return;
+	}
+	if (exception_candidates(&candidates, &evidence, t->refs) == 0)
+		n = exception_choices(choices, &candidates);
+	if (!n)
+		complain(t, "no exception is offered", t->matched->name, STR(""));
+	for (unsigned int i = 0; i < n; i++)
+		exception_check(t, &choices[i]);
+	evidence_uninit(&evidence);
+}
+
 static void event_line(struct test *t, struct str line, struct str want)
 {
 	struct str got;
@@ -129,6 +196,8 @@ static void event_line(struct test *t, struct str line, struct str want)
 	got = t->matched ? t->matched->name : STR("nothing");
 	if (!str_eq(want, got))
 		complain(t, "another rule than told", want, got);
+	if (t->matched)
+		exceptions_check(t);
 }
 
 /* "@field = value" or "@field missing" */
@@ -243,7 +312,7 @@ static int load_rules(struct test *t, const char *path)
 				  STR(""));
 	r = ruleset_loader_finish(loader, &t->rules);
 	ruleset_loader_free(loader);
-	free(bytes);
+	t->bytes = (struct str){ bytes, n };
 	if (r < 0)
 		return r;
 	t->evaluator = evaluator_new(t->rules);
@@ -279,6 +348,7 @@ static void test_free(struct test *t)
 	arena_free(t->arena);
 	arena_free(t->refs);
 	free(t->hits);
+	free((char *)t->bytes.p);
 	free(t);
 }
 
@@ -301,6 +371,7 @@ int main(int argc, char **argv)
 			t->failures++;
 	check_coverage(t);
 	failed = t->failures;
+	printf("# %u exceptions tried\n", t->exceptions);
 	test_free(t);
 	return failed;
 }

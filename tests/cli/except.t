@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# That each of these exceptions silences its event in the engine is tested by tests/rules.
+
+# The narrowest, what of a file it would have silenced, and the wider ones.
+$ head -n 1 alerts.json | saker except -r why.yaml - alerts.json
+| # as narrow as the alert tells; silences 1 of the rule's 4 alerts
+| - rule: "Secret read"
+|   exceptions:
+|     - name: alert_1
+|       fields: [proc.name, fd.name, user.name, proc.cmdline]
+|       comps: [=, =, =, =]
+|       values:
+|         - [backup, /etc/shadow, root, '"backup --all"']
+|   override:
+|     exceptions: append
+|
+| # Others, by --pick:
+| #  2  with any command line: proc.name fd.name user.name
+| #       silences 1 of the rule's 4 alerts
+| #  3  by any user, from any parent: proc.name fd.name
+| #       silences 1 of the rule's 4 alerts
+| #  4  on anything: proc.name
+| #       silences 2 of the rule's 4 alerts
+| #  5  by any program: fd.name
+| #       silences 2 of the rule's 4 alerts
+
+# Another of the list; what is printed is a rule file.
+$ head -n 1 alerts.json | saker except -r why.yaml --pick 4 - >/tmp/saker-except.$$.yaml; saker check -r why.yaml -r /tmp/saker-except.$$.yaml | sed 's/.*saker-except.*yaml/more.yaml/'; saker explain -r why.yaml -r /tmp/saker-except.$$.yaml 'Secret read' | grep -o 'and not proc.name = .*'; rm /tmp/saker-except.$$.yaml
+| why.yaml: Ok
+| more.yaml: Ok
+| and not proc.name = backup {7}
+
+# For programs.
+$ head -n 1 alerts.json | saker except -r why.yaml --json - alerts.json
+| {"alerts":4,"alerts_of_rule":4,"exceptions":[{"fields":{"proc.name":"backup","fd.name":"/etc/shadow","user.name":"root","proc.cmdline":"backup --all"},"label":"as narrow as the alert tells","silenced":1,"untold":0,"yaml":"- rule: \"Secret read\"\n  exceptions:\n    - name: alert_1\n      fields: [proc.name, fd.name, user.name, proc.cmdline]\n      comps: [=, =, =, =]\n      values:\n        - [backup, /etc/shadow, root, '\"backup --all\"']\n  override:\n    exceptions: append\n"},{"fields":{"proc.name":"backup","fd.name":"/etc/shadow","user.name":"root"},"label":"with any command line","silenced":1,"untold":0,"yaml":"- rule: \"Secret read\"\n  exceptions:\n    - name: alert_1\n      fields: [proc.name, fd.name, user.name]\n      comps: [=, =, =]\n      values:\n        - [backup, /etc/shadow, root]\n  override:\n    exceptions: append\n"},{"fields":{"proc.name":"backup","fd.name":"/etc/shadow"},"label":"by any user, from any parent","silenced":1,"untold":0,"yaml":"- rule: \"Secret read\"\n  exceptions:\n    - name: alert_1\n      fields: [proc.name, fd.name]\n      comps: [=, =]\n      values:\n        - [backup, /etc/shadow]\n  override:\n    exceptions: append\n"},{"fields":{"proc.name":"backup"},"label":"on anything","silenced":2,"untold":0,"yaml":"- rule: \"Secret read\"\n  exceptions:\n    - name: alert_1\n      fields: [proc.name]\n      comps: [=]\n      values:\n        - [backup]\n  override:\n    exceptions: append\n"},{"fields":{"fd.name":"/etc/shadow"},"label":"by any program","silenced":2,"untold":0,"yaml":"- rule: \"Secret read\"\n  exceptions:\n    - name: alert_1\n      fields: [fd.name]\n      comps: [=]\n      values:\n        - [/etc/shadow]\n  override:\n    exceptions: append\n"}],"rule":"Secret read"}
+
+# The path of an exception is the resolved one, also where the rule held for the path as given.
+$ tail -n 1 alerts.json | saker except -r why.yaml --pick 5 -
+| # by any program
+| - rule: "Secret read"
+|   exceptions:
+|     - name: alert_1
+|       fields: [fd.name]
+|       comps: [=]
+|       values:
+|         - [/srv/x]
+|   override:
+|     exceptions: append
+|
+| # Others, by --pick:
+| #  1  as narrow as the alert tells: proc.name fd.name user.name proc.cmdline
+| #  2  with any command line: proc.name fd.name user.name
+| #  3  by any user, from any parent: proc.name fd.name
+| #  4  on anything: proc.name
+
+# Values that are no plain words, or look like the name of a list.
+$ saker except -r why.yaml --pick 2 '{"rule":"Secret read","output_fields":{"fd.name":"/etc/shadow","proc.name":"it'"'"'s \"\\\n x"}}'
+| # on anything
+| - rule: "Secret read"
+|   exceptions:
+|     - name: alert_1
+|       fields: [proc.name]
+|       comps: [=]
+|       values:
+|         - ['"it''s \"\\\x0a x"']
+|   override:
+|     exceptions: append
+|
+| # Others, by --pick:
+| #  1  as narrow as the alert tells: proc.name fd.name
+| #  3  by any program: fd.name
+$ saker except -r why.yaml --pick 2 '{"rule":"Secret read","output_fields":{"fd.name":"/etc/shadow","proc.name":"readers"}}'
+| # on anything
+| - rule: "Secret read"
+|   exceptions:
+|     - name: alert_1
+|       fields: [proc.name]
+|       comps: [=]
+|       values:
+|         - ['"readers"']
+|   override:
+|     exceptions: append
+|
+| # Others, by --pick:
+| #  1  as narrow as the alert tells: proc.name fd.name
+| #  3  by any program: fd.name
+
+# A name that the rule has already.
+$ head -n 1 alerts.json | saker except -r why.yaml --pick 4 - >/tmp/saker-except.$$.yaml; head -n 1 alerts.json | saker except -r why.yaml -r /tmp/saker-except.$$.yaml - | head -n 4; rm /tmp/saker-except.$$.yaml
+| # as narrow as the alert tells
+| - rule: "Secret read"
+|   exceptions:
+|     - name: alert_2
+
+# Alerts that lack a value, and alerts of other rules, are counted as such.
+$ (cat alerts.json; echo '{"rule":"Secret read","output_fields":{"proc.name":"backup"}}'; echo '{"rule":"Other"}') >/tmp/saker-except.$$.json; head -n 1 alerts.json | saker except -r why.yaml - /tmp/saker-except.$$.json | grep -e '^#'; rm /tmp/saker-except.$$.json
+| # as narrow as the alert tells; silences 1 of the rule's 5 alerts, perhaps 1 more that do not tell a value
+| # Others, by --pick:
+| #  2  with any command line: proc.name fd.name user.name
+| #       silences 1 of the rule's 5 alerts, perhaps 1 more that do not tell a value
+| #  3  by any user, from any parent: proc.name fd.name
+| #       silences 1 of the rule's 5 alerts, perhaps 1 more that do not tell a value
+| #  4  on anything: proc.name
+| #       silences 3 of the rule's 5 alerts
+| #  5  by any program: fd.name
+| #       silences 2 of the rule's 5 alerts, perhaps 1 more that do not tell a value
+
+# What cannot be.
+$ saker except -r why.yaml '{"rule":"Secret read","output_fields":{"proc.pid":1,"container.id":"3ad7b26ded6d","user.name":null}}'
+| saker: the alert tells no value that an exception could name; put more fields into the rule's output, or use `saker run --checks`
+? 1
+$ saker except -r why.yaml '{"rule":"Nobody knows it"}'
+| saker: no rule "Nobody knows it"; `saker list rules` tells all
+? 1
+$ saker except -r why.yaml '{"rule":"Secret read"'
+| saker: this is no alert: column 21: '}' expected near end of file
+? 1
+$ head -n 1 alerts.json | saker except -r why.yaml --pick 9 -
+| saker: there are only 5 exceptions to pick from
+? 2
+$ saker except -r why.yaml
+| saker: missing: FILE|ALERT [FILE]
+| saker: `saker except --help` tells its options
+? 2
