@@ -52,9 +52,9 @@ asan: build/asan/build.ninja
 build/asan/build.ninja:
 	meson setup build/asan -Db_sanitize=address,undefined -Db_lundef=false -Doptimization=1
 
-# Once more, for what threads share: the module's ring against the agent's merge.
+# Once more, for what threads share: the ring with the module, rules and alerts within the agent.
 tsan: build/tsan/build.ninja
-	ninja -C build/tsan agent/test-ring-twin
+	ninja -C build/tsan agent/test-ring-twin agent/test-swapping_rules agent/test-lines_on_stdout
 
 build/tsan/build.ninja:
 	meson setup build/tsan -Db_sanitize=thread -Db_lundef=false

@@ -12,11 +12,18 @@
 
 #define WAIT_MS	20		/* for a slow reader; a pipe that is ready takes a whole line */
 
+static void put(const char *line, size_t n)
+{
+	struct pollfd ready = { .fd = STDERR_FILENO, .events = POLLOUT };
+
+	if (poll(&ready, 1, WAIT_MS) != 0)
+		fd_write_all(STDERR_FILENO, line, n);
+}
+
 void log_line(const char *fmt, ...)
 {
 	char line[1024] = "saker: ";
 	const int head = 7, room = (int)sizeof(line) - head - 1;
-	struct pollfd ready = { .fd = STDERR_FILENO, .events = POLLOUT };
 	va_list ap;
 	int n;
 
@@ -28,7 +35,17 @@ void log_line(const char *fmt, ...)
 	if (n >= room)
 		n = room - 1;
 	line[head + n] = '\n';
-	if (poll(&ready, 1, WAIT_MS) == 0)
-		return;
-	fd_write_all(STDERR_FILENO, line, (size_t)(head + n + 1));
+	put(line, (size_t)(head + n + 1));
+}
+
+void log_text(struct str text)
+{
+	while (text.n) {
+		const char *end = memchr(text.p, '\n', text.n);
+		size_t n = end ? (size_t)(end - text.p) + 1 : text.n;
+
+		put(text.p, n);
+		text.p += n;
+		text.n -= n;
+	}
 }

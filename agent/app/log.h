@@ -3,7 +3,12 @@
 #ifndef APP_LOG_H
 #define APP_LOG_H
 
+#include "lib/str.h"
+
 /* One line, with "saker: " in front. */
 void log_line(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* Text as it is, line by line. */
+void log_text(struct str text);
 
 #endif /* APP_LOG_H */

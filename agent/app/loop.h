@@ -15,6 +15,8 @@
 #include "source/loss.h"
 #include "source/source.h"
 
+struct swap;
+
 struct loop_stats {
 	uint64_t events;	/* numbered: those a rule may see */
 	uint64_t unknown;	/* of a type newer than this agent */
@@ -34,6 +36,7 @@ struct loop {
 	struct source *source;
 	struct enrich *enrich;
 	struct evaluator *evaluator;	/* NULL: every event matches, with no rule */
+	struct swap *swap;		/* NULL: the rules stay what they are */
 	struct capture *capture;
 	struct loss *loss;
 

@@ -22,6 +22,12 @@
 
 DEFINE_CLEANUP(struct ruleset_loader *, ruleset_loader_free)
 
+struct reading {
+	struct ruleset_loader *loader;
+	FILE *out;			/* what is wrong goes there */
+	unsigned int nfiles;
+};
+
 static void free_names(struct dirent ***names)
 {
 	free(*names);
@@ -62,7 +68,12 @@ static int by_name(const struct dirent **a, const struct dirent **b)
 	return strcmp((*a)->d_name, (*b)->d_name);	/* not as the locale would have it */
 }
 
-static int read_dir(struct ruleset_loader *loader, const char *path, unsigned int *nfiles)
+static void complain(const struct reading *rd, const char *path, int r)
+{
+	fprintf(rd->out, "saker: %s: %s\n", path, strerror(-r));
+}
+
+static int read_dir(struct reading *rd, const char *path)
 {
 	_cleanup_(free_names) struct dirent **names = NULL;
 	int n = scandir(path, &names, is_rule_file, by_name), r = 0;
@@ -74,83 +85,101 @@ static int read_dir(struct ruleset_loader *loader, const char *path, unsigned in
 
 		snprintf(file, sizeof(file), "%s%s%s", path,
 			 str_ends(str_of(path), STR("/")) ? "" : "/", names[i]->d_name);
-		if (!r)
-			r = read_file(loader, file);
-		if (r < 0)
-			log_line("%s: %s", file, strerror(-r));
 		free(names[i]);
-		++*nfiles;
+		if (r < 0)
+			continue;
+		r = read_file(rd->loader, file);
+		if (r < 0)
+			complain(rd, file, r);
+		rd->nfiles++;
 	}
 	return r;
 }
 
-static int read_path(struct ruleset_loader *loader, const char *path, unsigned int *nfiles)
+static int read_path(struct reading *rd, const char *path)
 {
-	int r = read_file(loader, path);
+	int r = read_file(rd->loader, path);
 
 	if (r == -EISDIR)
-		return read_dir(loader, path, nfiles);
+		return read_dir(rd, path);
 	if (r < 0)
-		log_line("%s: %s", path, strerror(-r));
-	++*nfiles;
+		complain(rd, path, r);
+	rd->nfiles++;
 	return r;
 }
 
-int rules_read(struct ruleset_loader **ret, const char *const *paths, unsigned int npaths)
+static int read_all(struct reading *rd, const char *const *paths, unsigned int npaths)
 {
 	static const char *const standard[] = { RULES_DIR };
-	const struct rules_options options = { .output_check = alert_output_check };
-	_cleanup_(ruleset_loader_freep) struct ruleset_loader *loader =
-		ruleset_loader_new(&options);
-	unsigned int nfiles = 0;
-	int r;
 
-	if (!loader)
-		return -ENOMEM;
 	if (!npaths) {
 		paths = standard;
 		npaths = 1;
 	}
 	for (unsigned int i = 0; i < npaths; i++) {
-		r = read_path(loader, paths[i], &nfiles);
+		int r = read_path(rd, paths[i]);
+
 		if (r < 0)
 			return r;
 	}
-	if (!nfiles) {
-		log_line("%s: no rule files; -r FILE|DIR names others", paths[0]);
-		return -ENOENT;
-	}
-	*ret = TAKE_PTR(loader);
-	return 0;
+	if (rd->nfiles)
+		return 0;
+	fprintf(rd->out, "saker: %s: no rule files; -r FILE|DIR names others\n", paths[0]);
+	return -ENOENT;
 }
 
-static int finish(struct ruleset **ret, struct ruleset_loader *loader)
+static int read_to(struct ruleset_loader **ret, const char *const *paths, unsigned int npaths,
+		   FILE *out)
 {
-	int r = ruleset_loader_finish(loader, ret);
+	const struct rules_options options = { .output_check = alert_output_check };
+	_cleanup_(ruleset_loader_freep) struct ruleset_loader *loader =
+		ruleset_loader_new(&options);
+	struct reading rd = { .loader = loader, .out = out };
+	int r = loader ? read_all(&rd, paths, npaths) : -ENOMEM;
 
-	diag_list_print(stderr, ruleset_loader_diags(loader));
-	if (r == -ENOMEM)
-		log_line("loading rules: out of memory");
+	if (r == 0)
+		*ret = TAKE_PTR(loader);
 	return r;
 }
 
-int rules_load(struct ruleset **ret, const char *const *paths, unsigned int npaths)
+int rules_read(struct ruleset_loader **ret, const char *const *paths, unsigned int npaths)
+{
+	return read_to(ret, paths, npaths, stderr);
+}
+
+static int finish(struct ruleset **ret, struct ruleset_loader *loader, FILE *out)
+{
+	int r = ruleset_loader_finish(loader, ret);
+
+	diag_list_print(out, ruleset_loader_diags(loader));
+	if (r == -ENOMEM)
+		fprintf(out, "saker: loading rules: out of memory\n");
+	return r;
+}
+
+int rules_load_to(struct ruleset **ret, const char *const *paths, unsigned int npaths, FILE *out)
 {
 	_cleanup_(ruleset_loader_freep) struct ruleset_loader *loader = NULL;
 	struct ruleset *set;
-	int r = rules_read(&loader, paths, npaths);
+	int r = read_to(&loader, paths, npaths, out);
 
 	if (r == 0)
-		r = finish(&set, loader);
+		r = finish(&set, loader, out);
 	if (r < 0)
 		return r;
 	if (!set->nrules) {
-		log_line("there is no rule that is enabled; nothing would ever be told");
+		fprintf(out, "saker: there is no rule that is enabled; "
+			"nothing would ever be told\n");
 		ruleset_unref(set);
 		return -EINVAL;
 	}
 	*ret = set;
 	return 0;
+}
+
+int rules_load(struct ruleset **ret, const char *const *paths, unsigned int npaths)
+{
+	return rules_load_to(ret, paths, npaths, stderr);
 }
 
 const struct rule *rules_find(const struct ruleset *set, struct str name)
@@ -201,5 +230,5 @@ int rules_of_condition(struct ruleset **ret, const char *condition)
 	yaml[n++] = '\n';
 	r = ruleset_loader_add_source(loader, STR("condition"), (struct str){ yaml, n },
 				      STR("command line"), (struct str){ 0 });
-	return r < 0 ? r : finish(ret, loader);
+	return r < 0 ? r : finish(ret, loader, stderr);
 }

@@ -4,6 +4,7 @@
 #define APP_RULES_H
 
 #include <stdint.h>
+#include <stdio.h>
 #include "rule/load.h"
 
 #define RULES_DIR	"/etc/saker/rules.d"	/* if no -r is given */
@@ -20,6 +21,9 @@ int rules_read(struct ruleset_loader **loader, const char *const *paths, unsigne
  * Return: 0, -EINVAL if the rules have errors or there is none, or -errno.
  */
 int rules_load(struct ruleset **ret, const char *const *paths, unsigned int npaths);
+
+/* The same; what is wrong goes to @out. */
+int rules_load_to(struct ruleset **ret, const char *const *paths, unsigned int npaths, FILE *out);
 
 /* By name; NULL if there is none, and then the nearest name was logged. */
 const struct rule *rules_find(const struct ruleset *set, struct str name);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* saker run: rules, driver, tables and alerts are put together, and the loop goes. */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/random.h>
@@ -11,8 +12,8 @@
 #include "app/driver.h"
 #include "app/log.h"
 #include "app/loop.h"
-#include "app/rules.h"
 #include "app/select.h"
+#include "app/swap.h"
 #include "deliver/stdout.h"
 #include "lib/cleanup.h"
 #include "lib/clock.h"
@@ -22,8 +23,7 @@
 
 struct run {
 	struct loop loop;
-	struct ruleset *rules;
-	struct alert_templates *templates;
+	struct swap *swap;
 	struct alert_sink *sink;
 	struct loop_watch failed;	/* standard output, told by the thread that writes */
 	uint64_t unwritten;		/* alerts lost, as last logged */
@@ -41,7 +41,7 @@ static int on_match(void *ctx, const struct match *match)
 	int r;
 
 	checks_collect(&run->checks, match);
-	r = alert_build(&alert, run->templates, match->rule, match->event,
+	r = alert_build(&alert, swap_now(run->swap)->templates, match->rule, match->event,
 			run->checks.check, run->checks.n);
 	if (r == 0)
 		alert_raise(run->sink, &alert);	/* a failure is counted there */
@@ -145,13 +145,8 @@ static int make(struct run *run, const struct args *args)
 {
 	struct stdout_config out = { .fd = STDOUT_FILENO, .json = args->json,
 				     .checks = args->checks, .wait = !run->loop.source->live };
-	int r = alert_templates_new(&run->templates, run->rules);
+	int r;
 
-	if (r < 0)
-		return r;
-	run->loop.evaluator = evaluator_new(run->rules);
-	if (!run->loop.evaluator)
-		return -ENOMEM;
 	run->failed = (struct loop_watch){ eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), on_failed, run };
 	if (run->failed.fd < 0)
 		return -errno;
@@ -159,7 +154,7 @@ static int make(struct run *run, const struct args *args)
 	if ((r = stdout_sink_new(&run->sink, &out)) < 0 ||
 	    (r = loss_new(&run->loop.loss, on_loss, run)) < 0 ||
 	    (r = make_enrich(run)) < 0 || (r = loop_init(&run->loop)) < 0 ||
-	    (r = loop_watch(&run->loop, &run->failed)) < 0)
+	    (r = loop_watch(&run->loop, &run->failed)) < 0 || (r = swap_start(run->swap)) < 0)
 		return r;
 	return run->loop.source->live ? enrich_scan(run->loop.enrich, false) : 0;
 }
@@ -193,37 +188,66 @@ static void run_uninit(struct run *run)
 	stdout_sink_free(run->sink);
 	loop_uninit(&run->loop);
 	fd_close(run->failed.fd);
-	evaluator_free(run->loop.evaluator);
-	alert_templates_free(run->templates);
 	enrich_free(run->loop.enrich);
 	loss_free(run->loop.loss);
 	source_close(run->loop.source);
-	ruleset_unref(run->rules);
+	swap_free(run->swap);
+}
+
+static void told(void *ctx, const struct swap_outcome *outcome)
+{
+	(void)ctx;
+	log_text(outcome->text);
+	if (outcome->error < 0)
+		log_line("the rules were read again and refused%s%s: those before stay",
+			 outcome->error == -EINVAL ? "" : ": ",
+			 outcome->error == -EINVAL ? "" : strerror(-outcome->error));
+	else
+		log_line("the rules were read again: %u watch now (generation %llu)",
+			 outcome->now->rules->nrules, (unsigned long long)outcome->now->number);
+}
+
+static int on_hangup(void *ctx)
+{
+	struct run *run = ctx;
+
+	if (!run->loop.stopping)
+		swap_ask(run->swap);
+	return 0;
+}
+
+static int open_source(struct run *run, const char *driver)
+{
+	struct saker_selection sel;
+
+	select_for_rules(&sel, swap_now(run->swap)->rules);
+	return driver_open(&run->loop.source, driver, &sel);
 }
 
 int cmd_run(const struct args *args)
 {
 	struct run run = { .loop = LOOP_INIT, .failed.fd = -1 };
-	uint64_t types[TYPE_WORDS];
-	struct saker_selection sel;
-	int r = rules_load(&run.rules, args->rules, args->nrules);
+	const struct swap_config rules = {
+		.paths = args->rules, .npaths = args->nrules,
+		.loop = &run.loop, .told = told, .ctx = &run,
+	};
+	int r = swap_new(&run.swap, &rules);
 
 	if (r < 0)
 		return r == -EINVAL ? EXIT_NO : EXIT_CANNOT;
-	ruleset_evt_types(run.rules, types);
-	select_make(&sel, types, run.rules->wants_env);
 	run.loop.on_match = on_match;
 	run.loop.on_quiet = on_quiet;
+	run.loop.on_hangup = on_hangup;
 	run.loop.ctx = &run;
 	run.loop.for_s = args->for_s;
-	r = driver_open(&run.loop.source, args->driver, &sel);
+	r = open_source(&run, args->driver);
 	if (r < 0) {
-		ruleset_unref(run.rules);
+		swap_free(run.swap);
 		return driver_exit_status(r);
 	}
 	r = make(&run, args);
 	if (r == 0) {
-		log_line("%u rules watch", run.rules->nrules);
+		log_line("%u rules watch", swap_now(run.swap)->rules->nrules);
 		r = loop_run(&run.loop);
 		if (r == -EBADMSG)
 			log_line("the capture is damaged: it ends here");

@@ -60,3 +60,11 @@ void select_make(struct saker_selection *ret, const uint64_t types[TYPE_WORDS], 
 		for (unsigned int abi = 0; abi < EV_ABI_COUNT; abi++)
 			ret->action[abi][SAKER_NR_BAD] = all;
 }
+
+void select_for_rules(struct saker_selection *ret, const struct ruleset *set)
+{
+	uint64_t types[TYPE_WORDS];
+
+	ruleset_evt_types(set, types);
+	select_make(ret, types, set->wants_env);
+}

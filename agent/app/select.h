@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <saker/device.h>
-#include "filter/program.h"
+#include "rule/rule.h"
 
 /**
  * select_make() - the selection for a set of event types
@@ -15,5 +15,8 @@
  * @env:	rules read the environment
  */
 void select_make(struct saker_selection *ret, const uint64_t types[TYPE_WORDS], bool env);
+
+/* The same, for all that a rule set can match and asks for. */
+void select_for_rules(struct saker_selection *ret, const struct ruleset *set);
 
 #endif /* APP_SELECT_H */

@@ -9,11 +9,11 @@
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <time.h>
 #include <unistd.h>
+#include "lib/thread.h"
 
 struct batch {
 	char *p;
@@ -142,21 +142,12 @@ static void *writer_main(void *arg)
 	return NULL;
 }
 
-/* Signals are for the thread that waits for them. */
 static int start(struct writer *w)
 {
-	sigset_t all, before;
 	pthread_t thread;
-	int r;
+	int r = thread_start(&thread, writer_main, w);
 
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	r = pthread_create(&thread, NULL, writer_main, w);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	if (r)
-		return -r;
-	pthread_detach(thread);
-	return 0;
+	return r < 0 ? r : -pthread_detach(thread);
 }
 
 int writer_new(struct writer **ret, const struct writer_config *config)

@@ -294,7 +294,7 @@ static int apply_state(struct enrich *e, const struct event *ev)
 static bool only_state(const struct ev_header *hdr)
 {
 	if (hdr->type < EV_execve || hdr->type == EV_task || hdr->type == EV_user ||
-	    hdr->type == EV_group || hdr->type == EV_host)
+	    hdr->type == EV_group || hdr->type == EV_host || hdr->type == EV_rules)
 		return true;
 	return hdr->type == EV_cgroup_mkdir && (hdr->flags & EV_F_FROM_USER);
 }

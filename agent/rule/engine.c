@@ -4,9 +4,11 @@
  * in load order. Times are taken of one evaluation in 1,024.
  */
 #include "rule/engine.h"
+#include <errno.h>
 #include <stdlib.h>
 #include <time.h>
 #include "decode/event.h"
+#include "lib/dict.h"
 #include "rule/index.h"
 
 #define SAMPLE_MASK	1023u
@@ -55,6 +57,23 @@ const struct ruleset *evaluator_ruleset(const struct evaluator *e)
 const struct rule_counters *evaluator_counters(const struct evaluator *e)
 {
 	return e->counters;
+}
+
+int evaluator_inherit(struct evaluator *e, const struct evaluator *from)
+{
+	struct dict names = { 0 };
+	int64_t r = 0;
+
+	for (uint32_t i = 0; r >= 0 && i < from->set->nrules; i++)
+		r = dict_add(&names, from->set->rules[i].name);
+	for (uint32_t i = 0; r >= 0 && i < e->set->nrules; i++) {
+		uint32_t id = dict_find(&names, e->set->rules[i].name);
+
+		if (id)
+			e->counters[i] = from->counters[id - 1];
+	}
+	dict_uninit(&names);
+	return r < 0 ? -ENOMEM : 0;
 }
 
 static uint64_t now_ns(void)

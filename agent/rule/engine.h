@@ -29,6 +29,13 @@ const struct ruleset *evaluator_ruleset(const struct evaluator *evaluator);
 /* By rule number. */
 const struct rule_counters *evaluator_counters(const struct evaluator *evaluator);
 
+/**
+ * evaluator_inherit() - go on counting where another evaluator stops
+ * @from:	of an older set: a rule counts as the same if its name is
+ * Return: 0, or -ENOMEM, and all count from zero.
+ */
+int evaluator_inherit(struct evaluator *evaluator, const struct evaluator *from);
+
 struct match {
 	const struct rule *rule;
 	const struct event *event;

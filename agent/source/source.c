@@ -75,6 +75,12 @@ void source_awake(struct source *source)
 		source->ops->awake(source);
 }
 
+int source_select(struct source *source, const struct saker_selection *selection, char *error,
+		  size_t size)
+{
+	return source->ops->select ? source->ops->select(source, selection, error, size) : 0;
+}
+
 int source_stop(struct source *source)
 {
 	return source->ops->stop ? source->ops->stop(source) : 0;

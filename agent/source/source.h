@@ -35,11 +35,15 @@ struct source_stats {
 	uint64_t sleeps;		/* times every record was asked to wake us */
 };
 
+struct saker_selection;
+
 struct source_ops {
 	int (*next)(struct source *source, struct record *ret);
 	void (*release)(struct source *source, const struct record *rec);
 	int (*sleep)(struct source *source);
 	void (*awake)(struct source *source);
+	int (*select)(struct source *source, const struct saker_selection *selection,
+		      char *error, size_t size);
 	int (*stop)(struct source *source);
 	void (*stats)(const struct source *source, struct source_stats *ret);
 	void (*close)(struct source *source);
@@ -75,6 +79,15 @@ void source_release(struct source *source, const struct record *rec);
  */
 int source_sleep(struct source *source);
 void source_awake(struct source *source);	/* back to few wake-ups */
+
+/**
+ * source_select() - other events shall be recorded from now on
+ * @selection:	its generation is filled in; what has been recorded already stays to be read
+ * @error:	on failure: why, in a sentence; then the selection before stays
+ * Return: 0, also for a source that has nothing to choose; or -errno.
+ */
+int source_select(struct source *source, const struct saker_selection *selection, char *error,
+		  size_t size);
 
 /* Orderly stop: nothing new is recorded; what is there can still be read. 0 or -errno. */
 int source_stop(struct source *source);

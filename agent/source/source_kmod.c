@@ -207,6 +207,34 @@ static void kmod_awake(struct source *source)
 	look_again(k);
 }
 
+static int fail_control(const struct kmod *k, const struct failure *f, int r, const char *what)
+{
+	const char *text = control_error(k->control);
+
+	return fail(f, r, "%s: %s", what, *text ? text : strerror(-r));
+}
+
+static int select_events(struct kmod *k, const struct saker_selection *selection,
+			 const struct failure *f)
+{
+	struct saker_selection sel = *selection;
+	struct control_info info;
+	int r = control_get_info(k->control, &info);
+
+	if (r == 0) {
+		sel.generation = info.generation + 1;
+		control_info_uninit(&info);
+		r = control_set_selection(k->control, k->cookie, &sel);
+	}
+	return r < 0 ? fail_control(k, f, r, "arming the hooks") : 0;
+}
+
+static int kmod_select(struct source *source, const struct saker_selection *selection,
+		       char *error, size_t size)
+{
+	return select_events((struct kmod *)source, selection, &(struct failure){ error, size });
+}
+
 static int kmod_stop(struct source *source)
 {
 	struct kmod *k = (struct kmod *)source;
@@ -247,6 +275,7 @@ static const struct source_ops kmod_ops = {
 	.release = kmod_release,
 	.sleep = kmod_sleep,
 	.awake = kmod_awake,
+	.select = kmod_select,
 	.stop = kmod_stop,
 	.stats = kmod_stats,
 	.close = kmod_close,
@@ -311,13 +340,6 @@ static int greet(struct kmod *k, const struct failure *f)
 	return fail(f, -errno, "greeting the module: %s", strerror(errno));
 }
 
-static int fail_control(const struct kmod *k, const struct failure *f, int r, const char *what)
-{
-	const char *text = control_error(k->control);
-
-	return fail(f, r, "%s: %s", what, *text ? text : strerror(-r));
-}
-
 static int configure(struct kmod *k, const struct source_kmod_config *config,
 		     const struct failure *f)
 {
@@ -354,21 +376,6 @@ static int map_rings(struct kmod *k, const struct failure *f)
 	return r < 0 ? fail(f, r, "mapping the rings: %s", strerror(-r)) : 0;
 }
 
-static int select_events(struct kmod *k, const struct saker_selection *selection,
-			 const struct failure *f)
-{
-	struct saker_selection sel = *selection;
-	struct control_info info;
-	int r = control_get_info(k->control, &info);
-
-	if (r == 0) {
-		sel.generation = info.generation + 1;
-		control_info_uninit(&info);
-		r = control_set_selection(k->control, k->cookie, &sel);
-	}
-	return r < 0 ? fail_control(k, f, r, "arming the hooks") : 0;
-}
-
 static int watch_all(struct kmod *k, const struct failure *f)
 {
 	int health = control_watch(k->control);
@@ -388,12 +395,6 @@ int source_kmod_probe(void)
 	_cleanup_(control_freep) struct control *control = NULL;
 
 	return control_new(&control);
-}
-
-int source_kmod_select(struct source *source, const struct saker_selection *selection,
-		       char *error, size_t size)
-{
-	return select_events((struct kmod *)source, selection, &(struct failure){ error, size });
 }
 
 int source_kmod_new(struct source **ret, const struct source_kmod_config *config,

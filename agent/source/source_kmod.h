@@ -26,10 +26,6 @@ struct source_kmod_config {
 int source_kmod_new(struct source **ret, const struct source_kmod_config *config,
 		    char *error, size_t size);
 
-/* Replace the selection. Return: 0 or -errno; @error as above. */
-int source_kmod_select(struct source *source, const struct saker_selection *selection,
-		       char *error, size_t size);
-
 /* Is the module there? 0, or -ENODEV. */
 int source_kmod_probe(void);
 

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The mask is inherited, so it is set around the start: no signal can come in between. */
+#include "lib/thread.h"
+#include <signal.h>
+
+int thread_start(pthread_t *ret, void *(*fn)(void *arg), void *arg)
+{
+	sigset_t all, before;
+	int r;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	r = pthread_create(ret, NULL, fn, arg);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return -r;
+}
