@@ -258,6 +258,7 @@ static const struct { const char *event, *field, *why; } exempt[] = {
 	{ "user", "*", "posted by the agent" },
 	{ "group", "*", "posted by the agent" },
 	{ "host", "*", "posted by the agent" },
+	{ "rules", "*", "posted by the agent" },
 	{ "gap", "*", "the storm forces gaps" },
 	{ "counters", "*", "the storm checks the sums" },
 	{ "consumer", "*", "the stream tests look at them" },
