@@ -16,7 +16,7 @@ _saker() {
 	else
 		case $command in
 		run) words='-r --driver --json --checks --for --help' ;;
-		check) words='-r --json --help' ;;
+		check) words='-r --json --diff --help' ;;
 		explain) words='-r --help' ;;
 		except) words='-r --json --pick --help' ;;
 		why) words='-r --json --help' ;;

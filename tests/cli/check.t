@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+
+# What loads, but would behave differently from Falco.
+$ saker check -r diff.yaml --diff
+| diff.yaml:21:34: warning: Saker does not have this field's data yet: it is always missing [SAKER_NO_DATA]
+|     condition: evt.type = open and container.image = x and container.name = y
+|                                    ^~~~~~~~~~~~~~~
+| diff.yaml:5:15: note: a path, and true also for the absolute path as it was given; Falco compares one text, made of directory and name
+|     condition: (fd.name startswith /etc/)
+|                 ^~~~~~~~~~~~~~~~~~~~~~~~
+|   in the rule "Given path"
+| diff.yaml:10:22: note: user.loginname: missing without a login, where Falco has the text <NA>
+|     output: "%fd.name %user.loginname"
+|                        ^~~~~~~~~~~~~~
+|   in the rule "Given path"
+| diff.yaml:5:15: note: a path under a not, so it must hold for the path the kernel resolved; Falco compares one text, made of directory and name
+|     condition: (fd.name startswith /etc/)
+|                 ^~~~~~~~~~~~~~~~~~~~~~~~
+|   in the rule "Resolved path"
+| diff.yaml:15:56: note: a path under a not, so it must hold for the path the kernel resolved; Falco compares one text, made of directory and name
+|     condition: evt.type = open and not reads_etc and not tolower(fd.name) = /x
+|                                                          ^~~~~~~~~~~~~~~~~~~~~
+|   in the rule "Resolved path"
+| diff.yaml:21:34: note: container.image: known, but Saker does not have its data yet: always missing
+|     condition: evt.type = open and container.image = x and container.name = y
+|                                    ^~~~~~~~~~~~~~~
+|   in the rule "No data"
+| diff.yaml:21:58: note: container.name: not known until the runtime told; until then a check counts as true, where Falco's is false, and the output has <NA>
+|     condition: evt.type = open and container.image = x and container.name = y
+|                                                            ^~~~~~~~~~~~~~
+|   in the rule "No data"
+| diff.yaml:22:13: note: container.image: known, but Saker does not have its data yet: always missing
+|     output: "%container.image"
+|               ^~~~~~~~~~~~~~~
+|   in the rule "No data"
+| diff.yaml:27:34: note: fd.num: missing after a failed open, where Falco has the error's number
+|     condition: evt.type = open and fd.num >= 0 and proc.name = val(proc.cmdline)
+|                                    ^~~~~~
+|   in the rule "Other values"
+| diff.yaml:27:62: note: proc.cmdline: whole, as far as it was captured (32 KiB), where Falco cuts at 4096 bytes
+|     condition: evt.type = open and fd.num >= 0 and proc.name = val(proc.cmdline)
+|                                                                ^~~~~~~~~~~~~~~~~
+|   in the rule "Other values"
+| diff.yaml:33:34: note: matched within a budget of time, beyond which it counts as true
+|     condition: evt.type = open and proc.name regex [ab]+ and proc.duration > 1s
+|                                    ^~~~~~~~~~~~~~~~~~~~~
+|   in the rule "Budget and units"
+| diff.yaml:33:60: note: a duration with a unit; Falco takes nanoseconds only
+|     condition: evt.type = open and proc.name regex [ab]+ and proc.duration > 1s
+|                                                              ^~~~~~~~~~~~~~~~~~
+|   in the rule "Budget and units"
+| diff.yaml:43:46: note: a path under a not, so it must hold for the path the kernel resolved; Falco compares one text, made of directory and name
+|       - {name: e, fields: [fd.name], values: [[/a]]}
+|                                                ^
+|   in the rule "The same"
+| diff.yaml: Ok, with warnings
+$ saker check -r diff.yaml --diff --json
+| {"falco_load_results":[{"name":"diff.yaml","successful":true,"schema_valid":true,"schema_warnings":[],"errors":[],"warnings":[{"context":{"locations":[{"item_type":"rule condition","item_name":"No data","position":{"name":"diff.yaml","line":21,"column":34,"offset":593}}],"snippet":"  condition: evt.type = open and container.image = x and container.name = y\u000a                                 ^\u000a"},"code":"SAKER_NO_DATA","codedesc":"A field is known, but Saker does not have its data yet","message":"Saker does not have this field's data yet: it is always missing"}],"notes":[{"context":{"locations":[{"item_type":"macro condition","item_name":"reads_etc","position":{"name":"diff.yaml","line":5,"column":15,"offset":134}}],"snippet":"  condition: (fd.name startswith /etc/)\u000a              ^\u000a"},"code":"SAKER_DIFFERS","codedesc":"Something behaves differently from Falco","message":"a path, and true also for the absolute path as it was given; Falco compares one text, made of directory and name","hint":"in the rule \"Given path\""},{"context":{"locations":[{"item_type":"rule output","item_name":"Given path","position":{"name":"diff.yaml","line":10,"column":22,"offset":273}}],"snippet":"  output: \"%fd.name %user.loginname\"\u000a                     ^\u000a"},"code":"SAKER_DIFFERS","codedesc":"Something behaves differently from Falco","message":"user.loginname: missing without a login, where Falco has the text <NA>","hint":"in the rule \"Given path\""},{"context":{"locations":[{"item_type":"macro condition","item_name":"reads_etc","position":{"name":"diff.yaml","line":5,"column":15,"offset":134}}],"snippet":"  condition: (fd.name startswith /etc/)\u000a              ^\u000a"},"code":"SAKER_DIFFERS","codedesc":"Something behaves differently from Falco","message":"a path under a not, so it must hold for the path the kernel resolved; Falco compares one text, made of directory and name","hint":"in the rule \"Resolved path\""},{"context":{"locations":[{"item_type":"rule condition","item_name":"Resolved path","position":{"name":"diff.yaml","line":15,"column":56,"offset":404}}],"snippet":"  condition: evt.type = open and not reads_etc and not tolower(fd.name) = /x\u000a                                                       ^\u000a"},"code":"SAKER_DIFFERS","codedesc":"Something behaves differently from Falco","message":"a path under a not, so it must hold for the path the kernel resolved; Falco compares one text, made of directory and name","hint":"in the rule \"Resolved path\""},{"context":{"locations":[{"item_type":"rule condition","item_name":"No data","position":{"name":"diff.yaml","line":21,"column":34,"offset":593}}],"snippet":"  condition: evt.type = open and container.image = x and container.name = y\u000a                                 ^\u000a"},"code":"SAKER_DIFFERS","codedesc":"Something behaves differently from Falco","message":"container.image: known, but Saker does not have its data yet: always missing","hint":"in the rule \"No data\""},{"context":{"locations":[{"item_type":"rule condition","item_name":"No data","position":{"name":"diff.yaml","line":21,"column":58,"offset":617}}],"snippet":"  condition: evt.type = open and container.image = x and container.name = y\u000a                                                         ^\u000a"},"code":"SAKER_DIFFERS","codedesc":"Something behaves differently from Falco","message":"container.name: not known until the runtime told; until then a check counts as true, where Falco's is false, and the output has <NA>","hint":"in the rule \"No data\""},{"context":{"locations":[{"item_type":"rule output","item_name":"No data","position":{"name":"diff.yaml","line":22,"column":13,"offset":648}}],"snippet":"  output: \"%container.image\"\u000a            ^\u000a"},"code":"SAKER_DIFFERS","codedesc":"Something behaves differently from Falco","message":"container.image: known, but Saker does not have its data yet: always missing","hint":"in the rule \"No data\""},{"context":{"locations":[{"item_type":"rule condition","item_name":"Other values","position":{"name":"diff.yaml","line":27,"column":34,"offset":790}}],"snippet":"  condition: evt.type = open and fd.num >= 0 and proc.name = val(proc.cmdline)\u000a                                 ^\u000a"},"code":"SAKER_DIFFERS","codedesc":"Something behaves differently from Falco","message":"fd.num: missing after a failed open, where Falco has the error's number","hint":"in the rule \"Other values\""},{"context":{"locations":[{"item_type":"rule condition","item_name":"Other values","position":{"name":"diff.yaml","line":27,"column":62,"offset":818}}],"snippet":"  condition: evt.type = open and fd.num >= 0 and proc.name = val(proc.cmdline)\u000a                                                             ^\u000a"},"code":"SAKER_DIFFERS","codedesc":"Something behaves differently from Falco","message":"proc.cmdline: whole, as far as it was captured (32 KiB), where Falco cuts at 4096 bytes","hint":"in the rule \"Other values\""},{"context":{"locations":[{"item_type":"rule condition","item_name":"Budget and units","position":{"name":"diff.yaml","line":33,"column":34,"offset":983}}],"snippet":"  condition: evt.type = open and proc.name regex [ab]+ and proc.duration > 1s\u000a                                 ^\u000a"},"code":"SAKER_DIFFERS","codedesc":"Something behaves differently from Falco","message":"matched within a budget of time, beyond which it counts as true","hint":"in the rule \"Budget and units\""},{"context":{"locations":[{"item_type":"rule condition","item_name":"Budget and units","position":{"name":"diff.yaml","line":33,"column":60,"offset":1009}}],"snippet":"  condition: evt.type = open and proc.name regex [ab]+ and proc.duration > 1s\u000a                                                           ^\u000a"},"code":"SAKER_DIFFERS","codedesc":"Something behaves differently from Falco","message":"a duration with a unit; Falco takes nanoseconds only","hint":"in the rule \"Budget and units\""},{"context":{"locations":[{"item_type":"rule condition","item_name":"The same","position":{"name":"diff.yaml","line":43,"column":46,"offset":1245}}],"snippet":"    - {name: e, fields: [fd.name], values: [[/a]]}\u000a                                             ^\u000a"},"code":"SAKER_DIFFERS","codedesc":"Something behaves differently from Falco","message":"a path under a not, so it must hold for the path the kernel resolved; Falco compares one text, made of directory and name","hint":"in the rule \"The same\""}]}]}
+$ saker check -r diff.yaml
+| diff.yaml:21:34: warning: Saker does not have this field's data yet: it is always missing [SAKER_NO_DATA]
+|     condition: evt.type = open and container.image = x and container.name = y
+|                                    ^~~~~~~~~~~~~~~
+| diff.yaml: Ok, with warnings
