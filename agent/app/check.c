@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "app/command.h"
+#include "app/diff.h"
 #include "app/log.h"
 #include "app/rules.h"
 #include "lib/cleanup.h"
@@ -22,6 +23,11 @@ int cmd_check(const struct args *args)
 	r = ruleset_loader_finish(loader, &set);
 	if (r < 0 && r != -EINVAL) {
 		log_line("checking rules: %s", strerror(-r));
+		return EXIT_CANNOT;
+	}
+	if (r == 0 && args->diff && diff_add(loader, set) < 0) {
+		log_line("checking rules: %s", strerror(ENOMEM));
+		ruleset_unref(set);
 		return EXIT_CANNOT;
 	}
 	if (args->json)

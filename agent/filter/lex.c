@@ -113,6 +113,15 @@ uint32_t lex_number(const struct lexer *lx)
 	return i - lx->pos;
 }
 
+uint32_t lex_unit(const struct lexer *lx, uint32_t n)
+{
+	uint32_t start = lx->pos + n, i = start;
+
+	while (is_alpha(at(lx, i)))
+		i++;
+	return i - start;
+}
+
 static int hex_digit(unsigned char c)
 {
 	if (is_digit(c))

@@ -35,6 +35,9 @@ uint32_t lex_dotted(const struct lexer *lx);
 uint32_t lex_name(const struct lexer *lx);
 uint32_t lex_number(const struct lexer *lx);
 
+/* Of the letters that follow a number of @n bytes: the unit of a duration. */
+uint32_t lex_unit(const struct lexer *lx, uint32_t n);
+
 /*
  * A bare or a quoted value, or, with @bare false, only a quoted one.
  * Return: 1 and it is taken, 0 if there is none, -1 if it is broken (the error is set).

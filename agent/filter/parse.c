@@ -177,6 +177,8 @@ static bool parse_rhs(struct parser *p, struct check *check)
 		return parse_list(p, check);
 	if (rhs == RHS_NUMBER) {
 		n = lex_number(&p->lx);
+		if (n && check->lhs->type == VALUE_RELTIME)
+			n += lex_unit(&p->lx, n);
 		if (!n)
 			return fail_here(p, "expecting a number, not '" STR_FMT "'");
 		word = (struct word){ .text = { p->lx.text.p + p->lx.pos, n }, .off = p->lx.pos,

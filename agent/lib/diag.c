@@ -18,12 +18,11 @@ void diag_list_uninit(struct diag_list *list)
 
 int diag_add(struct diag_list *list, const struct diag *diag)
 {
+	uint32_t *counts[] = { [DIAG_ERROR] = &list->errors, [DIAG_WARNING] = &list->warnings,
+			       [DIAG_NOTE] = &list->notes };
 	struct diag *d;
 
-	if (diag->level == DIAG_ERROR)
-		list->errors++;
-	else
-		list->warnings++;
+	++*counts[diag->level];
 	if (list->n >= DIAG_MAX)
 		return 0;
 	if (list->n == list->room) {
@@ -104,10 +103,13 @@ static void put_source(FILE *out, const struct diag *d)
 
 void diag_print(FILE *out, const struct diag *d)
 {
+	static const char *const levels[] = { [DIAG_ERROR] = "error", [DIAG_WARNING] = "warning",
+					      [DIAG_NOTE] = "note" };
+
 	put_plain(out, d->file);
 	if (d->line)
 		fprintf(out, ":%u:%u", d->line, d->col);
-	fputs(d->level == DIAG_ERROR ? ": error: " : ": warning: ", out);
+	fprintf(out, ": %s: ", levels[d->level]);
 	put_plain(out, d->text);
 	if (d->level == DIAG_WARNING && d->code)
 		fprintf(out, " [%s]", d->code);
@@ -125,6 +127,7 @@ void diag_list_print(FILE *out, const struct diag_list *list)
 {
 	for (uint32_t i = 0; i < list->n; i++)
 		diag_print(out, &list->items[i]);
-	if (list->errors + list->warnings > list->n)
-		fprintf(out, "and %u more problems\n", list->errors + list->warnings - list->n);
+	if (list->errors + list->warnings + list->notes > list->n)
+		fprintf(out, "and %u more problems\n",
+			list->errors + list->warnings + list->notes - list->n);
 }

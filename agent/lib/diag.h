@@ -16,7 +16,7 @@
 #include "lib/arena.h"
 #include "lib/str.h"
 
-enum diag_level { DIAG_ERROR, DIAG_WARNING };
+enum diag_level { DIAG_ERROR, DIAG_WARNING, DIAG_NOTE };
 
 struct diag {
 	enum diag_level level;
@@ -42,6 +42,7 @@ struct diag_list {
 	uint32_t room;
 	uint32_t errors;	/* counted beyond DIAG_MAX too */
 	uint32_t warnings;
+	uint32_t notes;
 };
 
 void diag_list_uninit(struct diag_list *list);

@@ -92,10 +92,8 @@ static void add(struct ruleset_loader *l, struct diag *d, const struct source *s
 		d->offset = offset;
 		d->len = len ? len : 1;
 		yaml_line(&source->lines, offset, &d->line, &d->col);
-		if (d->level == DIAG_ERROR)
-			s->errors++;
-		else
-			s->warnings++;
+		s->errors += d->level == DIAG_ERROR;
+		s->warnings += d->level == DIAG_WARNING;
 	}
 	if (diag_add(&l->diags, d) < 0)
 		l->no_memory = true;
@@ -153,7 +151,7 @@ void loader_hint(struct ruleset_loader *l, const char *fmt, ...)
 	char text[512];
 	va_list ap;
 
-	if (!l->diags.n || l->diags.errors + l->diags.warnings > l->diags.n)
+	if (!l->diags.n || l->diags.errors + l->diags.warnings + l->diags.notes > l->diags.n)
 		return;
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);

@@ -26,6 +26,7 @@ static const struct { const char *code, *desc; } descs[] = {
 	{ "LOAD_EXCEPTION_NAME_NOT_UNIQUE", "Two exceptions of a rule have one name" },
 	{ "LOAD_INVALID_MACRO_NAME", "The name of a macro cannot be used in conditions" },
 	{ "LOAD_INVALID_LIST_NAME", "The name of a list cannot be used in conditions" },
+	{ "SAKER_DIFFERS", "Something behaves differently from Falco" },
 	{ "SAKER_NO_DATA", "A field is known, but Saker does not have its data yet" },
 	{ "LOAD_COMPILE_CONDITION", "A condition is valid, but likely not what was meant" },
 };
@@ -130,6 +131,10 @@ void report_json(FILE *out, const struct ruleset_loader *l)
 		put_diags(out, l, i, DIAG_ERROR);
 		fputs("],\"warnings\":[", out);
 		put_diags(out, l, i, DIAG_WARNING);
+		if (l->diags.notes) {
+			fputs("],\"notes\":[", out);
+			put_diags(out, l, i, DIAG_NOTE);
+		}
 		fputs("]}", out);
 	}
 	fputs("]}\n", out);
