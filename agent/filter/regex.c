@@ -20,7 +20,15 @@ struct state {
 struct regex {
 	uint32_t n;
 	uint16_t start;
+	struct str piece;
 	struct state states[];
+};
+
+#define PIECE_MAX	64
+
+struct piece {			/* of an expression that is being walked */
+	char run[PIECE_MAX], best[PIECE_MAX];
+	uint32_t nrun, nbest;
 };
 
 struct set {
@@ -88,6 +96,52 @@ static uint16_t build(struct regex *re, const struct regex_node *node, uint16_t 
 	return next;
 }
 
+static void piece_end(struct piece *p)
+{
+	if (p->nrun > p->nbest) {
+		memcpy(p->best, p->run, p->nrun);
+		p->nbest = p->nrun;
+	}
+	p->nrun = 0;
+}
+
+/* What stands side by side in each text that matches; all but plain characters ends it. */
+static void piece_walk(struct piece *p, const struct regex_node *node)
+{
+	switch (node->kind) {
+	case REGEX_EMPTY:
+	case REGEX_BOL:
+	case REGEX_EOL:
+		return;
+	case REGEX_CAT:
+		piece_walk(p, node->a);
+		piece_walk(p, node->b);
+		return;
+	case REGEX_CLASS:
+		if (node->nranges == 1 && node->ranges[0].low == node->ranges[0].high &&
+		    node->ranges[0].low < 0x80) {
+			if (p->nrun == PIECE_MAX)
+				piece_end(p);
+			p->run[p->nrun++] = (char)node->ranges[0].low;
+			return;
+		}
+		break;
+	case REGEX_ALT:
+	case REGEX_REPEAT:
+		break;
+	}
+	piece_end(p);
+}
+
+static struct str piece_of(struct arena *arena, const struct regex_node *node)
+{
+	struct piece p = { .nrun = 0 };
+
+	piece_walk(&p, node);
+	piece_end(&p);
+	return arena_str(arena, (struct str){ p.best, p.nbest });
+}
+
 const struct regex *regex_new(struct arena *arena, struct str text, const char **why, size_t *at)
 {
 	struct regex_node *node = regex_parse(arena, text, why, at);
@@ -99,7 +153,13 @@ const struct regex *regex_new(struct arena *arena, struct str text, const char *
 	if (!re)
 		return NULL;
 	re->start = build(re, node, add_state(re, STATE_MATCH, 0, 0));
-	return re;
+	re->piece = piece_of(arena, node);
+	return re->piece.p ? re : NULL;
+}
+
+struct str regex_piece(const struct regex *re)
+{
+	return re->piece;
 }
 
 uint32_t regex_size(const struct regex *re)

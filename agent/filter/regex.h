@@ -29,6 +29,9 @@ bool regex_match(const struct regex *re, struct str text);
 /* Number of its states: what one byte of text costs. */
 uint32_t regex_size(const struct regex *re);
 
+/* A text that is in every text that matches; empty if none is known. */
+struct str regex_piece(const struct regex *re);
+
 /* Whether the text is an expression; else false with *@err set at the place given. */
 bool regex_check(struct str text, struct arena *arena, struct filter_error *err, uint32_t off,
 		 uint32_t len);

@@ -130,6 +130,24 @@ static const struct slot_state *slot_read(struct vm *vm, uint32_t i)
 	return s;
 }
 
+int vm_slot(struct vm *vm, uint32_t i, const struct value **ret)
+{
+	const struct slot_state *s = slot_read(vm, i);
+
+	*ret = &s->value;
+	return s->result;
+}
+
+bool vm_same(struct vm *vm, uint32_t a, uint32_t b)
+{
+	const struct slot_state *x = slot_read(vm, a), *y = slot_read(vm, b);
+
+	if (x->result || y->result)
+		return x->result == y->result;
+	return x->value.type == VALUE_STR && y->value.type == VALUE_STR && !x->value.count &&
+	       !y->value.count && x->value.s.p == y->value.s.p && x->value.s.n == y->value.s.n;
+}
+
 int vm_symbol(struct vm *vm, uint32_t i, uint32_t *ret)
 {
 	const struct slot_state *s = slot_read(vm, i);
@@ -218,7 +236,7 @@ static enum answer ask(struct vm *vm, uint32_t i)
 	return b == ANSWER_FALSE ? a : b;
 }
 
-static enum answer answer(struct vm *vm, uint32_t i)
+enum answer vm_ask(struct vm *vm, uint32_t i)
 {
 	enum answer a;
 
@@ -234,7 +252,7 @@ static bool run(struct vm *vm, uint32_t pc, bool favour, bool *undecided)
 {
 	while (pc < VERDICT_FALSE) {
 		const struct insn *insn = &vm->p->insns[pc];
-		enum answer a = answer(vm, insn->pred >> 1);
+		enum answer a = vm_ask(vm, insn->pred >> 1);
 		bool yes = (unsigned int)a != (insn->pred & 1);
 
 		if (a == ANSWER_UNDECIDED) {

@@ -31,6 +31,9 @@ void vm_begin(struct vm *vm, const struct event *ev);
  */
 enum answer vm_run(struct vm *vm, uint32_t entry);
 
+/* One predicate's answer, asked now unless it was before. Never ANSWER_UNKNOWN. */
+enum answer vm_ask(struct vm *vm, uint32_t pred);
+
 /* A predicate's answer for this event, if it was asked. */
 enum answer vm_answer(const struct vm *vm, uint32_t pred);
 
@@ -42,6 +45,12 @@ int vm_value(struct vm *vm, uint32_t pred, bool given, struct value *ret);
 
 /* Whether an answer that is true holds only for the path as given. */
 bool vm_given_decided(struct vm *vm, uint32_t pred);
+
+/* The slot's present value, valid until the next event, or why there is none, as vm_value(). */
+int vm_slot(struct vm *vm, uint32_t slot, const struct value **ret);
+
+/* Whether two slots have one and the same value, or none for the same reason. */
+bool vm_same(struct vm *vm, uint32_t a, uint32_t b);
 
 /* Number of the slot's present value in its dictionary; 0 if it is no constant of any rule. */
 int vm_symbol(struct vm *vm, uint32_t slot, uint32_t *ret);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Which rules an event can match: first by its type, then by one value that a
- * rule needs to be one of a few. It leaves rules out, it never reorders them.
+ * Which rules an event can match: first by its type, then by the answers to a
+ * few questions that many rules ask, then by the clues it shows. It leaves rules
+ * out, it never reorders them.
  */
 #ifndef RULE_INDEX_H
 #define RULE_INDEX_H
@@ -28,7 +29,7 @@ void index_cursor_free(struct index_cursor *cursor);
 void index_begin(struct index_cursor *cursor, struct vm *vm, evt_type_t type);
 uint32_t index_next(struct index_cursor *cursor);
 
-/* The value by which a rule is found, "" if it is evaluated for every event of its types. */
+/* What a rule is found by; "" if it is evaluated for every event of its types. */
 void index_explain(FILE *out, const struct ruleset *set, const struct rule *rule);
 
 #endif /* RULE_INDEX_H */

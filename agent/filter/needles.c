@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A trie whose nodes are numbered level by level, so the children of each stand
+ * side by side: a node is the number of its first child, a byte, and what ends
+ * there. For texts inside others it is an automaton by Aho and Corasick: each
+ * node knows the longest of its own ends that begins a needle. Most places of
+ * a text begin none: two bytes at a time are looked up in a bitmap first.
+ */
+#include "filter/needles.h"
+#include <stdlib.h>
+
+#define NODES_MAX	(1u << 28)
+#define NO_ID		UINT32_MAX
+
+struct node {
+	uint32_t first;		/* of its children; they end where those of the next node begin */
+	uint32_t id;		/* the needle that ends here, or NO_ID */
+	uint32_t fail;		/* the node of its longest proper end; the root's is itself */
+	uint32_t shorter;	/* the next needle that ends here too; 0 if there is none */
+};
+
+struct needles {
+	enum needles_place place;
+	bool fold;
+	uint32_t nnodes;
+	struct node *nodes;		/* one more than there are, for its first */
+	unsigned char *bytes;		/* by which each was come to */
+	uint32_t root[256];		/* children of the root by byte, 0 if none */
+	uint64_t pairs[65536 / 64];	/* two bytes that begin a needle */
+};
+
+static unsigned char fold_byte(unsigned char c)
+{
+	return c >= 'A' && c <= 'Z' ? (unsigned char)(c | 0x20) : c;
+}
+
+/* Byte @i on the way into the trie. */
+static unsigned char byte_at(const struct needles *set, struct str s, size_t i)
+{
+	unsigned char c = (unsigned char)s.p[set->place == NEEDLES_END ? s.n - 1 - i : i];
+
+	return set->fold ? fold_byte(c) : c;
+}
+
+static int compare(const void *a, const void *b, void *ctx)
+{
+	const struct needles *set = ctx;
+	struct str x = ((const struct needle *)a)->text, y = ((const struct needle *)b)->text;
+
+	for (size_t i = 0; i < x.n && i < y.n; i++) {
+		int d = byte_at(set, x, i) - byte_at(set, y, i);
+
+		if (d)
+			return d;
+	}
+	return (x.n > y.n) - (x.n < y.n);
+}
+
+/* Needles that begin alike, up to their node. */
+struct range {
+	uint32_t low, high, depth;
+};
+
+/*
+ * Makes the children of node @at from the needles behind it. Each needle is in one range of a
+ * level, so there are never more nodes than bytes.
+ */
+static void node_make(struct needles *set, struct range *ranges, const struct needle *list,
+		      uint32_t at)
+{
+	struct range r = ranges[at];
+	struct node *node = &set->nodes[at];
+
+	node->first = set->nnodes;
+	node->id = NO_ID;
+	for (; r.low < r.high && list[r.low].text.n == r.depth; r.low++)
+		node->id = list[r.low].id;
+	while (r.low < r.high) {
+		unsigned char c = byte_at(set, list[r.low].text, r.depth);
+		uint32_t end = r.low + 1;
+
+		while (end < r.high && byte_at(set, list[end].text, r.depth) == c)
+			end++;
+		set->bytes[set->nnodes] = c;
+		ranges[set->nnodes++] = (struct range){ r.low, end, r.depth + 1 };
+		r.low = end;
+	}
+}
+
+static uint32_t child_of(const struct needles *set, uint32_t node, unsigned char c)
+{
+	uint32_t i = set->nodes[node].first, end = set->nodes[node + 1].first;
+
+	if (!node)
+		return set->root[c];
+	for (; i < end; i++) {
+		if (set->bytes[i] == c)
+			return i;
+	}
+	return 0;
+}
+
+/* Parents stand before their children, and each knows its own end already. */
+static void link_ends(struct needles *set)
+{
+	for (uint32_t parent = 0; parent < set->nnodes; parent++) {
+		for (uint32_t i = set->nodes[parent].first; i < set->nodes[parent + 1].first; i++) {
+			uint32_t end = set->nodes[parent].fail, to = 0;
+
+			while (parent && !(to = child_of(set, end, set->bytes[i])) && end)
+				end = set->nodes[end].fail;
+			set->nodes[i].fail = to;
+			set->nodes[i].shorter = set->nodes[to].id != NO_ID ?
+						to : set->nodes[to].shorter;
+		}
+	}
+}
+
+static void mark_pair(struct needles *set, unsigned int a, unsigned int b)
+{
+	set->pairs[(a << 8 | b) / 64] |= 1ull << ((a << 8 | b) % 64);
+}
+
+/* In either case, so that a text need not be folded to be passed over. */
+static void mark_pairs(struct needles *set, unsigned char a, unsigned char b)
+{
+	bool a_letter = set->fold && a >= 'a' && a <= 'z';
+	bool b_letter = set->fold && b >= 'a' && b <= 'z';
+
+	for (unsigned int i = 0; i <= a_letter; i++) {
+		for (unsigned int j = 0; j <= b_letter; j++)
+			mark_pair(set, a - (i ? 32u : 0), b - (j ? 32u : 0));
+	}
+}
+
+static void find_starts(struct needles *set)
+{
+	for (uint32_t i = set->nodes[0].first; i < set->nodes[1].first; i++) {
+		unsigned char a = set->bytes[i];
+
+		set->root[a] = i;
+		for (unsigned int b = 0; set->nodes[i].id != NO_ID && b < 256; b++)
+			mark_pairs(set, a, (unsigned char)b);
+		for (uint32_t k = set->nodes[i].first; k < set->nodes[i + 1].first; k++)
+			mark_pairs(set, a, set->bytes[k]);
+	}
+}
+
+static bool build(struct needles *set, struct needle *list, uint32_t n, size_t room)
+{
+	struct range *ranges = malloc(room * sizeof(*ranges));
+
+	if (!ranges)
+		return false;
+	qsort_r(list, n, sizeof(*list), compare, set);
+	ranges[0] = (struct range){ 0, n, 0 };
+	set->nnodes = 1;
+	for (uint32_t at = 0; at < set->nnodes; at++)
+		node_make(set, ranges, list, at);
+	set->nodes[set->nnodes].first = set->nnodes;
+	free(ranges);
+	find_starts(set);
+	if (set->place == NEEDLES_INSIDE)
+		link_ends(set);
+	return true;
+}
+
+struct needles *needles_new(struct needle *list, uint32_t n, enum needles_place place, bool fold)
+{
+	struct needles *set = calloc(1, sizeof(*set));
+	size_t room = 2;
+
+	if (!set)
+		return NULL;
+	set->place = place;
+	set->fold = fold;
+	for (uint32_t i = 0; i < n; i++)
+		room += list[i].text.n;
+	if (room < NODES_MAX) {
+		set->nodes = calloc(room, sizeof(*set->nodes));
+		set->bytes = malloc(room);
+	}
+	if (!set->nodes || !set->bytes || !build(set, list, n, room)) {
+		needles_free(set);
+		return NULL;
+	}
+	return set;
+}
+
+void needles_free(struct needles *set)
+{
+	if (!set)
+		return;
+	free(set->nodes);
+	free(set->bytes);
+	free(set);
+}
+
+/* Down from the root as far as there are children. */
+static bool find_at_end(const struct needles *set, struct str text, needles_hit_fn *hit,
+			void *ctx)
+{
+	uint32_t at = 0;
+
+	for (size_t i = 0; i < text.n; i++) {
+		at = child_of(set, at, byte_at(set, text, i));
+		if (!at)
+			return false;
+		if (set->nodes[at].id != NO_ID && hit(ctx, set->nodes[at].id))
+			return true;
+	}
+	return false;
+}
+
+static inline bool may_begin(const struct needles *set, const unsigned char *p)
+{
+	unsigned int pair = (unsigned int)p[0] << 8 | p[1];
+
+	return set->pairs[pair / 64] >> (pair % 64) & 1;
+}
+
+static bool tell(const struct needles *set, uint32_t at, needles_hit_fn *hit, void *ctx)
+{
+	if (set->nodes[at].id == NO_ID)
+		at = set->nodes[at].shorter;
+	for (; at; at = set->nodes[at].shorter) {
+		if (hit(ctx, set->nodes[at].id))
+			return true;
+	}
+	return false;
+}
+
+static bool find_inside(const struct needles *set, struct str text, needles_hit_fn *hit, void *ctx)
+{
+	const unsigned char *p = (const unsigned char *)text.p;
+	uint32_t at = 0, to;
+
+	for (size_t i = 0; i < text.n; i++) {
+		unsigned char c;
+
+		while (!at && i + 1 < text.n && !may_begin(set, p + i))
+			i++;
+		c = set->fold ? fold_byte(p[i]) : p[i];
+		while (!(to = child_of(set, at, c)) && at)
+			at = set->nodes[at].fail;
+		at = to;
+		if (at && tell(set, at, hit, ctx))
+			return true;
+	}
+	return false;
+}
+
+bool needles_find(const struct needles *set, struct str text, needles_hit_fn *hit, void *ctx)
+{
+	return set->place == NEEDLES_INSIDE ? find_inside(set, text, hit, ctx) :
+					      find_at_end(set, text, hit, ctx);
+}

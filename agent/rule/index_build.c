@@ -1,0 +1,457 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Making the index. Types of events of which all checks of the type say the
+ * same are one class. In a class, what many rules need is asked first; each
+ * answer leaves fewer rules, down to a leaf. All costs are guesses: a bad one
+ * costs time, never a match.
+ */
+#include "rule/index_build.h"
+#include <errno.h>
+#include <stdlib.h>
+#include "filter/fieldref.h"
+#include "lib/hash.h"
+
+#define QUESTIONS_DEEP	6
+#define QUESTION_SHARE	25	/* of the rules, one in so many must be settled by an answer */
+#define VALUES_ASKED	64	/* of a set that a question may be about */
+
+int numbers_add(struct numbers *numbers, uint32_t number)
+{
+	if (numbers->n == numbers->room) {
+		uint32_t room = numbers->room ? numbers->room * 2 : 64;
+		uint32_t *items = realloc(numbers->items, room * sizeof(*items));
+
+		if (!items)
+			return -ENOMEM;
+		numbers->items = items;
+		numbers->room = room;
+	}
+	numbers->items[numbers->n++] = number;
+	return 0;
+}
+
+int builder_list(struct builder *b, const uint32_t *rules, uint32_t n, uint32_t *ret)
+{
+	struct index *index = b->index;
+
+	*ret = LIST_NONE;
+	if (!n)
+		return 0;
+	if (index->nlists == index->list_room) {
+		uint32_t room = index->list_room ? index->list_room * 2 : 256;
+		struct rule_list *lists = realloc(index->lists, room * sizeof(*lists));
+
+		if (!lists)
+			return -ENOMEM;
+		index->lists = lists;
+		index->list_room = room;
+	}
+	if (index->nnumbers + n > index->number_room) {
+		uint32_t room = (index->nnumbers + n) * 2;
+		uint32_t *numbers = realloc(index->rules, room * sizeof(*numbers));
+
+		if (!numbers)
+			return -ENOMEM;
+		index->rules = numbers;
+		index->number_room = room;
+	}
+	memcpy(index->rules + index->nnumbers, rules, n * sizeof(*rules));
+	index->lists[index->nlists] = (struct rule_list){ index->nnumbers, n };
+	index->nnumbers += n;
+	*ret = index->nlists++;
+	return 0;
+}
+
+/* -- questions -- */
+
+static int question_add(struct builder *b, const struct question *question, uint32_t *ret)
+{
+	struct index *index = b->index;
+
+	if (index->nquestions == index->question_room) {
+		uint32_t room = index->question_room ? index->question_room * 2 : 64;
+		struct question *questions = realloc(index->questions, room * sizeof(*questions));
+
+		if (!questions)
+			return -ENOMEM;
+		index->questions = questions;
+		index->question_room = room;
+	}
+	index->questions[index->nquestions] = *question;
+	*ret = index->nquestions++;
+	return 0;
+}
+
+static void count_need(void *ctx, const struct node *literal)
+{
+	struct builder *b = ctx;
+	uint32_t *needs = &b->needs[literal->pred * 2];
+
+	if (!needs[0] && !needs[1] && numbers_add(&b->touched, literal->pred) < 0)
+		b->error = -ENOMEM;
+	needs[literal->negate]++;
+}
+
+/* What is quickly answered, and seldom cannot be. */
+static bool may_be_asked(const struct program *p, const struct pred *pred)
+{
+	const struct operand *op = p->slots[pred->slot].op;
+
+	if (pred->quantor != QUANTOR_ONE || pred->given != SLOT_NONE || op->kind != OPERAND_FIELD ||
+	    op->list || operand_is_any(op))
+		return false;
+	return (pred->matcher == MATCH_SYMBOLS && pred->symbols.n <= VALUES_ASKED) ||
+	       (pred->matcher == MATCH_EACH && op->type != VALUE_STR && pred->n == 1);
+}
+
+/*
+ * The predicate whose answer settles the most rules; that a check fails is likelier than
+ * that it holds. PRED_NONE if none settles enough.
+ */
+static uint32_t best_question(struct builder *b, const uint32_t *rules, uint32_t n)
+{
+	const struct program *p = &b->set->program;
+	uint32_t best = PRED_NONE, most = n * 10 / QUESTION_SHARE;
+
+	most = most > 14 ? most : 14;
+	b->touched.n = 0;
+	for (uint32_t i = 0; i < n; i++)
+		known_needs(&b->known, b->set->rules[rules[i]].condition.node, count_need, b);
+	for (uint32_t i = 0; i < b->touched.n; i++) {
+		uint32_t pred = b->touched.items[i], *needs = &b->needs[pred * 2];
+		uint32_t settled = needs[0] * 5 + needs[1];
+
+		if (settled > most && may_be_asked(p, &p->preds[pred])) {
+			most = settled;
+			best = pred;
+		}
+		needs[0] = needs[1] = 0;
+	}
+	return best;
+}
+
+static int ask(struct builder *b, const uint32_t *rules, uint32_t n, uint32_t depth, uint32_t *ret);
+
+static int ask_for(struct builder *b, const uint32_t *rules, uint32_t n, uint32_t pred,
+		   enum truth answer, uint32_t depth, uint32_t *ret)
+{
+	uint32_t *left = malloc((n + 1) * sizeof(*left)), nleft = 0;
+	int r;
+
+	if (!left)
+		return -ENOMEM;
+	b->known.answers[pred] = answer;
+	for (uint32_t i = 0; i < n; i++) {
+		if (known_truth(&b->known, b->set->rules[rules[i]].condition.node) != TRUTH_FALSE)
+			left[nleft++] = rules[i];
+	}
+	r = ask(b, left, nleft, depth + 1, ret);
+	b->known.answers[pred] = TRUTH_OPEN;
+	free(left);
+	return r;
+}
+
+static int ask(struct builder *b, const uint32_t *rules, uint32_t n, uint32_t depth, uint32_t *ret)
+{
+	struct question q = { .pred = PRED_NONE };
+	int r;
+
+	if (n && depth < QUESTIONS_DEEP)
+		q.pred = best_question(b, rules, n);
+	if (b->error)
+		return b->error;
+	if (q.pred == PRED_NONE) {
+		r = builder_leaf(b, rules, n, &q.yes);
+	} else {
+		r = ask_for(b, rules, n, q.pred, TRUTH_TRUE, depth, &q.yes);
+		if (r == 0)
+			r = ask_for(b, rules, n, q.pred, TRUTH_FALSE, depth, &q.no);
+	}
+	return r < 0 ? r : question_add(b, &q, ret);
+}
+
+/* -- classes -- */
+
+static void count_mention(void *ctx, const struct node *literal)
+{
+	struct builder *b = ctx;
+	const uint32_t *shown;
+	uint32_t n = clues_shown(&b->index->clues, literal->pred, &shown);
+
+	for (uint32_t i = 0; i < n; i++)
+		b->costs[shown[i]]++;
+}
+
+/* Values of which events have only a few tell little. */
+static bool is_common(const struct operand *op)
+{
+	static const char *const common[] = {
+		"fd.typechar", "fd.type", "evt.res", "fd.l4proto", "evt.num", "fd.num",
+		"evt.rawres", "container.id", "user.uid", "user.name", "proc.tty",
+	};
+
+	if (op->type == VALUE_BOOL)
+		return true;
+	for (size_t i = 0; op->kind == OPERAND_FIELD && i < sizeof(common) / sizeof(*common); i++) {
+		if (str_eq(str_of(op->field->name), str_of(common[i])))
+			return true;
+	}
+	return false;
+}
+
+/* Events are taken to have values as often as rules name them, and long texts seldom. */
+static float chance_of(const struct builder *b, const struct clue *clue, float mentions,
+		       float total)
+{
+	float n = (float)clue->text.n, chance;
+
+	switch (clue->kind) {
+	case CLUE_VALUE:
+		chance = (1 + mentions) / (16 + total);
+		return is_common(b->set->program.slots[clue->slot].op) ? 0.5f : chance;
+	case CLUE_NET:
+		return 1.0f / (1.0f + (float)(uint8_t)clue->text.p[1]);
+	default:
+		return n < 2 ? 1 : 2 / (n * n);
+	}
+}
+
+static void guess_costs(struct builder *b, const struct rule_list *members)
+{
+	const struct clues *clues = &b->index->clues;
+	struct clue clue = { 0 };
+	uint32_t i;
+
+	memset(b->costs, 0, (clues->n + 1) * sizeof(*b->costs));
+	for (i = 0; i < members->n; i++)
+		known_literals(&b->known,
+			       b->set->rules[b->index->rules[members->start + i]].condition.node,
+			       count_mention, b);
+	for (uint32_t slot = 0; slot < b->index->nslots; slot++) {
+		uint32_t end = slot + 1 < b->index->nslots ? clues->first_value[slot + 1] :
+							     clues->nvalues;
+		float total = 0;
+
+		for (i = clues->first_value[slot]; i < end; i++)
+			total += b->costs[i];
+		clue.slot = slot;
+		for (i = clues->first_value[slot]; total > 0 && i < end; i++)
+			b->costs[i] = RULE_COST * chance_of(b, &clue, b->costs[i], total);
+	}
+	for (i = clues->nvalues; i < clues->n; i++) {
+		clue = clue_of(clues, i);
+		b->costs[i] = RULE_COST * chance_of(b, &clue, 0, 0);
+	}
+}
+
+static int class_fill(struct builder *b, struct class *class, uint32_t type_bit)
+{
+	struct numbers members = { 0 };
+	uint32_t list;
+	int r = 0;
+
+	b->known.type_bit = type_bit;
+	for (uint32_t i = 0; r == 0 && i < b->set->nrules; i++) {
+		if (b->set->rules[i].condition.types[type_bit / 64] >> (type_bit % 64) & 1)
+			r = numbers_add(&members, i);
+	}
+	if (r == 0)
+		r = builder_list(b, members.items, members.n, &list);
+	if (r == 0 && members.n) {
+		class->members = b->index->lists[list];
+		guess_costs(b, &class->members);
+	}
+	if (r == 0)
+		r = ask(b, members.items, members.n, 0, &class->first);
+	if (r == 0 && b->index->questions[class->first].pred == PRED_NONE)
+		class->open = b->index->questions[class->first].yes;
+	else if (r == 0)
+		r = builder_leaf(b, members.items, members.n, &class->open);
+	free(members.items);
+	return r;
+}
+
+static bool types_alike(const struct program *p, const struct numbers *asked, uint32_t s,
+			uint32_t t)
+{
+	for (uint32_t i = 0; i < asked->n; i++) {
+		const uint64_t *types = p->preds[asked->items[i]].types;
+
+		if ((types[s / 64] >> (s % 64) & 1) != (types[t / 64] >> (t % 64) & 1))
+			return false;
+	}
+	return true;
+}
+
+/* The first type that no check can tell from @type; often itself. */
+static uint32_t type_like(const struct program *p, const struct numbers *asked,
+			  const uint64_t *hashes, uint32_t type)
+{
+	for (uint32_t t = 0; t < type; t++) {
+		if (hashes[t] == hashes[type] && types_alike(p, asked, t, type))
+			return t;
+	}
+	return type;
+}
+
+static int find_classes(struct builder *b)
+{
+	const struct program *p = &b->set->program;
+	struct index *index = b->index;
+	uint64_t hashes[EVT_TYPE_COUNT + 1] = { 0 };
+	struct numbers asked = { 0 };
+	int r = 0;
+
+	index->classes = calloc(EVT_TYPE_COUNT + 1, sizeof(*index->classes));
+	for (uint32_t i = 0; r == 0 && i < p->npreds; i++) {
+		if (p->preds[i].matcher != MATCH_TYPES)
+			continue;
+		r = numbers_add(&asked, i);
+		for (uint32_t t = 0; t <= EVT_TYPE_COUNT; t++)
+			hashes[t] = hash_mix(hashes[t], p->preds[i].types[t / 64] >> (t % 64) & 1);
+	}
+	for (uint32_t t = 0; r == 0 && index->classes && t <= EVT_TYPE_COUNT; t++) {
+		uint32_t like = type_like(p, &asked, hashes, t);
+
+		index->class_of[t] = (uint16_t)(like < t ? index->class_of[like] : index->nclasses);
+		if (like == t)
+			r = class_fill(b, &index->classes[index->nclasses++], t);
+	}
+	free(asked.items);
+	return index->classes ? r : -ENOMEM;
+}
+
+/* -- what is looked for -- */
+
+static int needles_of(struct builder *b, uint32_t slot, enum clue_kind kind, struct needle *room)
+{
+	const struct clues *clues = &b->index->clues;
+	uint32_t n = 0;
+
+	for (uint32_t i = clues->nvalues; i < clues->n; i++) {
+		const struct clue *clue = &clues->others[i - clues->nvalues];
+
+		if (b->wanted[i] && clue->slot == slot && clue->kind == kind)
+			room[n++] = (struct needle){ clue->text, i };
+	}
+	if (!n)
+		return 0;
+	b->index->slots[slot].texts[kind] =
+		needles_new(room, n, kind == CLUE_FRONT ? NEEDLES_FRONT :
+				     kind == CLUE_END ? NEEDLES_END : NEEDLES_INSIDE,
+			    kind == CLUE_FOLDED);
+	return b->index->slots[slot].texts[kind] ? 0 : -ENOMEM;
+}
+
+static int nets_of(struct builder *b, uint32_t slot)
+{
+	const struct clues *clues = &b->index->clues;
+	struct slot_needles *to = &b->index->slots[slot];
+	struct numbers found = { 0 };
+	struct str *keys = NULL;
+	int r = 0;
+
+	for (uint32_t i = clues->nvalues; r == 0 && i < clues->n; i++) {
+		const struct clue *clue = &clues->others[i - clues->nvalues];
+
+		if (b->wanted[i] && clue->slot == slot && clue->kind == CLUE_NET)
+			r = numbers_add(&found, i);
+	}
+	if (r == 0 && found.n) {
+		keys = malloc(found.n * sizeof(*keys));
+		to->net_clues = arena_alloc(b->index->arena, found.n * sizeof(*to->net_clues));
+		r = keys && to->net_clues ? 0 : -ENOMEM;
+	}
+	for (uint32_t i = 0; r == 0 && i < found.n; i++) {
+		keys[i] = clues->others[found.items[i] - clues->nvalues].text;
+		to->net_clues[i] = found.items[i];
+	}
+	if (r == 0 && found.n)
+		r = nets_init(&to->nets, b->index->arena, keys, found.n);
+	free(keys);
+	free(found.items);
+	return r;
+}
+
+static int find_needles(struct builder *b)
+{
+	const struct clues *clues = &b->index->clues;
+	struct needle *room = malloc((clues->n - clues->nvalues + 1) * sizeof(*room));
+	bool *has = calloc(b->index->nslots + 1, sizeof(*has));
+	int r = room && has ? 0 : -ENOMEM;
+
+	for (uint32_t i = clues->nvalues; r == 0 && i < clues->n; i++)
+		has[clues->others[i - clues->nvalues].slot] |= b->wanted[i];
+	for (uint32_t slot = 0; r == 0 && slot < b->index->nslots; slot++) {
+		if (!has[slot])
+			continue;
+		for (unsigned int kind = CLUE_FRONT; r == 0 && kind <= CLUE_FOLDED; kind++)
+			r = needles_of(b, slot, (enum clue_kind)kind, room);
+		if (r == 0)
+			r = nets_of(b, slot);
+	}
+	free(room);
+	free(has);
+	return r;
+}
+
+/* -- the whole -- */
+
+static int builder_init(struct builder *b, struct ruleset *set, struct index *index)
+{
+	const struct program *p = &set->program;
+
+	*b = (struct builder){ .set = set, .index = index, .known = { .p = p } };
+	index->nslots = p->nslots;
+	index->nrules = set->nrules;
+	index->arena = arena_new(0, 0);
+	index->slots = calloc(p->nslots + 1, sizeof(*index->slots));
+	b->known.answers = calloc(p->npreds + 1, sizeof(*b->known.answers));
+	b->needs = calloc(p->npreds * 2 + 2, sizeof(*b->needs));
+	b->given = malloc((p->nslots + 1) * sizeof(*b->given));
+	b->allowed = malloc((p->nslots + 1) * CLUE_KINDS);
+	if (clues_init(&index->clues, p) < 0 || !index->arena || !index->slots ||
+	    !b->known.answers || !b->needs || !b->given || !b->allowed)
+		return -ENOMEM;
+	b->costs = calloc(index->clues.n + 1, sizeof(*b->costs));
+	b->wanted = calloc(index->clues.n + 1, sizeof(*b->wanted));
+	b->chooser = (struct chooser){ .clues = &index->clues, .known = &b->known,
+				       .costs = b->costs, .allowed = b->allowed };
+	for (uint32_t i = 0; i < p->nslots; i++)
+		b->given[i] = SLOT_NONE;
+	for (uint32_t i = 0; i < p->nslots; i++) {
+		if (p->slots[i].dict_of != i)
+			b->given[p->slots[i].dict_of] = i;
+	}
+	return b->costs && b->wanted ? 0 : -ENOMEM;
+}
+
+static void builder_uninit(struct builder *b)
+{
+	free(b->known.answers);
+	free(b->chooser.chosen);
+	free(b->costs);
+	free(b->wanted);
+	free(b->allowed);
+	free(b->given);
+	free(b->needs);
+	free(b->touched.items);
+}
+
+int index_new(struct ruleset *set)
+{
+	struct index *index = calloc(1, sizeof(*index));
+	struct builder b;
+	int r;
+
+	if (!index)
+		return -ENOMEM;
+	set->index = index;
+	r = builder_init(&b, set, index);
+	if (r == 0)
+		r = find_classes(&b);
+	if (r == 0)
+		r = find_needles(&b);
+	builder_uninit(&b);
+	return r;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The index while it is made; for index_build.c and index_leaf.c only. */
+#ifndef RULE_INDEX_BUILD_H
+#define RULE_INDEX_BUILD_H
+
+#include "rule/index_table.h"
+#include "rule/key.h"
+
+#define RULE_COST	12.0f	/* ns to evaluate one rule up to its first check, about */
+
+struct numbers {
+	uint32_t *items;
+	uint32_t n, room;
+};
+
+/* 0 or -ENOMEM. */
+int numbers_add(struct numbers *numbers, uint32_t number);
+
+struct builder {
+	struct ruleset *set;
+	struct index *index;
+	struct known known;
+	struct chooser chooser;
+	float *costs;		/* by clue: what the rules it finds cost, for the present class */
+	bool *wanted;		/* by clue: some leaf has it */
+	bool *allowed;		/* by place: slot * CLUE_KINDS + kind */
+	uint32_t *given;	/* by slot: its twin, or SLOT_NONE */
+	uint32_t *needs;	/* by predicate and answer: rules that need it */
+	struct numbers touched;	/* predicates counted in needs */
+	int error;		/* of a callback */
+};
+
+/* A list of rules. *@ret is LIST_NONE if there are none. 0 or -ENOMEM. */
+int builder_list(struct builder *b, const uint32_t *rules, uint32_t n, uint32_t *ret);
+
+/* The leaf for these rules, as far as the builder knows the events. 0 or -ENOMEM. */
+int builder_leaf(struct builder *b, const uint32_t *rules, uint32_t n, uint32_t *ret);
+
+#endif /* RULE_INDEX_BUILD_H */

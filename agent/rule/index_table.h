@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The index as index_build.c makes it and index.c asks it; for these two only. */
+#ifndef RULE_INDEX_TABLE_H
+#define RULE_INDEX_TABLE_H
+
+#include "filter/needles.h"
+#include "filter/nets.h"
+#include "rule/clue.h"
+#include "rule/index.h"
+
+#define LIST_NONE	UINT32_MAX
+
+/* A leaf's number, or how to find it. */
+struct question {
+	uint32_t pred;		/* PRED_NONE: yes is the leaf */
+	uint32_t yes, no;	/* questions */
+};
+
+struct rule_list {			/* of rules, ascending */
+	uint32_t start, n;	/* in index->rules */
+};
+
+/* Where clues are looked for in one slot. */
+struct probe {
+	uint32_t slot;
+	uint32_t given;		/* its twin with paths as given, or SLOT_NONE */
+	uint32_t kinds;		/* bit per enum clue_kind */
+	uint32_t all;		/* list: rules to be found here, if nobody can say by what */
+};
+
+struct index_leaf {
+	uint32_t plain;		/* list: rules without a key */
+	uint32_t nprobes;
+	struct probe *probes;
+	uint32_t mask;
+	struct entry {
+		uint32_t clue;	/* 0: free; no clue has this number */
+		uint32_t list;
+	} *table;		/* open addressing */
+};
+
+struct class {			/* types of events of which the same is known */
+	uint32_t first;		/* question */
+	uint32_t open;		/* leaf if a question cannot be answered */
+	struct rule_list members;	/* every rule that can match some of them */
+};
+
+struct slot_needles {		/* what is looked for in a slot's values, by kind */
+	struct needles *texts[CLUE_KINDS];	/* CLUE_FRONT to CLUE_FOLDED */
+	struct nets nets;
+	uint32_t *net_clues;	/* by number in nets, minus one */
+};
+
+struct index {
+	struct clues clues;
+	struct slot_needles *slots;
+	uint32_t nslots;
+	struct class *classes;
+	struct question *questions;
+	struct index_leaf *leaves;
+	struct rule_list *lists;
+	uint32_t *rules;
+	uint32_t nrules;
+	uint32_t nclasses, nquestions, nleaves, nlists, nnumbers;
+	uint32_t class_room, question_room, leaf_room, list_room, number_room;
+	struct arena *arena;	/* probes and tables */
+	uint16_t class_of[EVT_TYPE_COUNT + 1];
+};
+
+static inline uint32_t entry_home(uint32_t clue, uint32_t mask)
+{
+	return (clue * 0x9e3779b1u >> 7) & mask;
+}
+
+#endif /* RULE_INDEX_TABLE_H */
