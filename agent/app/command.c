@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "app/api.h"
 #include "app/log.h"
 #include "lib/guess.h"
 
@@ -30,6 +31,10 @@ static const struct option_def options[] = {
 	{ OPT_FOR, 0, "for", "SECONDS", "stop by itself" },
 	{ OPT_PICK, 0, "pick", "N", "the exception to print, by its number in the list; 1 is the narrowest" },
 	{ OPT_DIFF, 0, "diff", NULL, "also what would behave differently from Falco" },
+	{ OPT_BY_RULE, 0, "rules", NULL,
+	  "what each rule of the running agent cost and found, the dearest first" },
+	{ OPT_SOCKET, 0, "socket", "PATH",
+	  "where the running agent can be asked; " API_SOCKET " if not given" },
 	{ OPT_HELP, 'h', "help", NULL, "this text" },
 };
 
@@ -37,7 +42,7 @@ static const struct option_def options[] = {
 
 const struct command commands[] = {
 	{ "run", "", "evaluate rules and write alerts to standard output",
-	  OPT_RULES | OPT_DRIVER | OPT_JSON | OPT_CHECKS | OPT_FOR, 0, 0, cmd_run,
+	  OPT_RULES | OPT_DRIVER | OPT_JSON | OPT_CHECKS | OPT_FOR | OPT_SOCKET, 0, 0, cmd_run,
 	  "  saker run -r /etc/saker/rules.d\n"
 	  "  saker run -r /etc/saker/rules.d -r my_rules.yaml --json --for 60\n"
 	  "  saker run -r my_rules.yaml --driver replay:yesterday.cap\n" },
@@ -64,9 +69,13 @@ const struct command commands[] = {
 	{ "record", "FILE", "write an exact capture, state included",
 	  OPT_DRIVER | OPT_FOR, 1, 1, cmd_record,
 	  "  saker record --for 60 today.cap\n" },
-	{ "stats", "", "what the driver saw, recorded, left out and lost, and why",
-	  OPT_JSON, 0, 0, cmd_stats,
-	  "  saker stats --json\n" },
+	{ "stats", "", "what the driver saw, recorded, left out and lost, and why; what rules cost",
+	  OPT_JSON | OPT_BY_RULE | OPT_SOCKET, 0, 0, cmd_stats,
+	  "  saker stats --json\n"
+	  "  saker stats --rules | head\n" },
+	{ "reload", "", "make the running agent read its rules again",
+	  OPT_SOCKET, 0, 0, cmd_reload,
+	  "  saker reload\n" },
 	{ "list", "events|fields|syscalls|rules", "what this version knows",
 	  OPT_JSON | OPT_RULES, 1, 1, cmd_list,
 	  "  saker list fields\n"
@@ -112,11 +121,14 @@ static int usage(const struct command *c, const char *what, const char *word, co
 	return -EINVAL;
 }
 
-static const struct option_def *option_find(const char *word, size_t n)
+/* One that the command takes: a name may mean something else to another. */
+static const struct option_def *option_find(const struct command *c, const char *word, size_t n)
 {
 	for (size_t i = 0; i < NOPTIONS; i++) {
 		const struct option_def *o = &options[i];
 
+		if (!((c->options | OPT_HELP) & o->id))
+			continue;
 		if (word[1] == '-' ? strlen(o->name) == n - 2 && !memcmp(o->name, word + 2, n - 2) :
 				     n == 2 && o->letter == word[1])
 			return o;
@@ -165,6 +177,12 @@ static int take_option(const struct command *c, struct args *args, uint32_t id, 
 	case OPT_CHECKS:
 		args->checks = args->json = true;
 		break;
+	case OPT_BY_RULE:
+		args->by_rule = true;
+		break;
+	case OPT_SOCKET:
+		args->socket = value;
+		break;
 	case OPT_DIFF:
 		args->diff = true;
 		break;
@@ -182,11 +200,11 @@ static int parse_option(const struct command *c, struct args *args, char **argv,
 {
 	const char *word = argv[0], *equals = strchr(word, '=');
 	size_t n = equals && word[1] == '-' ? (size_t)(equals - word) : strlen(word);
-	const struct option_def *o = option_find(word, n);
+	const struct option_def *o = option_find(c, word, n);
 	const char *value = word[n] ? word + n + 1 : NULL;
 	int used = 1, r;
 
-	if (!o || !((c->options | OPT_HELP) & o->id))
+	if (!o)
 		return unknown_option(c, word);
 	if (o->id == OPT_HELP) {
 		*help = true;

@@ -25,6 +25,8 @@ enum opt {
 	OPT_CHECKS = 1u << 5,
 	OPT_PICK = 1u << 6,
 	OPT_DIFF = 1u << 7,
+	OPT_SOCKET = 1u << 8,
+	OPT_BY_RULE = 1u << 9,
 };
 
 #define ARGS_MAX	256
@@ -36,6 +38,8 @@ struct args {
 	bool json;
 	bool checks;
 	bool diff;
+	bool by_rule;
+	const char *socket;		/* of the local API; NULL: where it is by default */
 	uint32_t for_s;			/* 0: until told to stop */
 	uint32_t pick;			/* 0: the first */
 	const char *operands[ARGS_MAX];
@@ -66,6 +70,7 @@ int cmd_run(const struct args *args);
 int cmd_check(const struct args *args);
 int cmd_explain(const struct args *args);
 int cmd_trace(const struct args *args);
+int cmd_reload(const struct args *args);
 int cmd_record(const struct args *args);
 int cmd_stats(const struct args *args);
 int cmd_list(const struct args *args);

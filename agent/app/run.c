@@ -12,6 +12,7 @@
 #include "app/driver.h"
 #include "app/log.h"
 #include "app/loop.h"
+#include "app/routes.h"
 #include "app/select.h"
 #include "app/swap.h"
 #include "deliver/stdout.h"
@@ -24,6 +25,7 @@
 struct run {
 	struct loop loop;
 	struct swap *swap;
+	struct api *api;		/* NULL: nobody can ask */
 	struct alert_sink *sink;
 	struct loop_watch failed;	/* standard output, told by the thread that writes */
 	uint64_t unwritten;		/* alerts lost, as last logged */
@@ -185,6 +187,7 @@ static void say_sums(const struct run *run)
 
 static void run_uninit(struct run *run)
 {
+	api_free(run->api);
 	stdout_sink_free(run->sink);
 	loop_uninit(&run->loop);
 	fd_close(run->failed.fd);
@@ -196,15 +199,34 @@ static void run_uninit(struct run *run)
 
 static void told(void *ctx, const struct swap_outcome *outcome)
 {
-	(void)ctx;
+	struct run *run = ctx;
+	char verdict[256];
+
+	swap_verdict(verdict, sizeof(verdict), outcome);
 	log_text(outcome->text);
-	if (outcome->error < 0)
-		log_line("the rules were read again and refused%s%s: those before stay",
-			 outcome->error == -EINVAL ? "" : ": ",
-			 outcome->error == -EINVAL ? "" : strerror(-outcome->error));
-	else
-		log_line("the rules were read again: %u watch now (generation %llu)",
-			 outcome->now->rules->nrules, (unsigned long long)outcome->now->number);
+	log_line("%s", verdict);
+	if (run->api)
+		routes_answer_reload(run->api, outcome);
+}
+
+/* Without it the agent watches all the same. A replay has one only if asked to. */
+static void open_api(struct run *run, const char *socket)
+{
+	const struct api_config config = {
+		.socket = socket ? socket : API_SOCKET, .routes = routes, .nroutes = nroutes,
+		.ctx = run->swap, .loop = &run->loop,
+	};
+	int r;
+
+	if (!socket && !run->loop.source->live)
+		return;
+	r = api_new(&run->api, &config);
+	if (r == -EADDRINUSE)
+		log_line("%s: another agent answers there; `saker stats --rules` and "
+			 "`saker reload` will not reach this one", config.socket);
+	else if (r < 0)
+		log_line("%s: %s; `saker stats --rules` and `saker reload` will not work",
+			 config.socket, strerror(-r));
 }
 
 static int on_hangup(void *ctx)
@@ -247,6 +269,7 @@ int cmd_run(const struct args *args)
 	}
 	r = make(&run, args);
 	if (r == 0) {
+		open_api(&run, args->socket);
 		log_line("%u rules watch", swap_now(run.swap)->rules->nrules);
 		r = loop_run(&run.loop);
 		if (r == -EBADMSG)

@@ -3,8 +3,9 @@
  * saker stats: what the driver saw, recorded, left out and lost, summed over
  * all CPUs, asked of the module itself. Works beside a running agent and
  * without one. While things happen the numbers are a look from outside; exact
- * sums travel in the stream.
+ * sums travel in the stream. What rules cost only the agent knows (stats_rules.c).
  */
+#include "app/stats.h"
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -171,8 +172,11 @@ int cmd_stats(const struct args *args)
 	_cleanup_(control_freep) struct control *control = NULL;
 	struct control_info info;
 	struct sums sums = { 0 };
-	int r = control_new(&control);
+	int r;
 
+	if (args->by_rule)
+		return stats_rules(args);
+	r = control_new(&control);
 	if (r == -ENODEV) {
 		log_line("the kernel module is not loaded: run `modprobe saker`");
 		return EXIT_CANNOT;

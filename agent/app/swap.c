@@ -316,3 +316,15 @@ uint64_t swap_ask(struct swap *s)
 	pthread_mutex_unlock(&s->work.lock);
 	return ticket;
 }
+
+void swap_verdict(char *text, size_t size, const struct swap_outcome *outcome)
+{
+	if (outcome->error == -EINVAL)
+		snprintf(text, size, "the rules were read again and refused: those before stay");
+	else if (outcome->error < 0)
+		snprintf(text, size, "the rules were read again and refused: %s; those before stay",
+			 strerror(-outcome->error));
+	else
+		snprintf(text, size, "the rules were read again: %u watch now (generation %llu)",
+			 outcome->now->rules->nrules, (unsigned long long)outcome->now->number);
+}

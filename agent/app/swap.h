@@ -63,4 +63,7 @@ const struct generation *swap_now(const struct swap *swap);
  */
 uint64_t swap_ask(struct swap *swap);
 
+/* What became of it, as one sentence. */
+void swap_verdict(char *text, size_t size, const struct swap_outcome *outcome);
+
 #endif /* APP_SWAP_H */

@@ -52,6 +52,8 @@ static void test_wrong_usage_is_status_2(void **state)
 	assert_int_equal(STATUS("run", "--for="), EXIT_USAGE);
 	assert_int_equal(STATUS("run", "operand"), EXIT_USAGE);
 	assert_int_equal(STATUS("stats", "--driver", "kmod"), EXIT_USAGE);
+	assert_int_equal(STATUS("stats", "--rules=x"), EXIT_USAGE);
+	assert_int_equal(STATUS("reload", "rules.yaml"), EXIT_USAGE);
 	assert_int_equal(STATUS("record"), EXIT_USAGE);
 	assert_int_equal(STATUS("record", "a", "b"), EXIT_USAGE);
 	assert_int_equal(STATUS("list", "evnts"), EXIT_USAGE);
@@ -65,6 +67,9 @@ static void test_rules_that_are_not_there_are_status_3_and_bad_ones_1(void **sta
 	int fd = mkstemp(path);
 
 	(void)state;
+	assert_int_equal(STATUS("stats", "--rules", "--socket", "/nonexistent/api.sock"),
+			 EXIT_CANNOT);
+	assert_int_equal(STATUS("reload", "--socket=/nonexistent/api.sock"), EXIT_CANNOT);
 	assert_int_equal(STATUS("run", "-r", "/nonexistent/rules.yaml"), EXIT_CANNOT);
 	assert_int_equal(STATUS("check", "-r", "/nonexistent/rules.yaml"), EXIT_CANNOT);
 	assert_int_equal(STATUS("run", "--rules", path), EXIT_NO);	/* no rule in it */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The index says which rules an event could match at all; those are evaluated
- * in load order. Times are taken of one evaluation in 1,024.
+ * in load order. Times are taken of one evaluation in 1,024, at random distances:
+ * rules take turns, and a fixed distance would always meet the same ones.
  */
 #include "rule/engine.h"
 #include <errno.h>
@@ -11,14 +12,15 @@
 #include "lib/dict.h"
 #include "rule/index.h"
 
-#define SAMPLE_MASK	1023u
+#define SAMPLE_EVERY	1024u	/* evaluations, in the mean */
 
 struct evaluator {
 	struct ruleset *set;
 	struct vm *vm;
 	struct rule_counters *counters;
 	struct index_cursor *cursor;
-	uint32_t ticks;
+	uint32_t until_sample;		/* evaluations */
+	uint32_t chance;
 };
 
 struct evaluator *evaluator_new(struct ruleset *set)
@@ -91,6 +93,8 @@ static enum answer sampled(struct evaluator *e, const struct rule *rule, struct 
 
 	c->sampled++;
 	c->sampled_ns += now_ns() - before;
+	e->chance = e->chance * 1664525u + 1013904223u;
+	e->until_sample = (e->chance >> 16) % (2 * SAMPLE_EVERY);
 	return a;
 }
 
@@ -102,7 +106,7 @@ static bool evaluate(struct evaluator *e, const struct rule *rule, const struct 
 	enum answer a;
 
 	c->evaluated++;
-	a = ++e->ticks & SAMPLE_MASK ? vm_run(e->vm, rule->condition.entry) : sampled(e, rule, c);
+	a = e->until_sample-- ? vm_run(e->vm, rule->condition.entry) : sampled(e, rule, c);
 	if (a == ANSWER_FALSE)
 		return false;
 	c->matched++;

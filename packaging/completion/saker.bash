@@ -7,21 +7,23 @@ _saker() {
 	local command=${COMP_WORDS[1]} words=''
 
 	case $prev in
-	-r | record | why | except) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+	-r | record | why | except | --socket) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
 	--driver) mapfile -t COMPREPLY < <(compgen -W 'auto kmod replay:' -- "$cur"); return ;;
 	list) mapfile -t COMPREPLY < <(compgen -W 'events fields syscalls rules' -- "$cur"); return ;;
 	esac
 	if [ "$COMP_CWORD" -eq 1 ]; then
-		words='run check explain why except trace record stats list help --help --version'
+		words='run check explain why except trace record stats reload list help --help --version'
 	else
 		case $command in
-		run) words='-r --driver --json --checks --for --help' ;;
+		run) words='-r --driver --json --checks --for --socket --help' ;;
 		check) words='-r --json --diff --help' ;;
 		explain) words='-r --help' ;;
 		except) words='-r --json --pick --help' ;;
 		why) words='-r --json --help' ;;
 		trace | record) words='--driver --for --help' ;;
-		stats | list) words='--json --help' ;;
+		stats) words='--json --rules --socket --help' ;;
+		reload) words='--socket --help' ;;
+		list) words='--json --help' ;;
 		esac
 	fi
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")

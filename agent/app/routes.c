@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * GET /rules	what each rule cost and found since it is loaded
+ * POST /reload	read the rules again: 200 if they are in force, 422 if they are refused
+ */
+#include "app/routes.h"
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include "lib/buf.h"
+
+#define NAME_ESCAPE	6	/* bytes that one byte of a name takes in JSON, at most */
+
+static int put_rule(FILE *out, const struct rule *rule, const struct rule_counters *c)
+{
+	size_t size = rule->name.n * NAME_ESCAPE + 2;
+	struct buf name = { .p = malloc(size), .size = size };
+
+	if (!name.p)
+		return -ENOMEM;
+	buf_json(&name, rule->name);
+	fprintf(out, "%s\n{\"rule\":", rule->number ? "," : "");
+	fwrite(name.p, 1, name.n, out);
+	fprintf(out, ",\"priority\":\"%s\",\"evaluated\":%llu,\"matched\":%llu,"
+		"\"undecided\":%llu,\"sampled\":%llu,\"sampled_ns\":%llu}",
+		priority_name(rule->priority), (unsigned long long)c->evaluated,
+		(unsigned long long)c->matched, (unsigned long long)c->undecided,
+		(unsigned long long)c->sampled, (unsigned long long)c->sampled_ns);
+	free(name.p);
+	return 0;
+}
+
+static int get_rules(void *ctx, struct str body, struct api_reply *reply, uint64_t *ticket)
+{
+	const struct generation *now = swap_now(ctx);
+	const struct rule_counters *counters = evaluator_counters(now->evaluator);
+	FILE *out = open_memstream(&reply->body, &reply->len);
+	int r = 0;
+
+	(void)body;
+	(void)ticket;
+	if (!out)
+		return -ENOMEM;
+	reply->type = "application/json";
+	fprintf(out, "{\"generation\":%llu,\"rules\":[", (unsigned long long)now->number);
+	for (uint32_t i = 0; r == 0 && i < now->rules->nrules; i++)
+		r = put_rule(out, &now->rules->rules[i], &counters[i]);
+	fprintf(out, "]}\n");
+	return fclose(out) ? -ENOMEM : r;
+}
+
+static int post_reload(void *ctx, struct str body, struct api_reply *reply, uint64_t *ticket)
+{
+	(void)body;
+	(void)reply;
+	*ticket = swap_ask(ctx);
+	return API_LATER;
+}
+
+const struct api_route routes[] = {
+	{ "GET", "/rules", API_ROOT, 0, get_rules },
+	{ "POST", "/reload", API_ROOT, 0, post_reload },
+};
+
+const size_t nroutes = sizeof(routes) / sizeof(routes[0]);
+
+void routes_answer_reload(struct api *api, const struct swap_outcome *outcome)
+{
+	struct api_reply reply = { .status = outcome->error ? 422 : 200 };
+	char verdict[256];
+	FILE *out = open_memstream(&reply.body, &reply.len);
+
+	if (out) {
+		swap_verdict(verdict, sizeof(verdict), outcome);
+		fwrite(outcome->text.p, 1, outcome->text.n, out);
+		fprintf(out, "%s\n", verdict);
+		if (fclose(out))
+			reply.len = 0;
+	}
+	api_answer(api, outcome->ticket, &reply);
+	free(reply.body);
+}

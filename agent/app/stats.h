@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The parts of saker stats. */
+#ifndef APP_STATS_H
+#define APP_STATS_H
+
+#include "app/command.h"
+
+/* stats --rules: what each rule cost and found, asked of the running agent. Return: exit status. */
+int stats_rules(const struct args *args);
+
+#endif /* APP_STATS_H */
