@@ -80,6 +80,9 @@ static int reference(struct arena *arena, struct str s, struct operand **ret, si
 			first = now;
 	}
 	*err = first;
+	if (first.kind == FILTER_UNKNOWN)
+		err->text = arena_printf(arena, "unknown filter: " STR_FMT, (int)candidate_len(s),
+					 s.p);
 	return -EINVAL;
 }
 

@@ -8,6 +8,7 @@
 #include "app/log.h"
 #include "app/rules.h"
 #include "lib/cleanup.h"
+#include "rule/lint.h"
 #include "rule/report.h"
 
 DEFINE_CLEANUP(struct ruleset_loader *, ruleset_loader_free)
@@ -25,7 +26,8 @@ int cmd_check(const struct args *args)
 		log_line("checking rules: %s", strerror(-r));
 		return EXIT_CANNOT;
 	}
-	if (r == 0 && args->diff && diff_add(loader, set) < 0) {
+	if (r == 0 && (ruleset_lint(loader, set) < 0 ||
+		       (args->diff && diff_add(loader, set) < 0))) {
 		log_line("checking rules: %s", strerror(ENOMEM));
 		ruleset_unref(set);
 		return EXIT_CANNOT;

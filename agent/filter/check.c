@@ -162,6 +162,40 @@ static bool is_equality(enum op op)
 	return op == OP_EQ || op == OP_NE || op == OP_IN || op == OP_INTERSECTS;
 }
 
+/* What other languages of regular expressions have, and what says the same in this one. */
+static const struct { const char *wrong, *right; } regex_hints[] = {
+	{ "\\d", "write [0-9] for \\d" },
+	{ "\\D", "write [^0-9] for \\D" },
+	{ "\\w", "write [0-9A-Za-z_] for \\w" },
+	{ "\\W", "write [^0-9A-Za-z_] for \\W" },
+	{ "\\s", "write [[:space:]] for \\s" },
+	{ "\\S", "write [^[:space:]] for \\S" },
+	{ "\\b", "there are no word boundaries: write out what may stand beside the word" },
+	{ "\\B", "there are no word boundaries: write out what may stand beside the word" },
+	{ "\\Q", "put a backslash before each special character instead" },
+	{ "(?i", "for any case compare tolower(field) with an expression in lower case, or use iglob" },
+	{ "(?:", "a plain group ( ) does the same" },
+	{ "(?P<", "a plain group ( ) does: nothing is captured" },
+	{ "(?=", "there is no look-around: use a second check, joined by 'and'" },
+	{ "(?!", "there is no look-around: use a second check, joined by 'and not'" },
+	{ "(?<", "there is no look-around: use a second check, joined by 'and' or 'and not'" },
+	{ "*+", "there are no possessive repetitions, and none are needed: time is linear" },
+	{ "++", "there are no possessive repetitions, and none are needed: time is linear" },
+};
+
+static bool check_regex(struct walk *w, const struct word *at, struct str text)
+{
+	if (regex_check(text, w->c->arena, w->err, at->off, at->len))
+		return true;
+	for (size_t i = 0; i < sizeof(regex_hints) / sizeof(regex_hints[0]); i++) {
+		struct str wrong = str_of(regex_hints[i].wrong);
+
+		if (!w->err->hint.p && memmem(text.p, text.n, wrong.p, wrong.n))
+			filter_hint(w->err, w->c->arena, "%s", regex_hints[i].right);
+	}
+	return false;
+}
+
 static bool check_word(struct walk *w, const struct expr *e, const struct word *at,
 		       struct str text, struct value *ret)
 {
@@ -193,9 +227,58 @@ static bool check_word(struct walk *w, const struct expr *e, const struct word *
 				    STR_ARG(text), ret->ip.prefix);
 		return false;
 	}
-	if (check->op == OP_REGEX)
-		return regex_check(text, w->c->arena, w->err, at->off, at->len);
-	return true;
+	return check->op != OP_REGEX || check_regex(w, at, text);
+}
+
+/* A pattern where texts are compared letter by letter; told once a check. */
+static void warn_pattern(struct walk *w, const struct expr *e)
+{
+	const struct check *check = e->check;
+	bool one = check->op == OP_EQ || check->op == OP_NE;
+
+	for (uint32_t i = 0; is_equality(check->op) && i < check->nwords; i++) {
+		const struct word *word = &check->words[i];
+		uint32_t n = word->list ? word->list->nwords : 1, k = 0;
+
+		while (k < n && !memchr(word->list ? word->list->words[k].text.p : word->text.p, '*',
+					word->list ? word->list->words[k].text.n : word->text.n))
+			k++;
+		if (k == n)
+			continue;
+		w->c->warn(w->c->ctx, e, "LOAD_COMPILE_CONDITION", word->off, word->len, one ?
+			   STR("'=' compares letter by letter; for a pattern use 'glob'") :
+			   STR("'in' compares letter by letter; for patterns use 'glob anyof (...)'"));
+		return;
+	}
+}
+
+/* What a regular expression says that a simpler operator says as well. */
+static void warn_regex(struct walk *w, const struct expr *e, const struct word *word)
+{
+	static const struct { bool before, after; const char *op; } simpler[] = {
+		{ false, false, "=" }, { false, true, "startswith" },
+		{ true, false, "endswith" }, { true, true, "contains" },
+	};
+	struct str s = word->text;
+	bool before = str_starts(s, STR(".*")), after;
+
+	s = before ? (struct str){ s.p + 2, s.n - 2 } : s;
+	after = str_ends(s, STR(".*"));
+	s.n -= after ? 2 : 0;
+	for (size_t i = 0; i < s.n; i++) {
+		if (strchr(".[]()*+?{}|^$\\", s.p[i]))
+			return;
+	}
+	for (size_t i = 0; s.n && i < sizeof(simpler) / sizeof(simpler[0]); i++) {
+		struct str text = { 0 };
+
+		if (simpler[i].before == before && simpler[i].after == after)
+			text = arena_printf(w->c->arena, "the expression has no use here: '%s "
+					    STR_FMT "' says the same and is faster",
+					    simpler[i].op, STR_ARG(s));
+		if (text.p)
+			w->c->warn(w->c->ctx, e, "LOAD_COMPILE_CONDITION", word->off, word->len, text);
+	}
 }
 
 static void warn_words(struct walk *w, const struct expr *e)
@@ -204,12 +287,14 @@ static void warn_words(struct walk *w, const struct expr *e)
 	const struct word *word = check->words;
 	struct lexer lx = { .arena = w->c->arena };
 
-	if (!w->c->warn || check->nwords != 1 || check->lhs->type != VALUE_STR)
+	if (!w->c->warn || check->lhs->type != VALUE_STR)
 		return;
+	warn_pattern(w, e);
+	if (check->nwords != 1)
+		return;
+	if (check->op == OP_REGEX)
+		warn_regex(w, e, word);
 	lx.text = word->text;
-	if ((check->op == OP_EQ || check->op == OP_NE) && memchr(word->text.p, '*', word->text.n))
-		w->c->warn(w->c->ctx, e, "LOAD_COMPILE_CONDITION", word->off, word->len,
-			   STR("'=' compares letter by letter; for a pattern use 'glob'"));
 	if (!word->quoted && lex_dotted(&lx) == word->text.n && field_find(word->text))
 		w->c->warn(w->c->ctx, e, "LOAD_COMPILE_CONDITION", word->off, word->len,
 			   STR("this is compared as text; to compare with the field use val()"));

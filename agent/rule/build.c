@@ -155,6 +155,24 @@ static struct expr *build_expr(struct ruleset_loader *l, struct text *text,
 	return NULL;
 }
 
+/* Macros that rules printed in introductions take for granted. */
+static bool is_well_known(struct str name)
+{
+	static const char *const names[] = {
+		"spawned_process", "container", "container_started", "open_read", "open_write",
+		"inbound", "outbound", "inbound_outbound", "never_true", "always_true", "bin_dir",
+		"etc_dir", "rename", "remove", "modify", "create_symlink", "create_hardlink",
+		"proc_name_exists", "shell_procs", "package_mgmt_procs", "interactive",
+		"sensitive_files", "kevt", "ka", "kcreate", "consider_all_outbound_conns",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (str_eq(name, str_of(names[i])))
+			return true;
+	}
+	return false;
+}
+
 static struct expr *macro_unknown(struct ruleset_loader *l, struct str name, const struct expr *at,
 				  struct filter_error *err)
 {
@@ -168,6 +186,9 @@ static struct expr *macro_unknown(struct ruleset_loader *l, struct str name, con
 		filter_hint(err, l->arena, "did you mean container?");
 	else if (g.best)
 		filter_hint(err, l->arena, "did you mean %s?", g.best);
+	else if (is_well_known(name))
+		filter_hint(err, l->arena, "the default rules of Falco define it: load their file "
+			    "before this one");
 	return NULL;
 }
 
@@ -334,11 +355,9 @@ static void build_rule(struct ruleset_loader *l, struct rule_item *item)
 	struct expr *e = build_expr(l, text, &err, &at, &size, &depth);
 	int r;
 
-	if (!e) {
+	if (!e)
 		tell(l, at, &err, item->skip_unknown && err.kind == FILTER_UNKNOWN);
-		return;
-	}
-	if (!output_ok(l, item) || !is_selected(l, item) || l->no_memory)
+	if (!output_ok(l, item) || !e || !is_selected(l, item) || l->no_memory)
 		return;
 	fill(l, item, rule, text);
 	rule->expr = e;

@@ -66,6 +66,19 @@ bool read_bool(struct ruleset_loader *l, struct item *item, const char *key, boo
 	return false;
 }
 
+static void unknown_key(struct ruleset_loader *l, struct item *item, struct place at,
+			const char *const *known)
+{
+	struct guess guess = guess_init(at.node->text);
+
+	loader_warn(l, "LOAD_UNKNOWN_KEY", item->type, item->name, at,
+		    "Unknown key '" STR_FMT "'. The key will be ignored.", STR_ARG(at.node->text));
+	for (const char *const *k = known; *k; k++)
+		guess_try(&guess, *k);
+	if (guess.best)
+		loader_hint(l, "did you mean %s?", guess.best);
+}
+
 void read_unknown_keys(struct ruleset_loader *l, struct item *item, const char *const *known)
 {
 	const struct yaml *map = item->place.node;
@@ -80,9 +93,7 @@ void read_unknown_keys(struct ruleset_loader *l, struct item *item, const char *
 			twice |= map->items[j]->kind == YAML_TEXT &&
 				 str_eq(map->items[j]->text, at.node->text);
 		if (!found)
-			loader_warn(l, "LOAD_UNKNOWN_KEY", item->type, item->name, at,
-				    "Unknown key '" STR_FMT "'. The key will be ignored.",
-				    STR_ARG(at.node->text));
+			unknown_key(l, item, at, known);
 		else if (twice)
 			loader_warn(l, "LOAD_UNKNOWN_KEY", item->type, item->name, at,
 				    "The key '" STR_FMT "' stands here twice; the first one counts",

@@ -27,6 +27,8 @@ static const struct { const char *code, *desc; } descs[] = {
 	{ "LOAD_INVALID_MACRO_NAME", "The name of a macro cannot be used in conditions" },
 	{ "LOAD_INVALID_LIST_NAME", "The name of a list cannot be used in conditions" },
 	{ "SAKER_DIFFERS", "Something behaves differently from Falco" },
+	{ "SAKER_CONTRADICTION", "A rule, or a part of one, can never match" },
+	{ "SAKER_SHADOWED", "A rule never speaks, as an earlier one always speaks first" },
 	{ "SAKER_NO_DATA", "A field is known, but Saker does not have its data yet" },
 	{ "LOAD_COMPILE_CONDITION", "A condition is valid, but likely not what was meant" },
 };
@@ -68,7 +70,70 @@ static void put_snippet(FILE *out, const struct diag *d)
 	put_key(out, "snippet", buf_as_str(&b));
 }
 
-static void put_diag(FILE *out, const struct diag *d, bool first)
+static void put_location(FILE *out, const char *item_type, struct str item_name, struct str file,
+			 uint32_t line, uint32_t col, size_t offset)
+{
+	putc('{', out);
+	put_key(out, "item_type", str_of(item_type));
+	putc(',', out);
+	put_key(out, "item_name", item_name);
+	fputs(",\"position\":{", out);
+	put_key(out, "name", file);
+	fprintf(out, ",\"line\":%u,\"column\":%u,\"offset\":%zu}}", line, col, offset);
+}
+
+/* The item that a part of one belongs to. */
+static const struct place *item_of(const struct ruleset_loader *l, const struct diag *d,
+				   const char **type)
+{
+	uint32_t id;
+
+	if (str_eq(str_of(d->item_type), STR("macro condition"))) {
+		*type = "macro";
+		id = loader_find(&l->macro_names, d->item_name);
+		return id ? &l->macros[id - 1]->place : NULL;
+	}
+	if (str_eq(str_of(d->item_type), STR("list item"))) {
+		*type = "list";
+		id = loader_find(&l->list_names, d->item_name);
+		return id ? &l->lists[id - 1]->place : NULL;
+	}
+	*type = "rule";
+	id = loader_find(&l->rule_names, d->item_name);
+	return id ? &l->rules[id - 1]->place : NULL;
+}
+
+/* From the file to the place: rules content, item, part of the item. */
+static void put_chain(FILE *out, const struct ruleset_loader *l, const struct diag *d)
+{
+	static const char whole[] = "rules content";
+	const char *type = d->item_type ? d->item_type : whole, *outer = whole;
+	const struct place *item = d->item_type ? item_of(l, d, &outer) : NULL;
+	uint32_t line, col;
+
+	if (!str_eq(str_of(type), str_of(whole))) {
+		put_location(out, whole, STR(""), d->file, 1, 1, 0);
+		putc(',', out);
+	}
+	if (item && !str_eq(str_of(type), str_of(outer)) && str_eq(item->source->name, d->file)) {
+		yaml_line(&item->source->lines, item->node->start, &line, &col);
+		put_location(out, outer, d->item_name, d->file, line, col, item->node->start);
+		putc(',', out);
+	}
+	put_location(out, type, d->item_name, d->file, d->line, d->col, d->offset);
+}
+
+/* The field that a condition should not use any more. */
+static void put_deprecated(FILE *out, const struct diag *d)
+{
+	if (!str_eq(str_of(d->code), STR("LOAD_DEPRECATED_ITEM")) || !d->item_type ||
+	    !str_ends(str_of(d->item_type), STR(" condition")))
+		return;
+	putc(',', out);
+	put_key(out, "deprecated_field", (struct str){ d->source.p + d->offset, d->len });
+}
+
+static void put_diag(FILE *out, const struct ruleset_loader *l, const struct diag *d, bool first)
 {
 	const char *desc = "";
 
@@ -76,13 +141,9 @@ static void put_diag(FILE *out, const struct diag *d, bool first)
 		if (str_eq(str_of(d->code), str_of(descs[i].code)))
 			desc = descs[i].desc;
 	}
-	fputs(first ? "{\"context\":{\"locations\":[{" : ",{\"context\":{\"locations\":[{", out);
-	put_key(out, "item_type", str_of(d->item_type ? d->item_type : "rules content"));
-	putc(',', out);
-	put_key(out, "item_name", d->item_name);
-	fputs(",\"position\":{", out);
-	put_key(out, "name", d->file);
-	fprintf(out, ",\"line\":%u,\"column\":%u,\"offset\":%zu}}],", d->line, d->col, d->offset);
+	fputs(first ? "{\"context\":{\"locations\":[" : ",{\"context\":{\"locations\":[", out);
+	put_chain(out, l, d);
+	fputs("],", out);
 	if (d->line && d->offset <= d->source.n)
 		put_snippet(out, d);
 	else
@@ -93,6 +154,7 @@ static void put_diag(FILE *out, const struct diag *d, bool first)
 	put_key(out, "codedesc", str_of(desc));
 	putc(',', out);
 	put_key(out, "message", d->text);
+	put_deprecated(out, d);
 	if (d->hint.n) {
 		putc(',', out);
 		put_key(out, "hint", d->hint);
@@ -115,7 +177,7 @@ static void put_diags(FILE *out, const struct ruleset_loader *l, uint32_t source
 
 		if (d->level != level || !is_of(d, l, source))
 			continue;
-		put_diag(out, d, first);
+		put_diag(out, l, d, first);
 		first = false;
 	}
 }

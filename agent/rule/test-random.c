@@ -18,6 +18,7 @@
 #include "decode/event.h"
 #include "filter/constant.h"
 #include "rule/engine.h"
+#include "rule/lint.h"
 #include "rule/load.h"
 #include "rule/test-naive.h"
 
@@ -146,6 +147,53 @@ static void compare(const struct answers *want, const struct answers *got, const
 			 got->n ? got->rules[0] : 99, want->n ? want->rules[0] : 99, text);
 }
 
+static unsigned int covers, exclusions;		/* seen true */
+
+static const bool *matched(const struct answers *a, uint32_t rule)
+{
+	for (unsigned int i = 0; i < a->n; i++) {
+		if (a->rules[i] == rule)
+			return &a->undecided[i];
+	}
+	return NULL;
+}
+
+/* What was shown without an event must be so for every event. */
+static void check_logic(const struct ruleset *set, const struct answers *got, const char *text,
+			const struct fake *f)
+{
+	const struct program *p = &set->program;
+
+	for (uint32_t i = 0; i < RULES; i++) {
+		const struct node *node = set->rules[i].condition.node;
+		const bool *undecided = matched(got, i);
+
+		for (uint32_t k = 0; undecided && k < RULES; k++) {
+			if (k == i || !condition_covers(p, &set->rules[k].condition,
+							&set->rules[i].condition))
+				continue;
+			covers++;
+			if (!matched(got, k))
+				show(f);
+			if (!matched(got, k))
+				fail_msg("R%u does not cover R%u\n%s", k, i, text);
+		}
+		for (uint32_t a = 0; node->kind == NODE_AND && a < node->nkids; a++) {
+			for (uint32_t b = 0; b < a; b++) {
+				const struct node *x = node->kids[a], *y = node->kids[b];
+
+				if (x->kind != NODE_LITERAL || y->kind != NODE_LITERAL ||
+				    p->preds[x->pred].given != SLOT_NONE ||
+				    !literals_exclude(p, x, y))
+					continue;
+				exclusions++;
+				if (undecided && !*undecided)
+					fail_msg("R%u passes what excludes each other\n%s", i, text);
+			}
+		}
+	}
+}
+
 static void test_engine_agrees_with_a_naive_evaluator(void **state)
 {
 	const char *env = getenv("SAKER_RANDOM_PAIRS");
@@ -182,6 +230,8 @@ static void test_engine_agrees_with_a_naive_evaluator(void **state)
 			compare(&want, &got, "with the index", text, f);
 			engine_eval_all(e, &f->ev, on_match, &plain);
 			compare(&want, &plain, "without the index", text, f);
+			if (all)
+				check_logic(set, &plain, text, f);
 			arena_reset(f->ev.arena);
 		}
 		evaluator_free(e);
@@ -191,6 +241,7 @@ static void test_engine_agrees_with_a_naive_evaluator(void **state)
 			free(pool[--pool_used]);
 	}
 	assert_true(hits * 5 >= pairs);
+	assert_true(covers > 100 && exclusions > 100);
 	for (unsigned int op = 0; op < OP_COUNT; op++) {
 		if (!seen[op][0] || !seen[op][1])
 			fail_msg("%s was never %s", op_text((enum op)op),

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Each pair of places is told once, however many rules share the macro it stands in. */
+#include "rule/lint.h"
+#include <errno.h>
+#include <stdlib.h>
+#include "filter/print.h"
+#include "lib/buf.h"
+#include "rule/loader.h"
+
+#define FACTS_MAX	64	/* checks that must hold together; more are not compared */
+
+struct lint {
+	struct ruleset_loader *l;
+	const struct ruleset *set;
+	const struct rule *rule;
+	const struct node *facts[FACTS_MAX];
+	uint32_t nfacts;
+	struct pair { const struct expr *a, *b; } *told;
+	uint32_t ntold;
+};
+
+/* The check with this number in reading order, and thereby its place. */
+static const struct expr *check_at(const struct expr *e, uint32_t *number)
+{
+	const struct expr *found;
+
+	while (e->kind == EXPR_MACRO)
+		e = e->macro.target;
+	if (e->kind == EXPR_CHECK)
+		return (*number)-- ? NULL : e;
+	for (uint32_t i = 0; i < e->nkids; i++) {
+		found = check_at(e->kids[i], number);
+		if (found)
+			return found;
+	}
+	return NULL;
+}
+
+static const struct expr *place_of(const struct lint *lint, const struct node *literal)
+{
+	uint32_t number = literal->check;
+
+	return check_at(lint->rule->expr, &number);
+}
+
+static bool is_told(struct lint *lint, const struct expr *a, const struct expr *b)
+{
+	const struct pair pair = { a, b };
+
+	for (uint32_t i = 0; i < lint->ntold; i++) {
+		if (lint->told[i].a == a && lint->told[i].b == b)
+			return true;
+	}
+	loader_push(lint->l, &lint->told, &lint->ntold, &pair, sizeof(pair));
+	return false;
+}
+
+static struct str check_text(struct arena *arena, const struct check *check, bool negated)
+{
+	char *text = NULL;
+	size_t n = 0;
+	FILE *out = open_memstream(&text, &n);
+	struct str ret = { 0 };
+
+	if (!out)
+		return ret;
+	fputs(negated ? "not " : "", out);
+	check_print_short(out, check, 4);
+	if (fclose(out) == 0)
+		ret = arena_str(arena, (struct str){ text, n });
+	free(text);
+	return ret;
+}
+
+static void tell_pair(struct lint *lint, const struct node *a, const struct node *b)
+{
+	const struct node *first = a->check < b->check ? a : b, *second = first == a ? b : a;
+	const struct expr *at = place_of(lint, second), *other = place_of(lint, first);
+	const struct pred *pred = &lint->set->program.preds[first->pred];
+	struct str text, hint = { 0 };
+
+	if (!at || !other || is_told(lint, at, other))
+		return;
+	text = check_text(lint->l->arena, other->check, first->negate);
+	text = arena_printf(lint->l->arena, "no %s passes both this and '" STR_FMT "'",
+			    pred->given == SLOT_NONE ? "event" : "path", STR_ARG(text));
+	if (!first->negate && !second->negate)
+		hint = STR("one of several values is 'in (a, b)', or two checks joined by 'or'");
+	loader_text_diag(lint->l, DIAG_WARNING, "SAKER_CONTRADICTION", at->origin, at->off, at->len,
+			 text, hint);
+}
+
+/* @outer: how many facts hold around this node. */
+static void contradictions(struct lint *lint, const struct node *node, uint32_t outer)
+{
+	uint32_t n = outer;
+
+	if (node->kind != NODE_AND && node->kind != NODE_OR)
+		return;
+	for (uint32_t i = 0; node->kind == NODE_AND && i < node->nkids && n < FACTS_MAX; i++) {
+		const struct node *kid = node->kids[i];
+
+		if (kid->kind != NODE_LITERAL)
+			continue;
+		for (uint32_t k = 0; k < n; k++) {
+			if (literals_exclude(&lint->set->program, lint->facts[k], kid))
+				tell_pair(lint, lint->facts[k], kid);
+		}
+		lint->facts[n++] = kid;
+	}
+	for (uint32_t i = 0; i < node->nkids; i++) {
+		const struct node *kid = node->kids[i];
+		bool branch = node->kind == NODE_OR && kid->kind == NODE_LITERAL;
+
+		for (uint32_t k = 0; branch && k < n; k++) {
+			if (literals_exclude(&lint->set->program, lint->facts[k], kid))
+				tell_pair(lint, lint->facts[k], kid);
+		}
+		contradictions(lint, kid, n);
+	}
+}
+
+static struct rule_item *item_of(const struct lint *lint, const struct rule *rule)
+{
+	uint32_t id = loader_find(&lint->l->rule_names, rule->name);
+
+	return id ? lint->l->rules[id - 1] : NULL;
+}
+
+static void never(struct lint *lint)
+{
+	const struct rule_item *item = item_of(lint, lint->rule);
+	const struct condition *c = &lint->rule->condition;
+	bool any = false;
+
+	for (size_t i = 0; i < TYPE_WORDS; i++)
+		any |= c->types[i];
+	if (item && (c->entry == VERDICT_FALSE || !any))
+		loader_warn(lint->l, "SAKER_CONTRADICTION", "rule", item->name, item->place,
+			    c->entry == VERDICT_FALSE ? "the rule can never match" :
+			    "the rule can never match: there is no event type that it asks for");
+}
+
+/* The slots that every event of the rule is asked for, as bits; types left out. */
+static uint64_t slots_of(const struct program *p, const struct node *node, bool all)
+{
+	const struct pred *pred;
+	uint64_t bits = 0;
+
+	if (node->kind == NODE_LITERAL) {
+		pred = &p->preds[node->pred];
+		return pred->matcher == MATCH_TYPES ? 0 : 1ull << (pred->slot % 64);
+	}
+	for (uint32_t i = 0; (node->kind == NODE_AND || (all && node->kind == NODE_OR)) &&
+	     i < node->nkids; i++) {
+		if (all || node->kids[i]->kind == NODE_LITERAL)
+			bits |= slots_of(p, node->kids[i], all);
+	}
+	return bits;
+}
+
+static bool types_within(const struct condition *narrow, const struct condition *wide)
+{
+	for (size_t i = 0; i < TYPE_WORDS; i++) {
+		if (narrow->types[i] & ~wide->types[i])
+			return false;
+	}
+	return true;
+}
+
+static void tell_shadow(struct lint *lint, const struct rule *by)
+{
+	const struct rule_item *item = item_of(lint, lint->rule);
+
+	if (!item)
+		return;
+	loader_warn(lint->l, "SAKER_SHADOWED", "rule", item->name, item->place,
+		    "the rule never speaks: all that it matches is matched by \"" STR_FMT "\" ("
+		    STR_FMT ":%u) before", STR_ARG(by->name), STR_ARG(by->file), by->line);
+	loader_hint(lint->l, "put the narrower rule first, or except what it matches from the "
+		    "other");
+}
+
+static int shadows(struct lint *lint)
+{
+	const struct ruleset *set = lint->set;
+	uint64_t *need = calloc(set->nrules + 1, sizeof(*need));
+
+	if (!need)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < set->nrules; i++) {
+		const struct condition *narrow = &set->rules[i].condition;
+		uint64_t has = slots_of(&set->program, narrow->node, true);
+
+		lint->rule = &set->rules[i];
+		need[i] = slots_of(&set->program, narrow->node, false);
+		for (uint32_t k = 0; k < i && narrow->entry != VERDICT_FALSE; k++) {
+			const struct condition *wide = &set->rules[k].condition;
+
+			if (need[k] & ~has || !types_within(narrow, wide) ||
+			    !str_eq(set->rules[k].source, lint->rule->source) ||
+			    !condition_covers(&set->program, wide, narrow))
+				continue;
+			tell_shadow(lint, &set->rules[k]);
+			break;
+		}
+	}
+	free(need);
+	return 0;
+}
+
+int ruleset_lint(struct ruleset_loader *l, const struct ruleset *set)
+{
+	struct lint lint = { .l = l, .set = set };
+	int r = 0;
+
+	for (uint32_t i = 0; i < set->nrules; i++) {
+		lint.rule = &set->rules[i];
+		contradictions(&lint, lint.rule->condition.node, 0);
+		never(&lint);
+	}
+	if (!set->match_all)
+		r = shadows(&lint);
+	return l->no_memory ? -ENOMEM : r;
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Warnings that come of comparing checks with checks and rules with rules, as
+ * golden text. That they are never wrong is tested by test-random.c.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include "rule/lint.h"
+#include "rule/load.h"
+
+/* The warnings of two rules with these conditions, one a line: "line:column code text". */
+static char *warnings(const char *first, const char *second)
+{
+	struct ruleset_loader *l = ruleset_loader_new(NULL);
+	const struct diag_list *list = ruleset_loader_diags(l);
+	struct ruleset *set = NULL;
+	char *file = NULL, *text = NULL;
+	size_t n;
+	FILE *out = open_memstream(&file, &n);
+
+	fprintf(out, "- {rule: A, desc: d, output: o, priority: info, warn_evttypes: false,\n"
+		"condition: '%s'}\n", first);
+	if (second)
+		fprintf(out, "- {rule: B, desc: d, output: o, priority: info, warn_evttypes: false,\n"
+			"condition: '%s'}\n", second);
+	fclose(out);
+	assert_int_equal(ruleset_loader_add_source(l, STR("a"), str_of(file), STR(""), STR("")), 0);
+	if (ruleset_loader_finish(l, &set) < 0)
+		fail_msg("%s", file);
+	assert_int_equal(ruleset_lint(l, set), 0);
+	out = open_memstream(&text, &n);
+	for (uint32_t i = 0; i < list->n; i++) {
+		if (str_starts(str_of(list->items[i].code), STR("SAKER_NO_DATA")) ||
+		    str_starts(str_of(list->items[i].code), STR("LOAD_")))
+			continue;
+		fprintf(out, "%u:%u %s " STR_FMT "\n", list->items[i].line, list->items[i].col,
+			list->items[i].code, STR_ARG(list->items[i].text));
+	}
+	fclose(out);
+	ruleset_unref(set);
+	ruleset_loader_free(l);
+	free(file);
+	return text;
+}
+
+static void test_what_excludes_each_other_is_told(void **state)
+{
+	static const struct { const char *condition, *want; } cases[] = {
+#define NO(at, other)	"2:" at " SAKER_CONTRADICTION no event passes both this and '" other "'\n"
+		{ "proc.name = a and proc.name = b", NO("31", "proc.name = a") },
+		{ "proc.name in (a, b) and proc.name in (c, d)", NO("37", "proc.name in (a, b)") },
+		{ "proc.name in (a, b) and proc.name in (b, c)", "" },
+		{ "proc.name = abc and proc.name startswith b", NO("33", "proc.name = abc") },
+		{ "proc.name = abc and proc.name startswith a", "" },
+		{ "proc.name endswith .sh and proc.name = a.py", NO("40", "proc.name endswith .sh") },
+		{ "proc.name startswith ab and proc.name startswith ac",
+		  NO("41", "proc.name startswith ab") },
+		{ "proc.name startswith ab and proc.name startswith abc", "" },
+		{ "proc.name endswith a and proc.name endswith b", NO("38", "proc.name endswith a") },
+		{ "proc.name = a and proc.name != a", NO("31", "proc.name = a") },
+		{ "proc.name = a and not proc.name in (a, b)", NO("35", "proc.name = a") },
+		{ "proc.name in (a, c) and not proc.name in (a, b)", "" },
+		{ "proc.name = a and proc.name glob b*", NO("31", "proc.name = a") },
+		{ "proc.name = a and proc.name regex [b-z]", NO("31", "proc.name = a") },
+		{ "proc.name contains a and not proc.name contains a",
+		  NO("42", "proc.name contains a") },
+		{ "not proc.name exists and proc.name = a", NO("38", "not proc.name exists") },
+		{ "proc.pid > 5 and proc.pid < 3", NO("30", "proc.pid > 5") },
+		{ "proc.pid > 5 and proc.pid < 5", NO("30", "proc.pid > 5") },
+		{ "proc.pid >= 5 and proc.pid <= 5", "" },
+		{ "proc.pid > 5 and proc.pid = 5", NO("30", "proc.pid > 5") },
+		{ "evt.type = open and evt.type = close", NO("33", "evt.type = open")
+		  "1:3 SAKER_CONTRADICTION the rule can never match: there is no event type that it "
+		  "asks for\n" },
+		{ "fd.name = /a and fd.name = /b",
+		  "2:30 SAKER_CONTRADICTION no path passes both this and 'fd.name = /a'\n" },
+		{ "proc.name = a and (proc.name = b or proc.pname = c)", NO("32", "proc.name = a") },
+		{ "proc.name = a or proc.name = b", "" },
+		{ "proc.name = a and (proc.pname = b or not proc.name = a)", NO("54", "proc.name = a") },
+		/* Any of several, either end, another argument: one event has both. */
+		{ "proc.aname = a and proc.aname = b", "" },
+		{ "fd.ip = 1.1.1.1 and fd.ip = 1.1.1.2", "" },
+		{ "proc.aname[1] = a and proc.aname[2] = b", "" },
+		{ "evt.type = open and evt.dir = >", "1:3 SAKER_CONTRADICTION the rule can never match\n" },
+#undef NO
+	};
+	unsigned int bad = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char *got = warnings(cases[i].condition, NULL);
+
+		if (strcmp(got, cases[i].want)) {
+			print_error("%s\n-- want\n%s-- got\n%s", cases[i].condition, cases[i].want, got);
+			bad++;
+		}
+		free(got);
+	}
+	assert_int_equal(bad, 0);
+}
+
+static void test_rules_that_never_speak_are_told(void **state)
+{
+	static const struct { const char *first, *second; bool shadowed; } cases[] = {
+		{ "evt.type = open", "evt.type = open", true },
+		{ "evt.type in (open, close)", "evt.type = open and proc.name = a", true },
+		{ "evt.type = open", "evt.type in (open, close)", false },
+		{ "evt.type = open and proc.name in (a, b)", "evt.type = open and proc.name = b", true },
+		{ "evt.type = open and proc.name = a", "evt.type = open and proc.name in (a, b)", false },
+		{ "evt.type = open and not proc.name in (a, b)", "evt.type = open and proc.name = c",
+		  true },
+		{ "evt.type = open and not proc.name in (a, b)", "evt.type = open and proc.name = b",
+		  false },
+		{ "evt.type = open and not proc.name = a", "evt.type = open and not proc.name in (a, b)",
+		  true },
+		{ "evt.type = open and not proc.name in (a, b)", "evt.type = open and not proc.name = a",
+		  false },
+		{ "evt.type = open and proc.name exists", "evt.type = open and proc.name contains x", true },
+		{ "evt.type = open and (proc.name = a or proc.name = b)",
+		  "evt.type = open and proc.name = b and proc.pname = c", true },
+		{ "evt.type = open and proc.name startswith a",
+		  "evt.type = open and proc.name in (ab, ac)", true },
+		{ "evt.type = open and fd.name startswith /etc",
+		  "evt.type = open and fd.name in (/etc/a, /etc/b)", true },
+		{ "evt.type = open and fd.name = /a", "evt.type = open and fd.name = /a and fd.num = 1",
+		  true },
+		{ "evt.type = open and proc.aname in (a, b)", "evt.type = open and proc.aname = a", false },
+		{ "evt.type = open and (proc.name = a or proc.pname = b)",
+		  "evt.type = open and (proc.pname = b or proc.name = a)", true },
+		{ "evt.type = open and proc.name = a", "evt.type = open and proc.pname = a", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char *got = warnings(cases[i].first, cases[i].second);
+
+		if (!strstr(got, "3:3 SAKER_SHADOWED the rule never speaks: all that it matches is "
+			    "matched by \"A\" (a:1) before") == cases[i].shadowed)
+			fail_msg("%s\n%s\n-- got\n%s", cases[i].first, cases[i].second, got);
+		free(got);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_what_excludes_each_other_is_told),
+		cmocka_unit_test(test_rules_that_never_speak_are_told),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
