@@ -4,6 +4,7 @@
  * on the door it came through: 64-bit, 32-bit, x32 or io_uring; and a number
  * that is nobody's is counted, recorded, and harms nobody.
  */
+#include <dirent.h>
 #include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
@@ -11,6 +12,7 @@
 #include <linux/net.h>
 #include <linux/seccomp.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -233,20 +235,10 @@ static int ring_do(struct io_uring_sqe sqe)
 }
 
 /* The object is known, the number of the call and what was asked are not: they lie in the ring's memory. */
-static void uring_open(void)
+static void opened_by_ring(int fd)
 {
-	struct io_uring_sqe sqe = { .opcode = IORING_OP_OPENAT,
-				    .fd = AT_FDCWD,
-				    .addr = (long)"/tmp/by-ring",
-				    .open_flags = O_RDONLY };
 	struct stat st;
-	int fd;
 
-	put_file("/tmp/by-ring", "x", 0644);
-	ring_open();
-	before();
-	fd = ring_do(sqe);
-	after();
 	MUST(fd >= 0 && fstat(fd, &st) == 0);
 	last.flags = EV_F_IO_URING;
 	EXPECT(open, .res = ANY("the number is not known yet when the object is"),
@@ -256,6 +248,79 @@ static void uring_open(void)
 	       .file_flags = NM(fcntl(fd, F_GETFL),
 				~O_NONBLOCK) /* set for the attempt, cleared after it */,
 	       .path = S("/tmp/by-ring"), .name = ANY("not known"));
+	last.flags = 0;
+}
+
+static const struct io_uring_sqe open_request = { .opcode = IORING_OP_OPENAT,
+						  .fd = AT_FDCWD,
+						  .addr = (long)"/tmp/by-ring",
+						  .open_flags = O_RDONLY };
+
+static void uring_open(void)
+{
+	int fd;
+
+	put_file("/tmp/by-ring", "x", 0644);
+	ring_open();
+	before();
+	fd = ring_do(open_request);
+	after();
+	opened_by_ring(fd);
+}
+
+/* A thread of this process, or before 5.12 one of the kernel's own; 0 if there is none. */
+static pid_t worker_in(const char *dir, const char *comm)
+{
+	char path[300], name[32];
+	DIR *d = opendir(dir);
+	struct dirent *e;
+	pid_t found = 0;
+
+	while ((e = readdir(d)) && !found) {
+		int fd;
+
+		snprintf(path, sizeof(path), "%s/%s/comm", dir, e->d_name);
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+		memset(name, 0, sizeof(name));
+		if (fd >= 0 && read(fd, name, sizeof(name) - 1) > 0 &&
+		    !strncmp(name, comm, strlen(comm)))
+			found = atoi(e->d_name);
+		close(fd);
+	}
+	closedir(d);
+	return found;
+}
+
+/* The kernel makes the worker without a fork that anyone could tell, and ends it as any task. */
+static void uring_worker(void)
+{
+	struct io_uring_sqe request = open_request;
+	struct call call;
+	struct who worker;
+	pid_t tid;
+	int fd;
+
+	request.flags = IOSQE_ASYNC;
+	put_file("/tmp/by-ring", "x", 0644);
+	ring_open();
+	before();
+	fd = ring_do(request);
+	after();
+	EXPECT_NONE(clone);
+	call = last;
+	tid = worker_in("/proc/self/task", "iou-wrk-");
+	if (!tid)
+		tid = worker_in("/proc", "io_wqe_worker");
+	MUST(tid > 0);
+	worker = task(tid);
+	last = call;
+	by(&worker);
+	opened_by_ring(fd);
+	before();
+	if (worker.tgid == me.tgid)
+		EXPECT(procexit, .status = ANY("the end of its process or its own"),
+		       .sig = ANY("likewise"), .group_dead = ANY("it may be the last"),
+		       .reaper = ANY("likewise"));
 }
 
 TESTS(call,
@@ -275,4 +340,6 @@ TESTS(abi,
 	{ "an x32 call tells its arguments", x32_generic, "abi", 0, 0, 0 }, );
 
 TESTS(uring,
-	{ "an open by io_uring is an open of the same task", uring_open, "uring", 0, 0, 0 }, );
+	{ "an open by io_uring is an open of the same task", uring_open, "uring", 0, 0, 0 },
+	{ "an open by io_uring's worker is an open of the same process, and its end is told",
+	uring_worker, "uring", 0, 0, 0 }, );

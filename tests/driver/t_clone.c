@@ -33,16 +33,21 @@ static struct val ticks(uint64_t t)
 	return IN(t * 10000000, t * 10000000 + 9999999);
 }
 
-/* EXPECT the clone that sys() just did, of a process that still is. */
+/* EXPECT the clone that sys() just did, of a process that still is; it came out of the call, too. */
 static void made(pid_t tid, pid_t ppid, uint64_t flags, uint32_t prov)
 {
 	struct who c = task(tid);
+	struct call call = last;
 
 	EXPECT(clone, .res = N(tid), .clone_flags = NP(flags, prov),
 	       .child_start_ns = ticks(c.start_ticks), .child_cgroup_id = N(c.cgroup),
 	       .child_tid = N(tid), .child_tgid = N(c.tgid), .child_ppid = N(ppid),
 	       .child_vtid = N(tid), .child_vpid = N(c.tgid),
 	       .child_pidns = N(ns_now("/proc/self/ns/pid")), .comm = S("driver-test"));
+	last.t1 = ~0ull;
+	by(&c);
+	EXPECT_NONE(clone);
+	last = call;
 }
 
 static void reap(pid_t pid)

@@ -4,6 +4,7 @@
  * down before the exec, from /proc and stat, as after it nobody is left to
  * ask; the record must come while the task still has its old thread id's time.
  */
+#include <elf.h>
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <pthread.h>
@@ -416,6 +417,86 @@ static void exec_caps(void)
 	execve(SELF, argv, ENVIRON);
 }
 
+/*
+ * The smallest programs: they leave without any call that returns. So what the
+ * exec itself left behind is all there is.
+ */
+static const struct {
+	Elf64_Ehdr e;
+	Elf64_Phdr p;
+	unsigned char code[9];
+} small64 = {
+	.e = { .e_ident = { 0x7f, 'E', 'L', 'F', ELFCLASS64, ELFDATA2LSB, EV_CURRENT },
+	       .e_type = ET_EXEC,
+	       .e_machine = EM_X86_64,
+	       .e_version = EV_CURRENT,
+	       .e_entry = 0x400000 + sizeof(Elf64_Ehdr) + sizeof(Elf64_Phdr),
+	       .e_phoff = sizeof(Elf64_Ehdr),
+	       .e_ehsize = sizeof(Elf64_Ehdr),
+	       .e_phentsize = sizeof(Elf64_Phdr),
+	       .e_phnum = 1 },
+	.p = { .p_type = PT_LOAD,
+	       .p_flags = PF_R | PF_X,
+	       .p_vaddr = 0x400000,
+	       .p_filesz = 4096,
+	       .p_memsz = 4096,
+	       .p_align = 4096 },
+	.code = { 0x31, 0xff, 0xb8, 60, 0, 0, 0, 0x0f, 0x05 }, /* exit(0) */
+};
+static const struct {
+	Elf32_Ehdr e;
+	Elf32_Phdr p;
+	unsigned char code[9];
+} small32 = {
+	.e = { .e_ident = { 0x7f, 'E', 'L', 'F', ELFCLASS32, ELFDATA2LSB, EV_CURRENT },
+	       .e_type = ET_EXEC,
+	       .e_machine = EM_386,
+	       .e_version = EV_CURRENT,
+	       .e_entry = 0x400000 + sizeof(Elf32_Ehdr) + sizeof(Elf32_Phdr),
+	       .e_phoff = sizeof(Elf32_Ehdr),
+	       .e_ehsize = sizeof(Elf32_Ehdr),
+	       .e_phentsize = sizeof(Elf32_Phdr),
+	       .e_phnum = 1 },
+	.p = { .p_type = PT_LOAD,
+	       .p_flags = PF_R | PF_X,
+	       .p_vaddr = 0x400000,
+	       .p_filesz = 4096,
+	       .p_memsz = 4096,
+	       .p_align = 4096 },
+	.code = { 0x31, 0xdb, 0xb8, 1, 0, 0, 0, 0xcd, 0x80 }, /* exit(0) */
+};
+
+/*
+ * After a successful exec the registers are the new program's: execveat looks like
+ * execve, and a 32-bit program's exec like a 32-bit call. None of it is a record.
+ */
+static void exec_alone(const char *name, const void *program, size_t size, bool at)
+{
+	int fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0755);
+	char **argv = ARGV("small");
+
+	MUST(write(fd, program, size) == (ssize_t)size && ftruncate(fd, 4096) == 0);
+	close(fd);
+	will_run(&(struct program){
+		.exe = name, .filename = name, .argv = argv, .exe_flags = EXE_WRITABLE });
+	before();
+	EXPECT_NONE(syscall);
+	if (at)
+		syscall(SYS_execveat, AT_FDCWD, name, argv, ENVIRON, 0);
+	else
+		execve(name, argv, ENVIRON);
+}
+
+static void exec_alone_at(void)
+{
+	exec_alone("/tmp/small64", &small64, sizeof(small64), true);
+}
+
+static void exec_alone_32(void)
+{
+	exec_alone("/tmp/small32", &small32, sizeof(small32), false);
+}
+
 TESTS(exec,
 	{ "exec tells program, arguments, ids, descriptors and directory", exec_plain, "exec", 0, 0,
 	0 },
@@ -440,4 +521,6 @@ TESTS(exec,
 	{ "exec of what is not executable is told", exec_eacces, "exec", 0, 0, 0 },
 	{ "exec with too many arguments keeps some of them", exec_e2big, "exec", 0, 0, 0 },
 	{ "exec with unreadable name or arguments marks them", exec_unreadable, "exec", 0, 0, 0 },
+	{ "execveat leaves one record and no other", exec_alone_at, "exec", 0, 0, 0 },
+	{ "exec of a 32-bit program leaves one record and no other", exec_alone_32, "exec", 0, 0, 0 },
 	{ "execveat that fails is an exec that fails", execveat_failure, "exec", 0, 0, 0 }, );

@@ -180,6 +180,49 @@ static void cgroup_v1(void)
 	umount("/tmp/v1");
 }
 
+static bool pids_are_v1(void)
+{
+	char buf[4096] = "";
+	int fd = open("/proc/self/cgroup", O_RDONLY | O_CLOEXEC);
+
+	MUST(read(fd, buf, sizeof(buf) - 1) > 0);
+	close(fd);
+	return strstr(buf, ":pids:") != NULL;
+}
+
+/*
+ * Where containers live in hierarchies of the first version, every task's group
+ * in the second is the root: then records carry the group of the pids controller.
+ */
+static void cgroup_v1_host(void)
+{
+	struct stat st;
+	int fd;
+
+	mkdir("/tmp/v1", 0755);
+	if (mount("none", "/tmp/v1", "cgroup", 0, "pids"))
+		t_skip("this kernel does not give the pids controller to the first version");
+	MUST(mkdir("/tmp/v1/box", 0755) == 0 && stat("/tmp/v1/box", &st) == 0);
+	fd = open("/tmp/v1/box/cgroup.procs", O_WRONLY);
+	MUST(write(fd, "0", 1) == 1);
+	close(fd);
+	close(sys(SYS_open, "/dev/null", O_RDONLY, 0));
+	last.who.cgroup = st.st_ino;
+	EXPECT(open, .res = ANY("compared by the open tests"), .dirfd = N(AT_FDCWD), .dev = SOME,
+	       .ino = SOME, .kind = SOME, .file_flags = ANY("compared by the open tests"),
+	       .path = S("/dev/null"), .name = U("/dev/null"));
+	leave("/tmp/v1");
+	MUST(rmdir("/tmp/v1/box") == 0);
+	/* The hierarchy goes with the mount, if the group in it is gone for good by then. */
+	for (int i = 0; i < 50 && pids_are_v1(); i++) {
+		MUST(umount("/tmp/v1") == 0);
+		usleep(100000);
+		if (pids_are_v1())
+			MUST(mount("none", "/tmp/v1", "cgroup", 0, "pids") == 0);
+	}
+	MUST(!pids_are_v1()); /* the tests that follow count on it */
+}
+
 TESTS(module,
 	{ "init_module of junk is told with its parameters", module_junk, "module", 0, 0, 0 },
 	{ "finit_module of junk is told with its file", module_file_junk, "module", 0, 0, 0 },
@@ -190,5 +233,6 @@ TESTS(module,
 TESTS(cgroup,
 	{ "a control group is told when made, entered and removed, and stamps its tasks", cgroup_life,
 	"cgroup", 0, 0, 0 },
-	{ "a control group of the first version tells its hierarchy", cgroup_v1, "cgroup", 0, 0,
-	0 }, );
+	{ "a control group of the first version tells its hierarchy", cgroup_v1, "cgroup", 0, 0, 0 },
+	{ "where groups are of the first version, theirs stamps the tasks", cgroup_v1_host, "cgroup",
+	0, 0, 0 }, );
