@@ -247,7 +247,7 @@ static void warn_pattern(struct walk *w, const struct expr *e)
 			continue;
 		w->c->warn(w->c->ctx, e, "LOAD_COMPILE_CONDITION", word->off, word->len, one ?
 			   STR("'=' compares letter by letter; for a pattern use 'glob'") :
-			   STR("'in' compares letter by letter; for patterns use 'glob anyof (...)'"));
+			   STR("'in' compares letter by letter; for patterns use 'glob anyof'"));
 		return;
 	}
 }

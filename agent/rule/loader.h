@@ -68,6 +68,7 @@ struct exception {
 	struct str *fields;
 	struct str *comps;
 	uint32_t nfields;
+	struct place fields_at;
 	bool scalar;		/* one field, written without brackets */
 	struct place *values;	/* a list each, in order */
 	uint32_t nvalues;

@@ -143,6 +143,7 @@ static void read_one(struct ruleset_loader *l, struct rule_item *rule, struct pl
 		return;
 	}
 	e.name = loader_keep(l, name.node->text);
+	e.fields_at = fields;
 	if (!read_texts(l, rule, fields, &e.fields, &e.nfields) ||
 	    !read_comps(l, rule, &e, fields, read_get(at, "comps")))
 		return;
@@ -220,14 +221,24 @@ static bool takes_list(struct str comp)
 	       (op == OP_IN || op == OP_INTERSECTS || op == OP_PMATCH || modifier != MODIFIER_NONE);
 }
 
-static void put_check(struct ruleset_loader *l, struct text *text, struct str field,
-		      struct str comp, struct place value)
+/* Where the exception names its field, which is where a wrong one is told. */
+static struct place field_place(const struct exception *e, uint32_t i)
 {
+	const struct yaml *node = e->fields_at.node;
+
+	return (struct place){ e->fields_at.source,
+			       node->kind == YAML_LIST ? node->items[i] : node };
+}
+
+static void put_check(struct ruleset_loader *l, struct text *text, const struct exception *e,
+		      uint32_t i, struct place value)
+{
+	struct str comp = e->comps[i];
 	bool list = takes_list(comp);
 	bool written = list && value.node->kind == YAML_TEXT && value.node->text.n &&
 		       value.node->text.p[0] == '(';
 
-	text_add(l, text, field, value, false);
+	text_add(l, text, e->fields[i], field_place(e, i), false);
 	put(l, text, " ", value);
 	text_add(l, text, comp, value, false);
 	put(l, text, list && !written ? " (" : " ", value);
@@ -235,10 +246,10 @@ static void put_check(struct ruleset_loader *l, struct text *text, struct str fi
 		text_add(l, text, value.node->text, value, false);
 	else if (value.node->kind == YAML_TEXT)
 		put_value(l, text, value.node->text, value);
-	for (uint32_t i = 0; value.node->kind == YAML_LIST && i < value.node->n; i++) {
-		put(l, text, i ? ", " : "", value);
-		put_value(l, text, value.node->items[i]->text,
-			  (struct place){ value.source, value.node->items[i] });
+	for (uint32_t k = 0; value.node->kind == YAML_LIST && k < value.node->n; k++) {
+		put(l, text, k ? ", " : "", value);
+		put_value(l, text, value.node->items[k]->text,
+			  (struct place){ value.source, value.node->items[k] });
 	}
 	put(l, text, list && !written ? ")" : "", value);
 }
@@ -251,11 +262,11 @@ static void put_scalar(struct ruleset_loader *l, struct text *text, const struct
 	if (!list) {
 		for (uint32_t i = 0; i < e->nvalues; i++) {
 			put(l, text, i ? " or " : "", e->values[i]);
-			put_check(l, text, e->fields[0], e->comps[0], e->values[i]);
+			put_check(l, text, e, 0, e->values[i]);
 		}
 		return;
 	}
-	text_add(l, text, e->fields[0], e->place, false);
+	text_add(l, text, e->fields[0], field_place(e, 0), false);
 	put(l, text, " ", e->place);
 	text_add(l, text, e->comps[0], e->place, false);
 	put(l, text, " (", e->place);
@@ -286,7 +297,7 @@ void exceptions_text(struct ruleset_loader *l, const struct rule_item *rule, str
 			put(l, text, v ? " or (" : "(", e->values[v]);
 			for (uint32_t k = 0; k < e->nfields; k++) {
 				put(l, text, k ? " and " : "", e->values[v]);
-				put_check(l, text, e->fields[k], e->comps[k],
+				put_check(l, text, e, k,
 					  (struct place){ e->values[v].source,
 							  e->values[v].node->items[k] });
 			}

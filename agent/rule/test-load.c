@@ -318,7 +318,7 @@ static const struct problem {
 	  "    - {name: e, fields: [fd.name]}\n",
 	  "W 8:14 LOAD_EXCEPTION_NAME_NOT_UNIQUE Multiple definitions of exception" },
 	{ R("R", "evt.type = open") "  exceptions:\n    - {name: e, fields: [proc.nmae], values: [[a]]}\n",
-	  "E 7:48 LOAD_ERR_COMPILE_CONDITION filter_check called with nonexistent field proc.nmae" },
+	  "E 7:26 LOAD_ERR_COMPILE_CONDITION filter_check called with nonexistent field proc.nmae" },
 	{ "- &x\n  list: l\n  items: [*x]\n", "E 3:11 LOAD_ERR_YAML_PARSE an alias within what it names" },
 	{ "- list: l\n  items: &i [a]\n- list: k\n  items: *i\n" R("R", "evt.type=open and proc.name in (l,k)"),
 	  "" },

@@ -1,0 +1,820 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Every error and every warning of rule files, with its text, as tools look for it.
+
+# LOAD_ERR_YAML_PARSE
+$ saker check -r /dev/stdin
+> - [
+| /dev/stdin:2:1: error: not YAML: did not find expected node content while parsing a flow node
+|
+|   ^
+| /dev/stdin: Invalid
+? 1
+
+# An alias within what it names
+$ saker check -r /dev/stdin
+> - &x
+>   list: l
+>   items: [*x]
+| /dev/stdin:3:11: error: an alias within what it names
+|     items: [*x]
+|             ^
+| /dev/stdin: Invalid
+? 1
+
+# LOAD_ERR_YAML_VALIDATE: what the whole file is
+$ saker check -r /dev/stdin
+> a: 1
+| /dev/stdin:1:1: error: Rules content is not yaml array of objects
+|   a: 1
+|   ^
+| /dev/stdin: Invalid
+? 1
+
+# Items that are none
+$ saker check -r /dev/stdin
+> - 1
+> - nosuch: 1
+| /dev/stdin:1:3: error: Unexpected element type. Each element should be a yaml associative array.
+|   - 1
+|     ^
+| /dev/stdin:2:3: warning: Unknown top level item [LOAD_UNKNOWN_ITEM]
+|   - nosuch: 1
+|     ^
+| /dev/stdin: Invalid
+? 1
+
+# Keys that are missing
+$ saker check -r /dev/stdin
+> - rule: R
+> - macro: m
+> - list: l
+| /dev/stdin:1:3: error: Item has no mapping for key 'condition'
+|   - rule: R
+|     ^
+| /dev/stdin:1:3: error: Item has no mapping for key 'output'
+|   - rule: R
+|     ^
+| /dev/stdin:1:3: error: Item has no mapping for key 'desc'
+|   - rule: R
+|     ^
+| /dev/stdin:1:3: error: Item has no mapping for key 'priority'
+|   - rule: R
+|     ^
+| /dev/stdin:2:3: error: Item has no mapping for key 'condition'
+|   - macro: m
+|     ^
+| /dev/stdin:3:3: error: Item has no mapping for key 'items'
+|   - list: l
+|     ^
+| /dev/stdin: Invalid
+? 1
+
+# Keys that are empty
+$ saker check -r /dev/stdin
+> - rule: ''
+> - macro: m
+>   condition: ''
+> - list:
+>   items: [a]
+| /dev/stdin:1:9: error: Mapping for key 'rule' is empty
+|   - rule: ''
+|           ^~
+| /dev/stdin:3:14: error: Mapping for key 'condition' is empty
+|     condition: ''
+|                ^~
+| /dev/stdin:4:8: error: Mapping for key 'list' is empty
+|   - list:
+|          ^
+| /dev/stdin: Invalid
+? 1
+
+# Keys of the wrong kind
+$ saker check -r /dev/stdin
+> - rule: R
+>   desc: d
+>   condition: evt.type = open
+>   output: o
+>   priority: INFO
+>   tags: x
+>   enabled: perhaps
+>   capture_duration: long
+>   exceptions: x
+| /dev/stdin:6:9: error: Mapping for key 'tags' is not a list
+|     tags: x
+|           ^
+| /dev/stdin:7:12: error: Can't decode value of 'enabled': expecting true or false
+|     enabled: perhaps
+|              ^~~~~~~
+| /dev/stdin:8:21: error: Can't decode value of 'capture_duration': expecting milliseconds
+|     capture_duration: long
+|                       ^~~~
+| /dev/stdin:9:15: error: exceptions is not a list
+|     exceptions: x
+|                 ^
+| /dev/stdin: Invalid
+? 1
+
+# LOAD_ERR_VALIDATE: versions
+$ saker check -r /dev/stdin
+> - required_engine_version: 63
+> - required_engine_version: x
+> - required_plugin_versions: [{name: nosuch, version: 0.4.0}, {name: json, version: x}]
+> - required_plugin_versions: 1
+| /dev/stdin:1:28: error: Rules require engine version 0.63.0, but engine version is 0.62.0
+|   - required_engine_version: 63
+|                              ^~
+| /dev/stdin:2:28: error: Unable to parse engine version: expecting a number or a semver string
+|   - required_engine_version: x
+|                              ^
+| /dev/stdin:3:30: error: Plugin requirement not satisfied, must load one of: nosuch or its alternatives
+|   - required_plugin_versions: [{name: nosuch, version: 0.4.0}, {name: json, version: x}]
+|                                ^
+| /dev/stdin:3:84: error: Invalid required version 'x'
+|   - required_plugin_versions: [{name: nosuch, version: 0.4.0}, {name: json, version: x}]
+|                                                                                      ^
+| /dev/stdin:4:29: error: Value of required_plugin_versions must be a list
+|   - required_plugin_versions: 1
+|                               ^
+| /dev/stdin: Invalid
+? 1
+
+# Priorities
+$ saker check -r /dev/stdin
+> - rule: R
+>   desc: d
+>   condition: evt.type = open
+>   output: o
+>   priority: urgent
+| /dev/stdin:5:13: error: Invalid priority
+|     priority: urgent
+|               ^~~~~~
+|   one of Emergency, Alert, Critical, Error, Warning, Notice, Informational, Debug
+| /dev/stdin: Invalid
+? 1
+
+# Append to what is not there
+$ saker check -r /dev/stdin
+> - rule: R
+>   append: true
+>   condition: and evt.type = open
+> - macro: m
+>   append: true
+>   condition: and x
+> - list: l
+>   append: true
+>   items: [a]
+| /dev/stdin:2:11: warning: 'append' key is deprecated. Add an 'append' entry (e.g. 'condition: append') under 'override' instead. [LOAD_DEPRECATED_ITEM]
+|     append: true
+|             ^~~~
+| /dev/stdin:1:3: error: Rule has 'append' key but no rule by that name already exists
+|   - rule: R
+|     ^
+| /dev/stdin:5:11: warning: 'append' key is deprecated. Add an 'append' entry (e.g. 'condition: append') under 'override' instead. [LOAD_DEPRECATED_ITEM]
+|     append: true
+|             ^~~~
+| /dev/stdin:4:3: error: Macro has 'append' key but no macro by that name already exists
+|   - macro: m
+|     ^
+| /dev/stdin:8:11: warning: 'append' key is deprecated. Add an 'append' entry (e.g. 'condition: append') under 'override' instead. [LOAD_DEPRECATED_ITEM]
+|     append: true
+|             ^~~~
+| /dev/stdin:7:3: error: List has 'append' key but no list by that name already exists
+|   - list: l
+|     ^
+| /dev/stdin: Invalid
+? 1
+
+# Override of what is not there
+$ saker check -r /dev/stdin
+> - rule: R
+>   override: {condition: append}
+>   condition: and x
+> - rule: Q
+>   enabled: false
+> - macro: m
+>   override: {condition: replace}
+>   condition: x
+> - list: l
+>   override: {items: append}
+>   items: [a]
+| /dev/stdin:1:3: error: Rule has 'override' key but no rule by that name already exists
+|   - rule: R
+|     ^
+| /dev/stdin:4:3: error: Rule has 'enabled' key but no rule by that name already exists
+|   - rule: Q
+|     ^
+| /dev/stdin:6:3: error: Macro has 'override' key but no macro by that name already exists
+|   - macro: m
+|     ^
+| /dev/stdin:9:3: error: List has 'append' key but no list by that name already exists
+|   - list: l
+|     ^
+| /dev/stdin: Invalid
+? 1
+
+# Override and append together
+$ saker check -r /dev/stdin
+> - rule: R
+>   desc: d
+>   condition: evt.type = open
+>   output: o
+>   priority: INFO
+> - rule: R
+>   append: true
+>   override: {condition: append}
+>   condition: and proc.name = a
+| /dev/stdin:7:11: error: Keys 'override' and 'append: true' cannot be used together. Add an 'append' entry under override instead.
+|     append: true
+|             ^~~~
+| /dev/stdin: Invalid
+? 1
+
+# Override without its key, and a key without its override
+$ saker check -r /dev/stdin
+> - rule: R
+>   desc: d
+>   condition: evt.type = open
+>   output: o
+>   priority: INFO
+> - rule: R
+>   override: {condition: append, desc: replace}
+>   desc: x
+>   output: y
+| /dev/stdin:7:14: error: An append override for 'condition' was specified but 'condition' is not defined
+|     override: {condition: append, desc: replace}
+|                ^~~~~~~~~
+| /dev/stdin:9:3: error: Unexpected key 'output': no corresponding entry under 'override' is defined.
+|     output: y
+|     ^~~~~~
+| /dev/stdin: Invalid
+? 1
+
+# What can only be replaced, and what is no key
+$ saker check -r /dev/stdin
+> - rule: R
+>   desc: d
+>   condition: evt.type = open
+>   output: o
+>   priority: INFO
+> - rule: R
+>   override: {priority: append, nosuch: replace, desc: delete}
+>   priority: INFO
+>   desc: x
+| /dev/stdin:7:14: error: Key 'priority' cannot be appended to
+|     override: {priority: append, nosuch: replace, desc: delete}
+|                ^~~~~~~~
+| /dev/stdin:7:32: error: Key 'nosuch' cannot be overridden
+|     override: {priority: append, nosuch: replace, desc: delete}
+|                                  ^~~~~~
+| /dev/stdin: Invalid
+? 1
+
+# An append of nothing
+$ saker check -r /dev/stdin
+> - rule: R
+>   desc: d
+>   condition: evt.type = open
+>   output: o
+>   priority: INFO
+> - rule: R
+>   append: true
+| /dev/stdin:7:11: warning: 'append' key is deprecated. Add an 'append' entry (e.g. 'condition: append') under 'override' instead. [LOAD_DEPRECATED_ITEM]
+|     append: true
+|             ^~~~
+| /dev/stdin:6:3: error: Appended rule must have exceptions or condition property
+|   - rule: R
+|     ^
+| /dev/stdin: Invalid
+? 1
+
+# Another source
+$ saker check -r /dev/stdin
+> - rule: R
+>   desc: d
+>   condition: evt.type = open
+>   output: o
+>   priority: INFO
+> - rule: R
+>   desc: d
+>   condition: evt.type = open
+>   output: o
+>   priority: INFO
+>   source: k8s_audit
+| /dev/stdin:11:11: error: Rule has been re-defined with a different source
+|     source: k8s_audit
+|             ^~~~~~~~~
+| /dev/stdin: Invalid
+? 1
+
+# Exceptions
+$ saker check -r /dev/stdin
+> - rule: R
+>   desc: d
+>   condition: evt.type = open
+>   output: o
+>   priority: INFO
+>   exceptions:
+>     - {name: a, fields: [proc.name, fd.name], comps: [=], values: [[x, y]]}
+>     - {name: b, fields: [proc.name, fd.name], values: [[x]]}
+>     - {name: c, fields: [proc.name], comps: [like], values: [[x]]}
+>     - {name: d, values: [[x]]}
+>     - {fields: [proc.name]}
+>     - {name: e, fields: [proc.nmae], values: [[x]]}
+>     - nothing
+| /dev/stdin:7:54: error: Fields and comps lists must have equal length
+|       - {name: a, fields: [proc.name, fd.name], comps: [=], values: [[x, y]]}
+|                                                        ^
+| /dev/stdin:8:56: error: Fields and values lists must have equal length
+|       - {name: b, fields: [proc.name, fd.name], values: [[x]]}
+|                                                          ^
+| /dev/stdin:9:45: error: 'like' is not a supported operator
+|       - {name: c, fields: [proc.name], comps: [like], values: [[x]]}
+|                                               ^
+| /dev/stdin:10:7: error: Item has no mapping for key 'fields'
+|       - {name: d, values: [[x]]}
+|         ^
+| /dev/stdin:11:7: error: Item has no mapping for key 'name'
+|       - {fields: [proc.name]}
+|         ^
+| /dev/stdin:13:7: error: an exception is a map with name, fields and values
+|       - nothing
+|         ^~~~~~~
+| /dev/stdin:12:26: error: filter_check called with nonexistent field proc.nmae
+|       - {name: e, fields: [proc.nmae], values: [[x]]}
+|                            ^
+|   did you mean proc.name?
+| /dev/stdin: Invalid
+? 1
+
+# More fields for an exception that is there
+$ saker check -r /dev/stdin
+> - rule: R
+>   desc: d
+>   condition: evt.type = open
+>   output: o
+>   priority: INFO
+>   exceptions:
+>     - {name: a, fields: [proc.name]}
+> - rule: R
+>   override: {exceptions: append}
+>   exceptions:
+>     - {name: a, fields: [fd.name], values: [[x]]}
+| /dev/stdin:11:7: error: Can not append exception fields/comps to existing exception, only values
+|       - {name: a, fields: [fd.name], values: [[x]]}
+|         ^
+| /dev/stdin: Invalid
+? 1
+
+# LOAD_ERR_COMPILE_CONDITION: names
+$ saker check -r /dev/stdin
+> - rule: R
+>   desc: d
+>   condition: proc.nmae = a
+>   output: o
+>   priority: INFO
+> - rule: Q
+>   desc: d
+>   condition: nosuch and evt.type = open
+>   output: o
+>   priority: INFO
+> - rule: P
+>   desc: d
+>   condition: proc.name in (a) and evt.type = opne
+>   output: o
+>   priority: INFO
+> - rule: S
+>   desc: d
+>   condition: proc.name in nosuch
+>   output: o
+>   priority: INFO
+| /dev/stdin:3:14: error: filter_check called with nonexistent field proc.nmae
+|     condition: proc.nmae = a
+|                ^~~~~~~~~
+|   did you mean proc.name?
+| /dev/stdin:8:14: error: Undefined macro 'nosuch' used in filter.
+|     condition: nosuch and evt.type = open
+|                ^~~~~~
+| /dev/stdin:13:46: error: unknown event type opne
+|     condition: proc.name in (a) and evt.type = opne
+|                                                ^~~~
+|   did you mean open?
+| /dev/stdin:18:27: error: undefined list 'nosuch'
+|     condition: proc.name in nosuch
+|                             ^~~~~~
+|   write (nosuch) for a list of this one value
+| /dev/stdin: Invalid
+? 1
+
+# Grammar
+$ saker check -r /dev/stdin
+> - rule: R
+>   desc: d
+>   condition: proc.name = a and
+>   output: o
+>   priority: INFO
+> - rule: Q
+>   desc: d
+>   condition: (proc.name = a
+>   output: o
+>   priority: INFO
+> - rule: P
+>   desc: d
+>   condition: proc.name ~ a
+>   output: o
+>   priority: INFO
+> - rule: S
+>   desc: d
+>   condition: 'proc.name = "a'
+>   output: o
+>   priority: INFO
+> - rule: T
+>   desc: d
+>   condition: proc.name = a b
+>   output: o
+>   priority: INFO
+> - rule: U
+>   desc: d
+>   condition: evt.type = open and not
+>   output: o
+>   priority: INFO
+| /dev/stdin:3:31: error: expecting a field, a macro or '(', not 'the end'
+|     condition: proc.name = a and
+|                                 ^
+| /dev/stdin:8:28: error: expecting 'or', 'and' or ')', not 'the end'
+|     condition: (proc.name = a
+|                              ^
+| /dev/stdin:13:24: error: expecting an operator such as '=' or 'in', not '~'
+|     condition: proc.name ~ a
+|                          ^
+| /dev/stdin:18:27: error: quoted string without an end
+|     condition: 'proc.name = "a'
+|                             ^
+| /dev/stdin:23:28: error: unexpected token 'b', expecting 'or', 'and'
+|     condition: proc.name = a b
+|                              ^
+| /dev/stdin:28:37: error: expecting a field, a macro or '(', not 'the end'
+|     condition: evt.type = open and not
+|                                       ^
+| /dev/stdin: Invalid
+? 1
+
+# Types
+$ saker check -r /dev/stdin
+> - rule: R
+>   desc: d
+>   condition: fd.num contains 1
+>   output: o
+>   priority: INFO
+> - rule: Q
+>   desc: d
+>   condition: fd.num = a
+>   output: o
+>   priority: INFO
+> - rule: P
+>   desc: d
+>   condition: fd.sip = 1.2.3
+>   output: o
+>   priority: INFO
+> - rule: S
+>   desc: d
+>   condition: fd.snet = 10.0.0.1
+>   output: o
+>   priority: INFO
+> - rule: T
+>   desc: d
+>   condition: proc.name = val(fd.num)
+>   output: o
+>   priority: INFO
+> - rule: U
+>   desc: d
+>   condition: evt.arg = a
+>   output: o
+>   priority: INFO
+> - rule: V
+>   desc: d
+>   condition: proc.name[1] = a
+>   output: o
+>   priority: INFO
+> - rule: W
+>   desc: d
+>   condition: evt.is_open_read = yes
+>   output: o
+>   priority: INFO
+| /dev/stdin:3:21: error: 'contains' operator not supported for number filters
+|     condition: fd.num contains 1
+|                       ^~~~~~~~
+| /dev/stdin:8:23: error: expecting a number, not 'a'
+|     condition: fd.num = a
+|                         ^
+| /dev/stdin:13:23: error: expecting an address, not '1.2.3'
+|     condition: fd.sip = 1.2.3
+|                         ^~~~~
+| /dev/stdin:18:24: error: expecting a network, not '10.0.0.1'
+|     condition: fd.snet = 10.0.0.1
+|                          ^~~~~~~~
+|   a network has a length: 10.0.0.1/32
+| /dev/stdin:23:26: error: cannot compare: the left-hand side is a string, the right-hand side a number
+|     condition: proc.name = val(fd.num)
+|                            ^~~~~~~~~~~
+| /dev/stdin:28:14: error: the field evt.arg needs an argument, as in name[argument]
+|     condition: evt.arg = a
+|                ^~~~~~~
+| /dev/stdin:33:14: error: the field proc.name takes no argument
+|     condition: proc.name[1] = a
+|                ^~~~~~~~~~~~
+| /dev/stdin:38:33: error: expecting a boolean, not 'yes'
+|     condition: evt.is_open_read = yes
+|                                   ^~~
+| /dev/stdin: Invalid
+? 1
+
+# Macros that contain themselves
+$ saker check -r /dev/stdin
+> - macro: a
+>   condition: b
+> - macro: b
+>   condition: not a
+> - rule: R
+>   desc: d
+>   condition: a
+>   output: o
+>   priority: INFO
+| /dev/stdin:4:18: error: reference loop in macro 'a'
+|     condition: not a
+|                    ^
+| /dev/stdin: Invalid
+? 1
+
+# Regular expressions of other languages
+$ saker check -r /dev/stdin
+> - rule: R
+>   desc: d
+>   condition: proc.name regex '"\\d+"'
+>   output: o
+>   priority: INFO
+> - rule: Q
+>   desc: d
+>   condition: proc.name regex '(?i)a'
+>   output: o
+>   priority: INFO
+| /dev/stdin:3:30: error: invalid regular expression: invalid escape, at its byte 4
+|     condition: proc.name regex '"\\d+"'
+|                                ^~~~~~~~
+|   write [0-9] for \d
+| /dev/stdin:8:30: error: invalid regular expression: nothing to repeat, at its byte 2
+|     condition: proc.name regex '(?i)a'
+|                                ^~~~~~~
+|   for any case compare tolower(field) with an expression in lower case, or use iglob
+| /dev/stdin: Invalid
+? 1
+
+# LOAD_ERR_COMPILE_OUTPUT
+$ saker check -r /dev/stdin
+> - rule: R
+>   desc: d
+>   condition: evt.type = open
+>   output: '%proc.nmae and'
+>   priority: INFO
+> - rule: Q
+>   desc: d
+>   condition: evt.type = open
+>   output: '100%'
+>   priority: INFO
+> - rule: P
+>   desc: d
+>   condition: evt.type = open
+>   output: '%5'
+>   priority: INFO
+> - rule: S
+>   desc: d
+>   condition: evt.type = open
+>   output: '%evt.json'
+>   priority: INFO
+| /dev/stdin:4:13: error: unknown filter: proc.nmae
+|     output: '%proc.nmae and'
+|               ^~~~~~~~~
+|   did you mean proc.name?
+| /dev/stdin:9:15: error: a field must follow %
+|     output: '100%'
+|                 ^
+| /dev/stdin:14:12: error: a field must follow %
+|     output: '%5'
+|              ^~
+| /dev/stdin:19:13: error: unknown filter: evt.json
+|     output: '%evt.json'
+|               ^~~~~~~~
+|   did you mean json.value[/pointer]?
+| /dev/stdin: Invalid
+? 1
+
+# LOAD_UNKNOWN_SOURCE
+$ saker check -r /dev/stdin
+> - rule: R
+>   desc: d
+>   condition: evt.type = open
+>   output: o
+>   priority: INFO
+>   source: k8s_audit
+| /dev/stdin:6:11: warning: Unknown source k8s_audit, skipping [LOAD_UNKNOWN_SOURCE]
+|     source: k8s_audit
+|             ^~~~~~~~~
+| /dev/stdin: Ok, with warnings
+
+# LOAD_UNSAFE_NA_CHECK has no use until there are fields of JSON; a comparison with <NA> is one of texts
+$ saker check -r /dev/stdin
+> - rule: R
+>   desc: d
+>   condition: evt.type = open and proc.name = '"<NA>"'
+>   output: o
+>   priority: INFO
+| /dev/stdin: Ok
+
+# LOAD_NO_EVTTYPE
+$ saker check -r /dev/stdin
+> - rule: R
+>   desc: d
+>   condition: proc.name = a
+>   output: o
+>   priority: INFO
+> - rule: Q
+>   desc: d
+>   condition: proc.name = a
+>   output: o
+>   priority: INFO
+>   warn_evttypes: false
+| /dev/stdin:1:3: warning: Rule matches too many evt.type values. This has a significant performance penalty. [LOAD_NO_EVTTYPE]
+|   - rule: R
+|     ^
+| /dev/stdin:6:3: warning: the rule never speaks: all that it matches is matched by "R" (/dev/stdin:1) before [SAKER_SHADOWED]
+|   - rule: Q
+|     ^
+|   put the narrower rule first, or except what it matches from the other
+| /dev/stdin: Ok, with warnings
+
+# LOAD_UNKNOWN_FILTER
+$ saker check -r /dev/stdin
+> - rule: R
+>   desc: d
+>   condition: evt.type = open and proc.nmae = a
+>   output: o
+>   priority: INFO
+>   skip-if-unknown-filter: true
+> - rule: Q
+>   desc: d
+>   condition: evt.type = opne
+>   output: o
+>   priority: INFO
+>   skip-if-unknown-filter: true
+| /dev/stdin:3:34: warning: filter_check called with nonexistent field proc.nmae [LOAD_UNKNOWN_FILTER]
+|     condition: evt.type = open and proc.nmae = a
+|                                    ^~~~~~~~~
+|   did you mean proc.name?
+| /dev/stdin:9:25: warning: unknown event type opne [LOAD_UNKNOWN_FILTER]
+|     condition: evt.type = opne
+|                           ^~~~
+|   did you mean open?
+| /dev/stdin: Ok, with warnings
+
+# LOAD_UNUSED_MACRO, LOAD_UNUSED_LIST
+$ saker check -r /dev/stdin
+> - macro: m
+>   condition: proc.name = a
+> - list: l
+>   items: [a]
+| /dev/stdin:1:3: warning: Macro not referred to by any other rule/macro [LOAD_UNUSED_MACRO]
+|   - macro: m
+|     ^
+| /dev/stdin:3:3: warning: List not referred to by any other rule/macro [LOAD_UNUSED_LIST]
+|   - list: l
+|     ^
+| /dev/stdin: Ok, with warnings
+
+# LOAD_UNKNOWN_ITEM, LOAD_UNKNOWN_KEY
+$ saker check -r /dev/stdin
+> - nosuch: 1
+> - rule: R
+>   desc: d
+>   condition: evt.type = open
+>   output: o
+>   priority: INFO
+>   piority: INFO
+>   desc: again
+| /dev/stdin:1:3: warning: Unknown top level item [LOAD_UNKNOWN_ITEM]
+|   - nosuch: 1
+|     ^
+| /dev/stdin:7:3: warning: Unknown key 'piority'. The key will be ignored. [LOAD_UNKNOWN_KEY]
+|     piority: INFO
+|     ^~~~~~~
+|   did you mean priority?
+| /dev/stdin:8:3: warning: The key 'desc' stands here twice; the first one counts [LOAD_UNKNOWN_KEY]
+|     desc: again
+|     ^~~~
+| /dev/stdin: Ok, with warnings
+
+# LOAD_DEPRECATED_ITEM
+$ saker check -r /dev/stdin
+> - rule: R
+>   desc: d
+>   condition: evt.type = open and evt.dir = < and not evt.latency > 5
+>   output: o
+>   priority: INFO
+> - rule: R
+>   enabled: true
+> - rule: R
+>   append: true
+>   condition: and proc.name = a
+| /dev/stdin:7:12: warning: The standalone 'enabled' key usage is deprecated. The correct approach requires also a 'replace' entry under the 'override' key. [LOAD_DEPRECATED_ITEM]
+|     enabled: true
+|              ^~~~
+| /dev/stdin:9:11: warning: 'append' key is deprecated. Add an 'append' entry (e.g. 'condition: append') under 'override' instead. [LOAD_DEPRECATED_ITEM]
+|     append: true
+|             ^~~~
+| /dev/stdin:3:34: warning: the field is deprecated [LOAD_DEPRECATED_ITEM]
+|     condition: evt.type = open and evt.dir = < and not evt.latency > 5
+|                                    ^~~~~~~
+| /dev/stdin:3:54: warning: the field is deprecated [LOAD_DEPRECATED_ITEM]
+|     condition: evt.type = open and evt.dir = < and not evt.latency > 5
+|                                                        ^~~~~~~~~~~
+| /dev/stdin: Ok, with warnings
+
+# LOAD_APPEND_NO_VALUES, LOAD_EXCEPTION_NAME_NOT_UNIQUE
+$ saker check -r /dev/stdin
+> - rule: R
+>   desc: d
+>   condition: evt.type = open
+>   output: o
+>   priority: INFO
+>   exceptions:
+>     - {name: a, fields: [proc.name]}
+>     - {name: a, fields: [fd.name]}
+> - rule: R
+>   override: {exceptions: append}
+>   exceptions:
+>     - {name: a}
+| /dev/stdin:8:14: warning: Multiple definitions of exception 'a' in the same rule [LOAD_EXCEPTION_NAME_NOT_UNIQUE]
+|       - {name: a, fields: [fd.name]}
+|                ^
+| /dev/stdin:12:7: warning: Overriding/appending exception with no values [LOAD_APPEND_NO_VALUES]
+|       - {name: a}
+|         ^
+| /dev/stdin: Ok, with warnings
+
+# LOAD_INVALID_MACRO_NAME, LOAD_INVALID_LIST_NAME
+$ saker check -r /dev/stdin
+> - macro: a-b
+>   condition: proc.name = a
+> - list: a b
+>   items: [x]
+| /dev/stdin:1:3: warning: Macro has an invalid name: letters, digits and _, a letter first [LOAD_INVALID_MACRO_NAME]
+|   - macro: a-b
+|     ^
+| /dev/stdin:3:3: warning: List has an invalid name. List names should match a regular expression: no blanks, quotes, parentheses, commas [LOAD_INVALID_LIST_NAME]
+|   - list: a b
+|     ^
+| /dev/stdin:1:3: warning: Macro not referred to by any other rule/macro [LOAD_UNUSED_MACRO]
+|   - macro: a-b
+|     ^
+| /dev/stdin:3:3: warning: List not referred to by any other rule/macro [LOAD_UNUSED_LIST]
+|   - list: a b
+|     ^
+| /dev/stdin: Ok, with warnings
+
+# LOAD_COMPILE_CONDITION
+$ saker check -r /dev/stdin
+> - rule: R
+>   desc: d
+>   condition: evt.type = open and proc.name = proc.pname and fd.name = /tmp/* and proc.name regex foo.*
+>   output: o
+>   priority: INFO
+| /dev/stdin:3:46: warning: this is compared as text; to compare with the field use val() [LOAD_COMPILE_CONDITION]
+|     condition: evt.type = open and proc.name = proc.pname and fd.name = /tmp/* and proc.name regex foo.*
+|                                                ^~~~~~~~~~
+| /dev/stdin:3:71: warning: '=' compares letter by letter; for a pattern use 'glob' [LOAD_COMPILE_CONDITION]
+|     condition: evt.type = open and proc.name = proc.pname and fd.name = /tmp/* and proc.name regex foo.*
+|                                                                         ^~~~~~
+| /dev/stdin:3:98: warning: the expression has no use here: 'startswith foo' says the same and is faster [LOAD_COMPILE_CONDITION]
+|     condition: evt.type = open and proc.name = proc.pname and fd.name = /tmp/* and proc.name regex foo.*
+|                                                                                                    ^~~~~
+| /dev/stdin:3:82: warning: no event passes both this and 'proc.name = proc.pname' [SAKER_CONTRADICTION]
+|     condition: evt.type = open and proc.name = proc.pname and fd.name = /tmp/* and proc.name regex foo.*
+|                                                                                    ^~~~~~~~~~~~~~~~~~~~~
+|   one of several values is 'in (a, b)', or two checks joined by 'or'
+| /dev/stdin: Ok, with warnings
+
+# SAKER_NO_DATA
+$ saker check -r /dev/stdin
+> - rule: R
+>   desc: d
+>   condition: evt.type = open and container.image = x
+>   output: o
+>   priority: INFO
+| /dev/stdin:3:34: warning: Saker does not have this field's data yet: it is always missing [SAKER_NO_DATA]
+|     condition: evt.type = open and container.image = x
+|                                    ^~~~~~~~~~~~~~~
+| /dev/stdin: Ok, with warnings
+
+# LOAD_ERR_FILE_READ is not a result: a file that cannot be read ends the command
+$ saker check -r nosuch.yaml
+| saker: nosuch.yaml: No such file or directory
+? 3
