@@ -53,9 +53,17 @@ static void from_fd(struct fdinfo *ret, int64_t num, const struct ev_fd *fd, str
 		ret->tuple = &fd->sock;
 }
 
+/* All but the room for a tuple, which is most of it and written before it is read. */
+static void fdinfo_clear(struct fdinfo *ret)
+{
+	memset(ret, 0, offsetof(struct fdinfo, known));
+	ret->num = -1;
+	ret->dirfd = AT_FDCWD;
+}
+
 static bool fdinfo_read(struct fdinfo *ret, const struct event *ev)
 {
-	*ret = (struct fdinfo){ .num = -1, .dirfd = AT_FDCWD };
+	fdinfo_clear(ret);
 	switch (ev->hdr->type) {
 	case EV_open:
 		from_open(ret, ev);
@@ -211,38 +219,55 @@ int get_tuple_name(struct value *ret, const struct event *ev, const struct ev_tu
 
 /* -- types and names of descriptors -- */
 
-static const char *const kind_names[] = {
-	[EV_FD_FILE] = "file", [EV_FD_DIR] = "directory", [EV_FD_CHR] = "file",
-	[EV_FD_BLK] = "file", [EV_FD_FIFO] = "pipe", [EV_FD_SYMLINK] = "file",
-	[EV_FD_PIPE] = "pipe", [EV_FD_MEMFD] = "memfd", [EV_FD_EVENT] = "event",
-	[EV_FD_EVENTPOLL] = "eventpoll", [EV_FD_INOTIFY] = "inotify",
-	[EV_FD_SIGNAL] = "signalfd", [EV_FD_TIMER] = "timerfd", [EV_FD_PIDFD] = "pidfd",
-	[EV_FD_BPF] = "bpf", [EV_FD_IO_URING] = "io_uring",
-	[EV_FD_USERFAULT] = "userfaultfd", [EV_FD_ANON] = "other",
+/* What fd.type and fd.typechar call it. */
+struct kind_name {
+	struct str type, letter;
 };
 
-static const char *type_name(uint32_t kind, const struct ev_tuple *t)
+#define KIND(type, letter)	{ STR_INIT(type), STR_INIT(letter) }
+
+static const struct kind_name kinds[] = {
+	[EV_FD_FILE] = KIND("file", "f"), [EV_FD_DIR] = KIND("directory", "d"),
+	[EV_FD_CHR] = KIND("file", "f"), [EV_FD_BLK] = KIND("file", "f"),
+	[EV_FD_FIFO] = KIND("pipe", "p"), [EV_FD_SYMLINK] = KIND("file", "f"),
+	[EV_FD_PIPE] = KIND("pipe", "p"), [EV_FD_MEMFD] = KIND("memfd", "m"),
+	[EV_FD_EVENT] = KIND("event", "e"), [EV_FD_EVENTPOLL] = KIND("eventpoll", "l"),
+	[EV_FD_INOTIFY] = KIND("inotify", "i"), [EV_FD_SIGNAL] = KIND("signalfd", "s"),
+	[EV_FD_TIMER] = KIND("timerfd", "t"), [EV_FD_PIDFD] = KIND("pidfd", "P"),
+	[EV_FD_BPF] = KIND("bpf", "b"), [EV_FD_IO_URING] = KIND("io_uring", "r"),
+	[EV_FD_USERFAULT] = KIND("userfaultfd", "u"), [EV_FD_ANON] = KIND("other", "o"),
+};
+
+static const struct kind_name no_kind, kind_v4 = KIND("ipv4", "4"), kind_v6 = KIND("ipv6", "6"),
+	kind_unix = KIND("unix", "u"), kind_netlink = KIND("netlink", "n"),
+	kind_socket = KIND("socket", "o");
+
+static const struct kind_name *name_of(uint32_t kind, const struct ev_tuple *t)
 {
-	if (kind == EV_FD_SOCKET) {
-		switch (t ? t->family : 0) {
-		case AF_INET:
-			return "ipv4";
-		case AF_INET6:
-			return speaks_v4(t) ? "ipv4" : "ipv6";
-		case AF_UNIX:
-			return "unix";
-		case AF_NETLINK:
-			return "netlink";
-		default:
-			return "socket";
-		}
+	if (kind != EV_FD_SOCKET)
+		return kind < sizeof(kinds) / sizeof(kinds[0]) ? &kinds[kind] : &no_kind;
+	switch (t ? t->family : 0) {
+	case AF_INET:
+		return &kind_v4;
+	case AF_INET6:
+		return speaks_v4(t) ? &kind_v4 : &kind_v6;
+	case AF_UNIX:
+		return &kind_unix;
+	case AF_NETLINK:
+		return &kind_netlink;
+	default:
+		return &kind_socket;
 	}
-	return kind < sizeof(kind_names) / sizeof(kind_names[0]) ? kind_names[kind] : NULL;
 }
 
-int get_fd_type(struct value *ret, const struct ev_fd *fd)
+int get_fd_type(struct value *ret, uint32_t kind, const struct ev_tuple *tuple)
 {
-	return get_str(ret, str_of(type_name(fd->kind, &fd->sock)));
+	return get_str(ret, name_of(kind, tuple)->type);
+}
+
+int get_fd_letter(struct value *ret, uint32_t kind, const struct ev_tuple *tuple)
+{
+	return get_str(ret, name_of(kind, tuple)->letter);
 }
 
 int get_fd_name(struct value *ret, const struct event *ev, const struct ev_fd *fd)
@@ -301,12 +326,30 @@ int get_path_given(struct value *ret, const struct event *ev, struct str path, s
 	return get_made(ret, arena_str(ev->arena, buf_as_str(&b)));
 }
 
-int get_path_at(struct value *ret, const struct event *ev, struct str path, int32_t dirfd)
+static struct str cwd_of(const struct event *ev, int32_t dirfd)
 {
 	const struct exec_image *im = ev->proc ? ev->proc->process->image : NULL;
+
+	return dirfd == AT_FDCWD && im ? im->cwd : (struct str){ 0 };
+}
+
+int get_path_at(struct value *ret, const struct event *ev, struct str path, int32_t dirfd)
+{
+	return get_path_given(ret, ev, path, cwd_of(ev, dirfd));
+}
+
+/*
+ * Mostly what was given leads straight to the file. A true path has no "." and no "..", so
+ * what is equal to it has none either and need not be walked.
+ */
+int get_fd_given(struct value *ret, const struct event *ev, const struct fdinfo *fd)
+{
 	struct str cwd = { 0 };
 
-	if (dirfd == AT_FDCWD && im)
-		cwd = im->cwd;
-	return get_path_given(ret, ev, path, cwd);
+	if (fd->given.n && fd->given.p[0] != '/')
+		cwd = cwd_of(ev, fd->dirfd);
+	if (fd->given.n && fd->path.n == cwd.n + fd->given.n && str_starts(fd->path, cwd) &&
+	    (cwd.n || fd->given.p[0] == '/') && str_ends(fd->path, fd->given))
+		return get_str(ret, fd->path);
+	return get_path_given(ret, ev, fd->given, cwd);
 }

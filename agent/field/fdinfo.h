@@ -16,18 +16,19 @@ struct fdinfo {
 	struct str given;		/* as the caller gave it; absent if no path was given */
 	int32_t dirfd;			/* what given is relative to */
 	const struct ev_tuple *tuple;	/* NULL if it is no socket */
-	struct ev_tuple known;		/* what tuple points to, where the tables know the role */
 	bool connected;
 	bool has_dev;
 	uint32_t dev;
 	uint64_t ino;
+	struct ev_tuple known;		/* what tuple points to, where the tables know the role */
 };
 
 /* False if the event is about no descriptor. */
 bool fdinfo_of(struct fdinfo *ret, const struct event *ev);
 
 /* Extractors' parts. Each returns as a field_extract_fn. */
-int get_fd_type(struct value *ret, const struct ev_fd *fd);
+int get_fd_type(struct value *ret, uint32_t kind, const struct ev_tuple *tuple);
+int get_fd_letter(struct value *ret, uint32_t kind, const struct ev_tuple *tuple);
 int get_fd_name(struct value *ret, const struct event *ev, const struct ev_fd *fd);
 
 /* "10.0.0.1:1->10.0.0.2:80", client first. */
@@ -35,6 +36,9 @@ int get_tuple_name(struct value *ret, const struct event *ev, const struct ev_tu
 
 /* A path made absolute as text: @path behind @cwd, without "." and ".." */
 int get_path_given(struct value *ret, const struct event *ev, struct str path, struct str cwd);
+
+/* The path as given to the event's own descriptor. */
+int get_fd_given(struct value *ret, const struct event *ev, const struct fdinfo *fd);
 
 /* The same for a path relative to a descriptor: only the working directory is known by name. */
 int get_path_at(struct value *ret, const struct event *ev, struct str path, int32_t dirfd);

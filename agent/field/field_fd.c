@@ -27,38 +27,14 @@ EXTRACT(fd_num)
 
 EXTRACT(fd_type)
 {
-	struct ev_fd known = { 0 };
 	FD(fd);
-
-	known.kind = fd.kind;
-	if (fd.tuple)
-		known.sock = *fd.tuple;
-	return get_fd_type(ret, &known);
+	return get_fd_type(ret, fd.kind, fd.tuple);
 }
 
 EXTRACT(fd_typechar)
 {
-	const struct {
-		struct str type, letter;
-	} letters[] = {
-		{ STR("file"), STR("f") }, { STR("directory"), STR("d") },
-		{ STR("ipv4"), STR("4") }, { STR("ipv6"), STR("6") },
-		{ STR("unix"), STR("u") }, { STR("pipe"), STR("p") },
-		{ STR("event"), STR("e") }, { STR("signalfd"), STR("s") },
-		{ STR("eventpoll"), STR("l") }, { STR("inotify"), STR("i") },
-		{ STR("timerfd"), STR("t") }, { STR("memfd"), STR("m") },
-		{ STR("bpf"), STR("b") }, { STR("userfaultfd"), STR("u") },
-		{ STR("io_uring"), STR("r") }, { STR("netlink"), STR("n") },
-		{ STR("pidfd"), STR("P") },
-	};
-	int r = field_fd_type(ret, ev, arg);
-
-	if (r)
-		return r;
-	for (size_t i = 0; i < sizeof(letters) / sizeof(letters[0]); i++)
-		if (str_eq(ret->s, letters[i].type))
-			return get_str(ret, letters[i].letter);
-	return get_str(ret, STR("o"));
+	FD(fd);
+	return get_fd_letter(ret, fd.kind, fd.tuple);
 }
 
 /* -- names -- */
@@ -113,7 +89,7 @@ EXTRACT(fd_name)
 EXTRACT(fd_name_given)
 {
 	FD(fd);
-	return get_path_at(ret, ev, fd.given, fd.dirfd);
+	return get_fd_given(ret, ev, &fd);
 }
 
 EXTRACT(fd_nameraw)
@@ -125,21 +101,19 @@ EXTRACT(fd_nameraw)
 /* "/a" of "/a/b", "/" of "/a" */
 static int get_directory(struct value *ret, struct str path)
 {
-	while (path.n && path.p[path.n - 1] != '/')
-		path.n--;
-	if (!path.n)
+	const char *slash = path.n ? memrchr(path.p, '/', path.n) : NULL;
+
+	if (!slash)
 		return FIELD_MISSING;
-	if (path.n > 1)
-		path.n--;
+	path.n = slash > path.p ? (size_t)(slash - path.p) : 1;
 	return get_str(ret, path);
 }
 
 static int get_filename(struct value *ret, struct str path)
 {
-	size_t n = path.n;
+	const char *slash = path.n ? memrchr(path.p, '/', path.n) : NULL;
+	size_t n = slash ? (size_t)(slash - path.p) + 1 : 0;
 
-	while (n && path.p[n - 1] != '/')
-		n--;
 	return get_str(ret, (struct str){ path.p + n, path.n - n });
 }
 
@@ -152,7 +126,7 @@ static int get_part_of(struct value *ret, const struct event *ev, bool given,
 
 	if (!is_path(&fd))
 		return FIELD_MISSING;
-	r = given ? get_path_at(ret, ev, fd.given, fd.dirfd) : path_name(ret, ev, &fd);
+	r = given ? get_fd_given(ret, ev, &fd) : path_name(ret, ev, &fd);
 	return r ? r : part(ret, ret->s);
 }
 

@@ -236,7 +236,9 @@ EXTRACT(proc_exe_ino_ctime_pidns)
 	EXTRACT(proc_##name##_type)						\
 	{									\
 		IMAGE(im);							\
-		return im->has_fds ? get_fd_type(ret, &im->fds[i]) : FIELD_MISSING; \
+		if (!im->has_fds)						\
+			return FIELD_MISSING;					\
+		return get_fd_type(ret, im->fds[i].kind, &im->fds[i].sock);	\
 	}									\
 	EXTRACT(proc_##name##_name)						\
 	{									\

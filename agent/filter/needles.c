@@ -3,14 +3,16 @@
  * A trie whose nodes are numbered level by level, so the children of each stand
  * side by side: a node is the number of its first child, a byte, and what ends
  * there. For texts inside others it is an automaton by Aho and Corasick: each
- * node knows the longest of its own ends that begins a needle. Most places of
- * a text begin none: two bytes at a time are looked up in a bitmap first.
+ * node knows the longest of its own ends that begins a needle. Most of a text
+ * begins none: while nothing has begun, only each stride's pair of bytes is
+ * looked up in a bitmap, since a needle longer than that covers one.
  */
 #include "filter/needles.h"
 #include <stdlib.h>
 
 #define NODES_MAX	(1u << 28)
 #define NO_ID		UINT32_MAX
+#define STRIDE_MAX	4
 
 struct node {
 	uint32_t first;		/* of its children; they end where those of the next node begin */
@@ -26,7 +28,8 @@ struct needles {
 	struct node *nodes;		/* one more than there are, for its first */
 	unsigned char *bytes;		/* by which each was come to */
 	uint32_t root[256];		/* children of the root by byte, 0 if none */
-	uint64_t pairs[65536 / 64];	/* two bytes that begin a needle */
+	uint32_t stride;		/* less than the shortest needle is long; at least 1 */
+	uint64_t pairs[65536 / 64];	/* two bytes at the first stride's places of a needle */
 };
 
 static unsigned char fold_byte(unsigned char c)
@@ -133,17 +136,26 @@ static void mark_pairs(struct needles *set, unsigned char a, unsigned char b)
 	}
 }
 
-static void find_starts(struct needles *set)
+/* A needle of one byte may be followed by any. */
+static void mark_needle(struct needles *set, struct str needle)
 {
-	for (uint32_t i = set->nodes[0].first; i < set->nodes[1].first; i++) {
-		unsigned char a = set->bytes[i];
+	for (size_t i = 0; i < set->stride && i + 1 < needle.n; i++)
+		mark_pairs(set, byte_at(set, needle, i), byte_at(set, needle, i + 1));
+	for (unsigned int b = 0; needle.n == 1 && b < 256; b++)
+		mark_pairs(set, byte_at(set, needle, 0), (unsigned char)b);
+}
 
-		set->root[a] = i;
-		for (unsigned int b = 0; set->nodes[i].id != NO_ID && b < 256; b++)
-			mark_pairs(set, a, (unsigned char)b);
-		for (uint32_t k = set->nodes[i].first; k < set->nodes[i + 1].first; k++)
-			mark_pairs(set, a, set->bytes[k]);
-	}
+static void find_starts(struct needles *set, const struct needle *list, uint32_t n)
+{
+	size_t shortest = STRIDE_MAX + 1;
+
+	for (uint32_t i = set->nodes[0].first; i < set->nodes[1].first; i++)
+		set->root[set->bytes[i]] = i;
+	for (uint32_t i = 0; i < n; i++)
+		shortest = list[i].text.n < shortest ? list[i].text.n : shortest;
+	set->stride = shortest > 1 ? (uint32_t)shortest - 1 : 1;
+	for (uint32_t i = 0; i < n; i++)
+		mark_needle(set, list[i].text);
 }
 
 static bool build(struct needles *set, struct needle *list, uint32_t n, size_t room)
@@ -159,7 +171,7 @@ static bool build(struct needles *set, struct needle *list, uint32_t n, size_t r
 		node_make(set, ranges, list, at);
 	set->nodes[set->nnodes].first = set->nnodes;
 	free(ranges);
-	find_starts(set);
+	find_starts(set, list, n);
 	if (set->place == NEEDLES_INSIDE)
 		link_ends(set);
 	return true;
@@ -212,11 +224,18 @@ static bool find_at_end(const struct needles *set, struct str text, needles_hit_
 	return false;
 }
 
-static inline bool may_begin(const struct needles *set, const unsigned char *p)
+/* The first place from @i on where a needle may begin. */
+static size_t skip(const struct needles *set, const unsigned char *p, size_t i, size_t n)
 {
-	unsigned int pair = (unsigned int)p[0] << 8 | p[1];
+	size_t j = i;
 
-	return set->pairs[pair / 64] >> (pair % 64) & 1;
+	for (; j + 1 < n; j += set->stride) {
+		unsigned int pair = (unsigned int)p[j] << 8 | p[j + 1];
+
+		if (set->pairs[pair / 64] >> (pair % 64) & 1)
+			return j - i < set->stride ? i : j + 1 - set->stride;
+	}
+	return set->stride > 1 ? n : j;		/* the last byte alone may be one */
 }
 
 static bool tell(const struct needles *set, uint32_t at, needles_hit_fn *hit, void *ctx)
@@ -233,13 +252,18 @@ static bool tell(const struct needles *set, uint32_t at, needles_hit_fn *hit, vo
 static bool find_inside(const struct needles *set, struct str text, needles_hit_fn *hit, void *ctx)
 {
 	const unsigned char *p = (const unsigned char *)text.p;
+	size_t resume = 0;	/* up to there, one may have begun */
 	uint32_t at = 0, to;
 
 	for (size_t i = 0; i < text.n; i++) {
 		unsigned char c;
 
-		while (!at && i + 1 < text.n && !may_begin(set, p + i))
-			i++;
+		if (!at && i >= resume) {
+			i = skip(set, p, i, text.n);
+			resume = i + set->stride;
+			if (i >= text.n)
+				break;
+		}
 		c = set->fold ? fold_byte(p[i]) : p[i];
 		while (!(to = child_of(set, at, c)) && at)
 			at = set->nodes[at].fail;

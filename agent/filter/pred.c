@@ -62,6 +62,9 @@ static bool one_holds(const struct program *p, const struct pred *pred, const st
 	case MATCH_TYPES:
 	case MATCH_EXISTS:
 		return false;
+	case MATCH_FLAG:
+		r = v->u;
+		break;
 	case MATCH_SYMBOLS:
 		r = symbols_has(&pred->symbols,
 				dict_find(&p->slots[p->slots[pred->slot].dict_of].dict,
@@ -245,6 +248,13 @@ static int lower(struct program *p, const struct check *check, struct pred *pred
 		pred->matcher = MATCH_NEVER;
 	} else if (check->op == OP_PMATCH) {
 		r = lower_paths(p, check, pred);
+	} else if (lhs->type == VALUE_BOOL && check->nvalues == 1 &&
+		   is_set(check, &pred->invert)) {
+		pred->matcher = MATCH_FLAG;
+		pred->modifier = MODIFIER_NONE;
+		pred->op = OP_EQ;
+		pred->cost = 1;
+		pred->invert ^= !check->values[0].u;
 	} else if (is_set(check, &pred->invert) && lhs->type == VALUE_NET) {
 		pred->matcher = MATCH_NETS;
 		pred->values = check->values;

@@ -20,8 +20,10 @@
 #define TYPE_WORDS	(EVT_TYPE_COUNT / 64 + 1)	/* the last bit: a type nobody knows */
 
 struct slot {
+	field_extract_fn *extract;	/* NULL: op is no field, or one without data */
 	const struct operand *op;
 	bool given;		/* paths as given, not as resolved */
+	uint8_t type;		/* enum value_type, of op */
 	uint32_t dict_of;	/* slot whose dictionary numbers the values: itself, or the resolved twin */
 	uint32_t *args;		/* slots of a transformer's arguments */
 	struct dict dict;	/* every constant this slot is compared with for equality */
@@ -31,6 +33,7 @@ enum matcher {
 	MATCH_NEVER,		/* constant: false whatever the value is */
 	MATCH_TYPES,		/* the event's type is in a set */
 	MATCH_EXISTS,
+	MATCH_FLAG,		/* a boolean is true */
 	MATCH_SYMBOLS,		/* the value is one of a set */
 	MATCH_EACH,		/* op with each of some patterns, answers counted by the modifier */
 	MATCH_PATHS,		/* a path prefix */

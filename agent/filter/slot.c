@@ -127,7 +127,11 @@ int slot_intern(struct program *p, const struct operand *op, bool given, uint32_
 		r = slot_add(p, (struct str){ (char *)name.p, name.n }, ret);
 		if (r == 0) {
 			p->slots[*ret].op = op;
+			p->slots[*ret].type = (uint8_t)op->type;
 			p->slots[*ret].given = given;
+			if (op->kind == OPERAND_FIELD)
+				p->slots[*ret].extract = given ? op->field->given :
+								 op->field->extract;
 			p->slots[*ret].args = args;
 		}
 	}

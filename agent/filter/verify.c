@@ -16,7 +16,10 @@ static bool slot_ok(const struct program *p, uint32_t i)
 		if (slot->args[a] >= p->nslots || slot->args[a] == i)
 			return false;
 	}
-	return slot->op->kind != OPERAND_FIELD || slot->op->field;
+	if (slot->op->kind != OPERAND_FIELD)
+		return !slot->extract;
+	return slot->op->field && slot->type == slot->op->type &&
+	       slot->extract == (slot->given ? slot->op->field->given : slot->op->field->extract);
 }
 
 static bool symbols_ok(const struct program *p, const struct pred *pred)
@@ -43,6 +46,8 @@ static bool pred_ok(const struct program *p, const struct pred *pred)
 	case MATCH_NEVER:
 	case MATCH_EXISTS:
 		return true;
+	case MATCH_FLAG:
+		return p->slots[pred->slot].type == VALUE_BOOL;
 	case MATCH_TYPES:
 		return pred->types;
 	case MATCH_SYMBOLS:

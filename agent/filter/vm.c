@@ -71,7 +71,7 @@ void vm_begin(struct vm *vm, const struct event *ev)
 	vm->stamp = 1;
 }
 
-static const struct slot_state *slot_read(struct vm *vm, uint32_t i);
+static inline const struct slot_state *slot_read(struct vm *vm, uint32_t i);
 
 static int read_xform(struct vm *vm, const struct slot *slot, struct value *ret)
 {
@@ -89,15 +89,11 @@ static int read_xform(struct vm *vm, const struct slot *slot, struct value *ret)
 
 static int read_operand(struct vm *vm, const struct slot *slot, struct value *ret)
 {
-	const struct operand *op = slot->op;
-	field_extract_fn *extract;
-
-	switch (op->kind) {
+	switch (slot->op->kind) {
 	case OPERAND_FIELD:
-		extract = slot->given ? op->field->given : op->field->extract;
-		return extract ? extract(ret, vm->ev, &op->arg) : FIELD_MISSING;
+		return slot->extract ? slot->extract(ret, vm->ev, &slot->op->arg) : FIELD_MISSING;
 	case OPERAND_CONST:
-		*ret = op->constant;
+		*ret = slot->op->constant;
 		return 0;
 	case OPERAND_LIST:
 	case OPERAND_XFORM:
@@ -115,19 +111,22 @@ static bool as_promised(const struct operand *op, const struct value *v)
 	       value_types_agree(op->type, v->type);
 }
 
-static const struct slot_state *slot_read(struct vm *vm, uint32_t i)
+static const struct slot_state *slot_fill(struct vm *vm, uint32_t i)
 {
+	const struct slot *slot = &vm->p->slots[i];
 	struct slot_state *s = &vm->slots[i];
 
-	if (s->stamp == vm->stamp)
-		return s;
 	s->stamp = vm->stamp;
 	s->has_symbol = false;
-	s->result = (int16_t)read_operand(vm, &vm->p->slots[i], &s->value);
-	if (!s->result && s->value.type != vm->p->slots[i].op->type &&
-	    !as_promised(vm->p->slots[i].op, &s->value))
+	s->result = (int16_t)read_operand(vm, slot, &s->value);
+	if (!s->result && s->value.type != slot->type && !as_promised(slot->op, &s->value))
 		s->result = -EBADMSG;	/* loud: an undecided check is told */
 	return s;
+}
+
+static inline const struct slot_state *slot_read(struct vm *vm, uint32_t i)
+{
+	return vm->slots[i].stamp == vm->stamp ? &vm->slots[i] : slot_fill(vm, i);
 }
 
 int vm_slot(struct vm *vm, uint32_t i, const struct value **ret)
@@ -208,6 +207,8 @@ static enum answer match(struct vm *vm, const struct pred *pred, uint32_t slot)
 		return no_value(s->result);
 	if (pred->matcher == MATCH_EXISTS)
 		return ANSWER_TRUE;
+	if (pred->matcher == MATCH_FLAG && !s->value.count)
+		return !s->value.u == pred->invert ? ANSWER_TRUE : ANSWER_FALSE;
 	if (pred->matcher == MATCH_SYMBOLS && !s->value.count)
 		return match_symbols(vm, pred, slot);
 	if (pred->matcher == MATCH_SLOT) {

@@ -16,6 +16,18 @@ static inline uint64_t hash_mix(uint64_t h, uint64_t v)
 	return h ^ h >> 29;
 }
 
+/* Less than eight bytes as a number: by fixed sizes, which may overlap, not byte by byte. */
+static inline uint64_t hash_tail(const unsigned char *p, size_t n)
+{
+	uint32_t a, b;
+
+	if (n < 4)
+		return p[0] | (uint64_t)p[n / 2] << 8 | (uint64_t)p[n - 1] << 16;
+	memcpy(&a, p, 4);
+	memcpy(&b, p + n - 4, 4);
+	return a | (uint64_t)b << 32;
+}
+
 static inline uint64_t hash_bytes(const void *data, size_t n)
 {
 	const unsigned char *p = data;
@@ -26,11 +38,8 @@ static inline uint64_t hash_bytes(const void *data, size_t n)
 		memcpy(&v, p, 8);
 		h = hash_mix(h, v);
 	}
-	if (n) {
-		v = 0;
-		memcpy(&v, p, n);
-		h = hash_mix(h, v);
-	}
+	if (n)
+		h = hash_mix(h, hash_tail(p, n));
 	h ^= h >> 32;
 	return h * 0xc4ceb9fe1a85ec53u;
 }

@@ -15,7 +15,8 @@ struct str {
 	size_t n;
 };
 
-#define STR(literal)	((struct str){ "" literal, sizeof(literal) - 1 })
+#define STR_INIT(literal)	{ "" literal, sizeof(literal) - 1 }	/* of a constant */
+#define STR(literal)	((struct str)STR_INIT(literal))
 #define STR_FMT		"%.*s"
 #define STR_ARG(s)	(int)(s).n, (s).p
 
