@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "alert/raise.h"
+#include "app/links.h"
 #include "app/log.h"
 #include "lib/cleanup.h"
 #include "lib/buf.h"
@@ -129,14 +130,27 @@ static int read_all(struct reading *rd, const char *const *paths, unsigned int n
 }
 
 static int read_to(struct ruleset_loader **ret, const char *const *paths, unsigned int npaths,
-		   FILE *out)
+		   bool host, FILE *out)
 {
-	const struct rules_options options = { .output_check = alert_output_check };
-	_cleanup_(ruleset_loader_freep) struct ruleset_loader *loader =
-		ruleset_loader_new(&options);
-	struct reading rd = { .loader = loader, .out = out };
-	int r = loader ? read_all(&rd, paths, npaths) : -ENOMEM;
+	struct rules_options options = { .output_check = alert_output_check };
+	_cleanup_(ruleset_loader_freep) struct ruleset_loader *loader = NULL;
+	struct reading rd = { .out = out };
+	struct links *links = NULL;
+	int r = host ? links_new(&links) : 0;
 
+	if (links) {
+		options.link = links_resolve;
+		options.ctx = links;
+		options.ctx_free = links_free;
+	}
+	if (r < 0)
+		return r;
+	loader = rd.loader = ruleset_loader_new(&options);
+	if (!loader) {
+		links_free(links);
+		return -ENOMEM;
+	}
+	r = read_all(&rd, paths, npaths);
 	if (r == 0)
 		*ret = TAKE_PTR(loader);
 	return r;
@@ -144,7 +158,7 @@ static int read_to(struct ruleset_loader **ret, const char *const *paths, unsign
 
 int rules_read(struct ruleset_loader **ret, const char *const *paths, unsigned int npaths)
 {
-	return read_to(ret, paths, npaths, stderr);
+	return read_to(ret, paths, npaths, true, stderr);
 }
 
 static int finish(struct ruleset **ret, struct ruleset_loader *loader, FILE *out)
@@ -157,11 +171,12 @@ static int finish(struct ruleset **ret, struct ruleset_loader *loader, FILE *out
 	return r;
 }
 
-int rules_load_to(struct ruleset **ret, const char *const *paths, unsigned int npaths, FILE *out)
+int rules_load_to(struct ruleset **ret, const char *const *paths, unsigned int npaths, bool host,
+		  FILE *out)
 {
 	_cleanup_(ruleset_loader_freep) struct ruleset_loader *loader = NULL;
 	struct ruleset *set;
-	int r = read_to(&loader, paths, npaths, out);
+	int r = read_to(&loader, paths, npaths, host, out);
 
 	if (r == 0)
 		r = finish(&set, loader, out);
@@ -179,7 +194,7 @@ int rules_load_to(struct ruleset **ret, const char *const *paths, unsigned int n
 
 int rules_load(struct ruleset **ret, const char *const *paths, unsigned int npaths)
 {
-	return rules_load_to(ret, paths, npaths, stderr);
+	return rules_load_to(ret, paths, npaths, true, stderr);
 }
 
 const struct rule *rules_find(const struct ruleset *set, struct str name)

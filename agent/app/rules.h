@@ -3,6 +3,7 @@
 #ifndef APP_RULES_H
 #define APP_RULES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include "rule/load.h"
@@ -22,8 +23,12 @@ int rules_read(struct ruleset_loader **loader, const char *const *paths, unsigne
  */
 int rules_load(struct ruleset **ret, const char *const *paths, unsigned int npaths);
 
-/* The same; what is wrong goes to @out. */
-int rules_load_to(struct ruleset **ret, const char *const *paths, unsigned int npaths, FILE *out);
+/*
+ * The same; what is wrong goes to @out. With @host, as in the others, paths in rules are also
+ * taken as this host's links resolve them; a replay must be the same on any host.
+ */
+int rules_load_to(struct ruleset **ret, const char *const *paths, unsigned int npaths, bool host,
+		  FILE *out);
 
 /* By name; NULL if there is none, and then the nearest name was logged. */
 const struct rule *rules_find(const struct ruleset *set, struct str name);

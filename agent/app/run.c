@@ -251,6 +251,7 @@ int cmd_run(const struct args *args)
 	struct run run = { .loop = LOOP_INIT, .failed.fd = -1 };
 	const struct swap_config rules = {
 		.paths = args->rules, .npaths = args->nrules,
+		.host = !str_starts(str_of(args->driver), STR("replay:")),
 		.loop = &run.loop, .told = told, .ctx = &run,
 	};
 	int r = swap_new(&run.swap, &rules);

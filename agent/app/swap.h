@@ -31,6 +31,7 @@ struct swap_outcome {
 struct swap_config {
 	const char *const *paths;	/* of rules, as rules_load() takes them; borrowed */
 	unsigned int npaths;
+	bool host;			/* so too */
 	struct loop *loop;		/* swap_start() sets its evaluator */
 
 	/* Called by the loop for each answer. Its memory is borrowed. */

@@ -79,7 +79,8 @@ static int agent_main(int ready)
 	const struct enrich_config dead = { .live = false };
 	const char *const paths[] = { rules };
 	struct agent a = { .loop = loop };
-	const struct swap_config config = { paths, 1, &a.loop, told, &a };
+	const struct swap_config config = { .paths = paths, .npaths = 1, .loop = &a.loop,
+					    .told = told, .ctx = &a };
 	struct api_config api = { .socket = sock, .routes = routes, .nroutes = nroutes,
 				  .loop = &a.loop };
 	int r;

@@ -230,6 +230,11 @@ static bool check_word(struct walk *w, const struct expr *e, const struct word *
 	return check->op != OP_REGEX || check_regex(w, at, text);
 }
 
+static bool has_star(struct str s)
+{
+	return s.n && memchr(s.p, '*', s.n);
+}
+
 /* A pattern where texts are compared letter by letter; told once a check. */
 static void warn_pattern(struct walk *w, const struct expr *e)
 {
@@ -240,8 +245,7 @@ static void warn_pattern(struct walk *w, const struct expr *e)
 		const struct word *word = &check->words[i];
 		uint32_t n = word->list ? word->list->nwords : 1, k = 0;
 
-		while (k < n && !memchr(word->list ? word->list->words[k].text.p : word->text.p, '*',
-					word->list ? word->list->words[k].text.n : word->text.n))
+		while (k < n && !has_star(word->list ? word->list->words[k].text : word->text))
 			k++;
 		if (k == n)
 			continue;

@@ -36,6 +36,7 @@ struct rules_options {			/* zeroed: the defaults */
 	bool (*output_check)(void *ctx, struct str output, struct arena *arena,
 			     struct filter_error *err);
 	void *ctx;
+	void (*ctx_free)(void *ctx);	/* when the loader is freed; NULL: it is borrowed */
 };
 
 /* Return: NULL without memory. */

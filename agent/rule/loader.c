@@ -34,6 +34,8 @@ void ruleset_loader_free(struct ruleset_loader *l)
 {
 	if (!l)
 		return;
+	if (l->options.ctx_free)
+		l->options.ctx_free(l->options.ctx);
 	diag_list_uninit(&l->diags);
 	dict_uninit(&l->macro_names);
 	dict_uninit(&l->list_names);
