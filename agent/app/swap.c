@@ -44,8 +44,6 @@ struct swap {
 	bool started;
 };
 
-DEFINE_CLEANUP(struct ruleset *, ruleset_unref)
-
 static void generation_free(struct generation *g)
 {
 	if (!g)
