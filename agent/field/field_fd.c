@@ -111,7 +111,7 @@ static int get_directory(struct value *ret, struct str path)
 
 static int get_filename(struct value *ret, struct str path)
 {
-	const char *slash = path.n ? memrchr(path.p, '/', path.n) : NULL;
+	const char *slash = path.p ? memrchr(path.p, '/', path.n) : NULL;
 	size_t n = slash ? (size_t)(slash - path.p) + 1 : 0;
 
 	return get_str(ret, (struct str){ path.p + n, path.n - n });
