@@ -43,7 +43,15 @@ const char *alert_verdict_name(unsigned int verdict)
 
 /* -- templates -- */
 
-int alert_templates_new(struct alert_templates **ret, struct ruleset *rules)
+/* An output and what is appended to all, behind its last word. */
+static struct str with_append(struct arena *arena, struct str output, struct str append)
+{
+	while (output.n && strchr(" \t\n", output.p[output.n - 1]))
+		output.n--;
+	return arena_printf(arena, STR_FMT STR_FMT, STR_ARG(output), STR_ARG(append));
+}
+
+int alert_templates_new(struct alert_templates **ret, struct ruleset *rules, struct str append)
 {
 	struct alert_templates *t = calloc(1, sizeof(*t));
 	int r = -ENOMEM;
@@ -61,7 +69,11 @@ int alert_templates_new(struct alert_templates **ret, struct ruleset *rules)
 	for (uint32_t i = 0; i < rules->nrules; i++) {
 		struct filter_error err = { 0 };
 
-		r = format_compile(&t->formats[i], t->arena, rules->rules[i].output, &err);
+		struct str text = rules->rules[i].output;
+
+		if (append.n)
+			text = with_append(t->arena, text, append);
+		r = text.p ? format_compile(&t->formats[i], t->arena, text, &err) : -ENOMEM;
 		if (r == 0)
 			r = rule_digest(&rules->rules[i], &t->digests[i]);
 		if (r)

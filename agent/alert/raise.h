@@ -19,12 +19,20 @@
 
 struct alert_templates;
 
+/* What Falco's configuration appends to every output if nobody changes it. */
+#define ALERT_SUGGESTED									\
+	" container_id=%container.id container_name=%container.name"			\
+	" container_image_repository=%container.image.repository"			\
+	" container_image_tag=%container.image.tag"					\
+	" k8s_pod_name=%k8s.pod.name k8s_ns_name=%k8s.ns.name"
+
 /**
  * alert_templates_new() - compile the outputs of a rule set
  * @rules:	a reference is taken
+ * @append:	a template to stand behind every output, with its blank in front; may be absent
  * Return: 0, -EINVAL if an output is broken (the loader refuses those), or -ENOMEM.
  */
-int alert_templates_new(struct alert_templates **ret, struct ruleset *rules);
+int alert_templates_new(struct alert_templates **ret, struct ruleset *rules, struct str append);
 void alert_templates_free(struct alert_templates *templates);	/* NULL is fine */
 
 /* For rules_options.output_check: whether an output can be compiled, and if not, why. */

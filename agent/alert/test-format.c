@@ -6,8 +6,10 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <errno.h>
+#include <stdio.h>
 #include "alert/format.h"
 #include "alert/raise.h"
+#include "rule/load.h"
 
 static struct ev_connect record = {
 	.hdr = { .type = EV_connect, .len = sizeof(record), .fixed_len = sizeof(record),
@@ -111,6 +113,43 @@ static void test_each_field_travels_once_sorted(void **state)
 	arena_free(arena);
 }
 
+/* The output of the one rule, with something appended. */
+static void appended(const char *output, struct str append, const char *want)
+{
+	struct ruleset_loader *l = ruleset_loader_new(NULL);
+	struct arena *arena = arena_new(0, 0);
+	struct alert_templates *templates;
+	struct ruleset *set;
+	struct alert alert;
+	struct event ev;
+	char yaml[512];
+
+	snprintf(yaml, sizeof(yaml), "- rule: R\n  desc: d\n  priority: info\n"
+		 "  condition: evt.type = connect\n  output: %s\n", output);
+	assert_int_equal(ruleset_loader_add_source(l, STR("a"), str_of(yaml), STR(""), STR("")), 0);
+	assert_int_equal(ruleset_loader_finish(l, &set), 0);
+	assert_int_equal(alert_templates_new(&templates, set, append), 0);
+	make_event(&ev, arena);
+	assert_int_equal(alert_build(&alert, templates, &set->rules[0], &ev, NULL, 0), 0);
+	if (!str_eq(alert.output, str_of(want)))
+		fail_msg("%s gave " STR_FMT, output, STR_ARG(alert.output));
+	alert_templates_free(templates);
+	ruleset_unref(set);
+	ruleset_loader_free(l);
+	arena_free(arena);
+}
+
+static void test_what_is_appended_stands_behind_every_output(void **state)
+{
+	(void)state;
+	appended("a %evt.type", STR(""), "a connect");
+	appended("a %evt.type", STR(" cpu=%evt.cpu"), "a connect cpu=3");
+	appended("\"a %evt.type \\n\"", STR(" x"), "a connect x");
+	appended("a", STR(ALERT_SUGGESTED), "a container_id=<NA> container_name=<NA> "
+		 "container_image_repository=<NA> container_image_tag=<NA> k8s_pod_name=<NA> "
+		 "k8s_ns_name=<NA>");
+}
+
 static void test_ids_are_in_order_of_time(void **state)
 {
 	struct alert a, b;
@@ -131,6 +170,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_templates),
 		cmocka_unit_test(test_each_field_travels_once_sorted),
+		cmocka_unit_test(test_what_is_appended_stands_behind_every_output),
 		cmocka_unit_test(test_ids_are_in_order_of_time),
 	};
 

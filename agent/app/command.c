@@ -30,6 +30,9 @@ static const struct option_def options[] = {
 	  "JSON alerts carry what each check of the condition read: for why and except" },
 	{ OPT_FOR, 0, "for", "SECONDS", "stop by itself" },
 	{ OPT_PICK, 0, "pick", "N", "the exception to print, by its number in the list; 1 is the narrowest" },
+	{ OPT_APPEND, 0, "append-output", "TEXT", "stands behind every output, fields by %name" },
+	{ OPT_SUGGESTED, 0, "suggested-output", NULL,
+	  "container and pod stand behind every output, as Falco appends them" },
 	{ OPT_DIFF, 0, "diff", NULL, "also what would behave differently from Falco" },
 	{ OPT_BY_RULE, 0, "rules", NULL,
 	  "what each rule of the running agent cost and found, the dearest first" },
@@ -42,7 +45,8 @@ static const struct option_def options[] = {
 
 const struct command commands[] = {
 	{ "run", "", "evaluate rules and write alerts to standard output",
-	  OPT_RULES | OPT_DRIVER | OPT_JSON | OPT_CHECKS | OPT_FOR | OPT_SOCKET, 0, 0, cmd_run,
+	  OPT_RULES | OPT_DRIVER | OPT_JSON | OPT_CHECKS | OPT_FOR | OPT_SOCKET |
+	  OPT_APPEND | OPT_SUGGESTED, 0, 0, cmd_run,
 	  "  saker run -r /etc/saker/rules.d\n"
 	  "  saker run -r /etc/saker/rules.d -r my_rules.yaml --json --for 60\n"
 	  "  saker run -r my_rules.yaml --driver replay:yesterday.cap\n" },
@@ -182,6 +186,12 @@ static int take_option(const struct command *c, struct args *args, uint32_t id, 
 		break;
 	case OPT_SOCKET:
 		args->socket = value;
+		break;
+	case OPT_APPEND:
+		args->append_output = value;
+		break;
+	case OPT_SUGGESTED:
+		args->suggested_output = true;
 		break;
 	case OPT_DIFF:
 		args->diff = true;

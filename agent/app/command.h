@@ -27,6 +27,8 @@ enum opt {
 	OPT_DIFF = 1u << 7,
 	OPT_SOCKET = 1u << 8,
 	OPT_BY_RULE = 1u << 9,
+	OPT_APPEND = 1u << 10,
+	OPT_SUGGESTED = 1u << 11,
 };
 
 #define ARGS_MAX	256
@@ -38,6 +40,8 @@ struct args {
 	bool json;
 	bool checks;
 	bool diff;
+	const char *append_output;	/* NULL: nothing */
+	bool suggested_output;
 	bool by_rule;
 	const char *socket;		/* of the local API; NULL: where it is by default */
 	uint32_t for_s;			/* 0: until told to stop */

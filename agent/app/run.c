@@ -16,6 +16,7 @@
 #include "app/select.h"
 #include "app/swap.h"
 #include "deliver/stdout.h"
+#include "lib/buf.h"
 #include "lib/cleanup.h"
 #include "lib/clock.h"
 #include "lib/fd.h"
@@ -246,16 +247,45 @@ static int open_source(struct run *run, const char *driver)
 	return driver_open(&run->loop.source, driver, &sel);
 }
 
+/* What stands behind every output. Return: false if it is no template; it was said. */
+static bool make_append(struct buf *b, const struct args *args)
+{
+	struct filter_error err = { 0 };
+	struct arena *arena = arena_new(0, 0);
+	bool ok;
+
+	if (args->append_output) {
+		buf_char(b, ' ');
+		buf_text(b, args->append_output);
+	}
+	if (args->suggested_output)
+		buf_text(b, ALERT_SUGGESTED);
+	ok = arena && !b->cut && alert_output_check(NULL, buf_as_str(b), arena, &err);
+	if (!ok)
+		log_line("--append-output: " STR_FMT "%s" STR_FMT,
+			 STR_ARG(err.text.p ? err.text : STR("too long")),
+			 err.hint.n ? "; " : "", STR_ARG(err.hint));
+	arena_free(arena);
+	return ok;
+}
+
 int cmd_run(const struct args *args)
 {
 	struct run run = { .loop = LOOP_INIT, .failed.fd = -1 };
+	char text[4096];
+	struct buf append = BUF_ON(text);
+	bool ok = make_append(&append, args);
 	const struct swap_config rules = {
 		.paths = args->rules, .npaths = args->nrules,
 		.host = !str_starts(str_of(args->driver), STR("replay:")),
+		.append = buf_as_str(&append),
 		.loop = &run.loop, .told = told, .ctx = &run,
 	};
-	int r = swap_new(&run.swap, &rules);
+	int r;
 
+	if (!ok)
+		return EXIT_USAGE;
+	r = swap_new(&run.swap, &rules);
 	if (r < 0)
 		return r == -EINVAL ? EXIT_NO : EXIT_CANNOT;
 	run.loop.on_match = on_match;

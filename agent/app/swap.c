@@ -65,7 +65,7 @@ static int generation_new(struct generation **ret, const struct swap_config *con
 		return -ENOMEM;
 	r = rules_load_to(&g->rules, config->paths, config->npaths, config->host, out);
 	if (r == 0)
-		r = alert_templates_new(&g->templates, g->rules);
+		r = alert_templates_new(&g->templates, g->rules, config->append);
 	if (r < 0)
 		return r;
 	g->evaluator = evaluator_new(g->rules);

@@ -32,6 +32,7 @@ struct swap_config {
 	const char *const *paths;	/* of rules, as rules_load() takes them; borrowed */
 	unsigned int npaths;
 	bool host;			/* so too */
+	struct str append;		/* to every output, as alert_templates_new() takes it */
 	struct loop *loop;		/* swap_start() sets its evaluator */
 
 	/* Called by the loop for each answer. Its memory is borrowed. */

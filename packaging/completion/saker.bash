@@ -15,7 +15,7 @@ _saker() {
 		words='run check explain why except trace record stats reload list help --help --version'
 	else
 		case $command in
-		run) words='-r --driver --json --checks --for --socket --help' ;;
+		run) words='-r --driver --json --checks --append-output --suggested-output --for --socket --help' ;;
 		check) words='-r --json --diff --help' ;;
 		explain) words='-r --help' ;;
 		except) words='-r --json --pick --help' ;;

@@ -331,7 +331,7 @@ static int load_rules(struct test *t, const char *path)
 	t->refs = arena_new(0, 0);
 	if (!t->evaluator || !t->hits || !t->arena || !t->refs)
 		return -ENOMEM;
-	return alert_templates_new(&t->templates, t->rules);
+	return alert_templates_new(&t->templates, t->rules, STR(""));
 }
 
 /* A rule that never hit here, or was never asked in vain, is not tested. */
