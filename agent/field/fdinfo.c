@@ -13,22 +13,6 @@
 
 /* -- which descriptor -- */
 
-static void from_open(struct fdinfo *ret, const struct event *ev)
-{
-	const struct ev_open *rec = ev->open;
-
-	ret->num = rec->res;
-	ret->path = event_part(ev, &rec->path);
-	ret->given = event_part(ev, &rec->name);
-	ret->dirfd = rec->dirfd;
-	if (rec->res < 0)
-		return;
-	ret->kind = rec->kind ? rec->kind : (uint32_t)EV_FD_FILE;
-	ret->has_dev = true;
-	ret->dev = rec->dev;
-	ret->ino = rec->ino;
-}
-
 static void from_socket(struct fdinfo *ret, int64_t num, const struct ev_tuple *tuple,
 			struct str path)
 {
@@ -53,21 +37,10 @@ static void from_fd(struct fdinfo *ret, int64_t num, const struct ev_fd *fd, str
 		ret->tuple = &fd->sock;
 }
 
-/* All but the room for a tuple, which is most of it and written before it is read. */
-static void fdinfo_clear(struct fdinfo *ret)
-{
-	memset(ret, 0, offsetof(struct fdinfo, known));
-	ret->num = -1;
-	ret->dirfd = AT_FDCWD;
-}
-
 static bool fdinfo_read(struct fdinfo *ret, const struct event *ev)
 {
 	fdinfo_clear(ret);
 	switch (ev->hdr->type) {
-	case EV_open:
-		from_open(ret, ev);
-		return true;
 	case EV_connect:
 		from_socket(ret, ev->connect->fd, &ev->connect->tuple,
 			    event_part(ev, &ev->connect->path));
@@ -119,7 +92,7 @@ static const struct ev_tuple *with_role(struct ev_tuple *room, const struct even
 	return room;
 }
 
-bool fdinfo_of(struct fdinfo *ret, const struct event *ev)
+bool fdinfo_of_other(struct fdinfo *ret, const struct event *ev)
 {
 	if (!fdinfo_read(ret, ev))
 		return false;

@@ -6,6 +6,7 @@
 #ifndef FIELD_FDINFO_H
 #define FIELD_FDINFO_H
 
+#include <fcntl.h>
 #include "decode/event.h"
 #include "field/value.h"
 
@@ -23,8 +24,41 @@ struct fdinfo {
 	struct ev_tuple known;		/* what tuple points to, where the tables know the role */
 };
 
-/* False if the event is about no descriptor. */
-bool fdinfo_of(struct fdinfo *ret, const struct event *ev);
+/* All but the room for a tuple, which is most of it and written before it is read. */
+static inline void fdinfo_clear(struct fdinfo *ret)
+{
+	memset(ret, 0, offsetof(struct fdinfo, known));
+	ret->num = -1;
+	ret->dirfd = AT_FDCWD;
+}
+
+static inline void fdinfo_of_open(struct fdinfo *ret, const struct event *ev)
+{
+	const struct ev_open *rec = ev->open;
+
+	fdinfo_clear(ret);
+	ret->num = rec->res;
+	ret->path = event_part(ev, &rec->path);
+	ret->given = event_part(ev, &rec->name);
+	ret->dirfd = rec->dirfd;
+	if (rec->res < 0)
+		return;
+	ret->kind = rec->kind ? rec->kind : (uint32_t)EV_FD_FILE;
+	ret->has_dev = true;
+	ret->dev = rec->dev;
+	ret->ino = rec->ino;
+}
+
+bool fdinfo_of_other(struct fdinfo *ret, const struct event *ev);
+
+/* False if the event is about no descriptor. Most are about a file that was opened. */
+static inline bool fdinfo_of(struct fdinfo *ret, const struct event *ev)
+{
+	if (ev->hdr->type != EV_open)
+		return fdinfo_of_other(ret, ev);
+	fdinfo_of_open(ret, ev);
+	return true;
+}
 
 /* Extractors' parts. Each returns as a field_extract_fn. */
 int get_fd_type(struct value *ret, uint32_t kind, const struct ev_tuple *tuple);

@@ -29,7 +29,7 @@ struct needles {
 	unsigned char *bytes;		/* by which each was come to */
 	uint32_t root[256];		/* children of the root by byte, 0 if none */
 	uint32_t stride;		/* less than the shortest needle is long; at least 1 */
-	uint64_t pairs[65536 / 64];	/* two bytes at the first stride's places of a needle */
+	uint8_t pairs[65536 / 8];	/* two bytes at the first stride's places of a needle */
 };
 
 static unsigned char fold_byte(unsigned char c)
@@ -119,9 +119,20 @@ static void link_ends(struct needles *set)
 	}
 }
 
+/* Two bytes as the machine reads them at once. */
+static inline unsigned int pair_of(const unsigned char *p)
+{
+	uint16_t pair;
+
+	memcpy(&pair, p, sizeof(pair));
+	return pair;
+}
+
 static void mark_pair(struct needles *set, unsigned int a, unsigned int b)
 {
-	set->pairs[(a << 8 | b) / 64] |= 1ull << ((a << 8 | b) % 64);
+	const unsigned char bytes[2] = { (unsigned char)a, (unsigned char)b };
+
+	set->pairs[pair_of(bytes) / 8] |= (uint8_t)(1u << pair_of(bytes) % 8);
 }
 
 /* In either case, so that a text need not be folded to be passed over. */
@@ -227,15 +238,16 @@ static bool find_at_end(const struct needles *set, struct str text, needles_hit_
 /* The first place from @i on where a needle may begin. */
 static size_t skip(const struct needles *set, const unsigned char *p, size_t i, size_t n)
 {
+	const uint32_t stride = set->stride;
 	size_t j = i;
 
-	for (; j + 1 < n; j += set->stride) {
-		unsigned int pair = (unsigned int)p[j] << 8 | p[j + 1];
+	for (; j + 1 < n; j += stride) {
+		unsigned int pair = pair_of(p + j);
 
-		if (set->pairs[pair / 64] >> (pair % 64) & 1)
-			return j - i < set->stride ? i : j + 1 - set->stride;
+		if (set->pairs[pair / 8] >> (pair % 8) & 1)
+			return j - i < stride ? i : j + 1 - stride;
 	}
-	return set->stride > 1 ? n : j;		/* the last byte alone may be one */
+	return stride > 1 ? n : j;		/* the last byte alone may be one */
 }
 
 static bool tell(const struct needles *set, uint32_t at, needles_hit_fn *hit, void *ctx)

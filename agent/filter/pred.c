@@ -70,6 +70,9 @@ static bool one_holds(const struct program *p, const struct pred *pred, const st
 				dict_find(&p->slots[p->slots[pred->slot].dict_of].dict,
 					  value_key(v, room)));
 		break;
+	case MATCH_NUMBER:
+		r = number_holds((enum op)pred->op, v, pred->values);
+		break;
 	case MATCH_EACH:
 		r = each(pred, v);
 		break;
@@ -98,6 +101,21 @@ bool pred_holds(const struct program *p, const struct pred *pred, const struct v
 			return !all;
 	}
 	return all;
+}
+
+/* Types whose values are compared as one whole number. */
+static bool is_whole(enum value_type type)
+{
+	return type == VALUE_S64 || type == VALUE_U64 || type == VALUE_PORT ||
+	       type == VALUE_ABSTIME || type == VALUE_RELTIME;
+}
+
+static bool is_one_number(const struct check *check)
+{
+	return check->nvalues == 1 && is_whole(check->lhs->type) &&
+	       check->values[0].type == check->lhs->type &&
+	       (check->op == OP_LT || check->op == OP_LE || check->op == OP_GT ||
+		check->op == OP_GE);
 }
 
 static enum quantor quantor_of(const struct check *check)
@@ -263,6 +281,11 @@ static int lower(struct program *p, const struct check *check, struct pred *pred
 		pred->modifier = MODIFIER_NONE;
 		pred->op = OP_IN;
 		r = lower_symbols(p, check, pred);
+	} else if (is_one_number(check)) {
+		pred->matcher = MATCH_NUMBER;
+		pred->modifier = MODIFIER_NONE;
+		pred->invert = false;
+		pred->values = check->values;
 	} else {
 		pred->matcher = MATCH_EACH;
 		pred->invert = false;
@@ -294,7 +317,8 @@ static struct str serialise(const struct pred *pred)
 	} else if (pred->matcher == MATCH_TYPES) {
 		tail = pred->types;
 		tail_size = TYPE_WORDS * sizeof(uint64_t);
-	} else if (pred->matcher == MATCH_EACH || pred->matcher == MATCH_NETS ||
+	} else if (pred->matcher == MATCH_EACH || pred->matcher == MATCH_NUMBER ||
+		   pred->matcher == MATCH_NETS ||
 		   pred->matcher == MATCH_PATHS) {
 		values = pred->check->values;
 	}

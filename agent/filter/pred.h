@@ -5,6 +5,16 @@
 
 #include "filter/program.h"
 
+/* MATCH_NUMBER: both of one type. */
+static inline bool number_holds(enum op op, const struct value *a, const struct value *b)
+{
+	const bool is_signed = a->type != VALUE_U64 && a->type != VALUE_PORT;
+	/* With the sign turned over, signed numbers are in the order of unsigned ones. */
+	const uint64_t sign = is_signed ? 1ull << 63 : 0, x = a->u ^ sign, y = b->u ^ sign;
+
+	return op == OP_LT ? x < y : op == OP_LE ? x <= y : op == OP_GT ? x > y : x >= y;
+}
+
 /**
  * pred_holds() - the answer of a predicate of one value that is there
  * @v:		may be a list

@@ -35,6 +35,7 @@ enum matcher {
 	MATCH_EXISTS,
 	MATCH_FLAG,		/* a boolean is true */
 	MATCH_SYMBOLS,		/* the value is one of a set */
+	MATCH_NUMBER,		/* op with one number of the value's own type */
 	MATCH_EACH,		/* op with each of some patterns, answers counted by the modifier */
 	MATCH_PATHS,		/* a path prefix */
 	MATCH_NETS,

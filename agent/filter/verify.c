@@ -52,6 +52,10 @@ static bool pred_ok(const struct program *p, const struct pred *pred)
 		return pred->types;
 	case MATCH_SYMBOLS:
 		return symbols_ok(p, pred);
+	case MATCH_NUMBER:
+		return pred->n == 1 && pred->values &&
+		       p->slots[pred->slot].type == pred->values[0].type &&
+		       pred->op >= OP_LE && pred->op <= OP_GT;
 	case MATCH_EACH:
 		return pred->n && pred->values && (pred->op == OP_REGEX) == (pred->regexes != NULL);
 	case MATCH_NETS:

@@ -172,14 +172,16 @@ static enum answer no_value(int result)
 	return result == FIELD_MISSING ? ANSWER_FALSE : ANSWER_UNDECIDED;
 }
 
-static enum answer match_symbols(struct vm *vm, const struct pred *pred, uint32_t slot)
+/* One value of a set is compared; more are looked up, once for all sets. */
+static bool in_symbols(struct vm *vm, const struct pred *pred, uint32_t slot,
+		       const struct slot_state *s)
 {
+	const struct dict *dict = &vm->p->slots[pred->slot].dict;
 	uint32_t symbol = 0;
-	int r = vm_symbol(vm, slot, &symbol);
 
-	if (r)
-		return no_value(r);
-	return symbols_has(&pred->symbols, symbol) != pred->invert ? ANSWER_TRUE : ANSWER_FALSE;
+	if (pred->symbols.n == 1 && s->value.type == VALUE_STR && !s->has_symbol)
+		return str_eq(s->value.s, dict->keys[pred->symbols.ids[0] - 1]);
+	return vm_symbol(vm, slot, &symbol) == 0 && symbols_has(&pred->symbols, symbol);
 }
 
 static bool over_budget(struct vm *vm, const struct pred *pred, const struct value *v)
@@ -198,19 +200,41 @@ static bool over_budget(struct vm *vm, const struct pred *pred, const struct val
 	return vm->spent > BUDGET;
 }
 
+/* What takes one look at one value. Return: false if the predicate is of another kind. */
+static bool match_simple(struct vm *vm, const struct pred *pred, uint32_t slot,
+			 const struct slot_state *s, bool *ret)
+{
+	if (s->value.count)
+		return false;
+	switch ((enum matcher)pred->matcher) {
+	case MATCH_FLAG:
+		*ret = s->value.u;
+		break;
+	case MATCH_NUMBER:
+		*ret = number_holds((enum op)pred->op, &s->value, pred->values);
+		break;
+	case MATCH_SYMBOLS:
+		*ret = in_symbols(vm, pred, slot, s);
+		break;
+	default:
+		return false;
+	}
+	*ret ^= pred->invert;
+	return true;
+}
+
 static enum answer match(struct vm *vm, const struct pred *pred, uint32_t slot)
 {
 	const struct slot_state *s, *rhs = NULL;
+	bool r;
 
 	s = slot_read(vm, slot);
 	if (s->result)
 		return no_value(s->result);
+	if (match_simple(vm, pred, slot, s, &r))
+		return r ? ANSWER_TRUE : ANSWER_FALSE;
 	if (pred->matcher == MATCH_EXISTS)
 		return ANSWER_TRUE;
-	if (pred->matcher == MATCH_FLAG && !s->value.count)
-		return !s->value.u == pred->invert ? ANSWER_TRUE : ANSWER_FALSE;
-	if (pred->matcher == MATCH_SYMBOLS && !s->value.count)
-		return match_symbols(vm, pred, slot);
 	if (pred->matcher == MATCH_SLOT) {
 		rhs = slot_read(vm, pred->rhs);
 		if (rhs->result)
@@ -231,7 +255,7 @@ static enum answer ask(struct vm *vm, uint32_t i)
 		return pred->types[vm->type_bit / 64] >> (vm->type_bit % 64) & 1 ? ANSWER_TRUE :
 										   ANSWER_FALSE;
 	a = match(vm, pred, pred->slot);
-	if (pred->given == SLOT_NONE || a == ANSWER_TRUE)
+	if (pred->given == SLOT_NONE || a == ANSWER_TRUE || vm_same(vm, pred->slot, pred->given))
 		return a;
 	b = match(vm, pred, pred->given);
 	return b == ANSWER_FALSE ? a : b;

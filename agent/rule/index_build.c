@@ -100,9 +100,9 @@ static bool may_be_asked(const struct program *p, const struct pred *pred)
 	if (pred->given != SLOT_NONE || op->kind != OPERAND_FIELD || op->list ||
 	    (operand_is_any(op) && op->field->flags & FIELD_ARG_INDEX))
 		return false;
-	return pred->matcher == MATCH_FLAG || pred->matcher == MATCH_NETS ||
-	       (pred->matcher == MATCH_SYMBOLS && pred->symbols.n <= VALUES_ASKED) ||
-	       (pred->matcher == MATCH_EACH && op->type != VALUE_STR && pred->n == 1);
+	return pred->matcher == MATCH_FLAG || pred->matcher == MATCH_NUMBER ||
+	       pred->matcher == MATCH_NETS ||
+	       (pred->matcher == MATCH_SYMBOLS && pred->symbols.n <= VALUES_ASKED);
 }
 
 /*

@@ -24,12 +24,15 @@ static bool is_single(const struct program *p, const struct pred *pred)
 /* Only its constants pass it. */
 static bool is_finite(const struct pred *pred, const struct node *literal)
 {
+	if (pred->matcher == MATCH_FLAG)
+		return pred->check->op != OP_NE && !literal->negate;
 	return pred->matcher == MATCH_SYMBOLS && !pred->invert && !literal->negate;
 }
 
 static bool asks_a_value(const struct pred *pred)
 {
 	return pred->matcher == MATCH_SYMBOLS || pred->matcher == MATCH_EACH ||
+	       pred->matcher == MATCH_FLAG || pred->matcher == MATCH_NUMBER ||
 	       pred->matcher == MATCH_PATHS || pred->matcher == MATCH_NETS;
 }
 
@@ -156,7 +159,8 @@ static bool patterns_exclude(const struct pred *a, const struct pred *b)
 {
 	const struct value *x = a->values, *y = b->values;
 
-	if (a->matcher != MATCH_EACH || b->matcher != MATCH_EACH || a->n != 1 || b->n != 1)
+	if ((a->matcher != MATCH_EACH && a->matcher != MATCH_NUMBER) || a->n != 1 ||
+	    (b->matcher != MATCH_EACH && b->matcher != MATCH_NUMBER) || b->n != 1)
 		return false;
 	if (a->op == b->op && x->type == VALUE_STR && ends_differ((enum op)a->op, x->s, y->s))
 		return true;
