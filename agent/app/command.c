@@ -54,9 +54,10 @@ const struct command commands[] = {
 	  OPT_RULES | OPT_JSON | OPT_DIFF, 0, 0, cmd_check,
 	  "  saker check -r my_rules.yaml\n"
 	  "  saker check -r falco_rules.yaml --diff\n" },
-	{ "explain", "RULE", "what a rule became: condition, event types, program, key",
-	  OPT_RULES, 1, 1, cmd_explain,
-	  "  saker explain -r rules.yaml 'Reverse shell'\n" },
+	{ "explain", "[RULE]", "what a rule became: condition, event types, program, key",
+	  OPT_RULES | OPT_JSON, 0, 1, cmd_explain,
+	  "  saker explain -r rules.yaml 'Reverse shell'\n"
+	  "  saker explain -r rules.yaml --json | jq '.rules[].details.condition_fields'\n" },
 	{ "why", "[FILE|ALERT]", "an alert's condition, each check marked with the value it saw",
 	  OPT_RULES | OPT_JSON, 0, 1, cmd_why,
 	  "  saker run --checks | tee alerts.json\n"

@@ -1,23 +1,51 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* saker explain: what a rule became. */
+/* saker explain: what a rule became, or all of them. */
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 #include "app/command.h"
+#include "app/describe.h"
+#include "app/log.h"
 #include "app/rules.h"
+#include "lib/cleanup.h"
 #include "rule/explain.h"
+
+DEFINE_CLEANUP(struct ruleset_loader *, ruleset_loader_free)
+DEFINE_CLEANUP(struct ruleset *, ruleset_unref)
+
+static void explain_text(const struct ruleset *set, const struct rule *only)
+{
+	for (uint32_t i = 0; i < set->nrules; i++) {
+		if (only && only != &set->rules[i])
+			continue;
+		fputs(i && !only ? "\n" : "", stdout);
+		rule_explain(stdout, set, &set->rules[i]);
+	}
+}
 
 int cmd_explain(const struct args *args)
 {
-	const struct rule *rule;
-	struct ruleset *set;
-	int r = rules_load(&set, args->rules, args->nrules);
+	_cleanup_(ruleset_loader_freep) struct ruleset_loader *loader = NULL;
+	_cleanup_(ruleset_unrefp) struct ruleset *set = NULL;
+	const struct rule *rule = NULL;
+	int r = rules_read(&loader, args->rules, args->nrules);
 
 	if (r < 0)
+		return EXIT_CANNOT;
+	r = ruleset_loader_finish(loader, &set);
+	diag_list_print(stderr, ruleset_loader_diags(loader));
+	if (r < 0 && r != -EINVAL)
+		log_line("loading rules: %s", strerror(-r));
+	if (r < 0)
 		return r == -EINVAL ? EXIT_NO : EXIT_CANNOT;
-	rule = rules_find(set, str_of(args->operands[0]));
-	if (rule)
-		rule_explain(stdout, set, rule);
-	r = rule ? EXIT_DONE : EXIT_NO;
-	ruleset_unref(set);
-	return r;
+	if (args->noperands) {
+		rule = rules_find(set, str_of(args->operands[0]));
+		if (!rule)
+			return EXIT_NO;
+	}
+	if (args->json)
+		describe_json(stdout, loader, set, rule);
+	else
+		explain_text(set, rule);
+	return EXIT_DONE;
 }

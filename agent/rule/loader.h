@@ -112,6 +112,9 @@ struct ruleset_loader {
 	uint32_t nsources, nmacros, nlists, nrules, nselections;
 	struct dict macro_names, list_names, rule_names;	/* number - 1 is the place */
 	uint32_t order;
+	uint32_t engine_wanted[3];	/* the highest version that a file requires; 0.0.0: none does */
+	struct place *plugins;		/* entries of required_plugin_versions, well formed */
+	uint32_t nplugins;
 	struct macro *broken;		/* the macro that made the present condition fail */
 };
 

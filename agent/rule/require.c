@@ -62,6 +62,9 @@ void requirements_engine(struct ruleset_loader *l, struct place at)
 	plain = !memchr(at.node->text.p, '.', at.node->text.n);
 	if (plain)
 		wanted = (struct version){ { 0, wanted.part[0], 0 } };
+	if (version_less((struct version){ { l->engine_wanted[0], l->engine_wanted[1],
+					     l->engine_wanted[2] } }, wanted))
+		memcpy(l->engine_wanted, wanted.part, sizeof(wanted.part));
 	if (version_less(have, wanted))
 		loader_error(l, validate, type, STR(""), at,
 			     "Rules require engine version %u.%u.%u, but engine version is 0.%u.0",
@@ -105,6 +108,8 @@ static void plugin_entry(struct ruleset_loader *l, struct place at)
 		met |= plugin_met(l, alternative, "required plugin versions alternative", &this_ok);
 		ok &= this_ok;
 	}
+	if (ok)
+		loader_push(l, &l->plugins, &l->nplugins, &at, sizeof(at));
 	if (ok && !met)
 		loader_error(l, validate, "required plugin versions entry", STR(""), at,
 			     "Plugin requirement not satisfied, must load one of: " STR_FMT

@@ -17,7 +17,7 @@ _saker() {
 		case $command in
 		run) words='-r --driver --json --checks --append-output --suggested-output --for --socket --help' ;;
 		check) words='-r --json --diff --help' ;;
-		explain) words='-r --help' ;;
+		explain) words='-r --json --help' ;;
 		except) words='-r --json --pick --help' ;;
 		why) words='-r --json --help' ;;
 		trace | record) words='--driver --for --help' ;;
