@@ -215,11 +215,32 @@ const struct rule *rules_find(const struct ruleset *set, struct str name)
 	return NULL;
 }
 
-/* The condition as a YAML block: its lines are indented, and it keeps its columns. */
+#define CONDITION_HEAD	"- rule: trace\n  desc: trace\n  output: trace\n"			\
+			"  priority: INFO\n  condition: |-\n"
+#define CONDITION_LINES	5	/* of the head */
+#define CONDITION_INDENT 4
+
+/* What is wrong with a condition, at its own lines and columns. */
+static void print_condition(const struct diag_list *list, const char *condition)
+{
+	for (uint32_t i = 0; i < list->n; i++) {
+		struct diag d = list->items[i];
+		const char *line = condition;
+
+		d.line = d.line > CONDITION_LINES ? d.line - CONDITION_LINES : 1;
+		d.col = d.col > CONDITION_INDENT ? d.col - CONDITION_INDENT : 1;
+		for (uint32_t k = 1; k < d.line && strchr(line, '\n'); k++)
+			line = strchr(line, '\n') + 1;
+		d.source = str_of(condition);
+		d.offset = (size_t)(line - condition) + d.col - 1;
+		diag_print(stderr, &d);
+	}
+}
+
+/* The condition as a YAML block: its lines are indented. */
 int rules_of_condition(struct ruleset **ret, const char *condition)
 {
-	static const char head[] = "- rule: trace\n  desc: trace\n  output: trace\n"
-				   "  priority: INFO\n  condition: |-\n";
+	static const char head[] = CONDITION_HEAD;
 	_cleanup_(ruleset_loader_freep) struct ruleset_loader *loader =
 		ruleset_loader_new(&(struct rules_options){ 0 });
 	_cleanup_(freep) char *yaml = NULL;
@@ -233,17 +254,20 @@ int rules_of_condition(struct ruleset **ret, const char *condition)
 		return -ENOMEM;
 	n = sizeof(head) - 1;
 	memcpy(yaml, head, n);
-	memcpy(yaml + n, "    ", 4);
-	n += 4;
+	memset(yaml + n, ' ', CONDITION_INDENT);
+	n += CONDITION_INDENT;
 	for (const char *c = condition; *c; c++) {
 		yaml[n++] = *c;
 		if (*c == '\n') {
-			memcpy(yaml + n, "    ", 4);
-			n += 4;
+			memset(yaml + n, ' ', CONDITION_INDENT);
+			n += CONDITION_INDENT;
 		}
 	}
 	yaml[n++] = '\n';
 	r = ruleset_loader_add_source(loader, STR("condition"), (struct str){ yaml, n },
 				      STR("command line"), (struct str){ 0 });
-	return r < 0 ? r : finish(ret, loader, stderr);
+	if (r == 0)
+		r = ruleset_loader_finish(loader, ret);
+	print_condition(ruleset_loader_diags(loader), condition);
+	return r;
 }

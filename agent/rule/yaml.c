@@ -331,10 +331,10 @@ size_t yaml_locate(const struct yaml *node, struct str source, size_t at)
 {
 	size_t end = node->end < source.n ? node->end : source.n;
 	size_t i = node->start;
-	size_t skip = 0;
+	size_t skip = 0, left = 0;
 
-	for (size_t k = 0; k < at && k < node->text.n; k++)
-		skip += !is_white(node->text.p[k]);
+	for (size_t k = 0; k < node->text.n; k++)
+		*(k < at ? &skip : &left) += !is_white(node->text.p[k]);
 	if (node->style == YAML_BLOCK) {	/* behind the line with | or > */
 		while (i < end && source.p[i] != '\n')
 			i++;
@@ -342,7 +342,8 @@ size_t yaml_locate(const struct yaml *node, struct str source, size_t at)
 		i++;
 	}
 	for (;;) {
-		while (i < end && is_white(source.p[i]))
+		/* Behind the last word is its line, not the next one. */
+		while (i < end && (skip || left) && is_white(source.p[i]))
 			i++;
 		if (!skip || i >= end)
 			break;
