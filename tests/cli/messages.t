@@ -608,6 +608,42 @@ $ saker check -r /dev/stdin
 | /dev/stdin: Invalid
 ? 1
 
+# Mistakes that rules printed in introductions carry
+$ saker check -r /dev/stdin
+> - rule: R
+>   desc: d
+>   condition: spawned_process and containerized
+>   output: "%evt.json"
+>   priority: INFO
+> - rule: Q
+>   desc: d
+>   condition: evt.type = execve and containerized and proc.parent.name = sh
+>   output: "%container.image.name %k8s.namespace.name"
+>   priority: INFO
+> - macro: container
+>   condition: (container.id != host)
+| /dev/stdin:3:14: error: Undefined macro 'spawned_process' used in filter.
+|     condition: spawned_process and containerized
+|                ^~~~~~~~~~~~~~~
+|   the default rules of Falco define it: load their file before this one
+| /dev/stdin:4:13: error: unknown filter: evt.json
+|     output: "%evt.json"
+|               ^~~~~~~~
+|   did you mean json.value[/pointer]?
+| /dev/stdin:8:54: error: filter_check called with nonexistent field proc.parent.name
+|     condition: evt.type = execve and containerized and proc.parent.name = sh
+|                                                        ^~~~~~~~~~~~~~~~
+|   did you mean proc.pname?
+| /dev/stdin:9:35: error: unknown filter: k8s.namespace.name
+|     output: "%container.image.name %k8s.namespace.name"
+|                                     ^~~~~~~~~~~~~~~~~~
+|   did you mean k8s.ns.name?
+| /dev/stdin:11:3: warning: Macro not referred to by any other rule/macro [LOAD_UNUSED_MACRO]
+|   - macro: container
+|     ^
+| /dev/stdin: Invalid
+? 1
+
 # LOAD_UNKNOWN_SOURCE
 $ saker check -r /dev/stdin
 > - rule: R
