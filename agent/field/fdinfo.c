@@ -315,14 +315,30 @@ int get_path_at(struct value *ret, const struct event *ev, struct str path, int3
  * Mostly what was given leads straight to the file. A true path has no "." and no "..", so
  * what is equal to it has none either and need not be walked.
  */
+static bool is_straight(const struct event *ev, const struct fdinfo *fd)
+{
+	struct str cwd;
+
+	if (!fd->given.n || fd->path.n < fd->given.n || !str_ends(fd->path, fd->given))
+		return false;
+	if (fd->given.p[0] == '/')
+		return fd->path.n == fd->given.n;
+	cwd = cwd_of(ev, fd->dirfd);
+	return cwd.n && fd->path.n == cwd.n + fd->given.n && str_starts(fd->path, cwd);
+}
+
 int get_fd_given(struct value *ret, const struct event *ev, const struct fdinfo *fd)
 {
-	struct str cwd = { 0 };
+	return is_straight(ev, fd) ? get_str(ret, fd->path) :
+				     get_path_at(ret, ev, fd->given, fd->dirfd);
+}
 
-	if (fd->given.n && fd->given.p[0] != '/')
-		cwd = cwd_of(ev, fd->dirfd);
-	if (fd->given.n && fd->path.n == cwd.n + fd->given.n && str_starts(fd->path, cwd) &&
-	    (cwd.n || fd->given.p[0] == '/') && str_ends(fd->path, fd->given))
-		return get_str(ret, fd->path);
-	return get_path_given(ret, ev, fd->given, cwd);
+bool field_path_straight(const struct event *ev)
+{
+	struct fdinfo fd;
+
+	if (ev->hdr->type != EV_open)
+		return false;
+	fdinfo_of_open(&fd, ev);
+	return is_straight(ev, &fd);
 }

@@ -33,6 +33,7 @@ struct event;
 #define FIELD_DYN		0x10000u /* the argument decides the type */
 #define FIELD_HIDDEN		0x20000u /* accepted, never listed */
 #define FIELD_ARG_DOTTED	0x40000u /* evt.arg.flags is evt.arg[flags] */
+#define FIELD_OWN_PATH		0x80000u /* of the file that the event is about */
 
 /* Flags that go together. */
 #define FIELD_ARG_NAME		(FIELD_ARG_REQUIRED | FIELD_ARG_KEY | FIELD_ARG_DOTTED)
@@ -92,6 +93,12 @@ const struct field_def *field_find(struct str name);
 
 /* The known name nearest to a misspelt one; NULL if none is near. */
 const char *field_guess(struct str name);
+
+/*
+ * Whether the path that was given is the true one of the event's file: then all fields that are
+ * FIELD_OWN_PATH are the same as given.
+ */
+bool field_path_straight(const struct event *ev);
 
 /* The type of its values, which for FIELD_DYN the argument decides. */
 enum value_type field_type(const struct field_def *def, const struct field_arg *arg);

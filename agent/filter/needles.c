@@ -17,6 +17,7 @@
 struct node {
 	uint32_t first;		/* of its children; they end where those of the next node begin */
 	uint32_t id;		/* the needle that ends here, or NO_ID */
+	uint32_t whole;		/* the same, if the text must end here too */
 	uint32_t fail;		/* the node of its longest proper end; the root's is itself */
 	uint32_t shorter;	/* the next needle that ends here too; 0 if there is none */
 };
@@ -75,9 +76,9 @@ static void node_make(struct needles *set, struct range *ranges, const struct ne
 	struct node *node = &set->nodes[at];
 
 	node->first = set->nnodes;
-	node->id = NO_ID;
+	node->id = node->whole = NO_ID;
 	for (; r.low < r.high && list[r.low].text.n == r.depth; r.low++)
-		node->id = list[r.low].id;
+		*(list[r.low].whole ? &node->whole : &node->id) = list[r.low].id;
 	while (r.low < r.high) {
 		unsigned char c = byte_at(set, list[r.low].text, r.depth);
 		uint32_t end = r.low + 1;
@@ -219,20 +220,27 @@ void needles_free(struct needles *set)
 	free(set);
 }
 
-/* Down from the root as far as there are children. */
-static bool find_at_end(const struct needles *set, struct str text, needles_hit_fn *hit,
-			void *ctx)
+/* Down from the root as far as there are children; @step is 1, or -1 from the end. */
+static inline bool walk(const struct needles *set, const char *p, size_t n, ptrdiff_t step,
+			needles_hit_fn *hit, void *ctx)
 {
-	uint32_t at = 0;
+	const struct node *node = set->nodes;
 
-	for (size_t i = 0; i < text.n; i++) {
-		at = child_of(set, at, byte_at(set, text, i));
-		if (!at)
+	for (; n; n--, p += step) {
+		unsigned char c = set->fold ? fold_byte((unsigned char)*p) : (unsigned char)*p;
+		uint32_t i = node[0].first, end = node[1].first;
+
+		if (node == set->nodes)
+			i = set->root[c] ? set->root[c] : end;
+		while (i < end && set->bytes[i] != c)
+			i++;
+		if (i == end)
 			return false;
-		if (set->nodes[at].id != NO_ID && hit(ctx, set->nodes[at].id))
+		node = &set->nodes[i];
+		if (node->id != NO_ID && hit(ctx, node->id))
 			return true;
 	}
-	return false;
+	return node->whole != NO_ID && hit(ctx, node->whole);
 }
 
 /* The first place from @i on where a needle may begin. */
@@ -288,6 +296,12 @@ static bool find_inside(const struct needles *set, struct str text, needles_hit_
 
 bool needles_find(const struct needles *set, struct str text, needles_hit_fn *hit, void *ctx)
 {
-	return set->place == NEEDLES_INSIDE ? find_inside(set, text, hit, ctx) :
-					      find_at_end(set, text, hit, ctx);
+	switch (set->place) {
+	case NEEDLES_FRONT:
+		return walk(set, text.p, text.n, 1, hit, ctx);
+	case NEEDLES_END:
+		return text.n && walk(set, text.p + text.n - 1, text.n, -1, hit, ctx);
+	default:
+		return find_inside(set, text, hit, ctx);
+	}
 }

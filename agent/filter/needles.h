@@ -16,8 +16,9 @@ enum needles_place { NEEDLES_FRONT, NEEDLES_END, NEEDLES_INSIDE };
 struct needles;
 
 struct needle {
-	struct str text;	/* not empty; borrowed until needles_new() returns */
+	struct str text;	/* borrowed until needles_new() returns; empty only if whole */
 	uint32_t id;		/* what a hit is told as */
+	bool whole;		/* it must be all of the text; only at the front */
 };
 
 /**

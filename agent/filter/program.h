@@ -23,6 +23,7 @@ struct slot {
 	field_extract_fn *extract;	/* NULL: op is no field, or one without data */
 	const struct operand *op;
 	bool given;		/* paths as given, not as resolved */
+	bool own_path;		/* given, and a field that is FIELD_OWN_PATH */
 	uint8_t type;		/* enum value_type, of op */
 	uint32_t dict_of;	/* slot whose dictionary numbers the values: itself, or the resolved twin */
 	uint32_t *args;		/* slots of a transformer's arguments */

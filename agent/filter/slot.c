@@ -129,9 +129,12 @@ int slot_intern(struct program *p, const struct operand *op, bool given, uint32_
 			p->slots[*ret].op = op;
 			p->slots[*ret].type = (uint8_t)op->type;
 			p->slots[*ret].given = given;
-			if (op->kind == OPERAND_FIELD)
+			if (op->kind == OPERAND_FIELD) {
+				p->slots[*ret].own_path = given &&
+							  op->field->flags & FIELD_OWN_PATH;
 				p->slots[*ret].extract = given ? op->field->given :
 								 op->field->extract;
+			}
 			p->slots[*ret].args = args;
 		}
 	}

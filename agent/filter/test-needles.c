@@ -68,12 +68,14 @@ static void one_set(enum needles_place place, bool fold)
 	char rooms[NEEDLES][8], text_room[64];
 	struct needle list[NEEDLES];
 	struct str texts[NEEDLES];
+	bool whole[NEEDLES];
 	uint32_t n = 1 + chance(NEEDLES);
 	struct needles *set;
 
 	for (uint32_t i = 0; i < n; i++) {
 		texts[i] = random_text(rooms[i], 1, 1 + chance(7));
-		list[i] = (struct needle){ texts[i], i };
+		whole[i] = place == NEEDLES_FRONT && !chance(3);
+		list[i] = (struct needle){ texts[i], i, whole[i] };
 	}
 	set = needles_new(list, n, place, fold);
 	assert_non_null(set);
@@ -88,10 +90,11 @@ static void one_set(enum needles_place place, bool fold)
 
 			/* Of needles that are the same, one is told. */
 			for (uint32_t k = 0; k < n; k++)
-				hit |= hits[k] && texts[k].n == texts[i].n &&
+				hit |= hits[k] && texts[k].n == texts[i].n && whole[k] == whole[i] &&
 				       is_found(NEEDLES_FRONT, fold, texts[k], texts[i]);
 			any |= hit;
-			assert_int_equal(hit, is_found(place, fold, text, texts[i]));
+			assert_int_equal(hit, is_found(place, fold, text, texts[i]) &&
+					      (!whole[i] || text.n == texts[i].n));
 		}
 		assert_int_equal(needles_find(set, text, stop, &first), any);
 		if (any)
@@ -160,14 +163,14 @@ static void test_a_hostile_text_takes_no_longer(void **state)
 	memset(as, 'a', N);
 	memset(text, 'a', sizeof(text));
 	for (uint32_t i = 0; i < N; i++)
-		list[i] = (struct needle){ { as, i + 1 }, i };
+		list[i] = (struct needle){ { as, i + 1 }, i, false };
 	as[N - 1] = 'b';
 	set = needles_new(list, N, NEEDLES_FRONT, false);
 	assert_false(needles_find(set, (struct str){ text, sizeof(text) }, mark, hits));
 	assert_true(hits[N - 2] && !hits[N - 1]);
 	needles_free(set);
 	/* Each place of the text goes back to the longest needle, never to its own beginning. */
-	list[0] = (struct needle){ { as, N }, 0 };
+	list[0] = (struct needle){ { as, N }, 0, false };
 	set = needles_new(list, 1, NEEDLES_INSIDE, false);
 	memset(hits, 0, sizeof(hits));
 	assert_false(needles_find(set, (struct str){ text, sizeof(text) }, mark, hits));

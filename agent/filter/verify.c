@@ -17,8 +17,11 @@ static bool slot_ok(const struct program *p, uint32_t i)
 			return false;
 	}
 	if (slot->op->kind != OPERAND_FIELD)
-		return !slot->extract;
-	return slot->op->field && slot->type == slot->op->type &&
+		return !slot->extract && !slot->own_path;
+	if (!slot->op->field || (slot->own_path && !slot->given) ||
+	    (slot->own_path && !(slot->op->field->flags & FIELD_OWN_PATH)))
+		return false;
+	return slot->type == slot->op->type &&
 	       slot->extract == (slot->given ? slot->op->field->given : slot->op->field->extract);
 }
 

@@ -30,6 +30,8 @@ struct vm {
 	uint32_t stamp;
 	uint32_t type_bit;
 	uint64_t spent;
+	uint32_t straight_stamp;
+	bool straight;		/* field_path_straight(), if the stamp is the event's */
 	struct slot_state *slots;
 	uint32_t *memo;		/* stamp << 2 | answer */
 };
@@ -69,6 +71,7 @@ void vm_begin(struct vm *vm, const struct event *ev)
 	memset(vm->slots, 0, (vm->p->nslots + 1) * sizeof(*vm->slots));
 	memset(vm->memo, 0, (vm->p->npreds + 1) * sizeof(*vm->memo));
 	vm->stamp = 1;
+	vm->straight_stamp = 0;
 }
 
 static inline const struct slot_state *slot_read(struct vm *vm, uint32_t i);
@@ -91,7 +94,7 @@ static int read_operand(struct vm *vm, const struct slot *slot, struct value *re
 {
 	switch (slot->op->kind) {
 	case OPERAND_FIELD:
-		return slot->extract ? slot->extract(ret, vm->ev, &slot->op->arg) : FIELD_MISSING;
+		return FIELD_MISSING;	/* a known name without data */
 	case OPERAND_CONST:
 		*ret = slot->op->constant;
 		return 0;
@@ -118,7 +121,8 @@ static const struct slot_state *slot_fill(struct vm *vm, uint32_t i)
 
 	s->stamp = vm->stamp;
 	s->has_symbol = false;
-	s->result = (int16_t)read_operand(vm, slot, &s->value);
+	s->result = (int16_t)(slot->extract ? slot->extract(&s->value, vm->ev, &slot->op->arg) :
+					      read_operand(vm, slot, &s->value));
 	if (!s->result && s->value.type != slot->type && !as_promised(slot->op, &s->value))
 		s->result = -EBADMSG;	/* loud: an undecided check is told */
 	return s;
@@ -137,10 +141,23 @@ int vm_slot(struct vm *vm, uint32_t i, const struct value **ret)
 	return s->result;
 }
 
+static bool is_straight(struct vm *vm)
+{
+	if (vm->straight_stamp != vm->stamp) {
+		vm->straight_stamp = vm->stamp;
+		vm->straight = field_path_straight(vm->ev);
+	}
+	return vm->straight;
+}
+
 bool vm_same(struct vm *vm, uint32_t a, uint32_t b)
 {
-	const struct slot_state *x = slot_read(vm, a), *y = slot_read(vm, b);
+	const struct slot_state *x, *y;
 
+	if (vm->p->slots[b].own_path && is_straight(vm))
+		return true;
+	x = slot_read(vm, a);
+	y = slot_read(vm, b);
 	if (x->result || y->result)
 		return x->result == y->result;
 	return x->value.type == VALUE_STR && y->value.type == VALUE_STR && !x->value.count &&

@@ -115,6 +115,12 @@ static bool add_value(struct index_cursor *c, const struct probe *probe, const s
 	return true;
 }
 
+/* Values are asked of the dictionary, unless they are met among the fronts anyway. */
+static bool asks_dictionary(const struct probe *probe)
+{
+	return (probe->kinds & (1u << CLUE_VALUE | 1u << CLUE_FRONT)) == 1u << CLUE_VALUE;
+}
+
 /* Return: false if it is not known, or may be anything. */
 static bool add_slot(struct index_cursor *c, struct vm *vm, const struct probe *probe,
 		     uint32_t slot)
@@ -128,10 +134,10 @@ static bool add_slot(struct index_cursor *c, struct vm *vm, const struct probe *
 	if (r)
 		return r == FIELD_MISSING;
 	if (!v->count)
-		return (!(probe->kinds & 1u << CLUE_VALUE) || vm_symbol(vm, slot, &symbol) == 0) &&
+		return (!asks_dictionary(probe) || vm_symbol(vm, slot, &symbol) == 0) &&
 		       add_value(c, probe, v, symbol);
 	for (uint32_t i = 0; i < v->count; i++) {
-		if (probe->kinds & 1u << CLUE_VALUE)
+		if (asks_dictionary(probe))
 			symbol = dict_find(dict, value_key(&v->list[i], room));
 		if (!add_value(c, probe, &v->list[i], symbol))
 			return false;

@@ -324,6 +324,20 @@ static int find_classes(struct builder *b)
 
 /* -- what is looked for -- */
 
+/* A value is found on the way down to the fronts: its dictionary need not be asked. */
+static uint32_t values_of(struct builder *b, uint32_t slot, struct needle *room)
+{
+	const uint32_t first = b->index->clues.first_value[slot];
+	const struct dict *dict = &b->set->program.slots[slot].dict;
+	uint32_t n = 0;
+
+	for (uint32_t i = 1; i <= dict->count; i++) {
+		if (b->wanted[first + i])
+			room[n++] = (struct needle){ dict->keys[i - 1], first + i, true };
+	}
+	return n;
+}
+
 static int needles_of(struct builder *b, uint32_t slot, enum clue_kind kind, struct needle *room)
 {
 	const struct clues *clues = &b->index->clues;
@@ -333,10 +347,12 @@ static int needles_of(struct builder *b, uint32_t slot, enum clue_kind kind, str
 		const struct clue *clue = &clues->others[i - clues->nvalues];
 
 		if (b->wanted[i] && clue->slot == slot && clue->kind == kind)
-			room[n++] = (struct needle){ clue->text, i };
+			room[n++] = (struct needle){ clue->text, i, false };
 	}
 	if (!n)
 		return 0;
+	if (kind == CLUE_FRONT)
+		n += values_of(b, slot, room + n);
 	b->index->slots[slot].texts[kind] =
 		needles_new(room, n, kind == CLUE_FRONT ? NEEDLES_FRONT :
 				     kind == CLUE_END ? NEEDLES_END : NEEDLES_INSIDE,
@@ -377,7 +393,7 @@ static int nets_of(struct builder *b, uint32_t slot)
 static int find_needles(struct builder *b)
 {
 	const struct clues *clues = &b->index->clues;
-	struct needle *room = malloc((clues->n - clues->nvalues + 1) * sizeof(*room));
+	struct needle *room = malloc((clues->n + 1) * sizeof(*room));
 	bool *has = calloc(b->index->nslots + 1, sizeof(*has));
 	int r = room && has ? 0 : -ENOMEM;
 
