@@ -72,14 +72,18 @@ static struct str check_text(struct arena *arena, const struct check *check, boo
 	return ret;
 }
 
-static void tell_pair(struct lint *lint, const struct node *a, const struct node *b)
+/*
+ * @around: one stands around the other. A branch of a macro that makes no sense in one rule is
+ * there for others; only a branch of the same text is the author's.
+ */
+static void tell_pair(struct lint *lint, const struct node *a, const struct node *b, bool around)
 {
 	const struct node *first = a->check < b->check ? a : b, *second = first == a ? b : a;
 	const struct expr *at = place_of(lint, second), *other = place_of(lint, first);
 	const struct pred *pred = &lint->set->program.preds[first->pred];
 	struct str text, hint = { 0 };
 
-	if (!at || !other || is_told(lint, at, other))
+	if (!at || !other || (around && at->origin != other->origin) || is_told(lint, at, other))
 		return;
 	text = check_text(lint->l->arena, other->check, first->negate);
 	text = arena_printf(lint->l->arena, "no %s passes both this and '" STR_FMT "'",
@@ -104,7 +108,7 @@ static void contradictions(struct lint *lint, const struct node *node, uint32_t 
 			continue;
 		for (uint32_t k = 0; k < n; k++) {
 			if (literals_exclude(&lint->set->program, lint->facts[k], kid))
-				tell_pair(lint, lint->facts[k], kid);
+				tell_pair(lint, lint->facts[k], kid, k < outer);
 		}
 		lint->facts[n++] = kid;
 	}
@@ -114,7 +118,7 @@ static void contradictions(struct lint *lint, const struct node *node, uint32_t 
 
 		for (uint32_t k = 0; branch && k < n; k++) {
 			if (literals_exclude(&lint->set->program, lint->facts[k], kid))
-				tell_pair(lint, lint->facts[k], kid);
+				tell_pair(lint, lint->facts[k], kid, true);
 		}
 		contradictions(lint, kid, n);
 	}
@@ -181,23 +185,40 @@ static void tell_shadow(struct lint *lint, const struct rule *by)
 		    "other");
 }
 
+/* What a rule that covers another must not exceed, in two words: most pairs are told apart by it. */
+struct sketch {
+	uint64_t slots, types;
+};
+
+static uint64_t types_folded(const struct condition *c)
+{
+	uint64_t folded = 0;
+
+	for (size_t i = 0; i < TYPE_WORDS; i++)
+		folded |= c->types[i] << (i * 7 % 64) | c->types[i] >> (63 - i * 7 % 64) >> 1;
+	return folded;
+}
+
 static int shadows(struct lint *lint)
 {
 	const struct ruleset *set = lint->set;
-	uint64_t *need = calloc(set->nrules + 1, sizeof(*need));
+	struct sketch *sketches = calloc(set->nrules + 1, sizeof(*sketches));
 
-	if (!need)
+	if (!sketches)
 		return -ENOMEM;
 	for (uint32_t i = 0; i < set->nrules; i++) {
 		const struct condition *narrow = &set->rules[i].condition;
 		uint64_t has = slots_of(&set->program, narrow->node, true);
+		uint64_t types = types_folded(narrow);
 
 		lint->rule = &set->rules[i];
-		need[i] = slots_of(&set->program, narrow->node, false);
+		sketches[i].slots = slots_of(&set->program, narrow->node, false);
+		sketches[i].types = types;
 		for (uint32_t k = 0; k < i && narrow->entry != VERDICT_FALSE; k++) {
 			const struct condition *wide = &set->rules[k].condition;
 
-			if (need[k] & ~has || !types_within(narrow, wide) ||
+			if (sketches[k].slots & ~has || types & ~sketches[k].types ||
+			    !types_within(narrow, wide) ||
 			    !str_eq(set->rules[k].source, lint->rule->source) ||
 			    !condition_covers(&set->program, wide, narrow))
 				continue;
@@ -205,7 +226,7 @@ static int shadows(struct lint *lint)
 			break;
 		}
 	}
-	free(need);
+	free(sketches);
 	return 0;
 }
 

@@ -101,7 +101,8 @@ static bool implies(const struct program *p, const struct node *b, const struct 
 static bool parts(const struct program *p, const struct node *b, const struct node *a,
 		  const struct node *of, bool all, uint32_t *steps)
 {
-	for (uint32_t i = 0; i < of->nkids; i++) {
+	/* The dear ones stand last and tell rules apart first. */
+	for (uint32_t i = of->nkids; i-- > 0;) {
 		bool r = implies(p, of == b ? of->kids[i] : b, of == a ? of->kids[i] : a, steps);
 
 		if (r != all)
