@@ -10,6 +10,7 @@ struct walk {
 	const struct names *names;
 	struct filter_error *err;
 	const struct expr **err_at;
+	uint32_t level;			/* of the node that is being resolved, from 1 */
 };
 
 static bool resolve_list_name(struct walk *w, const struct expr *e)
@@ -79,8 +80,10 @@ static bool resolve_kids(struct walk *w, struct expr *e, uint32_t *size, uint32_
 	for (uint32_t i = 0; i < e->nkids; i++) {
 		uint32_t kid_size = 0, kid_depth = 0;
 
+		w->level++;
 		if (!resolve(w, e->kids[i], &kid_size, &kid_depth))
 			return false;
+		w->level--;
 		*size += kid_size;
 		deepest = kid_depth > deepest ? kid_depth : deepest;
 	}
@@ -102,6 +105,7 @@ static bool resolve(struct walk *w, struct expr *e, uint32_t *size, uint32_t *de
 		return resolve_check(w, e);
 	case EXPR_MACRO:
 		*w->err_at = e;
+		*depth = w->level;
 		e->macro.target = w->names->macro(w->names->ctx, e->macro.name, e, w->err, size,
 						  depth);
 		if (!e->macro.target)
@@ -120,7 +124,8 @@ bool filter_resolve(struct expr *e, struct arena *arena, const struct names *nam
 		    struct filter_error *err, const struct expr **err_at, uint32_t *size,
 		    uint32_t *depth)
 {
-	struct walk w = { .arena = arena, .names = names, .err = err, .err_at = err_at };
+	struct walk w = { .arena = arena, .names = names, .err = err, .err_at = err_at,
+			  .level = 1 };
 
 	*err_at = e;
 	return resolve(&w, e, size, depth);

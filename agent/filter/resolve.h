@@ -11,7 +11,10 @@
 /* What the loader knows by name. Each macro is resolved by itself before anything that uses it. */
 struct names {
 	void *ctx;
-	/* Return: the tree; NULL with *@err set if there is none, or it contains itself. */
+	/*
+	 * @depth: in: how deep in its tree the name stands
+	 * Return: the tree; NULL with *@err set if there is none, or it contains itself.
+	 */
 	struct expr *(*macro)(void *ctx, struct str name, const struct expr *at,
 			      struct filter_error *err, uint32_t *size, uint32_t *depth);
 	const struct list *(*list)(void *ctx, struct str name);

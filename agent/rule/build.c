@@ -13,6 +13,9 @@
 #include "rule/loader.h"
 #include "rule/read.h"
 
+#define LIST_WORDS_MAX	(4u << 20)	/* of all lists, with the lists in them in place */
+#define LIST_DEPTH_MAX	1000u		/* lists in lists */
+
 static const char compile_error[] = "LOAD_ERR_COMPILE_CONDITION";
 static const char unknown_filter[] = "LOAD_UNKNOWN_FILTER";
 
@@ -54,6 +57,17 @@ int ruleset_loader_select(struct ruleset_loader *l, bool enable, bool by_tag, st
 	return l->no_memory ? -ENOMEM : 0;
 }
 
+/* Lists of lists of lists, each a few words long. Told once; who uses it gets what is there. */
+static const struct list *list_bomb(struct ruleset_loader *l, struct list_item *item)
+{
+	loader_error(l, "LOAD_ERR_VALIDATE", "list", item->name, item->place,
+		     "with the lists in it this list is too %s",
+		     l->list_level > LIST_DEPTH_MAX ? "deep" : "large");
+	item->state = BUILD_DONE;
+	l->list_level--;
+	return &item->list;
+}
+
 /* A list with the lists in it in place: those it could see when it was last touched. */
 static const struct list *build_list(struct ruleset_loader *l, struct list_item *item)
 {
@@ -63,6 +77,8 @@ static const struct list *build_list(struct ruleset_loader *l, struct list_item 
 	if (item->state != BUILD_NEW)
 		return &item->list;
 	item->state = BUILD_BUSY;	/* a list within itself is only a word */
+	if (++l->list_level > LIST_DEPTH_MAX)
+		return list_bomb(l, item);
 	for (uint32_t i = 0; i < item->nwords; i++) {
 		uint32_t id = item->words[i].quoted ? 0 : loader_find(&l->list_names,
 								      item->words[i].text);
@@ -73,11 +89,11 @@ static const struct list *build_list(struct ruleset_loader *l, struct list_item 
 			l->lists[id - 1]->used = true;
 			room += item->words[i].list->nwords;
 		}
-		if (room > EXPR_SIZE_MAX * 8)
-			l->no_memory = true;	/* lists of lists of lists: a bomb */
-		if (l->no_memory)
-			return &item->list;
+		if (l->list_words + room > LIST_WORDS_MAX)
+			return list_bomb(l, item);
 	}
+	l->list_level--;
+	l->list_words += room;
 	words = arena_alloc(l->set->arena, (room + 1) * sizeof(*words));
 	if (!words) {
 		l->no_memory = true;
@@ -209,8 +225,18 @@ static struct expr *names_macro(void *ctx, struct str name, const struct expr *a
 		return NULL;
 	}
 	if (m->state == BUILD_NEW) {
+		uint32_t above = l->macro_level;
+
+		l->macro_level += *depth;	/* levels of the tree that lead here: all on the stack */
+		if (l->macro_level > EXPR_DEPTH_MAX) {
+			l->macro_level = above;
+			filter_fail(err, l->arena, FILTER_LIMIT, at->off, at->len,
+				    "the condition is too deep with its macros in place");
+			return NULL;
+		}
 		m->state = BUILD_BUSY;
 		m->expr = build_expr(l, &m->condition, &m->err, &m->err_in, &m->size, &m->depth);
+		l->macro_level = above;
 		m->state = m->expr ? BUILD_DONE : BUILD_FAILED;
 		if (!m->expr && l->broken)
 			m->told = l->broken->told;

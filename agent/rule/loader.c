@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#define ARENA_MAX	((size_t)1 << 30)	/* bytes; what grows beyond it was made to */
+
 struct ruleset_loader *ruleset_loader_new(const struct rules_options *options)
 {
 	struct ruleset_loader *l = calloc(1, sizeof(*l));
@@ -14,11 +16,11 @@ struct ruleset_loader *ruleset_loader_new(const struct rules_options *options)
 		return NULL;
 	if (options)
 		l->options = *options;
-	l->arena = arena_new(0, 0);
+	l->arena = arena_new(0, ARENA_MAX);
 	l->set = calloc(1, sizeof(*l->set));
 	if (l->set) {
 		atomic_init(&l->set->refs, 1);
-		l->set->arena = arena_new(0, 0);
+		l->set->arena = arena_new(0, ARENA_MAX);
 		program_init(&l->set->program, l->set->arena);
 		l->set->match_all = l->options.match_all;
 	}

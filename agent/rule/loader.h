@@ -102,6 +102,9 @@ struct ruleset_loader {
 	struct arena *arena;	/* of what is not needed after loading */
 	struct diag_list diags;
 	bool no_memory;
+	uint32_t list_words;		/* of the lists built so far */
+	uint32_t list_level;		/* lists within lists that are being built */
+	uint32_t macro_level;		/* levels of trees above the macro that is being built */
 	bool finished;
 
 	struct source **sources;

@@ -7,6 +7,8 @@
 #include "filter/parse.h"
 #include "rule/read.h"
 
+#define TEXT_MAX	(2u << 20)	/* bytes of a rule's exceptions; aliases multiply what they name */
+
 static const char validate[] = "LOAD_ERR_VALIDATE";
 
 static bool error(struct ruleset_loader *l, const struct rule_item *rule, struct place at,
@@ -255,7 +257,8 @@ static void put_check(struct ruleset_loader *l, struct text *text, const struct 
 }
 
 /* field in (all values), for an exception whose field is no list. */
-static void put_scalar(struct ruleset_loader *l, struct text *text, const struct exception *e)
+static void put_scalar(struct ruleset_loader *l, const struct rule_item *rule, struct text *text,
+		       const struct exception *e)
 {
 	bool list = takes_list(e->comps[0]);
 
@@ -273,6 +276,10 @@ static void put_scalar(struct ruleset_loader *l, struct text *text, const struct
 	for (uint32_t i = 0; i < e->nvalues; i++) {
 		const struct yaml *node = e->values[i].node;
 
+		if (text->s.n > TEXT_MAX) {
+			error(l, rule, e->values[i], "the exceptions are too large");
+			return;
+		}
 		for (uint32_t k = 0; k < (node->kind == YAML_LIST ? node->n : 1); k++) {
 			const struct yaml *value = node->kind == YAML_LIST ? node->items[k] : node;
 
@@ -292,8 +299,12 @@ void exceptions_text(struct ruleset_loader *l, const struct rule_item *rule, str
 			continue;
 		put(l, text, text->s.n ? " and not (" : "not (", e->place);
 		if (e->scalar)
-			put_scalar(l, text, e);
+			put_scalar(l, rule, text, e);
 		for (uint32_t v = 0; !e->scalar && v < e->nvalues; v++) {
+			if (text->s.n > TEXT_MAX) {
+				error(l, rule, e->values[v], "the exceptions are too large");
+				return;
+			}
 			put(l, text, v ? " or (" : "(", e->values[v]);
 			for (uint32_t k = 0; k < e->nfields; k++) {
 				put(l, text, k ? " and " : "", e->values[v]);

@@ -28,6 +28,8 @@ struct builder {
 	uint32_t nodes;
 	struct anchor *anchors;
 	uint32_t nanchors;
+	yaml_mark_t seen;	/* the last mark that was looked for, */
+	size_t seen_at;		/* and where it was */
 };
 
 /* Bytes of the line break at @i, as libyaml sees them: CR, LF, both, NEL, LS, PS. */
@@ -72,17 +74,21 @@ static int find_lines(struct builder *b)
 	return 0;
 }
 
-static size_t offset_of(const struct builder *b, const yaml_mark_t *mark)
+/* Columns count characters, so they are walked; from the last mark on, or a long line takes for ever. */
+static size_t offset_of(struct builder *b, const yaml_mark_t *mark)
 {
 	size_t line = mark->line < b->nlines ? mark->line : b->nlines - 1;
-	size_t at = b->lines[line];
+	bool further = mark->line == b->seen.line && mark->column >= b->seen.column;
+	size_t at = further ? b->seen_at : b->lines[line];
 
-	for (size_t i = 0; i < mark->column && at < b->source.n; i++) {
+	for (size_t i = further ? b->seen.column : 0; i < mark->column && at < b->source.n; i++) {
 		struct str rest = { b->source.p + at, b->source.n - at };
 		unsigned int n = utf8_next(rest, NULL);
 
 		at += n ? n : 1;
 	}
+	b->seen = *mark;
+	b->seen_at = at;
 	return at;
 }
 
