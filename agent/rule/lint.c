@@ -83,11 +83,14 @@ static void tell_pair(struct lint *lint, const struct node *a, const struct node
 	const struct pred *pred = &lint->set->program.preds[first->pred];
 	struct str text, hint = { 0 };
 
-	if (!at || !other || (around && at->origin != other->origin) || is_told(lint, at, other))
+	/* One place, wanted here and not wanted there: a macro that waits to be given a meaning. */
+	if (!at || !other || at == other || (around && at->origin != other->origin) ||
+	    is_told(lint, at, other))
 		return;
 	text = check_text(lint->l->arena, other->check, first->negate);
-	text = arena_printf(lint->l->arena, "no %s passes both this and '" STR_FMT "'",
-			    pred->given == SLOT_NONE ? "event" : "path", STR_ARG(text));
+	text = arena_printf(lint->l->arena, "no %s %s '" STR_FMT "'",
+			    pred->given == SLOT_NONE ? "event" : "path", second->negate ?
+			    "fails this and passes" : "passes both this and", STR_ARG(text));
 	if (!first->negate && !second->negate)
 		hint = STR("one of several values is 'in (a, b)', or two checks joined by 'or'");
 	loader_text_diag(lint->l, DIAG_WARNING, "SAKER_CONTRADICTION", at->origin, at->off, at->len,
@@ -139,10 +142,21 @@ static void never(struct lint *lint)
 
 	for (size_t i = 0; i < TYPE_WORDS; i++)
 		any |= c->types[i];
-	if (item && (c->entry == VERDICT_FALSE || !any))
-		loader_warn(lint->l, "SAKER_CONTRADICTION", "rule", item->name, item->place,
-			    c->entry == VERDICT_FALSE ? "the rule can never match" :
-			    "the rule can never match: there is no event type that it asks for");
+	if (!item || (c->entry != VERDICT_FALSE && any))
+		return;
+	loader_warn(lint->l, "SAKER_CONTRADICTION", "rule", item->name, item->place,
+		    c->entry == VERDICT_FALSE ? "the rule can never match" :
+		    "the rule can never match: there is no event type that it asks for");
+	for (uint32_t i = 0; i < c->nleaves; i++) {
+		const struct check *check = c->leaves[i].check;
+
+		bool decided = c->leaves[i].pred == PRED_NONE && !c->leaves[i].constant;
+
+		if (!decided || c->leaves[i].negate || check->nvalues || !check->nwords)
+			continue;
+		loader_hint(lint->l, "the list " STR_FMT " is empty", STR_ARG(check->words[0].text));
+		return;
+	}
 }
 
 /* The slots that every event of the rule is asked for, as bits; types left out. */
