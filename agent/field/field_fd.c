@@ -195,28 +195,28 @@ EXTRACT(fd_uid)
 	if (!tuple_is_inet(fd.tuple))					\
 		return FIELD_MISSING
 
+/* An address, a network or a port of one end. */
+static struct value end_of(const struct ev_tuple *tuple, enum tuple_end end, enum value_type type)
+{
+	if (type == VALUE_PORT)
+		return (struct value){ .type = type, .u = tuple_port(tuple, end) };
+	return (struct value){ .type = type, .ip = tuple_addr(tuple, end) };
+}
+
+static int get_end(struct value *ret, const struct event *ev, enum tuple_end end,
+		   enum value_type type)
+{
+	const struct field_arg *arg = NULL;
+	TUPLE(fd);
+
+	*ret = end_of(fd.tuple, end, type);
+	return 0;
+}
+
 #define END(letter, which)							\
-	EXTRACT(fd_##letter##ip)						\
-	{									\
-		TUPLE(fd);							\
-		*ret = (struct value){ .type = VALUE_IP,			\
-				       .ip = tuple_addr(fd.tuple, which) };	\
-		return 0;							\
-	}									\
-	EXTRACT(fd_##letter##net)						\
-	{									\
-		TUPLE(fd);							\
-		*ret = (struct value){ .type = VALUE_NET,			\
-				       .ip = tuple_addr(fd.tuple, which) };	\
-		return 0;							\
-	}									\
-	EXTRACT(fd_##letter##port)						\
-	{									\
-		TUPLE(fd);							\
-		*ret = (struct value){ .type = VALUE_PORT,			\
-				       .u = tuple_port(fd.tuple, which) };	\
-		return 0;							\
-	}
+	EXTRACT(fd_##letter##ip) { (void)arg; return get_end(ret, ev, which, VALUE_IP); } \
+	EXTRACT(fd_##letter##net) { (void)arg; return get_end(ret, ev, which, VALUE_NET); } \
+	EXTRACT(fd_##letter##port) { (void)arg; return get_end(ret, ev, which, VALUE_PORT); }
 
 END(c, TUPLE_CLIENT)
 END(s, TUPLE_SERVER)
@@ -224,40 +224,27 @@ END(l, TUPLE_LOCAL)
 END(r, TUPLE_REMOTE)
 
 /* Client and server, as a list of two. */
-static int get_either(struct value *ret, const struct event *ev, field_extract_fn *client,
-		      field_extract_fn *server)
+static int get_either(struct value *ret, const struct event *ev, enum value_type type)
 {
-	struct value *list = arena_alloc(ev->arena, 2 * sizeof(*list));
-	int r;
+	const struct field_arg *arg = NULL;
+	struct value *list;
+	TUPLE(fd);
 
+	list = arena_alloc(ev->arena, 2 * sizeof(*list));
 	if (!list)
 		return -ENOMEM;
-	r = client(&list[0], ev, NULL);
-	if (!r)
-		r = server(&list[1], ev, NULL);
-	if (r)
-		return r;
-	*ret = (struct value){ .type = list[0].type, .count = 2, .list = list };
+	list[0] = end_of(fd.tuple, TUPLE_CLIENT, type);
+	list[1] = end_of(fd.tuple, TUPLE_SERVER, type);
+	*ret = (struct value){ .type = type, .count = 2, .list = list };
 	return 0;
 }
 
-EXTRACT(fd_ip)
-{
-	(void)arg;
-	return get_either(ret, ev, field_fd_cip, field_fd_sip);
-}
+#define EITHER(name, type)							\
+	EXTRACT(fd_##name) { (void)arg; return get_either(ret, ev, type); }
 
-EXTRACT(fd_net)
-{
-	(void)arg;
-	return get_either(ret, ev, field_fd_cnet, field_fd_snet);
-}
-
-EXTRACT(fd_port)
-{
-	(void)arg;
-	return get_either(ret, ev, field_fd_cport, field_fd_sport);
-}
+EITHER(ip, VALUE_IP)
+EITHER(net, VALUE_NET)
+EITHER(port, VALUE_PORT)
 
 EXTRACT(fd_l4proto)
 {

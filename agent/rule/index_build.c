@@ -105,9 +105,34 @@ static bool may_be_asked(const struct program *p, const struct pred *pred)
 	       (pred->matcher == MATCH_SYMBOLS && pred->symbols.n <= VALUES_ASKED);
 }
 
+/* Values of which events have only a few tell little. */
+static bool is_common(const struct operand *op)
+{
+	static const char *const common[] = {
+		"fd.typechar", "fd.type", "evt.res", "fd.l4proto", "evt.num", "fd.num",
+		"evt.rawres", "container.id", "user.uid", "user.name", "proc.tty",
+	};
+
+	if (op->type == VALUE_BOOL)
+		return true;
+	for (size_t i = 0; op->kind == OPERAND_FIELD && i < sizeof(common) / sizeof(*common); i++) {
+		if (str_eq(str_of(op->field->name), str_of(common[i])))
+			return true;
+	}
+	return false;
+}
+
+/* How often a check fails, in tenths: seldom if it only leaves out one of many values. */
+static uint32_t fails_of(const struct program *p, const struct pred *pred)
+{
+	if (!pred->invert || is_common(p->slots[pred->slot].op))
+		return 5;
+	return pred->matcher == MATCH_NETS ? 2 : 1;
+}
+
 /*
- * The predicate whose answer settles the most rules; that a check fails is likelier than
- * that it holds. PRED_NONE if none settles enough.
+ * The predicate whose answer settles the most rules. That one holds of which rules need the
+ * opposite is taken to be seldom. PRED_NONE if none settles enough.
  */
 static uint32_t best_question(struct builder *b, const uint32_t *rules, uint32_t n)
 {
@@ -120,7 +145,7 @@ static uint32_t best_question(struct builder *b, const uint32_t *rules, uint32_t
 		known_needs(&b->known, b->set->rules[rules[i]].condition.node, count_need, b);
 	for (uint32_t i = 0; i < b->touched.n; i++) {
 		uint32_t pred = b->touched.items[i], *needs = &b->needs[pred * 2];
-		uint32_t settled = needs[0] * 5 + needs[1];
+		uint32_t settled = needs[0] * fails_of(p, &p->preds[pred]) + needs[1];
 
 		if (settled > most && may_be_asked(p, &p->preds[pred])) {
 			most = settled;
@@ -181,23 +206,6 @@ static void count_mention(void *ctx, const struct node *literal)
 
 	for (uint32_t i = 0; i < n; i++)
 		b->costs[shown[i]]++;
-}
-
-/* Values of which events have only a few tell little. */
-static bool is_common(const struct operand *op)
-{
-	static const char *const common[] = {
-		"fd.typechar", "fd.type", "evt.res", "fd.l4proto", "evt.num", "fd.num",
-		"evt.rawres", "container.id", "user.uid", "user.name", "proc.tty",
-	};
-
-	if (op->type == VALUE_BOOL)
-		return true;
-	for (size_t i = 0; op->kind == OPERAND_FIELD && i < sizeof(common) / sizeof(*common); i++) {
-		if (str_eq(str_of(op->field->name), str_of(common[i])))
-			return true;
-	}
-	return false;
 }
 
 /* Events are taken to have values as often as rules name them, and long texts seldom. */

@@ -91,9 +91,25 @@ static const char *const patterns[] = { "a*", "*b", "?", "a?c", "[a-c]*", "*", "
 					"*a*b*", "\\a", "[[:upper:]]*", "ab" };
 static const char *const prefixes[] = { "/etc", "/etc/x", "/usr", "/", "/e*", "/usr/*", "/etc/x/" };
 static const char *const regexes[] = { "a.*", "[a-c]+", "(ab|b)*", "/etc(/.*)?", ".", "a{1,2}b?c?",
-				       "[[:upper:]]+", ".*b$" };
+				       "[[:upper:]]+", ".*b$", "/etc.*x.*", "a.?b", ".*b[a-c]c", "(a|b)c" };
+static const char *const nets[] = { "10.0.%u.0/24", "10.%u.0.0/16", "10.0.%u.0/23", "10.%u.0.0/15",
+				    "10.0.%u.0/32", "%u.0.0.0/5" };
 static const char *const types[] = { "open", "openat", "execve", "connect" };
 #define PICK(array)	((array)[chance(sizeof(array) / sizeof((array)[0]))])
+
+/* Two words behind each other: what stands at the end or inside of one stands so in others. */
+static char composed[48][20];
+
+static void compose(void)
+{
+	for (size_t i = 0; i < sizeof(composed) / sizeof(composed[0]); i++)
+		snprintf(composed[i], sizeof(composed[i]), "%s%s", PICK(words), PICK(words));
+}
+
+static const char *pick_word(void)
+{
+	return chance(3) ? PICK(words) : PICK(composed);
+}
 
 /* The tree. */
 
@@ -113,7 +129,9 @@ struct tree {
 	char constants[5][24];
 };
 
-static struct tree *pool[4096];
+#define POOL		(1u << 15)
+
+static struct tree *pool[POOL];
 static unsigned int pool_used;
 
 static struct tree *tree_new(enum kind kind)
@@ -121,7 +139,7 @@ static struct tree *tree_new(enum kind kind)
 	struct tree *t = calloc(1, sizeof(*t));
 
 	assert_non_null(t);
-	assert_true(pool_used < 4096);
+	assert_true(pool_used < POOL);
 	pool[pool_used++] = t;
 	t->kind = kind;
 	t->rhs = -1;
@@ -174,7 +192,7 @@ static void constant(struct tree *t, char *out)
 	else if (t->field == IP)
 		sprintf(out, "10.0.0.%u", chance(3));
 	else if (t->field == NET)
-		sprintf(out, chance(2) ? "10.0.%u.0/24" : "10.%u.0.0/16", chance(3));
+		sprintf(out, PICK(nets), chance(3));
 	else if (t->op == OP_BCONTAINS || t->op == OP_BSTARTSWITH)
 		strcpy(out, chance(2) ? "61" : "6162");
 	else if (t->op == OP_LT || t->op == OP_GE)
@@ -186,7 +204,7 @@ static void constant(struct tree *t, char *out)
 	else if (t->op == OP_PMATCH)
 		strcpy(out, PICK(prefixes));
 	else
-		strcpy(out, PICK(words));
+		strcpy(out, pick_word());
 }
 
 static struct tree *random_check(void)
@@ -230,6 +248,52 @@ static struct tree *random_tree(unsigned int depth)
 	t->nkids = t->kind == NOT ? 1 : 2 + chance(3);
 	for (unsigned int i = 0; i < t->nkids; i++)
 		t->kids[i] = random_tree(depth - 1);
+	return t;
+}
+
+/* A check that few events pass, as rules have that are meant to be silent: by them they are found. */
+static struct tree *selective_check(void)
+{
+	static const int by[] = { S0, S1, S2, PATH, PATH, LIST, ANY, BUF, IP, NET };
+	static const enum op text[] = { OP_EQ, OP_IN, OP_STARTSWITH, OP_ENDSWITH, OP_CONTAINS,
+					OP_ICONTAINS, OP_PMATCH, OP_GLOB, OP_REGEX };
+	static const enum op bytes[] = { OP_STARTSWITH, OP_ENDSWITH, OP_CONTAINS };
+	struct tree *t = tree_new(CHECK);
+
+	t->field = PICK(by);
+	t->op = t->field == LIST ? OP_INTERSECTS : t->field == BUF ? PICK(bytes) :
+		t->field == IP || t->field == NET ? OP_IN : PICK(text);
+	t->n = t->op == OP_IN || t->op == OP_INTERSECTS || t->op == OP_PMATCH ? 1 + chance(3) : 1;
+	for (unsigned int i = 0; i < t->n; i++)
+		constant(t, t->constants[i]);
+	return t;
+}
+
+/* What many rules of a set ask: it was opened for writing, it is in a container. */
+static struct tree *common_check(void)
+{
+	static const struct tree common[] = {
+		{ .kind = CHECK, .field = B0, .op = OP_EQ, .n = 1, .constants = { "true" } },
+		{ .kind = CHECK, .field = N0, .op = OP_GE, .n = 1, .constants = { "1" } },
+		{ .kind = CHECK, .field = S2, .op = OP_NE, .n = 1, .constants = { "a" } },
+		{ .kind = CHECK, .field = NET, .op = OP_NE, .n = 1,
+		  .constants = { "10.1.0.0/16" } },
+	};
+	struct tree *t = tree_new(CHECK);
+
+	*t = common[chance(4)];
+	t->rhs = -1;
+	return t;
+}
+
+static struct tree *selective_tree(void)
+{
+	struct tree *t = tree_new(chance(5) ? AND : OR);
+
+	t->nkids = 3;
+	t->kids[0] = common_check();
+	t->kids[1] = selective_check();
+	t->kids[2] = chance(3) ? random_tree(chance(3)) : selective_check();
 	return t;
 }
 
@@ -403,10 +467,14 @@ static bool number_op(enum op op, int64_t a, int64_t b)
 
 static bool in_net(const struct ip_addr *ip, const char *net)
 {
-	unsigned int a = 0, b = 0, c = 0, d = 0, len = 0;
+	unsigned int b[4] = { 0 }, len = 0;
 
-	sscanf(net, "%u.%u.%u.%u/%u", &a, &b, &c, &d, &len);
-	return ip->b[0] == a && ip->b[1] == b && (len < 24 || ip->b[2] == c);
+	sscanf(net, "%u.%u.%u.%u/%u", &b[0], &b[1], &b[2], &b[3], &len);
+	for (unsigned int bit = 0; bit < len; bit++) {
+		if ((ip->b[bit / 8] ^ b[bit / 8]) >> (7 - bit % 8) & 1)
+			return false;
+	}
+	return true;
 }
 
 static bool one_op(const struct tree *t, const struct value *v, const char *c)
