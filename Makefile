@@ -7,11 +7,13 @@
 #     make driver KERNEL=trixie       the kernel as scripts/vm-run names it
 
 KERNEL ?= bookworm
+RULES ?=
+SECONDS ?= 600
 DESTDIR ?=
 MESON_ARGS ?=
 
 .PHONY: help driver agent asan tsan deps check check-unit check-kunit check-vm check-demo \
-	check-all bench lint fmt demo run install clean
+	check-upstream fuzz check-all bench lint fmt demo run install clean
 
 help:
 	@echo "Build"
@@ -26,6 +28,8 @@ help:
 	@echo "  make check-kunit  unit tests of the module and a storm, in a kernel with KASAN, lockdep and kmemleak"
 	@echo "  make check-vm     tests of module and agent together, on a real Debian kernel: KERNEL=$(KERNEL)"
 	@echo "  make check-demo   the demonstration, counted as a test"
+	@echo "  make check-upstream RULES=DIR   Falco's own rule files, unmodified, from DIR"
+	@echo "  make fuzz         what the gate does for seconds, for SECONDS=600 a target"
 	@echo "  make lint         style, layers, licences, shell scripts"
 	@echo "  make check-all    every kernel; renews docs/matrix.md"
 	@echo "  make bench        what it costs, in instructions of a guest"
@@ -63,7 +67,7 @@ deps:
 	@scripts/deps
 
 check: deps
-	scripts/run-tests unit threads lint kunit vm demo
+	scripts/run-tests unit threads fuzz upstream lint kunit vm demo
 
 check-unit:
 	scripts/run-tests unit threads
@@ -77,8 +81,16 @@ check-vm:
 check-demo:
 	scripts/run-tests demo
 
+# Without RULES it is one test that is skipped.
+check-upstream:
+	RULES="$(RULES)" scripts/run-tests upstream
+
+# Longer than the gate does; what was worth keeping is where the next time begins.
+fuzz: deps
+	tests/fuzz/run $(SECONDS)
+
 check-all: deps
-	scripts/run-tests --matrix unit threads lint kunit vm:bookworm vm:bullseye vm:trixie vm:trixie-backports vm:debug demo
+	scripts/run-tests --matrix unit threads fuzz upstream lint kunit vm:bookworm vm:bullseye vm:trixie vm:trixie-backports vm:debug demo
 
 bench:
 	tests/bench/run

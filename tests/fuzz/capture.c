@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Any bytes as a capture file, and, since no mutation finds the way through a
+ * compressor, any bytes as what a frame holds. The first byte chooses.
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include <zstd.h>
+#include "decode/event.h"
+#include "lib/fd.h"
+#include "source/capture.h"
+#include "source/source_replay.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void write_framed(int fd, const uint8_t *data, size_t size)
+{
+	struct capture_header header = { .version = CAPTURE_VERSION, .header_len = sizeof(header) };
+	struct capture_frame frame = { CAPTURE_FRAME_MAGIC, 1, (uint32_t)size, 0 };
+	size_t room = ZSTD_compressBound(size);
+	void *packed = malloc(room);
+
+	if (!packed)
+		abort();
+	memcpy(header.magic, CAPTURE_MAGIC, sizeof(header.magic));
+	frame.packed = (uint32_t)ZSTD_compress(packed, room, data, size, 1);
+	if (fd_write_all(fd, &header, sizeof(header)) || fd_write_all(fd, &frame, sizeof(frame)) ||
+	    fd_write_all(fd, packed, frame.packed))
+		abort();
+	free(packed);
+}
+
+static void replay(int fd)
+{
+	union event_scratch scratch;
+	struct source_stats stats;
+	struct source *source;
+	struct record rec;
+	struct event ev;
+	char path[32], error[512] = "";
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	if (source_replay_new(&source, path, error, sizeof(error)) < 0) {
+		if (!*error)
+			abort();
+		return;
+	}
+	while (source_next(source, &rec) == 0) {
+		event_decode(&ev, &scratch, rec.p, rec.n);
+		source_release(source, &rec);
+	}
+	source_stats(source, &stats);
+	source_close(source);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	int fd = memfd_create("fuzz", MFD_CLOEXEC);
+
+	if (fd < 0)
+		abort();
+	if (size && data[0] & 1)
+		write_framed(fd, data + 1, (size - 1) & ~(size_t)7);
+	else if (size && fd_write_all(fd, data + 1, size - 1))
+		abort();
+	replay(fd);
+	close(fd);
+	return 0;
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Any bytes as a rule's output, then records for it: a template or an error
+ * with its place; of each event one line of text and one of JSON, whatever is
+ * in its names.
+ */
+#include <jansson.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include "alert/format.h"
+#include "deliver/line.h"
+#include "stage.h"
+
+#define LINE	(256u << 10)
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void one_line(const struct buf *b)
+{
+	for (size_t i = 0; i < b->n; i++)
+		if ((unsigned char)b->p[i] < ' ')
+			abort();
+}
+
+static void deliver(const struct alert *alert)
+{
+	const struct line_config config = { .utc = true };
+	struct buf b = { .p = malloc(LINE), .size = LINE };
+	json_t *doc;
+
+	if (!b.p)
+		abort();
+	line_text(&b, alert, &config);
+	one_line(&b);
+	buf_reset(&b);
+	line_json(&b, alert, &config);
+	one_line(&b);
+	doc = json_loadb(b.p, b.n, JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, NULL);
+	if (!doc && !b.cut)
+		abort();
+	json_decref(doc);
+	free(b.p);
+}
+
+static void format_one(const struct format *format, const struct event *ev)
+{
+	struct alert alert = {
+		.rule = STR("r"), .source = STR("syscall"), .hostname = STR("h"),
+		.nfields = format->nfields,
+	};
+	struct alert_field *fields;
+
+	if (format_event(format, ev, &alert.output, &fields))
+		return;
+	alert.fields = fields;
+	deliver(&alert);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct arena *arena = arena_new(0, 0);
+	const uint8_t *end = memchr(data, 0, size);
+	struct str text = { (const char *)data, end ? (size_t)(end - data) : size };
+	size_t left = end ? size - text.n - 1 : 0;
+	struct stage *stage = stage_new();
+	struct filter_error err = { 0 };
+	struct format format;
+	int r = format_compile(&format, arena, text, &err);
+
+	if (r && (!err.text.p || err.off > text.n))
+		abort();
+	for (const uint8_t *p = data + size - left; r == 0 && left;) {
+		size_t n = stage_record_len(p, left);
+		const struct event *ev = stage_enter(stage, p, n);
+
+		if (ev) {
+			format_one(&format, ev);
+			stage_leave(stage);
+		}
+		p += n;
+		left -= n;
+	}
+	stage_free(stage);
+	arena_free(arena);
+	return 0;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Any bytes as records: each is refused or decoded, printed and taken into the
+ * tables, whatever came before it. What is printed as JSON is JSON.
+ */
+#include <jansson.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include "decode/print.h"
+#include "stage.h"
+
+#define PRINTED	(1u << 20)
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void print(const struct event *ev)
+{
+	struct buf b = { .p = malloc(PRINTED), .size = PRINTED };
+	json_t *doc;
+
+	if (!b.p)
+		abort();
+	print_event(&b, ev);
+	for (size_t i = 0; i < b.n; i++)
+		if ((unsigned char)b.p[i] < ' ')
+			abort();		/* two lines, or worse, out of one event */
+	buf_reset(&b);
+	print_event_json(&b, ev);
+	doc = json_loadb(b.p, b.n, JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, NULL);
+	if (!doc && !b.cut)
+		abort();
+	json_decref(doc);
+	free(b.p);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct stage *stage = stage_new();
+
+	while (size) {
+		size_t n = stage_record_len(data, size);
+		const struct event *ev = stage_enter(stage, data, n);
+
+		if (ev) {
+			print(ev);
+			stage_leave(stage);
+		}
+		data += n;
+		size -= n;
+	}
+	stage_free(stage);
+	return 0;
+}

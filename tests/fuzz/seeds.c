@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Seeds for the fuzz targets, from the golden files: what the tests know by
+ * heart is where a fuzzer begins.
+ *
+ *   seeds DIR CONDITIONS.t... -- EVENTS.t...
+ *
+ * Makes DIR/TARGET/NUMBER.
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <saker/event.h>
+#include "lib/str.h"
+#include "record_text.h"
+
+#define RECORDS_A_SEED	12u
+
+static unsigned int number;
+
+static FILE *seed(const char *dir, const char *target)
+{
+	char path[4096];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, target);
+	mkdir(path, 0777);
+	snprintf(path, sizeof(path), "%s/%s/%u", dir, target, ++number);
+	f = fopen(path, "w");
+	if (!f) {
+		perror(path);
+		exit(1);
+	}
+	return f;
+}
+
+static FILE *lines_of(const char *path)
+{
+	FILE *f = fopen(path, "r");
+
+	if (!f) {
+		perror(path);
+		exit(1);
+	}
+	return f;
+}
+
+/* Conditions, one a line up to " ;": a seed each. Return: those without errors, a line each. */
+static char *conditions(const char *dir, char **files)
+{
+	char *good = NULL, *line = NULL;
+	size_t ngood = 0, room = 0;
+	FILE *all = open_memstream(&good, &ngood);
+
+	for (; *files; files++) {
+		FILE *in = lines_of(*files);
+
+		while (getline(&line, &room, in) > 0) {
+			char *end = strstr(line, " ; ");
+			FILE *f;
+
+			if (*line == '#' || !end)
+				continue;
+			f = seed(dir, "condition");
+			fwrite(line, 1, (size_t)(end - line), f);
+			fclose(f);
+			if (!strncmp(end, " ; ok", 5))
+				fprintf(all, "%.*s\n", (int)(end - line), line);
+		}
+		fclose(in);
+	}
+	fclose(all);
+	free(line);
+	return good;
+}
+
+/* A few records, in front of them what the target reads first. */
+static void with_records(const char *dir, const char *target, struct str head, struct str records)
+{
+	FILE *f = seed(dir, target);
+
+	fwrite(head.p, 1, head.n, f);
+	fwrite(records.p, 1, records.n, f);
+	fclose(f);
+}
+
+static void use_records(const char *dir, struct str records, const char **condition)
+{
+	static const char output[] = "*%proc.cmdline %20fd.name %evt.args %proc.aname[2] %evt.time";
+	const char *end = *condition;
+	char head[8192];
+	int n;
+
+	for (int i = 0; i < 8 && *end; i++)
+		end += strcspn(end, "\n") + 1;
+	n = snprintf(head, sizeof(head), "%.*sevt.type exists", (int)(end - *condition), *condition);
+	if (n < (int)sizeof(head))
+		with_records(dir, "evaluator", (struct str){ head, (size_t)n + 1 }, records);
+	with_records(dir, "output", (struct str){ output, sizeof(output) }, records);
+	with_records(dir, "record", STR(""), records);
+	with_records(dir, "capture", STR("\1"), records);
+	*condition = *end ? end : *condition;
+}
+
+static void events(const char *dir, char **files, const char *condition)
+{
+	static struct record_text rec;
+	char *records = NULL, *line = NULL;
+	size_t n = 0, room = 0;
+
+	for (; *files; files++) {
+		FILE *in = lines_of(*files), *out = open_memstream(&records, &n);
+		unsigned int in_seed = 0;
+
+		while (getline(&line, &room, in) > 0) {
+			char *end = strstr(line, " => ");
+			struct str text = { line, end ? (size_t)(end - line) : strcspn(line, "\n") };
+
+			if (*line == '#' || *line == '@' || record_from_text(&rec, text, 1000) < 0)
+				continue;
+			fwrite(&rec, 1, rec.hdr.len, out);
+			if (++in_seed % RECORDS_A_SEED)
+				continue;
+			fclose(out);
+			use_records(dir, (struct str){ records, n }, &condition);
+			free(records);
+			out = open_memstream(&records, &n);
+		}
+		fclose(out);
+		free(records);
+		fclose(in);
+	}
+	free(line);
+}
+
+int main(int argc, char **argv)
+{
+	char **more = argv + 2, *good;
+
+	while (argc > 2 && *more && strcmp(*more, "--") != 0)
+		more++;
+	if (argc < 4 || !*more) {
+		fprintf(stderr, "usage: seeds DIR CONDITIONS.t... -- EVENTS.t...\n");
+		return 2;
+	}
+	*more = NULL;
+	good = conditions(argv[1], argv + 2);
+	events(argv[1], more + 1, good);
+	free(good);
+	return 0;
+}
