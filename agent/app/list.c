@@ -156,6 +156,40 @@ static int list_syscalls(const struct args *args)
 	return EXIT_DONE;
 }
 
+/* A type that several numbers stand for is told once. */
+static void print_types(const struct condition *c)
+{
+	const char *sep = "";
+
+	for (uint32_t t = 0; t < EVT_TYPE_COUNT; t++) {
+		struct str name = evt_type_name((evt_type_t)t);
+
+		if (!(c->types[t / 64] >> (t % 64) & 1) || evt_type_find(name) != t)
+			continue;
+		printf("%s\"" STR_FMT "\"", sep, STR_ARG(name));
+		sep = ",";
+	}
+}
+
+static void print_rule_json(const struct rule *rule)
+{
+	print_pair("rule", rule->name, "{");
+	print_pair("priority", str_of(priority_name(rule->priority)), ",");
+	print_pair("desc", rule->desc, ",");
+	print_pair("condition", rule->written, ",");
+	print_pair("output", rule->output, ",");
+	print_pair("source", rule->source, ",");
+	print_pair("file", rule->file, ",");
+	printf(",\"line\":%u,\"types\":[", rule->line);
+	print_types(&rule->condition);
+	printf("],\"tags\":[");
+	for (uint32_t k = 0; k < rule->ntags; k++) {
+		fputs(k ? "," : "", stdout);
+		print_json_string(rule->tags[k]);
+	}
+	printf("]}");
+}
+
 static int list_rules(const struct args *args)
 {
 	struct ruleset *set;
@@ -168,24 +202,13 @@ static int list_rules(const struct args *args)
 	for (uint32_t i = 0; i < set->nrules; i++) {
 		const struct rule *rule = &set->rules[i];
 
-		if (!args->json) {
-			printf(STR_FMT " (%s)\n    " STR_FMT "\n", STR_ARG(rule->name),
-			       priority_name(rule->priority), STR_ARG(rule->desc));
+		if (args->json) {
+			fputs(i ? "," : "", stdout);
+			print_rule_json(rule);
 			continue;
 		}
-		print_pair("rule", rule->name, i ? ",{" : "{");
-		print_pair("priority", str_of(priority_name(rule->priority)), ",");
-		print_pair("desc", rule->desc, ",");
-		print_pair("condition", rule->written, ",");
-		print_pair("output", rule->output, ",");
-		print_pair("source", rule->source, ",");
-		print_pair("file", rule->file, ",");
-		printf(",\"line\":%u,\"tags\":[", rule->line);
-		for (uint32_t k = 0; k < rule->ntags; k++) {
-			fputs(k ? "," : "", stdout);
-			print_json_string(rule->tags[k]);
-		}
-		printf("]}");
+		printf(STR_FMT " (%s)\n    " STR_FMT "\n", STR_ARG(rule->name),
+		       priority_name(rule->priority), STR_ARG(rule->desc));
 	}
 	if (args->json)
 		printf("]\n");
