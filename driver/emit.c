@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The one path from a hook to the ring: select, count, reserve, header, fill,
- * trim, publish. The one idea: all of it is one section with preemption off
- * and RCU held, taken here and never expected from the tracepoint; so no hit
- * can end in two counters or in none.
+ * trim, publish. The one idea: all of it is one section with preemption off,
+ * which RCU waits for as for any reader; it is taken here and never expected
+ * from the tracepoint, so no hit can end in two counters or in none.
  */
+#include <linux/err.h>
 #include <linux/ktime.h>
 #include <linux/percpu.h>
 #include <linux/preempt.h>
@@ -16,57 +17,39 @@
 #include "session.h"
 #include "stats.h"
 #include "stream.h"
+#include "task.h"
 #include "wake.h"
 #include SAKER_FAULT_H
 
 #define EMIT_DEPTH_MAX	4	/* hooks within hooks */
 
-enum {
-	MAY_USE_RESERVE = 1,	/* the last eighth of the ring */
-	WAKES = 2,		/* a busy consumer is told at once */
-};
-
-static const u8 emit_traits[EV_TYPE_MAX] = {
-	[EV_execve] = MAY_USE_RESERVE | WAKES,
-	[EV_clone] = MAY_USE_RESERVE,
-	[EV_procexit] = MAY_USE_RESERVE,
-	[EV_ptrace] = MAY_USE_RESERVE | WAKES,
-	[EV_process_vm_writev] = MAY_USE_RESERVE | WAKES,
-	[EV_setid] = MAY_USE_RESERVE | WAKES,
-	[EV_init_module] = MAY_USE_RESERVE | WAKES,
-	[EV_module_load] = MAY_USE_RESERVE | WAKES,
-};
-
-/* memset() of a few words, without the start-up cost of a string instruction. */
-static inline void emit_zero(void *p, u32 bytes)
+/*
+ * emit_zero() - clear the fixed part behind the header, and up to SAKER_ZERO_STEP - 8 bytes more
+ *
+ * memset() would be a string instruction, whose start alone costs more;
+ * barrier() keeps the compiler from making one of it.
+ */
+static __always_inline void emit_zero(u64 *w, unsigned int bytes)
 {
-	u64 *w = p, *end = p + bytes;
-
-	for (; w + 4 <= end; w += 4) {
+	for (; (int)bytes > 0; bytes -= SAKER_ZERO_STEP, w += SAKER_ZERO_STEP / sizeof(*w)) {
 		w[0] = 0;
 		w[1] = 0;
 		w[2] = 0;
 		w[3] = 0;
-		barrier();
-	}
-	for (; w < end; w++) {
-		*w = 0;
+		w[4] = 0;
+		w[5] = 0;
+		w[6] = 0;
+		w[7] = 0;
 		barrier();
 	}
 }
 
-/* Who did it is written by saker_task_header(). */
-static inline void emit_header(struct saker_fill *f, const struct saker_filler *filler, u64 seq,
-			       u64 now)
+static __always_inline void emit_header(struct saker_fill *f, const struct saker_filler *filler)
 {
 	struct ev_header *h = f->rec;
 
-	emit_zero(h + 1, filler->fixed - sizeof(*h));
-	h->len = f->room;
 	h->fixed_len = filler->fixed;
 	h->type = filler->type;
-	h->ts_ns = now;
-	h->seq = seq;
 	h->flags = f->flags | f->abi;
 	h->nr = f->nr;
 	h->prov[0] = 0;
@@ -76,20 +59,28 @@ static inline void emit_header(struct saker_fill *f, const struct saker_filler *
 	h->origin = 0;
 	h->cpu = smp_processor_id();
 	h->nfields = filler->nfields;
-	saker_task_header(h);
+	saker_task_header(h, current);
+	emit_zero((u64 *)(h + 1), filler->fixed - sizeof(*h));
+}
+
+static noinline int emit_lose(struct saker_cpu *cpu, u32 type, int drop, u64 seq)
+{
+	saker_count_dropped(cpu, type, SAKER_DROP_REASON(drop), seq, ktime_get_boottime_ns());
+	return drop;
 }
 
 /* The record is not wanted after all. Behind it another may lie: then it becomes padding. */
-static void emit_abandon(struct saker_cpu *cpu, struct saker_fill *f, u64 seq, bool keep_seq)
+static void emit_abandon(struct saker_cpu *cpu, struct saker_fill *f, u64 end, bool keep_seq)
 {
-	u32 room = saker_ring_trim(cpu->ring, f->rec, f->room, 0);
+	u32 room = saker_ring_trim(cpu->ring, end, f->room, 0);
+	u64 seq = f->rec->seq;
 
 	if (!room) {
 		if (!keep_seq)
 			cpu->seq--;
 		return;
 	}
-	emit_zero(f->rec, sizeof(*f->rec));
+	memset(f->rec, 0, sizeof(*f->rec));
 	f->rec->len = room;
 	f->rec->fixed_len = sizeof(*f->rec);
 	f->rec->type = EV_OTHER;
@@ -97,83 +88,86 @@ static void emit_abandon(struct saker_cpu *cpu, struct saker_fill *f, u64 seq, b
 	f->rec->cpu = smp_processor_id();
 }
 
-/* Cut the record to what was used; the bytes up to the next multiple of 8 are zero. */
-static void emit_finish(struct saker_cpu *cpu, struct saker_fill *f, u32 type)
+/* The record was begun, and is none: it is lost, filtered, or of another type. */
+static noinline int emit_take_back(struct saker_cpu *cpu, struct saker_fill *f, u32 type, u64 end,
+				   int ret)
 {
-	struct saker_ring *r = cpu->ring;
-	u32 len = ALIGN(f->used, 8);
+	u64 seq = f->rec->seq;
 
-	/* At most 7 bytes, which reach the end of the reservation at most. */
-	if (len != f->used)
-		memset((char *)f->rec + f->used, 0, len - f->used);
-	f->rec->len = saker_ring_trim(r, f->rec, f->room, len);
-	if (emit_traits[type] & WAKES)
-		r->urgent = r->head;
-	saker_count_emitted(type);
-	cpu->until_counters--;
-	if (unlikely((s32)cpu->until_counters <= 0))
-		cpu->due |= SAKER_DUE_COUNTERS;
-}
-
-static int emit_lose(struct saker_cpu *cpu, u32 type, int drop, u64 seq)
-{
-	saker_count_dropped(cpu, type, SAKER_DROP_REASON(drop), seq, ktime_get_boottime_ns());
-	return drop;
-}
-
-/* Reserve, with the gap that is due in front. */
-static int emit_reserve(struct saker_cpu *cpu, struct saker_fill *f, u32 type, u64 *now)
-{
-	u32 gap = cpu->due & SAKER_DUE_GAP ? saker_gap_size(cpu) : 0;
-	enum saker_ring_class class = emit_traits[type] & MAY_USE_RESERVE ?
-				      SAKER_RING_RESERVED : SAKER_RING_ORDINARY;
-	void *p;
-	int ret = saker_ring_reserve(cpu->ring, gap + f->room, f->room, class, &p);
-
-	if (unlikely(ret))
-		return ret;
-	*now = ktime_get_boottime_ns();
-	cpu->ring->last_ts = *now;
-	if (unlikely(gap))
-		saker_gap_write(cpu, p, f->sel ? f->sel->generation : 0, *now);
-	f->rec = p + gap;
-	return 0;
-}
-
-/* Return: as saker_emit(), or SAKER_FILL_GENERIC, when nothing was counted. */
-static int emit_record(struct saker_cpu *cpu, struct saker_fill *f, u32 type)
-{
-	const struct saker_filler *filler = saker_filler_of(type);
-	u64 seq, now;
-	int ret;
-
-	f->fixed = filler->fixed;
-	f->used = filler->fixed;
-	f->room = ALIGN(filler->fixed + (filler->need ? filler->need(f) : 0), 8);
-	ret = emit_reserve(cpu, f, type, &now);
-	if (unlikely(ret))
-		return emit_lose(cpu, type, ret, ++cpu->seq);
-	seq = ++cpu->seq;
-	emit_header(f, filler, seq, now);
-	ret = filler->predicate ? filler->predicate(f) : SAKER_FILL_OK;
-	if (likely(ret == SAKER_FILL_OK))
-		ret = filler->fill(f);
-	if (likely(ret == SAKER_FILL_OK)) {
-		emit_finish(cpu, f, type);
-		return SAKER_FILL_OK;
-	}
-	emit_abandon(cpu, f, seq, ret < 0);
+	emit_abandon(cpu, f, end, ret < 0);
 	if (ret < 0)
 		return emit_lose(cpu, type, ret, seq);
 	if (ret == SAKER_FILL_FILTERED)
-		saker_count_filtered(type);
+		cpu->tally[type].filtered++;
 	return ret;
 }
 
-/* The hit is counted; find out how it ends. */
-static int emit_counted(struct saker_cpu *cpu, struct saker_fill *f, u32 type)
+/* Reserve, with the gap that is due in front. Return: 0 or SAKER_DROP(reason). */
+static __always_inline int emit_reserve(struct saker_cpu *cpu, struct saker_fill *f,
+					enum saker_ring_class class)
+{
+	u32 gap = unlikely(cpu->due & SAKER_DUE_GAP) ? saker_gap_size(cpu) : 0;
+	struct saker_ring *r = cpu->ring;
+	void *p = saker_ring_reserve(r, gap + f->room, f->room, class);
+	u64 now;
+
+	if (IS_ERR(p))
+		return PTR_ERR(p);
+	now = ktime_get_boottime_ns();
+	r->last_ts = now;
+	if (unlikely(gap))
+		saker_gap_write(cpu, p, f->sel ? f->sel->generation : 0, now);
+	f->rec = p + gap;
+	f->rec->ts_ns = now;
+	return 0;
+}
+
+/* Cut the record to what was used. */
+static __always_inline void emit_finish(struct saker_cpu *cpu, struct saker_fill *f,
+					const struct saker_filler *filler, u64 end)
 {
 	struct saker_ring *r = cpu->ring;
+
+	f->rec->len = saker_ring_trim(r, end, f->room, f->used);
+	if (filler->traits & SAKER_WAKES)
+		r->urgent = r->head;
+	cpu->tally[filler->type].emitted++;
+	if (unlikely(!--cpu->until_counters))
+		cpu->due |= SAKER_DUE_COUNTERS;
+}
+
+/* Return: as saker_emit(), or SAKER_FILL_GENERIC, when nothing was counted. */
+static __always_inline int emit_record(struct saker_cpu *cpu, struct saker_fill *f,
+				       const struct saker_filler *filler)
+{
+	u64 end, seq = ++cpu->seq;
+	int ret;
+
+	f->used = filler->fixed;
+	f->room = filler->fixed + filler->parts[!!(f->flags & EV_F_FAILED)];
+	if (filler->need)
+		f->room += filler->need(f);
+	ret = emit_reserve(cpu, f, filler->traits & SAKER_MAY_USE_RESERVE ?
+				   SAKER_RING_RESERVED : SAKER_RING_ORDINARY);
+	if (unlikely(ret))
+		return emit_lose(cpu, filler->type, ret, seq);
+	end = cpu->ring->head;
+	f->rec->seq = seq;
+	emit_header(f, filler);
+	ret = filler->predicate ? filler->predicate(f) : SAKER_FILL_OK;
+	if (likely(ret == SAKER_FILL_OK))
+		ret = filler->fill(f);
+	if (unlikely(ret != SAKER_FILL_OK))
+		return emit_take_back(cpu, f, filler->type, end, ret);
+	emit_finish(cpu, f, filler, end);
+	return SAKER_FILL_OK;
+}
+
+/* The hit is counted; find out how it ends. */
+static __always_inline int emit_counted(struct saker_cpu *cpu, struct saker_fill *f, u32 type)
+{
+	struct saker_ring *r = cpu->ring;
+	const struct saker_filler *filler = &saker_fillers[type];
 	int ret;
 
 	if (unlikely(!r))
@@ -181,10 +175,14 @@ static int emit_counted(struct saker_cpu *cpu, struct saker_fill *f, u32 type)
 	if (unlikely(cpu->depth > EMIT_DEPTH_MAX))
 		return emit_lose(cpu, type, SAKER_DROP(nested), ++cpu->seq);
 	saker_ring_enter(r);
-	ret = emit_record(cpu, f, type);
+again:
+	/* Else the compiler multiplies again wherever a member is read. */
+	OPTIMIZER_HIDE_VAR(filler);
+	ret = emit_record(cpu, f, filler);
 	if (unlikely(ret == SAKER_FILL_GENERIC)) {
-		saker_count_moved(type, EV_syscall);
-		ret = emit_record(cpu, f, EV_syscall);
+		saker_count_moved(cpu, filler->type, EV_syscall);
+		filler = &saker_fillers[EV_syscall];
+		goto again;
 	}
 	if (saker_ring_leave(r, cpu->seq))
 		saker_wake(r);
@@ -192,7 +190,7 @@ static int emit_counted(struct saker_cpu *cpu, struct saker_fill *f, u32 type)
 }
 
 /* Is this hit any of our business? Nothing is counted for one that is not. */
-static int emit_wanted(struct saker_cpu *cpu, struct saker_fill *f, u32 type)
+static __always_inline int emit_wanted(struct saker_cpu *cpu, struct saker_fill *f, u32 type)
 {
 	int ret;
 
@@ -204,7 +202,7 @@ static int emit_wanted(struct saker_cpu *cpu, struct saker_fill *f, u32 type)
 	ret = saker_select(f, type);
 	if (ret != SAKER_EMIT_UNWANTED &&
 	    unlikely(current->tgid == READ_ONCE(saker_consumer_tgid))) {
-		this_cpu_inc(saker_cpus->self);
+		cpu->self++;
 		return SAKER_EMIT_UNWANTED;
 	}
 	return ret;
@@ -219,12 +217,12 @@ static inline void emit_chores(struct saker_cpu *cpu)
 		saker_stream_flush(cpu, 0);
 }
 
-static int emit_section(struct saker_fill *f, u32 type)
+static __always_inline int emit_section(struct saker_fill *f, u32 type)
 {
 	struct saker_cpu *cpu = this_cpu_ptr(saker_cpus);
 	int ret;
 
-	f->sel = rcu_dereference(saker_selection);
+	f->sel = rcu_dereference_sched(saker_selection);
 	ret = emit_wanted(cpu, f, type);
 	if (ret > SAKER_FILL_FILTERED)
 		return ret;
@@ -234,10 +232,10 @@ static int emit_section(struct saker_fill *f, u32 type)
 	}
 	if (!cpu->depth++)
 		emit_chores(cpu);
-	saker_count_hit(type);
-	saker_fault_hit(type);
+	cpu->tally[type].hits++;
+	saker_fault_hit(cpu, type);
 	if (ret == SAKER_FILL_FILTERED)
-		saker_count_filtered(type);
+		cpu->tally[type].filtered++;
 	else
 		ret = emit_counted(cpu, f, type);
 	cpu->depth--;
@@ -249,9 +247,7 @@ int saker_emit(struct saker_fill *f, u32 type)
 	int ret;
 
 	preempt_disable_notrace();
-	rcu_read_lock();
 	ret = emit_section(f, type);
-	rcu_read_unlock();
 	preempt_enable_notrace();
 	return ret;
 }

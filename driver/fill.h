@@ -7,9 +7,11 @@
  *   hook ── saker_emit(f, type) ──▶ count, select, reserve, header ──▶
  *           filler->predicate(f), filler->fill(f) ──▶ trim, publish, one counter
  *
- * A filler runs with preemption off, inside rcu_read_lock(), on memory that
- * nobody sees before it is published. It may not sleep, allocate, or take a
- * lock that is not on the list in docs/architecture.md.
+ * A filler runs with preemption off, on memory that nobody sees before it is
+ * published. It may not sleep, allocate, or take a lock that is not on the list
+ * in docs/architecture.md. With preemption off it is a reader of RCU, as since
+ * 4.20 there is one RCU only (Documentation/RCU/whatisRCU.rst); it dereferences
+ * by saker_rcu_dereference() of task.h.
  */
 #ifndef SAKER_FILL_H
 #define SAKER_FILL_H
@@ -18,28 +20,35 @@
 #include <saker/device.h>
 #include <saker/event.h>
 
+struct cgroup;
 struct pt_regs;
 struct saker_pending;
 struct task_struct;
 
+/* What the hooks of cgroups are handed. */
+struct saker_cgroup_change {
+	struct cgroup *cgrp;
+	const char *path;
+	const struct task_struct *task;	/* attach only */
+};
+
 /* One record being filled; lives on the stack of the hook. */
 struct saker_fill {
 	struct ev_header *rec;		/* reserved: fixed part zeroed, 8-aligned, contiguous */
-	u32 fixed;			/* sizeof the fixed part */
 	u32 used;			/* bytes used: the fixed part, then the parts so far */
 	u32 room;			/* bytes reserved */
 	u32 flags;			/* EV_F_* the hook knows; ends up in the header */
-	u32 abi;			/* enum ev_abi */
-	int nr;				/* x32 bit removed; SAKER_NR_BAD for nonsense, -1 none */
+	u16 abi;			/* enum ev_abi */
+	s16 nr;				/* x32 bit removed; SAKER_NR_BAD for nonsense, -1 none */
 	struct pt_regs *regs;		/* of the system call, NULL if not at its exit */
 	long ret;			/* its result */
 	const struct saker_selection *sel;	/* in force for this hit */
 	/*
-	 * What the hook was handed. execve: bprm, task. clone: child, parent. procexit:
-	 * task, and ret says whether its group is dead. module_load: module. cgroup_*:
-	 * cgroup, path, and for attach the task, with ret = threadgroup.
+	 * What the hook was handed. execve: bprm. clone: child. procexit: task, and ret
+	 * says whether its group is dead. module_load: module. cgroup_*: a struct
+	 * saker_cgroup_change, and ret says whether a whole thread group moves.
 	 */
-	const void *obj[3];
+	const void *obj;
 	struct saker_pending *pending;	/* what function hooks saw for this call, or NULL */
 };
 
@@ -59,12 +68,22 @@ enum {
 	SAKER_EMIT_AGAIN = 4,		/* EV_F_SNAPSHOT only: ring half full, nothing counted */
 };
 
+/* Fixed parts are cleared in such steps; a reservation has room for the last. */
+#define SAKER_ZERO_STEP	64
+
+enum saker_traits {
+	SAKER_MAY_USE_RESERVE = 1,	/* the last eighth of the ring */
+	SAKER_WAKES = 2,		/* a busy consumer is told at once */
+	SAKER_TAKES_PENDING = 4,	/* a function hook leaves it something to take */
+};
+
 struct saker_filler {
+	u16 fixed;			/* sizeof(struct ev_X); in the header's order */
 	u16 type;			/* enum ev_type */
-	u16 fixed;			/* sizeof(struct ev_X) */
 	u16 nfields;			/* EV_NFIELDS(X) */
-	u16 pending;			/* 1: a function hook leaves it something to take */
-	/* Worst case of bytes beside the fixed part; NULL: none. */
+	u16 traits;			/* enum saker_traits */
+	u32 parts[2];			/* worst case beside the fixed part: success, failure */
+	/* What is to be added to that, if it is not constant; NULL: nothing. */
 	u32 (*need)(const struct saker_fill *f);
 	/* Between header and expensive fields; NULL: all pass. Appends nothing. */
 	int (*predicate)(const struct saker_fill *f);
@@ -74,18 +93,8 @@ struct saker_filler {
 
 /* fill_table.c */
 
+/* By enum ev_type; the rows of types that hooks never make are empty. */
 extern const struct saker_filler saker_fillers[EV_TYPE_MAX];
-
-/**
- * saker_filler_of() - the filler of an event type
- * @type:	enum ev_type
- *
- * Return: the filler, or NULL if hooks never make this type.
- */
-static inline const struct saker_filler *saker_filler_of(u32 type)
-{
-	return type < EV_TYPE_MAX && saker_fillers[type].fill ? &saker_fillers[type] : NULL;
-}
 
 /* emit.c */
 
@@ -103,14 +112,6 @@ static inline const struct saker_filler *saker_filler_of(u32 type)
  * SAKER_EMIT_UNWANTED or SAKER_EMIT_AGAIN.
  */
 int saker_emit(struct saker_fill *f, u32 type);
-
-/* task.c */
-
-/**
- * saker_task_header() - who did it: tid, tgid, start time, cgroup
- * @h:		header of a record; current's facts are written there
- */
-void saker_task_header(struct ev_header *h);
 
 /* pending.c */
 

@@ -114,7 +114,7 @@ int saker_fill_execve(struct saker_fill *f)
 		e->res = f->ret;
 		exec_failed(f, e);
 	} else {
-		exec_done(f, e, f->obj[0]);
+		exec_done(f, e, f->obj);
 	}
 	return SAKER_FILL_OK;
 }

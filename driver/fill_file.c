@@ -17,19 +17,6 @@
 #include "sock.h"
 #include "user.h"
 
-/*
- * O_PATH opens never reach security_file_open(). The flags of openat2 lie in
- * user memory, so a file that was seen opened outweighs them.
- */
-u32 saker_need_open(const struct saker_fill *f)
-{
-	u32 name = f->regs ? SAKER_NEED_STR : 0;
-	bool none = f->flags & EV_F_FAILED || f->sel->flags & SAKER_SEL_NO_PATH;
-	u32 path = none ? 0 : SAKER_NEED_PATH;
-
-	return name + path;
-}
-
 /* Rare; its buffer must not put a stack guard into the way of every open. */
 static noinline void open_how(struct saker_fill *f, struct ev_open *e)
 {
@@ -61,10 +48,13 @@ static unsigned long open_arguments(struct saker_fill *f, struct ev_open *e)
 	unsigned long name;
 
 	if (likely(f->nr == open_calls[f->abi].openat)) {
-		e->dirfd = saker_arg(f, 0);
+		unsigned long dirfd = saker_arg(f, 0), flags = saker_arg(f, 2);
+		unsigned long mode = saker_arg(f, 3);
+
 		name = saker_arg(f, 1);
-		e->flags = saker_arg(f, 2);
-		e->mode = saker_arg(f, 3);
+		e->dirfd = dirfd;
+		e->flags = flags;
+		e->mode = mode;
 	} else if (f->nr == open_calls[f->abi].openat2) {
 		e->dirfd = saker_arg(f, 0);
 		name = saker_arg(f, 1);
@@ -103,7 +93,7 @@ static void open_file(struct saker_fill *f, struct ev_open *e, struct file *file
 		saker_part_path(SAKER_PART(f, open, path), &file->f_path, prov);
 }
 
-/* The hook saw nothing: O_PATH, a full table, or a kernel without the hook. */
+/* The hook saw nothing: O_PATH never reaches it, the table was full, the kernel lacks it. */
 static void open_by_fd(struct saker_fill *f, struct ev_open *e)
 {
 	struct saker_fd fd = saker_fd_get(f->ret);
@@ -129,7 +119,7 @@ static int open_by_uring(struct saker_fill *f, struct ev_open *e)
 	ev_prov_set(&e->hdr, EV_FIELD(open, mode), EV_PROV_UNREADABLE);
 	ev_prov_set(&e->hdr, EV_FIELD(open, resolve), EV_PROV_UNREADABLE);
 	ev_prov_set(&e->hdr, EV_FIELD(open, name), EV_PROV_UNREADABLE);
-	open_file(f, e, (struct file *)f->obj[0], EV_PROV_KERNEL);
+	open_file(f, e, (struct file *)f->obj, EV_PROV_KERNEL);
 	e->flags = e->file_flags;
 	return SAKER_FILL_OK;
 }
@@ -137,9 +127,8 @@ static int open_by_uring(struct saker_fill *f, struct ev_open *e)
 int saker_fill_open(struct saker_fill *f)
 {
 	struct ev_open *e = (struct ev_open *)f->rec;
-	struct file *file = NULL;
+	struct saker_fd opened = {};
 	unsigned long name;
-	unsigned int prov;
 
 	if (unlikely(!f->regs))
 		return open_by_uring(f, e);
@@ -149,9 +138,9 @@ int saker_fill_open(struct saker_fill *f)
 	if (f->flags & EV_F_FAILED)
 		return SAKER_FILL_OK;
 	if (likely(f->pending))
-		file = saker_pending_file(f->pending, f->ret, &prov);
-	if (likely(file))
-		open_file(f, e, file, prov);
+		opened = saker_pending_file(f->pending, f->ret);
+	if (likely(opened.file))
+		open_file(f, e, opened.file, opened.prov);
 	else
 		open_by_fd(f, e);
 	return SAKER_FILL_OK;
@@ -171,11 +160,6 @@ int saker_predicate_dup(const struct saker_fill *f)
 		return SAKER_FILL_OK;
 	cmd = saker_arg(f, 1);
 	return cmd == F_DUPFD || cmd == F_DUPFD_CLOEXEC ? SAKER_FILL_OK : SAKER_FILL_FILTERED;
-}
-
-u32 saker_need_dup(const struct saker_fill *f)
-{
-	return f->flags & EV_F_FAILED ? 0 : SAKER_NEED_PATH;
 }
 
 static void dup_arguments(struct saker_fill *f, struct ev_dup *e)

@@ -50,11 +50,6 @@ int saker_fill_process_vm_writev(struct saker_fill *f)
 	return SAKER_FILL_OK;
 }
 
-u32 saker_need_memfd_create(const struct saker_fill *f)
-{
-	return SAKER_NEED_STR;
-}
-
 int saker_fill_memfd_create(struct saker_fill *f)
 {
 	struct ev_memfd_create *e = (struct ev_memfd_create *)f->rec;

@@ -11,11 +11,6 @@
 #include "part.h"
 #include "path.h"
 
-u32 saker_need_init_module(const struct saker_fill *f)
-{
-	return SAKER_NEED_PATH + SAKER_NEED_STR;
-}
-
 static void module_path(struct saker_fill *f, int nr)
 {
 	struct saker_fd fd = saker_fd_get(nr);
@@ -47,15 +42,10 @@ int saker_fill_init_module(struct saker_fill *f)
 	return SAKER_FILL_OK;
 }
 
-u32 saker_need_module_load(const struct saker_fill *f)
-{
-	return SAKER_NEED(MODULE_NAME_LEN);
-}
-
 int saker_fill_module_load(struct saker_fill *f)
 {
 	struct ev_module_load *e = (struct ev_module_load *)f->rec;
-	const struct module *mod = f->obj[0];
+	const struct module *mod = f->obj;
 	u32 len = strnlen(mod->name, MODULE_NAME_LEN);
 
 	e->taints = mod->taints;

@@ -6,11 +6,6 @@
 #include "fill_table.h"
 #include "part.h"
 
-u32 saker_need_mount(const struct saker_fill *f)
-{
-	return 3 * SAKER_NEED_STR;
-}
-
 int saker_fill_mount(struct saker_fill *f)
 {
 	struct ev_mount *e = (struct ev_mount *)f->rec;

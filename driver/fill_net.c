@@ -15,18 +15,6 @@
 #include "sock.h"
 #include "user.h"
 
-#define NEED_UNIX	SAKER_NEED(sizeof(struct sockaddr_storage))
-
-u32 saker_need_connect(const struct saker_fill *f)
-{
-	return NEED_UNIX;
-}
-
-u32 saker_need_accept(const struct saker_fill *f)
-{
-	return NEED_UNIX;
-}
-
 u32 saker_socketcall_type(const struct pt_regs *regs)
 {
 	const struct saker_fill f = { .abi = EV_ABI_IA32, .regs = (struct pt_regs *)regs };

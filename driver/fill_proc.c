@@ -31,7 +31,8 @@ static u64 shared_namespaces(const struct task_struct *child, const struct task_
 	if (ns_of_pid(task_pid((struct task_struct *)child)) !=
 	    ns_of_pid(task_pid((struct task_struct *)parent)))
 		flags |= CLONE_NEWPID;
-	if (__task_cred(child)->user_ns != __task_cred(parent)->user_ns)
+	if (saker_rcu_dereference(child->real_cred)->user_ns !=
+	    saker_rcu_dereference(parent->real_cred)->user_ns)
 		flags |= CLONE_NEWUSER;
 	if (a == b || !a || !b)
 		return flags;
@@ -110,11 +111,13 @@ static u64 clone_flags(struct saker_fill *f, const struct saker_fill *call,
 static void clone_call(struct saker_fill *f, struct saker_fill *call)
 {
 	struct ev_header *h = f->rec;
+	unsigned int abi;
 
 	if (current->flags & (PF_KTHREAD | PF_IO_WORKER))
 		return;
 	call->regs = task_pt_regs(current);
-	call->nr = saker_syscall_nr(call->regs, &call->abi);
+	call->nr = saker_syscall_nr(call->regs, &abi);
+	call->abi = abi;
 	if (saker_type_of(call->abi, call->nr) != EV_clone)
 		return;
 	h->nr = call->nr;
@@ -134,7 +137,7 @@ static void clone_done(struct saker_fill *f, struct ev_clone *e, struct task_str
 	e->child_cgroup_id = saker_task_cgroup_id(child);
 	e->child_tid = child->pid;
 	e->child_tgid = child->tgid;
-	e->child_ppid = rcu_dereference(child->real_parent)->tgid;
+	e->child_ppid = saker_rcu_dereference(child->real_parent)->tgid;
 	e->child_vtid = saker_pid_in(pid, ns);
 	e->child_vpid = saker_pid_in(task_tgid(child), ns);
 	e->child_pidns = ns->ns.inum;
@@ -146,7 +149,7 @@ int saker_fill_clone(struct saker_fill *f)
 	struct ev_clone *e = (struct ev_clone *)f->rec;
 
 	if (!f->regs) {
-		clone_done(f, e, (struct task_struct *)f->obj[0]);
+		clone_done(f, e, (struct task_struct *)f->obj);
 		return SAKER_FILL_OK;
 	}
 	e->res = f->ret;
@@ -179,13 +182,13 @@ static struct task_struct *exit_reaper(struct task_struct *father)
 	if (t)
 		return t;
 	if (father->signal->has_child_subreaper) {
-		reaper = rcu_dereference(father->real_parent);
+		reaper = saker_rcu_dereference(father->real_parent);
 		while (reaper != &init_task && hops++ < PID_MAX_DEFAULT && pid_alive(reaper) &&
 		       ns_of_pid(task_pid(reaper)) == ns) {
 			t = reaper->signal->is_child_subreaper ? alive_thread(reaper) : NULL;
 			if (t)
 				return t;
-			reaper = rcu_dereference(reaper->real_parent);
+			reaper = saker_rcu_dereference(reaper->real_parent);
 		}
 	}
 	return READ_ONCE(ns->child_reaper);
@@ -194,7 +197,7 @@ static struct task_struct *exit_reaper(struct task_struct *father)
 int saker_fill_procexit(struct saker_fill *f)
 {
 	struct ev_procexit *e = (struct ev_procexit *)f->rec;
-	struct task_struct *task = (struct task_struct *)f->obj[0], *reaper = NULL;
+	struct task_struct *task = (struct task_struct *)f->obj, *reaper = NULL;
 
 	e->status = task->exit_code;
 	e->sig = task->exit_code & 0x7f;

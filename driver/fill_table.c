@@ -4,38 +4,52 @@
  * events.def; a row names only how its event is filled. Types without a row
  * are never made by hooks: records about the stream, and the agent's own.
  */
+#include <linux/module.h>
+#include <linux/socket.h>
 #include "fill_table.h"
+#include "part.h"
 
-#define FILLER(ev, bytes_of_parts, question)		\
+#define FILLER(ev, ok, failed, more, question, bits)	\
 	[EV_##ev] = {					\
 		.type = EV_##ev,			\
 		.fixed = sizeof(struct ev_##ev),	\
 		.nfields = EV_NFIELDS(ev),		\
-		.pending = EV_##ev == EV_open,		\
-		.need = bytes_of_parts,			\
+		.traits = bits,				\
+		.parts = { SLACK + (ok), SLACK + (failed) },	\
+		.need = more,				\
 		.predicate = question,			\
 		.fill = saker_fill_##ev,		\
 	}
 
+#define SLACK	(SAKER_ZERO_STEP - 8)
+#define PATH	SAKER_NEED_PATH
+#define UNIX	SAKER_NEED(sizeof(struct sockaddr_storage))
+#define NAME	SAKER_NEED(MODULE_NAME_LEN)
+#define CGROUP	SAKER_NEED(SAKER_CGROUP_PATH_MAX)
+#define RESERVE	SAKER_MAY_USE_RESERVE
+#define URGENT	(SAKER_MAY_USE_RESERVE | SAKER_WAKES)
+#define PENDING	SAKER_TAKES_PENDING
+
 const struct saker_filler saker_fillers[EV_TYPE_MAX] = {
-	FILLER(snapshot_end,		NULL,				NULL),
-	FILLER(execve,			saker_need_execve,		NULL),
-	FILLER(clone,			NULL,				NULL),
-	FILLER(procexit,		NULL,				NULL),
-	FILLER(task,			saker_need_task,		NULL),
-	FILLER(open,			saker_need_open,		NULL),
-	FILLER(connect,			saker_need_connect,		NULL),
-	FILLER(accept,			saker_need_accept,		NULL),
-	FILLER(dup,			saker_need_dup,		saker_predicate_dup),
-	FILLER(ptrace,			NULL,				NULL),
-	FILLER(process_vm_writev,	NULL,				NULL),
-	FILLER(memfd_create,		saker_need_memfd_create,	NULL),
-	FILLER(setid,			NULL,				NULL),
-	FILLER(init_module,		saker_need_init_module,		NULL),
-	FILLER(module_load,		saker_need_module_load,		NULL),
-	FILLER(mount,			saker_need_mount,		NULL),
-	FILLER(syscall,			NULL,				NULL),
-	FILLER(cgroup_mkdir,		saker_need_cgroup_mkdir,	NULL),
-	FILLER(cgroup_rmdir,		saker_need_cgroup_rmdir,	NULL),
-	FILLER(cgroup_attach,		saker_need_cgroup_attach,	NULL),
+	/* event; bytes of parts of a success, of a failure, and what to add; question; traits */
+	FILLER(snapshot_end,		0,        0,        NULL, NULL, 0),
+	FILLER(execve,			0,        0,        saker_need_execve, NULL, URGENT),
+	FILLER(clone,			0,        0,        NULL, NULL, RESERVE),
+	FILLER(procexit,		0,        0,        NULL, NULL, RESERVE),
+	FILLER(task,			0,        0,        saker_need_task, NULL, 0),
+	FILLER(open,			2 * PATH, PATH,     NULL, NULL, PENDING),
+	FILLER(connect,			UNIX,     UNIX,     NULL, NULL, 0),
+	FILLER(accept,			UNIX,     UNIX,     NULL, NULL, 0),
+	FILLER(dup,			PATH,     0,        NULL, saker_predicate_dup, 0),
+	FILLER(ptrace,			0,        0,        NULL, NULL, URGENT),
+	FILLER(process_vm_writev,	0,        0,        NULL, NULL, URGENT),
+	FILLER(memfd_create,		PATH,     PATH,     NULL, NULL, 0),
+	FILLER(setid,			0,        0,        NULL, NULL, URGENT),
+	FILLER(init_module,		2 * PATH, 2 * PATH, NULL, NULL, URGENT),
+	FILLER(module_load,		NAME,     NAME,     NULL, NULL, URGENT),
+	FILLER(mount,			3 * PATH, 3 * PATH, NULL, NULL, 0),
+	FILLER(syscall,			0,        0,        NULL, NULL, 0),
+	FILLER(cgroup_mkdir,		CGROUP,   CGROUP,   NULL, NULL, 0),
+	FILLER(cgroup_rmdir,		CGROUP,   CGROUP,   NULL, NULL, 0),
+	FILLER(cgroup_attach,		CGROUP,   CGROUP,   NULL, NULL, 0),
 };

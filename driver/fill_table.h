@@ -31,17 +31,9 @@ int saker_fill_cgroup_attach(struct saker_fill *f);
 
 u32 saker_need_task(const struct saker_fill *f);
 u32 saker_need_execve(const struct saker_fill *f);
-u32 saker_need_open(const struct saker_fill *f);
-u32 saker_need_dup(const struct saker_fill *f);
-u32 saker_need_connect(const struct saker_fill *f);
-u32 saker_need_accept(const struct saker_fill *f);
-u32 saker_need_memfd_create(const struct saker_fill *f);
-u32 saker_need_init_module(const struct saker_fill *f);
-u32 saker_need_module_load(const struct saker_fill *f);
-u32 saker_need_mount(const struct saker_fill *f);
-u32 saker_need_cgroup_mkdir(const struct saker_fill *f);
-u32 saker_need_cgroup_rmdir(const struct saker_fill *f);
-u32 saker_need_cgroup_attach(const struct saker_fill *f);
+
+/* Longest path of a cgroup the kernel hands to its tracepoints; a longer one is cut there. */
+#define SAKER_CGROUP_PATH_MAX	1024
 
 int saker_predicate_dup(const struct saker_fill *f);
 

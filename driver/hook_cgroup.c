@@ -10,14 +10,16 @@
 
 static void probe_mkdir(void *data, struct cgroup *cgrp, const char *path)
 {
-	struct saker_fill f = { .nr = -1, .obj = { cgrp, path } };
+	const struct saker_cgroup_change change = { cgrp, path };
+	struct saker_fill f = { .nr = -1, .obj = &change };
 
 	saker_emit(&f, EV_cgroup_mkdir);
 }
 
 static void probe_rmdir(void *data, struct cgroup *cgrp, const char *path)
 {
-	struct saker_fill f = { .nr = -1, .obj = { cgrp, path } };
+	const struct saker_cgroup_change change = { cgrp, path };
+	struct saker_fill f = { .nr = -1, .obj = &change };
 
 	saker_emit(&f, EV_cgroup_rmdir);
 }
@@ -25,7 +27,8 @@ static void probe_rmdir(void *data, struct cgroup *cgrp, const char *path)
 static void probe_attach(void *data, struct cgroup *cgrp, const char *path,
 			 struct task_struct *task, bool threadgroup)
 {
-	struct saker_fill f = { .nr = -1, .ret = threadgroup, .obj = { cgrp, path, task } };
+	const struct saker_cgroup_change change = { cgrp, path, task };
+	struct saker_fill f = { .nr = -1, .ret = threadgroup, .obj = &change };
 
 	saker_emit(&f, EV_cgroup_attach);
 }

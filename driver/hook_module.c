@@ -10,7 +10,7 @@
 
 static void probe_module_load(void *data, struct module *mod)
 {
-	struct saker_fill f = { .nr = -1, .obj = { mod } };
+	struct saker_fill f = { .nr = -1, .obj = mod };
 
 	saker_emit(&f, EV_module_load);
 }

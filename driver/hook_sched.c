@@ -16,21 +16,21 @@
 static void probe_exec(void *data, struct task_struct *task, pid_t old_pid,
 		       struct linux_binprm *bprm)
 {
-	struct saker_fill f = { .nr = -1, .obj = { bprm, task } };
+	struct saker_fill f = { .nr = -1, .obj = bprm };
 
 	saker_emit(&f, EV_execve);
 }
 
 static void probe_fork(void *data, struct task_struct *parent, struct task_struct *child)
 {
-	struct saker_fill f = { .nr = -1, .obj = { child, parent } };
+	struct saker_fill f = { .nr = -1, .obj = child };
 
 	saker_emit(&f, EV_clone);
 }
 
 static void probe_exit(SAKER_PROCESS_EXIT_ARGS)
 {
-	struct saker_fill f = { .nr = -1, .obj = { task }, .ret = SAKER_GROUP_DEAD(task) };
+	struct saker_fill f = { .nr = -1, .obj = task, .ret = SAKER_GROUP_DEAD(task) };
 
 	saker_emit(&f, EV_procexit);
 }

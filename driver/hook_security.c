@@ -25,17 +25,9 @@ static bool file_is_inner(const struct file *file)
 /* io_uring tells nobody here how it ends; the file is told at once. */
 static noinline void uring_opens(struct file *file)
 {
-	struct saker_fill f = { .flags = EV_F_IO_URING, .nr = -1, .obj = { file } };
+	struct saker_fill f = { .flags = EV_F_IO_URING, .nr = -1, .obj = file };
 
 	saker_emit(&f, EV_open);
-}
-
-/* A task is inside io_uring_enter(): it does the work of its own requests. */
-static bool call_is_uring(unsigned int abi, unsigned int nr)
-{
-	const struct saker_fill call = { .abi = abi, .nr = nr };
-
-	return saker_call_is(&call, io_uring_enter);
 }
 
 static __always_inline void file_opens(struct file *file)
@@ -53,7 +45,8 @@ static __always_inline void file_opens(struct file *file)
 	if (likely(saker_type_of(abi, nr) == EV_open)) {
 		if (saker_is_wanted(abi, nr) && current->tgid != READ_ONCE(saker_consumer_tgid))
 			saker_pending_hold(current, file);
-	} else if (call_is_uring(abi, nr)) {
+	} else if (saker_number_is(abi, nr, io_uring_enter)) {
+		/* The task does the work of its own requests. */
 		uring_opens(file);
 	}
 }

@@ -13,6 +13,7 @@
 #include <linux/ptrace.h>
 #include <trace/events/syscalls.h>
 #include "arch/arch.h"
+#include "compat/compiler.h"
 #include "fill.h"
 #include "hook.h"
 #include "nr.h"
@@ -22,11 +23,12 @@
 #define RESTART_FIRST	512
 #define RESTART_LAST	516
 
-static u32 exit_flags(long ret)
+/* A connection that goes on in the background has not failed. */
+static u32 exit_flags(long ret, u32 type)
 {
 	u32 flags = EV_F_SYSCALL;
 
-	if (IS_ERR_VALUE((unsigned long)ret)) {
+	if (IS_ERR_VALUE((unsigned long)ret) && !(ret == -EINPROGRESS && type == EV_connect)) {
 		flags |= EV_F_FAILED;
 		if (ret <= -RESTART_FIRST && ret >= -RESTART_LAST)
 			flags |= EV_F_RESTARTED;
@@ -37,15 +39,20 @@ static u32 exit_flags(long ret)
 static noinline void syscall_exit(struct pt_regs *regs, long ret, unsigned int abi, unsigned int nr)
 {
 	u32 type = saker_type_of(abi, nr);
-	struct saker_fill f = {
-		.flags = exit_flags(ret), .abi = abi, .nr = nr, .regs = regs, .ret = ret,
-	};
+	struct saker_fill f saker_uninitialized;
 
-	if ((type == EV_execve || type == EV_clone) && !(f.flags & EV_F_FAILED))
+	if ((type == EV_execve || type == EV_clone) && !IS_ERR_VALUE((unsigned long)ret))
 		return;
-	if (unlikely(type == EV_syscall && saker_call_is(&f, socketcall)))
+	if (unlikely(type == EV_syscall && saker_number_is(abi, nr, socketcall)))
 		type = saker_socketcall_type(regs);
-	if (saker_fillers[type].pending)
+	f.flags = exit_flags(ret, type);
+	f.abi = abi;
+	f.nr = nr;
+	f.regs = regs;
+	f.ret = ret;
+	f.obj = NULL;
+	f.pending = NULL;
+	if (saker_fillers[type].traits & SAKER_TAKES_PENDING)
 		f.pending = saker_pending_take();
 	saker_emit(&f, type);
 	if (f.pending)

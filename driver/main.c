@@ -22,7 +22,7 @@ MODULE_PARM_DESC(disabled, "refuse to load; saker.disabled=1 on the kernel comma
 
 static unsigned int ring_kb = 4096;
 module_param(ring_kb, uint, 0444);
-MODULE_PARM_DESC(ring_kb, "KiB of ring per CPU, a power of two from 64 (default 4096)");
+MODULE_PARM_DESC(ring_kb, "KiB of ring per CPU, a power of two from 128 (default 4096)");
 
 static int __init main_refuse(void)
 {
@@ -37,7 +37,7 @@ static int __init main_refuse(void)
 	}
 	if (!is_power_of_2(ring_kb) || ring_kb < SAKER_RING_MIN >> 10 ||
 	    ring_kb > SAKER_RING_MAX >> 10) {
-		pr_err("ring_kb=%u: not a power of two from 64 to 1048576\n", ring_kb);
+		pr_err("ring_kb=%u: not a power of two from 128 to 1048576\n", ring_kb);
 		return -EINVAL;
 	}
 	return 0;

@@ -19,10 +19,13 @@ enum {
 #undef SYSCALL
 };
 
-/* saker_call_is(f, openat): is this record about that call, under its own ABI? */
-#define saker_call_is(f, name)							\
-	((f)->nr == ((f)->abi == EV_ABI_64 ? (int)SAKER_NR_##name##_64 :	\
-		     (f)->abi == EV_ABI_IA32 ? (int)SAKER_NR_##name##_ia32 :	\
-					       (int)SAKER_NR_##name##_x32))
+/* saker_number_is(abi, nr, openat): is it the number of that call under this ABI? */
+#define saker_number_is(abi, nr, name)						\
+	((int)(nr) == ((abi) == EV_ABI_64 ? (int)SAKER_NR_##name##_64 :		\
+		       (abi) == EV_ABI_IA32 ? (int)SAKER_NR_##name##_ia32 :	\
+					      (int)SAKER_NR_##name##_x32))
+
+/* saker_call_is(f, openat): is this record about that call? */
+#define saker_call_is(f, name)	saker_number_is((f)->abi, (f)->nr, name)
 
 #endif /* SAKER_NR_H */

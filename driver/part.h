@@ -37,7 +37,9 @@ static inline u32 saker_part_room(const struct saker_fill *f, u32 want)
 {
 	s32 left = f->room - f->used - 8;
 
-	return min_t(s32, ALIGN(want, 8), left > 0 ? left & ~7 : 0);
+	if (likely(left >= (s32)ALIGN(want, 8)))
+		return ALIGN(want, 8);
+	return left > 0 ? left & ~7 : 0;
 }
 
 /* saker_part_end() - @len bytes at saker_part_at() are a part */

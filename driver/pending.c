@@ -198,21 +198,21 @@ static struct file *file_by_fd(const struct saker_pending *p, int fd)
 	return found;
 }
 
-struct file *saker_pending_choose(const struct saker_pending *p, int fd, unsigned int *prov)
+struct saker_fd saker_pending_choose(const struct saker_pending *p, int fd)
 {
 	struct file *const *file = p->taken;
 	bool alone = p->count == 1, uring = saker_task_has_uring(current);
 	struct file *found = file_by_fd(p, fd);
 
-	*prov = EV_PROV_KERNEL;
 	if (found)
-		return found;
+		return (struct saker_fd){ found, EV_PROV_KERNEL };
 	/*
 	 * The descriptor is another file's already. What was opened first is
 	 * what the call asked for, unless it is left over from io_uring's work.
 	 */
-	*prov = EV_PROV_SHARED_FD;
 	if (file_is_open(file[0]) && (alone || !uring))
-		return file[0];
-	return file_is_open(file[1]) ? file[1] : NULL;
+		found = file[0];
+	else if (file_is_open(file[1]))
+		found = file[1];
+	return (struct saker_fd){ found, EV_PROV_SHARED_FD };
 }

@@ -10,6 +10,7 @@
 #include <linux/types.h>
 #include "compat/fs.h"
 #include "fill.h"
+#include "path.h"
 
 #define SAKER_PENDING_SLOTS	1024
 #define SAKER_PENDING_PROBES	8
@@ -41,24 +42,23 @@ void saker_pending_hold(struct task_struct *task, struct file *file);
 /**
  * saker_pending_choose() - saker_pending_file() when there is a choice
  */
-struct file *saker_pending_choose(const struct saker_pending *p, int fd, unsigned int *prov);
+struct saker_fd saker_pending_choose(const struct saker_pending *p, int fd);
 
 /**
  * saker_pending_file() - the file that a call of current has opened
  * @fd:		what the call returned
- * @prov:	out: EV_PROV_KERNEL, or EV_PROV_SHARED_FD if in doubt
  *
- * Return: borrowed from @p, or NULL if none of its files was opened.
+ * Return: a file borrowed from @p, or NULL if none of its files was opened.
  */
-static inline struct file *saker_pending_file(const struct saker_pending *p, int fd,
-					      unsigned int *prov)
+static inline struct saker_fd saker_pending_file(const struct saker_pending *p, int fd)
 {
 	struct file *file = p->taken[0];
 
 	if (unlikely(p->count != 1 || saker_task_has_uring(current)))
-		return saker_pending_choose(p, fd, prov);
-	*prov = EV_PROV_KERNEL;
-	return likely(file && file->f_mode & FMODE_OPENED) ? file : NULL;
+		return saker_pending_choose(p, fd);
+	if (unlikely(!file || !(file->f_mode & FMODE_OPENED)))
+		file = NULL;
+	return (struct saker_fd){ file, EV_PROV_KERNEL };
 }
 
 #endif /* SAKER_PENDING_H */

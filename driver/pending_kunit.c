@@ -41,15 +41,16 @@ static void what_is_held_is_told_once(struct kunit *test)
 {
 	long before = references();
 	struct saker_pending *p;
-	unsigned int prov;
+	struct saker_fd told;
 
 	KUNIT_EXPECT_NULL(test, saker_pending_take());
 	saker_pending_hold(current, file);
 	KUNIT_EXPECT_EQ(test, references(), before + 1);
 	p = saker_pending_take();
 	KUNIT_ASSERT_NOT_NULL(test, p);
-	KUNIT_EXPECT_PTR_EQ(test, saker_pending_file(p, -1, &prov), file);
-	KUNIT_EXPECT_EQ(test, prov, (unsigned int)EV_PROV_KERNEL);
+	told = saker_pending_file(p, -1);
+	KUNIT_EXPECT_PTR_EQ(test, told.file, file);
+	KUNIT_EXPECT_EQ(test, told.prov, (unsigned int)EV_PROV_KERNEL);
 	saker_pending_put(p);
 	KUNIT_EXPECT_EQ(test, references(), before);
 	KUNIT_EXPECT_NULL(test, saker_pending_take());
@@ -60,7 +61,8 @@ static void of_two_files_the_first_is_told_and_doubted(struct kunit *test)
 	struct file *other = shmem_file_setup("other", PAGE_SIZE, 0);
 	long before = references();
 	struct saker_pending *p;
-	unsigned int prov, i;
+	struct saker_fd told;
+	unsigned int i;
 
 	KUNIT_ASSERT_FALSE(test, IS_ERR(other));
 	saker_pending_hold(current, file);
@@ -68,8 +70,9 @@ static void of_two_files_the_first_is_told_and_doubted(struct kunit *test)
 		saker_pending_hold(current, other);
 	p = saker_pending_take();
 	KUNIT_ASSERT_NOT_NULL(test, p);
-	KUNIT_EXPECT_PTR_EQ(test, saker_pending_file(p, -1, &prov), file);
-	KUNIT_EXPECT_EQ(test, prov, (unsigned int)EV_PROV_SHARED_FD);
+	told = saker_pending_file(p, -1);
+	KUNIT_EXPECT_PTR_EQ(test, told.file, file);
+	KUNIT_EXPECT_EQ(test, told.prov, (unsigned int)EV_PROV_SHARED_FD);
 	saker_pending_put(p);
 	KUNIT_EXPECT_EQ(test, references(), before);
 	KUNIT_EXPECT_EQ(test, (long)file_count(other), 1l);
@@ -117,14 +120,13 @@ static void clearing_takes_files_and_leaves_slots_to_their_owners(struct kunit *
 {
 	long before = references();
 	struct saker_pending *p;
-	unsigned int prov;
 
 	saker_pending_hold(current, file);
 	saker_pending_clear();
 	KUNIT_EXPECT_EQ(test, references(), before);
 	p = saker_pending_take();
 	KUNIT_ASSERT_NOT_NULL(test, p);
-	KUNIT_EXPECT_NULL(test, saker_pending_file(p, -1, &prov));
+	KUNIT_EXPECT_NULL(test, saker_pending_file(p, -1).file);
 	saker_pending_put(p);
 	KUNIT_EXPECT_NULL(test, saker_pending_take());
 }

@@ -37,8 +37,16 @@ static u64 ring_threshold(const struct saker_ring *r, u32 len, enum saker_ring_c
 	return floor + len;
 }
 
-int saker_ring_reserve_slow(struct saker_ring *r, u32 len, u32 record,
-			    enum saker_ring_class class, void **ret)
+/* What the fast way may take without asking: nothing while losing. */
+static void ring_refresh_limits(struct saker_ring *r)
+{
+	u64 end = r->tail + r->size;
+
+	r->limit[SAKER_RING_ORDINARY] = r->lossy[SAKER_RING_ORDINARY] ? 0 : end - r->size / 8;
+	r->limit[SAKER_RING_RESERVED] = r->lossy[SAKER_RING_RESERVED] ? 0 : end;
+}
+
+static int ring_try(struct saker_ring *r, u32 len, u32 record, enum saker_ring_class class)
 {
 	u64 threshold = ring_threshold(r, len, class);
 
@@ -56,9 +64,20 @@ int saker_ring_reserve_slow(struct saker_ring *r, u32 len, u32 record,
 		}
 	}
 	r->lossy[class] = false;
-	*ret = r->data + (r->head & (r->size - 1));
-	r->head += len;
 	return 0;
+}
+
+void *saker_ring_reserve_slow(struct saker_ring *r, u32 len, u32 record,
+			      enum saker_ring_class class)
+{
+	u64 head = r->head;
+	int ret = ring_try(r, len, record, class);
+
+	ring_refresh_limits(r);
+	if (ret)
+		return ERR_PTR(ret);
+	r->head = head + len;
+	return r->data + (head & (r->size - 1));
 }
 
 bool saker_ring_wake_due(const struct saker_ring *r)

@@ -19,6 +19,7 @@
 #define SAKER_RING_H
 
 #include <linux/compiler.h>
+#include <linux/err.h>
 #include <linux/types.h>
 #include <asm/barrier.h>
 #include <saker/device.h>
@@ -41,6 +42,7 @@ struct saker_ring {
 	u64 last_ts;			/* time of the last record */
 	u32 depth;			/* nested users */
 	bool lossy[SAKER_RING_CLASSES];	/* lost something; resumes when an eighth is free */
+	u64 limit[SAKER_RING_CLASSES];	/* how far head may go before tail and lossy are asked */
 
 	/* Constant while hooks run. */
 	u64 size;			/* a power of two */
@@ -81,45 +83,41 @@ static inline void saker_ring_enter(struct saker_ring *r)
 }
 
 /* ring.c: the tail must be read again, or something was lost before. */
-int saker_ring_reserve_slow(struct saker_ring *r, u32 len, u32 record,
-			    enum saker_ring_class class, void **ret);
+void *saker_ring_reserve_slow(struct saker_ring *r, u32 len, u32 record,
+			      enum saker_ring_class class);
 
 /**
- * saker_ring_reserve() - room at the head
+ * saker_ring_reserve() - room at the head, which is its end from then on
  * @len:	bytes, a multiple of 8
  * @record:	how many of them are the record; the rest are stream records before it
- * @ret:	set on success
  *
- * Return: 0, or SAKER_DROP(reason).
+ * Return: where they begin, or ERR_PTR(SAKER_DROP(reason)).
  */
-static inline int saker_ring_reserve(struct saker_ring *r, u32 len, u32 record,
-				     enum saker_ring_class class, void **ret)
+static inline void *saker_ring_reserve(struct saker_ring *r, u32 len, u32 record,
+				       enum saker_ring_class class)
 {
-	u64 floor = class == SAKER_RING_ORDINARY ? r->size / 8 : 0;
+	u64 head = r->head;
 
-	if (unlikely(r->lossy[class] || r->size - (r->head - r->tail) < floor + len ||
-		     record > r->size / 8))
-		return saker_ring_reserve_slow(r, len, record, class, ret);
-	*ret = r->data + (r->head & (r->size - 1));
-	r->head += len;
-	return 0;
+	if (unlikely(head + len > r->limit[class] || record > r->size / 8))
+		return saker_ring_reserve_slow(r, len, record, class);
+	r->head = head + len;
+	return r->data + (head & (r->size - 1));
 }
 
 /**
- * saker_ring_trim() - shorten the reservation that begins at @rec
- * @room:	bytes reserved from @rec on
+ * saker_ring_trim() - shorten a reservation
+ * @end:	r->head as saker_ring_reserve() left it
+ * @room:	bytes reserved in front of that
  * @used:	bytes used, a multiple of 8; 0 takes the record back
  *
  * Return: how long the record must say it is. That is @used, or @room if a
  * nested hook reserved behind it: then nothing can be given back.
  */
-static inline u32 saker_ring_trim(struct saker_ring *r, const void *rec, u32 room, u32 used)
+static inline u32 saker_ring_trim(struct saker_ring *r, u64 end, u32 room, u32 used)
 {
-	u64 end = (const char *)rec - r->data + room;
-
-	if (unlikely((end ^ r->head) & (r->size - 1)))
+	if (unlikely(r->head != end))
 		return room;
-	r->head -= room - used;
+	r->head = end - room + used;
 	return used;
 }
 
@@ -198,7 +196,7 @@ int saker_ring_mmap(struct saker_ring *r, struct vm_area_struct *vma, u64 off);
 /* Where the ring lies in the mapping of the device. */
 void saker_ring_info(const struct saker_ring *r, struct saker_ring_info *info);
 
-#define SAKER_RING_MIN		(64ull << 10)
+#define SAKER_RING_MIN		(128ull << 10)	/* an eighth holds any record but a huge exec's */
 #define SAKER_RING_MAX		BIT_ULL(30)
 #define SAKER_RING_STRIDE	BIT_ULL(32)	/* of the mapping, per CPU */
 

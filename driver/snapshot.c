@@ -135,7 +135,7 @@ static void gather(struct gathered *g, struct task_struct *task)
 
 	memset(g, 0, offsetof(struct gathered, bytes));
 	rcu_read_lock();
-	saker_task_header_of(&g->header, task);
+	saker_task_header(&g->header, task);
 	saker_task_who(&g->who, task);
 	g->group_start_ns = task->group_leader->start_boottime;
 	rcu_read_unlock();
@@ -154,7 +154,7 @@ static void gather(struct gathered *g, struct task_struct *task)
 
 u32 saker_need_task(const struct saker_fill *f)
 {
-	const struct gathered *g = f->obj[0];
+	const struct gathered *g = f->obj;
 
 	return SAKER_NEED(g->exe.len) + SAKER_NEED(g->argv.len) + SAKER_NEED(g->cwd.len);
 }
@@ -173,7 +173,7 @@ static void blob_part(struct saker_fill *f, struct ev_part *part, unsigned int f
 int saker_fill_task(struct saker_fill *f)
 {
 	struct ev_task *e = (struct ev_task *)f->rec;
-	const struct gathered *g = f->obj[0];
+	const struct gathered *g = f->obj;
 
 	e->hdr.tid = g->header.tid;
 	e->hdr.tgid = g->header.tgid;
@@ -191,7 +191,7 @@ int saker_fill_snapshot_end(struct saker_fill *f)
 {
 	struct ev_snapshot_end *e = (struct ev_snapshot_end *)f->rec;
 
-	e->tasks = *(const u64 *)f->obj[0];
+	e->tasks = *(const u64 *)f->obj;
 	return SAKER_FILL_OK;
 }
 
@@ -218,7 +218,7 @@ static struct task_struct *task_from(int *nr)
 
 static int emit(u32 type, const void *what)
 {
-	struct saker_fill f = { .flags = EV_F_SNAPSHOT, .nr = -1, .obj = { what } };
+	struct saker_fill f = { .flags = EV_F_SNAPSHOT, .nr = -1, .obj = what };
 
 	return saker_emit(&f, type);
 }

@@ -61,14 +61,12 @@ static void gap_add(struct saker_cpu *cpu, u32 type, enum ev_drop reason, u32 co
 
 void saker_count_dropped(struct saker_cpu *cpu, u32 type, enum ev_drop reason, u64 seq, u64 now)
 {
-	this_cpu_inc(saker_cpus->tally[type].dropped[reason]);
+	cpu->tally[type].dropped[reason]++;
 	gap_add(cpu, type, reason, 1, seq, now);
 }
 
 void saker_count_context(u32 type)
 {
-	this_cpu_inc(saker_cpus->tally[type].hits);
-	this_cpu_inc(saker_cpus->tally[type].dropped[EV_DROP_context]);
 	this_cpu_inc(saker_cpus->context_lost[type]);
 	this_cpu_write(saker_cpus->context, 1);
 }
@@ -82,6 +80,8 @@ void saker_count_settle(struct saker_cpu *cpu, u64 now)
 		n = this_cpu_xchg(saker_cpus->context_lost[type], 0);
 		if (!n)
 			continue;
+		cpu->tally[type].hits += n;
+		cpu->tally[type].dropped[EV_DROP_context] += n;
 		gap_add(cpu, type, EV_DROP_context, n, cpu->seq + 1, now);
 		cpu->seq += n;
 	}

@@ -68,32 +68,13 @@ extern struct saker_cpu __percpu *saker_cpus;
 int saker_stats_init(void);
 void saker_stats_uninit(void);
 
-/*
- * A single instruction each where the architecture has one, since a hit in an
- * interrupt counts too.
- */
-static inline void saker_count_hit(u32 type)
-{
-	this_cpu_inc(saker_cpus->tally[type].hits);
-}
-
-static inline void saker_count_emitted(u32 type)
-{
-	this_cpu_inc(saker_cpus->tally[type].emitted);
-}
-
-static inline void saker_count_filtered(u32 type)
-{
-	this_cpu_inc(saker_cpus->tally[type].filtered);
-}
-
 /**
  * saker_count_moved() - a hit turned out to be of another type
  */
-static inline void saker_count_moved(u32 from, u32 to)
+static inline void saker_count_moved(struct saker_cpu *cpu, u32 from, u32 to)
 {
-	this_cpu_dec(saker_cpus->tally[from].hits);
-	this_cpu_inc(saker_cpus->tally[to].hits);
+	cpu->tally[from].hits--;
+	cpu->tally[to].hits++;
 }
 
 /**
@@ -105,11 +86,14 @@ void saker_count_dropped(struct saker_cpu *cpu, u32 type, enum ev_drop reason, u
 
 /**
  * saker_count_context() - a hit where no record can be made; any context
+ *
+ * It is put aside: the tally belongs to task context, where nothing comes
+ * between reading a counter and writing it.
  */
 void saker_count_context(u32 type);
 
 /**
- * saker_count_settle() - number the losses of interrupts and put them into the gap
+ * saker_count_settle() - number the losses of interrupts, tell them to tally and gap
  *
  * Task context; if cpu->context is set.
  */

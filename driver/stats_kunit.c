@@ -74,7 +74,7 @@ static bool sums_hold(const struct saker_cpu *cpu)
 /* A hit that asks no selection: a task record of current. */
 static int emit_one(void)
 {
-	struct saker_fill f = { .nr = -1, .flags = EV_F_SNAPSHOT, .obj = { current } };
+	struct saker_fill f = { .nr = -1, .flags = EV_F_SNAPSHOT, .obj = current };
 
 	return saker_emit(&f, EV_procexit);
 }

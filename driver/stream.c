@@ -141,7 +141,8 @@ void saker_stream_flush(struct saker_cpu *cpu, u32 due)
 	rcu_read_lock();
 	sel = rcu_dereference(saker_selection);
 	saker_ring_enter(r);
-	if (!saker_ring_reserve(r, size, size, SAKER_RING_RESERVED, &p)) {
+	p = saker_ring_reserve(r, size, size, SAKER_RING_RESERVED);
+	if (!IS_ERR(p)) {
 		r->last_ts = ktime_get_boottime_ns();
 		stream_write(cpu, p, rows, sel ? sel->generation : 0, r->last_ts);
 	}

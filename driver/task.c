@@ -8,7 +8,6 @@
 #include <asm/word-at-a-time.h>
 #include <linux/audit.h>
 #include <linux/build_bug.h>
-#include <linux/cgroup.h>
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/kdev_t.h>
@@ -16,7 +15,6 @@
 #include <linux/mount.h>
 #include <linux/sched/signal.h>
 #include <linux/string.h>
-#include "compat/cgroup.h"
 #include "compat/fs.h"
 #include "flags.h"
 #include "path.h"
@@ -28,24 +26,6 @@
 		      offsetof(struct saker_who, comm))
 WHO_OF(execve);
 WHO_OF(task);
-
-u64 saker_task_cgroup_id(struct task_struct *task)
-{
-	return cgroup_id(saker_task_cgroup(task));
-}
-
-void saker_task_header_of(struct ev_header *h, struct task_struct *task)
-{
-	h->tid = task->pid;
-	h->tgid = task->tgid;
-	h->start_ns = task->start_boottime;
-	h->cgroup_id = saker_task_cgroup_id(task);
-}
-
-void saker_task_header(struct ev_header *h)
-{
-	saker_task_header_of(h, current);
-}
 
 /* The bytes of a word up to its NUL; what is behind is left over from an older name. */
 static inline u64 word_of_name(u64 word, bool *end)
@@ -81,7 +61,7 @@ static void who_pids(struct saker_who *who, struct task_struct *task)
 
 	if (!ns)		/* just reaped: its parent may be gone too */
 		return;
-	who->ppid = rcu_dereference(task->real_parent)->tgid;
+	who->ppid = saker_rcu_dereference(task->real_parent)->tgid;
 	who->pgid = saker_pid_in(pgrp, &init_pid_ns);
 	who->sid = saker_pid_in(session, &init_pid_ns);
 	who->vtid = saker_pid_in(pid, ns);
@@ -107,7 +87,7 @@ static void who_cred(struct saker_who *who, const struct cred *cred)
 void saker_task_who(struct saker_who *who, struct task_struct *task)
 {
 	who_pids(who, task);
-	who_cred(who, __task_cred(task));
+	who_cred(who, saker_rcu_dereference(task->real_cred));
 	who->loginuid = __kuid_val(audit_get_loginuid(task));
 	who->sessionid = audit_get_sessionid(task);
 	saker_task_comm(&who->comm, task);

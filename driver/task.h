@@ -7,12 +7,17 @@
 
 #include <linux/cred.h>
 #include <linux/pid_namespace.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/types.h>
 #include <saker/event.h>
+#include "compat/cgroup.h"
 #include "fill.h"
 
 struct file;
+
+/* Under rcu_read_lock(), as snapshots have it, or with preemption off, as hooks. */
+#define saker_rcu_dereference(p)	rcu_dereference_check(p, rcu_read_lock_sched_held())
 
 /* The fields that execve and task have in common, from ppid to comm; task.c asserts it. */
 struct saker_who {
@@ -44,12 +49,22 @@ void saker_task_exe(struct saker_who *who, const struct file *exe, const struct 
  */
 void saker_task_comm(struct ev_comm *comm, const struct task_struct *task);
 
-/**
- * saker_task_header_of() - saker_task_header() for another task, within RCU
- */
-void saker_task_header_of(struct ev_header *h, struct task_struct *task);
+/* Within rcu_read_lock(), or with preemption off. */
+static inline u64 saker_task_cgroup_id(struct task_struct *task)
+{
+	return cgroup_id(saker_task_cgroup(task));
+}
 
-u64 saker_task_cgroup_id(struct task_struct *task);
+/**
+ * saker_task_header() - who did it: tid, tgid, start time, cgroup; within RCU
+ */
+static inline void saker_task_header(struct ev_header *h, struct task_struct *task)
+{
+	h->tid = task->pid;
+	h->tgid = task->tgid;
+	h->start_ns = task->start_boottime;
+	h->cgroup_id = saker_task_cgroup_id(task);
+}
 
 /* saker_pid_in() - number of a pid as a namespace sees it; 0 if it does not */
 static inline u32 saker_pid_in(const struct pid *pid, const struct pid_namespace *ns)

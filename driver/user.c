@@ -37,7 +37,7 @@ static __always_inline bool str_words(char *dst, const char __user *src, unsigne
 	const struct word_at_a_time constants = WORD_AT_A_TIME_CONSTANTS;
 	unsigned long at, word, zeros;
 
-	for (at = 0; at + WORD <= max; at += WORD) {
+	for (at = 0; at < max; at += WORD) {
 		unsafe_get_user(word, (unsigned long __user *)(src + at), fault);
 		if (has_zero(word, &zeros, &constants)) {
 			zeros = prep_zero_mask(word, zeros, &constants);
@@ -118,7 +118,9 @@ unsigned int saker_part_copy_str(struct saker_fill *f, struct ev_part *part,
 
 	if (unlikely(!src))
 		return EV_PROV_USER | EV_PROV_UNREADABLE;
-	n = user_str(saker_part_at(f), src, max);
+	/* With a constant the loop is half as long. */
+	n = likely(max == PATH_MAX) ? user_str(saker_part_at(f), src, PATH_MAX) :
+				      saker_user_str(saker_part_at(f), src, max);
 	if (unlikely(n < 0)) {
 		saker_part_end(f, part, 0, 0, 0);
 		return EV_PROV_USER | EV_PROV_UNREADABLE;

@@ -8,7 +8,7 @@
 
 #include <linux/cgroup.h>
 
-/* Within rcu_read_lock(). */
+/* Within rcu_read_lock(), or with preemption off. */
 static inline struct cgroup *saker_task_cgroup(struct task_struct *task)
 {
 #ifdef CONFIG_CGROUP_PIDS

@@ -3,10 +3,10 @@
 #include <linux/atomic.h>
 #include "stats.h"
 
-static inline void saker_fault_hit(u32 type)
+static inline void saker_fault_hit(struct saker_cpu *cpu, u32 type)
 {
 	static atomic_t n;
 
 	if (atomic_inc_return(&n) % 1000 == 0)
-		saker_count_hit(type);
+		cpu->tally[type].hits++;
 }

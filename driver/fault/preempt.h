@@ -7,7 +7,7 @@
 #include <linux/preempt.h>
 #include <linux/processor.h>
 
-static inline void fault_give_way(void)
+static inline void saker_fault_hit(struct saker_cpu *cpu, u32 type)
 {
 	static atomic_t n;
 	int i;
@@ -19,5 +19,3 @@ static inline void fault_give_way(void)
 		cpu_relax();
 	preempt_disable_notrace();
 }
-
-#define saker_fault_hit(...)	fault_give_way()

@@ -3,7 +3,7 @@
 #include <linux/compiler.h>
 #include <linux/slab.h>
 
-static inline void saker_fault_hit(u32 type)
+static inline void saker_fault_hit(struct saker_cpu *cpu, u32 type)
 {
 	u32 *p = kmalloc(sizeof(*p), GFP_ATOMIC);
 

@@ -108,7 +108,7 @@ static int exec_long(void *arg)
 	return 1;
 }
 
-/* Rings of 64 KiB keep records of up to 8 KiB; 32 KiB of arguments do not fit, whatever is free. */
+/* Rings of 128 KiB keep records of up to 16 KiB; 32 KiB of arguments do not fit, whatever is free. */
 static void too_big(void)
 {
 	struct saker_selection *sel = select_opens();
@@ -117,7 +117,7 @@ static void too_big(void)
 	memset(sel->action, 0, sizeof(sel->action));
 	sel->event[EV_execve] = 1;
 	sel->argv_max = 32 << 10;
-	attach(64 << 10);
+	attach(128 << 10);
 	arm(sel);
 	look(&s);
 	memset(&s, 0, sizeof(s));

@@ -233,7 +233,7 @@ static void snapshot_whole(void)
 }
 static void snapshot_resumed(void)
 {
-	snapshot_with(64 << 10, 120);
+	snapshot_with(128 << 10, 240);
 }
 
 BORDER_TESTS(stream,

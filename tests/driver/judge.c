@@ -4,6 +4,7 @@
  * no more and no less, by that task between those two clock reads; then every
  * bit of it is compared, and every field that ever held something is noted.
  */
+#include <errno.h>
 #include <stdlib.h>
 
 #include "run.h"
@@ -70,7 +71,8 @@ static int judge_header(const struct want *w, const struct ev_header *h)
 		flags |= EV_F_SYSCALL;
 		HEADER(nr, c->nr);
 	}
-	if (c->res < 0 && c->res >= -4095 && w->type != EV_procexit)
+	if (c->res < 0 && c->res >= -4095 && w->type != EV_procexit &&
+	    !(w->type == EV_connect && c->res == -EINPROGRESS))
 		flags |= EV_F_FAILED;
 	/* An event of a tracepoint may or may not know the call it came from. */
 	if ((h->flags & ~(c->syscall ? 0 : EV_F_SYSCALL)) != flags)

@@ -112,7 +112,8 @@ static void hit(struct writer *w, int depth)
 
 	saker_ring_enter(&w->ring);
 	seq = ++w->seq;
-	if (saker_ring_reserve(&w->ring, gap + room, room, SAKER_RING_ORDINARY, &p)) {
+	p = saker_ring_reserve(&w->ring, gap + room, room, SAKER_RING_ORDINARY);
+	if (IS_ERR(p)) {
 		w->lost++;
 		w->lost_last = seq;
 		if (!w->lost_first)
@@ -120,6 +121,7 @@ static void hit(struct writer *w, int depth)
 	} else {
 		struct ev_header *hdr = (void *)((char *)p + gap);
 		uint32_t used = (uint32_t)sizeof(*hdr) + body, told;
+		uint64_t end = w->ring.head;
 
 		if (gap) {
 			struct ev_gap *g = p;
@@ -135,7 +137,7 @@ static void hit(struct writer *w, int depth)
 			sched_yield();		/* the host takes the CPU away */
 		if (depth && rnd(&w->seed, 4) == 0)
 			hit(w, depth - 1);
-		told = saker_ring_trim(&w->ring, hdr, room, used);
+		told = saker_ring_trim(&w->ring, end, room, used);
 		hdr->len = told;
 		stamp(hdr, told, seq);
 		w->emitted++;
