@@ -16,6 +16,12 @@ static const uint8_t state_events[] = {
 	EV_execve, EV_clone, EV_procexit, EV_cgroup_mkdir, EV_cgroup_rmdir, EV_cgroup_attach,
 };
 
+/* Nor where it stands, when only their success is told. */
+static bool is_state(evt_type_t type)
+{
+	return evt_type_event(type) == EV_setid || type == EVT_SYS_chdir || type == EVT_SYS_fchdir;
+}
+
 static bool wants(const uint64_t *types, evt_type_t type)
 {
 	if (types)
@@ -44,7 +50,7 @@ void select_make(struct saker_selection *ret, const uint64_t types[TYPE_WORDS], 
 	for (evt_type_t type = 0; type < EVT_SYS_COUNT; type++) {
 		enum ev_type event = evt_type_event(type);
 
-		if (event == EV_setid)
+		if (is_state(type))
 			select_call(ret, type, SAKER_ACT_EMIT);
 		if (!wants(types, type))
 			continue;

@@ -47,6 +47,8 @@ static void test_the_process_table_gets_what_it_needs_whatever_rules_ask(void **
 	assert_int_equal(sel.event[EV_cgroup_attach], 1);
 	assert_int_equal(sel.action[EV_ABI_64][105], SAKER_ACT_EMIT);	/* setuid, if it succeeds */
 	assert_int_equal(sel.action[EV_ABI_IA32][213], SAKER_ACT_EMIT);	/* setuid32 */
+	assert_int_equal(sel.action[EV_ABI_64][80], SAKER_ACT_EMIT);	/* chdir */
+	assert_int_equal(sel.action[EV_ABI_64][81], SAKER_ACT_EMIT);	/* fchdir */
 	assert_int_equal(sel.action[EV_ABI_64][59], 0);			/* execve's failures */
 	assert_int_equal(sel.action[EV_ABI_64][257], 0);
 }

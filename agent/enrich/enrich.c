@@ -313,6 +313,11 @@ static int apply_event(struct enrich *e, const struct event *ev, struct proc *pr
 		return sock_told(&e->socks, ev->hdr->origin, &ev->connect->tuple);
 	case EV_accept:
 		return sock_told(&e->socks, ev->hdr->origin, &ev->accept->tuple);
+	case EV_syscall:
+		if (proc && ev->syscall->res == 0 &&
+		    (ev->type == EVT_SYS_chdir || ev->type == EVT_SYS_fchdir))
+			proc->process->moved = true;
+		return 0;
 	case EV_cgroup_mkdir:
 		return cgroup_made(&e->cgroups, ev);
 	case EV_cgroup_rmdir:

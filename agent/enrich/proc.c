@@ -302,6 +302,7 @@ void process_set_image(struct process *process, struct exec_image *image)
 	struct exec_image *old = process->image;
 
 	process->image = image;
+	process->moved = false;
 	exec_image_unref(old);
 }
 

@@ -42,6 +42,7 @@ struct process {
 	struct ev_comm comm;	/* of its first thread */
 	struct proc_cred cred;	/* what a thread not seen before is taken to have */
 	struct exec_image *image;	/* NULL: not known */
+	bool moved;			/* since then to another directory: which, nobody knows */
 
 	struct process *parent;		/* NULL: none, or not met yet */
 	struct process *child;		/* first of its children */

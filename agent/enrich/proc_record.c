@@ -119,6 +119,7 @@ static void process_inherit(struct process *child, const struct process *parent,
 	if (!parent)
 		return;
 	process_set_image(child, exec_image_ref(parent->image));
+	child->moved = parent->moved;
 	child->pgid = parent->pgid;
 	child->sid = parent->sid;
 	child->vpgid = parent->pidns == rec->child_pidns ? parent->vpgid : 0;

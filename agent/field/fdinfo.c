@@ -301,7 +301,8 @@ int get_path_given(struct value *ret, const struct event *ev, struct str path, s
 
 static struct str cwd_of(const struct event *ev, int32_t dirfd)
 {
-	const struct exec_image *im = ev->proc ? ev->proc->process->image : NULL;
+	const struct process *process = ev->proc ? ev->proc->process : NULL;
+	const struct exec_image *im = process && !process->moved ? process->image : NULL;
 
 	return dirfd == AT_FDCWD && im ? im->cwd : (struct str){ 0 };
 }

@@ -167,7 +167,7 @@ EXTRACT(proc_cmdlenargs)
 EXTRACT(proc_cwd)
 {
 	IMAGE(im);
-	return im->cwd.n ? get_str(ret, im->cwd) : FIELD_MISSING;
+	return im->cwd.n && !ev->proc->process->moved ? get_str(ret, im->cwd) : FIELD_MISSING;
 }
 
 /* The path given to the exec, made absolute; pitfall: /bin is a link. */

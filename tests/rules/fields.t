@@ -315,3 +315,26 @@ getppid tid=4000 cgroup=77
 @proc.cmdline missing
 @user.uid missing
 @container.id = pending
+
+# ---- A relative name that failed is completed from where the process stands; once it has moved, nobody knows.
+execve tid=80 ppid=60 pgid=80 sid=60 vtid=80 vpid=80 vpgid=80 comm=mover exe=/usr/bin/mover filename=/usr/bin/mover argv=mover cwd=/srv cgroup=1
+@proc.cwd = /srv/
+openat tid=80 res=-2 dirfd=-100 flags=O_RDONLY name=notes cgroup=1
+@fd.name = /srv/notes
+chdir tid=80 res=-2 cgroup=1
+@proc.cwd = /srv/
+chdir tid=80 res=0 cgroup=1
+@proc.cwd missing
+openat tid=80 res=-2 dirfd=-100 flags=O_RDONLY name=notes cgroup=1
+@fd.name missing
+openat tid=80 res=-2 dirfd=-100 flags=O_RDONLY name=/etc/notes cgroup=1
+@fd.name = /etc/notes
+clone tid=80 res=81 child_tid=81 child_tgid=81 child_ppid=80 child_start_ns=81000000 child_vtid=81 child_vpid=81 comm=mover cgroup=1 child_cgroup_id=1
+openat tid=81 res=-2 dirfd=-100 flags=O_RDONLY name=notes cgroup=1
+@fd.name missing
+execve tid=81 ppid=80 pgid=80 sid=60 vtid=81 vpid=81 vpgid=80 comm=mover exe=/usr/bin/mover filename=/usr/bin/mover argv=mover cwd=/tmp cgroup=1
+@proc.cwd = /tmp/
+openat tid=81 res=-2 dirfd=-100 flags=O_RDONLY name=notes cgroup=1
+@fd.name = /tmp/notes
+fchdir tid=81 res=0 cgroup=1
+@proc.cwd missing
