@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the loop makes of records it cannot use: they are counted, and the next ones are not hurt. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <string.h>
+#include "app/loop.h"
+
+#define RECORDS	6u
+
+struct script {				/* a source that says these records, and ends */
+	struct source source;
+	struct ev_syscall rec[RECORDS];
+	size_t readable[RECORDS];
+	unsigned int at, released;
+};
+
+static int script_next(struct source *source, struct record *ret)
+{
+	struct script *s = (struct script *)source;
+
+	if (s->at == RECORDS)
+		return SOURCE_END;
+	*ret = (struct record){ .p = &s->rec[s->at], .n = s->readable[s->at] };
+	s->at++;
+	return 0;
+}
+
+static void script_release(struct source *source, const struct record *rec)
+{
+	(void)rec;
+	((struct script *)source)->released++;
+}
+
+static void script_stats(const struct source *source, struct source_stats *ret)
+{
+	ret->records = ((const struct script *)source)->at;
+}
+
+static void script_close(struct source *source)
+{
+	(void)source;
+}
+
+static const struct source_ops script_ops = {
+	.next = script_next, .release = script_release, .stats = script_stats, .close = script_close,
+};
+
+static int count(void *ctx, const struct match *match)
+{
+	(void)match;
+	++*(unsigned int *)ctx;
+	return 0;
+}
+
+static void test_a_malformed_record_is_counted_and_skipped(void **state)
+{
+	const struct enrich_config dead = { .live = false };
+	const struct loop init = LOOP_INIT;
+	struct script script = { .at = 0 };
+	struct loop loop = init;
+	unsigned int matches = 0;
+
+	(void)state;
+	script.source = (struct source){ .ops = &script_ops, .name = "script", .pollfd = -1 };
+	for (unsigned int i = 0; i < RECORDS; i++) {
+		script.rec[i].hdr = (struct ev_header){
+			.len = sizeof(script.rec[i]), .fixed_len = sizeof(script.rec[i]),
+			.type = EV_syscall, .nfields = EV_NFIELDS(syscall), .flags = EV_F_SYSCALL,
+			.nr = 39, .tid = 1, .tgid = 1,
+		};
+		script.readable[i] = sizeof(script.rec[i]);
+	}
+	script.rec[1].hdr.fixed_len = 8;			/* less than a header */
+	script.readable[2] = sizeof(script.rec[2]) / 2;	/* ends before it says */
+	script.rec[3].hdr.type = EV_TYPE_MAX - 1;		/* of a newer driver */
+	loop.source = &script.source;
+	loop.on_match = count;
+	loop.ctx = &matches;
+	assert_int_equal(loss_new(&loop.loss, NULL, NULL), 0);
+	assert_int_equal(enrich_new(&loop.enrich, &dead), 0);
+	assert_int_equal(loop_init(&loop), 0);
+	assert_int_equal(loop_run(&loop), 0);
+	assert_int_equal(loop.stats.malformed, 2);
+	assert_int_equal(loop.stats.unknown, 1);
+	assert_int_equal(loop.stats.events, 3);
+	assert_int_equal(matches, 3);
+	assert_int_equal(script.released, RECORDS);
+	loop_uninit(&loop);
+	enrich_free(loop.enrich);
+	loss_free(loop.loss);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_malformed_record_is_counted_and_skipped),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
