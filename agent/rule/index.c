@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include "filter/fieldref.h"
 #include "filter/pattern.h"
+#include "filter/print.h"
 
 struct index_cursor {
 	const struct index *index;
@@ -270,32 +271,58 @@ static void explain_probe(FILE *out, const struct ruleset *set, const struct ind
 	}
 }
 
-/* The clues of the last of a rule's leaves: where most is known. */
+static bool leaf_has(const struct index *index, const struct index_leaf *leaf, uint32_t rule)
+{
+	bool has = list_has(index, leaf->plain, rule);
+
+	for (uint32_t i = 0; !has && i < leaf->nprobes; i++)
+		has = list_has(index, leaf->probes[i].all, rule);
+	return has;
+}
+
+static bool question_leads(const struct index *index, uint32_t number, uint32_t rule)
+{
+	const struct question *q = &index->questions[number];
+
+	if (q->pred == PRED_NONE)
+		return leaf_has(index, &index->leaves[q->yes], rule);
+	return question_leads(index, q->yes, rule) || question_leads(index, q->no, rule);
+}
+
+/* The way to one of the rule's leaves: what it needs on the way is told. */
+static const struct index_leaf *explain_questions(FILE *out, const struct ruleset *set,
+						  const struct class *class, uint32_t rule)
+{
+	const struct index *index = set->index;
+	const struct question *q = &index->questions[class->first];
+
+	while (q->pred != PRED_NONE) {
+		bool yes = question_leads(index, q->yes, rule);
+
+		if (!yes || !question_leads(index, q->no, rule)) {
+			fputs(yes ? ", " : ", not ", out);
+			check_print(out, set->program.preds[q->pred].check);
+		}
+		q = &index->questions[yes ? q->yes : q->no];
+	}
+	return &index->leaves[q->yes];
+}
+
+/* For the first of its types; for others, other checks of it may serve. */
 void index_explain(FILE *out, const struct ruleset *set, const struct rule *rule)
 {
 	const struct index *index = set->index;
-	const struct index_leaf *last = NULL;
-	char *text = NULL;
-	size_t n = 0;
-	FILE *body;
+	const struct class *class = NULL;
+	const struct index_leaf *leaf;
 
-	for (uint32_t i = 0; i < index->nleaves; i++) {
-		const struct index_leaf *leaf = &index->leaves[i];
-		bool in = false;
-
-		for (uint32_t k = 0; k < leaf->nprobes; k++)
-			in |= list_has(index, leaf->probes[k].all, rule->number);
-		if (in)
-			last = leaf;
+	for (uint32_t t = 0; !class && t <= EVT_TYPE_COUNT; t++) {
+		if (rule->condition.types[t / 64] >> (t % 64) & 1)
+			class = &index->classes[index->class_of[t]];
 	}
-	if (!last)
+	if (!class)
 		return;
-	body = open_memstream(&text, &n);
-	if (!body)
-		return;
-	for (uint32_t k = 0; k < last->nprobes; k++)
-		explain_probe(body, set, last, &last->probes[k], rule->number);
-	fclose(body);
-	fputs(n > 2 ? text + 2 : "", out);
-	free(text);
+	fputs("event type", out);
+	leaf = explain_questions(out, set, class, rule->number);
+	for (uint32_t i = 0; i < leaf->nprobes; i++)
+		explain_probe(out, set, leaf, &leaf->probes[i], rule->number);
 }

@@ -29,7 +29,7 @@ void index_cursor_free(struct index_cursor *cursor);
 void index_begin(struct index_cursor *cursor, struct vm *vm, evt_type_t type);
 uint32_t index_next(struct index_cursor *cursor);
 
-/* What a rule is found by; "" if it is evaluated for every event of its types. */
+/* What a rule is found by; "" if no event can match it. */
 void index_explain(FILE *out, const struct ruleset *set, const struct rule *rule);
 
 #endif /* RULE_INDEX_H */
