@@ -13,7 +13,11 @@ DESTDIR ?=
 MESON_ARGS ?=
 
 .PHONY: help driver agent asan tsan deps check check-unit check-kunit check-vm check-demo \
+<<<<<<< HEAD
+	check-all bench bench-engine lint fmt demo run install clean
+=======
 	check-upstream fuzz check-all bench lint fmt demo run install clean
+>>>>>>> origin/main
 
 help:
 	@echo "Build"
@@ -33,6 +37,7 @@ help:
 	@echo "  make lint         style, layers, licences, shell scripts"
 	@echo "  make check-all    every kernel; renews docs/matrix.md"
 	@echo "  make bench        what it costs, in instructions of a guest"
+	@echo "  make bench-engine what an event costs the agent, on a recorded capture (root, once half an hour)"
 	@echo "  make fmt          format the agent's sources"
 	@echo
 	@echo "Use"
@@ -94,6 +99,11 @@ check-all: deps
 
 bench:
 	tests/bench/run
+
+bench-engine: build/agent/build.ninja
+	ninja -C build/agent tests/bench/bench-engine
+	capture=$$(tests/bench/engine-capture) && build/agent/tests/bench/bench-engine \
+		--rules 93 --rules 10000 --naive --types "$$capture"
 
 lint:
 	scripts/run-tests lint
