@@ -13,11 +13,7 @@ DESTDIR ?=
 MESON_ARGS ?=
 
 .PHONY: help driver agent asan tsan deps check check-unit check-kunit check-vm check-demo \
-<<<<<<< HEAD
-	check-all bench bench-engine lint fmt demo run install clean
-=======
-	check-upstream fuzz check-all bench lint fmt demo run install clean
->>>>>>> origin/main
+	check-upstream fuzz check-all bench bench-engine lint fmt demo run install clean
 
 help:
 	@echo "Build"
