@@ -182,7 +182,7 @@ static int ask(struct builder *b, const uint32_t *rules, uint32_t n, uint32_t de
 	struct question q = { .pred = PRED_NONE };
 	int r;
 
-	if (n && depth < QUESTIONS_DEEP)
+	if (n && depth < QUESTIONS_DEEP && b->work < WORK_MAX)
 		q.pred = best_question(b, rules, n);
 	if (b->error)
 		return b->error;
@@ -253,6 +253,15 @@ static void guess_costs(struct builder *b, const struct rule_list *members)
 	}
 }
 
+static void count_work(struct builder *b, const struct rule_list *members)
+{
+	for (uint32_t i = 0; i < members->n; i++) {
+		const struct rule *rule = &b->set->rules[b->index->rules[members->start + i]];
+
+		b->work += rule->condition.nleaves;
+	}
+}
+
 static int class_fill(struct builder *b, struct class *class, uint32_t type_bit)
 {
 	struct numbers members = { 0 };
@@ -268,7 +277,9 @@ static int class_fill(struct builder *b, struct class *class, uint32_t type_bit)
 		r = builder_list(b, members.items, members.n, &list);
 	if (r == 0 && members.n) {
 		class->members = b->index->lists[list];
-		guess_costs(b, &class->members);
+		count_work(b, &class->members);
+		if (b->work < WORK_MAX)
+			guess_costs(b, &class->members);
 	}
 	if (r == 0)
 		r = ask(b, members.items, members.n, 0, &class->first);

@@ -8,6 +8,9 @@
 
 #define RULE_COST	12.0f	/* ns to evaluate one rule up to its first check, about */
 
+/* Hostile files make huge conditions out of few bytes: of further types rules are just evaluated. */
+#define WORK_MAX	20000000u	/* checks */
+
 struct numbers {
 	uint32_t *items;
 	uint32_t n, room;
@@ -27,6 +30,7 @@ struct builder {
 	uint32_t *given;	/* by slot: its twin, or SLOT_NONE */
 	uint32_t *needs;	/* by predicate and answer: rules that need it */
 	struct numbers touched;	/* predicates counted in needs */
+	uint64_t work;		/* checks of all conditions of all classes so far */
 	int error;		/* of a callback */
 };
 

@@ -306,7 +306,8 @@ int builder_leaf(struct builder *b, const uint32_t *rules, uint32_t n, uint32_t 
 	picks.plain = calloc(n + 1, sizeof(*picks.plain));
 	picks.used = calloc(b->index->nslots * CLUE_KINDS + 1, sizeof(*picks.used));
 	if (picks.items && picks.plain && picks.used) {
-		choose_all(b, &picks);
+		if (b->work < WORK_MAX)
+			choose_all(b, &picks);
 		if (!b->chooser.no_memory)
 			r = list_of_slot(b, &picks, SLOT_NONE, &leaf.plain);
 	}
