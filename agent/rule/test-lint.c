@@ -131,6 +131,8 @@ static void test_rules_that_never_speak_are_told(void **state)
 		  "evt.type = open and fd.name in (/etc/a, /etc/b)", true },
 		{ "evt.type = open and fd.name = /a", "evt.type = open and fd.name = /a and fd.num = 1",
 		  true },
+		/* The path given may be /a where the one resolved is /b. */
+		{ "evt.type = open and not fd.name = /b", "evt.type = open and fd.name = /a", false },
 		{ "evt.type = open and proc.aname in (a, b)", "evt.type = open and proc.aname = a", false },
 		{ "evt.type = open and (proc.name = a or proc.pname = b)",
 		  "evt.type = open and (proc.pname = b or proc.name = a)", true },

@@ -54,6 +54,19 @@ $ tail -n 1 alerts.json | saker except -r why.yaml --pick 5 -
 | #  3  by any user, from any parent: proc.name fd.name
 | #  4  on anything: proc.name
 
+# If only the path as given is known, it is left out: an exception would not hold for it.
+$ saker except -r why.yaml '{"rule":"Secret read","saker":{"checks":[{"check":3,"field":"fd.name","given":true,"value":"/root/.ssh/link","verdict":"true"},{"check":4,"field":"proc.name","value":"cat","verdict":"false"}]}}'
+| # as narrow as the alert tells
+| - rule: "Secret read"
+|   exceptions:
+|     - name: alert_1
+|       fields: [proc.name]
+|       comps: [=]
+|       values:
+|         - [cat]
+|   override:
+|     exceptions: append
+
 # Values that are no plain words, or look like the name of a list.
 $ saker except -r why.yaml --pick 2 '{"rule":"Secret read","output_fields":{"fd.name":"/etc/shadow","proc.name":"it'"'"'s \"\\\n x"}}'
 | # on anything

@@ -116,7 +116,7 @@ $ saker list rules -r /dev/stdin --json
 >   priority: warning
 >   source: syscall
 >   tags: [b, a, b]
-| [{"rule":"R","priority":"Warning","desc":"d","condition":"evt.type = open","output":"o","source":"syscall","file":"/dev/stdin","line":1,"tags":["a","b"]}]
+| [{"rule":"R","priority":"Warning","desc":"d","condition":"evt.type = open","output":"o","source":"syscall","file":"/dev/stdin","line":1,"types":["open"],"tags":["a","b"]}]
 
 # enabled
 $ saker list rules -r /dev/stdin
@@ -263,7 +263,7 @@ $ saker list rules -r /dev/stdin --json
 >   output: more
 >   desc: more
 >   tags: [y]
-| [{"rule":"R","priority":"Informational","desc":"d more","condition":"evt.type = open","output":"o more","source":"syscall","file":"/dev/stdin","line":1,"tags":["x","y"]}]
+| [{"rule":"R","priority":"Informational","desc":"d more","condition":"evt.type = open","output":"o more","source":"syscall","file":"/dev/stdin","line":1,"types":["open"],"tags":["x","y"]}]
 
 # override: everything that can be replaced
 $ saker list rules -r /dev/stdin --json
@@ -283,7 +283,7 @@ $ saker list rules -r /dev/stdin --json
 >   capture_duration: 1
 >   warn_evttypes: true
 >   skip-if-unknown-filter: true
-| [{"rule":"R","priority":"Error","desc":"e","condition":"evt.type = open","output":"p","source":"syscall","file":"/dev/stdin","line":1,"tags":["z"]}]
+| [{"rule":"R","priority":"Error","desc":"e","condition":"evt.type = open","output":"p","source":"syscall","file":"/dev/stdin","line":1,"types":["open"],"tags":["z"]}]
 
 # append: true, the old form
 $ saker explain -r /dev/stdin R 2>/dev/null | grep -e condition
@@ -334,4 +334,4 @@ $ saker list rules -r /dev/stdin --json
 >   condition: evt.type = dup
 >   output: o
 >   priority: INFO
-| [{"rule":"A","priority":"Informational","desc":"d","condition":"evt.type = dup","output":"o","source":"syscall","file":"/dev/stdin","line":12,"tags":[]},{"rule":"B","priority":"Informational","desc":"d","condition":"evt.type = open","output":"o","source":"syscall","file":"/dev/stdin","line":6,"tags":[]}]
+| [{"rule":"A","priority":"Informational","desc":"d","condition":"evt.type = dup","output":"o","source":"syscall","file":"/dev/stdin","line":12,"types":["dup"],"tags":[]},{"rule":"B","priority":"Informational","desc":"d","condition":"evt.type = open","output":"o","source":"syscall","file":"/dev/stdin","line":6,"types":["open"],"tags":[]}]

@@ -34,6 +34,13 @@ $ tail -n 1 alerts.json | saker why -r why.yaml
 |                 )
 |   did not hold  and not proc.aname in (dpkg, rpm)    saw (bash, systemd)
 
+# Of a value that is missing, and one that was not there yet.
+$ head -n 1 alerts.json | sed 's/"value":\["bash","systemd"\],"verdict":"false"/"verdict":"missing"/; s/"value":"backup","verdict":"false"/"verdict":"undecided"/' | saker why -r why.yaml | tail -n 4
+|   undecided         proc.name in (passwd, login, su, sudo, sshd, cron, ... 2 more)
+|   not reached       and not container.id != host
+|                 )
+|   missing       and not proc.aname in (dpkg, rpm)
+
 # For programs.
 $ head -n 1 alerts.json | saker why -r why.yaml --json
 | {"checks":[{"check":0,"mark":"held","negated":false,"text":"evt.type in (open, openat)","value":"openat"},{"check":1,"mark":"held","negated":false,"text":"fd.num >= 0","value":3},{"check":2,"mark":"held","negated":false,"text":"fd.name in (/etc/shadow, /etc/gshadow)","value":"/etc/shadow"},{"check":3,"mark":"not reached","negated":false,"text":"fd.name startswith /root/.ssh"},{"check":4,"mark":"did not hold","negated":true,"text":"proc.name in (passwd, login, su, sudo, sshd, cron, systemd, useradd)","value":"backup"},{"check":5,"mark":"not reached","negated":false,"text":"container.id != host"},{"check":6,"mark":"did not hold","negated":true,"text":"proc.aname in (dpkg, rpm)","value":["bash","systemd"]}],"condition":"evt.type in (open, openat) and fd.num >= 0 and (fd.name in (/etc/shadow, /etc/gshadow) or fd.name startswith /root/.ssh) and not (proc.name in (passwd, login, su, sudo, sshd, cron, systemd, useradd) and not container.id != host) and not proc.aname in (dpkg, rpm)","result":"held","rule":"Secret read","same_text":true}
