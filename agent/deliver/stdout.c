@@ -51,11 +51,8 @@ static struct str sink_format(const struct stdout_sink *s, const struct alert *a
 static int sink_put(struct stdout_sink *s, const struct alert *alert)
 {
 	struct str line = sink_format(s, alert);
-	int r = line.n ? writer_put(s->writer, line) : -EMSGSIZE;
 
-	s->raised++;
-	s->refused += r < 0;
-	return r;
+	return line.n ? writer_put(s->writer, line) : -EMSGSIZE;
 }
 
 static uint64_t lost(const struct stdout_sink *s)
@@ -80,7 +77,10 @@ static int tell_losses(struct stdout_sink *s, const struct alert *next, uint64_t
 		       (struct str){ text, (size_t)len }, next->time_ns, next->hostname, &field,
 		       tmp, 1);
 	r = sink_put(s, &alert);
-	s->told += r < 0 ? 1 : n;	/* lost itself, it is none that anybody misses */
+	if (r == 0) {
+		s->raised++;
+		s->told += n;
+	}
 	return r;
 }
 
@@ -90,12 +90,11 @@ static int sink_raise(struct alert_sink *sink, const struct alert *alert)
 	uint64_t n = lost(s);
 	int r = n > s->told ? tell_losses(s, alert, n - s->told) : 0;
 
-	if (r < 0) {			/* nor would this one fit: save the work */
-		s->raised++;
-		s->refused++;
-		return r;
-	}
-	return sink_put(s, alert);
+	if (r == 0)			/* where that found no room, this would not either */
+		r = sink_put(s, alert);
+	s->raised++;
+	s->refused += r < 0;
+	return r;
 }
 
 int stdout_sink_new(struct alert_sink **ret, const struct stdout_config *config)

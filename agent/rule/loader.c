@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define ARENA_MAX	((size_t)1 << 30)	/* bytes; what grows beyond it was made to */
+#define ARENA_MAX	((size_t)512 << 20)	/* bytes; what grows beyond it was made to */
 
 struct ruleset_loader *ruleset_loader_new(const struct rules_options *options)
 {

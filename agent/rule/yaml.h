@@ -13,7 +13,7 @@
 
 #define YAML_SIZE_MAX	(64u << 20)
 #define YAML_DEPTH_MAX	64u
-#define YAML_NODES_MAX	(4u << 20)
+#define YAML_NODES_MAX	(1u << 20)
 
 enum yaml_kind { YAML_TEXT, YAML_LIST, YAML_MAP };
 enum yaml_style { YAML_PLAIN, YAML_SINGLE, YAML_DOUBLE, YAML_BLOCK };
