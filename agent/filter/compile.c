@@ -6,8 +6,7 @@
  */
 #include <errno.h>
 #include <stdlib.h>
-#include "filter/pattern.h"
-#include "filter/program.h"
+#include "filter/pred.h"
 
 #define INSNS_MAX	(1u << 26)
 
@@ -20,10 +19,8 @@ void program_uninit(struct program *p)
 {
 	for (uint32_t i = 0; i < p->nslots; i++)
 		dict_uninit(&p->slots[i].dict);
-	for (uint32_t i = 0; i < p->npreds; i++) {
-		if (p->preds[i].matcher == MATCH_PATHS)
-			paths_uninit((struct paths *)p->preds[i].paths);
-	}
+	for (uint32_t i = 0; i < p->npreds; i++)
+		pred_uninit(&p->preds[i]);
 	dict_uninit(&p->slot_names);
 	dict_uninit(&p->pred_names);
 	free(p->slots);

@@ -9,7 +9,17 @@
 #include "filter/check.h"
 #include "filter/constant.h"
 #include "filter/fieldref.h"
+#include "filter/needles.h"
 #include "filter/pattern.h"
+
+#define NEEDLES_MIN	4	/* fewer texts are tried one by one */
+
+static bool found(void *ctx, uint32_t id)
+{
+	(void)ctx;
+	(void)id;
+	return true;
+}
 
 static bool each(const struct pred *pred, const struct value *v)
 {
@@ -72,6 +82,9 @@ static bool one_holds(const struct program *p, const struct pred *pred, const st
 		break;
 	case MATCH_NUMBER:
 		r = number_holds((enum op)pred->op, v, pred->values);
+		break;
+	case MATCH_NEEDLES:
+		r = needles_find(pred->needles, v->s, found, NULL);
 		break;
 	case MATCH_EACH:
 		r = each(pred, v);
@@ -193,6 +206,38 @@ static int lower_paths(struct program *p, const struct check *check, struct pred
 	return paths ? paths_init(paths, p->arena, check->values, check->nvalues) : -ENOMEM;
 }
 
+static bool is_needles(const struct check *check)
+{
+	if ((check->op != OP_CONTAINS && check->op != OP_ICONTAINS && check->op != OP_STARTSWITH &&
+	     check->op != OP_ENDSWITH) || check->modifier != MODIFIER_ANYOF ||
+	    check->lhs->type != VALUE_STR || check->nvalues < NEEDLES_MIN)
+		return false;
+	for (uint32_t i = 0; i < check->nvalues; i++) {
+		if (!check->values[i].s.n)
+			return false;
+	}
+	return true;
+}
+
+static int lower_needles(const struct check *check, struct pred *pred)
+{
+	struct needle *list = malloc(check->nvalues * sizeof(*list));
+
+	if (!list)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < check->nvalues; i++)
+		list[i] = (struct needle){ check->values[i].s, i, false };
+	pred->matcher = MATCH_NEEDLES;
+	pred->invert = false;
+	pred->modifier = MODIFIER_NONE;
+	pred->needles = needles_new(list, check->nvalues,
+				    check->op == OP_STARTSWITH ? NEEDLES_FRONT :
+				    check->op == OP_ENDSWITH ? NEEDLES_END : NEEDLES_INSIDE,
+				    check->op == OP_ICONTAINS);
+	free(list);
+	return pred->needles ? 0 : -ENOMEM;
+}
+
 static int lower_regexes(struct program *p, const struct check *check, struct pred *pred)
 {
 	pred->regexes = arena_alloc(p->arena, (check->nvalues + 1) * sizeof(*pred->regexes));
@@ -207,6 +252,14 @@ static int lower_regexes(struct program *p, const struct check *check, struct pr
 			return -ENOMEM;
 	}
 	return 0;
+}
+
+void pred_uninit(struct pred *pred)
+{
+	if (pred->matcher == MATCH_PATHS && pred->paths)
+		paths_uninit((struct paths *)pred->paths);
+	else if (pred->matcher == MATCH_NEEDLES)
+		needles_free((struct needles *)pred->needles);
 }
 
 /* For an event type the check's answer is known now: a bit for each. */
@@ -231,6 +284,7 @@ static int lower_types(struct program *p, const struct check *check, struct pred
 		if (inner.matcher == MATCH_EXISTS || pred_holds(p, &inner, &v, NULL))
 			bits[t / 64] |= 1ull << (t % 64);
 	}
+	pred_uninit(&inner);
 	pred->matcher = MATCH_TYPES;
 	pred->invert = false;
 	pred->types = bits;
@@ -281,6 +335,8 @@ static int lower(struct program *p, const struct check *check, struct pred *pred
 		pred->modifier = MODIFIER_NONE;
 		pred->op = OP_IN;
 		r = lower_symbols(p, check, pred);
+	} else if (is_needles(check)) {
+		r = lower_needles(check, pred);
 	} else if (is_one_number(check)) {
 		pred->matcher = MATCH_NUMBER;
 		pred->modifier = MODIFIER_NONE;
@@ -318,7 +374,7 @@ static struct str serialise(const struct pred *pred)
 		tail = pred->types;
 		tail_size = TYPE_WORDS * sizeof(uint64_t);
 	} else if (pred->matcher == MATCH_EACH || pred->matcher == MATCH_NUMBER ||
-		   pred->matcher == MATCH_NETS ||
+		   pred->matcher == MATCH_NEEDLES || pred->matcher == MATCH_NETS ||
 		   pred->matcher == MATCH_PATHS) {
 		values = pred->check->values;
 	}
@@ -383,18 +439,18 @@ int pred_intern(struct program *p, struct check *check, bool may_be_given, uint3
 		pred.given = SLOT_NONE;		/* nothing in it is a path */
 	if (r == 0)
 		r = lower(p, check, &pred);
-	if (r < 0)
-		return r;
-	key = serialise(&pred);
-	if (!key.p)
-		return -ENOMEM;
+	key = r == 0 ? serialise(&pred) : (struct str){ 0 };
+	if (!key.p) {
+		pred_uninit(&pred);
+		return r < 0 ? r : -ENOMEM;
+	}
 	id = dict_find(&p->pred_names, key);
 	if (id)
 		*ret = id - 1;
 	else
 		r = pred_add(p, &pred, key, ret);
-	if (id && pred.matcher == MATCH_PATHS)
-		paths_uninit((struct paths *)pred.paths);
+	if (id || r < 0)
+		pred_uninit(&pred);
 	free((void *)key.p);
 	if (r == 0)
 		check->pred[may_be_given] = *ret;

@@ -5,6 +5,9 @@
 
 #include "filter/program.h"
 
+/* Frees what is not in the program's arena. */
+void pred_uninit(struct pred *pred);
+
 /* MATCH_NUMBER: both of one type. */
 static inline bool number_holds(enum op op, const struct value *a, const struct value *b)
 {

@@ -37,6 +37,7 @@ enum matcher {
 	MATCH_FLAG,		/* a boolean is true */
 	MATCH_SYMBOLS,		/* the value is one of a set */
 	MATCH_NUMBER,		/* op with one number of the value's own type */
+	MATCH_NEEDLES,		/* op with any of many texts, found in one pass */
 	MATCH_EACH,		/* op with each of some patterns, answers counted by the modifier */
 	MATCH_PATHS,		/* a path prefix */
 	MATCH_NETS,
@@ -68,6 +69,7 @@ struct pred {
 		uint64_t *types;
 		const struct value *values;	/* MATCH_EACH, MATCH_NETS */
 		const struct paths *paths;
+		const struct needles *needles;
 	};
 	const struct regex **regexes;	/* of MATCH_EACH with OP_REGEX */
 	const struct check *check;	/* one of those it was made from, for printing */

@@ -59,6 +59,8 @@ static bool pred_ok(const struct program *p, const struct pred *pred)
 		return pred->n == 1 && pred->values &&
 		       p->slots[pred->slot].type == pred->values[0].type &&
 		       pred->op >= OP_LE && pred->op <= OP_GT;
+	case MATCH_NEEDLES:
+		return pred->n && pred->needles && p->slots[pred->slot].type == VALUE_STR;
 	case MATCH_EACH:
 		return pred->n && pred->values && (pred->op == OP_REGEX) == (pred->regexes != NULL);
 	case MATCH_NETS:

@@ -198,6 +198,7 @@ static int show_pred(struct clues *c, const struct pred *pred)
 				    pred->symbols.ids[i]);
 		return r;
 	case MATCH_EACH:
+	case MATCH_NEEDLES:
 	case MATCH_PATHS:
 		return c->p->slots[pred->slot].op->type == VALUE_STR ? show_texts(c, pred) : 0;
 	case MATCH_NETS:

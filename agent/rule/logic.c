@@ -33,6 +33,7 @@ static bool asks_a_value(const struct pred *pred)
 {
 	return pred->matcher == MATCH_SYMBOLS || pred->matcher == MATCH_EACH ||
 	       pred->matcher == MATCH_FLAG || pred->matcher == MATCH_NUMBER ||
+	       pred->matcher == MATCH_NEEDLES ||
 	       pred->matcher == MATCH_PATHS || pred->matcher == MATCH_NETS;
 }
 
