@@ -88,9 +88,11 @@ static int sink_raise(struct alert_sink *sink, const struct alert *alert)
 {
 	struct stdout_sink *s = (struct stdout_sink *)sink;
 	uint64_t n = lost(s);
-	int r = n > s->told ? tell_losses(s, alert, n - s->told) : 0;
+	int r = 0;
 
-	if (r == 0)			/* where that found no room, this would not either */
+	if (n > s->told)
+		r = writer_recovered(s->writer) ? tell_losses(s, alert, n - s->told) : -EAGAIN;
+	if (r == 0)
 		r = sink_put(s, alert);
 	s->raised++;
 	s->refused += r < 0;

@@ -220,6 +220,17 @@ int writer_put(struct writer *w, struct str line)
 	return r;
 }
 
+bool writer_recovered(struct writer *w)
+{
+	bool recovered;
+
+	pthread_mutex_lock(&w->lock);
+	ask(w);
+	recovered = w->config.room - w->gather.n >= w->config.room / 8;
+	pthread_mutex_unlock(&w->lock);
+	return recovered;
+}
+
 int writer_go(struct writer *w)
 {
 	int r;

@@ -38,6 +38,9 @@ void writer_free(struct writer *writer);
  */
 int writer_put(struct writer *writer, struct str line);
 
+/* Is an eighth of the room free? After a loss nothing is put before that, or losses alternate. */
+bool writer_recovered(struct writer *writer);
+
 /**
  * writer_go() - what has gathered shall leave
  * Return: 0, or -errno of a write that failed since it was last asked.
