@@ -33,7 +33,7 @@ help:
 	@echo "  make lint         style, layers, licences, shell scripts"
 	@echo "  make check-all    every kernel; renews docs/matrix.md"
 	@echo "  make bench        what it costs, in instructions of a guest"
-	@echo "  make bench-engine what an event costs the agent, on a recorded capture (root, once half an hour)"
+	@echo "  make bench-engine what an event costs the agent, on a recorded capture (root; once an hour)"
 	@echo "  make fmt          format the agent's sources"
 	@echo
 	@echo "Use"
@@ -99,7 +99,7 @@ bench:
 bench-engine: build/agent/build.ninja
 	ninja -C build/agent tests/bench/bench-engine
 	capture=$$(tests/bench/engine-capture) && build/agent/tests/bench/bench-engine \
-		--rules 93 --rules 10000 --naive --types "$$capture"
+		--rules 93 --rules 10000 --first --all --naive --types "$$capture"
 
 lint:
 	scripts/run-tests lint

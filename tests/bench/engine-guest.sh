@@ -77,7 +77,7 @@ serve() {
 install_packages() {
 	while sleep 0.2; do
 		gently sh -c 'cd /debs && DEBIAN_FRONTEND=noninteractive dpkg --force-all -i *.deb' >/dev/null 2>&1
-		gently sh -c 'for p in tree less bc ed jq zip unzip patch time dc; do dpkg --force-all -r $p; done' >/dev/null 2>&1
+		gently dpkg --force-all -r tree less bc ed jq zip unzip patch time dc >/dev/null 2>&1
 	done
 }
 
