@@ -131,19 +131,23 @@ static const struct source_ops numbers_ops = {
 
 /* -- rules, events, judgement -- */
 
+/* As a whole: the thread may be reading them. */
 static void write_rules(struct test *t, const char *condition)
 {
-	char text[512];
+	char text[512], path[sizeof(t->path) + 4];
 	int n = snprintf(text, sizeof(text),
 			 "- rule: counted\n  desc: d\n  output: o\n  priority: INFO\n"
 			 "  condition: evt.type = getppid and evt.num = 0\n"
 			 "- rule: %u\n  desc: d\n  output: o\n  priority: INFO\n"
 			 "  condition: %s\n", ++t->written, condition);
-	int fd = open(t->path, O_WRONLY | O_TRUNC | O_CLOEXEC);
+	int fd;
 
+	snprintf(path, sizeof(path), "%s.new", t->path);
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	assert_true(fd >= 0);
 	assert_int_equal(fd_write_all(fd, text, (size_t)n), 0);
 	close(fd);
+	assert_int_equal(rename(path, t->path), 0);
 }
 
 static int on_match(void *ctx, const struct match *match)

@@ -52,8 +52,10 @@ struct clue clue_of(const struct clues *clues, uint32_t number);
 /* Clues, one of which shows if @pred is true. Return: how many; 0: it has none. */
 static inline uint32_t clues_shown(const struct clues *clues, uint32_t pred, const uint32_t **ret)
 {
-	*ret = clues->shown + clues->starts[pred];
-	return clues->starts[pred + 1] - clues->starts[pred];
+	uint32_t n = clues->starts[pred + 1] - clues->starts[pred];
+
+	*ret = n ? clues->shown + clues->starts[pred] : NULL;
+	return n;
 }
 
 #endif /* RULE_CLUE_H */
