@@ -20,10 +20,10 @@
 #define ARG_TEXT_MAX	4096
 
 enum form {
-	FORM_NONE, FORM_FIELD, FORM_RES, FORM_FDRES, FORM_FD, FORM_DIRFD, FORM_OPENFLAGS,
-	FORM_SET, FORM_UNSIGNED, FORM_SIGNED, FORM_OCT, FORM_HEX, FORM_DEV, FORM_PART,
-	FORM_BYTES, FORM_ARGV0, FORM_ARGS, FORM_COMM, FORM_TUPLE, FORM_ADDR, FORM_UID, FORM_GID,
-	FORM_CAPS, FORM_FCNTL, FORM_EXITCODE,
+	FORM_NONE, FORM_FIELD, FORM_PID, FORM_PATH, FORM_RES, FORM_FDRES, FORM_FD, FORM_DIRFD,
+	FORM_OPENFLAGS, FORM_SET, FORM_UNSIGNED, FORM_SIGNED, FORM_OCT, FORM_HEX, FORM_DEV,
+	FORM_PART, FORM_BYTES, FORM_ARGV0, FORM_ARGS, FORM_COMM, FORM_TUPLE, FORM_ADDR, FORM_UID,
+	FORM_GID, FORM_CAPS, FORM_FCNTL, FORM_EXITCODE,
 };
 
 struct arg_def {
@@ -32,6 +32,7 @@ struct arg_def {
 	uint16_t offset, size;
 	uint16_t set;			/* enum schema_kind */
 	field_extract_fn *extract;
+	field_extract_fn *whose;	/* PID: the name to the number */
 };
 
 struct arg_list {
@@ -43,11 +44,13 @@ struct arg_list {
 #define PLACE(ev, field)						\
 	offsetof(struct ev_##ev, field), sizeof(((struct ev_##ev *)0)->field)
 #define ARGS(list)			static const struct arg_def args_##list[] = {
-#define ARG(name, form, ev, field)	{ #name, FORM_##form, PLACE(ev, field), 0, NULL },
+#define ARG(name, form, ev, field)	{ #name, FORM_##form, PLACE(ev, field), 0, NULL, NULL },
 #define ARG_SET(name, ev, field, set)	\
-	{ #name, FORM_SET, PLACE(ev, field), KIND_##set, NULL },
-#define ARG_FIELD(name, extract)	{ #name, FORM_FIELD, 0, 0, 0, field_##extract },
-#define ARG_NONE(name)			{ #name, FORM_NONE, 0, 0, 0, NULL },
+	{ #name, FORM_SET, PLACE(ev, field), KIND_##set, NULL, NULL },
+#define ARG_FIELD(name, extract)	{ #name, FORM_FIELD, 0, 0, 0, field_##extract, NULL },
+#define ARG_PID(name, extract, whose)	\
+	{ #name, FORM_PID, 0, 0, 0, field_##extract, field_##whose },
+#define ARG_NONE(name)			{ #name, FORM_NONE, 0, 0, 0, NULL, NULL },
 #define ARGS_END(list)			};
 #define ARGS_OF(type, list)
 #include "field/args.def"
@@ -58,6 +61,7 @@ static struct arg_list args_of(const struct event *ev)
 #define ARG(name, form, ev, field)
 #define ARG_SET(name, ev, field, set)
 #define ARG_FIELD(name, extract)
+#define ARG_PID(name, extract, whose)
 #define ARG_NONE(name)
 #define ARGS_END(list)
 #define LIST(list)	{ args_##list, sizeof(args_##list) / sizeof(args_##list[0]) }
@@ -203,6 +207,8 @@ static void put_account(struct buf *b, const struct event *ev, uint32_t id, bool
 {
 	const struct user *user;
 
+	if (id == ~0u)
+		buf_text(b, "<NONE>");
 	if (!ev->enrich)
 		return;
 	user = group ? enrich_group(ev->enrich, ev->hdr->origin, id) :
@@ -224,6 +230,42 @@ static struct str argv_rest(struct str argv)
 	size_t n = argv_nth(argv, 0).n + 1;
 
 	return n < argv.n ? (struct str){ argv.p + n, argv.n - n } : (struct str){ "", 0 };
+}
+
+/* A set without a name for 0 has nothing to add to the number. */
+static void put_set(struct buf *b, uint64_t value, unsigned int set)
+{
+	size_t start = b->n;
+
+	print_flags(b, set, value, '|');
+	if (!value && b->p[start] == '0')
+		b->n = start;
+}
+
+/* As given, and absolute if that is another text and the directory is known. */
+static bool put_path(struct buf *as, struct buf *is, const struct event *ev,
+		     const struct arg_def *def)
+{
+	int32_t dirfd = ev->hdr->type == EV_open ? ev->open->dirfd : AT_FDCWD;
+	struct str given = part(ev, def);
+	struct value v;
+
+	buf_str(as, given);
+	if (given.p && !get_path_at(&v, ev, given, dirfd) && !str_eq(v.s, given))
+		buf_str(is, v.s);
+	return given.p;
+}
+
+static bool put_pid(struct buf *as, struct buf *is, const struct event *ev,
+		    const struct arg_def *def)
+{
+	struct value v, name;
+
+	if (def->extract(&v, ev, NULL))
+		return false;
+	put_value(as, 0, &v);
+	put_value(is, def->whose(&name, ev, NULL), &name);
+	return true;
 }
 
 static void put_tuple(struct buf *b, const struct event *ev)
@@ -291,6 +333,9 @@ static bool put_number(struct buf *as, struct buf *is, const struct event *ev,
 	case FORM_EXITCODE:
 		buf_u64(as, v >> 8 & 0xff);
 		return true;
+	case FORM_UID: case FORM_GID:
+		buf_s64(as, v == ~0u ? -1 : v);
+		break;
 	default:
 		buf_s64(as, v);
 	}
@@ -309,7 +354,7 @@ static bool put_number(struct buf *as, struct buf *is, const struct event *ev,
 		put_open_flags(is, v);
 		break;
 	case FORM_SET:
-		print_flags(is, def->set, v, '|');
+		put_set(is, (uint64_t)v, def->set);
 		break;
 	case FORM_UID: case FORM_GID:
 		put_account(is, ev, v, def->form == FORM_GID);
@@ -336,6 +381,10 @@ static bool put_arg(struct buf *as, struct buf *is, const struct event *ev,
 	case FORM_FIELD: case FORM_PART: case FORM_BYTES: case FORM_ARGV0: case FORM_ARGS:
 	case FORM_COMM: case FORM_TUPLE: case FORM_ADDR:
 		return put_text(as, ev, def);
+	case FORM_PATH:
+		return put_path(as, is, ev, def);
+	case FORM_PID:
+		return put_pid(as, is, ev, def);
 	default:
 		return put_number(as, is, ev, def);
 	}

@@ -161,10 +161,10 @@ openat tid=70 res=3 dirfd=-100 flags=O_RDWR|O_CREAT|O_TRUNC|O_CLOEXEC mode=0644 
 @evt.arg.flags = O_TRUNC|O_CREAT|O_RDWR|O_CLOEXEC
 @evt.arg.mode = 0644
 @evt.arg.dirfd = AT_FDCWD
-@evt.arg.name = ../etc/./motd
+@evt.arg.name = /etc/motd
 @evt.arg.fd = <f>/etc/motd
-@evt.args = fd=3(<f>/etc/motd) dirfd=-100(AT_FDCWD) name=../etc/./motd flags=524866(O_TRUNC|O_CREAT|O_RDWR|O_CLOEXEC) mode=0644 dev=800002 ino=4711
-@evt.info = fd=3(<f>/etc/motd) dirfd=-100(AT_FDCWD) name=../etc/./motd flags=524866(O_TRUNC|O_CREAT|O_RDWR|O_CLOEXEC) mode=0644 dev=800002 ino=4711
+@evt.args = fd=3(<f>/etc/motd) dirfd=-100(AT_FDCWD) name=../etc/./motd(/etc/motd) flags=524866(O_TRUNC|O_CREAT|O_RDWR|O_CLOEXEC) mode=0644 dev=800002 ino=4711
+@evt.info = fd=3(<f>/etc/motd) dirfd=-100(AT_FDCWD) name=../etc/./motd(/etc/motd) flags=524866(O_TRUNC|O_CREAT|O_RDWR|O_CLOEXEC) mode=0644 dev=800002 ino=4711
 openat tid=70 res=-2 dirfd=-100 flags=O_RDONLY name=x/../y cgroup=1
 @evt.res = ENOENT
 @evt.rawres = -2
