@@ -14,10 +14,17 @@ struct saker_cpu __percpu *saker_cpus;
 
 int saker_stats_init(void)
 {
+	unsigned int nr;
+
 	if (saker_cpus)		/* KUnit suites of a module may run before its init */
 		return 0;
 	saker_cpus = alloc_percpu(struct saker_cpu);
-	return saker_cpus ? 0 : -ENOMEM;
+	if (!saker_cpus)
+		return -ENOMEM;
+	/* A CPU's first record is followed by its counters, whenever the CPU comes. */
+	for_each_possible_cpu(nr)
+		per_cpu_ptr(saker_cpus, nr)->until_counters = 1;
+	return 0;
 }
 
 void saker_stats_uninit(void)

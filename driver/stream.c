@@ -58,7 +58,6 @@ static u32 counters_write(struct saker_cpu *cpu, void *p, u32 rows, u64 generati
 {
 	struct ev_counters *e = p;
 	u32 bytes = rows * sizeof(struct ev_tally);
-	unsigned long irq;
 
 	stream_header(&e->hdr, EV_counters, sizeof(*e), sizeof(*e) + bytes,
 		      EV_NFIELDS(counters), now);
@@ -66,10 +65,7 @@ static u32 counters_write(struct saker_cpu *cpu, void *p, u32 rows, u64 generati
 	e->next_seq = cpu->seq + 1;
 	e->tally = (struct ev_part){ .off = sizeof(*e), .len = bytes, .full = bytes,
 				     .head = bytes };
-	/* A hit in an interrupt counts too, and may not come between two columns. */
-	local_irq_save(irq);
 	saker_tally_rows(cpu, (struct ev_tally *)(e + 1), rows);
-	local_irq_restore(irq);
 	cpu->until_counters = SAKER_COUNTERS_EVERY;
 	return sizeof(*e) + bytes;
 }
