@@ -11,7 +11,8 @@
  * published. It may not sleep, allocate, or take a lock that is not on the list
  * in docs/architecture.md. With preemption off it is a reader of RCU, as since
  * 4.20 there is one RCU only (Documentation/RCU/whatisRCU.rst); it dereferences
- * by saker_rcu_dereference() of task.h.
+ * by saker_rcu_dereference() of task.h, and takes rcu_read_lock() only for
+ * functions of the kernel that check for it.
  */
 #ifndef SAKER_FILL_H
 #define SAKER_FILL_H

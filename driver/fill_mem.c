@@ -7,6 +7,7 @@
  */
 #include <linux/fs.h>
 #include <linux/pid.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include "arch/arch.h"
 #include "fill_table.h"
@@ -16,12 +17,16 @@
 /* The task that the caller calls @nr; it may have gone since. */
 static void target_find(s32 nr, u32 *tid, u64 *start_ns)
 {
-	struct task_struct *task = nr > 0 ? pid_task(find_vpid(nr), PIDTYPE_PID) : NULL;
+	struct task_struct *task;
 
-	if (!task)
-		return;
-	*tid = task->pid;
-	*start_ns = task->start_boottime;
+	/* pid_task() asks for this very lock, though preemption is off. */
+	rcu_read_lock();
+	task = nr > 0 ? pid_task(find_vpid(nr), PIDTYPE_PID) : NULL;
+	if (task) {
+		*tid = task->pid;
+		*start_ns = task->start_boottime;
+	}
+	rcu_read_unlock();
 }
 
 int saker_fill_ptrace(struct saker_fill *f)
