@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Event type to filler. The one idea: size and number of fields come from
- * events.def; a row names only how its event is filled. Types without a row
- * are never made by hooks: records about the stream, and the agent's own.
+ * events.def; a row says how its event is filled, what room that may take at
+ * most, and what is special about it. Types without a row are never made by
+ * hooks: records about the stream, and the agent's own.
  */
 #include <linux/module.h>
 #include <linux/socket.h>

@@ -2,7 +2,8 @@
 /*
  * Parts: the bytes of varying length behind the fixed fields of a record. The
  * one idea: a writer appends at f->used, sets the ev_part and the provenance of
- * its field, and never writes beyond f->room; so a wrong need() truncates.
+ * its field, and never writes beyond f->room; so a row of fill_table.c that
+ * asks for too little truncates.
  *
  * Each writer takes the place of its field as SAKER_PART(f, event, field): the
  * fill, the ev_part, and the field's number.
@@ -17,7 +18,7 @@
 #define SAKER_PART(f, ev, field)	\
 	(f), &((struct ev_##ev *)(f)->rec)->field, EV_FIELD(ev, field)
 
-/* What need() asks for: slack for the word that is written or read too far. */
+/* What fillers ask for: slack for the word that is written or read too far. */
 #define SAKER_NEED(max)		(ALIGN((u32)(max), 8) + 8)
 #define SAKER_NEED_PATH		SAKER_NEED(PATH_MAX)
 #define SAKER_NEED_STR		SAKER_NEED(PATH_MAX)
