@@ -14,7 +14,7 @@
 
 static int open_kmod(struct source **ret, const struct saker_selection *sel, const char *why)
 {
-	const struct source_kmod_config config = { .selection = sel, .snapshot = true };
+	const struct source_live_config config = { .selection = sel, .snapshot = true };
 	char error[512] = "";
 	int r = source_kmod_new(ret, &config, error, sizeof(error));
 

@@ -49,6 +49,14 @@ struct source_ops {
 	void (*close)(struct source *source);
 };
 
+/* What a driver of this host is opened with, whichever it is. */
+struct source_live_config {
+	const struct saker_selection *selection;	/* generation is filled in */
+	uint64_t ring_size;		/* bytes per CPU; 0: as it is */
+	uint32_t orphan_s;		/* 0: as it is */
+	bool snapshot;			/* tell the tasks that are there */
+};
+
 struct source_posted;
 
 struct source {				/* first member of each implementation */

@@ -340,7 +340,7 @@ static int greet(struct kmod *k, const struct failure *f)
 	return fail(f, -errno, "greeting the module: %s", strerror(errno));
 }
 
-static int configure(struct kmod *k, const struct source_kmod_config *config,
+static int configure(struct kmod *k, const struct source_live_config *config,
 		     const struct failure *f)
 {
 	struct control_config c = {
@@ -397,7 +397,7 @@ int source_kmod_probe(void)
 	return control_new(&control);
 }
 
-int source_kmod_new(struct source **ret, const struct source_kmod_config *config,
+int source_kmod_new(struct source **ret, const struct source_live_config *config,
 		    char *error, size_t size)
 {
 	_cleanup_(source_closep) struct source *source = NULL;

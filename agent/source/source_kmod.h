@@ -6,16 +6,8 @@
 #ifndef SOURCE_SOURCE_KMOD_H
 #define SOURCE_SOURCE_KMOD_H
 
-#include <stdint.h>
-#include <saker/device.h>
+#include <stddef.h>
 #include "source/source.h"
-
-struct source_kmod_config {
-	const struct saker_selection *selection;	/* generation is filled in */
-	uint64_t ring_size;		/* bytes per CPU; 0: as it is */
-	uint32_t orphan_s;		/* 0: as it is */
-	bool snapshot;			/* tell the tasks that are there */
-};
 
 /**
  * source_kmod_new() - become the consumer, and arm the hooks
@@ -23,7 +15,7 @@ struct source_kmod_config {
  * Return: 0; -ENODEV without the module, -EBUSY if there is a consumer, -EPERM,
  * -EPROTO if module and agent do not understand each other, or another -errno.
  */
-int source_kmod_new(struct source **ret, const struct source_kmod_config *config,
+int source_kmod_new(struct source **ret, const struct source_live_config *config,
 		    char *error, size_t size);
 
 /* Is the module there? 0, or -ENODEV. */

@@ -14,7 +14,7 @@
 int main(int argc, char **argv)
 {
 	const struct saker_selection nothing = { .argv_max = 0 };
-	struct source_kmod_config config = { .selection = &nothing };
+	struct source_live_config config = { .selection = &nothing };
 	struct control_info info;
 	struct control *control;
 	struct source *source;
