@@ -224,7 +224,7 @@ static char obey(struct sk *sk, char order, unsigned int row, unsigned int col)
 
 	switch (order) {
 	case 'a':
-		return sk_attach(sk, 16 << 20) != 0;
+		return sk_attach(sk, &sk_kmod, 16 << 20) != 0;
 	case 's':
 		return sk_select(sk, security_set(sk, 0)) != 0;
 	case 'p':

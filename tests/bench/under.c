@@ -57,7 +57,7 @@ int main(int argc, char **argv)
 		sel.action[EV_ABI_64][calls[i]] = SAKER_ACT_EMIT | SAKER_ACT_EMIT_FAILED;
 	sel.event[EV_execve] = sel.event[EV_clone] = sel.event[EV_procexit] = 1;
 	sel.generation = 1;
-	if (sk_attach(&sk, 4 << 20) || sk_select(&sk, &sel))
+	if (sk_attach(&sk, &sk_kmod, 4 << 20) || sk_select(&sk, &sel))
 		return 1;
 	if (!fork())
 		for (;;)

@@ -217,9 +217,11 @@ static void no_ring(void)
 }
 
 BORDER_TESTS(loss,
-	{ "a flood leaves the last eighth to important records, then the ring is full", headroom_then_full },
-	{ "after a loss it resumes when an eighth is free, not before", hysteresis },
-	{ "a record that is too big is lost alone", too_big },
-	{ "a gap tells exactly which numbers are missing, and since when", exact_gap },
-	{ "a processor for whose ring there is no memory counts what it cannot record", no_ring },
+	{ "a flood leaves the last eighth to important records, then the ring is full",
+	  headroom_then_full, ON_BOTH },
+	{ "after a loss it resumes when an eighth is free, not before", hysteresis, ON_BOTH },
+	{ "a record that is too big is lost alone", too_big, ON_BOTH },
+	{ "a gap tells exactly which numbers are missing, and since when", exact_gap, ON_BOTH },
+	{ "a processor for whose ring there is no memory counts what it cannot record",
+	  no_ring, "its rings are made for every processor there can be" },
 );

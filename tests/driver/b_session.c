@@ -4,7 +4,6 @@
  * one idea: a stranger's opens go on all the while, and it is said in advance
  * which of them must be records, which a gap, and which nobody's business.
  */
-#include <poll.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -18,9 +17,9 @@ static uint32_t state_now(void)
 	static struct sk_info info;
 	struct sk s;
 
-	if (sk_getters(&s) || sk_info(&s, &info))
+	if (sk_look(&s, sk.driver) || sk_info(&s, &info))
 		return 99;
-	close(s.nl);
+	sk_close(&s);
 	return info.state;
 }
 
@@ -81,7 +80,7 @@ static void orphan_timeout(void)
 
 	attach(1 << 20);
 	arm(select_opens());
-	CHECK_IS(sk_config(&sk, SAKER_A_ORPHAN_S, 1), 0);
+	CHECK_IS(sk_orphan(&sk, 1), 0);
 	look(&s);
 	memset(&s, 0, sizeof(s));
 	left = sk_now();
@@ -103,7 +102,7 @@ static void orphan_timeout(void)
 	CHECK(s.gap.from_ns > left + 900000000ull && s.gap.from_ns < left + 2900000000ull);
 	CHECK(s.gap.to_ns > s.gap.from_ns && s.gap.to_ns <= sk_now());
 	CHECK_IS(s.breaks + s.bad_sums, 0);
-	CHECK_IS(sk_config(&sk, SAKER_A_ORPHAN_S, 60), 0);
+	CHECK_IS(sk_orphan(&sk, 60), 0);
 }
 
 /* Come back within the time: the clock of the orphan is stopped. */
@@ -113,7 +112,7 @@ static void orphan_saved(void)
 
 	attach(1 << 20);
 	arm(select_opens());
-	CHECK_IS(sk_config(&sk, SAKER_A_ORPHAN_S, 1), 0);
+	CHECK_IS(sk_orphan(&sk, 1), 0);
 	look(&s);
 	sk_close(&sk);
 	usleep(200000);
@@ -124,13 +123,6 @@ static void orphan_saved(void)
 	CHECK_IS(stranger(open_times, (void *)5), 0);
 	look(&s);
 	CHECK_IS(s.n[EV_open], 5);
-}
-
-static int wait_ms(int ms)
-{
-	struct pollfd p = { .fd = sk.fd, .events = POLLIN };
-
-	return poll(&p, 1, ms);
 }
 
 static void wake_by(uint32_t wake)
@@ -166,25 +158,25 @@ static void wake_up(void)
 	attach(1 << 20);
 	arm(sel);
 	wake_by(SAKER_WAKE_ANY);
-	CHECK_IS(wait_ms(300), 0);		/* silence */
+	CHECK_IS(sk_wait(&sk, 300), 0);		/* silence */
 	fflush(stdout);
 	pid = fork();
 	if (!pid) {
-		close(sk.fd);
+		sk_disown(&sk);
 		_exit(open_soon((void *)1));
 	}
-	CHECK_IS(wait_ms(5000), 1);		/* one record wakes who sleeps */
+	CHECK_IS(sk_wait(&sk, 5000), 1);		/* one record wakes who sleeps */
 	(void)pid;
 	usleep(100000);
 	wake_by(SAKER_WAKE_WATERMARK);
 	CHECK_IS(stranger(open_times, (void *)3), 0);
-	CHECK_IS(wait_ms(300), 0);		/* three records do not wake who is busy */
+	CHECK_IS(sk_wait(&sk, 300), 0);		/* three records do not wake who is busy */
 	CHECK_IS(stranger(open_times, (void *)1500), 0);
-	CHECK_IS(wait_ms(0), 1);		/* a filling ring does */
+	CHECK_IS(sk_wait(&sk, 0), 1);		/* a filling ring does */
 	wake_by(SAKER_WAKE_WATERMARK);
-	CHECK_IS(wait_ms(300), 0);
+	CHECK_IS(sk_wait(&sk, 300), 0);
 	CHECK_IS(stranger(exec_once, NULL), 0);
-	CHECK_IS(wait_ms(0), 1);		/* and so does one exec */
+	CHECK_IS(sk_wait(&sk, 0), 1);		/* and so does one exec */
 }
 
 static void self_excluded(void)
@@ -250,11 +242,12 @@ static void actions(void)
 }
 
 BORDER_TESTS(session,
-	{ "an agent that dies and returns has lost nothing", reconnect },
-	{ "an orderly stop ends all recording", orderly_stop },
-	{ "an agent that does not return is given up in time, and the gap says from when to when", orphan_timeout },
-	{ "an agent that returns in time is not given up", orphan_saved },
-	{ "waking is for any record, a filling ring, or an exec, as asked", wake_up },
-	{ "the consumer's own calls are left out and counted", self_excluded },
-	{ "each action records what it says, and the rest is counted as filtered", actions },
+	{ "an agent that dies and returns has lost nothing", reconnect, ON_BOTH },
+	{ "an orderly stop ends all recording", orderly_stop, ON_BOTH },
+	{ "an agent that does not return is given up in time, and the gap says from when to when",
+	  orphan_timeout, ON_BOTH },
+	{ "an agent that returns in time is not given up", orphan_saved, ON_BOTH },
+	{ "waking is for any record, a filling ring, or an exec, as asked", wake_up, ON_BOTH },
+	{ "the consumer's own calls are left out and counted", self_excluded, ON_BOTH },
+	{ "each action records what it says, and the rest is counted as filtered", actions, ON_BOTH },
 );

@@ -8,7 +8,6 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
-#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -68,7 +67,7 @@ static uint64_t snapshot(void)
 	}
 	twice = told = ends = 0;
 	do {
-		CHECK_IS(ioctl(sk.fd, SAKER_IOC_SNAPSHOT, &snap), 0);
+		CHECK_IS(sk_snapshot(&sk, &snap), 0);
 		n += snap.tasks;
 		while (sk_drain(&sk, keep, NULL))
 			;
@@ -189,7 +188,7 @@ static void populate(pid_t *child, int n)
 		child[i] = fork();
 		if (child[i])
 			continue;
-		close(sk.fd);
+		sk_disown(&sk);
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		if (i == 0)
 			for (int k = 0; k < 3; k++)
@@ -238,6 +237,8 @@ static void snapshot_resumed(void)
 
 BORDER_TESTS(stream,
 	     { "a new selection, its counters and the consumer are told in the stream",
-	       selection_told },
-	     { "the snapshot tells every task as /proc does", snapshot_whole },
-	     { "the snapshot resumes where a small ring was half full", snapshot_resumed }, );
+	       selection_told, ON_BOTH },
+	     { "the snapshot tells every task as /proc does", snapshot_whole,
+	       "the agent tells the tasks, from /proc" },
+	     { "the snapshot resumes where a small ring was half full", snapshot_resumed,
+	       "the agent tells the tasks, from /proc" }, );

@@ -2,7 +2,7 @@
 /*
  * Border tests: bad input, and the stream's own records. See border.h.
  *
- *   border-test [-l] [WORD]...	TAP; exit status 1 if one fails
+ *   border-test [--driver kmod|ebpf] [-l] [WORD]	TAP; exit status 1 if one fails
  */
 #include <fcntl.h>
 #include <sched.h>
@@ -25,6 +25,7 @@ static const struct { const char *name; const struct border_test *test; const un
 };
 
 struct sk sk;
+static const struct sk_driver *driver;
 unsigned int broken;
 static jmp_buf out;
 static const char *skipped;
@@ -54,7 +55,7 @@ void border_skip(const char *why)
 
 void attach(uint64_t ring_size)
 {
-	int err = sk_attach(&sk, ring_size);
+	int err = sk_attach(&sk, driver, ring_size);
 
 	CHECK_IS(err, 0);
 	if (err)
@@ -88,8 +89,7 @@ int stranger(int (*fn)(void *), void *arg)
 	fflush(stdout);
 	pid = fork();
 	if (!pid) {
-		if (sk.fd >= 0)
-			close(sk.fd);
+		sk_disown(&sk);
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		_exit(fn(arg));
 	}
@@ -190,18 +190,18 @@ uint64_t dropped(unsigned int type, int reason)
 
 static void leave(void)
 {
-	if (sk.fd >= 0)
+	if (sk.fd >= 0 || sk.ebpf)
 		sk_state(&sk, SAKER_STATE_DISARMED);
 	sk_close(&sk);
 }
 
-/* The module works: one open of a stranger is one record. */
+/* The driver works: one open of a stranger is one record. */
 static void still_works(void)
 {
 	struct seen s = { 0 };
 
 	attach(1 << 20);
-	CHECK_IS(sk_config(&sk, SAKER_A_ORPHAN_S, 60), 0);
+	CHECK_IS(sk_orphan(&sk, 60), 0);
 	look(&s);
 	memset(&s, 0, sizeof(s));
 	arm(select_opens());
@@ -217,8 +217,12 @@ static void run(unsigned int number, const char *group, const struct border_test
 	broken = 0;
 	skipped = NULL;
 	sk_damage = 0;
+	memset(&sk, 0, sizeof(sk));
+	sk.driver = driver;
 	sk.fd = sk.nl = -1;
 	if (!setjmp(out)) {
+		if (t->module_only && driver != &sk_kmod)
+			border_skip(t->module_only);
 		t->run();
 		leave();
 		still_works();
@@ -234,8 +238,10 @@ static void run(unsigned int number, const char *group, const struct border_test
 int main(int argc, char **argv)
 {
 	unsigned int number = 0, failed = 0;
-	bool list = argc > 1 && !strcmp(argv[1], "-l");
+	bool list;
 
+	driver = sk_driver_argument(&argc, &argv);
+	list = argc > 1 && !strcmp(argv[1], "-l");
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	for (size_t g = 0; g < sizeof(groups) / sizeof(*groups); g++)
 		for (unsigned int i = 0; i < *groups[g].count; i++) {

@@ -2,15 +2,19 @@
 /*
  * Driver tests: do a system call, know the truth, compare the record.
  *
- *   driver-test              all tests, TAP on stdout; exit status 1 if one fails
- *   driver-test -l           their names
- *   driver-test [-v] WORD..  those whose name or group contains a WORD
- *   driver-test -c           do not demand coverage (with WORDs it never does)
+ *   driver-test [--driver kmod|ebpf] [OPTION]... [WORD]...
  *
- * The one idea: this process is the consumer, so the module leaves it out; each
- * test runs in a child, which the module sees as it sees any other task.
+ * All tests, or those whose name or group contains a WORD; TAP on stdout; exit
+ * status 1 if one fails.
+ *
+ *   -l    their names
+ *   -v    show each record
+ *   -c    do not demand coverage (with WORDs it never does)
+ *   -b    both drivers at once: their records of the same calls are compared
+ *
+ * The one idea: this process is the consumer, so a driver leaves it out; each
+ * test runs in a child, which the driver sees as it sees any other task.
  */
-#include <poll.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -19,6 +23,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "parity.h"
 #include "program.h"
 #include "run.h"
 
@@ -39,27 +44,55 @@ GROUP(exec) GROUP(clone) GROUP(exit) GROUP(dup) GROUP(socket) GROUP(setid) GROUP
 #undef ROW
 };
 
+#define RING_SIZE (4 << 20)
+
 struct shared *shared;
-static struct sk sk;
-static struct store store;
+static struct side {
+	struct sk sk;
+	struct store store;
+} sides[2]; /* two if both drivers look on */
+static unsigned int nsides = 1;
+static struct parity parity;
 static bool verbose;
 static unsigned int passed, failed, skipped, number;
 
 static int select_for(const struct test *t)
 {
 	struct saker_selection *sel = sk_everything();
+	int err = 0;
 
-	sel->generation = sk_generation(&sk);
 	sel->env_max = t->env_max;
 	sel->argv_max = t->argv_max;
 	sel->flags = t->sel_flags;
-	return sk_select(&sk, sel);
+	for (unsigned int i = 0; i < nsides && !err; i++) {
+		sel->generation = sk_generation(&sides[i].sk);
+		err = sk_select(&sides[i].sk, sel);
+	}
+	return err;
+}
+
+static uint64_t drain(void)
+{
+	uint64_t n = 0;
+
+	for (unsigned int i = 0; i < nsides; i++)
+		n += sk_drain(&sides[i].sk, store_add, &sides[i].store);
+	return n;
+}
+
+static void forget(void)
+{
+	for (unsigned int i = 0; i < nsides; i++) {
+		sk_drain(&sides[i].sk, NULL, NULL);
+		store_clear(&sides[i].store);
+	}
+	sk_damage = seq_breaks = 0;
 }
 
 static void child(const struct test *t)
 {
-	close(sk.fd);
-	close(sk.nl);
+	for (unsigned int i = 0; i < nsides; i++)
+		sk_disown(&sides[i].sk);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	umask_and_home();
 	me = task(syscall(SYS_gettid));
@@ -78,12 +111,10 @@ static int run_child(const struct test *t)
 	if (!pid)
 		child(t);
 	while (waitpid(pid, &status, WNOHANG) == 0) {
-		struct pollfd p = { .fd = sk.fd, .events = POLLIN };
-
-		poll(&p, 1, 5);
-		sk_drain(&sk, store_add, &store);
+		sk_wait(&sides[0].sk, 5);
+		drain();
 	}
-	while (sk_drain(&sk, store_add, &store))
+	while (drain())
 		;
 	return status;
 }
@@ -96,36 +127,74 @@ static void finish(const struct test *t, const char *problem)
 	*(problem ? &failed : &passed) += 1;
 }
 
+/* Both are asked for the tasks that are there; one may have none to tell. */
+static int snapshot(void)
+{
+	int err = 0;
+
+	for (unsigned int i = 0; i < nsides && !err; i++) {
+		struct saker_snapshot snap = { 0 };
+
+		do {
+			err = sk_snapshot(&sides[i].sk, &snap);
+			drain();
+		} while (!err && snap.cursor);
+		if (err == -ENOTSUP)
+			err = 0;
+	}
+	return err;
+}
+
+static const struct test at_start = { "the tasks that were there at the start", NULL, "start", 0, 0, 0 };
+
+/* What has no child that waits for it ends a moment later, for both drivers. */
+#define AFTERMATH_US 20000
+
+static int compare(const struct test *t, uint64_t from)
+{
+	uint64_t to;
+
+	usleep(AFTERMATH_US);
+	to = sk_now();
+	while (drain())
+		;
+	parity_test(&parity, t->name);
+	return parity_compare(&parity, &sides[0].store, &sides[1].store, from, to);
+}
+
 static void run(const struct test *t)
 {
 	char problem[640];
+	uint64_t from;
 	int status, bad;
 
 	number++;
 	memset(shared, 0, offsetof(struct shared, bytes));
-	sk_drain(&sk, NULL, NULL);
-	store_clear(&store);
-	sk_damage = seq_breaks = 0;
+	forget();
 	status = select_for(t);
 	if (status) {
 		snprintf(problem, sizeof(problem), "selection refused: %s", sk_why);
 		finish(t, problem);
 		return;
 	}
-	status = run_child(t);
+	from = sk_now();
+	status = t->run ? run_child(t) : snapshot();
 	if (*shared->skipped) {
 		skipped++;
 		printf("ok %u - %s: %s # SKIP %s\n", number, t->group, t->name, shared->skipped);
 		return;
 	}
-	bad = judge(&store, verbose);
+	bad = nsides > 1 ? compare(t, from) : judge(&sides[0].store, verbose);
 	if (*shared->broken)
 		finish(t, shared->broken);
 	else if (sk_damage)
 		finish(t, "malformed records");
-	else if (!shared->nwants)
+	else if (!shared->nwants && t->run)
 		finish(t, "it expects nothing");
-	else if (bad) {
+	else if (bad && nsides > 1) {
+		snprintf(problem, sizeof(problem), "%d differences are not in the table", bad);
+		finish(t, problem);
+	} else if (bad) {
 		snprintf(problem, sizeof(problem), "%d of %u expectations failed (status 0x%x)",
 			 bad, shared->nwants, status);
 		finish(t, problem);
@@ -141,23 +210,56 @@ static bool chosen(const struct test *t, char **words, int n)
 	return n == 0;
 }
 
-static int attach(void)
+static int attach(const struct sk_driver *driver, bool both)
 {
-	int err = sk_attach(&sk, 4 << 20);
+	const struct sk_driver *const drivers[] = { both ? &sk_kmod : driver, &sk_ebpf };
 
-	if (err)
-		printf("Bail out! cannot attach to the module: %s\n", strerror(-err));
-	return err;
+	nsides = both ? 2 : 1;
+	for (unsigned int i = 0; i < nsides; i++) {
+		int err = sk_attach(&sides[i].sk, drivers[i], RING_SIZE);
+
+		if (err) {
+			printf("Bail out! cannot attach to %s: %s (%s)\n", drivers[i]->name,
+			       strerror(-err), sk_why);
+			return err;
+		}
+	}
+	return 0;
+}
+
+static void detach(void)
+{
+	for (unsigned int i = 0; i < nsides; i++) {
+		sk_state(&sides[i].sk, SAKER_STATE_DISARMED);
+		sk_close(&sides[i].sk);
+	}
+}
+
+/* The whole run, judged: one line, or one for each row of the table. */
+static void conclude(void)
+{
+	int missed;
+
+	if (nsides > 1) {
+		failed += parity_report(&parity, &number);
+		return;
+	}
+	missed = coverage_report();
+	printf("%s %u - every field was seen filled at least once\n", missed ? "not ok" : "ok",
+	       ++number);
+	failed += missed != 0;
 }
 
 int main(int argc, char **argv)
 {
-	bool list = false, cover = true;
+	const struct sk_driver *driver;
+	bool list = false, cover = true, both = false;
 	int opt;
 
 	if (argc > 1 && !strncmp(argv[1], "--be-", 5))
 		return be(argc, argv);
-	while ((opt = getopt(argc, argv, "lvc")) != -1)
+	driver = sk_driver_argument(&argc, &argv);
+	while ((opt = getopt(argc, argv, "lvcb")) != -1)
 		switch (opt) {
 		case 'l':
 			list = true;
@@ -168,13 +270,17 @@ int main(int argc, char **argv)
 		case 'c':
 			cover = false;
 			break;
+		case 'b':
+			both = true;
+			break;
 		default:
 			return 2;
 		}
 	setvbuf(stdout, NULL, _IOLBF, 0);
+	parity.out = stdout;
 	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
 		      0);
-	if (!list && attach())
+	if (!list && attach(driver, both))
 		return 3;
 	for (size_t g = 0; g < sizeof(groups) / sizeof(*groups); g++)
 		for (unsigned int i = 0; i < *groups[g].count; i++) {
@@ -187,17 +293,13 @@ int main(int argc, char **argv)
 			else
 				run(t);
 		}
+	if (both && !list && chosen(&at_start, argv + optind, argc - optind))
+		run(&at_start);
 	if (list)
 		return 0;
-	if (cover && optind == argc) {
-		int missed = coverage_report();
-
-		printf("%s %u - every field was seen filled at least once\n",
-		       missed ? "not ok" : "ok", ++number);
-		failed += missed != 0;
-	}
-	sk_state(&sk, SAKER_STATE_DISARMED);
-	sk_close(&sk);
+	if (cover && optind == argc)
+		conclude();
+	detach();
 	printf("1..%u\n# passed %u failed %u skipped %u\n", number, passed, failed, skipped);
 	return failed || !number;
 }

@@ -10,7 +10,6 @@
 #include "run.h"
 
 uint64_t seq_breaks;
-static uint64_t next_seq[SK_CPUS];
 static bool covered[EV_TYPE_MAX][EV_FIELD_MAX];
 
 int store_add(void *arg, unsigned int cpu, const struct ev_header *h)
@@ -22,9 +21,9 @@ int store_add(void *arg, unsigned int cpu, const struct ev_header *h)
 		sk_damage++;
 	}
 	if (h->seq && cpu < SK_CPUS) {
-		if (next_seq[cpu] && h->seq != next_seq[cpu])
+		if (s->next_seq[cpu] && h->seq != s->next_seq[cpu])
 			seq_breaks++;
-		next_seq[cpu] = h->seq + 1;
+		s->next_seq[cpu] = h->seq + 1;
 	}
 	if (s->n == s->room) {
 		s->room = s->room ? 2 * s->room : 4096;

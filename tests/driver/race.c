@@ -2,7 +2,7 @@
 /*
  * The descriptor race: does a record name the file that the kernel opened?
  *
- *   race [OPENS]		200,000 if not given
+ *   race [--driver kmod|ebpf] [OPENS]		200,000 if not given
  *
  * Three threads of one process: one opens a file, one rewrites the name between
  * A and B, one does dup2() of a decoy over the new descriptor. The oracle:
@@ -175,10 +175,10 @@ static void prepare(void)
 	told = calloc(opens, 1);
 }
 
-static int attach(struct sk *sk)
+static int attach(struct sk *sk, const struct sk_driver *driver)
 {
 	static struct saker_selection sel;
-	int err = sk_attach(sk, 8 << 20);
+	int err = sk_attach(sk, driver, 8 << 20);
 
 	if (err)
 		return err;
@@ -195,6 +195,7 @@ static int check(int n, bool ok, const char *what, uint64_t count)
 
 int main(int argc, char **argv)
 {
+	const struct sk_driver *driver = sk_driver_argument(&argc, &argv);
 	static struct sk sk;
 	struct tally *t = &tally;
 	pid_t pid;
@@ -204,9 +205,9 @@ int main(int argc, char **argv)
 		opens = atoi(argv[1]);
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	prepare();
-	err = attach(&sk);
+	err = attach(&sk, driver);
 	if (err) {
-		printf("Bail out! cannot attach: %s\n", strerror(-err));
+		printf("Bail out! cannot attach: %s (%s)\n", strerror(-err), sk_why);
 		return 3;
 	}
 	pid = fork();

@@ -28,6 +28,7 @@ extern struct shared *shared;
 struct store {
 	struct ev_header **rec;
 	size_t n, room;
+	uint64_t next_seq[SK_CPUS];
 };
 int store_add(void *store, unsigned int cpu, const struct ev_header *h);
 void store_clear(struct store *s);

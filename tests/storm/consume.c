@@ -3,9 +3,8 @@
  * The smallest consumer: attach, select everything, read for a while, then
  * stop in order or die.
  *
- *   consume MILLISECONDS stop|die
+ *   consume [--driver kmod|ebpf] MILLISECONDS stop|die
  */
-#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +14,7 @@
 
 int main(int argc, char **argv)
 {
+	const struct sk_driver *driver = sk_driver_argument(&argc, &argv);
 	static struct sk sk;
 	struct saker_selection *sel = sk_everything();
 	uint64_t end, n = 0;
@@ -22,7 +22,7 @@ int main(int argc, char **argv)
 
 	if (argc < 3)
 		return 2;
-	err = sk_attach(&sk, 0);
+	err = sk_attach(&sk, driver, 0);
 	if (!err) {
 		sel->generation = sk_generation(&sk);
 		err = sk_select(&sk, sel);
@@ -32,9 +32,7 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	for (end = sk_now() + atoi(argv[1]) * 1000000ull; sk_now() < end;) {
-		struct pollfd p = { .fd = sk.fd, .events = POLLIN };
-
-		poll(&p, 1, 5);
+		sk_wait(&sk, 5);
 		n += sk_drain(&sk, NULL, NULL);
 	}
 	if (!strcmp(argv[2], "stop"))

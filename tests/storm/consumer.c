@@ -144,7 +144,7 @@ int consumer_select(struct sk *sk)
 
 static void give_up(const char *what, int err)
 {
-	printf("# consumer: %s: %s\n", what, strerror(-err));
+	printf("# consumer: %s: %s (%s)\n", what, strerror(-err), sk_why);
 	fflush(stdout);
 	storm->failed = 1;
 	_exit(3);
@@ -181,7 +181,7 @@ pid_t consumer_start(uint64_t ring_size)
 	if (pid)
 		return pid;
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	err = sk_attach(&sk, first ? ring_size : 0);
+	err = sk_attach(&sk, storm->driver, first ? ring_size : 0);
 	if (err)
 		give_up("attach", err);
 	if (first) {

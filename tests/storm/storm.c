@@ -2,14 +2,14 @@
 /*
  * The storm: does every hit end in exactly one counter, whatever happens?
  *
- *   storm [-t SECONDS] [-r RING_KIB] [-n THREADS] [-H] [-T]
+ *   storm [--driver kmod|ebpf] [-t SECONDS] [-r RING_KIB] [-n THREADS] [-H] [-T]
  *   storm -w SECONDS		only the load, no sensor: others load and unload it
  *
  * Threads (-n for each worker) count their own calls. The rings are too small,
  * the consumer is stopped and killed -9 at random and comes back; with -H a CPU
  * goes and comes too, with -T no CPU is anybody's for long (torture.c). In the
  * end, for each type: own count == records + gap counts, exactly; numbers
- * without a break; sums that add up; and the module's own statistics the same
+ * without a break; sums that add up; and the driver's own statistics the same
  * once more. TAP; exit status 1 if anything differs.
  *
  * How fast the machine is does not matter: the first stop lasts until a ring
@@ -209,7 +209,7 @@ static void compare_type(unsigned int type)
 	snprintf(text, sizeof(text), "own %llu = records %llu + gaps %llu", (unsigned long long)own,
 		 (unsigned long long)records, (unsigned long long)lost);
 	check(own && own == records + lost, what, text);
-	snprintf(what, sizeof(what), "%s: the module's statistics agree", sk_events[type].name);
+	snprintf(what, sizeof(what), "%s: the driver's statistics agree", sk_events[type].name);
 	snprintf(text, sizeof(text), "hits %llu emitted %llu filtered %llu dropped %llu",
 		 (unsigned long long)hits, (unsigned long long)emitted,
 		 (unsigned long long)filtered, (unsigned long long)dropped);
@@ -295,7 +295,7 @@ static int run(unsigned int seconds, unsigned int kib, bool hotplug)
 		torture_start();
 	tasks_now();
 	consumer = consumer_start(kib << 10);
-	if (!wait_for(&storm->attached, 1) || sk_getters(&getters)) {
+	if (!wait_for(&storm->attached, 1) || sk_look(&getters, storm->driver)) {
 		printf("Bail out! the consumer could not begin\n");
 		return 3;
 	}
@@ -312,6 +312,7 @@ static int run(unsigned int seconds, unsigned int kib, bool hotplug)
 
 int main(int argc, char **argv)
 {
+	const struct sk_driver *driver = sk_driver_argument(&argc, &argv);
 	unsigned int seconds = 20, kib = 128, threads = 2, only = 0;
 	bool hotplug = false, torture = false;
 	int opt;
@@ -344,6 +345,7 @@ int main(int argc, char **argv)
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	storm = mmap(NULL, sizeof(*storm), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
 		     0);
+	storm->driver = driver;
 	storm->controller = getpid();
 	storm->per_worker = threads;
 	storm->torture = torture;

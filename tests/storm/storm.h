@@ -47,6 +47,7 @@ struct row {
 };
 
 struct storm {
+	const struct sk_driver *driver;
 	bool torture;
 	unsigned int per_worker;	/* threads */
 	volatile uint32_t go, stop, parked, threads;

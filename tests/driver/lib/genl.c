@@ -13,9 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "sk.h"
-
-char sk_why[256];
+#include "kmod.h"
 
 struct message {
 	struct nlmsghdr nl;
@@ -162,15 +160,13 @@ static void family_attr(void *arg, uint16_t type, const void *data, unsigned int
 		each_attr(data, len, group, sk);
 }
 
-int sk_getters(struct sk *sk)
+int genl_connect(struct sk *sk)
 {
 	static struct message m;
 	struct sockaddr_nl any = { .nl_family = AF_NETLINK };
 	struct timeval patience = { .tv_sec = 20 };
 	int err;
 
-	memset(sk, 0, sizeof(*sk));
-	sk->fd = -1;
 	sk->nl = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
 	if (sk->nl < 0)
 		return -errno;
@@ -186,6 +182,11 @@ int sk_getters(struct sk *sk)
 	if (!err && !sk->family)
 		err = -ENOENT;
 	return err;
+}
+
+int sk_getters(struct sk *sk)
+{
+	return sk_look(sk, &sk_kmod);
 }
 
 static void copy_text(char *to, size_t room, const void *data, unsigned int len)
@@ -231,11 +232,10 @@ static void info_attr(void *arg, uint16_t type, const void *data, unsigned int l
 		copy_text(i->release, sizeof(i->release), data, len);
 }
 
-int sk_info(struct sk *sk, struct sk_info *info)
+int genl_info(struct sk *sk, struct sk_info *info)
 {
 	static struct message m;
 
-	memset(info, 0, sizeof(*info));
 	begin(sk, &m, sk->family, SAKER_CMD_GET_INFO, NLM_F_ACK);
 	return transact(sk, &m, info_attr, info);
 }
@@ -267,26 +267,16 @@ static void stats_attr(void *arg, uint16_t type, const void *data, unsigned int 
 	}
 }
 
-int sk_stats(struct sk *sk, struct sk_stats *stats)
+int genl_stats(struct sk *sk, struct sk_stats *stats)
 {
 	static struct message m;
 	struct stats_walk walk = { stats, ~0u };
 
-	memset(stats, 0, sizeof(*stats));
 	begin(sk, &m, sk->family, SAKER_CMD_GET_STATS, NLM_F_DUMP);
 	return transact(sk, &m, stats_attr, &walk);
 }
 
-uint64_t sk_hits(const struct sk_stats *s, unsigned int type)
-{
-	uint64_t sum = 0;
-
-	for (unsigned int cpu = 0; cpu < SK_CPUS; cpu++)
-		sum += s->tally[cpu][type].hits;
-	return sum;
-}
-
-int sk_select(struct sk *sk, const struct saker_selection *sel)
+int genl_select(struct sk *sk, const struct saker_selection *sel)
 {
 	struct sk_attr a[] = {
 		{ SAKER_A_COOKIE, sizeof(sk->cookie), &sk->cookie },
@@ -306,7 +296,7 @@ int sk_config(struct sk *sk, int attr, uint64_t value)
 	return sk_request(sk, SAKER_CMD_SET_CONFIG, a, 2);
 }
 
-int sk_state(struct sk *sk, uint32_t state)
+int genl_state(struct sk *sk, uint32_t state)
 {
 	struct sk_attr a[] = {
 		{ SAKER_A_COOKIE, sizeof(sk->cookie), &sk->cookie },
@@ -314,22 +304,4 @@ int sk_state(struct sk *sk, uint32_t state)
 	};
 
 	return sk_request(sk, SAKER_CMD_SET_STATE, a, 2);
-}
-
-uint64_t sk_generation(struct sk *sk)
-{
-	static struct sk_info info;
-
-	return sk_info(sk, &info) ? 1 : info.generation + 1;
-}
-
-struct saker_selection *sk_everything(void)
-{
-	static struct saker_selection sel;
-
-	memset(&sel, 0, sizeof(sel));
-	for (unsigned int t = 1; t < EV_TYPE_MAX; t++)
-		sel.event[t] = sk_events[t].name != NULL;
-	memset(sel.action, SAKER_ACT_EMIT | SAKER_ACT_EMIT_FAILED, sizeof(sel.action));
-	return &sel;
 }

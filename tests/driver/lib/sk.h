@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A second opinion on the driver's border: everything the tests need to hold
- * the device, steer the module and read its rings. The one idea: not a line
- * is shared with the agent but the ABI headers, so an error in one of the two
- * cannot hide an error in the other. No libnl either: the messages are made by
- * hand, so they can be made wrong on purpose.
+ * a driver, steer it and read its rings. The one idea: what differs between the
+ * drivers is one table of functions; a ring is a ring, a record a record, and
+ * these are read here by code that shares not a line with the agent, so an error
+ * in one of the two cannot hide an error in the other. The module's messages
+ * are made by hand too, so they can be made wrong on purpose; the eBPF driver
+ * has no border of messages, and is held by the agent's own handle.
  */
 #ifndef SK_H
 #define SK_H
@@ -18,6 +20,7 @@
 #include <saker/event.h>
 
 #define SK_CPUS	 64
+#define SK_EBPF_RING_MAX (2ull << 20) /* what suits the module is cut to this */
 #define SK_HOOKS 64
 
 struct sk_ring {
@@ -29,14 +32,21 @@ struct sk_ring {
 };
 
 struct sk {
+	const struct sk_driver *driver;
+	unsigned int nrings;
+	struct sk_ring ring[SK_CPUS];
+
+	/* kmod.c, genl.c */
 	int fd; /* /dev/saker, or -1: then only getters work */
 	int nl;
 	uint16_t family;
 	uint32_t mcgrp; /* of the health group */
 	uint32_t seq;
 	uint64_t cookie;
-	unsigned int nrings;
-	struct sk_ring ring[SK_CPUS];
+
+	/* ebpf.c */
+	struct ebpf *ebpf; /* NULL: only getters work */
+	uint32_t orphan_s;
 };
 
 struct sk_hook {
@@ -58,29 +68,56 @@ struct sk_stats {
 	struct ev_tally tally[SK_CPUS][EV_TYPE_MAX]; /* by CPU and type */
 };
 
-/* All return 0 or more, or -errno. */
-int sk_getters(struct sk *sk); /* netlink only, device untouched */
-int sk_open(struct sk *sk);    /* netlink, device, handshake */
-int sk_map(struct sk *sk);     /* all rings the info reply tells of */
-int sk_attach(
-	struct sk *sk,
-	uint64_t ring_size);  /* all of it; what lies in the rings is lost if the size changes */
-void sk_flush(struct sk *sk); /* have gaps and counters written that are due */
-void sk_unmap(struct sk *sk);
-void sk_close(struct sk *sk); /* as a crash would: says nothing */
+/* What one driver does in its own way. All that return an int: 0 or more, or -errno. */
+struct sk_driver {
+	const char *name;
+	int (*look)(struct sk *sk);
+	int (*attach)(struct sk *sk, uint64_t ring_size);
+	void (*close)(struct sk *sk);
+	void (*disown)(struct sk *sk);
+	int (*info)(struct sk *sk, struct sk_info *info);
+	int (*stats)(struct sk *sk, struct sk_stats *stats);
+	int (*select)(struct sk *sk, const struct saker_selection *sel);
+	int (*state)(struct sk *sk, uint32_t state);
+	int (*orphan)(struct sk *sk, uint32_t seconds);
+	int (*snapshot)(struct sk *sk, struct saker_snapshot *snap);
+	void (*flush)(struct sk *sk);
+	int (*wait)(struct sk *sk, int ms);
+};
+extern const struct sk_driver sk_kmod, sk_ebpf;
+
+/*
+ * Take "--driver kmod|ebpf" from the front of the arguments; the module if it is not
+ * there. A name that is none ends the program with status 2.
+ */
+const struct sk_driver *sk_driver_argument(int *argc, char ***argv);
+
+int sk_look(struct sk *sk, const struct sk_driver *driver); /* getters only */
+/* All of it; what lies in the rings is lost if the size changes. 0: as they are. */
+int sk_attach(struct sk *sk, const struct sk_driver *driver, uint64_t ring_size);
+void sk_close(struct sk *sk);  /* as a crash would: says nothing */
+void sk_disown(struct sk *sk); /* in a child: what the parent holds is not held by us */
 
 int sk_info(struct sk *sk, struct sk_info *info);
 int sk_stats(struct sk *sk, struct sk_stats *stats);
 int sk_select(struct sk *sk, const struct saker_selection *sel);
-int sk_config(struct sk *sk, int attr, uint64_t value);
 int sk_state(struct sk *sk, uint32_t state);
+int sk_orphan(struct sk *sk, uint32_t seconds); /* how long hooks stay armed without us */
+int sk_snapshot(struct sk *sk, struct saker_snapshot *snap); /* -ENOTSUP: the agent tells */
+void sk_flush(struct sk *sk); /* have gaps and counters written that are due */
+int sk_wait(struct sk *sk, int ms); /* 1: a ring wants attention; 0: not within that time */
 uint64_t sk_generation(struct sk *sk);	     /* one above the one in force */
 struct saker_selection *sk_everything(void); /* static: all events, all calls, failures too */
 uint64_t sk_hits(const struct sk_stats *s, unsigned int type);
 
-extern char sk_why[256]; /* what the module said to the last request */
+extern char sk_why[256]; /* what the driver said to the last request */
 
-/* Raw messages, for those that must be wrong. */
+/* The module alone: its device in steps, and messages for those that must be wrong. */
+int sk_getters(struct sk *sk); /* netlink only, device untouched */
+int sk_open(struct sk *sk);    /* netlink, device, handshake */
+int sk_map(struct sk *sk);     /* all rings the info reply tells of */
+void sk_unmap(struct sk *sk);
+int sk_config(struct sk *sk, int attr, uint64_t value);
 struct sk_attr {
 	uint16_t type, len;
 	const void *data;

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Two drivers looked on while one test ran: did they tell the same? What is not
+ * the same must stand in differences.def, and what stands there must show.
+ */
+#ifndef PARITY_H
+#define PARITY_H
+
+#include "run.h"
+
+#define PARITY_ROWS_MAX 12 /* more would be another driver */
+
+struct parity {
+	FILE *out;
+	uint32_t kernel; /* KERNEL(6, 1); 0: ask for it */
+	const char *test;
+	uint64_t pairs, fields;
+	bool ran[PARITY_ROWS_MAX]; /* the test that shows the row */
+	uint64_t shown[PARITY_ROWS_MAX];
+};
+
+void parity_test(struct parity *p, const char *name); /* what follows is of this test */
+/* Records made in [from, to]. Returns how many differences the table does not have. */
+int parity_compare(struct parity *p, const struct store *kmod, const struct store *ebpf,
+		   uint64_t from, uint64_t to);
+/* A line for each row that should have shown; adds to *number, returns how many did not. */
+int parity_report(const struct parity *p, unsigned int *number);
+
+/* The table, as the rest of the world may see it. */
+struct difference {
+	const char *event, *aspect; /* NULL: not in records */
+	uint32_t from, below;	    /* kernels, as KERNEL(); 0: all */
+	const char *test, *why;
+};
+#define KERNEL(major, minor) ((major) << 16 | (minor))
+extern const struct difference differences[];
+extern const unsigned int ndifferences;
+
+#endif

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Made-up records of two drivers: what is the same, what is not, and what the table forgives. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#include "parity.h"
+
+const struct difference differences[] = {
+	{ "open", "path", 0, 0, "shows", "" },
+	{ "open", "record", 0, 0, "shows", "" },
+	{ "dup", "hdr.flags", KERNEL(6, 0), KERNEL(6, 5), "shows", "" },
+	{ "not in records", NULL, 0, 0, "shows", "" },
+};
+const unsigned int ndifferences = sizeof(differences) / sizeof(*differences);
+
+static struct store kmod, ebpf;
+static struct parity parity;
+static FILE *nowhere;
+
+static struct ev_header *add(struct store *s, unsigned int type, uint32_t tid, uint64_t ts)
+{
+	const struct sk_event *e = &sk_events[type];
+	size_t room = e->fixed_len + 64u;
+	struct ev_header *h = calloc(1, room);
+
+	h->len = (uint32_t)room;
+	h->type = (uint16_t)type;
+	h->fixed_len = (uint16_t)e->fixed_len;
+	h->nfields = (uint16_t)e->nfields;
+	h->tid = tid;
+	h->ts_ns = ts;
+	h->seq = s->n + 1;
+	s->rec = realloc(s->rec, (s->n + 1) * sizeof(*s->rec));
+	s->rec[s->n++] = h;
+	return h;
+}
+
+static struct ev_open *add_open(struct store *s, uint32_t tid, uint64_t ts, const char *name)
+{
+	struct ev_open *e = (void *)add(s, EV_open, tid, ts);
+	uint32_t len = (uint32_t)strlen(name);
+
+	e->name = (struct ev_part){ e->hdr.fixed_len, len, len, len };
+	memcpy((char *)e + e->name.off, name, len);
+	return e;
+}
+
+static struct ev_open *add_both(uint64_t ts, const char *name)
+{
+	add_open(&kmod, 7, ts, name);
+	return add_open(&ebpf, 7, ts + 100, name);
+}
+
+static void clear(struct store *s)
+{
+	while (s->n)
+		free(s->rec[--s->n]);
+	free(s->rec);
+	memset(s, 0, sizeof(*s));
+}
+
+static int begin(void **state)
+{
+	(void)state;
+	memset(&parity, 0, sizeof(parity));
+	parity.out = nowhere;
+	parity.kernel = KERNEL(6, 1);
+	parity_test(&parity, "another");
+	return 0;
+}
+
+static int end(void **state)
+{
+	(void)state;
+	clear(&kmod);
+	clear(&ebpf);
+	return 0;
+}
+
+static int differ(void)
+{
+	return parity_compare(&parity, &kmod, &ebpf, 1000, 100000);
+}
+
+static void same_is_same(void **state)
+{
+	(void)state;
+	add_both(2000, "a");
+	add_both(3000, "b");
+	assert_int_equal(differ(), 0);
+	assert_int_equal(parity.pairs, 2);
+	assert_int_equal(parity.fields, 2 * EV_NFIELDS(open));
+}
+
+/* By task, call and time; whatever the order in which the rings were read. */
+static void pairs_by_task_and_order(void **state)
+{
+	(void)state;
+	add_open(&kmod, 8, 2500, "other task");
+	add_both(2000, "a");
+	add(&kmod, EV_dup, 7, 2200);
+	add_open(&kmod, 7, 4000, "c");
+	add_open(&kmod, 7, 3000, "b");
+	add(&ebpf, EV_dup, 7, 2200);
+	add_open(&ebpf, 7, 3000, "b");
+	add_open(&ebpf, 7, 4000, "c");
+	add_open(&ebpf, 8, 2500, "other task");
+	assert_int_equal(differ(), 0);
+	assert_int_equal(parity.pairs, 5);
+}
+
+static void every_kind_of_field(void **state)
+{
+	struct ev_open *e;
+
+	(void)state;
+	e = add_both(2000, "a");
+	e->ino = 1;
+	e = add_both(3000, "b");
+	memcpy((char *)e + e->name.off, "x", 1);
+	e = add_both(4000, "c");
+	e->name.full = 9;
+	e = add_both(5000, "d");
+	e->name.off = 0;
+	e->name.len = e->name.full = e->name.head = 0;
+	e = add_both(6000, "e");
+	ev_prov_set(&e->hdr, EV_FIELD(open, mode), EV_PROV_USER);
+	assert_int_equal(differ(), 5);
+}
+
+static void every_field_of_the_header(void **state)
+{
+	(void)state;
+	add_both(2000, "a")->hdr.flags = EV_F_FAILED;
+	add_both(3000, "a")->hdr.tgid = 1;
+	add_both(4000, "a")->hdr.start_ns = 1;
+	add_both(5000, "a")->hdr.cgroup_id = 1;
+	add_both(6000, "a")->hdr.origin = 1;
+	assert_int_equal(differ(), 5);
+}
+
+static void what_is_the_rings_own(void **state)
+{
+	struct ev_open *e;
+
+	(void)state;
+	e = add_both(2000, "a");
+	e->hdr.seq = 99;
+	e->hdr.cpu = 3;
+	e->hdr.len -= 8;
+	assert_int_equal(differ(), 0);
+}
+
+/* Outside the time of the test, or outside the numbers, nothing is compared. */
+static void what_is_not_of_the_test(void **state)
+{
+	(void)state;
+	add_open(&kmod, 7, 999, "before");
+	add_open(&ebpf, 7, 100001, "after");
+	add(&kmod, EV_counters, 0, 2000)->seq = 0;
+	assert_int_equal(differ(), 0);
+	assert_int_equal(parity.pairs, 0);
+}
+
+static void one_has_none(void **state)
+{
+	(void)state;
+	add(&kmod, EV_dup, 7, 2000);
+	add(&ebpf, EV_ptrace, 7, 2000);
+	assert_int_equal(differ(), 2);
+	assert_int_equal(parity.pairs, 0);
+}
+
+static void the_table_forgives(void **state)
+{
+	(void)state;
+	add_both(2000, "a")->path.full = 5;
+	add_open(&kmod, 8, 2000, "only here");
+	assert_int_equal(differ(), 0);
+	assert_int_equal(parity.shown[0] + parity.shown[1], 0);
+	parity_test(&parity, "shows");
+	assert_int_equal(differ(), 0);
+	assert_int_equal(parity.shown[0], 1);
+	assert_int_equal(parity.shown[1], 1);
+}
+
+static void kernels_of_a_row(void **state)
+{
+	(void)state;
+	add(&kmod, EV_dup, 7, 2000);
+	add(&ebpf, EV_dup, 7, 2000)->flags = EV_F_FAILED;
+	assert_int_equal(differ(), 0);
+	parity.kernel = KERNEL(6, 5);
+	assert_int_equal(differ(), 1);
+	parity.kernel = KERNEL(5, 10);
+	assert_int_equal(differ(), 1);
+}
+
+/* A row that does not show where it must is as wrong as one that is missing. */
+static void the_report(void **state)
+{
+	unsigned int number = 0;
+
+	(void)state;
+	assert_int_equal(parity_report(&parity, &number), 0);
+	assert_int_equal(number, 0);
+	parity_test(&parity, "shows");
+	assert_int_equal(parity_report(&parity, &number), 3);
+	assert_int_equal(number, 3);
+	add_both(2000, "a")->path.full = 5;
+	differ();
+	assert_int_equal(parity_report(&parity, &number), 2);
+	parity.kernel = KERNEL(5, 10);
+	assert_int_equal(parity_report(&parity, &number), 1);
+}
+
+int main(void)
+{
+#define TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
+	const struct CMUnitTest tests[] = {
+		TEST(same_is_same),
+		TEST(pairs_by_task_and_order),
+		TEST(every_kind_of_field),
+		TEST(every_field_of_the_header),
+		TEST(what_is_the_rings_own),
+		TEST(what_is_not_of_the_test),
+		TEST(one_has_none),
+		TEST(the_table_forgives),
+		TEST(kernels_of_a_row),
+		TEST(the_report),
+	};
+
+	nowhere = fopen("/dev/null", "w");
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
