@@ -100,17 +100,38 @@ long word_of(const char *file, const char *format)
 	return v;
 }
 
-uint64_t cgroup_of(const char *path)
+static uint64_t cgroup_below(const char *root, const char *path)
 {
 	struct { struct file_handle h; unsigned char id[MAX_HANDLE_SZ]; } fh = { .h.handle_bytes = 8 };
 	char full[4200];
 	uint64_t id;
 	int mount;
 
-	snprintf(full, sizeof(full), "/sys/fs/cgroup%s", path);
+	snprintf(full, sizeof(full), "%s%s", root, path);
 	MUST(name_to_handle_at(AT_FDCWD, full, &fh.h, &mount, 0) == 0);
 	memcpy(&id, fh.id, sizeof(id));
 	return id;
+}
+
+uint64_t cgroup_of(const char *path)
+{
+	return cgroup_below("/sys/fs/cgroup", path);
+}
+
+bool pids_are_v1(void)
+{
+	return !access(PIDS_V1, F_OK);
+}
+
+/* Where the pids controller is in a hierarchy of its own, its group names the container. */
+static uint64_t cgroup_in(char *list)
+{
+	char *p = strstr(list, pids_are_v1() ? ":pids:" : "0::");
+
+	MUST(p != NULL);
+	p[strcspn(p, "\n")] = 0;
+	p = strstr(p, ":/") + 1;
+	return pids_are_v1() ? cgroup_below(PIDS_V1, p) : cgroup_of(p);
 }
 
 struct who task(pid_t tid)
@@ -129,10 +150,7 @@ struct who task(pid_t tid)
 	w.start_ticks = strtoull(p + 1, NULL, 10);
 	snprintf(path, sizeof(path), "/proc/%d/cgroup", tid);
 	MUST(slurp(path, buf, sizeof(buf)) > 0);
-	p = strstr(buf, "0::");
-	MUST(p != NULL);
-	p[strcspn(p, "\n")] = 0;
-	w.cgroup = cgroup_of(p + 3);
+	w.cgroup = cgroup_in(buf);
 	return w;
 }
 

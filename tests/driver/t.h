@@ -121,7 +121,9 @@ void after(void);
 /* The same, but seen at that call's exit. */
 void by(const struct who *who);	      /* the next expectations are about this task */
 struct who task(pid_t tid);	      /* read from /proc, as the initial namespace numbers it */
-uint64_t cgroup_of(const char *path); /* below /sys/fs/cgroup */
+uint64_t cgroup_of(const char *path); /* below /sys/fs/cgroup, the unified hierarchy */
+#define PIDS_V1 "/sys/fs/cgroup/pids"
+bool pids_are_v1(void); /* this host has its containers in hierarchies of the first version */
 uint32_t dev_of(uint64_t dev);	      /* st_dev as the records have it */
 long word_of(const char *file, const char *format); /* one number out of a /proc file */
 char *low(const void *data, size_t len);	    /* copy below 4 GiB, for 32-bit calls */
