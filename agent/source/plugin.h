@@ -46,4 +46,19 @@ struct source_plugin {
 	int (*tallies)(control_tally_fn *fn, void *ctx);
 };
 
+/**
+ * plugin_open() - open a plugin; again and again is fine
+ * @kind:	"source"
+ * @name:	"ebpf"
+ * @error:	on failure: what is wrong and what to do, in one sentence
+ *
+ * Looks in PLUGIN_DIR, or where SAKER_PLUGIN_DIR says.
+ *
+ * Return: 0 and a table that stays; -ENOENT if it is not installed, -EPERM if not only root
+ * could have put it there, -ELIBACC if a library is missing, -EPROTO if it is for another
+ * agent, -EBADMSG if it is something else, or another -errno.
+ */
+int plugin_open(const struct plugin **ret, const char *kind, const char *name, char *error,
+		size_t size);
+
 #endif /* SOURCE_PLUGIN_H */

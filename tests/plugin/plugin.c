@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Plugins for tests: one that is right, and, by -D, one for each thing that can
+ * be wrong. The right one is a driver that records nothing; SAKER_TEST_DRIVER
+ * says what stands in its way: "probe", "open", "busy" or nothing.
+ */
+#include "source/plugin.h"
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#ifndef ABI
+#define ABI		SAKER_PLUGIN_ABI
+#endif
+#ifndef KIND
+#define KIND		"source"
+#endif
+#ifndef SYMBOL
+#define SYMBOL		saker_plugin
+#endif
+
+extern const struct plugin SYMBOL;
+
+#ifdef MISSING
+void saker_test_missing(void);
+void (*const saker_test_needed)(void);
+void (*const saker_test_needed)(void) = saker_test_missing;
+#endif
+
+static int fails_at(const char *what)
+{
+	const char *at = getenv("SAKER_TEST_DRIVER");
+
+	return at && !strcmp(at, what);
+}
+
+static int test_next(struct source *source, struct record *ret)
+{
+	(void)source;
+	(void)ret;
+	return SOURCE_END;
+}
+
+static void test_release(struct source *source, const struct record *rec)
+{
+	(void)source;
+	(void)rec;
+}
+
+static void test_stats(const struct source *source, struct source_stats *ret)
+{
+	(void)source;
+	(void)ret;
+}
+
+static void test_close(struct source *source)
+{
+	free(source);
+}
+
+static const struct source_ops ops = {
+	.next = test_next,
+	.release = test_release,
+	.stats = test_stats,
+	.close = test_close,
+};
+
+static int test_open(struct source **ret, const struct source_live_config *config, char *error,
+		     size_t size)
+{
+	struct source *source;
+
+	(void)config;
+	if (fails_at("busy")) {
+		snprintf(error, size, "process 1 (test) has it: stop it first");
+		return -EBUSY;
+	}
+	if (fails_at("open")) {
+		snprintf(error, size, "the verifier refused open: R1 is a number");
+		return -EACCES;
+	}
+	source = calloc(1, sizeof(*source));
+	if (!source)
+		return -ENOMEM;
+	*source = (struct source){ .ops = &ops, .name = "ebpf", .live = true, .pollfd = -1 };
+	*ret = source;
+	return 0;
+}
+
+static int test_probe(char *why, size_t size)
+{
+	if (!fails_at("probe"))
+		return 0;
+	snprintf(why, size, "this kernel has no fentry and no kprobes");
+	return -EOPNOTSUPP;
+}
+
+static int test_info(struct control_info *ret)
+{
+	*ret = (struct control_info){
+		.abi = 1u << 16, .state = SAKER_STATE_ARMED, .release = "test", .generation = 3,
+		.ring_size = 4096,
+	};
+	return fails_at("idle") ? -ENODEV : 0;
+}
+
+static int test_tallies(control_tally_fn *fn, void *ctx)
+{
+	const struct ev_tally rows[] = { { .type = EV_open, .hits = 5, .emitted = 4, .filtered = 1 } };
+	const struct control_tally tally = { .seq = 4, .rows = rows, .nrows = 1 };
+
+	return fn(ctx, &tally);
+}
+
+static const struct source_plugin source = {
+	.open = test_open,
+	.probe = test_probe,
+	.info = test_info,
+	.tallies = test_tallies,
+};
+
+const struct plugin SYMBOL = { ABI, KIND, NAME, &source };

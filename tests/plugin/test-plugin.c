@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The right plugin opens; for each that is wrong the agent says what, and what to do. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "source/plugin.h"
+
+static void test_a_plugin_opens_as_often_as_asked(void **state)
+{
+	const struct plugin *first = NULL, *second = NULL;
+	const struct source_plugin *ops;
+	char error[512] = "";
+
+	(void)state;
+	assert_int_equal(plugin_open(&first, "source", "ebpf", error, sizeof(error)), 0);
+	assert_int_equal(plugin_open(&second, "source", "ebpf", error, sizeof(error)), 0);
+	assert_ptr_equal(first, second);
+	ops = first->ops;
+	assert_int_equal(ops->probe(error, sizeof(error)), 0);
+}
+
+static void test_each_wrong_plugin_is_refused_with_a_reason(void **state)
+{
+	static const struct {
+		const char *name;
+		int r;
+		const char *says;
+	} wrong[] = {
+		{ "nosuch", -ENOENT,
+		  "the driver nosuch is not installed: install the package saker-nosuch" },
+		{ "abi", -EPROTO,
+		  "speaks plugin ABI 2, this agent 1: install the package saker-abi of this" },
+		{ "kind", -EBADMSG, "is the output kind, not the source kind" },
+		{ "other", -EBADMSG, "is the source ebpf, not the source other" },
+		{ "symbol", -EBADMSG, "no plugin of Saker: it has no saker_plugin" },
+		{ "library", -ELIBACC, "cannot be loaded: " },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+		const struct plugin *plugin = NULL;
+		char error[512] = "";
+
+		assert_int_equal(plugin_open(&plugin, "source", wrong[i].name, error, sizeof(error)),
+				 wrong[i].r);
+		assert_null(plugin);
+		if (!strstr(error, wrong[i].says))
+			fail_msg("%s: '%s' does not say '%s'", wrong[i].name, error, wrong[i].says);
+	}
+}
+
+/* A copy of it, for what must not be done to a file of the build. */
+struct copy {
+	char dir[32], path[64];
+};
+
+static int copy_make(void **state)
+{
+	struct copy *c = calloc(1, sizeof(*c));
+	char command[512];
+
+	strcpy(c->dir, "/tmp/test-plugin-XXXXXX");
+	if (!mkdtemp(c->dir))
+		return -1;
+	snprintf(c->path, sizeof(c->path), "%s/saker-ebpf.so", c->dir);
+	snprintf(command, sizeof(command), "cp '%s/saker-ebpf.so' %s", getenv("SAKER_PLUGIN_DIR"),
+		 c->path);
+	*state = c;
+	return system(command);
+}
+
+static int copy_remove(void **state)
+{
+	struct copy *c = *state;
+
+	unlink(c->path);
+	rmdir(c->dir);
+	free(c);
+	return 0;
+}
+
+static void test_a_plugin_that_others_can_change_is_not_opened(void **state)
+{
+	const char *dir = getenv("SAKER_PLUGIN_DIR");
+	const struct plugin *plugin = NULL;
+	struct copy *c = *state;
+	char error[512] = "", keep[512];
+
+	snprintf(keep, sizeof(keep), "%s", dir);
+	setenv("SAKER_PLUGIN_DIR", c->dir, 1);
+	assert_int_equal(chmod(c->path, 0644), 0);
+	assert_int_equal(plugin_open(&plugin, "source", "ebpf", error, sizeof(error)), 0);
+	plugin = NULL;
+	assert_int_equal(chmod(c->path, 0646), 0);
+	assert_int_equal(plugin_open(&plugin, "source", "ebpf", error, sizeof(error)), -EPERM);
+	assert_null(plugin);
+	assert_non_null(strstr(error, "others than root can change it"));
+	setenv("SAKER_PLUGIN_DIR", keep, 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_plugin_opens_as_often_as_asked),
+		cmocka_unit_test(test_each_wrong_plugin_is_refused_with_a_reason),
+		cmocka_unit_test_setup_teardown(test_a_plugin_that_others_can_change_is_not_opened,
+						copy_make, copy_remove),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
