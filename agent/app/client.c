@@ -101,9 +101,9 @@ static void complain(const char *path, int r)
 	}
 }
 
-int client_ask(struct client_reply *ret, const char *path, const char *method, const char *what)
+/* @at: where it is. Return: 0 or -errno; nothing is logged. */
+static int ask(struct client_reply *ret, const char *at, const char *method, const char *what)
 {
-	const char *at = path ? path : API_SOCKET;
 	_cleanup_(fd_closep) int fd = connect_to(at);
 	ssize_t n = fd;
 
@@ -117,7 +117,21 @@ int client_ask(struct client_reply *ret, const char *path, const char *method, c
 	if (n < 0) {
 		free(ret->all);
 		ret->all = NULL;
-		complain(at, (int)n);
 	}
-	return (int)n;
+	return n < 0 ? (int)n : 0;
+}
+
+int client_ask(struct client_reply *ret, const char *path, const char *method, const char *what)
+{
+	const char *at = path ? path : API_SOCKET;
+	int r = ask(ret, at, method, what);
+
+	if (r < 0)
+		complain(at, r);
+	return r;
+}
+
+int client_try(struct client_reply *ret, const char *path, const char *method, const char *what)
+{
+	return ask(ret, path ? path : API_SOCKET, method, what);
 }

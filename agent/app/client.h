@@ -19,4 +19,7 @@ struct client_reply {
  */
 int client_ask(struct client_reply *ret, const char *socket, const char *method, const char *path);
 
+/* The same for who can do without: a failure is not logged. */
+int client_try(struct client_reply *ret, const char *socket, const char *method, const char *path);
+
 #endif /* APP_CLIENT_H */

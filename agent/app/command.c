@@ -24,7 +24,7 @@ static const struct option_def options[] = {
 	{ OPT_RULES, 'r', "rules", "FILE|DIR",
 	  "rules to load, in the order given; of a directory all .yaml and .yml by name" },
 	{ OPT_DRIVER, 0, "driver", "DRIVER",
-	  "auto (the module if it is loaded), kmod, or replay:FILE" },
+	  "auto (the module if it is loaded, else eBPF), kmod, ebpf, or replay:FILE" },
 	{ OPT_JSON, 0, "json", NULL, "one JSON object a line, or one document" },
 	{ OPT_CHECKS, 0, "checks", NULL,
 	  "JSON alerts carry what each check of the condition read: for why and except" },
@@ -78,6 +78,10 @@ const struct command commands[] = {
 	  OPT_JSON | OPT_BY_RULE | OPT_SOCKET, 0, 0, cmd_stats,
 	  "  saker stats --json\n"
 	  "  saker stats --rules | head\n" },
+	{ "doctor", "", "which driver this machine can have, and what stands in the way of a better one",
+	  OPT_JSON, 0, 0, cmd_doctor,
+	  "  saker doctor\n"
+	  "  saker doctor --json | jq -r '.probes[] | select(.answer == \"stops\") | .text'\n" },
 	{ "reload", "", "make the running agent read its rules again",
 	  OPT_SOCKET, 0, 0, cmd_reload,
 	  "  saker reload\n" },

@@ -77,6 +77,7 @@ int cmd_trace(const struct args *args);
 int cmd_reload(const struct args *args);
 int cmd_record(const struct args *args);
 int cmd_stats(const struct args *args);
+int cmd_doctor(const struct args *args);
 int cmd_list(const struct args *args);
 int cmd_why(const struct args *args);
 int cmd_except(const struct args *args);

@@ -1,40 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Choosing a driver. A table: each row opens its source or says what is wrong;
- * "auto" takes the first that this machine can have.
- */
+/* Opening what --driver says, and telling so in the log and in the stream's first record. */
 #include "app/driver.h"
 #include <errno.h>
 #include <string.h>
 #include "app/command.h"
 #include "app/log.h"
 #include "lib/guess.h"
+#include "source/plugin.h"
 #include "source/source_kmod.h"
 #include "source/source_replay.h"
 
-static int open_kmod(struct source **ret, const struct saker_selection *sel, const char *why)
+static int open_ebpf(const struct source_plugin **ret, char *error, size_t size)
 {
-	const struct source_live_config config = { .selection = sel, .snapshot = true };
-	char error[512] = "";
-	int r = source_kmod_new(ret, &config, error, sizeof(error));
-
-	if (r < 0)
-		log_line("driver kmod: %s", error);
-	else
-		log_line("driver kmod: %s", why);
-	return r;
-}
-
-static int open_auto(struct source **ret, const struct saker_selection *sel)
-{
-	int r = source_kmod_probe();
+	const struct plugin *plugin;
+	int r = plugin_open(&plugin, "source", "ebpf", error, size);
 
 	if (r == 0)
-		return open_kmod(ret, sel, "chosen because the module is loaded");
-	log_line("no driver: the kernel module is not loaded; "
-		 "run `modprobe saker`, or replay a capture with --driver replay:FILE");
+		*ret = plugin->ops;
 	return r;
 }
+
+const struct host_drivers drivers = {
+	.kmod_probe = source_kmod_probe,
+	.kmod_open = source_kmod_new,
+	.ebpf = open_ebpf,
+};
 
 static int open_replay(struct source **ret, const char *path)
 {
@@ -49,23 +39,59 @@ static int open_replay(struct source **ret, const char *path)
 	return 0;
 }
 
-int driver_open(struct source **ret, const char *choice, const struct saker_selection *sel)
+static int no_such_driver(const char *name)
 {
-	struct guess guess = guess_init(str_of(choice));
+	static const char *const names[] = { "auto", "kmod", "ebpf", "replay" };
+	struct guess guess = guess_init(str_of(name));
 
-	if (!strcmp(choice, "auto"))
-		return open_auto(ret, sel);
-	if (!strcmp(choice, "kmod"))
-		return open_kmod(ret, sel, "chosen by --driver");
-	if (!strncmp(choice, "replay:", 7))
-		return open_replay(ret, choice + 7);
-	guess_try(&guess, "auto");
-	guess_try(&guess, "kmod");
-	guess_try(&guess, "replay");
-	log_line("no driver %s%s%s%s: there are auto, kmod and replay:FILE", choice,
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		guess_try(&guess, names[i]);
+	log_line("no driver %s%s%s%s: there are auto, kmod, ebpf and replay:FILE", name,
 		 guess.best ? "; did you mean " : "", guess.best ? guess.best : "",
 		 guess.best ? "?" : "");
 	return -EINVAL;
+}
+
+static int open_live(struct source **ret, struct choice *choice, const char *name,
+		     const struct saker_selection *sel)
+{
+	const struct source_live_config config = { .selection = sel, .snapshot = true };
+	struct host host;
+	int r = host_init(&host, NULL, &drivers);
+
+	if (r < 0)
+		return r;
+	if (!strcmp(name, "auto"))
+		r = choice_make(choice, &host, ret, &config);
+	else
+		r = choice_take(choice, &host, name, ret, &config);
+	host_uninit(&host);
+	if (r == -EINVAL)
+		return no_such_driver(name);
+	choice_log(choice);
+	if (r == -ENODEV && !strcmp(name, "auto"))
+		log_line("no driver: `saker doctor` tells what this machine can have; "
+			 "--driver replay:FILE reads a capture instead");
+	return r;
+}
+
+int driver_open(struct source **ret, struct choice *choice, const char *name,
+		const struct saker_selection *sel)
+{
+	int r;
+
+	*choice = (struct choice){ .driver = NULL };
+	if (!strncmp(name, "replay:", 7))
+		return open_replay(ret, name + 7);
+	r = open_live(ret, choice, name, sel);
+	if (r < 0)
+		return r;
+	r = choice_post(*ret, choice);
+	if (r < 0) {
+		log_line("driver %s: %s", choice->driver, strerror(-r));
+		source_close(*ret);
+	}
+	return r;
 }
 
 int driver_exit_status(int r)

@@ -4,6 +4,7 @@
  * that nobody takes in time is dropped: a log must not hold up what it tells of.
  */
 #include "app/log.h"
+#include <errno.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -22,8 +23,9 @@ static void put(const char *line, size_t n)
 
 void log_line(const char *fmt, ...)
 {
-	char line[1024] = "saker: ";
-	const int head = 7, room = (int)sizeof(line) - head - 1;
+	char line[1024];
+	const int head = snprintf(line, sizeof(line), "%.32s: ", program_invocation_short_name);
+	const int room = (int)sizeof(line) - head - 1;
 	va_list ap;
 	int n;
 

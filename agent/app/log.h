@@ -5,7 +5,7 @@
 
 #include "lib/str.h"
 
-/* One line, with "saker: " in front. */
+/* One line, with the program's name in front: "saker: ". */
 void log_line(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /* Text as it is, line by line. */

@@ -60,12 +60,13 @@ int cmd_record(const struct args *args)
 	struct loop l = LOOP_INIT;
 	const char *path = args->operands[0];
 	struct saker_selection sel;
+	struct choice choice;
 	int r;
 
 	select_make(&sel, NULL, false);
 	l.on_match = ignore_match;
 	l.for_s = args->for_s;
-	r = driver_open(&l.source, args->driver, &sel);
+	r = driver_open(&l.source, &choice, args->driver, &sel);
 	if (r < 0)
 		return driver_exit_status(r);
 	r = make(&l, path);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
+ * GET /driver	which driver runs, why, and what was passed over
  * GET /rules	what each rule cost and found since it is loaded
  * POST /reload	read the rules again: 200 if they are in force, 422 if they are refused
  */
@@ -10,6 +11,7 @@
 #include "lib/buf.h"
 
 #define NAME_ESCAPE	6	/* bytes that one byte of a name takes in JSON, at most */
+#define CHOICE_BYTES	(2 * NAME_ESCAPE * sizeof(struct choice))
 
 static int put_rule(FILE *out, const struct rule *rule, const struct rule_counters *c)
 {
@@ -32,7 +34,8 @@ static int put_rule(FILE *out, const struct rule *rule, const struct rule_counte
 
 static int get_rules(void *ctx, struct str body, struct api_reply *reply, uint64_t *ticket)
 {
-	const struct generation *now = swap_now(ctx);
+	const struct routes_ctx *asked = ctx;
+	const struct generation *now = swap_now(asked->swap);
 	const struct rule_counters *counters = evaluator_counters(now->evaluator);
 	FILE *out = open_memstream(&reply->body, &reply->len);
 	int r = 0;
@@ -49,15 +52,34 @@ static int get_rules(void *ctx, struct str body, struct api_reply *reply, uint64
 	return fclose(out) ? -ENOMEM : r;
 }
 
+static int get_driver(void *ctx, struct str body, struct api_reply *reply, uint64_t *ticket)
+{
+	const struct routes_ctx *asked = ctx;
+	struct buf b = { .p = malloc(CHOICE_BYTES), .size = CHOICE_BYTES };
+	struct jsonw w = JSONW(&b);
+
+	(void)body;
+	(void)ticket;
+	if (!b.p)
+		return -ENOMEM;
+	choice_json(&w, asked->choice);
+	buf_char(&b, '\n');
+	reply->type = "application/json";
+	reply->body = b.p;
+	reply->len = b.n;
+	return 0;
+}
+
 static int post_reload(void *ctx, struct str body, struct api_reply *reply, uint64_t *ticket)
 {
 	(void)body;
 	(void)reply;
-	*ticket = swap_ask(ctx);
+	*ticket = swap_ask(((const struct routes_ctx *)ctx)->swap);
 	return API_LATER;
 }
 
 const struct api_route routes[] = {
+	{ "GET", "/driver", API_ROOT, 0, get_driver },
 	{ "GET", "/rules", API_ROOT, 0, get_rules },
 	{ "POST", "/reload", API_ROOT, 0, post_reload },
 };

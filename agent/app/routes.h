@@ -4,9 +4,14 @@
 #define APP_ROUTES_H
 
 #include "app/api.h"
+#include "app/choice.h"
 #include "app/swap.h"
 
-/* The handlers' ctx is a struct swap. */
+struct routes_ctx {			/* what the handlers are given; borrowed */
+	struct swap *swap;
+	const struct choice *choice;	/* without a driver for a replay */
+};
+
 extern const struct api_route routes[];
 extern const size_t nroutes;
 

@@ -26,6 +26,8 @@
 struct run {
 	struct loop loop;
 	struct swap *swap;
+	struct choice choice;		/* the driver; none for a replay */
+	struct routes_ctx asked;
 	struct api *api;		/* NULL: nobody can ask */
 	struct alert_sink *sink;
 	struct loop_watch failed;	/* standard output, told by the thread that writes */
@@ -215,10 +217,11 @@ static void open_api(struct run *run, const char *socket)
 {
 	const struct api_config config = {
 		.socket = socket ? socket : API_SOCKET, .routes = routes, .nroutes = nroutes,
-		.ctx = run->swap, .loop = &run->loop,
+		.ctx = &run->asked, .loop = &run->loop,
 	};
 	int r;
 
+	run->asked = (struct routes_ctx){ .swap = run->swap, .choice = &run->choice };
 	if (!socket && !run->loop.source->live)
 		return;
 	r = api_new(&run->api, &config);
@@ -244,7 +247,7 @@ static int open_source(struct run *run, const char *driver)
 	struct saker_selection sel;
 
 	select_for_rules(&sel, swap_now(run->swap)->rules);
-	return driver_open(&run->loop.source, driver, &sel);
+	return driver_open(&run->loop.source, &run->choice, driver, &sel);
 }
 
 /* What stands behind every output. Return: false if it is no template; it was said. */

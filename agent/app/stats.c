@@ -1,22 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * saker stats: what the driver saw, recorded, left out and lost, summed over
- * all CPUs, asked of the module itself. Works beside a running agent and
- * without one. While things happen the numbers are a look from outside; exact
- * sums travel in the stream. What rules cost only the agent knows (stats_rules.c).
+ * all CPUs, asked of the driver itself, whichever runs. Works beside a running
+ * agent and without one. While things happen the numbers are a look from
+ * outside; exact sums travel in the stream. Why that driver was chosen only the
+ * agent knows, as it knows what rules cost (stats_rules.c).
  */
 #include "app/stats.h"
 #include <errno.h>
+#include <jansson.h>
 #include <stdio.h>
 #include <string.h>
+#include "app/client.h"
 #include "app/command.h"
+#include "app/driver.h"
 #include "app/log.h"
 #include "decode/schema.h"
 #include "source/control.h"
+#include "source/plugin.h"
 
 struct sums {
 	struct ev_tally type[EV_TYPE_MAX];
 	uint32_t ncpus;
+};
+
+struct answer {
+	const char *driver;
+	struct control_info info;
+	json_t *choice;			/* the running agent's; NULL: it cannot be asked */
 };
 
 static int add(void *ctx, const struct control_tally *tally)
@@ -63,13 +74,33 @@ static void print_reasons(const struct ev_tally *t)
 			printf("  %s %llu", schema_drop_name(d), (unsigned long long)t->dropped[d]);
 }
 
-static void print_text(const struct control_info *info, const struct sums *sums)
+/* What the agent says of its choice, if it can be asked: it may be another's, or none. */
+static void print_choice(const json_t *choice)
 {
-	printf("module %s, ABI %u.%u, %s", info->release, info->abi >> 16, info->abi & 0xffff,
-	       state_name(info->state));
+	const char *driver = json_string_value(json_object_get(choice, "driver"));
+	const char *why = json_string_value(json_object_get(choice, "why"));
+	const json_t *no;
+	size_t i;
+
+	if (driver && why)
+		printf("driver %s: chosen because %s\n", driver, why);
+	json_array_foreach(json_object_get(choice, "passed"), i, no)
+		printf("driver %s passed over: %s\n",
+		       json_string_value(json_object_get(no, "driver")),
+		       json_string_value(json_object_get(no, "reason")));
+}
+
+static void print_text(const struct answer *answer, const struct sums *sums)
+{
+	const struct control_info *info = &answer->info;
+
+	printf("driver %s %s, ABI %u.%u, %s", answer->driver, info->release, info->abi >> 16,
+	       info->abi & 0xffff, state_name(info->state));
 	if (info->holder_pid)
 		printf(", held by %s (%u)", info->holder_comm, info->holder_pid);
-	printf("\n%u rings of %llu KiB; selection %llu; %llu hits of the agent itself left out\n",
+	putchar('\n');
+	print_choice(answer->choice);
+	printf("%u rings of %llu KiB; selection %llu; %llu hits of the agent itself left out\n",
 	       info->nrings, (unsigned long long)info->ring_size >> 10,
 	       (unsigned long long)info->generation, (unsigned long long)info->self);
 	if (info->denied)
@@ -105,10 +136,16 @@ static void print_string(const char *text)
 	fwrite(b.p, 1, b.n, stdout);
 }
 
-static void print_json_head(const struct control_info *info)
+static void print_json_head(const struct answer *answer)
 {
-	printf("{\"module\":");
+	const struct control_info *info = &answer->info;
+
+	printf("{\"driver\":\"%s\",\"release\":", answer->driver);
 	print_string(info->release);
+	if (answer->choice) {
+		printf(",\"choice\":");
+		json_dumpf(answer->choice, stdout, JSON_COMPACT);
+	}
 	printf(",\"abi\":\"%u.%u\",\"state\":\"%s\"", info->abi >> 16, info->abi & 0xffff,
 	       state_name(info->state));
 	if (info->holder_pid) {
@@ -152,11 +189,11 @@ static void print_json_event(unsigned int type, const struct ev_tally *t, bool f
 	printf("}}");
 }
 
-static void print_json(const struct control_info *info, const struct sums *sums)
+static void print_json(const struct answer *answer, const struct sums *sums)
 {
 	bool first = true;
 
-	print_json_head(info);
+	print_json_head(answer);
 	printf("],\"cpus\":%u,\"events\":[", sums->ncpus);
 	for (unsigned int type = 0; type < EV_TYPE_MAX; type++) {
 		if (!sums->type[type].hits)
@@ -167,34 +204,98 @@ static void print_json(const struct control_info *info, const struct sums *sums)
 	printf("]}\n");
 }
 
-int cmd_stats(const struct args *args)
+/* -- asking -- */
+
+static int ask_kmod(struct answer *answer, struct sums *sums)
 {
 	_cleanup_(control_freep) struct control *control = NULL;
-	struct control_info info;
+	int r = control_new(&control);
+
+	if (r == 0)
+		r = control_get_info(control, &answer->info);
+	if (r < 0)
+		return r;
+	answer->driver = "kmod";
+	return control_get_stats(control, add, sums);
+}
+
+/* Return: -ENODEV also if there is no plugin to ask; @error then says so. */
+static int ask_ebpf(struct answer *answer, struct sums *sums, char *error, size_t size)
+{
+	const struct source_plugin *ebpf;
+	int r = drivers.ebpf(&ebpf, error, size);
+
+	if (r < 0)
+		return -ENODEV;
+	r = ebpf->info(&answer->info);
+	if (r < 0)
+		return r;
+	answer->driver = "ebpf";
+	return ebpf->tallies(add, sums);
+}
+
+/* The one that an agent uses; or the module, loaded and idle. */
+static int ask_driver(struct answer *answer, struct sums *sums, char *error, size_t size)
+{
+	struct answer other = { .driver = NULL };
+	struct sums others = { 0 };
+	int r = ask_kmod(answer, sums), e;
+
+	if ((r == 0 && answer->info.holder_pid) || (r < 0 && r != -ENODEV))
+		return r;
+	e = ask_ebpf(&other, &others, error, size);
+	if (e < 0 && r == 0) {
+		control_info_uninit(&other.info);
+		return 0;
+	}
+	control_info_uninit(&answer->info);
+	*answer = other;
+	*sums = others;
+	return e;
+}
+
+static json_t *ask_choice(const char *socket)
+{
+	struct client_reply reply;
+	json_t *choice = NULL;
+
+	if (client_try(&reply, socket, "GET", "/driver") == 0 && reply.status == 200)
+		choice = json_loadb(reply.body.p, reply.body.n, 0, NULL);
+	free(reply.all);
+	return choice;
+}
+
+static int complain(int r, const char *error)
+{
+	if (r == -ENODEV)
+		log_line("no driver runs: the kernel module is not loaded%s%s (saker doctor)",
+			 *error ? ", and " : "", error);
+	else
+		log_line(r == -EPERM ? "the driver answers only root" : "asking the driver: %s",
+			 strerror(-r));
+	return EXIT_CANNOT;
+}
+
+int cmd_stats(const struct args *args)
+{
+	struct answer answer = { .driver = NULL };
 	struct sums sums = { 0 };
+	char error[512] = "";
 	int r;
 
 	if (args->by_rule)
 		return stats_rules(args);
-	r = control_new(&control);
-	if (r == -ENODEV) {
-		log_line("the kernel module is not loaded: run `modprobe saker`");
-		return EXIT_CANNOT;
-	}
-	if (r == 0)
-		r = control_get_info(control, &info);
+	r = ask_driver(&answer, &sums, error, sizeof(error));
 	if (r < 0) {
-		log_line(r == -EPERM ? "the module answers only root" : "asking the module: %s",
-			 strerror(-r));
-		return EXIT_CANNOT;
+		control_info_uninit(&answer.info);
+		return complain(r, error);
 	}
-	r = control_get_stats(control, add, &sums);
-	if (r < 0)
-		log_line("asking the module for its counters: %s", strerror(-r));
-	else if (args->json)
-		print_json(&info, &sums);
+	answer.choice = ask_choice(args->socket);
+	if (args->json)
+		print_json(&answer, &sums);
 	else
-		print_text(&info, &sums);
-	control_info_uninit(&info);
-	return r < 0 ? EXIT_CANNOT : EXIT_DONE;
+		print_text(&answer, &sums);
+	json_decref(answer.choice);
+	control_info_uninit(&answer.info);
+	return EXIT_DONE;
 }

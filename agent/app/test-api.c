@@ -81,6 +81,11 @@ static int agent_main(int ready)
 	struct agent a = { .loop = loop };
 	const struct swap_config config = { .paths = paths, .npaths = 1, .loop = &a.loop,
 					    .told = told, .ctx = &a };
+	const struct choice choice = {
+		.driver = "ebpf", .why = "it works here", .npassed = 1,
+		.passed = { { "kmod", "nothing \"built\"", "build it" } },
+	};
+	struct routes_ctx asked;
 	struct api_config api = { .socket = sock, .routes = routes, .nroutes = nroutes,
 				  .loop = &a.loop };
 	int r;
@@ -91,7 +96,8 @@ static int agent_main(int ready)
 	if (swap_new(&a.swap, &config) || loss_new(&a.loop.loss, NULL, NULL) ||
 	    enrich_new(&a.loop.enrich, &dead) || loop_init(&a.loop) || swap_start(a.swap))
 		return 99;
-	api.ctx = a.swap;
+	asked = (struct routes_ctx){ .swap = a.swap, .choice = &choice };
+	api.ctx = &asked;
 	if (api_new(&a.api, &api) || write(ready, "", 1) != 1)
 		return 98;
 	r = loop_run(&a.loop);
@@ -188,6 +194,17 @@ static void test_rules_and_their_counters_are_told(void **state)
 	assert_string_equal(json_string_value(json_object_get(rule, "rule")), "a \"quoted\" name");
 	assert_int_equal(json_integer_value(json_object_get(rule, "evaluated")), 0);
 	json_decref(doc);
+}
+
+static void test_the_choice_of_a_driver_is_told(void **state)
+{
+	char body[4096];
+
+	(void)state;
+	assert_int_equal(ask("GET", "/driver", body, sizeof(body)), 200);
+	assert_string_equal(body, "{\"driver\":\"ebpf\",\"why\":\"it works here\",\"passed\":["
+			    "{\"driver\":\"kmod\",\"reason\":\"nothing \\\"built\\\"\","
+			    "\"todo\":\"build it\"}]}\n");
 }
 
 static void test_reload_answers_when_it_is_done(void **state)
@@ -314,6 +331,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rules_and_their_counters_are_told),
+		cmocka_unit_test(test_the_choice_of_a_driver_is_told),
 		cmocka_unit_test(test_reload_answers_when_it_is_done),
 		cmocka_unit_test(test_what_it_cannot_do_it_says),
 		cmocka_unit_test(test_rude_clients_cost_only_themselves),

@@ -100,6 +100,7 @@ int cmd_trace(const struct args *args)
 	struct trace t = { .loop = LOOP_INIT, .json = args->json };
 	uint64_t types[TYPE_WORDS];
 	struct saker_selection sel;
+	struct choice choice;
 	int r = args->noperands ? rules_of_condition(&t.rules, args->operands[0]) : 0;
 
 	if (r < 0)
@@ -111,7 +112,7 @@ int cmd_trace(const struct args *args)
 	t.loop.on_quiet = flush;
 	t.loop.ctx = &t;
 	t.loop.for_s = args->for_s;
-	r = driver_open(&t.loop.source, args->driver, &sel);
+	r = driver_open(&t.loop.source, &choice, args->driver, &sel);
 	if (r < 0) {
 		ruleset_unref(t.rules);
 		return driver_exit_status(r);
