@@ -33,7 +33,7 @@ static int make(struct loop *l, const char *path)
 	if ((r = loss_new(&l->loss, NULL, NULL)) < 0 ||
 	    (r = enrich_new(&l->enrich, &config)) < 0 || (r = loop_init(l)) < 0)
 		return r;
-	return l->source->live ? enrich_scan(l->enrich, false) : 0;
+	return l->source->live ? enrich_scan(l->enrich, !l->source->tells_tasks) : 0;
 }
 
 static void say_size(const struct loop *l, const char *path)

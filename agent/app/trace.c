@@ -70,7 +70,7 @@ static int make(struct trace *t)
 	if ((r = loss_new(&t->loop.loss, NULL, NULL)) < 0 ||
 	    (r = enrich_new(&t->loop.enrich, &config)) < 0 || (r = loop_init(&t->loop)) < 0)
 		return r;
-	return t->loop.source->live ? enrich_scan(t->loop.enrich, false) : 0;
+	return t->loop.source->live ? enrich_scan(t->loop.enrich, !t->loop.source->tells_tasks) : 0;
 }
 
 static void say_losses(const struct trace *t)

@@ -63,6 +63,7 @@ struct source {				/* first member of each implementation */
 	const struct source_ops *ops;
 	const char *name;		/* "kmod" */
 	bool live;			/* this host, now */
+	bool tells_tasks;		/* that were there before; else /proc has to */
 	int pollfd;			/* readable when there may be records; or -1 */
 	uint64_t nposted;
 	struct source_posted *first, *last;

@@ -408,7 +408,8 @@ int source_kmod_new(struct source **ret, const struct source_live_config *config
 	if (!k)
 		return fail(&f, -ENOMEM, "out of memory");
 	source = &k->source;
-	*source = (struct source){ .ops = &kmod_ops, .name = "kmod", .live = true, .pollfd = -1 };
+	*source = (struct source){ .ops = &kmod_ops, .name = "kmod", .live = true,
+				   .tells_tasks = true, .pollfd = -1 };
 	k->fd = -1;
 	k->snapshot = config->snapshot;
 	r = control_new(&k->control);

@@ -1,0 +1,433 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* See load.h. All that needs libbpf's view of an object is here. */
+#include "ebpf/load.h"
+#include <bpf/bpf.h>
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "ebpf/programs.h"
+#include "lib/fd.h"
+
+#define LOG_PATH	"/run/saker/ebpf-verifier.log"
+
+static const char *const map_names[MAPS] = {
+	[MAP_CPUS] = "cpus", [MAP_CONTROL] = "control", [MAP_PENDING] = "pending",
+	[MAP_DOORBELL] = "doorbell", [MAP_FILLERS] = "fillers",
+};
+
+/* The compiler calls the map of the one global variable by its section. */
+static const char *name_in_object(enum ebpf_map map)
+{
+	return map == MAP_CONTROL ? ".bss" : map_names[map];
+}
+
+static int fd_copy(int fd)
+{
+	int r = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+
+	return r < 0 ? -errno : r;
+}
+
+void load_init(struct loaded *l)
+{
+	memset(l, 0, sizeof(*l));
+	for (unsigned int i = 0; i < MAPS; i++)
+		l->map[i] = -1;
+	for (unsigned int i = 0; i < EBPF_PROGRAMS_MAX; i++)
+		l->program[i] = -1;
+}
+
+void load_close(struct loaded *l)
+{
+	for (unsigned int i = 0; i < MAPS; i++)
+		l->map[i] = fd_close(l->map[i]);
+	for (unsigned int i = 0; i < EBPF_PROGRAMS_MAX; i++)
+		l->program[i] = fd_close(l->program[i]);
+}
+
+/* -- what libbpf and the verifier say -- */
+
+static _Thread_local struct {
+	char *text;		/* the last refusal, or NULL */
+} said;
+
+static int on_print(enum libbpf_print_level level, const char *fmt, va_list ap)
+{
+	char *text = NULL;
+
+	if (level != LIBBPF_WARN || vasprintf(&text, fmt, ap) < 0)
+		return 0;
+	if (strstr(text, "PROG LOAD LOG") || !said.text) {
+		free(said.text);
+		said.text = text;
+	} else {
+		free(text);
+	}
+	return 0;
+}
+
+/* The verifier's verdict stands in the line before "processed N insns". */
+static void verdict_of(const char *log, char *ret, size_t size)
+{
+	const char *end = strstr(log, "\nprocessed "), *line;
+
+	if (!end)
+		end = log + strlen(log);
+	while (end > log && end[-1] == '\n')
+		end--;
+	line = end;
+	while (line > log && line[-1] != '\n')
+		line--;
+	snprintf(ret, size, "%.*s", (int)(end - line), line);
+}
+
+/* All of it, for whoever wants to know more than one line. */
+static void log_keep(const char *image, const char *log)
+{
+	FILE *f;
+
+	mkdir("/run/saker", 0755);
+	f = fopen(LOG_PATH, "ae");
+	if (!f)
+		return;
+	fprintf(f, "%s:\n%s\n", image, log);
+	fclose(f);
+}
+
+/* -- one object -- */
+
+/* A constant of the programs, before they are loaded. */
+static int constant_set(struct bpf_object *object, const char *name, const void *value, size_t n)
+{
+	struct bpf_map *map = bpf_object__find_map_by_name(object, ".rodata");
+	const struct btf *btf = bpf_object__btf(object);
+	int id = btf ? btf__find_by_name_kind(btf, ".rodata", BTF_KIND_DATASEC) : -ENOENT;
+	const struct btf_type *section, *var;
+	size_t size = 0;
+	char *bytes = map ? (char *)bpf_map__initial_value(map, &size) : NULL;
+
+	if (!bytes || id < 0)
+		return -ENOENT;
+	section = btf__type_by_id(btf, (__u32)id);
+	for (unsigned int i = 0; i < btf_vlen(section); i++) {
+		const struct btf_var_secinfo *v = &btf_var_secinfos(section)[i];
+
+		var = btf__type_by_id(btf, v->type);
+		if (strcmp(btf__name_by_offset(btf, var->name_off), name) || v->offset + n > size)
+			continue;
+		memcpy(bytes + v->offset, value, n);
+		return 0;
+	}
+	return -ENOENT;
+}
+
+/* Is the pids controller, whose group names a container, bound to a v1 hierarchy? */
+static uint32_t pids_is_v1(void)
+{
+	FILE *f = fopen("/proc/cgroups", "re");
+	unsigned int hierarchy = 0;
+	char line[256];
+
+	while (f && fgets(line, sizeof(line), f))
+		if (sscanf(line, "pids %u", &hierarchy) == 1)
+			break;
+	if (f)
+		fclose(f);
+	return hierarchy != 0;
+}
+
+static bool kernel_has(const struct btf *vmlinux, const char *name)
+{
+	return !name || btf__find_by_name_kind(vmlinux, name, BTF_KIND_FUNC) > 0 ||
+	       btf__find_by_name_kind(vmlinux, name, BTF_KIND_TYPEDEF) > 0;
+}
+
+/* A program that does nothing. Return: its descriptor or -errno. */
+static int nothing_load(enum bpf_prog_type type, struct bpf_prog_load_opts *opts)
+{
+	const struct bpf_insn nothing[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	int fd = bpf_prog_load(type, "saker_probe", "GPL", nothing, 2, opts);
+
+	return fd < 0 ? -errno : fd;
+}
+
+/* May a program stand at the entry of this function? BTF alone does not say so. */
+static bool function_may(const struct btf *vmlinux, const char *name)
+{
+	LIBBPF_OPTS(bpf_prog_load_opts, opts, .expected_attach_type = BPF_TRACE_FENTRY);
+	int id = btf__find_by_name_kind(vmlinux, name, BTF_KIND_FUNC), fd;
+
+	if (id < 0)
+		return false;
+	opts.attach_btf_id = (uint32_t)id;
+	fd = nothing_load(BPF_PROG_TYPE_TRACING, &opts);
+	fd_close(fd);
+	return fd >= 0;
+}
+
+static bool program_may(const struct btf *vmlinux, const struct program *p)
+{
+	return p->function ? function_may(vmlinux, p->needs) : kernel_has(vmlinux, p->needs);
+}
+
+static int object_prepare(struct bpf_object *object, const struct load_config *config,
+			  const struct btf *vmlinux)
+{
+	struct bpf_map *cpus = bpf_object__find_map_by_name(object, "cpus");
+	const uint64_t mask = config->ring_size - 1;
+	const uint32_t v1 = pids_is_v1();
+	int r;
+
+	for (unsigned int i = 0; i < nprograms; i++) {
+		struct bpf_program *p = bpf_object__find_program_by_name(object, programs[i].name);
+
+		if (!p)
+			return -ENOENT;
+		bpf_program__set_autoload(p, program_may(vmlinux, &programs[i]));
+	}
+	if ((r = bpf_map__set_max_entries(cpus, (uint32_t)libbpf_num_possible_cpus())) < 0 ||
+	    (r = bpf_map__set_value_size(cpus, (uint32_t)(BPF_OFF_DATA + config->ring_size +
+							  BPF_SLACK))) < 0 ||
+	    (r = constant_set(object, "ring_mask", &mask, sizeof(mask))) < 0)
+		return r;
+	return constant_set(object, "v1_hierarchy", &v1, sizeof(v1));
+}
+
+/* Jump table: from an event to the program that records it. */
+static int fillers_set(struct loaded *l)
+{
+	for (unsigned int i = 0; i < nprograms; i++) {
+		uint32_t type = programs[i].type;
+
+		if (programs[i].role == PROGRAM_FILLER &&
+		    bpf_map_update_elem(l->map[MAP_FILLERS], &type, &l->program[i], BPF_ANY))
+			return -errno;
+	}
+	return 0;
+}
+
+static int object_take(struct bpf_object *object, struct loaded *l)
+{
+	for (unsigned int i = 0; i < MAPS; i++) {
+		struct bpf_map *map = bpf_object__find_map_by_name(object, name_in_object(i));
+
+		l->map[i] = map ? fd_copy(bpf_map__fd(map)) : -ENOENT;
+		if (l->map[i] < 0)
+			return l->map[i];
+	}
+	for (unsigned int i = 0; i < nprograms; i++) {
+		struct bpf_program *p = bpf_object__find_program_by_name(object, programs[i].name);
+		int fd = bpf_program__fd(p);
+
+		l->program[i] = fd < 0 ? -1 : fd_copy(fd);
+	}
+	return fillers_set(l);
+}
+
+/* -- pins -- */
+
+static void pin_path(char *ret, size_t size, const char *pins, const char *kind, const char *name)
+{
+	snprintf(ret, size, "%s/%s_%s", pins, kind, name);
+}
+
+static int pin_all(const struct loaded *l, const char *pins)
+{
+	char path[256];
+
+	for (unsigned int i = 0; i < MAPS; i++) {
+		pin_path(path, sizeof(path), pins, "map", map_names[i]);
+		if (bpf_obj_pin(l->map[i], path))
+			return -errno;
+	}
+	for (unsigned int i = 0; i < nprograms; i++) {
+		pin_path(path, sizeof(path), pins, "prog", programs[i].name);
+		if (l->program[i] >= 0 && bpf_obj_pin(l->program[i], path))
+			return -errno;
+	}
+	return 0;
+}
+
+void load_unpin(const char *pins)
+{
+	DIR *dir = opendir(pins);
+	struct dirent *d;
+
+	/* Links first: no hook may run on maps that are half gone. */
+	for (int links = 1; dir && links >= 0; links--) {
+		rewinddir(dir);
+		while ((d = readdir(dir)))
+			if (*d->d_name != '.' && (!links || !strncmp(d->d_name, "link_", 5)))
+				unlinkat(dirfd(dir), d->d_name, 0);
+	}
+	if (dir)
+		closedir(dir);
+	rmdir(pins);
+}
+
+static int measure(struct loaded *l)
+{
+	struct bpf_map_info info = { 0 };
+	uint32_t len = sizeof(info);
+
+	if (bpf_obj_get_info_by_fd(l->map[MAP_CPUS], &info, &len))
+		return -errno;
+	l->ncpus = info.max_entries;
+	l->element = info.value_size;
+	return 0;
+}
+
+int load_find(struct loaded *ret, const char *pins)
+{
+	struct loaded l;
+	char path[256];
+	int r = 0;
+
+	load_init(&l);
+	for (unsigned int i = 0; i < MAPS && r == 0; i++) {
+		pin_path(path, sizeof(path), pins, "map", map_names[i]);
+		l.map[i] = bpf_obj_get(path);
+		r = l.map[i] < 0 ? -errno : 0;
+	}
+	for (unsigned int i = 0; i < nprograms && r == 0; i++) {
+		pin_path(path, sizeof(path), pins, "prog", programs[i].name);
+		l.program[i] = bpf_obj_get(path);
+	}
+	if (r == 0)
+		r = measure(&l);
+	if (r < 0)
+		load_close(&l);
+	else
+		*ret = l;
+	return r;
+}
+
+/* -- all of it -- */
+
+static int try_image(struct loaded *ret, const struct program_image *image,
+		     const struct load_config *config, const struct btf *vmlinux)
+{
+	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = image->name);
+	struct bpf_object *object;
+	int r;
+
+	object = bpf_object__open_mem(image->begin, (size_t)(image->end - image->begin), &opts);
+	if (!object)
+		return -errno;
+	r = object_prepare(object, config, vmlinux);
+	if (r == 0)
+		r = bpf_object__load(object);
+	if (r == 0)
+		r = object_take(object, ret);
+	bpf_object__close(object);
+	return r;
+}
+
+/* Before 5.11 maps count against the limit of locked memory. */
+static void raise_memlock(void)
+{
+	const struct rlimit infinite = { RLIM_INFINITY, RLIM_INFINITY };
+
+	setrlimit(RLIMIT_MEMLOCK, &infinite);
+}
+
+static int explain(int r, char *error, size_t size)
+{
+	char verdict[256] = "";
+
+	if (said.text && strstr(said.text, "PROG LOAD LOG")) {
+		verdict_of(said.text, verdict, sizeof(verdict));
+		snprintf(error, size, "this kernel's verifier refuses the programs: %s (all it says: "
+			 LOG_PATH ")", verdict);
+	} else if (r == -EPERM) {
+		snprintf(error, size, "may not load eBPF programs: run as root, with CAP_SYS_ADMIN, "
+			 "or CAP_BPF and CAP_PERFMON");
+	} else {
+		snprintf(error, size, "loading the eBPF programs: %s%s%.200s", strerror(-r),
+			 said.text ? ": " : "", said.text ? said.text : "");
+	}
+	return r;
+}
+
+int load_programs(struct loaded *ret, const struct load_config *config, char *error, size_t size)
+{
+	libbpf_print_fn_t before = libbpf_set_print(on_print);
+	struct btf *vmlinux = btf__load_vmlinux_btf();
+	struct loaded l;
+	int r = -ENOTSUP;
+
+	load_init(&l);
+	if (!vmlinux) {
+		libbpf_set_print(before);
+		snprintf(error, size, "this kernel has no BTF (/sys/kernel/btf/vmlinux): it was built "
+			 "without CONFIG_DEBUG_INFO_BTF");
+		return r;
+	}
+	raise_memlock();
+	unlink(LOG_PATH);
+	for (unsigned int i = 0; i < 2 && r < 0; i++) {
+		load_close(&l);
+		r = try_image(&l, &program_images[i], config, vmlinux);
+		if (r < 0 && said.text)
+			log_keep(program_images[i].name, said.text);
+	}
+	btf__free(vmlinux);
+	if (r == 0)
+		r = measure(&l);
+	if (r == 0 && mkdir(config->pins, 0700) && errno != EEXIST)
+		r = -errno;
+	if (r == 0)
+		r = pin_all(&l, config->pins);
+	if (r < 0) {
+		explain(r, error, size);
+		load_unpin(config->pins);
+		load_close(&l);
+	} else {
+		*ret = l;
+	}
+	free(said.text);
+	said.text = NULL;
+	libbpf_set_print(before);
+	return r;
+}
+
+int load_probe(const char **missing)
+{
+	libbpf_print_fn_t before = libbpf_set_print(NULL);
+	struct btf *vmlinux = btf__load_vmlinux_btf();
+
+	libbpf_set_print(before);
+	*missing = "BTF";
+	if (!vmlinux)
+		return -ENOTSUP;
+	*missing = NULL;
+	for (unsigned int i = 0; i < nprograms && !*missing; i++)
+		if (!programs[i].optional && programs[i].role == PROGRAM_HOOK &&
+		    !kernel_has(vmlinux, programs[i].needs))
+			*missing = programs[i].name;
+	btf__free(vmlinux);
+	return *missing ? -ENOTSUP : 0;
+}
+
+int load_may(void)
+{
+	int fd;
+
+	raise_memlock();
+	fd = nothing_load(BPF_PROG_TYPE_RAW_TRACEPOINT, NULL);
+	fd_close(fd);
+	return fd < 0 ? fd : 0;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What saker-ebpf.so exports: one table. */
+#include "source/plugin.h"
+#include "ebpf/session.h"
+#include "ebpf/source_ebpf.h"
+
+static int info(struct control_info *ret)
+{
+	return ebpf_get_info(ret, NULL);
+}
+
+static int tallies(control_tally_fn *fn, void *ctx)
+{
+	return ebpf_get_stats(fn, ctx, NULL);
+}
+
+static const struct source_plugin ops = {
+	.open = source_ebpf_new,
+	.probe = ebpf_probe,
+	.info = info,
+	.tallies = tallies,
+};
+
+extern const struct plugin saker_plugin;
+
+__attribute__((visibility("default")))
+const struct plugin saker_plugin = {
+	.abi = SAKER_PLUGIN_ABI,
+	.kind = "source",
+	.name = "ebpf",
+	.ops = &ops,
+};

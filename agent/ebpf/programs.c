@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The tables of programs.h. */
+#include "ebpf/programs.h"
+#include <stddef.h>
+#include <string.h>
+
+static const struct {
+	short number[EV_ABI_COUNT];
+	unsigned char event;
+} calls[] = {
+#define SYSCALL(name, n64, ia32, x32, ev)	{ { n64, ia32, x32 }, EV_##ev },
+#include <saker/syscalls.def>
+#undef SYSCALL
+};
+
+/* Does a selection want any call, or any that is recorded as @event? */
+static bool wants_call(const struct saker_selection *sel, unsigned int event)
+{
+	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++)
+		for (unsigned int abi = 0; abi < EV_ABI_COUNT; abi++)
+			if ((!event || calls[i].event == event) && calls[i].number[abi] >= 0 &&
+			    sel->action[abi][calls[i].number[abi]])
+				return true;
+	return false;
+}
+
+static bool sys_exit_needed(const struct saker_selection *sel)
+{
+	for (unsigned int abi = 0; abi < EV_ABI_COUNT; abi++)
+		if (sel->action[abi][SAKER_NR_BAD])
+			return true;
+	return wants_call(sel, 0);
+}
+
+static bool open_needed(const struct saker_selection *sel)
+{
+	return sel->event[EV_open] || wants_call(sel, EV_open);
+}
+
+static bool exec_needed(const struct saker_selection *sel)
+{
+	return sel->event[EV_execve];
+}
+
+static bool fork_needed(const struct saker_selection *sel)
+{
+	return sel->event[EV_clone];
+}
+
+/* An exit also frees what was seen opened, and tells when the consumer dies. */
+static bool exit_needed(const struct saker_selection *sel)
+{
+	(void)sel;
+	return true;
+}
+
+static bool module_needed(const struct saker_selection *sel)
+{
+	return sel->event[EV_module_load];
+}
+
+static bool mkdir_needed(const struct saker_selection *sel)
+{
+	return sel->event[EV_cgroup_mkdir];
+}
+
+static bool rmdir_needed(const struct saker_selection *sel)
+{
+	return sel->event[EV_cgroup_rmdir];
+}
+
+static bool attach_needed(const struct saker_selection *sel)
+{
+	return sel->event[EV_cgroup_attach];
+}
+
+#define TRACEPOINT(prog, is_needed)	\
+	{ .name = #prog, .role = PROGRAM_HOOK, .needs = "btf_trace_" #prog, .needed = is_needed }
+#define OPTIONAL(prog, is_needed)	\
+	{ .name = #prog, .role = PROGRAM_HOOK, .needs = "btf_trace_" #prog, .needed = is_needed, \
+	  .optional = true }
+#define FUNCTION(prog, is_needed)	\
+	{ .name = #prog, .role = PROGRAM_HOOK, .needs = #prog, .needed = is_needed, \
+	  .function = true, .optional = true }
+#define FILLER(ev)	{ .name = "fill_" #ev, .role = PROGRAM_FILLER, .type = EV_##ev }
+
+const struct program programs[] = {
+	TRACEPOINT(sys_exit, sys_exit_needed),
+	TRACEPOINT(sched_process_exec, exec_needed),
+	TRACEPOINT(sched_process_fork, fork_needed),
+	TRACEPOINT(sched_process_exit, exit_needed),
+	OPTIONAL(module_load, module_needed),
+	OPTIONAL(cgroup_mkdir, mkdir_needed),
+	OPTIONAL(cgroup_rmdir, rmdir_needed),
+	OPTIONAL(cgroup_attach_task, attach_needed),
+	FUNCTION(security_file_open, open_needed),
+	FILLER(execve), FILLER(clone), FILLER(open), FILLER(connect), FILLER(accept), FILLER(dup),
+	FILLER(ptrace), FILLER(process_vm_writev), FILLER(memfd_create), FILLER(setid),
+	FILLER(init_module), FILLER(mount), FILLER(syscall),
+	{ .name = "flush", .role = PROGRAM_TOOL },
+};
+const unsigned int nprograms = sizeof(programs) / sizeof(*programs);
+
+unsigned int program_index(const char *name)
+{
+	unsigned int i = 0;
+
+	while (strcmp(programs[i].name, name))
+		i++;
+	return i;
+}
+
+extern const char ebpf_image_new[], ebpf_image_new_end[];
+extern const char ebpf_image_old[], ebpf_image_old_end[];
+
+const struct program_image program_images[2] = {
+	{ "saker_new", ebpf_image_new, ebpf_image_new_end },
+	{ "saker_old", ebpf_image_old, ebpf_image_old_end },
+};

@@ -1,0 +1,429 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The consumer of the eBPF driver. What the module does in session.c and rings.c
+ * is done here, from the agent's side of the maps: the programs only read what
+ * is written to struct bpf_control.
+ */
+#include "ebpf/session.h"
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+#include "ebpf/area.h"
+#include "ebpf/programs.h"
+#include "lib/clock.h"
+#include "lib/fd.h"
+
+#define FLUSH_TRIES	10000		/* a section takes microseconds */
+#define BPFFS_MAGIC	0xcafe4a11
+
+enum { ATTACHED = 1, STOPPED = 2, DIED = 3 };	/* consumer_change of flags.def */
+
+struct ebpf {
+	const char *pins;
+	int lock;			/* the pin directory; held, it makes us the consumer */
+	struct area area;
+	bool attached;
+};
+
+static int __attribute__((format(printf, 4, 5)))
+fail(char *error, size_t size, int r, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(error, size, fmt, ap);
+	va_end(ap);
+	return r;
+}
+
+/* -- what programs read: the consumer, the selection -- */
+
+/* Have what is due told on one CPU. 0, -EAGAIN if a section would not end, or -errno. */
+static int flush_cpu(struct ebpf *e, unsigned int cpu, uint32_t due)
+{
+	uint64_t args[1] = { due };
+	int fd = e->area.loaded.program[program_index("flush")];
+
+	for (unsigned int i = 0; i < FLUSH_TRIES; i++) {
+		LIBBPF_OPTS(bpf_test_run_opts, opts, .ctx_in = args, .ctx_size_in = sizeof(args),
+			    .flags = BPF_F_TEST_RUN_ON_CPU, .cpu = (int)cpu);
+
+		if (bpf_prog_test_run_opts(fd, &opts)) {
+			if (errno != ENXIO)
+				return -errno;
+			/* It is down: its first section will tell. */
+			__atomic_fetch_or(&e->area.state[cpu]->due, due, __ATOMIC_RELAXED);
+			return 0;
+		}
+		if (!opts.retval)
+			return 0;
+	}
+	return -EAGAIN;
+}
+
+static int flush_all(struct ebpf *e, uint32_t due)
+{
+	int ret = 0;
+
+	for (unsigned int cpu = 0; cpu < e->area.nrings; cpu++) {
+		int r = flush_cpu(e, cpu, due);
+
+		ret = ret ? ret : r;
+	}
+	return ret;
+}
+
+int ebpf_flush(struct ebpf *e)
+{
+	return flush_all(e, BPF_DUE_COUNTERS);
+}
+
+/* Tell on each CPU what became of the consumer. */
+static void tell_consumer(struct ebpf *e, uint32_t change, uint32_t pid, uint64_t since_ns)
+{
+	struct bpf_control *c = e->area.control;
+
+	c->change = change;
+	c->change_pid = pid;
+	c->change_comm = c->consumer_comm;
+	c->since_ns = since_ns;
+	c->consumer_changes++;
+	flush_all(e, BPF_DUE_CONSUMER | BPF_DUE_COUNTERS);
+}
+
+static void own_comm(struct ev_comm *comm)
+{
+	memset(comm, 0, sizeof(*comm));
+	if (fd_read_file("/proc/self/comm", comm->s, sizeof(comm->s)) > 0)
+		comm->s[strcspn(comm->s, "\n")] = '\0';
+}
+
+static void attach(struct ebpf *e, const struct ebpf_config *config)
+{
+	struct bpf_control *c = e->area.control;
+	const uint64_t left_ns = c->left_ns;
+
+	for (unsigned int cpu = 0; cpu < e->area.nrings; cpu++)
+		e->area.rings[cpu].consumer->wake = SAKER_WAKE_WATERMARK;
+	if (c->state == SAKER_STATE_ORPHAN || c->state == SAKER_STATE_DISARMED)
+		tell_consumer(e, DIED, c->consumer_pid, left_ns);
+	c->orphan_ns = (config->orphan_s ? config->orphan_s : EBPF_ORPHAN_S) * 1000000000ull;
+	c->left_ns = 0;
+	c->consumer_pid = (uint32_t)getpid();
+	c->consumer_tgid = c->consumer_pid;
+	own_comm(&c->consumer_comm);
+	if (c->state == SAKER_STATE_ORPHAN)
+		c->state = SAKER_STATE_ARMED;
+	e->attached = true;
+	tell_consumer(e, ATTACHED, c->consumer_pid, left_ns);
+}
+
+static void link_path(char *ret, size_t size, const struct ebpf *e, const struct program *p)
+{
+	snprintf(ret, size, "%s/link_%s", e->pins, p->name);
+}
+
+static bool is_armed(const struct ebpf *e, const struct program *p)
+{
+	char path[256];
+
+	link_path(path, sizeof(path), e, p);
+	return !access(path, F_OK);
+}
+
+static int hook_arm(struct ebpf *e, unsigned int i)
+{
+	char path[256];
+	int fd, r = 0;
+
+	if (e->area.loaded.program[i] < 0)
+		return -ENOENT;
+	fd = bpf_raw_tracepoint_open(NULL, e->area.loaded.program[i]);
+	if (fd < 0)
+		return -errno;
+	link_path(path, sizeof(path), e, &programs[i]);
+	if (bpf_obj_pin(fd, path))
+		r = -errno;
+	fd_close(fd);
+	return r;
+}
+
+/* Attach what a selection needs and is not yet there. */
+static int hooks_arm(struct ebpf *e, const struct saker_selection *sel, char *error, size_t size)
+{
+	for (unsigned int i = 0; i < nprograms; i++) {
+		const struct program *p = &programs[i];
+		int r;
+
+		if (p->role != PROGRAM_HOOK || !p->needed(sel) || is_armed(e, p))
+			continue;
+		r = hook_arm(e, i);
+		if (r < 0 && !p->optional)
+			return fail(error, size, r, "hook %s: %s", p->name,
+				    r == -ENOENT ? "this kernel lacks it" : strerror(-r));
+	}
+	return 0;
+}
+
+/* Detach what a selection does not need; NULL: all. */
+static void hooks_trim(struct ebpf *e, const struct saker_selection *sel)
+{
+	char path[256];
+
+	for (unsigned int i = 0; i < nprograms; i++) {
+		if (programs[i].role != PROGRAM_HOOK || (sel && programs[i].needed(sel)))
+			continue;
+		link_path(path, sizeof(path), e, &programs[i]);
+		unlink(path);
+	}
+}
+
+/* Hooks recorded nothing from @from to now: the next gap says so. While nothing is in force. */
+static void tell_disarmed(struct ebpf *e, uint64_t from)
+{
+	for (unsigned int cpu = 0; cpu < e->area.nrings; cpu++) {
+		struct bpf_state *s = e->area.state[cpu];
+		struct bpf_gap *gap = &s->gap;
+
+		if (!gap->from_ns || gap->from_ns > from)
+			gap->from_ns = from;
+		gap->to_ns = clock_boottime_ns();
+		if (gap->nrows < BPF_GAP_ROWS)
+			gap->row[gap->nrows++] =
+				(struct ev_lost){ .type = EV_OTHER, .reason = EV_DROP_disarmed };
+		s->due |= BPF_DUE_GAP;
+	}
+}
+
+static void wanted_make(uint8_t *wanted, const struct saker_selection *sel)
+{
+	for (unsigned int nr = 0; nr < SAKER_NR_SLOTS; nr++) {
+		wanted[nr] = 0;
+		for (unsigned int abi = 0; abi < EV_ABI_COUNT; abi++)
+			wanted[nr] |= sel->action[abi][nr];
+	}
+}
+
+int ebpf_select(struct ebpf *e, const struct saker_selection *sel, char *error, size_t size)
+{
+	struct bpf_control *c = e->area.control;
+	const uint32_t next = c->current == 0 ? 1 : 0;
+	int r;
+
+	if (sel->generation <= c->generation)
+		return fail(error, size, -ESTALE,
+			    "selection: generation not greater than the last one");
+	/* What is due is told under the old selection, so its counters are exact here. */
+	if (c->current != BPF_NONE)
+		flush_all(e, BPF_DUE_COUNTERS);
+	r = hooks_arm(e, sel, error, size);
+	if (r < 0)
+		return r;
+	c->selection[next] = *sel;
+	wanted_make(c->wanted[next], sel);
+	if (c->disarmed_ns && c->current == BPF_NONE)
+		tell_disarmed(e, c->disarmed_ns);
+	c->disarmed_ns = 0;
+	c->generation = sel->generation;
+	c->state = SAKER_STATE_ARMED;
+	__atomic_store_n(&c->current, next, __ATOMIC_SEQ_CST);
+	hooks_trim(e, sel);
+	/* When this has been on each CPU no section uses the former selection any more. */
+	r = flush_all(e, BPF_DUE_SELECTION);
+	return r < 0 ? fail(error, size, r, "telling the selection: %s", strerror(-r)) : 0;
+}
+
+int ebpf_set_state(struct ebpf *e, uint32_t state)
+{
+	struct bpf_control *c = e->area.control;
+
+	if (state == SAKER_STATE_ARMED)
+		return c->current == BPF_NONE ? -EINVAL : 0;
+	if (state != SAKER_STATE_IDLE && state != SAKER_STATE_DISARMED)
+		return -EINVAL;
+	if (c->current != BPF_NONE)
+		c->disarmed_ns = clock_boottime_ns();
+	__atomic_store_n(&c->current, BPF_NONE, __ATOMIC_SEQ_CST);
+	c->state = SAKER_STATE_IDLE;
+	hooks_trim(e, NULL);
+	return flush_all(e, BPF_DUE_COUNTERS);
+}
+
+/* -- the doorbell -- */
+
+int ebpf_pollfd(const struct ebpf *e)
+{
+	return e->area.loaded.map[MAP_DOORBELL];
+}
+
+void ebpf_heard(struct ebpf *e)
+{
+	const unsigned long *rung = (const unsigned long *)e->area.bell_rung;
+
+	__atomic_store_n((unsigned long *)e->area.bell, __atomic_load_n(rung, __ATOMIC_ACQUIRE),
+			 __ATOMIC_RELEASE);
+}
+
+/* -- the handle -- */
+
+static int fail_busy(const struct ebpf *e, char *error, size_t size)
+{
+	struct control_info info;
+
+	if (ebpf_get_info(&info, e->pins))
+		return fail(error, size, -EBUSY, "another agent holds the eBPF driver");
+	fail(error, size, -EBUSY, "process %u (%s) holds the eBPF driver: only one agent can; "
+	     "stop it first, or ask it (saker stats)", info.holder_pid, info.holder_comm);
+	control_info_uninit(&info);
+	return -EBUSY;
+}
+
+/* bpffs is mounted by systemd; where nobody did, we do. */
+static int bpffs_ensure(char *error, size_t size)
+{
+	struct statfs fs;
+
+	if (!statfs("/sys/fs/bpf", &fs) && fs.f_type == BPFFS_MAGIC)
+		return 0;
+	if (!mount("bpf", "/sys/fs/bpf", "bpf", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=700"))
+		return 0;
+	return fail(error, size, -errno, "there is no bpf file system at /sys/fs/bpf, and mounting one "
+		    "fails: %s", strerror(errno));
+}
+
+static int lock_pins(struct ebpf *e, char *error, size_t size)
+{
+	int r = bpffs_ensure(error, size);
+
+	if (r < 0)
+		return r;
+	if (mkdir(e->pins, 0700) && errno != EEXIST)
+		return fail(error, size, -errno, "making %s: %s", e->pins, strerror(errno));
+	e->lock = open(e->pins, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (e->lock < 0)
+		return fail(error, size, -errno, "opening %s: %s", e->pins, strerror(errno));
+	if (!flock(e->lock, LOCK_EX | LOCK_NB))
+		return 0;
+	return errno == EWOULDBLOCK ? fail_busy(e, error, size) :
+				      fail(error, size, -errno, "locking %s: %s", e->pins,
+					   strerror(errno));
+}
+
+/* What was left behind is taken up if it is ours and of the size that is asked for. */
+static int take_up(struct ebpf *e, const struct ebpf_config *config, char *error, size_t size)
+{
+	int r = area_find(&e->area, e->pins);
+
+	if (r == 0 && (!config->ring_size || config->ring_size == e->area.control->ring_size))
+		return 0;
+	area_uninit(&e->area);
+	if (r != -ENOENT) {
+		load_unpin(e->pins);
+		/* The directory went with them, and our lock with it. */
+		e->lock = fd_close(e->lock);
+		r = lock_pins(e, error, size);
+		if (r < 0)
+			return r;
+	}
+	return area_make(&e->area, e->pins, config->ring_size, error, size);
+}
+
+int ebpf_new(struct ebpf **ret, const struct ebpf_config *config, char *error, size_t size)
+{
+	_cleanup_(ebpf_freep) struct ebpf *e = calloc(1, sizeof(*e));
+	int r;
+
+	if (!e)
+		return fail(error, size, -ENOMEM, "out of memory");
+	e->lock = -1;
+	e->pins = config->pins ? config->pins : EBPF_PINS;
+	area_init(&e->area);
+	if ((r = lock_pins(e, error, size)) < 0 || (r = take_up(e, config, error, size)) < 0)
+		return r;
+	attach(e, config);
+	*ret = TAKE_PTR(e);
+	return 0;
+}
+
+/* Orderly, if hooks were disarmed before; then nothing of the driver is left in the kernel. */
+static void detach(struct ebpf *e)
+{
+	struct bpf_control *c = e->area.control;
+	const bool died = c->state == SAKER_STATE_ARMED;
+
+	if (!died) {
+		load_unpin(e->pins);
+		return;
+	}
+	c->left_ns = clock_boottime_ns();
+	c->state = SAKER_STATE_ORPHAN;
+	c->consumer_tgid = 0;
+}
+
+void ebpf_free(struct ebpf *e)
+{
+	if (!e)
+		return;
+	if (e->attached)
+		detach(e);
+	area_uninit(&e->area);
+	fd_close(e->lock);
+	free(e);
+}
+
+const struct ebpf_ring *ebpf_rings(const struct ebpf *e, unsigned int *n)
+{
+	*n = e->area.nrings;
+	return e->area.rings;
+}
+
+uint64_t ebpf_generation(const struct ebpf *e)
+{
+	return e->area.control->generation;
+}
+
+uint64_t ebpf_locked(const struct ebpf *e)
+{
+	return area_locked(&e->area);
+}
+
+int ebpf_probe(char *why, size_t size)
+{
+	const char *missing;
+	int r = load_probe(&missing);
+
+	if (r < 0 && !strcmp(missing, "BTF"))
+		return fail(why, size, r, "this kernel has no BTF (/sys/kernel/btf/vmlinux): it was "
+			    "built without CONFIG_DEBUG_INFO_BTF");
+	if (r < 0)
+		return fail(why, size, r, "this kernel lacks what the programs hook: %s", missing);
+	r = load_may();
+	if (r < 0)
+		return fail(why, size, r, "may not load eBPF programs: %s; run as root, with "
+			    "CAP_SYS_ADMIN, or CAP_BPF, CAP_PERFMON", strerror(-r));
+	return 0;
+}
+
+int ebpf_unload(const char *pins)
+{
+	struct ebpf e = { .pins = pins ? pins : EBPF_PINS, .lock = -1 };
+	char error[512];
+	int r = access(e.pins, F_OK) ? 0 : lock_pins(&e, error, sizeof(error));
+
+	if (r == 0)
+		load_unpin(e.pins);
+	fd_close(e.lock);
+	return r;
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The eBPF driver as a source: the same rings and the same merge as the module's. */
+#ifndef EBPF_SOURCE_EBPF_H
+#define EBPF_SOURCE_EBPF_H
+
+#include "source/source.h"
+
+/* As struct source_plugin's open(). */
+int source_ebpf_new(struct source **ret, const struct source_live_config *config, char *error,
+		    size_t size);
+
+#endif /* EBPF_SOURCE_EBPF_H */

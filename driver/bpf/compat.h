@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What differs between kernels for a program. The one idea: the same source is
+ * compiled twice, and whoever loads it tries the first before the second; it
+ * never asks for a version. The newer form reads the current task by plain
+ * loads, knows its registers, and claims by compare-and-exchange.
+ */
+#ifndef SAKER_BPF_COMPAT_H
+#define SAKER_BPF_COMPAT_H
+
+#include "kernel.h"
+#include "layout.h"
+#include <linux/bpf.h>
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+
+/* From 6.11 on, and needed since: tracepoints are preemptible on 7.x. */
+extern void bpf_preempt_disable(void) __ksym __weak;
+extern void bpf_preempt_enable(void) __ksym __weak;
+
+static __always_inline void preempt_disable(void)
+{
+	if (bpf_preempt_disable)
+		bpf_preempt_disable();
+}
+
+static __always_inline void preempt_enable(void)
+{
+	if (bpf_preempt_enable)
+		bpf_preempt_enable();
+}
+
+#ifdef SAKER_BPF_OLD
+
+#define HOT(p, member)	BPF_CORE_READ(p, member)
+
+static __always_inline struct task_struct *current_task(void)
+{
+	return (void *)bpf_get_current_task();
+}
+
+/* The registers lie at the end of the kernel's stack. */
+static __always_inline struct pt_regs *current_regs(struct task_struct *task)
+{
+	const unsigned long thread_size = 16384;
+
+	return BPF_CORE_READ(task, stack) + thread_size - bpf_core_type_size(struct pt_regs);
+}
+
+/* Who wants a slot puts its number here; that of another is there already or not. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, BPF_PENDING_SLOTS);
+	__type(key, __u32);
+	__type(value, __u64);
+} claims SEC(".maps");
+
+static __always_inline int claim(__u64 *owner, __u32 slot, __u64 task)
+{
+	if (bpf_map_update_elem(&claims, &slot, &task, BPF_NOEXIST))
+		return -1;
+	*owner = task;
+	return 0;
+}
+
+static __always_inline void disclaim(__u64 *owner, __u32 slot)
+{
+	*owner = 0;
+	bpf_map_delete_elem(&claims, &slot);
+}
+
+#else
+
+#define HOT(p, member)	((p)->member)
+
+static __always_inline struct task_struct *current_task(void)
+{
+	return bpf_get_current_task_btf();
+}
+
+static __always_inline struct pt_regs *current_regs(struct task_struct *task)
+{
+	return (void *)bpf_task_pt_regs(task);
+}
+
+static __always_inline int claim(__u64 *owner, __u32 slot, __u64 task)
+{
+	return __sync_val_compare_and_swap(owner, 0, task) ? -1 : 0;
+}
+
+static __always_inline void disclaim(__u64 *owner, __u32 slot)
+{
+	*(volatile __u64 *)owner = 0;
+}
+
+#endif
+
+/* Keep the compiler from proving what the verifier cannot see. */
+#define bounded(v, mask)	({ __u64 v_ = (v); asm volatile("%0 &= %1" : "+r"(v_) : "i"(mask)); v_; })
+
+#endif /* SAKER_BPF_COMPAT_H */

@@ -1,0 +1,453 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * From a hook to the ring: count, select, reserve, header, publish. The one idea
+ * is the module's: one section with preemption off, so that no hit ends in two
+ * counters or in none. Tracepoints bring that section along until 6.12; where
+ * they no longer do, bpf_preempt_disable() does. A section that finds another
+ * open on its CPU touches nothing but a counter beside (aside_lost), which the
+ * next section takes into account.
+ */
+#ifndef SAKER_BPF_EMIT_H
+#define SAKER_BPF_EMIT_H
+
+#include "maps.h"
+
+enum { ORDINARY = 0, RESERVED = 1 };		/* who may use the last eighth of a ring */
+enum { URGENT = 2 };				/* a busy consumer is told at once */
+
+/* One record being filled. */
+struct fill {
+	struct bpf_cpu *cpu;
+	void *rec;		/* in cpu->data */
+	__u64 used;		/* bytes used: the fixed part, then the parts so far */
+	__u64 at;		/* offset of rec in the data */
+	__u64 end;		/* position in the stream where rec begins */
+	__u64 task;		/* pid_tgid */
+	struct pt_regs *regs;	/* of the system call; NULL if not at its exit */
+	long ret;
+	const struct saker_selection *sel;
+	__u32 flags, abi;
+	__s32 nr;
+};
+
+#define barrier()	asm volatile("" ::: "memory")
+
+/* An address as a mere number: the verifier lets no function take a pointer for one. */
+static __always_inline __u64 address_of(__u64 *memory, const void *p)
+{
+	*(volatile __u64 *)memory = (__u64)p;
+	return *(volatile __u64 *)memory;
+}
+
+static __always_inline struct bpf_cpu *this_cpu(void)
+{
+	__u32 nr = bpf_get_smp_processor_id();
+
+	return bpf_map_lookup_elem(&cpus, &nr);
+}
+
+static __always_inline struct bpf_tally *tally_of(struct bpf_cpu *cpu, __u32 type)
+{
+	return &cpu->state.tally[type & (EV_TYPE_MAX - 1)];
+}
+
+/*
+ * section_open() - from here to section_close() nothing else writes to this CPU's ring
+ *
+ * The locked add is the barrier A of driver/ring.h: busy is seen before the clock is read.
+ */
+static __always_inline struct bpf_cpu *section_open(__u32 type)
+{
+	struct bpf_cpu *cpu;
+
+	preempt_disable();
+	cpu = this_cpu();
+	if (!cpu) {
+		__sync_fetch_and_add(&control.no_ring, 1);
+		preempt_enable();
+		return NULL;
+	}
+	if (cpu->producer.busy) {
+		__sync_fetch_and_add(&cpu->state.aside_lost[type], 1);
+		*(volatile __u32 *)&cpu->state.aside = 1;
+		preempt_enable();
+		return NULL;
+	}
+	__sync_fetch_and_add(&cpu->producer.busy, 1);
+	return cpu;
+}
+
+/* Publish, then clear busy: B and C of driver/ring.h; x86 keeps the order of stores. */
+static __always_inline void section_close(struct bpf_cpu *cpu, __u64 ts, __u32 traits)
+{
+	__u64 head = cpu->state.head, tail;
+	__u32 ring = 0;
+
+	if (head != cpu->producer.head) {
+		*(volatile __u64 *)&cpu->producer.seq = cpu->state.seq;
+		*(volatile __u64 *)&cpu->producer.last_ts_ns = ts;
+		barrier();
+		*(volatile __u64 *)&cpu->producer.head = head;
+		barrier();
+		__sync_fetch_and_add(&cpu->producer.busy, -1);
+		/* The consumer announces to sleep, then looks; we published, then look. */
+		tail = *(volatile __u64 *)&cpu->consumer.tail;
+		if (*(volatile __u32 *)&cpu->consumer.wake == SAKER_WAKE_ANY || traits & URGENT) {
+			ring = 1;
+		} else if (head - tail >= control.watermark && cpu->state.rung_tail != tail) {
+			cpu->state.rung_tail = tail;
+			ring = 1;
+		}
+	} else {
+		__sync_fetch_and_add(&cpu->producer.busy, -1);
+	}
+	preempt_enable();
+	if (ring) {
+		__sync_fetch_and_add(&cpu->producer.wakeups, 1);
+		bpf_ringbuf_output(&doorbell, &head, sizeof(head), BPF_RB_FORCE_WAKEUP);
+	}
+}
+
+/* The row of a type and reason in the gap; beyond the bound that of EV_OTHER. */
+static __always_inline void gap_count(struct bpf_gap *gap, __u32 type, __u32 reason, __u32 n)
+{
+	__u64 i, rows = gap->nrows;
+
+	for (i = 0; i < BPF_GAP_ROWS_MAX; i++) {
+		if (i >= rows)
+			break;
+		if (gap->row[i].reason == reason &&
+		    (gap->row[i].type == type || (i >= BPF_GAP_ROWS && !gap->row[i].type))) {
+			gap->row[i].count += n;
+			return;
+		}
+	}
+	if (i >= BPF_GAP_ROWS_MAX)
+		return;
+	gap->row[i].type = i < BPF_GAP_ROWS ? type : EV_OTHER;
+	gap->row[i].reason = reason;
+	gap->row[i].count = n;
+	gap->nrows = i + 1;
+}
+
+/* @n events of a type are lost, the first of them with the number @seq. Within a section. */
+__noinline int gap_add(__u32 type, __u32 reason, __u32 n, __u64 seq)
+{
+	__u64 now = bpf_ktime_get_boot_ns();
+	struct bpf_cpu *cpu = this_cpu();
+	struct bpf_gap *gap;
+
+	if (!cpu)
+		return 0;
+	gap = &cpu->state.gap;
+	if (!gap->first_seq)
+		gap->first_seq = seq;
+	gap->last_seq = seq + n - 1;
+	if (!gap->from_ns)
+		gap->from_ns = now;
+	gap->to_ns = now;
+	gap_count(gap, type, reason, n);
+	cpu->state.lost += n;
+	cpu->state.due |= BPF_DUE_GAP;
+	*(volatile __u64 *)&cpu->producer.lost = cpu->state.lost;
+	return 0;
+}
+
+/* A selected event is not recorded; it takes the number @seq. Within a section. */
+__noinline int lose(__u32 type, __u32 reason, __u64 seq)
+{
+	struct bpf_cpu *cpu = this_cpu();
+
+	if (!cpu)
+		return 0;
+	type &= EV_TYPE_MAX - 1;
+	reason &= EV_DROP_COUNT - 1;
+	cpu->state.tally[type].dropped[reason]++;
+	gap_add(type, reason, 1, seq);
+	return 0;
+}
+
+/* Number what was put aside, tell it to tally and gap. Within a section. */
+__noinline int settle(void)
+{
+	struct bpf_cpu *cpu = this_cpu();
+	__u32 type, n;
+
+	if (!cpu)
+		return 0;
+	*(volatile __u32 *)&cpu->state.aside = 0;
+	for (type = 0; type < EV_TYPE_MAX; type++) {
+		n = *(volatile __u32 *)&cpu->state.aside_lost[type];
+		if (!n)
+			continue;
+		__sync_fetch_and_add(&cpu->state.aside_lost[type], -n);
+		cpu->state.tally[type].hits += n;
+		cpu->state.tally[type].dropped[EV_DROP_nested] += n;
+		gap_add(type, EV_DROP_nested, n, cpu->state.seq + 1);
+		cpu->state.seq += n;
+	}
+	return 0;
+}
+
+/* As ring_try() of driver/ring.c. Return: 0, or -1 - enum ev_drop. */
+__noinline int ring_try(__u64 len, __u32 class)
+{
+	struct bpf_cpu *cpu = this_cpu();
+	__u64 size = ring_mask + 1, floor = class == ORDINARY ? size / 8 : 0;
+	__u64 need = floor + len, tail, head;
+	__u32 lossy;
+
+	if (!cpu)
+		return -1 - EV_DROP_no_ring;
+	class &= 1;
+	head = cpu->state.head;
+	lossy = cpu->state.lossy[class];
+	if (lossy && len < size / 8)
+		need = floor + size / 8;
+	if (size - (head - cpu->state.tail) < need) {
+		tail = *(volatile __u64 *)&cpu->consumer.tail;
+		if (tail < cpu->state.tail || tail > cpu->producer.head || tail % 8)
+			cpu->producer.bad_tail++;
+		else
+			cpu->state.tail = tail;
+		if (size - (head - cpu->state.tail) < need) {
+			cpu->state.lossy[class] = 1;
+			if (size - (head - cpu->state.tail) < len)
+				return -1 - EV_DROP_ring_full;
+			return lossy ? -1 - EV_DROP_hysteresis : -1 - EV_DROP_headroom;
+		}
+	}
+	cpu->state.lossy[class] = 0;
+	return 0;
+}
+
+static __always_inline void *data_at(struct bpf_cpu *cpu, __u64 pos)
+{
+	return cpu->data + (pos & ring_mask);
+}
+
+/* Header of a record that no task caused. */
+static __always_inline void stream_header(struct ev_header *h, __u32 type, __u32 fixed, __u32 len,
+					  __u32 nfields, __u64 now)
+{
+	__builtin_memset(h, 0, sizeof(*h));
+	h->len = len;
+	h->fixed_len = fixed;
+	h->type = type;
+	h->ts_ns = now;
+	h->cpu = bpf_get_smp_processor_id();
+	h->nfields = nfields;
+	h->nr = -1;
+}
+
+/* Write the gap record that is due at the head. Within a section, with room for it. */
+__noinline int gap_write(__u64 now)
+{
+	struct bpf_cpu *cpu = this_cpu();
+	struct bpf_gap *gap;
+	struct ev_gap *e;
+	__u64 rows, bytes;
+
+	if (!cpu)
+		return 0;
+	gap = &cpu->state.gap;
+	rows = bounded(gap->nrows, 31);
+	bytes = rows * sizeof(struct ev_lost);
+	e = data_at(cpu, cpu->state.head);
+	stream_header(&e->hdr, EV_gap, sizeof(*e), sizeof(*e) + bytes, EV_NFIELDS(gap), now);
+	e->first_seq = gap->first_seq;
+	e->last_seq = gap->last_seq;
+	e->from_ns = gap->from_ns;
+	e->to_ns = gap->to_ns;
+	e->generation = control.current < BPF_NONE ? control.generation : 0;
+	e->lost.off = sizeof(*e);
+	e->lost.len = bytes;
+	e->lost.full = bytes;
+	e->lost.head = bytes;
+	__builtin_memcpy(e + 1, gap->row, sizeof(gap->row));
+	cpu->state.head += sizeof(*e) + bytes;
+	gap->first_seq = 0;
+	gap->from_ns = 0;
+	gap->nrows = 0;
+	cpu->state.due &= ~BPF_DUE_GAP;
+	return 0;
+}
+
+static __always_inline __u64 gap_size(const struct bpf_cpu *cpu)
+{
+	if (!(cpu->state.due & BPF_DUE_GAP))
+		return 0;
+	return sizeof(struct ev_gap) + bounded(cpu->state.gap.nrows, 31) * sizeof(struct ev_lost);
+}
+
+/* The control group that names a task's container, as driver/compat/cgroup.h. */
+static __always_inline __u64 task_cgroup_id(struct task_struct *task)
+{
+	struct kernfs_node *kn;
+	struct css_set *set;
+	struct cgroup *group;
+	int pids;
+
+	if (!v1_hierarchy) {
+		set = HOT(task, cgroups);
+		group = HOT(set, dfl_cgrp);
+		kn = HOT(group, kn);
+		return HOT(kn, id);
+	}
+	pids = bpf_core_enum_value(enum cgroup_subsys_id, pids_cgrp_id) & 15;
+	return BPF_CORE_READ(task, cgroups, subsys[pids], cgroup, kn, id);
+}
+
+static __always_inline void emit_header(struct fill *f, __u32 type, __u32 fixed, __u32 nfields,
+					__u64 seq, __u64 now)
+{
+	struct task_struct *task = current_task();
+	struct ev_header *h = f->rec;
+
+	h->fixed_len = fixed;
+	h->type = type;
+	h->ts_ns = now;
+	h->seq = seq;
+	h->start_ns = HOT(task, start_boottime);
+	h->cgroup_id = task_cgroup_id(task);
+	h->tid = f->task;
+	h->tgid = f->task >> 32;
+	h->flags = f->flags | f->abi;
+	h->nr = f->nr;
+	h->prov[0] = 0;
+	h->prov[1] = 0;
+	h->prov[2] = 0;
+	h->prov[3] = 0;
+	h->origin = 0;
+	h->cpu = bpf_get_smp_processor_id();
+	h->nfields = nfields;
+	__builtin_memset(h + 1, 0, fixed - sizeof(*h));
+}
+
+/* Place of a call in a table by ABI and number; a table has room for any that can be computed. */
+#define CALL_PLACES		2048
+#define call_place(abi, nr)	((abi) * SAKER_NR_SLOTS + (nr))
+
+static __always_inline const struct saker_selection *selection(void)
+{
+	__u32 current = control.current;
+
+	return &control.selection[current < BPF_NONE ? current : BPF_NONE];
+}
+
+/* What the selection says. Return: 1 wanted, 0 filtered, -1 not selected. */
+static __always_inline int emit_selected(struct fill *f, __u32 type)
+{
+	__u32 action;
+
+	if (!(f->flags & EV_F_SYSCALL))
+		return f->sel->event[type] ? 1 : -1;
+	action = f->sel->action[0][bounded(call_place(f->abi, f->nr), CALL_PLACES - 1)];
+	if (!action)
+		return -1;
+	if (f->flags & EV_F_FAILED)
+		return !!(action & SAKER_ACT_EMIT_FAILED);
+	return !!(action & SAKER_ACT_EMIT);
+}
+
+/* After orphan_s without a consumer nothing is recorded any more, until one comes. */
+static __always_inline void orphan_check(__u64 now)
+{
+	__u64 left = control.left_ns;
+
+	if (!left || now - left < control.orphan_ns || control.current == BPF_NONE)
+		return;
+	control.disarmed_ns = now;
+	control.state = SAKER_STATE_DISARMED;
+	control.current = BPF_NONE;
+}
+
+/*
+ * emit_open() - a hit: open a section, count it, find room, begin the record
+ * @room:	bytes beside the fixed part in the worst case; a constant or bounded
+ *
+ * Return: true with the section open and the header written; else all is counted
+ * and closed.
+ */
+static __always_inline bool emit_open(struct fill *f, __u32 type, __u32 fixed, __u32 nfields,
+				      __u64 room, __u32 traits)
+{
+	__u64 seq, gap, need, now;
+	struct bpf_cpu *cpu;
+	int verdict;
+
+	/* Whoever is not wanted must not even open a section. */
+	f->task = bpf_get_current_pid_tgid();
+	f->sel = selection();
+	verdict = emit_selected(f, type);
+	if (verdict < 0)
+		return false;
+	cpu = section_open(type);
+	if (!cpu)
+		return false;
+	f->cpu = cpu;
+	if (control.consumer_tgid == f->task >> 32) {
+		cpu->state.self++;
+		goto done;
+	}
+	if (cpu->state.aside)
+		settle();
+	tally_of(cpu, type)->hits++;
+	if (!verdict) {
+		tally_of(cpu, type)->filtered++;
+		goto done;
+	}
+	seq = ++cpu->state.seq;
+	gap = gap_size(cpu);
+	need = gap + fixed + room;
+	if (need - gap > (ring_mask + 1) / 8) {
+		lose(type, EV_DROP_too_big, seq);
+		goto done;
+	}
+	verdict = ring_try(need, traits & RESERVED);
+	if (verdict) {
+		lose(type, -1 - verdict, seq);
+		orphan_check(bpf_ktime_get_boot_ns());
+		goto done;
+	}
+	now = bpf_ktime_get_boot_ns();
+	if (control.left_ns)
+		orphan_check(now);
+	if (gap)
+		gap_write(now);
+	f->at = cpu->state.head & ring_mask;
+	f->rec = cpu->data + f->at;
+	f->used = fixed;
+	emit_header(f, type, fixed, nfields, seq, now);
+	return true;
+done:
+	section_close(cpu, cpu->producer.last_ts_ns, 0);
+	return false;
+}
+
+/* The record is complete: cut it to what was used and publish it. */
+static __always_inline void emit_close(struct fill *f, __u32 type, __u32 traits)
+{
+	struct ev_header *h = f->rec;
+	struct bpf_cpu *cpu = f->cpu;
+
+	h->len = f->used;
+	cpu->state.head += f->used;
+	tally_of(cpu, type)->emitted++;
+	if (!--cpu->state.until_counters)
+		cpu->state.due |= BPF_DUE_COUNTERS;
+	section_close(cpu, h->ts_ns, traits);
+}
+
+/* The record was begun and is none. Its number goes to the next. */
+static __always_inline void emit_filtered(struct fill *f, __u32 type)
+{
+	f->cpu->state.seq--;
+	tally_of(f->cpu, type)->filtered++;
+	section_close(f->cpu, f->cpu->producer.last_ts_ns, 0);
+}
+
+#define EMIT_OPEN(f, ev, room, traits)	\
+	emit_open(f, EV_##ev, sizeof(struct ev_##ev), EV_NFIELDS(ev), room, traits)
+
+#endif /* SAKER_BPF_EMIT_H */

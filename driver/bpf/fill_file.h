@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Files: open and its kin, dup and its kin, as driver/fill_file.c. What was
+ * opened is told by what the function hook saw; the descriptor is asked only
+ * where it saw nothing.
+ */
+#include "call.h"
+#include "pending.h"
+#include "sock.h"
+
+struct open_how_user { __u64 flags, mode, resolve; };
+
+static __always_inline void open_how(struct fill *f, struct ev_open *e)
+{
+	struct open_how_user how = {};
+	__u32 prov = EV_PROV_USER;
+
+	if (arg(f, 3) < sizeof(how) ||
+	    bpf_probe_read_user(&how, sizeof(how), (void *)arg(f, 2)))
+		prov |= EV_PROV_UNREADABLE;
+	e->flags = how.flags;
+	e->mode = how.mode;
+	e->resolve = how.resolve;
+	prov_set(f, EV_FIELD(open, flags), prov);
+	prov_set(f, EV_FIELD(open, mode), prov);
+	prov_set(f, EV_FIELD(open, resolve), prov);
+}
+
+/* Return: the path as given. */
+static __always_inline __u64 open_arguments(struct fill *f, struct ev_open *e)
+{
+	__u64 name;
+	bool creat;
+
+	if (call_is(f, openat)) {
+		e->dirfd = arg(f, 0);
+		name = arg(f, 1);
+		e->flags = arg(f, 2);
+		e->mode = arg(f, 3);
+	} else if (call_is(f, openat2)) {
+		e->dirfd = arg(f, 0);
+		name = arg(f, 1);
+		open_how(f, e);
+	} else {
+		creat = call_is(f, creat);
+		e->dirfd = AT_FDCWD;
+		name = arg(f, 0);
+		e->flags = creat ? O_CREAT | O_WRONLY | O_TRUNC : arg(f, 1);
+		e->mode = creat ? arg(f, 1) : arg(f, 2);
+	}
+	/* Without a new file the register holds whatever was left in it. */
+	if (!(e->flags & (O_CREAT | O_TMPFILE_BIT)))
+		e->mode = 0;
+	e->mode &= S_IALLUGO;
+	return name;
+}
+
+/* As the hook saw it. */
+static __always_inline void open_seen(struct fill *f, struct ev_open *e,
+				      const struct bpf_opened *o, __u32 prov)
+{
+	char *dst = part_at(f);
+	__u64 len;
+
+	e->dev = o->dev;
+	e->ino = o->ino;
+	e->kind = o->kind;
+	e->file_flags = o->flags;
+	if (prov) {
+		prov_set(f, EV_FIELD(open, dev), prov);
+		prov_set(f, EV_FIELD(open, ino), prov);
+		prov_set(f, EV_FIELD(open, kind), prov);
+		prov_set(f, EV_FIELD(open, file_flags), prov);
+	}
+	if (f->sel->flags & SAKER_SEL_NO_PATH)
+		return;
+	if (o->len <= 0 && o->len != -ENAMETOOLONG) {
+		prov_set(f, EV_FIELD(open, path), prov | EV_PROV_UNREADABLE);
+		return;
+	}
+	/* From 5.14 on the buffer is full of the path's end if the path is longer. */
+	len = o->len > 0 ? bounded(o->len - 1, 0xfff) : PART_PATH_MAX - 1;
+	bpf_probe_read_kernel(dst, len, o->path);
+	*(__u64 *)(dst + len) = 0;
+	if (o->len > 0) {
+		part_end(f, &e->path, len, len, len);
+	} else {
+		part_end(f, &e->path, len, UNMEASURED, 0);
+		prov |= EV_PROV_TRUNCATED;
+	}
+	if (prov)
+		prov_set(f, EV_FIELD(open, path), prov);
+}
+
+/* The hook saw nothing: O_PATH never reaches it, the table was full, the kernel lacks it. */
+static __always_inline void open_by_fd(struct fill *f, struct ev_open *e)
+{
+	struct by_fd fd = fd_get(f->ret);
+	struct file *file = fd.file;
+	struct inode *inode;
+	__u32 prov = fd.prov;
+
+	if (!file) {
+		prov |= EV_PROV_UNREADABLE;
+		prov_set(f, EV_FIELD(open, dev), prov);
+		prov_set(f, EV_FIELD(open, ino), prov);
+		prov_set(f, EV_FIELD(open, kind), prov);
+		prov_set(f, EV_FIELD(open, path), prov);
+		return;
+	}
+	inode = BPF_CORE_READ(file, f_inode);
+	e->dev = inode_dev(inode);
+	e->ino = BPF_CORE_READ(inode, i_ino);
+	e->kind = file_kind((__u64)file);
+	e->file_flags = BPF_CORE_READ(file, f_flags);
+	if (prov) {
+		prov_set(f, EV_FIELD(open, dev), prov);
+		prov_set(f, EV_FIELD(open, ino), prov);
+		prov_set(f, EV_FIELD(open, kind), prov);
+		prov_set(f, EV_FIELD(open, file_flags), prov);
+	}
+	if (!(f->sel->flags & SAKER_SEL_NO_PATH))
+		part_path(PART(f, open, path), BPF_CORE_READ(file, f_path.mnt),
+			  BPF_CORE_READ(file, f_path.dentry), prov);
+}
+
+static __always_inline bool task_has_uring(void)
+{
+	struct task_struct___uring *task = (void *)bpf_get_current_task();
+
+	return bpf_core_field_exists(task->io_uring) && BPF_CORE_READ(task, io_uring);
+}
+
+/*
+ * Which of several objects is the one behind the descriptor? As
+ * saker_pending_choose(): what was opened first is what the call asked for,
+ * unless it is left over from io_uring's work.
+ */
+static __always_inline __u32 pending_choose(const struct bpf_pending *p, int fd, __u32 *prov)
+{
+	__u64 now = (__u64)fd_get(fd).file;
+
+	*prov = EV_PROV_KERNEL;
+	if (now && p->opened[0].file == now)
+		return 0;
+	if (now && p->count > 1 && p->opened[1].file == now)
+		return 1;
+	*prov = EV_PROV_SHARED_FD;
+	return p->count > 1 && task_has_uring();
+}
+
+FILLER(open, 2 * ROOM_PATH, ROOM_PATH, 0)
+{
+	__u64 name = open_arguments(f, e);
+	struct bpf_pending *p;
+	__u32 slot = 0, prov = 0, which = 0;
+
+	e->res = f->ret;
+	p = pending_find(f->task, &slot);
+	part_user_str(PART(f, open, name), name);
+	if (f->flags & EV_F_FAILED) {
+		if (p)
+			pending_release(p, slot);
+		return FILL_OK;
+	}
+	if (!p) {
+		open_by_fd(f, e);
+		return FILL_OK;
+	}
+	if (p->count > 1 || task_has_uring())
+		which = pending_choose(p, f->ret, &prov);
+	open_seen(f, e, which ? &p->opened[1] : &p->opened[0], prov);
+	pending_release(p, slot);
+	return FILL_OK;
+}
+
+static __always_inline bool call_is_fcntl(const struct fill *f)
+{
+	return call_is(f, fcntl) || call_is(f, fcntl64);
+}
+
+static __always_inline void dup_arguments(struct fill *f, struct ev_dup *e)
+{
+	e->oldfd = arg(f, 0);
+	e->newfd = -1;
+	if (call_is_fcntl(f)) {
+		e->cmd = arg(f, 1);
+		e->flags = arg(f, 2);
+	} else if (!call_is(f, dup)) {
+		e->newfd = arg(f, 1);
+		if (call_is(f, dup3))
+			e->flags = arg(f, 2);
+	}
+}
+
+FILLER(dup, ROOM_PATH, 0, 0)
+{
+	struct file *file;
+	struct by_fd fd;
+	__u32 cmd, kind;
+
+	/* Of fcntl only what copies a descriptor is a dup. */
+	if (call_is_fcntl(f)) {
+		cmd = arg(f, 1);
+		if (cmd != F_DUPFD && cmd != F_DUPFD_CLOEXEC)
+			return FILL_FILTERED;
+	}
+	e->res = f->ret;
+	dup_arguments(f, e);
+	if (f->flags & EV_F_FAILED)
+		return FILL_OK;
+	fd = fd_get(f->ret);
+	file = fd.file;
+	if (!file) {
+		prov_set(f, EV_FIELD(dup, file), EV_PROV_SHARED_FD | EV_PROV_UNREADABLE);
+		prov_set(f, EV_FIELD(dup, path), EV_PROV_SHARED_FD | EV_PROV_UNREADABLE);
+		return FILL_OK;
+	}
+	kind = file_fd((__u64)file, f->at + __builtin_offsetof(struct ev_dup, file));
+	if (fd.prov)
+		prov_set(f, EV_FIELD(dup, file), fd.prov);
+	if (kind == EV_FD_SOCKET)
+		part_unix_own(f, &e->path, file_sock(file));
+	else if (kind <= EV_FD_SYMLINK || kind == EV_FD_MEMFD)
+		part_path(PART(f, dup, path), BPF_CORE_READ(file, f_path.mnt),
+			  BPF_CORE_READ(file, f_path.dentry), fd.prov);
+	return FILL_OK;
+}

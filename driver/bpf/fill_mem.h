@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Memory of others, and files without a name, as driver/fill_mem.c. The one
+ * idea: no helper finds a task by its number, so the kernel's own table is
+ * walked: the pids of a namespace are a radix tree of at most four levels.
+ */
+#include "call.h"
+#include "path.h"
+#include "task.h"
+
+struct xa_node { __u8 shift; void *slots[64]; } __attribute__((preserve_access_index));
+struct xarray { void *xa_head; } __attribute__((preserve_access_index));
+struct idr { struct xarray idr_rt; unsigned int idr_base; } __attribute__((preserve_access_index));
+struct pid_namespace___idr { struct idr idr; } __attribute__((preserve_access_index));
+struct hlist_head { void *first; } __attribute__((preserve_access_index));
+struct pid___tasks { struct hlist_head tasks[4]; } __attribute__((preserve_access_index));
+struct task_struct___links {
+	struct { void *next; } pid_links[4];
+} __attribute__((preserve_access_index));
+
+#define XA_INTERNAL	2u	/* in the low bits of an entry: a node, not a value */
+#define XA_LEVELS	6
+
+/* struct pid of number @nr in @ns; NULL if there is none. */
+static __always_inline struct pid *pid_find(struct pid_namespace *ns, __u32 nr)
+{
+	struct pid_namespace___idr *ids = (void *)ns;
+	__u64 entry = (__u64)BPF_CORE_READ(ids, idr.idr_rt.xa_head);
+	struct xa_node *node;
+	__u32 i, slot, shift;
+
+	nr -= BPF_CORE_READ(ids, idr.idr_base);
+	for (i = 0; i < XA_LEVELS; i++) {
+		if ((entry & 3) != XA_INTERNAL || entry < 4096)
+			return i || !nr ? (void *)entry : NULL;
+		node = (void *)(entry - XA_INTERNAL);
+		shift = BPF_CORE_READ(node, shift) & 31;
+		slot = nr >> shift;
+		if (slot > 63 && !i)
+			return NULL;
+		slot &= 63;
+		entry = 0;
+		bpf_probe_read_kernel(&entry, sizeof(entry),
+				      (void *)node + bpf_core_field_offset(struct xa_node, slots) +
+				      (__u64)slot * 8);
+	}
+	return NULL;
+}
+
+/* The task that the caller calls @nr; it may have gone since. */
+static __always_inline void target_find(__s32 nr, __u32 *tid, __u64 *start_ns)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+	struct pid_namespace *ns = pid_ns(BPF_CORE_READ(task, thread_pid));
+	struct pid *pid = nr > 0 ? pid_find(ns, nr) : NULL;
+	void *link;
+
+	if (!pid)
+		return;
+	link = BPF_CORE_READ((struct pid___tasks *)pid, tasks[0].first);
+	if (!link)
+		return;
+	task = link - bpf_core_field_offset(struct task_struct___links, pid_links);
+	*tid = BPF_CORE_READ(task, pid);
+	*start_ns = BPF_CORE_READ(task, start_boottime);
+}
+
+FILLER(ptrace, 0, 0, RESERVED | URGENT)
+{
+	e->res = f->ret;
+	e->request = (__s32)arg(f, 0);
+	e->pid = arg(f, 1);
+	e->addr = arg(f, 2);
+	e->data = arg(f, 3);
+	target_find(e->pid, &e->target, &e->target_start_ns);
+	return FILL_OK;
+}
+
+FILLER(process_vm_writev, 0, 0, RESERVED | URGENT)
+{
+	e->res = f->ret;
+	e->pid = arg(f, 0);
+	e->liovcnt = arg(f, 2);
+	e->riovcnt = arg(f, 4);
+	e->flags = arg(f, 5);
+	target_find(e->pid, &e->target, &e->target_start_ns);
+	return FILL_OK;
+}
+
+FILLER(memfd_create, ROOM_PATH, ROOM_PATH, 0)
+{
+	struct file *file;
+	struct by_fd fd;
+	__u32 prov;
+
+	e->res = f->ret;
+	e->flags = arg(f, 1);
+	part_user_str(PART(f, memfd_create, name), arg(f, 0));
+	if (f->flags & EV_F_FAILED)
+		return FILL_OK;
+	fd = fd_get(f->ret);
+	file = fd.file;
+	prov = fd.prov | (file ? 0 : EV_PROV_UNREADABLE);
+	if (file) {
+		e->dev = inode_dev(BPF_CORE_READ(file, f_inode));
+		e->ino = BPF_CORE_READ(file, f_inode, i_ino);
+	}
+	if (prov) {
+		prov_set(f, EV_FIELD(memfd_create, dev), prov);
+		prov_set(f, EV_FIELD(memfd_create, ino), prov);
+	}
+	return FILL_OK;
+}

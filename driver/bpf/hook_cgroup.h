@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Control groups come, go, and get tasks, as driver/hook_cgroup.c: the
+ * tracepoint brings the path, made by the kernel under its own lock.
+ */
+#include "part.h"
+
+#define CGROUP_PATH_MAX	1024
+#define ROOM_CGROUP	(CGROUP_PATH_MAX + 16)
+
+static __always_inline void cgroup_path(struct fill *f, struct ev_part *part, __u32 field,
+					const char *path)
+{
+	char *dst = part_at(f);
+	long n = bpf_probe_read_kernel_str(dst, CGROUP_PATH_MAX, path);
+
+	n = n > 0 ? bounded(n - 1, 0x3ff) : 0;
+	*(__u64 *)(dst + n) = 0;
+	if (n < CGROUP_PATH_MAX - 1) {
+		part_end(f, part, n, n, n);
+		return;
+	}
+	part_end(f, part, n, UNMEASURED, n);
+	prov_set(f, field, EV_PROV_TRUNCATED);
+}
+
+/* CGROUP_HOOK(mkdir): made and removed are told alike. */
+#define CGROUP_HOOK(what)								\
+SEC("?tp_btf/cgroup_" #what)								\
+int BPF_PROG(cgroup_##what, struct cgroup *cgrp, const char *path)			\
+{											\
+	struct fill f = { .nr = -1 };							\
+	struct ev_cgroup_##what *e;							\
+											\
+	if (!EMIT_OPEN(&f, cgroup_##what, ROOM_CGROUP, 0))				\
+		return 0;								\
+	e = f.rec;									\
+	e->id = cgrp->kn->id;								\
+	e->hierarchy = cgrp->root->hierarchy_id;					\
+	e->level = cgrp->level;								\
+	cgroup_path(PART(&f, cgroup_##what, path), path);				\
+	emit_close(&f, EV_cgroup_##what, 0);						\
+	return 0;									\
+}
+CGROUP_HOOK(mkdir)
+CGROUP_HOOK(rmdir)
+
+SEC("?tp_btf/cgroup_attach_task")
+int BPF_PROG(cgroup_attach_task, struct cgroup *cgrp, const char *path, struct task_struct *task,
+	     bool threadgroup)
+{
+	struct fill f = { .nr = -1 };
+	struct ev_cgroup_attach *e;
+
+	if (!EMIT_OPEN(&f, cgroup_attach, ROOM_CGROUP, 0))
+		return 0;
+	e = f.rec;
+	e->id = cgrp->kn->id;
+	e->hierarchy = cgrp->root->hierarchy_id;
+	e->threadgroup = threadgroup;
+	e->moved_tid = task->pid;
+	e->moved_tgid = task->tgid;
+	e->moved_start_ns = task->start_boottime;
+	cgroup_path(PART(&f, cgroup_attach, path), path);
+	emit_close(&f, EV_cgroup_attach, 0);
+	return 0;
+}

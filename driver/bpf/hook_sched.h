@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A task's life: exec, fork, exit, as driver/hook_sched.c and its fillers. The
+ * child, not the request, says what came of it; bprm holds the file that runs.
+ */
+#include "call.h"
+#include "pending.h"
+#include "sock.h"
+#include "task.h"
+
+#define CLONE_UNSEEN								\
+	(FLAG_clone_flags_CLONE_VFORK | FLAG_clone_flags_CLONE_PTRACE |		\
+	 FLAG_clone_flags_CLONE_PIDFD | FLAG_clone_flags_CLONE_SYSVSEM |	\
+	 FLAG_clone_flags_CLONE_SETTLS | FLAG_clone_flags_CLONE_PARENT_SETTID |	\
+	 FLAG_clone_flags_CLONE_CHILD_CLEARTID | FLAG_clone_flags_CLONE_CHILD_SETTID | \
+	 FLAG_clone_flags_CLONE_UNTRACED | FLAG_clone_flags_CLONE_CLEAR_SIGHAND | \
+	 FLAG_clone_flags_CLONE_INTO_CGROUP)
+#define DIFFERS(a, b, member)	(BPF_CORE_READ(a, member) != BPF_CORE_READ(b, member))
+
+static __always_inline __u64 shared_namespaces(struct task_struct *child,
+					       struct task_struct *parent)
+{
+	struct nsproxy *a = BPF_CORE_READ(child, nsproxy), *b = BPF_CORE_READ(parent, nsproxy);
+	__u64 flags = 0;
+
+	if (pid_ns(BPF_CORE_READ(child, thread_pid)) != pid_ns(BPF_CORE_READ(parent, thread_pid)))
+		flags |= FLAG_clone_flags_CLONE_NEWPID;
+	if (BPF_CORE_READ(child, real_cred, user_ns) != BPF_CORE_READ(parent, real_cred, user_ns))
+		flags |= FLAG_clone_flags_CLONE_NEWUSER;
+	if (a == b || !a || !b)
+		return flags;
+	flags |= DIFFERS(a, b, uts_ns) ? FLAG_clone_flags_CLONE_NEWUTS : 0;
+	flags |= DIFFERS(a, b, ipc_ns) ? FLAG_clone_flags_CLONE_NEWIPC : 0;
+	flags |= DIFFERS(a, b, mnt_ns) ? FLAG_clone_flags_CLONE_NEWNS : 0;
+	flags |= DIFFERS(a, b, net_ns) ? FLAG_clone_flags_CLONE_NEWNET : 0;
+	flags |= DIFFERS(a, b, cgroup_ns) ? FLAG_clone_flags_CLONE_NEWCGROUP : 0;
+	return flags;
+}
+
+/* What child and parent really share. */
+__noinline int clone_seen(__u64 child_addr, __u64 at)
+{
+	struct task_struct *parent = (void *)bpf_get_current_task(), *real_parent;
+	struct task_struct *child = (void *)child_addr;
+	__u64 flags = shared_namespaces(child, parent);
+	struct bpf_cpu *cpu = this_cpu();
+
+	at = bounded(at, 0x3fffff);
+	if (!cpu || at > ring_mask + BPF_USED_MASK)
+		return 0;
+	if (BPF_CORE_READ(child, mm) && !DIFFERS(child, parent, mm))
+		flags |= FLAG_clone_flags_CLONE_VM;
+	if (BPF_CORE_READ(child, fs) && !DIFFERS(child, parent, fs))
+		flags |= FLAG_clone_flags_CLONE_FS;
+	if (BPF_CORE_READ(child, files) && !DIFFERS(child, parent, files))
+		flags |= FLAG_clone_flags_CLONE_FILES;
+	if (!DIFFERS(child, parent, sighand))
+		flags |= FLAG_clone_flags_CLONE_SIGHAND;
+	real_parent = BPF_CORE_READ(child, real_parent);
+	if (!DIFFERS(child, parent, tgid))
+		flags |= FLAG_clone_flags_CLONE_THREAD;
+	else if (real_parent != BPF_CORE_READ(parent, group_leader) && real_parent != parent)
+		flags |= FLAG_clone_flags_CLONE_PARENT;
+	*(__u64 *)(cpu->data + at) |= flags;
+	return 0;
+}
+
+/* clone3: the flags are the first word of a struct in user memory. */
+static __always_inline __u64 clone3_flags(struct fill *f, __u64 args, __u64 mask)
+{
+	__u32 prov = EV_PROV_USER;
+	__u64 flags = 0;
+
+	if (bpf_probe_read_user(&flags, sizeof(flags), (void *)args))
+		prov |= EV_PROV_UNREADABLE;
+	flags &= mask;
+	if (flags || prov != EV_PROV_USER)
+		prov_set(f, EV_FIELD(clone, clone_flags), prov);
+	return flags;
+}
+
+static __always_inline void clone_flags(struct fill *f, struct ev_clone *e, struct pt_regs *regs,
+					__u32 abi, __s32 nr, struct task_struct *child)
+{
+	__u64 seen = f->at + __builtin_offsetof(struct ev_clone, clone_flags);
+	__u64 first = 0;
+	__u64 address = child ? address_of(&f->cpu->state.loop, child) : 0;
+
+	if (regs)
+		bpf_probe_read_kernel(&first, sizeof(first),
+				      (void *)regs + (abi == EV_ABI_IA32 ?
+					bpf_core_field_offset(struct pt_regs, bx) :
+					bpf_core_field_offset(struct pt_regs, di)));
+	if (abi == EV_ABI_IA32)
+		first = (__u32)first;
+	if (number_is(abi, nr, clone)) {
+		e->clone_flags = first & ~(__u64)CSIGNAL;
+	} else if (number_is(abi, nr, fork)) {
+		e->clone_flags = 0;
+	} else if (number_is(abi, nr, vfork)) {
+		e->clone_flags = FLAG_clone_flags_CLONE_VFORK | FLAG_clone_flags_CLONE_VM;
+	} else if (number_is(abi, nr, clone3)) {
+		e->clone_flags = clone3_flags(f, first, child ? CLONE_UNSEEN : ~0ull);
+		if (child)
+			clone_seen(address, seen);
+	} else if (child) {
+		clone_seen(address, seen);
+	}
+}
+
+FILLER(clone, 0, 0, RESERVED)
+{
+	e->res = f->ret;
+	clone_flags(f, e, f->regs, f->abi, f->nr, NULL);
+	task_comm(&e->comm, (void *)bpf_get_current_task());
+	return FILL_OK;
+}
+
+SEC("?tp_btf/sched_process_fork")
+int BPF_PROG(sched_process_fork, struct task_struct *parent, struct task_struct *child)
+{
+	struct fill f = { .nr = -1 };
+	struct ev_clone *e;
+	struct pid *pid;
+	struct pid_namespace *ns;
+	struct pt_regs *regs = NULL;
+	__u32 abi = EV_ABI_64, nr = -1;
+	__u64 orig_ax = 0;
+	int tgid = bpf_core_enum_value(enum pid_type, PIDTYPE_TGID) & 3;
+
+	if (!EMIT_OPEN(&f, clone, 0, RESERVED))
+		return 0;
+	e = f.rec;
+	/* Which call is the parent in? A kernel thread is in none. */
+	if (!(BPF_CORE_READ(parent, flags) & (PF_KTHREAD | PF_IO_WORKER))) {
+		regs = current_regs(current_task());
+		bpf_probe_read_kernel(&orig_ax, sizeof(orig_ax),
+				      (void *)regs + bpf_core_field_offset(struct pt_regs, orig_ax));
+		nr = call_number(current_task(), orig_ax, &abi);
+		if (type_of(abi, nr) == EV_clone) {
+			e->hdr.nr = nr;
+			e->hdr.flags |= EV_F_SYSCALL | abi;
+		}
+	}
+	clone_flags(&f, e, regs, abi, nr, child);
+	pid = BPF_CORE_READ(child, thread_pid);
+	ns = pid_ns(pid);
+	e->res = pid_in(pid, pid_ns(BPF_CORE_READ(parent, thread_pid)));
+	e->child_start_ns = BPF_CORE_READ(child, start_boottime);
+	e->child_cgroup_id = task_cgroup_id(child);
+	e->child_tid = BPF_CORE_READ(child, pid);
+	e->child_tgid = BPF_CORE_READ(child, tgid);
+	e->child_ppid = BPF_CORE_READ(child, real_parent, tgid);
+	e->child_vtid = pid_in(pid, ns);
+	e->child_vpid = pid_in(BPF_CORE_READ(child, signal, pids[tgid]), ns);
+	e->child_pidns = BPF_CORE_READ(ns, ns.inum);
+	task_comm(&e->comm, child);
+	emit_close(&f, EV_clone, RESERVED);
+	return 0;
+}
+
+#define REAPER_STEPS	64
+
+/* A thread of a process that is not exiting; 0 if there is none. */
+__noinline int thread_alive(__u64 process)
+{
+	struct signal_struct *signal = BPF_CORE_READ((struct task_struct *)process, signal);
+	void *head = (void *)signal + bpf_core_field_offset(struct signal_struct, thread_head);
+	struct list_head *at = BPF_CORE_READ(signal, thread_head.next);
+	struct task_struct *t;
+	int i;
+
+	for (i = 0; i < REAPER_STEPS; i++) {
+		if ((void *)at == head || !at)
+			return 0;
+		t = (void *)at - bpf_core_field_offset(struct task_struct, thread_node);
+		if (!(BPF_CORE_READ(t, flags) & PF_EXITING))
+			return BPF_CORE_READ(t, tgid);
+		at = BPF_CORE_READ(at, next);
+	}
+	return 0;
+}
+
+/* The process that inherits the children, as find_new_reaper() will decide. */
+static __always_inline __u32 exit_reaper(struct task_struct *father, __u64 address)
+{
+	struct pid_namespace *ns = pid_ns(BPF_CORE_READ(father, thread_pid));
+	struct signal_struct *signal = BPF_CORE_READ(father, signal);
+	__u32 tgid = thread_alive(address);
+	struct task_struct *reaper;
+	int i;
+
+	if (tgid)
+		return tgid;
+	if (BPF_CORE_READ_BITFIELD_PROBED(signal, has_child_subreaper)) {
+		reaper = BPF_CORE_READ(father, real_parent);
+		for (i = 0; i < REAPER_STEPS; i++) {
+			if (!BPF_CORE_READ(reaper, pid) ||
+			    pid_ns(BPF_CORE_READ(reaper, thread_pid)) != ns)
+				break;
+			signal = BPF_CORE_READ(reaper, signal);
+			if (BPF_CORE_READ_BITFIELD_PROBED(signal, is_child_subreaper)) {
+				tgid = thread_alive((__u64)reaper);
+				if (tgid)
+					return tgid;
+			}
+			reaper = BPF_CORE_READ(reaper, real_parent);
+		}
+	}
+	return BPF_CORE_READ(ns, child_reaper, tgid);
+}
+
+/* The consumer is gone: from now on orphan_ns count. */
+static __always_inline void consumer_leaves(__u64 pid_tgid)
+{
+	__u32 tgid = pid_tgid >> 32;
+
+	if (tgid != control.consumer_tgid || (__u32)pid_tgid != tgid)
+		return;
+	control.left_ns = bpf_ktime_get_boot_ns();
+	control.consumer_tgid = 0;
+	control.state = SAKER_STATE_ORPHAN;
+}
+
+SEC("?tp_btf/sched_process_exit")
+int BPF_PROG(sched_process_exit, struct task_struct *task)
+{
+	__u64 self = bpf_get_current_pid_tgid();
+	struct fill f = { .nr = -1 };
+	struct ev_procexit *e;
+	__u32 code;
+
+	pending_forget(self);
+	consumer_leaves(self);
+	if (!EMIT_OPEN(&f, procexit, 0, RESERVED))
+		return 0;
+	e = f.rec;
+	code = BPF_CORE_READ(task, exit_code);
+	e->status = code;
+	e->sig = code & 0x7f;
+	e->core = !!(code & 0x80);
+	e->group_dead = !BPF_CORE_READ(task, signal, live.counter);
+	if (BPF_CORE_READ(task, children.next) !=
+	    (void *)task + bpf_core_field_offset(struct task_struct, children)) {
+		e->reaper = exit_reaper(task, address_of(&f.cpu->state.loop, task));
+		if (e->reaper == self >> 32 && e->group_dead)
+			e->reaper = 0;
+	}
+	emit_close(&f, EV_procexit, RESERVED);
+	return 0;
+}
+
+#define WHO_AT(f)	((f)->at + __builtin_offsetof(struct ev_execve, ppid))
+
+static __always_inline void exec_fd(struct fill *f, __u32 nr, __u32 off, __u32 field)
+{
+	struct by_fd fd = fd_get(nr);
+
+	if (!fd.file)
+		return;
+	file_fd((__u64)fd.file, f->at + off);
+	if (fd.prov)
+		prov_set(f, field, fd.prov);
+}
+
+static __always_inline void exec_fds(struct fill *f)
+{
+	exec_fd(f, 0, __builtin_offsetof(struct ev_execve, stdin_fd), EV_FIELD(execve, stdin_fd));
+	exec_fd(f, 1, __builtin_offsetof(struct ev_execve, stdout_fd), EV_FIELD(execve, stdout_fd));
+	exec_fd(f, 2, __builtin_offsetof(struct ev_execve, stderr_fd), EV_FIELD(execve, stderr_fd));
+}
+
+static __always_inline void exec_cwd(struct fill *f)
+{
+	struct fs_struct *fs = BPF_CORE_READ((struct task_struct *)bpf_get_current_task(), fs);
+
+	part_path(PART(f, execve, cwd), BPF_CORE_READ(fs, pwd.mnt), BPF_CORE_READ(fs, pwd.dentry), 0);
+}
+
+static __always_inline __u64 room_exec_failed(void)
+{
+	const struct saker_selection *sel = selection();
+
+	return 2 * ROOM_PATH + argv_limit(sel) + env_limit(sel) + 64;
+}
+
+FILLER(execve, 0, room_exec_failed(), RESERVED | URGENT)
+{
+	__u32 base = call_is(f, execveat) ? 1 : 0;
+	__u64 filename = base ? arg(f, 1) : arg(f, 0);
+	__u64 argv = base ? arg(f, 2) : arg(f, 1);
+	__u64 envp = base ? arg(f, 3) : arg(f, 2);
+
+	e->res = f->ret;
+	task_who(WHO_AT(f));
+	exec_fds(f);
+	part_user_str(PART(f, execve, filename), filename);
+	part_user_argv(PART(f, execve, argv), argv, argv_limit(f->sel));
+	if (env_limit(f->sel))
+		part_user_argv(PART(f, execve, env), envp, env_limit(f->sel));
+	exec_cwd(f);
+	return FILL_OK;
+}
+
+static __always_inline __u64 block_room(__u64 start, __u64 end, __u64 limit)
+{
+	__u64 n = end > start ? end - start : 0;
+
+	return (n < limit ? n : limit) + 24;
+}
+
+SEC("?tp_btf/sched_process_exec")
+int BPF_PROG(sched_process_exec, struct task_struct *task, int old_pid, struct linux_binprm *bprm)
+{
+	struct mm_struct *mm = BPF_CORE_READ(task, mm);
+	__u64 arg_start = BPF_CORE_READ(mm, arg_start), arg_end = BPF_CORE_READ(mm, arg_end);
+	__u64 env_start = BPF_CORE_READ(mm, env_start), env_end = BPF_CORE_READ(mm, env_end);
+	struct file *exe = BPF_CORE_READ(bprm, file);
+	struct fill f = { .nr = -1 };
+	struct ev_execve *e;
+	char *dst;
+	long n;
+
+	if (!EMIT_OPEN(&f, execve,
+		       3 * ROOM_PATH + block_room(arg_start, arg_end, argv_limit(selection())) +
+		       block_room(env_start, env_end, env_limit(selection())), RESERVED | URGENT))
+		return 0;
+	e = f.rec;
+	task_who(WHO_AT(&f));
+	task_exe((__u64)exe, WHO_AT(&f));
+	exec_fds(&f);
+	part_path(PART(&f, execve, exe), BPF_CORE_READ(exe, f_path.mnt),
+		  BPF_CORE_READ(exe, f_path.dentry), 0);
+	dst = part_at(&f);
+	n = bpf_probe_read_kernel_str(dst, PART_PATH_MAX, BPF_CORE_READ(bprm, filename));
+	n = n > 0 ? bounded(n - 1, 0xfff) : 0;
+	*(__u64 *)(dst + n) = 0;
+	part_end(&f, &e->filename, n, n, n);
+	part_exec_args(PART(&f, execve, argv), arg_start, arg_end, argv_limit(f.sel));
+	if (env_limit(f.sel))
+		part_exec_args(PART(&f, execve, env), env_start, env_end, env_limit(f.sel));
+	exec_cwd(&f);
+	emit_close(&f, EV_execve, RESERVED | URGENT);
+	return 0;
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * security_file_open(), as driver/hook_security.c: the kernel shows the very file
+ * it is about to open. The one idea: bpf_d_path() may be called here and at no
+ * system call's exit, so the path is taken now and told then.
+ */
+#include "call.h"
+#include "pending.h"
+
+static __always_inline void opened_note(struct bpf_opened *o, struct file *file)
+{
+	struct inode *inode = file->f_inode;
+
+	o->file = (__u64)file;
+	o->ino = inode->i_ino;
+	o->dev = dev_encode(inode->i_sb->s_dev);
+	/* What do_dentry_open() takes away when it has succeeded. */
+	o->flags = file->f_flags & ~(O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC);
+	o->path[0] = 0;
+	o->len = 0;
+	if (selection()->flags & SAKER_SEL_NO_PATH)
+		return;
+	o->len = bpf_d_path(&file->f_path, o->path, sizeof(o->path));
+	if (o->len == -ENAMETOOLONG && !o->path[0])
+		o->len = -EFAULT;
+}
+
+/* A regular file with a name needs no second look. */
+static __always_inline __u32 opened_kind(struct file *file, __u64 *memory)
+{
+	const struct dentry_operations *op = file->f_path.dentry->d_op;
+
+	if ((file->f_inode->i_mode & S_IFMT) == S_IFREG && !op)
+		return EV_FD_FILE;
+	return file_kind(address_of(memory, file));
+}
+
+/* io_uring tells nobody here how it ends; the file is told at once. */
+static __always_inline void uring_opens(struct file *file)
+{
+	struct fill f = { .nr = -1, .flags = EV_F_IO_URING };
+	struct ev_open *e;
+	long n;
+
+	if (!EMIT_OPEN(&f, open, ROOM_PATH, 0))
+		return;
+	e = f.rec;
+	e->dirfd = AT_FDCWD;
+	prov_set(&f, EV_FIELD(open, res), EV_PROV_PENDING);
+	prov_set(&f, EV_FIELD(open, dirfd), EV_PROV_UNREADABLE);
+	prov_set(&f, EV_FIELD(open, mode), EV_PROV_UNREADABLE);
+	prov_set(&f, EV_FIELD(open, resolve), EV_PROV_UNREADABLE);
+	prov_set(&f, EV_FIELD(open, name), EV_PROV_UNREADABLE);
+	e->dev = dev_encode(file->f_inode->i_sb->s_dev);
+	e->ino = file->f_inode->i_ino;
+	e->kind = opened_kind(file, &f.cpu->state.loop);
+	e->file_flags = file->f_flags;
+	e->flags = e->file_flags;
+	n = bpf_d_path(&file->f_path, part_at(&f), PART_PATH_MAX);
+	if (n > 0)
+		part_end(&f, &e->path, n - 1, n - 1, n - 1);
+	else
+		prov_set(&f, EV_FIELD(open, path), EV_PROV_UNREADABLE);
+	emit_close(&f, EV_open, 0);
+}
+
+static __always_inline __u64 current_orig_ax(struct task_struct *task)
+{
+	__u64 orig_ax = 0;
+
+	bpf_probe_read_kernel(&orig_ax, sizeof(orig_ax), (void *)current_regs(task) +
+			      bpf_core_field_offset(struct pt_regs, orig_ax));
+	return orig_ax;
+}
+
+SEC("?fentry/security_file_open")
+int BPF_PROG(security_file_open, struct file *file)
+{
+	__u32 in_force = control.current, abi, nr, flags, slot;
+	__u64 self = bpf_get_current_pid_tgid();
+	struct task_struct *task = current_task();
+	struct bpf_pending *p;
+	struct bpf_opened *o;
+
+	/* A file of the kernel's own beneath another, as overlayfs opens the real one. */
+	if (in_force >= BPF_NONE || file->f_mode & FMODE_NOACCOUNT)
+		return 0;
+	flags = HOT(task, flags);
+	if (flags & (PF_IO_WORKER | PF_KTHREAD | PF_DUMPCORE | PF_EXITING)) {
+		if (flags & PF_IO_WORKER)
+			uring_opens(file);
+		return 0;
+	}
+	nr = call_number(task, current_orig_ax(task), &abi);
+	if (number_is(abi, nr, io_uring_enter)) {
+		/* The task does the work of its own requests. */
+		uring_opens(file);
+		return 0;
+	}
+	if (type_of(abi, nr) != EV_open || !is_wanted(in_force, nr) ||
+	    control.consumer_tgid == self >> 32)
+		return 0;
+	p = pending_find(self, &slot);
+	if (!p)
+		p = pending_claim(self);
+	if (!p)
+		return 0;
+	o = p->count ? &p->opened[1] : &p->opened[0];
+	p->count++;
+	opened_note(o, file);
+	o->kind = opened_kind(file, &o->file);
+	return 0;
+}

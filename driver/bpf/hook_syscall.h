@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The exit of every system call, as driver/hook_syscall.c. The one idea: who did
+ * not ask pays one look-up; the rest is a program of its own for each event,
+ * which this one jumps to and the verifier checks alone.
+ */
+#include "call.h"
+#include "stream.h"
+
+/* Which event is ia32's socketcall() this time? Its first argument, a register, tells. */
+static __always_inline __u32 socketcall_type(const struct pt_regs *regs)
+{
+	switch ((__u32)regs->bx) {
+	case 3:
+		return EV_connect;
+	case 5:
+	case 18:
+		return EV_accept;
+	}
+	return EV_syscall;
+}
+
+SEC("tp_btf/sys_exit")
+int BPF_PROG(sys_exit, struct pt_regs *regs, long ret)
+{
+	__u32 in_force = control.current, nr, abi, type;
+
+	if (!is_wanted(in_force, call_slot(regs->orig_ax)))
+		return 0;
+	nr = call_number(current_task(), regs->orig_ax, &abi);
+	type = type_of(abi, nr);
+	if ((type == EV_execve || type == EV_clone) && !IS_ERR(ret))
+		return 0;
+	if (type == EV_syscall && number_is(abi, nr, socketcall))
+		type = socketcall_type(regs);
+	bpf_tail_call(ctx, &fillers, type);
+	return 0;
+}

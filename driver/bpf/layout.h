@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0 */
+/*
+ * Border between the BPF programs and the plugin that loads them: the maps. The
+ * one idea: a ring is a ring. The agent maps the same producer page, consumer
+ * page and data that the module gives it (saker/device.h), out of one array with
+ * an element for each CPU; so merge, sums and tests do not know the difference.
+ *
+ *   cpus[nr]   producer page | consumer page | state of the CPU | data | slack
+ *
+ * A record may begin anywhere in the data and is never wrapped: it runs on into
+ * the slack behind it, and the next one begins where it would have ended. So no
+ * page needs to be mapped twice, and no program has to cut a record in two.
+ *
+ * Maps outlive the agent: they are pinned. BPF_LAYOUT says whether those that
+ * are found belong to this plugin.
+ */
+#ifndef SAKER_BPF_LAYOUT_H
+#define SAKER_BPF_LAYOUT_H
+
+#include <saker/device.h>
+
+#define BPF_LAYOUT	1		/* raised with every change of this file */
+#define BPF_PAGE	4096
+#define BPF_SLACK	(256u << 10)	/* no record is longer; the verifier wants to see it */
+#define BPF_USED_MASK	0x1ffffu	/* where the last part may begin */
+#define BPF_RING_MIN	(128ull << 10)
+#define BPF_RING_MAX	(2ull << 20)	/* with what lies around it an element is below 4 MiB */
+
+#define BPF_GAP_ROWS	16		/* then EV_OTHER, one row for each reason */
+#define BPF_GAP_ROWS_MAX (BPF_GAP_ROWS + EV_DROP_COUNT)
+#define BPF_COUNTERS_EVERY 65536	/* records between two counter records of a CPU */
+
+#define BPF_PATH_STEPS	64		/* a deeper path is unreadable where the kernel does not help */
+
+enum bpf_due {
+	BPF_DUE_GAP = 1,
+	BPF_DUE_COUNTERS = 2,
+	BPF_DUE_CONSUMER = 4,
+	BPF_DUE_SELECTION = 8,
+};
+
+struct bpf_gap {
+	__u64 first_seq, last_seq;
+	__u64 from_ns, to_ns;
+	__u64 nrows;
+	struct ev_lost row[BPF_GAP_ROWS_MAX];
+};
+
+struct bpf_tally {
+	__u64 hits, emitted, filtered;
+	__u64 dropped[EV_DROP_COUNT];
+};
+
+/* What a CPU knows, beside what the producer page shows. */
+struct bpf_state {
+	__u64 head;			/* end of the last record */
+	__u64 tail;			/* what the consumer was last believed to have consumed */
+	__u64 urgent;			/* end of the last record that asks for a wake-up */
+	__u64 seq;
+	__u64 self;
+	__u64 lost;
+	__u64 told_generation;
+	__u64 told_consumer;		/* bpf_control.consumer_changes as last told */
+	__u32 due;			/* enum bpf_due */
+	__u32 until_counters;
+	__u32 lossy[2];			/* by class: ordinary, reserved */
+	__u32 aside;			/* some hits wait in aside_lost */
+	__u32 reserved;
+	__u32 aside_lost[EV_TYPE_MAX];	/* hits while another section was open on this CPU */
+	__u64 rung_tail;		/* the tail for which the consumer was last woken */
+	/*
+	 * Within one section: how far a loop has come (in memory, where the verifier
+	 * does not follow each number it can have), a path from the leaf to the root,
+	 * and an address.
+	 */
+	__u64 loop;
+	struct { __u64 name, len; } step[BPF_PATH_STEPS];
+	__u8 address[128];
+	struct bpf_gap gap;
+	struct bpf_tally tally[EV_TYPE_MAX];
+};
+
+#define BPF_STATE_SIZE	(3 * BPF_PAGE)
+
+#define BPF_OFF_CONSUMER	BPF_PAGE
+#define BPF_OFF_STATE		(2 * BPF_PAGE)
+#define BPF_OFF_DATA		(BPF_OFF_STATE + BPF_STATE_SIZE)
+
+/* Selection: two of them, of which one is in force. BPF_NONE: nothing is recorded. */
+enum { BPF_NONE = 2, BPF_SELECTIONS = 3 };
+
+struct bpf_control {
+	__u32 layout;			/* BPF_LAYOUT */
+	__u32 current;			/* which selection is in force */
+	__u32 consumer_tgid;		/* whose own calls are left out; 0: nobody is there */
+	__u32 state;			/* enum saker_state */
+	__u64 ring_size;
+	__u64 ring_generation;
+	__u64 generation;		/* of the last selection */
+	__u64 orphan_ns;		/* how long hooks record without a consumer */
+	__u64 left_ns;			/* when the last consumer left; 0: it is here */
+	__u64 disarmed_ns;		/* since when nothing is recorded; 0: something is */
+	__u64 watermark;		/* bytes in use at which a busy consumer is woken */
+	__u64 consumer_changes;		/* how often the next three were set */
+	__u64 since_ns;
+	__u32 change;			/* consumer_change of flags.def */
+	__u32 change_pid;
+	__u32 consumer_pid;		/* of the last consumer, there or not */
+	__u32 reserved;
+	struct ev_comm change_comm;
+	struct ev_comm consumer_comm;
+	__u64 unpaired;			/* opens whose object was gone before the exit */
+	__u64 no_ring;			/* hits on a CPU without a ring */
+	/* [number]: is it wanted under any ABI? The first question of every system call. */
+	__u8 wanted[BPF_SELECTIONS][SAKER_NR_SLOTS];
+	struct saker_selection selection[BPF_SELECTIONS];
+	__u8 slack[512];		/* the verifier thinks an index may come here */
+};
+
+/* What a function hook saw of a call whose outcome is not known yet. */
+struct bpf_opened {
+	__u64 file;			/* identity only, never followed */
+	__u64 ino;
+	__u32 dev, kind, flags;
+	__s32 len;			/* of the path, as bpf_d_path() returned it */
+	char path[4096];
+};
+
+#define BPF_PENDING_FILES	2	/* the first and the last that was seen */
+
+struct bpf_pending {
+	__u64 task;			/* pid_tgid of the owner; 0: free */
+	__u32 count;
+	__u32 reserved;
+	struct bpf_opened opened[BPF_PENDING_FILES];
+};
+
+#define BPF_PENDING_SLOTS	1024
+#define BPF_PENDING_PROBES	4
+
+#endif /* SAKER_BPF_LAYOUT_H */

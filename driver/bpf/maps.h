@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The maps, as layout.h describes them; sizes are set by whoever loads them.
+ */
+#ifndef SAKER_BPF_MAPS_H
+#define SAKER_BPF_MAPS_H
+
+#include "compat.h"
+
+struct bpf_cpu {
+	union { struct saker_producer producer; __u8 page0[BPF_PAGE]; };
+	union { struct saker_consumer consumer; __u8 page1[BPF_PAGE]; };
+	union { struct bpf_state state; __u8 page2[BPF_STATE_SIZE]; };
+	__u8 data[BPF_RING_MIN + BPF_SLACK];	/* or more */
+};
+
+_Static_assert(sizeof(struct bpf_state) <= BPF_STATE_SIZE, "the state of a CPU has outgrown its pages");
+_Static_assert(__builtin_offsetof(struct bpf_cpu, data) == BPF_OFF_DATA, "layout");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__uint(key_size, sizeof(__u32));
+	__uint(value_size, sizeof(struct bpf_cpu));
+} cpus SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, BPF_PENDING_SLOTS);
+	__type(key, __u32);
+	__type(value, struct bpf_pending);
+} pending SEC(".maps");
+
+/* Whoever sleeps is woken by a word in here; what it says does not matter. */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, BPF_PAGE);
+} doorbell SEC(".maps");
+
+/* By event type: the program that records it at a system call's exit. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+	__uint(max_entries, EV_TYPE_MAX);
+	__type(key, __u32);
+	__type(value, __u32);
+} fillers SEC(".maps");
+
+/* The one global variable; it lies in .bss, which is a map too. */
+struct bpf_control control;
+
+/* Constants once loaded: the verifier takes them for what they are. */
+const volatile __u64 ring_mask = BPF_RING_MIN - 1;
+const volatile __u32 v1_hierarchy;	/* the group of a task is its pids controller's */
+
+#endif /* SAKER_BPF_MAPS_H */

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Parts: bytes of varying length behind the fixed fields, as driver/part.h. The
+ * one idea: they are written where they stay. emit_open() has made room for the
+ * worst case of all parts of an event, so no writer here asks again.
+ */
+#ifndef SAKER_BPF_PART_H
+#define SAKER_BPF_PART_H
+
+#include "emit.h"
+
+#define PART_PATH_MAX	4096
+#define ROOM_PATH	(PART_PATH_MAX + 16)	/* and what is written too far */
+#define ROOM_ADDRESS	(128 + 16)
+#define ARGV_DEFAULT	4096u
+#define ARGV_MAX	32768u
+#define ARGV_STRINGS	256
+#define UNMEASURED	(~0u)
+
+#define PART(f, ev, field)	(f), &((struct ev_##ev *)(f)->rec)->field, EV_FIELD(ev, field)
+
+static __always_inline void prov_set(struct fill *f, __u32 field, __u64 prov)
+{
+	((struct ev_header *)f->rec)->prov[field / 16] |= prov << (field % 16 * 4);
+}
+
+static __always_inline char *part_at(struct fill *f)
+{
+	return f->rec + bounded(f->used, BPF_USED_MASK);
+}
+
+static __always_inline void part_end(struct fill *f, struct ev_part *part, __u32 len, __u32 full,
+				     __u32 head)
+{
+	part->off = f->used;
+	part->len = len;
+	part->full = full;
+	part->head = head;
+	f->used += (len + 7) & ~7ull;
+}
+
+/* A string in user memory: PATH_MAX bytes are looked at; NULL is absent and unreadable. */
+static __always_inline void part_user_str(struct fill *f, struct ev_part *part, __u32 field,
+					  __u64 src)
+{
+	char *dst = part_at(f);
+	long n;
+
+	if (!src) {
+		prov_set(f, field, EV_PROV_USER | EV_PROV_UNREADABLE);
+		return;
+	}
+	/* A NUL behind the last byte looked at tells nothing of the string's length. */
+	n = bpf_probe_read_user_str(dst, PART_PATH_MAX + 1, (void *)src);
+	if (n <= 0) {
+		part_end(f, part, 0, 0, 0);
+		prov_set(f, field, EV_PROV_USER | EV_PROV_UNREADABLE);
+		return;
+	}
+	n = bounded(n - 1, 0x1fff);
+	if (n >= PART_PATH_MAX) {
+		part_end(f, part, PART_PATH_MAX, UNMEASURED, PART_PATH_MAX);
+		prov_set(f, field, EV_PROV_USER | EV_PROV_TRUNCATED);
+		return;
+	}
+	*(__u64 *)(dst + n) = 0;
+	part_end(f, part, n, n, n);
+	prov_set(f, field, EV_PROV_USER);
+}
+
+/* Bytes the kernel has, at most 4096 of them. */
+static __always_inline void part_kernel(struct fill *f, struct ev_part *part, const void *src,
+					__u64 len)
+{
+	char *dst = part_at(f);
+
+	len = bounded(len, 0x1fff);
+	if (len > PART_PATH_MAX)
+		len = PART_PATH_MAX;
+	bpf_probe_read_kernel(dst, len, src);
+	*(__u64 *)(dst + len) = 0;
+	part_end(f, part, len, len, len);
+}
+
+static __always_inline __u64 argv_limit(const struct saker_selection *sel)
+{
+	__u32 n = sel->argv_max;
+
+	return n ? (n < ARGV_MAX ? n : ARGV_MAX) : ARGV_DEFAULT;
+}
+
+static __always_inline __u64 env_limit(const struct saker_selection *sel)
+{
+	return sel->env_max < ARGV_MAX ? sel->env_max : ARGV_MAX;
+}
+
+/* The block of strings an exec has just laid out: head and tail of it. */
+static __always_inline void part_exec_args(struct fill *f, struct ev_part *part, __u32 field,
+					   __u64 start, __u64 end, __u64 limit)
+{
+	/* The last NUL ends the last string; it separates nothing. */
+	__u64 full = end > start ? end - start - 1 : 0, head = full, tail = 0;
+	char *dst = part_at(f);
+	long r;
+
+	if (full > limit) {
+		limit &= ~7ull;
+		head = (limit / 2) & ~7ull;
+		tail = limit - head;
+	}
+	head = bounded(head, 0xffff);
+	if (head > ARGV_MAX)
+		head = ARGV_MAX;
+	r = bpf_probe_read_user(dst, head, (void *)start);
+	if (!r && tail) {
+		tail = bounded(tail, 0xffff);
+		if (tail > ARGV_MAX)
+			tail = ARGV_MAX;
+		r = bpf_probe_read_user(dst + head, tail, (void *)(start + full - tail));
+	}
+	if (r) {
+		part_end(f, part, 0, 0, 0);
+		prov_set(f, field, EV_PROV_USER | EV_PROV_UNREADABLE);
+		return;
+	}
+	*(__u64 *)(dst + bounded(head + tail, 0xffff)) = 0;
+	part_end(f, part, head + tail, full < UNMEASURED ? full : UNMEASURED, head);
+	if (head + tail < full)
+		prov_set(f, field, EV_PROV_TRUNCATED);
+}
+
+/*
+ * user_argv() - strings behind an array of pointers, as execve() is given them
+ * @at:		where they go, from the beginning of this CPU's data
+ * @width:	of a pointer
+ *
+ * A function of its own, so that the verifier walks its loop once. Return: bytes,
+ * each string with its NUL; with ARGV_CUT if there were more; -EFAULT.
+ */
+#define ARGV_CUT	(1 << 30)
+
+__noinline int user_argv(__u64 argv, __u64 at, __u64 limit, __u32 width)
+{
+	struct bpf_cpu *cpu = this_cpu();
+	__u64 used = 0, ptr, left;
+	__u32 i;
+	long n;
+
+	if (!cpu || !argv)
+		return 0;
+	at = bounded(at, 0x3fffff);
+	if (at > ring_mask + BPF_USED_MASK)
+		return -EFAULT;
+	for (i = 0; i < ARGV_STRINGS; i++) {
+		ptr = 0;
+		if (bpf_probe_read_user(&ptr, width == 8 ? 8 : 4, (void *)(argv + i * width)))
+			return -EFAULT;
+		if (!ptr)
+			return used;
+		left = (limit - used) & ~7ull;
+		if (used >= limit || !left)
+			return used | ARGV_CUT;
+		used = bounded(used, 0xffff);
+		left = bounded(left + 1, 0xffff);
+		n = bpf_probe_read_user_str(cpu->data + at + used, left, (void *)ptr);
+		if (n <= 0)
+			return -EFAULT;
+		used += n;
+		if ((__u64)n >= left)		/* what was read has no end of its own */
+			return (used - 1) | ARGV_CUT;
+	}
+	return used | ARGV_CUT;
+}
+
+static __always_inline void part_user_argv(struct fill *f, struct ev_part *part, __u32 field,
+					   __u64 argv, __u64 limit)
+{
+	int n = user_argv(argv, f->at + f->used, limit & ~7ull, f->abi == EV_ABI_64 ? 8 : 4);
+	__u32 len = n & (ARGV_CUT - 1);
+
+	if (n < 0) {
+		part_end(f, part, 0, 0, 0);
+		prov_set(f, field, EV_PROV_USER | EV_PROV_UNREADABLE);
+	} else if (n & ARGV_CUT) {
+		part_end(f, part, len, UNMEASURED, len);
+		prov_set(f, field, EV_PROV_USER | EV_PROV_TRUNCATED);
+	} else {
+		len -= len != 0;	/* the last NUL separates nothing */
+		part_end(f, part, len, len, len);
+		prov_set(f, field, EV_PROV_USER);
+	}
+}
+
+#endif /* SAKER_BPF_PART_H */

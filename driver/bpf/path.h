@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a file and a path stand for, as driver/path.h. The one idea: bpf_d_path()
+ * is allowed where an opened file is shown (hook_security.h); everywhere else the
+ * dentries are walked, a bounded number of steps, between two looks at the
+ * kernel's rename lock, and what cannot be told is unreadable.
+ */
+#ifndef SAKER_BPF_PATH_H
+#define SAKER_BPF_PATH_H
+
+#include "part.h"
+
+extern const void rename_lock __ksym __weak;
+
+/* From up to 8 bytes of a name to a number that can be compared. */
+#define NAME8(a, b, c, d, e, f, g, h)							\
+	((__u64)(a) | (__u64)(b) << 8 | (__u64)(c) << 16 | (__u64)(d) << 24 |		\
+	 (__u64)(e) << 32 | (__u64)(f) << 40 | (__u64)(g) << 48 | (__u64)(h) << 56)
+#define NAME_BITS(n)	(~0ull >> (8 - (n)) * 8)
+
+static const struct {
+	__u64 name, bits;
+	__u32 kind;
+} anon_kinds[] = {
+	{ NAME8('[', 'e', 'v', 'e', 'n', 't', 'f', 'd'), NAME_BITS(8), EV_FD_EVENT },
+	{ NAME8('[', 'e', 'v', 'e', 'n', 't', 'p', 'o'), NAME_BITS(8), EV_FD_EVENTPOLL },
+	{ NAME8('i', 'n', 'o', 't', 'i', 'f', 'y', 0), NAME_BITS(7), EV_FD_INOTIFY },
+	{ NAME8('[', 's', 'i', 'g', 'n', 'a', 'l', 'f'), NAME_BITS(8), EV_FD_SIGNAL },
+	{ NAME8('[', 't', 'i', 'm', 'e', 'r', 'f', 'd'), NAME_BITS(8), EV_FD_TIMER },
+	{ NAME8('[', 'p', 'i', 'd', 'f', 'd', ']', 0), NAME_BITS(7), EV_FD_PIDFD },
+	{ NAME8('[', 'i', 'o', '_', 'u', 'r', 'i', 'n'), NAME_BITS(8), EV_FD_IO_URING },
+	{ NAME8('[', 'u', 's', 'e', 'r', 'f', 'a', 'u'), NAME_BITS(8), EV_FD_USERFAULT },
+	{ NAME8('b', 'p', 'f', '-', 0, 0, 0, 0), NAME_BITS(4), EV_FD_BPF },
+	{ NAME8('b', 'p', 'f', '_', 0, 0, 0, 0), NAME_BITS(4), EV_FD_BPF },
+};
+
+/* Does a name lead to it? Else d_dname() makes one up. */
+static __always_inline bool dentry_is_named(struct dentry *dentry)
+{
+	const struct dentry_operations *op = BPF_CORE_READ(dentry, d_op);
+
+	return !op || !BPF_CORE_READ(op, d_dname);
+}
+
+static __always_inline __u64 dentry_name8(struct dentry *dentry)
+{
+	__u64 word = 0;
+
+	bpf_probe_read_kernel(&word, sizeof(word), BPF_CORE_READ(dentry, d_name.name));
+	return word;
+}
+
+static __always_inline __u32 anon_kind(struct dentry *dentry)
+{
+	__u64 word = dentry_name8(dentry);
+
+	for (__u32 i = 0; i < sizeof(anon_kinds) / sizeof(*anon_kinds); i++)
+		if ((word & anon_kinds[i].bits) == anon_kinds[i].name)
+			return anon_kinds[i].kind;
+	return EV_FD_ANON;
+}
+
+/* enum ev_fd_kind of a file, as saker_file_kind(). */
+__noinline int file_kind(__u64 addr)
+{
+	struct file *file = (void *)addr;
+	struct dentry *dentry = BPF_CORE_READ(file, f_path.dentry);
+	struct inode *inode = BPF_CORE_READ(file, f_inode);
+	__u64 magic = BPF_CORE_READ(inode, i_sb, s_magic);
+
+	switch (BPF_CORE_READ(inode, i_mode) & S_IFMT) {
+	case S_IFREG:
+		if (magic == PID_FS_MAGIC)
+			return EV_FD_PIDFD;
+		if (!dentry_is_named(dentry) && (dentry_name8(dentry) & NAME_BITS(6)) ==
+						NAME8('m', 'e', 'm', 'f', 'd', ':', 0, 0))
+			return EV_FD_MEMFD;
+		return EV_FD_FILE;
+	case S_IFDIR:
+		return EV_FD_DIR;
+	case S_IFCHR:
+		return EV_FD_CHR;
+	case S_IFBLK:
+		return EV_FD_BLK;
+	case S_IFIFO:
+		return magic == PIPEFS_MAGIC ? EV_FD_PIPE : EV_FD_FIFO;
+	case S_IFLNK:
+		return EV_FD_SYMLINK;
+	case S_IFSOCK:
+		return EV_FD_SOCKET;
+	}
+	return anon_kind(dentry);
+}
+
+/* new_encode_dev() of the kernel's own form (linux/kdev_t.h). */
+static __always_inline __u32 dev_encode(__u32 dev)
+{
+	__u32 major = dev >> 20, minor = dev & 0xfffff;
+
+	return (minor & 0xff) | major << 8 | (minor & ~0xffu) << 12;
+}
+
+static __always_inline __u32 inode_dev(struct inode *inode)
+{
+	return dev_encode(BPF_CORE_READ(inode, i_sb, s_dev));
+}
+
+static __always_inline __u32 rename_count(void)
+{
+	__u32 count = 0;
+
+	if (&rename_lock)
+		bpf_probe_read_kernel(&count, sizeof(count), &rename_lock);
+	return count;
+}
+
+/* Names from the leaf to the root of the current task, noted in cpu->state.step. */
+static __always_inline int path_walk(struct bpf_cpu *cpu, struct vfsmount *vfs,
+				     struct dentry *dentry)
+{
+	struct fs_struct *fs = BPF_CORE_READ((struct task_struct *)bpf_get_current_task(), fs);
+	struct vfsmount *root_mnt = BPF_CORE_READ(fs, root.mnt);
+	struct dentry *root = BPF_CORE_READ(fs, root.dentry), *parent;
+	struct mount *mnt, *above;
+	__u32 i, n;
+
+	if (!fs)
+		return -EFAULT;
+	cpu->state.loop = 0;
+	for (i = 0; i < 2 * BPF_PATH_STEPS; i++) {
+		n = *(volatile __u64 *)&cpu->state.loop;
+		if (dentry == root && vfs == root_mnt)
+			return n;
+		parent = BPF_CORE_READ(dentry, d_parent);
+		if (dentry == BPF_CORE_READ(vfs, mnt_root) || dentry == parent) {
+			mnt = (void *)vfs - bpf_core_field_offset(struct mount, mnt);
+			above = BPF_CORE_READ(mnt, mnt_parent);
+			if (above == mnt || !above)
+				return n;	/* outside the task's root, as d_path() has it */
+			dentry = BPF_CORE_READ(mnt, mnt_mountpoint);
+			vfs = (void *)above + bpf_core_field_offset(struct mount, mnt);
+			continue;
+		}
+		if (n >= BPF_PATH_STEPS)
+			return -ENAMETOOLONG;
+		cpu->state.step[n & (BPF_PATH_STEPS - 1)].name =
+			(__u64)BPF_CORE_READ(dentry, d_name.name);
+		cpu->state.step[n & (BPF_PATH_STEPS - 1)].len = BPF_CORE_READ(dentry, d_name.len);
+		cpu->state.loop = n + 1;
+		dentry = parent;
+	}
+	return -ENAMETOOLONG;
+}
+
+/* Files without a place in any tree: "/memfd:name". */
+static __always_inline int path_unnamed(struct bpf_cpu *cpu, struct dentry *dentry)
+{
+	__u64 magic = BPF_CORE_READ(dentry, d_sb, s_magic);
+
+	if (magic != TMPFS_MAGIC && magic != HUGETLBFS_MAGIC)
+		return -EFAULT;
+	cpu->state.step[0].name = (__u64)BPF_CORE_READ(dentry, d_name.name);
+	cpu->state.step[0].len = BPF_CORE_READ(dentry, d_name.len);
+	return 1;
+}
+
+/* What path_walk() noted, from the root on, as text at @dst. Return: its length. */
+static __always_inline int path_join(struct bpf_cpu *cpu, __u64 at, __u32 steps)
+{
+	__u64 len = 0, n;
+	__u32 i, k;
+
+	for (i = 0; i < BPF_PATH_STEPS; i++) {
+		if (i >= steps)
+			break;
+		k = (steps - 1 - i) & (BPF_PATH_STEPS - 1);
+		n = bounded(cpu->state.step[k].len, 0xff);
+		len = bounded(len, 0xfff);
+		if (len + n + 2 > PART_PATH_MAX)
+			return -ENAMETOOLONG;
+		cpu->data[at + len] = '/';
+		bpf_probe_read_kernel(cpu->data + at + len + 1, n, (void *)cpu->state.step[k].name);
+		len += n + 1;
+	}
+	if (!len) {
+		cpu->data[at] = '/';
+		len = 1;
+	}
+	return len;
+}
+
+/*
+ * path_print() - a path, relative to the root of the current task
+ * @at:		where it goes, from the beginning of this CPU's data
+ *
+ * Return: its length, or -errno: unreadable.
+ */
+__noinline int path_print(__u64 mnt, __u64 addr, __u64 at)
+{
+	struct dentry *dentry = (void *)addr;
+	struct bpf_cpu *cpu = this_cpu();
+	__u32 renames = rename_count();
+	bool gone, named;
+	__u64 len;
+	int n;
+
+	if (!cpu || !dentry)
+		return -EFAULT;
+	at = bounded(at, 0x3fffff);
+	if (at > ring_mask + BPF_USED_MASK)
+		return -EFAULT;
+	named = dentry_is_named(dentry);
+	gone = !named || (!BPF_CORE_READ(dentry, d_hash.pprev) &&
+			  BPF_CORE_READ(dentry, d_parent) != dentry);
+	n = named ? path_walk(cpu, (void *)mnt, dentry) : path_unnamed(cpu, dentry);
+	if (n < 0)
+		return n;
+	n = path_join(cpu, at, n);
+	if (n < 0)
+		return n;
+	if (renames % 2 || renames != rename_count())
+		return -EFAULT;
+	if (!gone)
+		return n;
+	if (n > PART_PATH_MAX - 11)
+		return -ENAMETOOLONG;
+	len = bounded(n, 0xfff);
+	__builtin_memcpy(cpu->data + at + len, " (deleted)", 10);
+	return len + 10;
+}
+
+/* As saker_part_path(). */
+static __always_inline void part_path(struct fill *f, struct ev_part *part, __u32 field,
+				      struct vfsmount *mnt, struct dentry *dentry, __u32 prov)
+{
+	int n = path_print((__u64)mnt, (__u64)dentry, f->at + f->used);
+
+	if (n < 0) {
+		prov_set(f, field, prov | EV_PROV_UNREADABLE);
+		return;
+	}
+	*(__u64 *)(part_at(f) + bounded(n, 0x1fff)) = 0;
+	part_end(f, part, n, n, n);
+	if (prov)
+		prov_set(f, field, prov);
+}
+
+/* A file by descriptor, and how far the descriptor can be trusted: driver/path.h. */
+struct by_fd {
+	struct file *file;
+	__u32 prov;
+};
+
+static __always_inline struct by_fd fd_get(__u32 nr)
+{
+	struct files_struct *files = BPF_CORE_READ((struct task_struct *)bpf_get_current_task(), files);
+	struct fdtable *fdt = BPF_CORE_READ(files, fdt);
+	struct by_fd ret = {};
+
+	if (BPF_CORE_READ(files, count.counter) != 1)
+		ret.prov = EV_PROV_SHARED_FD;
+	if (files && nr < BPF_CORE_READ(fdt, max_fds))
+		bpf_probe_read_kernel(&ret.file, sizeof(ret.file), BPF_CORE_READ(fdt, fd) + nr);
+	return ret;
+}
+
+#endif /* SAKER_BPF_PATH_H */

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a socket is connected to, as driver/sock.c: words read raw, each of them
+ * written by the protocol before we look.
+ */
+#ifndef SAKER_BPF_SOCK_H
+#define SAKER_BPF_SOCK_H
+
+#include "path.h"
+#include <bpf/bpf_endian.h>
+
+static __always_inline struct socket *file_socket(struct file *file)
+{
+	if (BPF_CORE_READ(file, f_inode, i_sb, s_magic) != SOCKFS_MAGIC)
+		return NULL;
+	return BPF_CORE_READ(file, private_data);
+}
+
+static __always_inline struct sock *file_sock(struct file *file)
+{
+	struct socket *socket = file_socket(file);
+
+	return socket ? BPF_CORE_READ(socket, sk) : NULL;
+}
+
+static __always_inline void tuple_inet(struct ev_tuple *t, struct sock *sk)
+{
+	__be32 local = BPF_CORE_READ((struct inet_sock *)sk, inet_saddr);
+	__be32 remote = BPF_CORE_READ(sk, __sk_common.skc_daddr);
+
+	__builtin_memcpy(t->laddr, &local, sizeof(local));
+	__builtin_memcpy(t->raddr, &remote, sizeof(remote));
+}
+
+static __always_inline void tuple_inet6(struct ev_tuple *t, struct sock *sk)
+{
+	struct ipv6_pinfo *np = BPF_CORE_READ((struct inet_sock *)sk, pinet6);
+	__u64 zero[2] = {}, own[2] = {};
+
+	/* The source is not chosen before the connection; then only the bound address is known. */
+	if (np)
+		bpf_probe_read_kernel(own, sizeof(own),
+				      (void *)np + bpf_core_field_offset(struct ipv6_pinfo, saddr));
+	if (own[0] == zero[0] && own[1] == zero[1])
+		bpf_probe_read_kernel(own, sizeof(own), (void *)sk +
+				      bpf_core_field_offset(struct sock, __sk_common.skc_v6_rcv_saddr));
+	__builtin_memcpy(t->laddr, own, sizeof(own));
+	bpf_probe_read_kernel(own, sizeof(own), (void *)sk +
+			      bpf_core_field_offset(struct sock, __sk_common.skc_v6_daddr));
+	__builtin_memcpy(t->raddr, own, sizeof(own));
+}
+
+/* The sock a connected stream holds; the peer of a datagram may be freed at any time. */
+static __always_inline struct sock *unix_peer(struct sock *sk)
+{
+	return BPF_CORE_READ(sk, sk_type) == SOCK_DGRAM ? NULL :
+							   BPF_CORE_READ((struct unix_sock *)sk, peer);
+}
+
+static __always_inline void tuple_unix(struct ev_tuple *t, struct sock *sk)
+{
+	struct sock *peer = unix_peer(sk);
+	struct file *file = peer ? BPF_CORE_READ(peer, sk_socket, file) : NULL;
+
+	t->state = t->state == TCP_ESTABLISHED ? SS_CONNECTED : SS_UNCONNECTED;
+	if (file)
+		t->peer = BPF_CORE_READ(file, f_inode, i_ino);
+}
+
+/*
+ * sock_tuple() - both ends of a socket
+ * @at:		of a zeroed struct ev_tuple, from the beginning of this CPU's data
+ */
+__noinline int sock_tuple(__u64 addr, __u64 at, __u32 role)
+{
+	struct file *file = (void *)addr;
+	struct sock *sk = file_sock(file);
+	struct bpf_cpu *cpu = this_cpu();
+	struct ev_tuple *t;
+
+	at = bounded(at, 0x3fffff);
+	if (!cpu || at > ring_mask + BPF_USED_MASK)
+		return 0;
+	t = (void *)cpu->data + at;
+	t->ino = BPF_CORE_READ(file, f_inode, i_ino);
+	if (!sk)
+		return 0;
+	t->family = BPF_CORE_READ(sk, __sk_common.skc_family);
+	t->type = BPF_CORE_READ(sk, sk_type);
+	t->protocol = BPF_CORE_READ(sk, sk_protocol);
+	t->state = BPF_CORE_READ(sk, __sk_common.skc_state);
+	t->role = role;
+	if (t->family == AF_INET)
+		tuple_inet(t, sk);
+	else if (t->family == AF_INET6)
+		tuple_inet6(t, sk);
+	else if (t->family == AF_UNIX)
+		tuple_unix(t, sk);
+	if (t->family == AF_INET || t->family == AF_INET6) {
+		t->lport = BPF_CORE_READ(sk, __sk_common.skc_num);
+		t->rport = bpf_ntohs(BPF_CORE_READ(sk, __sk_common.skc_dport));
+	}
+	return 0;
+}
+
+/* Length of the name in a sockaddr_un of @len bytes, as saker_sock_address() counts. */
+static __always_inline __u64 unix_name_len(const char *path, __u64 len)
+{
+	__u64 n, i;
+
+	if (len <= 2)
+		return 0;
+	n = bounded(len < 110 ? len - 2 : 108, 0x7f);
+	if (!path[0])
+		return n;	/* abstract: it ends with the address */
+	for (i = 0; i < 108; i++)
+		if (i >= n || !path[i])
+			break;
+	return i;
+}
+
+/* The name a unix socket is bound to. Return: whether it has one. */
+static __always_inline bool part_unix_own(struct fill *f, struct ev_part *part, struct sock *sk)
+{
+	struct unix_address *addr;
+	char *dst = part_at(f);
+	__u64 n;
+
+	if (!sk || BPF_CORE_READ(sk, __sk_common.skc_family) != AF_UNIX)
+		return false;
+	addr = BPF_CORE_READ((struct unix_sock *)sk, addr);
+	if (!addr)
+		return false;
+	bpf_probe_read_kernel(dst, 108, (void *)addr +
+			      bpf_core_field_offset(struct unix_address, name) + 2);
+	n = unix_name_len(dst, BPF_CORE_READ(addr, len));
+	if (!n)
+		return false;
+	*(__u64 *)(dst + bounded(n, 0x7f)) = 0;
+	part_end(f, part, n, n, n);
+	return true;
+}
+
+/*
+ * file_fd() - what a descriptor stands for
+ * @at:		of a zeroed struct ev_fd, from the beginning of this CPU's data
+ */
+__noinline int file_fd(__u64 addr, __u64 at)
+{
+	struct file *file = (void *)addr;
+	struct inode *inode = BPF_CORE_READ(file, f_inode);
+	struct bpf_cpu *cpu = this_cpu();
+	__u32 kind = file_kind(addr);
+	struct ev_fd *fd;
+
+	at = bounded(at, 0x3fffff);
+	if (!cpu || at > ring_mask + BPF_USED_MASK)
+		return 0;
+	fd = (void *)cpu->data + at;
+	fd->kind = kind;
+	fd->flags = BPF_CORE_READ(file, f_flags);
+	fd->dev = inode_dev(inode);
+	fd->ino = BPF_CORE_READ(inode, i_ino);
+	if (kind == EV_FD_CHR || kind == EV_FD_BLK)
+		fd->rdev = dev_encode(BPF_CORE_READ(inode, i_rdev));
+	if (kind == EV_FD_SOCKET)
+		sock_tuple(addr, at + __builtin_offsetof(struct ev_fd, sock), EV_ROLE_UNKNOWN);
+	return kind;
+}
+
+#endif /* SAKER_BPF_SOCK_H */

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Records about the stream itself, as driver/stream.c. The one idea: the agent
+ * has this program run on a CPU (BPF_PROG_TEST_RUN) when it wants something told
+ * there; it comes as an interrupt, so a section that is open on that CPU is in
+ * its way, and it asks to be called again.
+ */
+#ifndef SAKER_BPF_STREAM_H
+#define SAKER_BPF_STREAM_H
+
+#include "emit.h"
+
+#define TALLY_ROWS_MAX	32
+
+static __always_inline __u32 counters_write(struct bpf_cpu *cpu, __u64 at, __u64 now)
+{
+	struct ev_counters *e = (void *)cpu->data + at;
+	struct ev_tally *row;
+	struct bpf_tally *t;
+	__u64 n, type;
+
+	cpu->state.loop = 0;
+	for (type = 0; type < EV_TYPE_MAX; type++) {
+		t = &cpu->state.tally[type];
+		n = *(volatile __u64 *)&cpu->state.loop;
+		if (!t->hits || n >= TALLY_ROWS_MAX)
+			continue;
+		cpu->state.loop = n + 1;
+		row = (void *)cpu->data + at + sizeof(*e) + bounded(n, 63) * sizeof(*row);
+		row->type = type;
+		row->reserved = 0;
+		row->hits = t->hits;
+		row->emitted = t->emitted;
+		row->filtered = t->filtered;
+		__builtin_memcpy(row->dropped, t->dropped, sizeof(row->dropped));
+	}
+	n = bounded(*(volatile __u64 *)&cpu->state.loop, 63);
+	stream_header(&e->hdr, EV_counters, sizeof(*e), sizeof(*e) + n * sizeof(*row),
+		      EV_NFIELDS(counters), now);
+	e->generation = control.current < BPF_NONE ? control.generation : 0;
+	e->next_seq = cpu->state.seq + 1;
+	e->tally.off = sizeof(*e);
+	e->tally.len = n * sizeof(*row);
+	e->tally.full = e->tally.len;
+	e->tally.head = e->tally.len;
+	cpu->state.until_counters = BPF_COUNTERS_EVERY;
+	return sizeof(*e) + n * sizeof(*row);
+}
+
+static __always_inline __u32 consumer_write(struct bpf_cpu *cpu, __u64 at, __u64 now)
+{
+	struct ev_consumer *e = (void *)cpu->data + at;
+
+	stream_header(&e->hdr, EV_consumer, sizeof(*e), sizeof(*e), EV_NFIELDS(consumer), now);
+	e->change = control.change;
+	e->pid = control.change_pid;
+	e->since_ns = control.since_ns;
+	e->comm = control.change_comm;
+	cpu->state.told_consumer = control.consumer_changes;
+	return sizeof(*e);
+}
+
+static __always_inline __u32 selection_write(struct bpf_cpu *cpu, __u64 at, __u64 now)
+{
+	struct ev_selection *e = (void *)cpu->data + at;
+
+	stream_header(&e->hdr, EV_selection, sizeof(*e), sizeof(*e), EV_NFIELDS(selection), now);
+	e->generation = control.generation;
+	e->previous = cpu->state.told_generation;
+	cpu->state.told_generation = control.generation;
+	return sizeof(*e);
+}
+
+/* Everything that is due, in the order in which it is to be understood. Within a section. */
+__noinline int stream_write(void)
+{
+	__u64 now = bpf_ktime_get_boot_ns(), room;
+	struct bpf_cpu *cpu = this_cpu();
+
+	if (!cpu)
+		return 0;
+	if (cpu->state.aside)
+		settle();
+	room = gap_size(cpu) + sizeof(struct ev_consumer) + sizeof(struct ev_selection) +
+	       sizeof(struct ev_counters) + TALLY_ROWS_MAX * sizeof(struct ev_tally);
+	if (ring_try(room, RESERVED))
+		return 0;		/* what finds no room stays due */
+	if (cpu->state.due & BPF_DUE_GAP)
+		gap_write(now);
+	if (cpu->state.due & BPF_DUE_CONSUMER)
+		cpu->state.head += consumer_write(cpu, cpu->state.head & ring_mask, now);
+	if (cpu->state.due & BPF_DUE_COUNTERS)
+		cpu->state.head += counters_write(cpu, cpu->state.head & ring_mask, now);
+	if (cpu->state.due & BPF_DUE_SELECTION)
+		cpu->state.head += selection_write(cpu, cpu->state.head & ring_mask, now);
+	cpu->state.due = 0;
+	return 0;
+}
+
+/* enum of what flush() answers */
+enum { FLUSH_DONE = 0, FLUSH_AGAIN = 1 };
+
+/* args: what is due beside what already is (enum bpf_due) */
+SEC("raw_tp/")
+int flush(struct bpf_raw_tracepoint_args *ctx)
+{
+	__u32 due = ctx->args[0];
+	struct bpf_cpu *cpu = this_cpu();
+
+	if (!cpu)
+		return FLUSH_DONE;
+	if (cpu->producer.busy)
+		return FLUSH_AGAIN;
+	cpu = section_open(EV_OTHER);
+	if (!cpu)
+		return FLUSH_AGAIN;
+	cpu->state.due |= due;
+	stream_write();
+	section_close(cpu, bpf_ktime_get_boot_ns(), 0);
+	return FLUSH_DONE;
+}
+
+/* At a system call's exit: counters are due now and then. A place in fillers no event has. */
+SEC("?tp_btf/sys_exit")
+int BPF_PROG(fill_stream, struct pt_regs *regs, long ret)
+{
+	struct bpf_cpu *cpu = section_open(EV_OTHER);
+
+	if (!cpu)
+		return 0;
+	stream_write();
+	section_close(cpu, bpf_ktime_get_boot_ns(), 0);
+	return 0;
+}
+
+#endif /* SAKER_BPF_STREAM_H */
