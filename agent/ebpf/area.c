@@ -21,7 +21,10 @@ static void *map_part(int fd, size_t size, int prot, size_t off)
 {
 	void *p = mmap(NULL, size, prot, MAP_SHARED, fd, (off_t)off);
 
-	return p == MAP_FAILED ? NULL : p;
+	if (p == MAP_FAILED)
+		return NULL;
+	madvise(p, size, MADV_DONTFORK);
+	return p;
 }
 
 /* -- rings -- */

@@ -14,7 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -27,12 +26,13 @@
 
 #define FLUSH_TRIES	10000		/* a section takes microseconds */
 #define BPFFS_MAGIC	0xcafe4a11
+#define LOCK_PATH	"/run/saker/ebpf.lock"
 
 enum { ATTACHED = 1, STOPPED = 2, DIED = 3 };	/* consumer_change of flags.def */
 
 struct ebpf {
 	const char *pins;
-	int lock;			/* the pin directory; held, it makes us the consumer */
+	int lock;			/* LOCK_PATH; held, it makes us the consumer */
 	struct area area;
 	bool attached;
 };
@@ -93,6 +93,7 @@ int ebpf_flush(struct ebpf *e)
 /* Tell on each CPU what became of the consumer. */
 static void tell_consumer(struct ebpf *e, uint32_t change, uint32_t pid, uint64_t since_ns)
 {
+	const uint32_t due = BPF_DUE_CONSUMER | BPF_DUE_COUNTERS;
 	struct bpf_control *c = e->area.control;
 
 	c->change = change;
@@ -100,7 +101,11 @@ static void tell_consumer(struct ebpf *e, uint32_t change, uint32_t pid, uint64_
 	c->change_comm = c->consumer_comm;
 	c->since_ns = since_ns;
 	c->consumer_changes++;
-	flush_all(e, BPF_DUE_CONSUMER | BPF_DUE_COUNTERS);
+	/* Before the first selection the rings stay empty, so that they may be made anew. */
+	if (c->generation)
+		flush_all(e, due);
+	for (unsigned int cpu = 0; !c->generation && cpu < e->area.nrings; cpu++)
+		e->area.state[cpu]->due |= due;
 }
 
 static void own_comm(struct ev_comm *comm)
@@ -117,8 +122,10 @@ static void attach(struct ebpf *e, const struct ebpf_config *config)
 
 	for (unsigned int cpu = 0; cpu < e->area.nrings; cpu++)
 		e->area.rings[cpu].consumer->wake = SAKER_WAKE_WATERMARK;
-	if (c->state == SAKER_STATE_ORPHAN || c->state == SAKER_STATE_DISARMED)
+	/* One that was killed could not say so itself. */
+	if (left_ns && !c->told_left)
 		tell_consumer(e, DIED, c->consumer_pid, left_ns);
+	c->told_left = 0;
 	c->orphan_ns = (config->orphan_s ? config->orphan_s : EBPF_ORPHAN_S) * 1000000000ull;
 	c->left_ns = 0;
 	c->consumer_pid = (uint32_t)getpid();
@@ -303,22 +310,23 @@ static int bpffs_ensure(char *error, size_t size)
 		    "fails: %s", strerror(errno));
 }
 
-static int lock_pins(struct ebpf *e, char *error, size_t size)
+/* A lock that no child inherits: whoever holds it is the consumer. */
+static int lock_take(struct ebpf *e, char *error, size_t size)
 {
+	const struct flock lock = { .l_type = F_WRLCK };
 	int r = bpffs_ensure(error, size);
 
 	if (r < 0)
 		return r;
-	if (mkdir(e->pins, 0700) && errno != EEXIST)
-		return fail(error, size, -errno, "making %s: %s", e->pins, strerror(errno));
-	e->lock = open(e->pins, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (mkdir("/run/saker", 0755) && errno != EEXIST)
+		return fail(error, size, -errno, "making /run/saker: %s", strerror(errno));
+	e->lock = open(LOCK_PATH, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (e->lock < 0)
-		return fail(error, size, -errno, "opening %s: %s", e->pins, strerror(errno));
-	if (!flock(e->lock, LOCK_EX | LOCK_NB))
+		return fail(error, size, -errno, "opening " LOCK_PATH ": %s", strerror(errno));
+	if (!fcntl(e->lock, F_SETLK, &lock))
 		return 0;
-	return errno == EWOULDBLOCK ? fail_busy(e, error, size) :
-				      fail(error, size, -errno, "locking %s: %s", e->pins,
-					   strerror(errno));
+	return errno == EACCES || errno == EAGAIN ? fail_busy(e, error, size) :
+	       fail(error, size, -errno, "locking " LOCK_PATH ": %s", strerror(errno));
 }
 
 /* What was left behind is taken up if it is ours and of the size that is asked for. */
@@ -329,14 +337,8 @@ static int take_up(struct ebpf *e, const struct ebpf_config *config, char *error
 	if (r == 0 && (!config->ring_size || config->ring_size == e->area.control->ring_size))
 		return 0;
 	area_uninit(&e->area);
-	if (r != -ENOENT) {
+	if (r != -ENOENT)
 		load_unpin(e->pins);
-		/* The directory went with them, and our lock with it. */
-		e->lock = fd_close(e->lock);
-		r = lock_pins(e, error, size);
-		if (r < 0)
-			return r;
-	}
 	return area_make(&e->area, e->pins, config->ring_size, error, size);
 }
 
@@ -350,25 +352,24 @@ int ebpf_new(struct ebpf **ret, const struct ebpf_config *config, char *error, s
 	e->lock = -1;
 	e->pins = config->pins ? config->pins : EBPF_PINS;
 	area_init(&e->area);
-	if ((r = lock_pins(e, error, size)) < 0 || (r = take_up(e, config, error, size)) < 0)
+	if ((r = lock_take(e, error, size)) < 0 || (r = take_up(e, config, error, size)) < 0)
 		return r;
 	attach(e, config);
 	*ret = TAKE_PTR(e);
 	return 0;
 }
 
-/* Orderly, if hooks were disarmed before; then nothing of the driver is left in the kernel. */
+/* Orderly, if hooks were disarmed before; else they stay, for whoever comes next. */
 static void detach(struct ebpf *e)
 {
 	struct bpf_control *c = e->area.control;
 	const bool died = c->state == SAKER_STATE_ARMED;
 
-	if (!died) {
-		load_unpin(e->pins);
-		return;
-	}
 	c->left_ns = clock_boottime_ns();
-	c->state = SAKER_STATE_ORPHAN;
+	if (died)
+		c->state = SAKER_STATE_ORPHAN;
+	tell_consumer(e, died ? DIED : STOPPED, c->consumer_pid, c->left_ns);
+	c->told_left = 1;
 	c->consumer_tgid = 0;
 }
 
@@ -420,7 +421,7 @@ int ebpf_unload(const char *pins)
 {
 	struct ebpf e = { .pins = pins ? pins : EBPF_PINS, .lock = -1 };
 	char error[512];
-	int r = access(e.pins, F_OK) ? 0 : lock_pins(&e, error, sizeof(error));
+	int r = access(e.pins, F_OK) ? 0 : lock_take(&e, error, sizeof(error));
 
 	if (r == 0)
 		load_unpin(e.pins);

@@ -308,13 +308,6 @@ int control_get_info(struct control *c, struct control_info *ret)
 	return 0;
 }
 
-void control_info_uninit(struct control_info *info)
-{
-	free(info->rings);
-	free(info->hooks);
-	*info = (struct control_info){ 0 };
-}
-
 struct stats_request {
 	control_tally_fn *fn;
 	void *ctx;

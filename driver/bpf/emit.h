@@ -109,25 +109,29 @@ static __always_inline void section_close(struct bpf_cpu *cpu, __u64 ts, __u32 t
 }
 
 /* The row of a type and reason in the gap; beyond the bound that of EV_OTHER. */
-static __always_inline void gap_count(struct bpf_gap *gap, __u32 type, __u32 reason, __u32 n)
+static __always_inline void gap_count(struct bpf_cpu *cpu, __u32 type, __u32 reason, __u32 n)
 {
+	struct bpf_gap *gap = &cpu->state.gap;
 	__u64 i, rows = gap->nrows;
 
 	for (i = 0; i < BPF_GAP_ROWS_MAX; i++) {
-		if (i >= rows)
+		__u32 kind = i < BPF_GAP_ROWS ? type : EV_OTHER;
+
+		/* One question instead of two: the verifier follows each answer. */
+		if (i >= rows || !((gap->row[i].type ^ kind) | (gap->row[i].reason ^ reason)))
 			break;
-		if (gap->row[i].reason == reason &&
-		    (gap->row[i].type == type || (i >= BPF_GAP_ROWS && !gap->row[i].type))) {
-			gap->row[i].count += n;
-			return;
-		}
 	}
 	if (i >= BPF_GAP_ROWS_MAX)
 		return;
-	gap->row[i].type = i < BPF_GAP_ROWS ? type : EV_OTHER;
-	gap->row[i].reason = reason;
-	gap->row[i].count = n;
-	gap->nrows = i + 1;
+	*(volatile __u64 *)&cpu->state.loop = i;
+	i = bounded(*(volatile __u64 *)&cpu->state.loop, 31);
+	if (i >= rows) {
+		gap->row[i].type = i < BPF_GAP_ROWS ? type : EV_OTHER;
+		gap->row[i].reason = reason;
+		gap->row[i].count = 0;
+		gap->nrows = i + 1;
+	}
+	gap->row[i].count += n;
 }
 
 /* @n events of a type are lost, the first of them with the number @seq. Within a section. */
@@ -146,7 +150,7 @@ __noinline int gap_add(__u32 type, __u32 reason, __u32 n, __u64 seq)
 	if (!gap->from_ns)
 		gap->from_ns = now;
 	gap->to_ns = now;
-	gap_count(gap, type, reason, n);
+	gap_count(cpu, type, reason, n);
 	cpu->state.lost += n;
 	cpu->state.due |= BPF_DUE_GAP;
 	*(volatile __u64 *)&cpu->producer.lost = cpu->state.lost;

@@ -43,12 +43,12 @@ static __always_inline struct net_call net_arguments(const struct fill *f)
 static __always_inline void connect_as_asked(struct fill *f, struct ev_connect *e,
 					     const struct net_call *c)
 {
-	__u64 len = bounded(c->third, 0xffffffff), n;
+	__u64 len = c->third < 128 ? c->third : 128;
 	__u8 *address = f->cpu->state.address;
 	__u32 prov = EV_PROV_USER;
 	__u16 family = 0;
-	char *dst;
 
+	len = bounded(len, 0xff);
 	if (len > 128)
 		len = 128;
 	__builtin_memset(address, 0, 128);
@@ -68,13 +68,7 @@ static __always_inline void connect_as_asked(struct fill *f, struct ev_connect *
 		__builtin_memcpy(e->tuple.raddr, address + 8, 16);
 	if (family != AF_UNIX)
 		return;
-	n = unix_name_len((char *)address + 2, len);
-	if (n) {
-		dst = part_at(f);
-		__builtin_memcpy(dst, address + 2, 112);
-		*(__u64 *)(dst + bounded(n, 0x7f)) = 0;
-		part_end(f, &e->path, n, n, n);
-	}
+	part_unix_name(f, &e->path, (char *)address + 2, len);
 	prov_set(f, EV_FIELD(connect, path), prov);
 }
 

@@ -106,7 +106,7 @@ struct bpf_control {
 	__u32 change;			/* consumer_change of flags.def */
 	__u32 change_pid;
 	__u32 consumer_pid;		/* of the last consumer, there or not */
-	__u32 reserved;
+	__u32 told_left;		/* that the consumer left was said */
 	struct ev_comm change_comm;
 	struct ev_comm consumer_comm;
 	__u64 unpaired;			/* opens whose object was gone before the exit */

@@ -103,42 +103,46 @@ __noinline int sock_tuple(__u64 addr, __u64 at, __u32 role)
 	return 0;
 }
 
-/* Length of the name in a sockaddr_un of @len bytes, as saker_sock_address() counts. */
-static __always_inline __u64 unix_name_len(const char *path, __u64 len)
+/* The name in a sockaddr_un of @len bytes, as saker_sock_address() counts. Return: is there one? */
+static __always_inline bool part_unix_name(struct fill *f, struct ev_part *part,
+					   const char *path, __u64 len)
 {
-	__u64 n, i;
+	char *dst = part_at(f);
+	__u64 n, max;
+	long r;
 
 	if (len <= 2)
-		return 0;
-	n = bounded(len < 110 ? len - 2 : 108, 0x7f);
-	if (!path[0])
-		return n;	/* abstract: it ends with the address */
-	for (i = 0; i < 108; i++)
-		if (i >= n || !path[i])
-			break;
-	return i;
+		return false;
+	max = bounded(len < 110 ? len - 2 : 108, 0x7f);
+	*(__u64 *)dst = 0;
+	bpf_probe_read_kernel(dst, 1, path);
+	if (*dst) {
+		r = bpf_probe_read_kernel_str(dst, max + 1, path);
+		n = r > 0 ? bounded(r - 1, 0x7f) : 0;
+	} else {
+		n = max;	/* abstract: it ends with the address */
+		bpf_probe_read_kernel(dst, n, path);
+	}
+	if (!n)
+		return false;
+	*(__u64 *)(dst + n) = 0;
+	part_end(f, part, n, n, n);
+	return true;
 }
 
 /* The name a unix socket is bound to. Return: whether it has one. */
 static __always_inline bool part_unix_own(struct fill *f, struct ev_part *part, struct sock *sk)
 {
 	struct unix_address *addr;
-	char *dst = part_at(f);
-	__u64 n;
 
 	if (!sk || BPF_CORE_READ(sk, __sk_common.skc_family) != AF_UNIX)
 		return false;
 	addr = BPF_CORE_READ((struct unix_sock *)sk, addr);
 	if (!addr)
 		return false;
-	bpf_probe_read_kernel(dst, 108, (void *)addr +
-			      bpf_core_field_offset(struct unix_address, name) + 2);
-	n = unix_name_len(dst, BPF_CORE_READ(addr, len));
-	if (!n)
-		return false;
-	*(__u64 *)(dst + bounded(n, 0x7f)) = 0;
-	part_end(f, part, n, n, n);
-	return true;
+	return part_unix_name(f, part, (void *)addr +
+			      bpf_core_field_offset(struct unix_address, name) + 2,
+			      BPF_CORE_READ(addr, len));
 }
 
 /*

@@ -167,6 +167,7 @@ __noinline int task_who(__u64 at)
 }
 
 #define NSEC	1000000000ull
+#define TIME_QUERIED	0x80000000u	/* the kernel's own mark in the split form (multigrain times) */
 
 static __always_inline void inode_times(struct inode *inode, __u64 *ctime, __u64 *mtime)
 {
@@ -175,7 +176,8 @@ static __always_inline void inode_times(struct inode *inode, __u64 *ctime, __u64
 	struct inode___pair *pair = (void *)inode;
 
 	if (bpf_core_field_exists(split->i_ctime_sec))
-		*ctime = BPF_CORE_READ(split, i_ctime_sec) * NSEC + BPF_CORE_READ(split, i_ctime_nsec);
+		*ctime = BPF_CORE_READ(split, i_ctime_sec) * NSEC +
+			 (BPF_CORE_READ(split, i_ctime_nsec) & ~TIME_QUERIED);
 	else if (bpf_core_field_exists(hidden->__i_ctime))
 		*ctime = BPF_CORE_READ(hidden, __i_ctime.tv_sec) * NSEC +
 			 BPF_CORE_READ(hidden, __i_ctime.tv_nsec);
@@ -183,7 +185,8 @@ static __always_inline void inode_times(struct inode *inode, __u64 *ctime, __u64
 		*ctime = BPF_CORE_READ(pair, i_ctime.tv_sec) * NSEC +
 			 BPF_CORE_READ(pair, i_ctime.tv_nsec);
 	if (bpf_core_field_exists(split->i_mtime_sec))
-		*mtime = BPF_CORE_READ(split, i_mtime_sec) * NSEC + BPF_CORE_READ(split, i_mtime_nsec);
+		*mtime = BPF_CORE_READ(split, i_mtime_sec) * NSEC +
+			 BPF_CORE_READ(split, i_mtime_nsec);
 	else if (bpf_core_field_exists(hidden->__i_mtime))
 		*mtime = BPF_CORE_READ(hidden, __i_mtime.tv_sec) * NSEC +
 			 BPF_CORE_READ(hidden, __i_mtime.tv_nsec);

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What any driver tells of itself, to be given back; needs no netlink. */
+#include <stdlib.h>
+#include "source/control.h"
+
+void control_info_uninit(struct control_info *info)
+{
+	free(info->rings);
+	free(info->hooks);
+	*info = (struct control_info){ 0 };
+}
