@@ -183,12 +183,24 @@ static bool program_may(const struct btf *vmlinux, const struct program *p)
 	return p->function ? function_may(vmlinux, p->needs) : kernel_has(vmlinux, p->needs);
 }
 
+/* What the programs are told before they are loaded. */
+static int constants_set(struct bpf_object *object, const struct load_config *config,
+			 bool preemptible)
+{
+	const uint64_t mask = config->ring_size - 1;
+	const uint32_t v1 = pids_is_v1(), preempt = preemptible;
+	int r;
+
+	if ((r = constant_set(object, "ring_mask", &mask, sizeof(mask))) < 0 ||
+	    (r = constant_set(object, "v1_hierarchy", &v1, sizeof(v1))) < 0)
+		return r;
+	return constant_set(object, "preemptible", &preempt, sizeof(preempt));
+}
+
 static int object_prepare(struct bpf_object *object, const struct load_config *config,
-			  const struct btf *vmlinux)
+			  const struct btf *vmlinux, bool preemptible)
 {
 	struct bpf_map *cpus = bpf_object__find_map_by_name(object, "cpus");
-	const uint64_t mask = config->ring_size - 1;
-	const uint32_t v1 = pids_is_v1();
 	int r;
 
 	for (unsigned int i = 0; i < nprograms; i++) {
@@ -200,10 +212,9 @@ static int object_prepare(struct bpf_object *object, const struct load_config *c
 	}
 	if ((r = bpf_map__set_max_entries(cpus, (uint32_t)libbpf_num_possible_cpus())) < 0 ||
 	    (r = bpf_map__set_value_size(cpus, (uint32_t)(BPF_OFF_DATA + config->ring_size +
-							  BPF_SLACK))) < 0 ||
-	    (r = constant_set(object, "ring_mask", &mask, sizeof(mask))) < 0)
+							  BPF_SLACK))) < 0)
 		return r;
-	return constant_set(object, "v1_hierarchy", &v1, sizeof(v1));
+	return constants_set(object, config, preemptible);
 }
 
 /* Jump table: from an event to the program that records it. */
@@ -317,9 +328,20 @@ int load_find(struct loaded *ret, const char *pins)
 
 /* -- all of it -- */
 
-static int try_image(struct loaded *ret, const struct program_image *image,
-		     const struct load_config *config, const struct btf *vmlinux)
+/*
+ * In this order. 6.13 and 6.14 know how to keep a program from being preempted,
+ * but then let it call no function of its own: they take the second.
+ */
+static const struct form {
+	unsigned int image;
+	bool preemptible;		/* say so to the programs: they see to it themselves */
+} forms[] = { { 0, true }, { 0, false }, { 1, false } };
+static const unsigned int nforms = sizeof(forms) / sizeof(*forms);
+
+static int try_form(struct loaded *ret, const struct form *form,
+		    const struct load_config *config, const struct btf *vmlinux)
 {
+	const struct program_image *image = &program_images[form->image];
 	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = image->name);
 	struct bpf_object *object;
 	int r;
@@ -327,7 +349,7 @@ static int try_image(struct loaded *ret, const struct program_image *image,
 	object = bpf_object__open_mem(image->begin, (size_t)(image->end - image->begin), &opts);
 	if (!object)
 		return -errno;
-	r = object_prepare(object, config, vmlinux);
+	r = object_prepare(object, config, vmlinux, form->preemptible);
 	if (r == 0)
 		r = bpf_object__load(object);
 	if (r == 0)
@@ -366,6 +388,7 @@ int load_programs(struct loaded *ret, const struct load_config *config, char *er
 {
 	libbpf_print_fn_t before = libbpf_set_print(on_print);
 	struct btf *vmlinux = btf__load_vmlinux_btf();
+	bool preemptible;
 	struct loaded l;
 	int r = -ENOTSUP;
 
@@ -376,13 +399,17 @@ int load_programs(struct loaded *ret, const struct load_config *config, char *er
 			 "without CONFIG_DEBUG_INFO_BTF");
 		return r;
 	}
+	/* What came with tracepoints that may fault, and so may be preempted (6.13). */
+	preemptible = btf__find_by_name_kind(vmlinux, "tracepoint_ext", BTF_KIND_STRUCT) > 0;
 	raise_memlock();
 	unlink(LOG_PATH);
-	for (unsigned int i = 0; i < 2 && r < 0; i++) {
+	for (unsigned int i = 0; i < nforms && r < 0; i++) {
+		if (forms[i].preemptible && !preemptible)
+			continue;
 		load_close(&l);
-		r = try_image(&l, &program_images[i], config, vmlinux);
+		r = try_form(&l, &forms[i], config, vmlinux);
 		if (r < 0 && said.text)
-			log_keep(program_images[i].name, said.text);
+			log_keep(program_images[forms[i].image].name, said.text);
 	}
 	btf__free(vmlinux);
 	if (r == 0)

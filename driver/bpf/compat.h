@@ -15,19 +15,22 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 
-/* From 6.11 on, and needed since: tracepoints are preemptible on 7.x. */
+/* From 6.11 on. 6.13 and later let programs at a system call's exit be preempted. */
 extern void bpf_preempt_disable(void) __ksym __weak;
 extern void bpf_preempt_enable(void) __ksym __weak;
 
+/* Set before loading: may we be preempted, and may functions be called while we are not? */
+const volatile __u32 preemptible;
+
 static __always_inline void preempt_disable(void)
 {
-	if (bpf_preempt_disable)
+	if (preemptible && bpf_preempt_disable)
 		bpf_preempt_disable();
 }
 
 static __always_inline void preempt_enable(void)
 {
-	if (bpf_preempt_enable)
+	if (preemptible && bpf_preempt_enable)
 		bpf_preempt_enable();
 }
 
@@ -56,6 +59,15 @@ struct {
 	__type(value, __u64);
 } claims SEC(".maps");
 
+/* Nothing comes between the two steps: preemption is off. */
+static __always_inline bool busy_claim(__u64 *busy)
+{
+	if (*(volatile __u64 *)busy)
+		return false;
+	__sync_fetch_and_add(busy, 1);
+	return true;
+}
+
 static __always_inline int claim(__u64 *owner, __u32 slot, __u64 task)
 {
 	if (bpf_map_update_elem(&claims, &slot, &task, BPF_NOEXIST))
@@ -82,6 +94,12 @@ static __always_inline struct task_struct *current_task(void)
 static __always_inline struct pt_regs *current_regs(struct task_struct *task)
 {
 	return (void *)bpf_task_pt_regs(task);
+}
+
+/* In one step: who is preempted while it is busy makes others wait aside, no more. */
+static __always_inline bool busy_claim(__u64 *busy)
+{
+	return !__sync_val_compare_and_swap(busy, 0, 1);
 }
 
 static __always_inline int claim(__u64 *owner, __u32 slot, __u64 task)

@@ -3,9 +3,10 @@
  * From a hook to the ring: count, select, reserve, header, publish. The one idea
  * is the module's: one section with preemption off, so that no hit ends in two
  * counters or in none. Tracepoints bring that section along until 6.12; where
- * they no longer do, bpf_preempt_disable() does. A section that finds another
- * open on its CPU touches nothing but a counter beside (aside_lost), which the
- * next section takes into account.
+ * they no longer do, bpf_preempt_disable() does, and where that cannot (6.13 and
+ * 6.14, and functions' entries before) a section may be preempted. Then whoever
+ * finds it open on its CPU touches nothing but a counter beside (aside_lost),
+ * which the next section takes into account: lost, and told.
  */
 #ifndef SAKER_BPF_EMIT_H
 #define SAKER_BPF_EMIT_H
@@ -54,7 +55,7 @@ static __always_inline struct bpf_tally *tally_of(struct bpf_cpu *cpu, __u32 typ
 /*
  * section_open() - from here to section_close() nothing else writes to this CPU's ring
  *
- * The locked add is the barrier A of driver/ring.h: busy is seen before the clock is read.
+ * The locked instruction is the barrier A of driver/ring.h: busy is seen before the clock is read.
  */
 static __always_inline struct bpf_cpu *section_open(__u32 type)
 {
@@ -67,13 +68,12 @@ static __always_inline struct bpf_cpu *section_open(__u32 type)
 		preempt_enable();
 		return NULL;
 	}
-	if (cpu->producer.busy) {
+	if (!busy_claim(&cpu->producer.busy)) {
 		__sync_fetch_and_add(&cpu->state.aside_lost[type], 1);
 		*(volatile __u32 *)&cpu->state.aside = 1;
 		preempt_enable();
 		return NULL;
 	}
-	__sync_fetch_and_add(&cpu->producer.busy, 1);
 	return cpu;
 }
 
@@ -228,6 +228,16 @@ __noinline int ring_try(__u64 len, __u32 class)
 static __always_inline void *data_at(struct bpf_cpu *cpu, __u64 pos)
 {
 	return cpu->data + (pos & ring_mask);
+}
+
+/*
+ * place() - where a function writes that is verified by itself
+ * @at:		of the record, from the beginning of the data
+ * @used:	from the beginning of the record
+ */
+static __always_inline void *place(struct bpf_cpu *cpu, __u64 at, __u64 used)
+{
+	return cpu->data + (at & ring_mask) + bounded(used, BPF_USED_MASK);
 }
 
 /* Header of a record that no task caused. */

@@ -216,7 +216,7 @@ FILLER(dup, ROOM_PATH, 0, 0)
 		prov_set(f, EV_FIELD(dup, path), EV_PROV_SHARED_FD | EV_PROV_UNREADABLE);
 		return FILL_OK;
 	}
-	kind = file_fd((__u64)file, f->at + __builtin_offsetof(struct ev_dup, file));
+	kind = file_fd((__u64)file, f->at, __builtin_offsetof(struct ev_dup, file));
 	if (fd.prov)
 		prov_set(f, EV_FIELD(dup, file), fd.prov);
 	if (kind == EV_FD_SOCKET)

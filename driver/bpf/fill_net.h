@@ -87,7 +87,7 @@ FILLER(connect, ROOM_ADDRESS, ROOM_ADDRESS, 0)
 	}
 	if (fd.file) {
 		sk = file_sock(fd.file);
-		sock_tuple((__u64)fd.file, f->at + __builtin_offsetof(struct ev_connect, tuple),
+		sock_tuple((__u64)fd.file, f->at, __builtin_offsetof(struct ev_connect, tuple),
 			   EV_ROLE_CLIENT);
 	}
 	if (!sk || (f->ret && f->ret != -EINPROGRESS)) {
@@ -126,7 +126,7 @@ FILLER(accept, ROOM_ADDRESS, ROOM_ADDRESS, 0)
 		prov_set(f, EV_FIELD(accept, tuple), prov);
 	if (!fd.file)
 		return FILL_OK;
-	sock_tuple((__u64)fd.file, f->at + __builtin_offsetof(struct ev_accept, tuple),
+	sock_tuple((__u64)fd.file, f->at, __builtin_offsetof(struct ev_accept, tuple),
 		   EV_ROLE_SERVER);
 	if (part_unix_own(f, &e->path, file_sock(fd.file)) && prov)
 		prov_set(f, EV_FIELD(accept, path), prov);

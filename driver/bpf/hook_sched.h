@@ -38,15 +38,14 @@ static __always_inline __u64 shared_namespaces(struct task_struct *child,
 }
 
 /* What child and parent really share. */
-__noinline int clone_seen(__u64 child_addr, __u64 at)
+__noinline int clone_seen(__u64 child_addr, __u64 at, __u64 used)
 {
 	struct task_struct *parent = (void *)bpf_get_current_task(), *real_parent;
 	struct task_struct *child = (void *)child_addr;
 	__u64 flags = shared_namespaces(child, parent);
 	struct bpf_cpu *cpu = this_cpu();
 
-	at = bounded(at, 0x3fffff);
-	if (!cpu || at > ring_mask + BPF_USED_MASK)
+	if (!cpu)
 		return 0;
 	if (BPF_CORE_READ(child, mm) && !DIFFERS(child, parent, mm))
 		flags |= FLAG_clone_flags_CLONE_VM;
@@ -61,7 +60,7 @@ __noinline int clone_seen(__u64 child_addr, __u64 at)
 		flags |= FLAG_clone_flags_CLONE_THREAD;
 	else if (real_parent != BPF_CORE_READ(parent, group_leader) && real_parent != parent)
 		flags |= FLAG_clone_flags_CLONE_PARENT;
-	*(__u64 *)(cpu->data + at) |= flags;
+	*(__u64 *)place(cpu, at, used) |= flags;
 	return 0;
 }
 
@@ -82,7 +81,7 @@ static __always_inline __u64 clone3_flags(struct fill *f, __u64 args, __u64 mask
 static __always_inline void clone_flags(struct fill *f, struct ev_clone *e, struct pt_regs *regs,
 					__u32 abi, __s32 nr, struct task_struct *child)
 {
-	__u64 seen = f->at + __builtin_offsetof(struct ev_clone, clone_flags);
+	const __u64 seen = __builtin_offsetof(struct ev_clone, clone_flags);
 	__u64 first = 0;
 	__u64 address = child ? address_of(&f->cpu->state.loop, child) : 0;
 
@@ -102,9 +101,9 @@ static __always_inline void clone_flags(struct fill *f, struct ev_clone *e, stru
 	} else if (number_is(abi, nr, clone3)) {
 		e->clone_flags = clone3_flags(f, first, child ? CLONE_UNSEEN : ~0ull);
 		if (child)
-			clone_seen(address, seen);
+			clone_seen(address, f->at, seen);
 	} else if (child) {
-		clone_seen(address, seen);
+		clone_seen(address, f->at, seen);
 	}
 }
 
@@ -250,7 +249,7 @@ int BPF_PROG(sched_process_exit, struct task_struct *task)
 	return 0;
 }
 
-#define WHO_AT(f)	((f)->at + __builtin_offsetof(struct ev_execve, ppid))
+#define WHO_AT(f)	(f)->at, __builtin_offsetof(struct ev_execve, ppid)
 
 static __always_inline void exec_fd(struct fill *f, __u32 nr, __u32 off, __u32 field)
 {
@@ -258,7 +257,7 @@ static __always_inline void exec_fd(struct fill *f, __u32 nr, __u32 off, __u32 f
 
 	if (!fd.file)
 		return;
-	file_fd((__u64)fd.file, f->at + off);
+	file_fd((__u64)fd.file, f->at, off);
 	if (fd.prov)
 		prov_set(f, field, fd.prov);
 }

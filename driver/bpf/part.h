@@ -131,7 +131,7 @@ static __always_inline void part_exec_args(struct fill *f, struct ev_part *part,
 
 /*
  * user_argv() - strings behind an array of pointers, as execve() is given them
- * @at:		where they go, from the beginning of this CPU's data
+ * @at, @before: where they go, as for place()
  * @width:	of a pointer
  *
  * A function of its own, so that the verifier walks its loop once. Return: bytes,
@@ -139,18 +139,17 @@ static __always_inline void part_exec_args(struct fill *f, struct ev_part *part,
  */
 #define ARGV_CUT	(1 << 30)
 
-__noinline int user_argv(__u64 argv, __u64 at, __u64 limit, __u32 width)
+__noinline int user_argv(__u64 argv, __u64 at, __u64 before, __u64 limit, __u32 width)
 {
 	struct bpf_cpu *cpu = this_cpu();
 	__u64 used = 0, ptr, left;
+	char *dst;
 	__u32 i;
 	long n;
 
 	if (!cpu || !argv)
 		return 0;
-	at = bounded(at, 0x3fffff);
-	if (at > ring_mask + BPF_USED_MASK)
-		return -EFAULT;
+	dst = place(cpu, at, before);
 	for (i = 0; i < ARGV_STRINGS; i++) {
 		ptr = 0;
 		if (bpf_probe_read_user(&ptr, width == 8 ? 8 : 4, (void *)(argv + i * width)))
@@ -162,7 +161,7 @@ __noinline int user_argv(__u64 argv, __u64 at, __u64 limit, __u32 width)
 			return used | ARGV_CUT;
 		used = bounded(used, 0xffff);
 		left = bounded(left + 1, 0xffff);
-		n = bpf_probe_read_user_str(cpu->data + at + used, left, (void *)ptr);
+		n = bpf_probe_read_user_str(dst + used, left, (void *)ptr);
 		if (n <= 0)
 			return -EFAULT;
 		used += n;
@@ -175,7 +174,7 @@ __noinline int user_argv(__u64 argv, __u64 at, __u64 limit, __u32 width)
 static __always_inline void part_user_argv(struct fill *f, struct ev_part *part, __u32 field,
 					   __u64 argv, __u64 limit)
 {
-	int n = user_argv(argv, f->at + f->used, limit & ~7ull, f->abi == EV_ABI_64 ? 8 : 4);
+	int n = user_argv(argv, f->at, f->used, limit & ~7ull, f->abi == EV_ABI_64 ? 8 : 4);
 	__u32 len = n & (ARGV_CUT - 1);
 
 	if (n < 0) {

@@ -165,7 +165,7 @@ static __always_inline int path_unnamed(struct bpf_cpu *cpu, struct dentry *dent
 }
 
 /* What path_walk() noted, from the root on, as text at @dst. Return: its length. */
-static __always_inline int path_join(struct bpf_cpu *cpu, __u64 at, __u32 steps)
+static __always_inline int path_join(struct bpf_cpu *cpu, char *dst, __u32 steps)
 {
 	__u64 len = 0, n;
 	__u32 i, k;
@@ -178,12 +178,12 @@ static __always_inline int path_join(struct bpf_cpu *cpu, __u64 at, __u32 steps)
 		len = bounded(len, 0xfff);
 		if (len + n + 2 > PART_PATH_MAX)
 			return -ENAMETOOLONG;
-		cpu->data[at + len] = '/';
-		bpf_probe_read_kernel(cpu->data + at + len + 1, n, (void *)cpu->state.step[k].name);
+		dst[len] = '/';
+		bpf_probe_read_kernel(dst + len + 1, n, (void *)cpu->state.step[k].name);
 		len += n + 1;
 	}
 	if (!len) {
-		cpu->data[at] = '/';
+		*dst = '/';
 		len = 1;
 	}
 	return len;
@@ -191,31 +191,30 @@ static __always_inline int path_join(struct bpf_cpu *cpu, __u64 at, __u32 steps)
 
 /*
  * path_print() - a path, relative to the root of the current task
- * @at:		where it goes, from the beginning of this CPU's data
+ * @at, @used:	where it goes, as for place()
  *
  * Return: its length, or -errno: unreadable.
  */
-__noinline int path_print(__u64 mnt, __u64 addr, __u64 at)
+__noinline int path_print(__u64 mnt, __u64 addr, __u64 at, __u64 used)
 {
 	struct dentry *dentry = (void *)addr;
 	struct bpf_cpu *cpu = this_cpu();
 	__u32 renames = rename_count();
 	bool gone, named;
+	char *dst;
 	__u64 len;
 	int n;
 
 	if (!cpu || !dentry)
 		return -EFAULT;
-	at = bounded(at, 0x3fffff);
-	if (at > ring_mask + BPF_USED_MASK)
-		return -EFAULT;
+	dst = place(cpu, at, used);
 	named = dentry_is_named(dentry);
 	gone = !named || (!BPF_CORE_READ(dentry, d_hash.pprev) &&
 			  BPF_CORE_READ(dentry, d_parent) != dentry);
 	n = named ? path_walk(cpu, (void *)mnt, dentry) : path_unnamed(cpu, dentry);
 	if (n < 0)
 		return n;
-	n = path_join(cpu, at, n);
+	n = path_join(cpu, dst, n);
 	if (n < 0)
 		return n;
 	if (renames % 2 || renames != rename_count())
@@ -225,7 +224,7 @@ __noinline int path_print(__u64 mnt, __u64 addr, __u64 at)
 	if (n > PART_PATH_MAX - 11)
 		return -ENAMETOOLONG;
 	len = bounded(n, 0xfff);
-	__builtin_memcpy(cpu->data + at + len, " (deleted)", 10);
+	__builtin_memcpy(dst + len, " (deleted)", 10);
 	return len + 10;
 }
 
@@ -233,7 +232,7 @@ __noinline int path_print(__u64 mnt, __u64 addr, __u64 at)
 static __always_inline void part_path(struct fill *f, struct ev_part *part, __u32 field,
 				      struct vfsmount *mnt, struct dentry *dentry, __u32 prov)
 {
-	int n = path_print((__u64)mnt, (__u64)dentry, f->at + f->used);
+	int n = path_print((__u64)mnt, (__u64)dentry, f->at, f->used);
 
 	if (n < 0) {
 		prov_set(f, field, prov | EV_PROV_UNREADABLE);

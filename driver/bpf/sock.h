@@ -67,21 +67,17 @@ static __always_inline void tuple_unix(struct ev_tuple *t, struct sock *sk)
 		t->peer = BPF_CORE_READ(file, f_inode, i_ino);
 }
 
-/*
- * sock_tuple() - both ends of a socket
- * @at:		of a zeroed struct ev_tuple, from the beginning of this CPU's data
- */
-__noinline int sock_tuple(__u64 addr, __u64 at, __u32 role)
+/* sock_tuple() - both ends of a socket, into a zeroed struct ev_tuple at place() */
+__noinline int sock_tuple(__u64 addr, __u64 at, __u64 used, __u32 role)
 {
 	struct file *file = (void *)addr;
 	struct sock *sk = file_sock(file);
 	struct bpf_cpu *cpu = this_cpu();
 	struct ev_tuple *t;
 
-	at = bounded(at, 0x3fffff);
-	if (!cpu || at > ring_mask + BPF_USED_MASK)
+	if (!cpu)
 		return 0;
-	t = (void *)cpu->data + at;
+	t = place(cpu, at, used);
 	t->ino = BPF_CORE_READ(file, f_inode, i_ino);
 	if (!sk)
 		return 0;
@@ -145,11 +141,8 @@ static __always_inline bool part_unix_own(struct fill *f, struct ev_part *part, 
 			      BPF_CORE_READ(addr, len));
 }
 
-/*
- * file_fd() - what a descriptor stands for
- * @at:		of a zeroed struct ev_fd, from the beginning of this CPU's data
- */
-__noinline int file_fd(__u64 addr, __u64 at)
+/* file_fd() - what a descriptor stands for, into a zeroed struct ev_fd at place() */
+__noinline int file_fd(__u64 addr, __u64 at, __u64 used)
 {
 	struct file *file = (void *)addr;
 	struct inode *inode = BPF_CORE_READ(file, f_inode);
@@ -157,10 +150,9 @@ __noinline int file_fd(__u64 addr, __u64 at)
 	__u32 kind = file_kind(addr);
 	struct ev_fd *fd;
 
-	at = bounded(at, 0x3fffff);
-	if (!cpu || at > ring_mask + BPF_USED_MASK)
+	if (!cpu)
 		return 0;
-	fd = (void *)cpu->data + at;
+	fd = place(cpu, at, used);
 	fd->kind = kind;
 	fd->flags = BPF_CORE_READ(file, f_flags);
 	fd->dev = inode_dev(inode);
@@ -168,7 +160,8 @@ __noinline int file_fd(__u64 addr, __u64 at)
 	if (kind == EV_FD_CHR || kind == EV_FD_BLK)
 		fd->rdev = dev_encode(BPF_CORE_READ(inode, i_rdev));
 	if (kind == EV_FD_SOCKET)
-		sock_tuple(addr, at + __builtin_offsetof(struct ev_fd, sock), EV_ROLE_UNKNOWN);
+		sock_tuple(addr, at, used + __builtin_offsetof(struct ev_fd, sock),
+			   EV_ROLE_UNKNOWN);
 	return kind;
 }
 

@@ -147,17 +147,16 @@ static __always_inline __u32 task_tty(struct task_struct *task)
 	return dev_encode(major << 20 | minor);
 }
 
-/* Everything but the executable, into a zeroed struct who at @at of this CPU's data. */
-__noinline int task_who(__u64 at)
+/* Everything but the executable, into a zeroed struct who at place(). */
+__noinline int task_who(__u64 at, __u64 used)
 {
 	struct task_struct *task = (void *)bpf_get_current_task();
 	struct bpf_cpu *cpu = this_cpu();
 	struct who *who;
 
-	at = bounded(at, 0x3fffff);
-	if (!cpu || at > ring_mask + BPF_USED_MASK)
+	if (!cpu)
 		return 0;
-	who = (void *)cpu->data + at;
+	who = place(cpu, at, used);
 	who_pids(who, task);
 	who_cred(who, BPF_CORE_READ(task, real_cred));
 	who_audit(who, task);
@@ -249,8 +248,8 @@ static __always_inline bool exe_writable(struct file *exe, struct inode *inode,
 	return mode & 0002;
 }
 
-/* Inode, times and what is special about an executable, into the struct who at @at. */
-__noinline int task_exe(__u64 addr, __u64 at)
+/* Inode, times and what is special about an executable, into the struct who at place(). */
+__noinline int task_exe(__u64 addr, __u64 at, __u64 used)
 {
 	struct task_struct *task = (void *)bpf_get_current_task();
 	const struct cred *cred = BPF_CORE_READ(task, cred);
@@ -261,10 +260,9 @@ __noinline int task_exe(__u64 addr, __u64 at)
 	struct bpf_cpu *cpu = this_cpu();
 	struct who *who;
 
-	at = bounded(at, 0x3fffff);
-	if (!cpu || at > ring_mask + BPF_USED_MASK)
+	if (!cpu)
 		return 0;
-	who = (void *)cpu->data + at;
+	who = place(cpu, at, used);
 	who->exe_ino = BPF_CORE_READ(inode, i_ino);
 	who->exe_dev = inode_dev(inode);
 	inode_times(inode, &who->exe_ctime_ns, &who->exe_mtime_ns);
