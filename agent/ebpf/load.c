@@ -131,21 +131,6 @@ static int constant_set(struct bpf_object *object, const char *name, const void 
 	return -ENOENT;
 }
 
-/* Is the pids controller, whose group names a container, bound to a v1 hierarchy? */
-static uint32_t pids_is_v1(void)
-{
-	FILE *f = fopen("/proc/cgroups", "re");
-	unsigned int hierarchy = 0;
-	char line[256];
-
-	while (f && fgets(line, sizeof(line), f))
-		if (sscanf(line, "pids %u", &hierarchy) == 1)
-			break;
-	if (f)
-		fclose(f);
-	return hierarchy != 0;
-}
-
 static bool kernel_has(const struct btf *vmlinux, const char *name)
 {
 	return !name || btf__find_by_name_kind(vmlinux, name, BTF_KIND_FUNC) > 0 ||
@@ -188,11 +173,10 @@ static int constants_set(struct bpf_object *object, const struct load_config *co
 			 bool preemptible)
 {
 	const uint64_t mask = config->ring_size - 1;
-	const uint32_t v1 = pids_is_v1(), preempt = preemptible;
-	int r;
+	const uint32_t preempt = preemptible;
+	int r = constant_set(object, "ring_mask", &mask, sizeof(mask));
 
-	if ((r = constant_set(object, "ring_mask", &mask, sizeof(mask))) < 0 ||
-	    (r = constant_set(object, "v1_hierarchy", &v1, sizeof(v1))) < 0)
+	if (r < 0)
 		return r;
 	return constant_set(object, "preemptible", &preempt, sizeof(preempt));
 }

@@ -214,6 +214,21 @@ static void tell_disarmed(struct ebpf *e, uint64_t from)
 	}
 }
 
+/* Is the pids controller, whose group names a container, bound to a v1 hierarchy? */
+static bool pids_is_v1(void)
+{
+	FILE *f = fopen("/proc/cgroups", "re");
+	unsigned int hierarchy = 0;
+	char line[256];
+
+	while (f && fgets(line, sizeof(line), f))
+		if (sscanf(line, "pids %u", &hierarchy) == 1)
+			break;
+	if (f)
+		fclose(f);
+	return hierarchy != 0;
+}
+
 static void wanted_make(uint8_t *wanted, const struct saker_selection *sel)
 {
 	for (unsigned int nr = 0; nr < SAKER_NR_SLOTS; nr++) {
@@ -238,6 +253,7 @@ int ebpf_select(struct ebpf *e, const struct saker_selection *sel, char *error, 
 	r = hooks_arm(e, sel, error, size);
 	if (r < 0)
 		return r;
+	c->v1_hierarchy = pids_is_v1();
 	c->selection[next] = *sel;
 	wanted_make(c->wanted[next], sel);
 	if (c->disarmed_ns && c->current == BPF_NONE)

@@ -302,7 +302,7 @@ static __always_inline __u64 task_cgroup_id(struct task_struct *task)
 	struct cgroup *group;
 	int pids;
 
-	if (!v1_hierarchy) {
+	if (!control.v1_hierarchy) {
 		set = HOT(task, cgroups);
 		group = HOT(set, dfl_cgrp);
 		kn = HOT(group, kn);

@@ -111,6 +111,7 @@ struct bpf_control {
 	struct ev_comm consumer_comm;
 	__u64 unpaired;			/* opens whose object was gone before the exit */
 	__u64 no_ring;			/* hits on a CPU without a ring */
+	__u64 v1_hierarchy;		/* the group of a task is its pids controller's */
 	/* [number]: is it wanted under any ABI? The first question of every system call. */
 	__u8 wanted[BPF_SELECTIONS][SAKER_NR_SLOTS];
 	struct saker_selection selection[BPF_SELECTIONS];

@@ -51,6 +51,5 @@ struct bpf_control control;
 
 /* Constants once loaded: the verifier takes them for what they are. */
 const volatile __u64 ring_mask = BPF_RING_MIN - 1;
-const volatile __u32 v1_hierarchy;	/* the group of a task is its pids controller's */
 
 #endif /* SAKER_BPF_MAPS_H */

@@ -52,12 +52,13 @@ static __always_inline void part_user_str(struct fill *f, struct ev_part *part, 
 	}
 	/* A NUL behind the last byte looked at tells nothing of the string's length. */
 	n = bpf_probe_read_user_str(dst, PART_PATH_MAX + 1, (void *)src);
-	if (n <= 0) {
+	if (n < 0) {
 		part_end(f, part, 0, 0, 0);
 		prov_set(f, field, EV_PROV_USER | EV_PROV_UNREADABLE);
 		return;
 	}
-	n = bounded(n - 1, 0x1fff);
+	/* Older kernels count an empty string as 0 bytes, newer its NUL. */
+	n = n ? bounded(n - 1, 0x1fff) : 0;
 	if (n >= PART_PATH_MAX) {
 		part_end(f, part, PART_PATH_MAX, UNMEASURED, PART_PATH_MAX);
 		prov_set(f, field, EV_PROV_USER | EV_PROV_TRUNCATED);
@@ -162,9 +163,11 @@ __noinline int user_argv(__u64 argv, __u64 at, __u64 before, __u64 limit, __u32 
 		used = bounded(used, 0xffff);
 		left = bounded(left + 1, 0xffff);
 		n = bpf_probe_read_user_str(dst + used, left, (void *)ptr);
-		if (n <= 0)
+		if (n < 0)
 			return -EFAULT;
-		used += n;
+		if (!n)
+			dst[used] = 0;
+		used += n ? n : 1;
 		if ((__u64)n >= left)		/* what was read has no end of its own */
 			return (used - 1) | ARGV_CUT;
 	}
