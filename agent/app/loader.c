@@ -135,7 +135,8 @@ static void passed_over(struct load *l, const char *probe, const char *reason, c
 	snprintf(l->verdict.todo, sizeof(l->verdict.todo), "%s", todo);
 }
 
-static int remember(const struct load *l, enum mark_phase phase)
+/* @why: it is blamed; else NULL. */
+static int remember(const struct load *l, enum mark_phase phase, const char *why)
 {
 	const struct mark *before = &l->before;
 	struct mark mark = {
@@ -149,8 +150,8 @@ static int remember(const struct load *l, enum mark_phase phase)
 		mark.unclean = 0;
 	if (l->config->force)
 		mark.forgiven = l->verdict.time;
-	if (phase == MARK_BLAMED)
-		snprintf(mark.why, sizeof(mark.why), "%.255s", l->verdict.reason);
+	if (why)
+		snprintf(mark.why, sizeof(mark.why), "%s", why);
 	return mark_write(l->config->root, &mark);
 }
 
@@ -182,7 +183,7 @@ static void run_modprobe(struct load *l)
 /* A host whose disk is full shall have its sensor all the same. */
 static void try_to_load(struct load *l)
 {
-	int r = remember(l, MARK_LOADING);
+	int r = remember(l, MARK_LOADING, NULL);
 
 	if (r < 0)
 		log_line("%s: %s; a crash will not be remembered", MARK_PATH, strerror(-r));
@@ -190,7 +191,7 @@ static void try_to_load(struct load *l)
 	if (r < 0)
 		return;
 	if (l->verdict.loaded)
-		remember(l, MARK_LOADED);
+		remember(l, MARK_LOADED, NULL);
 	else
 		mark_write(l->config->root, &l->before);
 }
@@ -231,27 +232,27 @@ static bool journal_blames(struct load *l, char *why, size_t size)
 	return true;
 }
 
+/* What blames the module may be cleared away, or read only once: it is written down. */
+static void blame(struct load *l)
+{
+	char why[256];
+
+	if (crash_judge(&l->host, &l->before, why, sizeof(why)) || journal_blames(l, why, sizeof(why)))
+		remember(l, MARK_BLAMED, why);
+}
+
 /* Return: true if loading is not to be tried; the verdict says why. */
 static bool stopped(struct load *l)
 {
 	const struct probe *probe;
 	struct finding finding;
-	char why[320], reason[400];
 
+	if (!l->config->force)
+		blame(l);
 	probe = probe_first(&l->host, WAY_LOAD, l->config->force, &finding);
-	if (probe) {
+	if (probe)
 		passed_over(l, probe->name, finding.text, finding.todo);
-		if (!strcmp(probe->name, "crashed") && l->before.phase != MARK_BLAMED)
-			remember(l, MARK_BLAMED);
-		return true;
-	}
-	if (l->config->force || !journal_blames(l, why, sizeof(why)))
-		return false;
-	snprintf(reason, sizeof(reason), "the module is held to blame for a crash: %s", why);
-	passed_over(l, "crashed", reason, "when the cause is gone, `saker-driver load --force` "
-		    "loads it all the same");
-	remember(l, MARK_BLAMED);
-	return true;
+	return probe;
 }
 
 int loader_load(struct verdict *ret, const struct loader_config *config)
@@ -268,7 +269,7 @@ int loader_load(struct verdict *ret, const struct loader_config *config)
 	mark_read(&l.host, &l.before);	/* one that cannot be read is no reason not to load */
 	if (is_loaded(&l.host)) {
 		l.verdict.loaded = true;
-		remember(&l, MARK_LOADED);
+		remember(&l, MARK_LOADED, NULL);
 	} else if (!stopped(&l)) {
 		try_to_load(&l);
 	}
@@ -298,7 +299,7 @@ int loader_unload(const struct loader_config *config, char *error, size_t size)
 		snprintf(error, size, "%s: %s; stop the agent first (`systemctl stop saker`)",
 			 argv[0], r < 0 ? strerror(-r) : said.program);
 	else if (l.before.phase == MARK_LOADED)
-		remember(&l, MARK_STOPPED);
+		remember(&l, MARK_STOPPED, NULL);
 	host_uninit(&l.host);
 	return r > 0 ? -EBUSY : r;
 }

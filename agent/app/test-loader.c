@@ -271,7 +271,8 @@ static void test_a_dump_blames_until_forgiven(void **state)
 	assert_says(load(m, false).reason, "crash dump /sys/fs/pstore/dmesg-efi_pstore-1");
 	tree_put(&m->tree, PSTORE, NULL);	/* somebody cleaned up; that does not clear it */
 	boot(m);
-	assert_says(load(m, false).reason, "crash dump /sys/fs/pstore/dmesg-efi_pstore-1");
+	assert_says(load(m, false).reason, "the module is held to blame for a crash: the crash dump "
+		    "/sys/fs/pstore/dmesg-efi_pstore-1");
 	tree_put(&m->tree, PSTORE, OOPS);
 	sleep(1);				/* a dump's time has seconds */
 	assert_true(load(m, true).loaded);

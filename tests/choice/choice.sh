@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# shellcheck shell=dash
+# For the tests beside it, in a guest. The first line that each prints says whether the
+# eBPF driver was there: then it must be chosen, else the agent must refuse to start.
+
+export PATH=/test/choice:$PATH SAKER_PLUGIN_DIR=/test/choice/plugins
+ebpf=
+[ ! -e $SAKER_PLUGIN_DIR/saker-ebpf.so ] || ebpf=yes
+[ -n "$ebpf" ] && echo "# with the eBPF driver" || echo "# without the eBPF driver: it was not built"
+mkdir -p /usr/sbin /var/lib /lib/modules
+ln -sf /test/choice/modprobe /usr/sbin/modprobe
+printf -- '- rule: R\n  desc: d\n  condition: evt.type in (open, openat) and fd.name = /etc/hosts\n  output: "opened %%fd.name"\n  priority: INFO\n' >/test/rules.yaml
+mount -t securityfs securityfs /sys/kernel/security 2>/dev/null
+
+n=0
+check() { # WHAT COMMAND...
+	n=$((n + 1))
+	what=$1
+	shift
+	if "$@" >/tmp/said 2>&1; then echo "ok $n - $what"; else echo "not ok $n - $what"; sed 's/^/# /' /tmp/said; fi
+}
+
+# build_module: as DKMS leaves it, for the kernel that runs.
+build_module() {
+	mkdir -p "/lib/modules/$(uname -r)/updates/dkms"
+	cp /test/saker.ko "/lib/modules/$(uname -r)/updates/dkms/"
+	touch "/lib/modules/$(uname -r)/modules.order" "/lib/modules/$(uname -r)/modules.builtin"
+	/test/choice/depmod 2>/dev/null	# not that of busybox, which its shell prefers
+}
+
+said() { # TEXT FILE: or say what it was
+	grep -qF -- "$1" "$2" && return
+	echo "no '$1' in:"
+	cat "$2"
+	return 1
+}
+
+# run_agent [COMMAND...]: for a moment, as that command does it; it opens what its rule wants.
+run_agent() {
+	{ sleep 1; cat /etc/hosts; } >/dev/null 2>&1 &
+	"$@" saker run -r /test/rules.yaml --for 2 >/tmp/alerts 2>/tmp/log
+}
+
+# passes_over_module REASON [COMMAND...]: so it is eBPF, or nothing.
+passes_over_module() {
+	reason=$1
+	shift
+	run_agent "$@"
+	status=$?
+	said "driver kmod passed over: $reason" /tmp/log || return
+	if [ -n "$ebpf" ]; then
+		said "driver ebpf: chosen because" /tmp/log && said "opened /etc/hosts" /tmp/alerts && [ $status = 0 ]
+	else
+		said "driver ebpf passed over: the driver ebpf is not installed: install the package saker-ebpf" /tmp/log &&
+			said "no driver: " /tmp/log && [ $status = 3 ]
+	fi
+}
+
+# refuses KMOD_REASON EBPF_REASON [COMMAND...]: nothing is left.
+refuses() {
+	kmod=$1 other=$2
+	shift 2
+	run_agent "$@"
+	[ $? = 3 ] || { echo "exit status is not 3"; return 1; }
+	said "driver kmod passed over: $kmod" /tmp/log && said "driver ebpf passed over: $other" /tmp/log &&
+		said "no driver: \`saker doctor\` tells" /tmp/log
+}
+
+# not_loaded REASON: the loader leaves the module out, and says why where the agent looks.
+not_loaded() {
+	saker-driver load >/tmp/loader 2>&1
+	[ $? = 1 ] || { echo "exit status is not 1"; return 1; }
+	said "the module is not loaded: $1" /tmp/loader && said '"loaded":false' /run/saker/driver.json &&
+		said "$1" /run/saker/driver.json && [ ! -e /sys/module/saker ]
+}
+
+# doctor_says PROBE TEXT: it stands in the way; and what is chosen is what the agent chooses.
+doctor_says() {
+	saker doctor >/tmp/doctor
+	status=$?
+	grep "^stops *$1 " /tmp/doctor | grep -F "$2" || { echo "not: stops $1 $2"; cat /tmp/doctor; return 1; }
+	if [ -n "$ebpf" ]; then
+		said "would be chosen: ebpf, because" /tmp/doctor && said "docs/drivers.md" /tmp/doctor && [ $status = 0 ]
+	else
+		said "would be chosen: none" /tmp/doctor && [ $status = 1 ]
+	fi
+}
