@@ -36,10 +36,22 @@ said() { # TEXT FILE: or say what it was
 	return 1
 }
 
-# run_agent [COMMAND...]: for a moment, as that command does it; it opens what its rule wants.
+until_true() { # COMMAND...: within a minute; loading eBPF takes its time on an emulated CPU
+	for _ in $(seq 600); do
+		"$@" && return
+		sleep 0.1
+	done
+	return 1
+}
+
+# run_agent [COMMAND...]: for a moment, as that command does it; what its rule wants is opened.
 run_agent() {
-	{ sleep 1; cat /etc/hosts; } >/dev/null 2>&1 &
+	: >/tmp/log
+	{ until_true grep -q "rules watch" /tmp/log && cat /etc/hosts; } >/dev/null &
 	"$@" saker run -r /test/rules.yaml --for 2 >/tmp/alerts 2>/tmp/log
+	set -- $? $!
+	kill "$2" 2>/dev/null
+	return "$1"
 }
 
 # passes_over_module REASON [COMMAND...]: so it is eBPF, or nothing.
