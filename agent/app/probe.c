@@ -31,6 +31,7 @@ const struct probe probes[] = {
 	{ "btf", WAY_EBPF, false, probe_btf,
 	  "boot a kernel with CONFIG_DEBUG_INFO_BTF (distributions have it from 5.10 on)" },
 	{ "capability", WAY_EBPF, false, probe_capability, NULL },
+	{ "verifier", WAY_EBPF, false, probe_verifier, NULL },
 	{ "plugin", WAY_EBPF, false, probe_plugin, NULL },
 };
 

@@ -70,6 +70,7 @@ void probe_modules_disabled(const struct host *host, struct finding *ret);
 void probe_bpf(const struct host *host, struct finding *ret);
 void probe_confidentiality(const struct host *host, struct finding *ret);
 void probe_btf(const struct host *host, struct finding *ret);
+void probe_verifier(const struct host *host, struct finding *ret);
 void probe_plugin(const struct host *host, struct finding *ret);
 
 /* probe_module.c */

@@ -105,6 +105,18 @@ void probe_btf(const struct host *host, struct finding *ret)
 		finding_say(ret, PROBE_STOPS, "this kernel has no BTF (/sys/kernel/btf/vmlinux)");
 }
 
+/* Only loading shows what the verifier says; what it said the last time is kept. */
+void probe_verifier(const struct host *host, struct finding *ret)
+{
+	static const char log[] = "/run/saker/ebpf-verifier.log";
+
+	if (host_has(host, log))
+		finding_say(ret, PROBE_NOTE, "the verifier has refused the programs since the "
+			    "machine started: %s", log);
+	else
+		finding_say(ret, PROBE_FINE, "the verifier is not known to refuse the programs");
+}
+
 /* Last of all, since it runs what it asks: what only the driver itself can find out. */
 void probe_plugin(const struct host *host, struct finding *ret)
 {
@@ -116,5 +128,6 @@ void probe_plugin(const struct host *host, struct finding *ret)
 	else if (ebpf->probe(why, sizeof(why)) < 0)
 		finding_say(ret, PROBE_STOPS, "the driver ebpf cannot run here: %.250s", why);
 	else
-		finding_say(ret, PROBE_FINE, "the driver ebpf is installed, and can run here");
+		finding_say(ret, PROBE_FINE, "the driver ebpf is installed, and the kernel has "
+			    "what it needs");
 }
