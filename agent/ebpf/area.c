@@ -190,6 +190,14 @@ void area_uninit(struct area *a)
 	area_init(a);
 }
 
+bool area_orphan_over(const struct area *a)
+{
+	const struct bpf_control *c = a->control;
+
+	return c->left_ns && (c->state == SAKER_STATE_ORPHAN || c->state == SAKER_STATE_DISARMED) &&
+	       clock_boottime_ns() - c->left_ns >= c->orphan_ns;
+}
+
 uint64_t area_locked(const struct area *a)
 {
 	return (uint64_t)a->loaded.ncpus * a->loaded.element +

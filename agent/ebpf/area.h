@@ -6,6 +6,7 @@
 #ifndef EBPF_AREA_H
 #define EBPF_AREA_H
 
+#include <stdbool.h>
 #include "ebpf/load.h"
 #include "ebpf/session.h"
 
@@ -30,6 +31,9 @@ int area_find(struct area *area, const char *pins);
 
 /* Unmap and close; what is pinned stays. */
 void area_uninit(struct area *area);
+
+/* Is the consumer gone for longer than it was given? */
+bool area_orphan_over(const struct area *area);
 
 uint64_t area_locked(const struct area *area);
 

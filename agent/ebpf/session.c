@@ -28,7 +28,7 @@
 #define BPFFS_MAGIC	0xcafe4a11
 #define LOCK_PATH	"/run/saker/ebpf.lock"
 
-enum { ATTACHED = 1, STOPPED = 2, DIED = 3 };	/* consumer_change of flags.def */
+enum { ATTACHED = 1, STOPPED = 2, DIED = 3, TIMED_OUT = 4 };	/* consumer_change of flags.def */
 
 struct ebpf {
 	const char *pins;
@@ -126,6 +126,12 @@ static void attach(struct ebpf *e, const struct ebpf_config *config)
 	if (left_ns && !c->told_left)
 		tell_consumer(e, DIED, c->consumer_pid, left_ns);
 	c->told_left = 0;
+	if (area_orphan_over(&e->area)) {
+		c->current = BPF_NONE;
+		c->state = SAKER_STATE_DISARMED;
+		c->disarmed_ns = left_ns + c->orphan_ns;
+		tell_consumer(e, TIMED_OUT, 0, left_ns);
+	}
 	c->orphan_ns = (config->orphan_s ? config->orphan_s : EBPF_ORPHAN_S) * 1000000000ull;
 	c->left_ns = 0;
 	c->consumer_pid = (uint32_t)getpid();
@@ -238,12 +244,37 @@ static void wanted_make(uint8_t *wanted, const struct saker_selection *sel)
 	}
 }
 
+/* As saker_selection_check() of driver/select.c. Return: what is wrong, or NULL. */
+static const char *selection_wrong(const struct saker_selection *sel)
+{
+	const uint8_t actions = SAKER_ACT_COUNT | SAKER_ACT_EMIT | SAKER_ACT_EMIT_FAILED;
+	const uint32_t argv_limit = 32u << 10;
+
+	if (!sel->generation)
+		return "selection: generation 0 is none";
+	if (sel->flags & ~(SAKER_SEL_NO_PATH | SAKER_SEL_FAULT_IN) || sel->reserved)
+		return "selection: unknown flag";
+	if (sel->argv_max > argv_limit || sel->env_max > argv_limit)
+		return "selection: argv_max or env_max above 32 KiB";
+	for (unsigned int i = 0; i < EV_TYPE_MAX; i++)
+		if (sel->event[i] > 1)
+			return "selection: event[] is 0 or 1";
+	for (unsigned int abi = 0; abi < EV_ABI_COUNT; abi++)
+		for (unsigned int nr = 0; nr < SAKER_NR_SLOTS; nr++)
+			if (sel->action[abi][nr] & ~actions)
+				return "selection: unknown action";
+	return NULL;
+}
+
 int ebpf_select(struct ebpf *e, const struct saker_selection *sel, char *error, size_t size)
 {
 	struct bpf_control *c = e->area.control;
 	const uint32_t next = c->current == 0 ? 1 : 0;
+	const char *wrong = selection_wrong(sel);
 	int r;
 
+	if (wrong)
+		return fail(error, size, -EINVAL, "%s", wrong);
 	if (sel->generation <= c->generation)
 		return fail(error, size, -ESTALE,
 			    "selection: generation not greater than the last one");

@@ -71,7 +71,7 @@ int ebpf_get_info(struct control_info *ret, const char *pins)
 	c = a.control;
 	*ret = (struct control_info){
 		.abi = SAKER_ABI_MAJOR << 16 | SAKER_ABI_MINOR,
-		.state = c->state,
+		.state = area_orphan_over(&a) ? (uint32_t)SAKER_STATE_DISARMED : c->state,
 		.generation = c->generation,
 		.ring_size = c->ring_size,
 		.orphan_s = (uint32_t)(c->orphan_ns / 1000000000),

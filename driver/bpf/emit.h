@@ -364,16 +364,17 @@ static __always_inline int emit_selected(struct fill *f, __u32 type)
 	return !!(action & SAKER_ACT_EMIT);
 }
 
-/* After orphan_s without a consumer nothing is recorded any more, until one comes. */
-static __always_inline void orphan_check(__u64 now)
+/* Is the consumer gone for longer than orphan_s? Then nothing is recorded until one comes. */
+static __always_inline bool orphan_is_over(void)
 {
 	__u64 left = control.left_ns;
 
-	if (!left || now - left < control.orphan_ns || control.current == BPF_NONE)
-		return;
-	control.disarmed_ns = now;
+	if (!left || bpf_ktime_get_boot_ns() - left < control.orphan_ns)
+		return false;
+	control.disarmed_ns = left + control.orphan_ns;
 	control.state = SAKER_STATE_DISARMED;
 	control.current = BPF_NONE;
+	return true;
 }
 
 /*
@@ -404,6 +405,8 @@ static __always_inline bool emit_open(struct fill *f, __u32 type, __u32 fixed, _
 		cpu->state.self++;
 		goto done;
 	}
+	if (control.left_ns && orphan_is_over())
+		goto done;
 	if (cpu->state.aside)
 		settle();
 	tally_of(cpu, type)->hits++;
@@ -421,12 +424,9 @@ static __always_inline bool emit_open(struct fill *f, __u32 type, __u32 fixed, _
 	verdict = ring_try(need, traits & RESERVED);
 	if (verdict) {
 		lose(type, -1 - verdict, seq);
-		orphan_check(bpf_ktime_get_boot_ns());
 		goto done;
 	}
 	now = bpf_ktime_get_boot_ns();
-	if (control.left_ns)
-		orphan_check(now);
 	if (gap)
 		gap_write(now);
 	f->at = cpu->state.head & ring_mask;
