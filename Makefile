@@ -37,7 +37,7 @@ help:
 	@echo "  make fmt          format the agent's sources"
 	@echo
 	@echo "Use"
-	@echo "  make demo         attacks, done for real in a throw-away machine, and what the agent says"
+	@echo "  make demo         attacks, done for real, and what the agent says; KERNEL=bookworm: in a throw-away machine"
 	@echo "  make run          a shell beside a running agent, in such a machine: KERNEL=$(KERNEL)"
 	@echo "  make install      agent, rules, manual, and the module's source for DKMS"
 
@@ -107,8 +107,9 @@ lint:
 fmt:
 	clang-format -i $$(git ls-files 'agent/*.c' 'agent/*.h' 'tests/*.c' 'tests/*.h')
 
+# On this machine where a driver can be had at once, else in a machine of its own.
 demo: deps
-	scripts/demo $(KERNEL)
+	scripts/demo $(if $(filter command%,$(origin KERNEL)),$(KERNEL))
 
 run: agent
 	scripts/try $(KERNEL)

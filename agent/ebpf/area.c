@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include "ebpf/programs.h"
 #include "lib/clock.h"
 
 #define LOCKED_MAX	(128ull << 20)	/* bytes of rings on all CPUs, if it is ours to choose */
@@ -145,7 +146,7 @@ int area_make(struct area *a, const char *pins, uint64_t asked, char *error, siz
 		return r;
 	r = control_map(a);
 	if (r == 0) {
-		a->control->layout = BPF_LAYOUT;
+		a->control->build = program_build();
 		a->control->current = BPF_NONE;
 		a->control->ring_size = load.ring_size;
 		a->control->ring_generation = clock_boottime_ns();
@@ -167,7 +168,7 @@ int area_find(struct area *a, const char *pins)
 
 	if (r == 0)
 		r = control_map(a);
-	if (r == 0 && a->control->layout != BPF_LAYOUT)
+	if (r == 0 && a->control->build != program_build())
 		r = -EPROTO;
 	if (r == 0)
 		r = rings_map(a);

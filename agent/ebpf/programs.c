@@ -117,3 +117,16 @@ const struct program_image program_images[2] = {
 	{ "saker_new", ebpf_image_new, ebpf_image_new_end },
 	{ "saker_old", ebpf_image_old, ebpf_image_old_end },
 };
+
+/* FNV-1a, 32 bits, a word at a time. */
+uint32_t program_build(void)
+{
+	uint32_t hash = 2166136261u, word;
+
+	for (unsigned int i = 0; i < 2; i++)
+		for (const char *p = program_images[i].begin; p + 4 <= program_images[i].end; p += 4) {
+			memcpy(&word, p, sizeof(word));
+			hash = (hash ^ word) * 16777619u;
+		}
+	return hash ? hash : 1;
+}

@@ -7,6 +7,7 @@
 #define EBPF_PROGRAMS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <saker/device.h>
 
 enum program_role {
@@ -38,5 +39,8 @@ struct program_image {
 
 /* To be tried in this order: the newer form first. */
 extern const struct program_image program_images[2];
+
+/* Tells one build of the programs from another. Never 0. */
+uint32_t program_build(void);
 
 #endif /* EBPF_PROGRAMS_H */

@@ -11,15 +11,14 @@
  * the slack behind it, and the next one begins where it would have ended. So no
  * page needs to be mapped twice, and no program has to cut a record in two.
  *
- * Maps outlive the agent: they are pinned. BPF_LAYOUT says whether those that
- * are found belong to this plugin.
+ * Maps outlive the agent: they are pinned. Those that are found belong to this
+ * plugin if they were made for the very programs that it brings (bpf_control.build).
  */
 #ifndef SAKER_BPF_LAYOUT_H
 #define SAKER_BPF_LAYOUT_H
 
 #include <saker/device.h>
 
-#define BPF_LAYOUT	1		/* raised with every change of this file */
 #define BPF_PAGE	4096
 #define BPF_SLACK	(256u << 10)	/* no record is longer; the verifier wants to see it */
 #define BPF_USED_MASK	0x1ffffu	/* where the last part may begin */
@@ -90,7 +89,7 @@ struct bpf_state {
 enum { BPF_NONE = 2, BPF_SELECTIONS = 3 };
 
 struct bpf_control {
-	__u32 layout;			/* BPF_LAYOUT */
+	__u32 build;			/* digest of the programs; stays the first member */
 	__u32 current;			/* which selection is in force */
 	__u32 consumer_tgid;		/* whose own calls are left out; 0: nobody is there */
 	__u32 state;			/* enum saker_state */

@@ -143,7 +143,7 @@ static __always_inline void part_exec_args(struct fill *f, struct ev_part *part,
 __noinline int user_argv(__u64 argv, __u64 at, __u64 before, __u64 limit, __u32 width)
 {
 	struct bpf_cpu *cpu = this_cpu();
-	__u64 used = 0, ptr, left;
+	__u64 used, ptr, left;
 	char *dst;
 	__u32 i;
 	long n;
@@ -151,27 +151,29 @@ __noinline int user_argv(__u64 argv, __u64 at, __u64 before, __u64 limit, __u32 
 	if (!cpu || !argv)
 		return 0;
 	dst = place(cpu, at, before);
+	cpu->state.loop = 0;
 	for (i = 0; i < ARGV_STRINGS; i++) {
+		used = bounded(*(volatile __u64 *)&cpu->state.loop, 0xffff);
 		ptr = 0;
 		if (bpf_probe_read_user(&ptr, width == 8 ? 8 : 4, (void *)(argv + i * width)))
 			return -EFAULT;
 		if (!ptr)
 			return used;
-		left = (limit - used) & ~7ull;
+		left = bounded(limit - used, 0xffff) & ~7ull;
 		if (used >= limit || !left)
 			return used | ARGV_CUT;
-		used = bounded(used, 0xffff);
-		left = bounded(left + 1, 0xffff);
-		n = bpf_probe_read_user_str(dst + used, left, (void *)ptr);
+		n = bpf_probe_read_user_str(dst + used, left + 1, (void *)ptr);
 		if (n < 0)
 			return -EFAULT;
-		if (!n)
+		if (!n) {		/* older kernels count no NUL of an empty string */
 			dst[used] = 0;
-		used += n ? n : 1;
-		if ((__u64)n >= left)		/* what was read has no end of its own */
-			return (used - 1) | ARGV_CUT;
+			n = 1;
+		}
+		cpu->state.loop = used + n;
+		if ((__u64)n > left)	/* what was read has no end of its own */
+			return (used + n - 1) | ARGV_CUT;
 	}
-	return used | ARGV_CUT;
+	return *(volatile __u64 *)&cpu->state.loop | ARGV_CUT;
 }
 
 static __always_inline void part_user_argv(struct fill *f, struct ev_part *part, __u32 field,

@@ -184,7 +184,7 @@ int main(int argc, char **argv)
 	}
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	links_make(res.attacks);
-	if (agent_start(&agent, argv[1]) < 0 || flood_start(&flood, per_second) < 0) {
+	if (agent_start(&agent, argv[1], 0) < 0 || flood_start(&flood, per_second) < 0) {
 		printf("not ok 1 - the agent starts\n1..1\n");
 		return 1;
 	}

@@ -5,6 +5,8 @@
  * does not, or one that should not and does, makes it exit 1.
  *
  *   demo RULES          the whole show; needs root and a driver
+ *   demo --here RULES   the same on a machine where others work too: what they
+ *                       open is not counted against us, and their alerts are theirs
  *   demo --read FILE    what a program that may read a file does
  */
 #include "demo.h"
@@ -79,7 +81,7 @@ static int step_run(struct agent *agent, const struct step *step, unsigned int n
 	return 0;
 }
 
-static int run_all(const char *rules)
+static int run_all(const char *rules, bool alone)
 {
 	struct cost bare, armed;
 	struct agent agent;
@@ -88,7 +90,9 @@ static int run_all(const char *rules)
 
 	printf("Saker: a demonstration. Everything below happens now, in this kernel.\n\n");
 	cost_measure(&bare);
-	if (agent_start(&agent, rules) < 0) {
+	/* A session of our own tells our alerts from those of others. */
+	setsid();
+	if (agent_start(&agent, rules, alone ? 0 : getsid(0)) < 0) {
 		printf("FAILED: the agent did not start\n");
 		return 1;
 	}
@@ -97,8 +101,10 @@ static int run_all(const char *rules)
 	printf("\n%u. The cost of one call, in this machine, in this run\n", i + 1);
 	cost_measure(&armed);
 	cost_print(&bare, &armed);
-	failed += storm_run(&agent, rules, i + 2);
+	failed += storm_run(&agent, rules, i + 2, alone);
 	failed += agent_stop(&agent);
+	if (agent.foreign)
+		printf("\nOther programs of this machine caused %u alerts meanwhile.\n", agent.foreign);
 	printf("\n%s\n", failed ? "The demonstration FAILED: see above." :
 	       "All expected alerts came, no other did, and the sums hold.");
 	return failed ? 1 : 0;
@@ -124,9 +130,11 @@ int main(int argc, char **argv)
 		return read_file(argv[2]);
 	if (argc == 2 && !strcmp(argv[1], "--nothing"))
 		return 0;
+	if (argc == 3 && !strcmp(argv[1], "--here"))
+		return run_all(argv[2], false);
 	if (argc != 2 || argv[1][0] == '-') {
-		fprintf(stderr, "usage: demo RULES\n       demo --read FILE\n");
+		fprintf(stderr, "usage: demo [--here] RULES\n       demo --read FILE\n");
 		return 2;
 	}
-	return run_all(argv[1]);
+	return run_all(argv[1], true);
 }

@@ -19,6 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#define SESSION_WORD	"session="	/* what an alert ends in: whose it is */
 #define READY_MS	60000	/* emulated machines are slow */
 #define NOTIFY_PATH	"/tmp/saker-watch.notify"
 
@@ -51,7 +52,7 @@ static int notify_wait_ready(int fd)
 	return -ETIMEDOUT;
 }
 
-int agent_start(struct agent *agent, const char *rules)
+int agent_start(struct agent *agent, const char *rules, pid_t session)
 {
 	int pipefd[2], notify = notify_open(), r;
 
@@ -59,14 +60,15 @@ int agent_start(struct agent *agent, const char *rules)
 		return notify;
 	if (pipe2(pipefd, 0) < 0)
 		return -errno;
-	*agent = (struct agent){ .out = pipefd[0] };
+	*agent = (struct agent){ .out = pipefd[0], .session = session };
 	agent->pid = fork();
 	if (agent->pid == 0) {
 		dup2(pipefd[1], 1);
 		close(pipefd[0]);
 		close(pipefd[1]);
 		setenv("NOTIFY_SOCKET", NOTIFY_PATH, 1);
-		execlp("saker", "saker", "run", "-r", rules, "--json", NULL);
+		execlp("saker", "saker", "run", "-r", rules, "--json",
+		       "--append-output", SESSION_WORD "%proc.sid", NULL);
 		_exit(127);
 	}
 	close(pipefd[1]);
@@ -124,6 +126,7 @@ static bool alert_parse(struct agent_alert *ret, const char *line, int64_t now_n
 {
 	json_t *root = json_loads(line, 0, NULL), *fields;
 	const char *when;
+	char *word;
 
 	if (!root)
 		return false;
@@ -133,6 +136,10 @@ static bool alert_parse(struct agent_alert *ret, const char *line, int64_t now_n
 	text_copy(ret->output, sizeof(ret->output), json_object_get(root, "output"));
 	text_copy(ret->asked, sizeof(ret->asked), json_object_get(fields, "fd.nameraw"));
 	text_copy(ret->path, sizeof(ret->path), json_object_get(fields, "fd.name"));
+	ret->session = (pid_t)json_integer_value(json_object_get(fields, "proc.sid"));
+	word = strstr(ret->output, " " SESSION_WORD);
+	if (word)
+		*word = '\0';
 	when = json_string_value(json_object_get(root, "time"));
 	ret->latency_ns = when ? now_ns - iso8601_ns(when) : 0;
 	json_decref(root);
@@ -170,8 +177,12 @@ bool agent_next_alert(struct agent *agent, struct agent_alert *ret, int timeout_
 		int64_t left = deadline - clock_ns(CLOCK_MONOTONIC);
 		ssize_t n;
 
-		if (line_take(agent, ret, clock_ns(CLOCK_REALTIME)))
-			return true;
+		if (line_take(agent, ret, clock_ns(CLOCK_REALTIME))) {
+			if (!agent->session || ret->session == agent->session)
+				return true;
+			agent->foreign++;
+			continue;
+		}
 		if (left <= 0 || poll(&p, 1, (int)(left / 1000000) + 1) <= 0)
 			return false;
 		n = read(agent->out, agent->buf + agent->used, sizeof(agent->buf) - agent->used);
