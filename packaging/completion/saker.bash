@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# bash completion for saker(8).
+# bash completion for saker(8) and saker-driver(8).
 
 _saker() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
@@ -8,11 +8,11 @@ _saker() {
 
 	case $prev in
 	-r | record | why | except | --socket) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
-	--driver) mapfile -t COMPREPLY < <(compgen -W 'auto kmod replay:' -- "$cur"); return ;;
+	--driver) mapfile -t COMPREPLY < <(compgen -W 'auto kmod ebpf replay:' -- "$cur"); return ;;
 	list) mapfile -t COMPREPLY < <(compgen -W 'events fields syscalls rules' -- "$cur"); return ;;
 	esac
 	if [ "$COMP_CWORD" -eq 1 ]; then
-		words='run check explain why except trace record stats reload list help --help --version'
+		words='run check explain why except trace record stats doctor reload list help --help --version'
 	else
 		case $command in
 		run) words='-r --driver --json --checks --append-output --suggested-output --for --socket --help' ;;
@@ -22,6 +22,7 @@ _saker() {
 		why) words='-r --json --help' ;;
 		trace | record) words='--driver --for --help' ;;
 		stats) words='--json --rules --socket --help' ;;
+		doctor) words='--json --help' ;;
 		reload) words='--socket --help' ;;
 		list) words='--json --help' ;;
 		esac
@@ -29,3 +30,12 @@ _saker() {
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
 }
 complete -F _saker saker
+
+_saker_driver() {
+	local words='load unload --help --version'
+
+	[ "${COMP_WORDS[1]}" != load ] || words=--force
+	[ "$COMP_CWORD" -le 2 ] || words=''
+	mapfile -t COMPREPLY < <(compgen -W "$words" -- "${COMP_WORDS[COMP_CWORD]}")
+}
+complete -F _saker_driver saker-driver

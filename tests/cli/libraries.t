@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# eBPF is never a dependency: neither the agent nor what it links needs these libraries.
+# What the agent does without. eBPF is never a dependency: neither it nor what it links
+# needs these libraries; and it loads no module, so it has not the right to.
 
 $ ldd "$(readlink -f "$(command -v saker)")" | grep -cE '/lib(bpf|elf)\.so'
 | 0
@@ -8,3 +9,5 @@ $ ldd "$(readlink -f "$(command -v saker)")" | grep -cE '/lib(bpf|elf)\.so'
 $ readelf -d "$(readlink -f "$(command -v saker)")" | grep NEEDED | grep -cE 'lib(bpf|elf)\.so'
 | 0
 ? 1
+$ grep ^CapabilityBoundingSet ../../packaging/systemd/saker.service.in
+| CapabilityBoundingSet=CAP_SYS_ADMIN CAP_BPF CAP_PERFMON CAP_SYS_PTRACE CAP_DAC_READ_SEARCH

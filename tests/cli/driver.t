@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Which driver, and what is said when it cannot be had. The eBPF driver is the one of
+# tests/plugin, which does as SAKER_TEST_DRIVER says.
+
+$ saker trace --driver efbp
+| saker: no driver efbp: there are auto, kmod, ebpf and replay:FILE
+? 2
+$ saker trace --driver ebpf
+| saker: driver ebpf: chosen because --driver names it
+$ SAKER_TEST_DRIVER=open saker trace --driver ebpf
+| saker: driver ebpf: the verifier refused open: R1 is a number
+? 3
+$ SAKER_TEST_DRIVER=busy saker trace --driver ebpf
+| saker: driver ebpf: process 1 (test) has it: stop it first
+? 3
+$ SAKER_PLUGIN_DIR=/nowhere saker trace --driver ebpf
+| saker: driver ebpf: the driver ebpf is not installed: install the package saker-ebpf
+? 3
+
+# Whichever driver runs is asked.
+$ saker stats
+| driver ebpf test, ABI 1.0, armed
+| 0 rings of 4 KiB; selection 3; 0 hits of the agent itself left out
+|
+| event                        hits       recorded       filtered           lost
+| open                            5              4              1              0
+$ saker stats --json
+| {"driver":"ebpf","release":"test","abi":"1.0","state":"armed","rings":0,"ring_size":4096,"generation":3,"orphan_s":0,"watermark":0,"self":0,"denied":0,"unpaired":0,"hooks":[],"cpus":1,"events":[{"event":"open","hits":5,"emitted":4,"filtered":1,"dropped":0,"reasons":{}}]}
+$ SAKER_TEST_DRIVER=idle saker stats
+| saker: no driver runs: the kernel module is not loaded (saker doctor)
+? 3
+$ SAKER_PLUGIN_DIR=/nowhere saker stats
+| saker: no driver runs: the kernel module is not loaded, and the driver ebpf is not installed: install the package saker-ebpf (saker doctor)
+? 3
+
+# All that is asked; its answers are this machine's.
+$ saker doctor --json | grep -o '"probe":"[a-z_]*","of":[^]]*]'
+| "probe":"disabled","of":["load"]
+| "probe":"crashed","of":["load"]
+| "probe":"modules","of":["load"]
+| "probe":"modules_disabled","of":["load"]
+| "probe":"built","of":["load"]
+| "probe":"secure_boot","of":["load"]
+| "probe":"lockdown","of":["load"]
+| "probe":"sig_enforce","of":["load"]
+| "probe":"user_namespace","of":["kmod","ebpf"]
+| "probe":"device","of":["kmod"]
+| "probe":"bpf","of":["ebpf"]
+| "probe":"confidentiality","of":["ebpf"]
+| "probe":"btf","of":["ebpf"]
+| "probe":"capability","of":["ebpf"]
+| "probe":"verifier","of":["ebpf"]
+| "probe":"plugin","of":["ebpf"]
+$ saker doctor all
+| saker: one argument too many: all
+| saker: `saker doctor --help` tells its options
+? 2
+
+$ saker-driver
+| saker-driver: load or unload?; `saker-driver --help` tells
+? 2
+$ saker-driver --help
+| usage: saker-driver load [--force] | unload
+|
+| Loads the kernel module for the agent, which has not the right to, unless something
+| stands in the way, and leaves in /run/saker/driver.json what came of it.
+| saker-driver.service runs it at boot.
+|
+|   load     load it; after a crash of its making, or with saker.disabled on the
+|            kernel's command line, it is not
+|   unload   take it out, in order
+|   --force  load it all the same, and forget those crashes
+|
+| Exit status: 0 done, 1 it is not loaded, 2 wrong usage, 3 could not run.
+$ saker-driver reload
+| saker-driver: unknown command: reload; `saker-driver --help` tells
+? 2
+$ saker-driver load --froce
+| saker-driver: unknown option: --froce; `saker-driver --help` tells
+? 2
+$ saker-driver unload --force
+| saker-driver: unknown option: --force; `saker-driver --help` tells
+? 2
