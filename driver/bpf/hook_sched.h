@@ -209,12 +209,11 @@ static __always_inline __u32 exit_reaper(struct task_struct *father, __u64 addre
 	return BPF_CORE_READ(ns, child_reaper, tgid);
 }
 
-/* The consumer is gone: from now on orphan_ns count. */
-static __always_inline void consumer_leaves(__u64 pid_tgid)
+/* The consumer is gone: from now on orphan_ns count. Its own end is still left out. */
+static __always_inline void consumer_leaves(struct task_struct *task)
 {
-	__u32 tgid = pid_tgid >> 32;
-
-	if (tgid != control.consumer_tgid || (__u32)pid_tgid != tgid)
+	if ((__u32)BPF_CORE_READ(task, tgid) != control.consumer_tgid ||
+	    BPF_CORE_READ(task, signal, live.counter))
 		return;
 	control.left_ns = bpf_ktime_get_boot_ns();
 	control.consumer_tgid = 0;
@@ -230,9 +229,10 @@ int BPF_PROG(sched_process_exit, struct task_struct *task)
 	__u32 code;
 
 	pending_forget(self);
-	consumer_leaves(self);
-	if (!EMIT_OPEN(&f, procexit, 0, RESERVED))
+	if (!EMIT_OPEN(&f, procexit, 0, RESERVED)) {
+		consumer_leaves(task);
 		return 0;
+	}
 	e = f.rec;
 	code = BPF_CORE_READ(task, exit_code);
 	e->status = code;
@@ -246,6 +246,7 @@ int BPF_PROG(sched_process_exit, struct task_struct *task)
 			e->reaper = 0;
 	}
 	emit_close(&f, EV_procexit, RESERVED);
+	consumer_leaves(task);
 	return 0;
 }
 
