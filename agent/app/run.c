@@ -161,7 +161,8 @@ static int make(struct run *run, const struct args *args)
 	    (r = make_enrich(run)) < 0 || (r = loop_init(&run->loop)) < 0 ||
 	    (r = loop_watch(&run->loop, &run->failed)) < 0 || (r = swap_start(run->swap)) < 0)
 		return r;
-	return run->loop.source->live ? enrich_scan(run->loop.enrich, !run->loop.source->tells_tasks) : 0;
+	return run->loop.source->live ?
+	       enrich_scan(run->loop.enrich, !run->loop.source->tells_tasks) : 0;
 }
 
 static void say_sums(const struct run *run)

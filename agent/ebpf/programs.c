@@ -124,7 +124,8 @@ uint32_t program_build(void)
 	uint32_t hash = 2166136261u, word;
 
 	for (unsigned int i = 0; i < 2; i++)
-		for (const char *p = program_images[i].begin; p + 4 <= program_images[i].end; p += 4) {
+		for (const char *p = program_images[i].begin; p + 4 <= program_images[i].end;
+		     p += 4) {
 			memcpy(&word, p, sizeof(word));
 			hash = (hash ^ word) * 16777619u;
 		}

@@ -26,13 +26,19 @@ static int look(struct area *a, const char *pins)
 static void hook_info(struct control_hook *h, const struct program *p, bool loaded,
 		      const char *pins)
 {
+	const char *state = "missing: this kernel has no such tracepoint";
 	char path[256];
 
 	snprintf(path, sizeof(path), "%s/link_%s", pins ? pins : EBPF_PINS, p->name);
 	snprintf(h->name, sizeof(h->name), "%s", p->name);
 	snprintf(h->kind, sizeof(h->kind), "%s", p->function ? "fentry" : "tp_btf");
-	snprintf(h->state, sizeof(h->state), "%s", !access(path, F_OK) ? "armed" :
-		 loaded ? "idle" : p->function ? "missing: this kernel allows no program here" : "missing: this kernel has no such tracepoint");
+	if (!access(path, F_OK))
+		state = "armed";
+	else if (loaded)
+		state = "idle";
+	else if (p->function)
+		state = "missing: this kernel allows no program here";
+	snprintf(h->state, sizeof(h->state), "%s", state);
 }
 
 static int hooks_info(struct control_info *ret, const struct area *a, const char *pins)

@@ -68,6 +68,16 @@ static __always_inline __u32 call_number(struct task_struct *task, __u32 orig_ax
 	return SAKER_NR_BAD;
 }
 
+/* What call a task that is not at its end is in. */
+static __always_inline __u64 current_orig_ax(struct task_struct *task)
+{
+	__u64 orig_ax = 0;
+
+	bpf_probe_read_kernel(&orig_ax, sizeof(orig_ax),
+			      member_of(struct pt_regs, current_regs(task), orig_ax));
+	return orig_ax;
+}
+
 static __always_inline __u32 type_of(__u32 abi, __u32 nr)
 {
 	__u32 type = call_type[bounded(call_place(abi, nr), CALL_PLACES - 1)];

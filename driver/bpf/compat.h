@@ -9,7 +9,7 @@
 #define SAKER_BPF_COMPAT_H
 
 #include "kernel.h"
-#include "layout.h"
+#include <saker/bpf.h>
 #include <linux/bpf.h>
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
@@ -113,6 +113,9 @@ static __always_inline void disclaim(__u64 *owner, __u32 slot)
 }
 
 #endif
+
+/* Address of a member, wherever this kernel has it. */
+#define member_of(type, p, member)	((void *)(p) + bpf_core_field_offset(type, member))
 
 /* Keep the compiler from proving what the verifier cannot see. */
 #define bounded(v, mask)	({ __u64 v_ = (v); asm volatile("%0 &= %1" : "+r"(v_) : "i"(mask)); v_; })

@@ -41,7 +41,7 @@ static __always_inline struct pid *pid_find(struct pid_namespace *ns, __u32 nr)
 		slot &= 63;
 		entry = 0;
 		bpf_probe_read_kernel(&entry, sizeof(entry),
-				      (void *)node + bpf_core_field_offset(struct xa_node, slots) +
+				      member_of(struct xa_node, node, slots) +
 				      (__u64)slot * 8);
 	}
 	return NULL;

@@ -20,7 +20,7 @@ int BPF_PROG(module_load, struct module *mod)
 	e->taints = mod->taints;
 	dst = part_at(&f);
 	n = bpf_probe_read_kernel_str(dst, MODULE_NAME_MAX,
-				      (void *)mod + bpf_core_field_offset(struct module, name));
+				      member_of(struct module, mod, name));
 	n = n > 0 ? bounded(n - 1, 0x3f) : 0;
 	*(__u64 *)(dst + n) = 0;
 	part_end(&f, &e->name, n, n, n);

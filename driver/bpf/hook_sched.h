@@ -124,7 +124,6 @@ int BPF_PROG(sched_process_fork, struct task_struct *parent, struct task_struct 
 	struct pid_namespace *ns;
 	struct pt_regs *regs = NULL;
 	__u32 abi = EV_ABI_64, nr = -1;
-	__u64 orig_ax = 0;
 	int tgid = bpf_core_enum_value(enum pid_type, PIDTYPE_TGID) & 3;
 
 	if (!EMIT_OPEN(&f, clone, 0, RESERVED))
@@ -133,9 +132,7 @@ int BPF_PROG(sched_process_fork, struct task_struct *parent, struct task_struct 
 	/* Which call is the parent in? A kernel thread is in none. */
 	if (!(BPF_CORE_READ(parent, flags) & (PF_KTHREAD | PF_IO_WORKER))) {
 		regs = current_regs(current_task());
-		bpf_probe_read_kernel(&orig_ax, sizeof(orig_ax),
-				      (void *)regs + bpf_core_field_offset(struct pt_regs, orig_ax));
-		nr = call_number(current_task(), orig_ax, &abi);
+		nr = call_number(current_task(), current_orig_ax(current_task()), &abi);
 		if (type_of(abi, nr) == EV_clone) {
 			e->hdr.nr = nr;
 			e->hdr.flags |= EV_F_SYSCALL | abi;
@@ -164,7 +161,7 @@ int BPF_PROG(sched_process_fork, struct task_struct *parent, struct task_struct 
 __noinline int thread_alive(__u64 process)
 {
 	struct signal_struct *signal = BPF_CORE_READ((struct task_struct *)process, signal);
-	void *head = (void *)signal + bpf_core_field_offset(struct signal_struct, thread_head);
+	void *head = member_of(struct signal_struct, signal, thread_head);
 	struct list_head *at = BPF_CORE_READ(signal, thread_head.next);
 	struct task_struct *t;
 	int i;
@@ -240,7 +237,7 @@ int BPF_PROG(sched_process_exit, struct task_struct *task)
 	e->core = !!(code & 0x80);
 	e->group_dead = !BPF_CORE_READ(task, signal, live.counter);
 	if (BPF_CORE_READ(task, children.next) !=
-	    (void *)task + bpf_core_field_offset(struct task_struct, children)) {
+	    member_of(struct task_struct, task, children)) {
 		e->reaper = exit_reaper(task, address_of(&f.cpu->state.loop, task));
 		if (e->reaper == self >> 32 && e->group_dead)
 			e->reaper = 0;
@@ -272,9 +269,11 @@ static __always_inline void exec_fds(struct fill *f)
 
 static __always_inline void exec_cwd(struct fill *f)
 {
-	struct fs_struct *fs = BPF_CORE_READ((struct task_struct *)bpf_get_current_task(), fs);
+	struct task_struct *task = (void *)bpf_get_current_task();
+	struct fs_struct *fs = BPF_CORE_READ(task, fs);
 
-	part_path(PART(f, execve, cwd), BPF_CORE_READ(fs, pwd.mnt), BPF_CORE_READ(fs, pwd.dentry), 0);
+	part_path(PART(f, execve, cwd), BPF_CORE_READ(fs, pwd.mnt),
+		  BPF_CORE_READ(fs, pwd.dentry), 0);
 }
 
 static __always_inline __u64 room_exec_failed(void)

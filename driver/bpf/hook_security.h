@@ -64,15 +64,6 @@ static __always_inline void uring_opens(struct file *file)
 	emit_close(&f, EV_open, 0);
 }
 
-static __always_inline __u64 current_orig_ax(struct task_struct *task)
-{
-	__u64 orig_ax = 0;
-
-	bpf_probe_read_kernel(&orig_ax, sizeof(orig_ax), (void *)current_regs(task) +
-			      bpf_core_field_offset(struct pt_regs, orig_ax));
-	return orig_ax;
-}
-
 SEC("?fentry/security_file_open")
 int BPF_PROG(security_file_open, struct file *file)
 {

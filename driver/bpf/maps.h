@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The maps, as layout.h describes them; sizes are set by whoever loads them.
+ * The maps, as saker/bpf.h describes them; sizes are set by whoever loads them.
  */
 #ifndef SAKER_BPF_MAPS_H
 #define SAKER_BPF_MAPS_H
@@ -15,7 +15,7 @@ struct bpf_cpu {
 };
 
 _Static_assert(sizeof(struct bpf_state) <= BPF_STATE_SIZE, "the state of a CPU has outgrown its pages");
-_Static_assert(__builtin_offsetof(struct bpf_cpu, data) == BPF_OFF_DATA, "layout");
+_Static_assert(__builtin_offsetof(struct bpf_cpu, data) == BPF_OFF_DATA, "saker/bpf.h");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);

@@ -138,7 +138,7 @@ static __always_inline int path_walk(struct bpf_cpu *cpu, struct vfsmount *vfs,
 			if (above == mnt || !above)
 				return n;	/* outside the task's root, as d_path() has it */
 			dentry = BPF_CORE_READ(mnt, mnt_mountpoint);
-			vfs = (void *)above + bpf_core_field_offset(struct mount, mnt);
+			vfs = member_of(struct mount, above, mnt);
 			continue;
 		}
 		if (n >= BPF_PATH_STEPS)
@@ -252,7 +252,8 @@ struct by_fd {
 
 static __always_inline struct by_fd fd_get(__u32 nr)
 {
-	struct files_struct *files = BPF_CORE_READ((struct task_struct *)bpf_get_current_task(), files);
+	struct task_struct *task = (void *)bpf_get_current_task();
+	struct files_struct *files = BPF_CORE_READ(task, files);
 	struct fdtable *fdt = BPF_CORE_READ(files, fdt);
 	struct by_fd ret = {};
 

@@ -35,26 +35,27 @@ static __always_inline void tuple_inet(struct ev_tuple *t, struct sock *sk)
 static __always_inline void tuple_inet6(struct ev_tuple *t, struct sock *sk)
 {
 	struct ipv6_pinfo *np = BPF_CORE_READ((struct inet_sock *)sk, pinet6);
-	__u64 zero[2] = {}, own[2] = {};
+	__u64 own[2] = {};
 
 	/* The source is not chosen before the connection; then only the bound address is known. */
 	if (np)
 		bpf_probe_read_kernel(own, sizeof(own),
-				      (void *)np + bpf_core_field_offset(struct ipv6_pinfo, saddr));
-	if (own[0] == zero[0] && own[1] == zero[1])
-		bpf_probe_read_kernel(own, sizeof(own), (void *)sk +
-				      bpf_core_field_offset(struct sock, __sk_common.skc_v6_rcv_saddr));
+				      member_of(struct ipv6_pinfo, np, saddr));
+	if (!own[0] && !own[1])
+		bpf_probe_read_kernel(own, sizeof(own),
+				      member_of(struct sock, sk, __sk_common.skc_v6_rcv_saddr));
 	__builtin_memcpy(t->laddr, own, sizeof(own));
-	bpf_probe_read_kernel(own, sizeof(own), (void *)sk +
-			      bpf_core_field_offset(struct sock, __sk_common.skc_v6_daddr));
+	bpf_probe_read_kernel(own, sizeof(own),
+			      member_of(struct sock, sk, __sk_common.skc_v6_daddr));
 	__builtin_memcpy(t->raddr, own, sizeof(own));
 }
 
 /* The sock a connected stream holds; the peer of a datagram may be freed at any time. */
 static __always_inline struct sock *unix_peer(struct sock *sk)
 {
-	return BPF_CORE_READ(sk, sk_type) == SOCK_DGRAM ? NULL :
-							   BPF_CORE_READ((struct unix_sock *)sk, peer);
+	if (BPF_CORE_READ(sk, sk_type) == SOCK_DGRAM)
+		return NULL;
+	return BPF_CORE_READ((struct unix_sock *)sk, peer);
 }
 
 static __always_inline void tuple_unix(struct ev_tuple *t, struct sock *sk)
@@ -136,8 +137,7 @@ static __always_inline bool part_unix_own(struct fill *f, struct ev_part *part, 
 	addr = BPF_CORE_READ((struct unix_sock *)sk, addr);
 	if (!addr)
 		return false;
-	return part_unix_name(f, part, (void *)addr +
-			      bpf_core_field_offset(struct unix_address, name) + 2,
+	return part_unix_name(f, part, member_of(struct unix_address, addr, name) + 2,
 			      BPF_CORE_READ(addr, len));
 }
 

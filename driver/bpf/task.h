@@ -39,7 +39,7 @@ static __always_inline __u32 pid_at(struct pid *pid, __u32 level)
 		return 0;
 	level = bounded(level, 31);
 	bpf_probe_read_kernel(&upid.nr, sizeof(upid.nr),
-			      (void *)pid + bpf_core_field_offset(struct pid, numbers) +
+			      member_of(struct pid, pid, numbers) +
 			      level * bpf_core_type_size(struct upid) +
 			      bpf_core_field_offset(struct upid, nr));
 	return upid.nr;
@@ -55,7 +55,7 @@ static __always_inline struct pid_namespace *pid_ns(struct pid *pid)
 		return NULL;
 	level = bounded(BPF_CORE_READ(pid, level), 31);
 	bpf_probe_read_kernel(&ns, sizeof(ns),
-			      (void *)pid + bpf_core_field_offset(struct pid, numbers) +
+			      member_of(struct pid, pid, numbers) +
 			      level * bpf_core_type_size(struct upid) +
 			      bpf_core_field_offset(struct upid, ns));
 	return ns;
@@ -70,7 +70,7 @@ static __always_inline __u32 pid_in(struct pid *pid, struct pid_namespace *ns)
 	if (!pid || level > BPF_CORE_READ(pid, level))
 		return 0;
 	bpf_probe_read_kernel(&of, sizeof(of),
-			      (void *)pid + bpf_core_field_offset(struct pid, numbers) +
+			      member_of(struct pid, pid, numbers) +
 			      level * bpf_core_type_size(struct upid) +
 			      bpf_core_field_offset(struct upid, ns));
 	return of == ns ? pid_at(pid, level) : 0;
@@ -83,7 +83,7 @@ static __always_inline void task_comm(struct ev_comm *to, struct task_struct *ta
 
 	__builtin_memset(comm, 0, sizeof(comm));
 	bpf_probe_read_kernel_str(comm, sizeof(comm),
-				  (void *)task + bpf_core_field_offset(struct task_struct, comm));
+				  member_of(struct task_struct, task, comm));
 	__builtin_memcpy(to, comm, sizeof(comm));
 }
 
@@ -209,7 +209,7 @@ static __always_inline bool cred_in_group(const struct cred *cred, __u32 gid)
 		middle = (left + right) / 2;
 		have = 0;
 		bpf_probe_read_kernel(&have, sizeof(have),
-				      (void *)groups + bpf_core_field_offset(struct group_info, gid) +
+				      member_of(struct group_info, groups, gid) +
 				      (__u64)middle * sizeof(have));
 		if (have == gid)
 			return true;

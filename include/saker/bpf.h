@@ -14,8 +14,8 @@
  * Maps outlive the agent: they are pinned. Those that are found belong to this
  * plugin if they were made for the very programs that it brings (bpf_control.build).
  */
-#ifndef SAKER_BPF_LAYOUT_H
-#define SAKER_BPF_LAYOUT_H
+#ifndef SAKER_BPF_H
+#define SAKER_BPF_H
 
 #include <saker/device.h>
 
@@ -138,4 +138,4 @@ struct bpf_pending {
 #define BPF_PENDING_SLOTS	1024
 #define BPF_PENDING_PROBES	4
 
-#endif /* SAKER_BPF_LAYOUT_H */
+#endif /* SAKER_BPF_H */
