@@ -131,6 +131,7 @@ static void wake_by(uint32_t wake)
 
 	sk_flush(&sk);
 	look(&s);
+	sk_wait(&sk, 0);			/* a bell that was rung for what was just read */
 	for (unsigned int i = 0; i < sk.nrings; i++)
 		sk.ring[i].c->wake = wake;
 	__sync_synchronize();

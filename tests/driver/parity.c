@@ -143,11 +143,16 @@ static int by_who_and_time(const void *x, const void *y)
 	return 0;
 }
 
-/* Events only: what a driver says of its rings and sums is its own. */
 struct list {
 	const struct ev_header **rec;
 	size_t n;
 };
+
+/* What a driver says of its rings, sums and snapshot is its own; the tasks in that are not. */
+static bool is_event(const struct ev_header *h)
+{
+	return (h->seq && h->type != EV_snapshot_end) || h->type == EV_task;
+}
 
 static struct list listed(const struct store *s, uint64_t from, uint64_t to)
 {
@@ -156,7 +161,7 @@ static struct list listed(const struct store *s, uint64_t from, uint64_t to)
 	for (size_t i = 0; i < s->n; i++) {
 		const struct ev_header *h = s->rec[i];
 
-		if ((h->seq || h->type == EV_task) && h->ts_ns >= from && h->ts_ns <= to)
+		if (is_event(h) && h->ts_ns >= from && h->ts_ns <= to)
 			l.rec[l.n++] = h;
 	}
 	qsort(l.rec, l.n, sizeof(*l.rec), by_who_and_time);

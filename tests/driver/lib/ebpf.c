@@ -111,7 +111,7 @@ static int info(struct sk *sk, struct sk_info *to)
 static int attach(struct sk *sk, uint64_t ring_size)
 {
 	static struct sk_info now;
-	bool loaded = info(sk, &now) == 0;
+	bool loaded = sk_info(sk, &now) == 0;
 
 	if (ring_size > SK_EBPF_RING_MAX)
 		ring_size = SK_EBPF_RING_MAX;
