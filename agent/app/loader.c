@@ -237,7 +237,8 @@ static void blame(struct load *l)
 {
 	char why[256];
 
-	if (crash_judge(&l->host, &l->before, why, sizeof(why)) || journal_blames(l, why, sizeof(why)))
+	if (crash_judge(&l->host, &l->before, why, sizeof(why)) ||
+	    journal_blames(l, why, sizeof(why)))
 		remember(l, MARK_BLAMED, why);
 }
 
