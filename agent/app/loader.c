@@ -85,6 +85,12 @@ static int listen_to_kernel(void)
 	return fd;
 }
 
+/* About the module, and not what is said of every one from outside of the kernel. */
+static bool is_reason(const char *text)
+{
+	return (strstr(text, "saker") || strstr(text, "Lockdown: ")) && !strstr(text, "taint");
+}
+
 /* "6,1234,5678901,-;saker: disabled by parameter\n" */
 static void hear_kernel(int fd, struct said *said)
 {
@@ -99,7 +105,7 @@ static void hear_kernel(int fd, struct said *said)
 		if (!text)
 			continue;
 		text[strcspn(text, "\n")] = '\0';
-		if (strstr(text, "saker") || strstr(text, "Lockdown: "))
+		if (is_reason(text))
 			snprintf(said->kernel, sizeof(said->kernel), "%.190s", text + 1);
 	}
 }

@@ -2,6 +2,7 @@
 /* saker-driver(8): loads the module at boot and takes it out again. What it does is in loader.c. */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 #include "app/command.h"
 #include "app/loader.h"
 #include "app/log.h"
@@ -24,6 +25,12 @@ static int usage(const char *what, const char *word)
 {
 	log_line("%s%s%s; `saker-driver --help` tells", what, word ? ": " : "", word ? word : "");
 	return EXIT_USAGE;
+}
+
+static int only_root(void)
+{
+	log_line("only root can load and unload modules");
+	return EXIT_CANNOT;
 }
 
 static int load(bool force)
@@ -69,9 +76,9 @@ int main(int argc, char **argv)
 		return EXIT_DONE;
 	}
 	if (!strcmp(verb, "load") && (argc == 2 || force))
-		return load(force);
+		return geteuid() ? only_root() : load(force);
 	if (!strcmp(verb, "unload") && argc == 2)
-		return unload();
+		return geteuid() ? only_root() : unload();
 	if (!strcmp(verb, "load") || !strcmp(verb, "unload"))
 		return usage("unknown option", argv[2]);
 	return *verb ? usage("unknown command", verb) : usage("load or unload?", NULL);
