@@ -24,6 +24,9 @@
 #define TREE_USER	"Name:\tsaker\nUid:\t1000\t1000\t1000\t1000\nCapEff:\t0000000000000000\n"
 #define TREE_NO_ADMIN	"Name:\tsaker\nUid:\t0\t0\t0\t0\nCapEff:\t000000c0000008ff\n"
 #define TREE_NO_CAPS	"Name:\tsaker\nUid:\t0\t0\t0\t0\nCapEff:\t00000000000008ff\n"
+#define TREE_ADMIN	"Name:\tsaker\nUid:\t0\t0\t0\t0\nCapEff:\t0000000000200000\n"
+#define TREE_PERFMON	"Name:\tsaker\nUid:\t0\t0\t0\t0\nCapEff:\t0000004000000000\n"
+#define TREE_BPF	"Name:\tsaker\nUid:\t0\t0\t0\t0\nCapEff:\t0000008000000000\n"
 
 struct tree_file {
 	const char *path;		/* NULL ends a list */
