@@ -36,6 +36,7 @@ bool crash_line(struct crash_scan *scan, struct str line)
 		"Kernel panic", "stack-protector: ", "double fault", NULL
 	};
 	static const char *const head[] = { "Oops#", "Panic#", NULL };
+	static const char *const ours[] = { " [saker]", " [saker ", NULL };	/* with a build id */
 	static const char *const living[] = {
 		"WARNING: ", "---[ end trace", "[ cut here ]", "INFO: ", NULL
 	};
@@ -45,7 +46,7 @@ bool crash_line(struct crash_scan *scan, struct str line)
 	else if (contains_any(line, living))
 		scan->dying = false;
 	/* "? f+0x1/0x2 [saker]" is what the unwinder only guessed. */
-	return scan->dying && contains(line, " [saker]") && contains(line, "+0x") &&
+	return scan->dying && contains_any(line, ours) && contains(line, "+0x") &&
 	       !contains(line, "? ");
 }
 

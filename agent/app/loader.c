@@ -219,13 +219,26 @@ static bool hear_journal(void *ctx, struct str line)
 	return false;
 }
 
+/* The journal names boots as the kernel does, but without dashes. */
+static const char *journal_boot(const char *boot_id, char ret[37])
+{
+	char *to = ret;
+
+	for (; *boot_id; boot_id++)
+		if (*boot_id != '-')
+			*to++ = *boot_id;
+	*to = '\0';
+	return ret;
+}
+
 /* The kernel's log of that boot, where there is a journal on disk. */
 static bool journal_blames(struct load *l, char *why, size_t size)
 {
 	static const char *const usual[] = { "/usr/bin/journalctl", "/bin/journalctl", NULL };
+	char boot[37];
 	const char *const argv[] = {
 		program(l->config->journalctl, usual), "--no-pager", "-q", "-k", "-o", "cat", "-b",
-		l->before.boot_id, NULL
+		journal_boot(l->before.boot_id, boot), NULL
 	};
 	struct journal j = { .line = "" };
 

@@ -298,7 +298,7 @@ static void test_the_journal_of_a_boot_that_died_is_read(void **state)
 	assert_true(load(m, false).loaded);	/* the boot before ended well: nobody reads it */
 	boot(m);
 	assert_says(load(m, false).reason, "the journal of boot 00000000-0000-0000-0000-000000000001");
-	assert_says(said(m), "journalctl --no-pager -q -k -o cat -b 00000000-0000-0000-0000-000000000001");
+	assert_says(said(m), "journalctl --no-pager -q -k -o cat -b 00000000000000000000000000000001\n");
 	assert_int_equal(phase(m), MARK_BLAMED);
 	put_script(m, "journalctl", "exit 1");
 	boot(m);

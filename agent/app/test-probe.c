@@ -43,6 +43,8 @@ static const struct machine machines[] = {
 	{ "crashed", PROBE_FINE, "no crash is known", NULL, { { NULL, NULL } } },
 	{ "crashed", PROBE_STOPS, "crash dump /sys/fs/pstore/dmesg-efi_pstore-1 has it on its stack "
 	  "(<4>[ 9.2] RIP: 0010:hook_exit+0x12/0x80 [saker])", "--force", { { PSTORE, OOPS } } },
+	{ "crashed", PROBE_STOPS, "dmesg-efi_pstore-1", "--force",
+	  { { PSTORE, "Panic#1 Part1\n fill_open+0x10/0x20 [saker 2ab3c]\n" } } },
 	{ "crashed", PROBE_STOPS, "/var/lib/systemd/pstore/17/001/dmesg.txt", "--force",
 	  { { "var/lib/systemd/pstore/17/001/dmesg.txt", OOPS } } },
 	{ "crashed", PROBE_STOPS, "/var/crash/2026/dmesg.2026", "--force",
