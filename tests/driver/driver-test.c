@@ -259,6 +259,7 @@ int main(int argc, char **argv)
 	if (argc > 1 && !strncmp(argv[1], "--be-", 5))
 		return be(argc, argv);
 	driver = sk_driver_argument(&argc, &argv);
+	on_ebpf = driver == &sk_ebpf;
 	while ((opt = getopt(argc, argv, "lvcb")) != -1)
 		switch (opt) {
 		case 'l':

@@ -46,7 +46,8 @@ static int differ(struct parity *p, const struct ev_header *a, const struct ev_h
 	for (unsigned int i = 0; i < ndifferences; i++) {
 		const struct difference *d = &differences[i];
 
-		if (!is_here(p, d) || strcmp(d->event, event) || strcmp(d->aspect, aspect))
+		if (!is_here(p, d) || strcmp(d->aspect, aspect) ||
+		    (strcmp(d->event, event) && strcmp(d->event, "any")))
 			continue;
 		p->shown[i] += !strcmp(d->test, p->test);
 		return 0;

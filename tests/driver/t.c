@@ -17,6 +17,7 @@
 
 _Thread_local struct call last;
 struct who me;
+bool on_ebpf;
 
 static long raw64(long nr, const long a[6])
 {

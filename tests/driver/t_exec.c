@@ -341,6 +341,18 @@ static void exec_enoent(void)
 	not_run(sys(SYS_execve, "", argv, ENVIRON), ENOENT, U(""), joined(argv, EV_PROV_USER, 0));
 }
 
+/* More strings than the eBPF driver counts in memory that may change under it. */
+static void exec_many(void)
+{
+	static char *argv[1001];
+	uint32_t state = on_ebpf ? EV_PROV_TRUNCATED : 0;
+
+	for (int i = 0; i < 1000; i++)
+		argv[i] = "x";
+	not_run(sys(SYS_execve, "/no/such/program", argv, ENVIRON), ENOENT, U("/no/such/program"),
+		joined(argv, EV_PROV_USER | state, on_ebpf ? 511 : 0));
+}
+
 static void exec_eacces(void)
 {
 	char **argv = ARGV("a");
@@ -518,6 +530,7 @@ TESTS(exec,
 	{ "exec by a thread is told under the process's id", exec_thread, "exec", 0, 0, 0 },
 	{ "exec of a setuid program tells the new ids", exec_setuid_file, "exec", 0, 0, 0 },
 	{ "exec that finds nothing is told with its arguments", exec_enoent, "exec", 0, 0, 0 },
+	{ "exec that finds nothing tells a thousand arguments", exec_many, "exec", 0, 0, 0 },
 	{ "exec of what is not executable is told", exec_eacces, "exec", 0, 0, 0 },
 	{ "exec with too many arguments keeps some of them", exec_e2big, "exec", 0, 0, 0 },
 	{ "exec with unreadable name or arguments marks them", exec_unreadable, "exec", 0, 0, 0 },

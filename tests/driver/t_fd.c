@@ -63,6 +63,28 @@ static void fcntl_other(void)
 	EXPECT_NONE(syscall);
 }
 
+/* More directories than the eBPF driver walks where the kernel does not print the path for it. */
+static void dup_deep(void)
+{
+	static char path[256] = "/tmp";
+	static struct ev_fd f;
+	long res;
+	int fd;
+
+	MUST(chdir("/tmp") == 0);
+	for (int i = 0; i < 70; i++) {
+		mkdir("d", 0755);
+		MUST(chdir("d") == 0);
+		strcat(path, "/d");
+	}
+	fd = open(".", O_RDONLY);
+	res = sys(SYS_dup, fd);
+	MUST(res >= 0);
+	f = fd_of(res);
+	EXPECT(dup, .res = N(res), .oldfd = N(fd), .newfd = N(-1), .file = OBJ(&f),
+	       .path = on_ebpf ? B(NULL, 0, EV_PROV_UNREADABLE) : S(path));
+}
+
 static void dup_refused(void)
 {
 	int fd = a_file();
@@ -197,6 +219,7 @@ TESTS(dup,
 	{ "fcntl that copies is the same event", dup_fcntl, "dup", 0, 0, 0 },
 	{ "fcntl that does not copy is filtered out", fcntl_other, "dup", 0, 0, 0 },
 	{ "dup that is refused is told", dup_refused, "dup", 0, 0, 0 },
+	{ "dup of a file seventy directories deep tells its path", dup_deep, "dup", 0, 0, 0 },
 	{ "dup tells every kind of file", dup_kinds, "dup", 0, 0, 0 },
 	{ "dup of a connection tells both ends", dup_socket, "dup", 0, 0, 0 },
 	{ "dup of a named socket tells its name", dup_unix_socket, "dup", 0, 0, 0 },

@@ -13,6 +13,7 @@ const struct difference differences[] = {
 	{ "open", "record", 0, 0, "shows", "" },
 	{ "dup", "hdr.flags", KERNEL(6, 0), KERNEL(6, 5), "shows", "" },
 	{ "not in records", NULL, 0, 0, "shows", "" },
+	{ "any", "hdr.origin", 0, 0, "elsewhere", "" },
 };
 const unsigned int ndifferences = sizeof(differences) / sizeof(*differences);
 
@@ -138,7 +139,7 @@ static void every_field_of_the_header(void **state)
 	add_both(3000, "a")->hdr.tgid = 1;
 	add_both(4000, "a")->hdr.start_ns = 1;
 	add_both(5000, "a")->hdr.cgroup_id = 1;
-	add_both(6000, "a")->hdr.origin = 1;
+	add_both(6000, "a")->hdr.nfields++;
 	assert_int_equal(differ(), 5);
 }
 
@@ -187,6 +188,15 @@ static void the_table_forgives(void **state)
 	assert_int_equal(parity.shown[1], 1);
 }
 
+static void any_event(void **state)
+{
+	(void)state;
+	add_both(2000, "a")->hdr.origin = 1;
+	add(&kmod, EV_dup, 7, 2000);
+	add(&ebpf, EV_dup, 7, 2000)->origin = 1;
+	assert_int_equal(differ(), 0);
+}
+
 static void kernels_of_a_row(void **state)
 {
 	(void)state;
@@ -229,6 +239,7 @@ int main(void)
 		TEST(what_is_not_of_the_test),
 		TEST(one_has_none),
 		TEST(the_table_forgives),
+		TEST(any_event),
 		TEST(kernels_of_a_row),
 		TEST(the_report),
 	};
