@@ -235,13 +235,20 @@ static bool pids_is_v1(void)
 	return hierarchy != 0;
 }
 
-static void wanted_make(uint8_t *wanted, const struct saker_selection *sel)
+static bool wants(const struct saker_selection *sel, unsigned int nr)
 {
-	for (unsigned int nr = 0; nr < SAKER_NR_SLOTS; nr++) {
-		wanted[nr] = 0;
-		for (unsigned int abi = 0; abi < EV_ABI_COUNT; abi++)
-			wanted[nr] |= sel->action[abi][nr];
-	}
+	for (unsigned int abi = 0; sel && abi < EV_ABI_COUNT; abi++)
+		if (sel->action[abi][nr])
+			return true;
+	return false;
+}
+
+/* What either of two selections wants; NULL: none. */
+static void wanted_set(struct bpf_control *c, const struct saker_selection *a,
+		       const struct saker_selection *b)
+{
+	for (unsigned int nr = 0; nr < SAKER_NR_SLOTS; nr++)
+		__atomic_store_n(&c->wanted[nr], wants(a, nr) || wants(b, nr), __ATOMIC_RELAXED);
 }
 
 /* As saker_selection_check() of driver/select.c. Return: what is wrong, or NULL. */
@@ -286,13 +293,14 @@ int ebpf_select(struct ebpf *e, const struct saker_selection *sel, char *error, 
 		return r;
 	c->v1_hierarchy = pids_is_v1();
 	c->selection[next] = *sel;
-	wanted_make(c->wanted[next], sel);
 	if (c->disarmed_ns && c->current == BPF_NONE)
 		tell_disarmed(e, c->disarmed_ns);
 	c->disarmed_ns = 0;
 	c->generation = sel->generation;
 	c->state = SAKER_STATE_ARMED;
+	wanted_set(c, c->current < BPF_NONE ? &c->selection[c->current] : NULL, sel);
 	__atomic_store_n(&c->current, next, __ATOMIC_SEQ_CST);
+	wanted_set(c, NULL, sel);
 	hooks_trim(e, sel);
 	/* When this has been on each CPU no section uses the former selection any more. */
 	r = flush_all(e, BPF_DUE_SELECTION);
@@ -310,6 +318,7 @@ int ebpf_set_state(struct ebpf *e, uint32_t state)
 	if (c->current != BPF_NONE)
 		c->disarmed_ns = clock_boottime_ns();
 	__atomic_store_n(&c->current, BPF_NONE, __ATOMIC_SEQ_CST);
+	wanted_set(c, NULL, NULL);
 	c->state = SAKER_STATE_IDLE;
 	hooks_trim(e, NULL);
 	return flush_all(e, BPF_DUE_COUNTERS);

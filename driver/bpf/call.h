@@ -48,9 +48,9 @@ static __always_inline __u32 call_slot(__u32 nr)
 }
 
 /* May this system call be of interest, under any ABI? The fast question. */
-static __always_inline bool is_wanted(__u32 in_force, __u32 slot)
+static __always_inline bool is_wanted(__u32 slot)
 {
-	return control.wanted[0][bounded(in_force * SAKER_NR_SLOTS + slot, CALL_PLACES - 1)];
+	return control.wanted[bounded(slot, 0x3ff)];
 }
 
 /* Number and ABI of the call of @task that @orig_ax was read from. */
@@ -71,11 +71,9 @@ static __always_inline __u32 call_number(struct task_struct *task, __u32 orig_ax
 /* What call a task that is not at its end is in. */
 static __always_inline __u64 current_orig_ax(struct task_struct *task)
 {
-	__u64 orig_ax = 0;
+	struct pt_regs *regs = current_regs(task);
 
-	bpf_probe_read_kernel(&orig_ax, sizeof(orig_ax),
-			      member_of(struct pt_regs, current_regs(task), orig_ax));
-	return orig_ax;
+	return HOT(regs, orig_ax);
 }
 
 static __always_inline __u32 type_of(__u32 abi, __u32 nr)
@@ -127,7 +125,8 @@ static __always_inline void call_open(struct fill *f, struct pt_regs *regs, long
 {
 	f->regs = regs;
 	f->ret = ret;
-	f->nr = call_number(current_task(), regs->orig_ax, &f->abi);
+	f->current = current_task();
+	f->nr = call_number(f->current, regs->orig_ax, &f->abi);
 	f->flags = exit_flags(ret, type);
 }
 

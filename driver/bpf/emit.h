@@ -24,6 +24,7 @@ struct fill {
 	__u64 at;		/* offset of rec in the data */
 	__u64 end;		/* position in the stream where rec begins */
 	__u64 task;		/* pid_tgid */
+	struct task_struct *current;
 	struct pt_regs *regs;	/* of the system call; NULL if not at its exit */
 	long ret;
 	const struct saker_selection *sel;
@@ -193,6 +194,15 @@ __noinline int settle(void)
 	return 0;
 }
 
+/* What the fast way may take without asking: nothing while losing. */
+static __always_inline void ring_refresh_limits(struct bpf_cpu *cpu)
+{
+	__u64 size = ring_mask + 1, end = cpu->state.tail + size;
+
+	cpu->state.limit[ORDINARY] = cpu->state.lossy[ORDINARY] ? 0 : end - size / 8;
+	cpu->state.limit[RESERVED] = cpu->state.lossy[RESERVED] ? 0 : end;
+}
+
 /* As ring_try() of driver/ring.c. Return: 0, or -1 - enum ev_drop. */
 __noinline int ring_try(__u64 len, __u32 class)
 {
@@ -216,12 +226,14 @@ __noinline int ring_try(__u64 len, __u32 class)
 			cpu->state.tail = tail;
 		if (size - (head - cpu->state.tail) < need) {
 			cpu->state.lossy[class] = 1;
+			ring_refresh_limits(cpu);
 			if (size - (head - cpu->state.tail) < len)
 				return -1 - EV_DROP_ring_full;
 			return lossy ? -1 - EV_DROP_hysteresis : -1 - EV_DROP_headroom;
 		}
 	}
 	cpu->state.lossy[class] = 0;
+	ring_refresh_limits(cpu);
 	return 0;
 }
 
@@ -315,7 +327,7 @@ static __always_inline __u64 task_cgroup_id(struct task_struct *task)
 static __always_inline void emit_header(struct fill *f, __u32 type, __u32 fixed, __u32 nfields,
 					__u64 seq, __u64 now)
 {
-	struct task_struct *task = current_task();
+	struct task_struct *task = f->current;
 	struct ev_header *h = f->rec;
 
 	h->fixed_len = fixed;
@@ -323,7 +335,7 @@ static __always_inline void emit_header(struct fill *f, __u32 type, __u32 fixed,
 	h->ts_ns = now;
 	h->seq = seq;
 	h->start_ns = HOT(task, start_boottime);
-	h->cgroup_id = task_cgroup_id(task);
+	h->cgroup_id = control.v1_hierarchy ? task_cgroup_id(task) : bpf_get_current_cgroup_id();
 	h->tid = f->task;
 	h->tgid = f->task >> 32;
 	h->flags = f->flags | f->abi;
@@ -333,7 +345,7 @@ static __always_inline void emit_header(struct fill *f, __u32 type, __u32 fixed,
 	h->prov[2] = 0;
 	h->prov[3] = 0;
 	h->origin = 0;
-	h->cpu = bpf_get_smp_processor_id();
+	h->cpu = f->cpu->producer.cpu;
 	h->nfields = nfields;
 	__builtin_memset(h + 1, 0, fixed - sizeof(*h));
 }
@@ -421,7 +433,9 @@ static __always_inline bool emit_open(struct fill *f, __u32 type, __u32 fixed, _
 		lose(type, EV_DROP_too_big, seq);
 		goto done;
 	}
-	verdict = ring_try(need, traits & RESERVED);
+	verdict = 0;
+	if (cpu->state.head + need > cpu->state.limit[traits & RESERVED])
+		verdict = ring_try(need, traits & RESERVED);
 	if (verdict) {
 		lose(type, -1 - verdict, seq);
 		goto done;

@@ -55,6 +55,18 @@ static __always_inline __u64 open_arguments(struct fill *f, struct ev_open *e)
 	return name;
 }
 
+/* Most paths are short; a helper costs more than these words. */
+#define SHORT_PATH	64
+
+static __always_inline void path_copy(char *dst, const char *src, __u64 len)
+{
+	if (len < SHORT_PATH)
+		__builtin_memcpy(dst, src, SHORT_PATH);
+	else
+		bpf_probe_read_kernel(dst, len, src);
+	*(__u64 *)(dst + len) = 0;
+}
+
 /* As the hook saw it. */
 static __always_inline void open_seen(struct fill *f, struct ev_open *e,
 				      const struct bpf_opened *o, __u32 prov)
@@ -80,8 +92,7 @@ static __always_inline void open_seen(struct fill *f, struct ev_open *e,
 	}
 	/* From 5.14 on the buffer is full of the path's end if the path is longer. */
 	len = o->len > 0 ? bounded(o->len - 1, 0xfff) : PART_PATH_MAX - 1;
-	bpf_probe_read_kernel(dst, len, o->path);
-	*(__u64 *)(dst + len) = 0;
+	path_copy(dst, o->path, len);
 	if (o->len > 0) {
 		part_end(f, &e->path, len, len, len);
 	} else {
@@ -124,11 +135,11 @@ static __always_inline void open_by_fd(struct fill *f, struct ev_open *e)
 			  BPF_CORE_READ(file, f_path.dentry), prov);
 }
 
-static __always_inline bool task_has_uring(void)
+static __always_inline bool task_has_uring(struct task_struct *current)
 {
-	struct task_struct___uring *task = (void *)bpf_get_current_task();
+	struct task_struct___uring *task = (void *)current;
 
-	return bpf_core_field_exists(task->io_uring) && BPF_CORE_READ(task, io_uring);
+	return bpf_core_field_exists(task->io_uring) && HOT(task, io_uring);
 }
 
 /*
@@ -136,9 +147,10 @@ static __always_inline bool task_has_uring(void)
  * saker_pending_choose(): what was opened first is what the call asked for,
  * unless it is left over from io_uring's work.
  */
-static __always_inline __u32 pending_choose(const struct bpf_pending *p, int fd, __u32 *prov)
+static __always_inline __u32 pending_choose(const struct fill *f, const struct bpf_pending *p,
+					   __u32 *prov)
 {
-	__u64 now = (__u64)fd_get(fd).file;
+	__u64 now = (__u64)fd_get(f->ret).file;
 
 	*prov = EV_PROV_KERNEL;
 	if (now && p->opened[0].file == now)
@@ -146,7 +158,7 @@ static __always_inline __u32 pending_choose(const struct bpf_pending *p, int fd,
 	if (now && p->count > 1 && p->opened[1].file == now)
 		return 1;
 	*prov = EV_PROV_SHARED_FD;
-	return p->count > 1 && task_has_uring();
+	return p->count > 1 && task_has_uring(f->current);
 }
 
 FILLER(open, 2 * ROOM_PATH, ROOM_PATH, 0)
@@ -167,8 +179,8 @@ FILLER(open, 2 * ROOM_PATH, ROOM_PATH, 0)
 		open_by_fd(f, e);
 		return FILL_OK;
 	}
-	if (p->count > 1 || task_has_uring())
-		which = pending_choose(p, f->ret, &prov);
+	if (p->count > 1 || task_has_uring(f->current))
+		which = pending_choose(f, p, &prov);
 	open_seen(f, e, which ? &p->opened[1] : &p->opened[0], prov);
 	pending_release(p, slot);
 	return FILL_OK;

@@ -9,7 +9,7 @@
 SEC("?tp_btf/module_load")
 int BPF_PROG(module_load, struct module *mod)
 {
-	struct fill f = { .nr = -1 };
+	struct fill f = { .nr = -1, .current = current_task() };
 	struct ev_module_load *e;
 	char *dst;
 	long n;

@@ -118,7 +118,7 @@ FILLER(clone, 0, 0, RESERVED)
 SEC("?tp_btf/sched_process_fork")
 int BPF_PROG(sched_process_fork, struct task_struct *parent, struct task_struct *child)
 {
-	struct fill f = { .nr = -1 };
+	struct fill f = { .nr = -1, .current = current_task() };
 	struct ev_clone *e;
 	struct pid *pid;
 	struct pid_namespace *ns;
@@ -221,7 +221,7 @@ SEC("?tp_btf/sched_process_exit")
 int BPF_PROG(sched_process_exit, struct task_struct *task)
 {
 	__u64 self = bpf_get_current_pid_tgid();
-	struct fill f = { .nr = -1 };
+	struct fill f = { .nr = -1, .current = current_task() };
 	struct ev_procexit *e;
 	__u32 code;
 
@@ -315,7 +315,7 @@ int BPF_PROG(sched_process_exec, struct task_struct *task, int old_pid, struct l
 	__u64 arg_start = BPF_CORE_READ(mm, arg_start), arg_end = BPF_CORE_READ(mm, arg_end);
 	__u64 env_start = BPF_CORE_READ(mm, env_start), env_end = BPF_CORE_READ(mm, env_end);
 	struct file *exe = BPF_CORE_READ(bprm, file);
-	struct fill f = { .nr = -1 };
+	struct fill f = { .nr = -1, .current = current_task() };
 	struct ev_execve *e;
 	char *dst;
 	long n;

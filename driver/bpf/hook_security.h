@@ -30,7 +30,7 @@ static __always_inline __u32 opened_kind(struct file *file, __u64 *memory)
 {
 	const struct dentry_operations *op = file->f_path.dentry->d_op;
 
-	if ((file->f_inode->i_mode & S_IFMT) == S_IFREG && !op)
+	if ((file->f_inode->i_mode & S_IFMT) == S_IFREG && (!op || !op->d_dname))
 		return EV_FD_FILE;
 	return file_kind(address_of(memory, file));
 }
@@ -38,7 +38,7 @@ static __always_inline __u32 opened_kind(struct file *file, __u64 *memory)
 /* io_uring tells nobody here how it ends; the file is told at once. */
 static __always_inline void uring_opens(struct file *file)
 {
-	struct fill f = { .nr = -1, .flags = EV_F_IO_URING };
+	struct fill f = { .nr = -1, .flags = EV_F_IO_URING, .current = current_task() };
 	struct ev_open *e;
 	long n;
 
@@ -67,14 +67,14 @@ static __always_inline void uring_opens(struct file *file)
 SEC("?fentry/security_file_open")
 int BPF_PROG(security_file_open, struct file *file)
 {
-	__u32 in_force = control.current, abi, nr, flags, slot;
+	__u32 abi, nr, flags, slot;
 	__u64 self = bpf_get_current_pid_tgid();
 	struct task_struct *task = current_task();
 	struct bpf_pending *p;
 	struct bpf_opened *o;
 
 	/* A file of the kernel's own beneath another, as overlayfs opens the real one. */
-	if (in_force >= BPF_NONE || file->f_mode & FMODE_NOACCOUNT)
+	if (file->f_mode & FMODE_NOACCOUNT)
 		return 0;
 	flags = HOT(task, flags);
 	if (flags & (PF_IO_WORKER | PF_KTHREAD | PF_DUMPCORE | PF_EXITING)) {
@@ -88,7 +88,7 @@ int BPF_PROG(security_file_open, struct file *file)
 		uring_opens(file);
 		return 0;
 	}
-	if (type_of(abi, nr) != EV_open || !is_wanted(in_force, nr) ||
+	if (type_of(abi, nr) != EV_open || !is_wanted(nr) ||
 	    control.consumer_tgid == self >> 32)
 		return 0;
 	p = pending_find(self, &slot);

@@ -23,9 +23,9 @@ static __always_inline __u32 socketcall_type(const struct pt_regs *regs)
 SEC("tp_btf/sys_exit")
 int BPF_PROG(sys_exit, struct pt_regs *regs, long ret)
 {
-	__u32 in_force = control.current, nr, abi, type;
+	__u32 nr, abi, type;
 
-	if (!is_wanted(in_force, call_slot(regs->orig_ax)))
+	if (!is_wanted(call_slot(regs->orig_ax)))
 		return 0;
 	nr = call_number(current_task(), regs->orig_ax, &abi);
 	type = type_of(abi, nr);
@@ -33,6 +33,10 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long ret)
 		return 0;
 	if (type == EV_syscall && number_is(abi, nr, socketcall))
 		type = socketcall_type(regs);
-	bpf_tail_call(ctx, &fillers, type);
+	/* A constant is a jump; anything else is looked up. */
+	if (type == EV_open)
+		bpf_tail_call_static(ctx, &fillers, EV_open);
+	else
+		bpf_tail_call(ctx, &fillers, type);
 	return 0;
 }

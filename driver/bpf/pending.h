@@ -15,17 +15,27 @@ static __always_inline __u32 pending_home(__u64 task)
 	return ((__u32)task * 2654435761u) >> 22;	/* ten bits: BPF_PENDING_SLOTS */
 }
 
+static __always_inline struct bpf_pending *pending_slot(__u32 nr)
+{
+	nr &= BPF_PENDING_SLOTS - 1;
+	return bpf_map_lookup_elem(&pending, &nr);
+}
+
 /* The slot of @task, or NULL. @slot: its number. */
 static __always_inline struct bpf_pending *pending_find(__u64 task, __u32 *slot)
 {
-	struct bpf_pending *p;
-	__u32 i, nr;
+	struct bpf_pending *p = pending_slot(pending_home(task));
+	__u32 i;
 
-	for (i = 0; i < BPF_PENDING_PROBES; i++) {
-		nr = (pending_home(task) + i) & (BPF_PENDING_SLOTS - 1);
-		p = bpf_map_lookup_elem(&pending, &nr);
+	*slot = pending_home(task);
+	if (!p || p->task == task)
+		return p;
+	if (!p->displaced)
+		return NULL;
+	for (i = 1; i < BPF_PENDING_PROBES; i++) {
+		p = pending_slot(*slot + i);
 		if (p && p->task == task) {
-			*slot = nr;
+			*slot = (*slot + i) & (BPF_PENDING_SLOTS - 1);
 			return p;
 		}
 	}
@@ -34,16 +44,18 @@ static __always_inline struct bpf_pending *pending_find(__u64 task, __u32 *slot)
 
 static __always_inline struct bpf_pending *pending_claim(__u64 task)
 {
-	struct bpf_pending *p;
-	__u32 i, nr;
+	__u32 i, home = pending_home(task);
+	struct bpf_pending *p, *at_home = pending_slot(home);
 
-	for (i = 0; i < BPF_PENDING_PROBES; i++) {
-		nr = (pending_home(task) + i) & (BPF_PENDING_SLOTS - 1);
-		p = bpf_map_lookup_elem(&pending, &nr);
-		if (p && !p->task && !claim(&p->task, nr, task)) {
-			p->count = 0;
-			return p;
-		}
+	for (i = 0; at_home && i < BPF_PENDING_PROBES; i++) {
+		p = i ? pending_slot(home + i) : at_home;
+		if (!p || p->task || claim(&p->task, (home + i) & (BPF_PENDING_SLOTS - 1), task))
+			continue;
+		if (i)
+			__sync_fetch_and_add(&at_home->displaced, 1);
+		p->home = home;
+		p->count = 0;
+		return p;
 	}
 	__sync_fetch_and_add(&control.unpaired, 1);
 	return NULL;
@@ -51,6 +63,13 @@ static __always_inline struct bpf_pending *pending_claim(__u64 task)
 
 static __always_inline void pending_release(struct bpf_pending *p, __u32 slot)
 {
+	struct bpf_pending *home;
+
+	if (p->home != slot) {
+		home = pending_slot(p->home);
+		if (home)
+			__sync_fetch_and_add(&home->displaced, -1);
+	}
 	disclaim(&p->task, slot);
 }
 

@@ -63,6 +63,7 @@ struct bpf_state {
 	__u32 due;			/* enum bpf_due */
 	__u32 until_counters;
 	__u32 lossy[2];			/* by class: ordinary, reserved */
+	__u64 limit[2];			/* how far head may go before tail and lossy are asked */
 	__u32 aside;			/* some hits wait in aside_lost */
 	__u32 reserved;
 	__u32 aside_lost[EV_TYPE_MAX];	/* hits while another section was open on this CPU */
@@ -111,8 +112,11 @@ struct bpf_control {
 	__u64 unpaired;			/* opens whose object was gone before the exit */
 	__u64 no_ring;			/* hits on a CPU without a ring */
 	__u64 v1_hierarchy;		/* the group of a task is its pids controller's */
-	/* [number]: is it wanted under any ABI? The first question of every system call. */
-	__u8 wanted[BPF_SELECTIONS][SAKER_NR_SLOTS];
+	/*
+	 * [number]: may it be wanted, under any ABI? The first question of every system
+	 * call. It may say yes too often while a selection is replaced, never no.
+	 */
+	__u8 wanted[SAKER_NR_SLOTS];
 	struct saker_selection selection[BPF_SELECTIONS];
 	__u8 slack[512];		/* the verifier thinks an index may come here */
 };
@@ -131,7 +135,8 @@ struct bpf_opened {
 struct bpf_pending {
 	__u64 task;			/* pid_tgid of the owner; 0: free */
 	__u32 count;
-	__u32 reserved;
+	__u32 home;			/* slot at which the owner is at home */
+	__u64 displaced;		/* owners at home here, but living elsewhere */
 	struct bpf_opened opened[BPF_PENDING_FILES];
 };
 
