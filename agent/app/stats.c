@@ -234,17 +234,17 @@ static int ask_ebpf(struct answer *answer, struct sums *sums, char *error, size_
 	return ebpf->tallies(add, sums);
 }
 
-/* The one that an agent uses; or the module, loaded and idle. */
+/* The one that records; or the one that is there, the module before the other. */
 static int ask_driver(struct answer *answer, struct sums *sums, char *error, size_t size)
 {
 	struct answer other = { .driver = NULL };
 	struct sums others = { 0 };
 	int r = ask_kmod(answer, sums), e;
 
-	if ((r == 0 && answer->info.holder_pid) || (r < 0 && r != -ENODEV))
+	if ((r == 0 && answer->info.state != SAKER_STATE_IDLE) || (r < 0 && r != -ENODEV))
 		return r;
 	e = ask_ebpf(&other, &others, error, size);
-	if (e < 0 && r == 0) {
+	if (r == 0 && (e < 0 || other.info.state == SAKER_STATE_IDLE)) {
 		control_info_uninit(&other.info);
 		return 0;
 	}

@@ -44,14 +44,26 @@ until_true() { # COMMAND...: within a minute; loading eBPF takes its time on an 
 	return 1
 }
 
-# run_agent [COMMAND...]: for a moment, as that command does it; what its rule wants is opened.
-run_agent() {
+runs() { [ -e /proc/$agent/exe ]; }
+watches_or_ended() { grep -q "rules watch" /tmp/log || ! runs; }
+
+# start_agent [COMMAND...]: as that command does it, until it watches, or ends.
+start_agent() {
 	: >/tmp/log
-	{ until_true grep -q "rules watch" /tmp/log && cat /etc/hosts; } >/dev/null &
-	"$@" saker run -r /test/rules.yaml --for 2 >/tmp/alerts 2>/tmp/log
-	set -- $? $!
-	kill "$2" 2>/dev/null
-	return "$1"
+	"$@" saker run -r /test/rules.yaml >/tmp/alerts 2>/tmp/log &
+	agent=$!
+	until_true watches_or_ended
+}
+
+# run_agent [COMMAND...]: until what its rule wants was seen.
+run_agent() {
+	start_agent "$@"
+	if runs; then
+		cat /etc/hosts >/dev/null
+		until_true test -s /tmp/alerts
+		kill $agent
+	fi
+	wait $agent
 }
 
 # passes_over_module REASON [COMMAND...]: so it is eBPF, or nothing.
