@@ -29,7 +29,7 @@ static __always_inline void cgroup_path(struct fill *f, struct ev_part *part, __
 SEC("?tp_btf/cgroup_" #what)								\
 int BPF_PROG(cgroup_##what, struct cgroup *cgrp, const char *path)			\
 {											\
-	struct fill f = { .nr = -1, .current = current_task() };							\
+	struct fill f = { .nr = -1, .current = current_task() };			\
 	struct ev_cgroup_##what *e;							\
 											\
 	if (!EMIT_OPEN(&f, cgroup_##what, ROOM_CGROUP, 0))				\
