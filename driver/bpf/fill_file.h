@@ -26,6 +26,8 @@ static __always_inline void open_how(struct fill *f, struct ev_open *e)
 	prov_set(f, EV_FIELD(open, resolve), prov);
 }
 
+#define OPEN_HAS_MODE	(O_CREAT | O_TMPFILE_BIT)
+
 /* Return: the path as given. */
 static __always_inline __u64 open_arguments(struct fill *f, struct ev_open *e)
 {
@@ -36,7 +38,8 @@ static __always_inline __u64 open_arguments(struct fill *f, struct ev_open *e)
 		e->dirfd = arg(f, 0);
 		name = arg(f, 1);
 		e->flags = arg(f, 2);
-		e->mode = arg(f, 3);
+		if (e->flags & OPEN_HAS_MODE)
+			e->mode = arg(f, 3);
 	} else if (call_is(f, openat2)) {
 		e->dirfd = arg(f, 0);
 		name = arg(f, 1);
@@ -49,7 +52,7 @@ static __always_inline __u64 open_arguments(struct fill *f, struct ev_open *e)
 		e->mode = creat ? arg(f, 1) : arg(f, 2);
 	}
 	/* Without a new file the register holds whatever was left in it. */
-	if (!(e->flags & (O_CREAT | O_TMPFILE_BIT)))
+	if (!(e->flags & OPEN_HAS_MODE))
 		e->mode = 0;
 	e->mode &= S_IALLUGO;
 	return name;

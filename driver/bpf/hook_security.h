@@ -7,10 +7,21 @@
 #include "call.h"
 #include "pending.h"
 
+/* A regular file with a name needs no second look. */
+static __always_inline __u32 opened_kind(struct file *file, __u64 *memory)
+{
+	const struct dentry_operations *op = file->f_path.dentry->d_op;
+
+	if ((file->f_inode->i_mode & S_IFMT) == S_IFREG && (!op || !op->d_dname))
+		return EV_FD_FILE;
+	return file_kind(address_of(memory, file));
+}
+
 static __always_inline void opened_note(struct bpf_opened *o, struct file *file)
 {
 	struct inode *inode = file->f_inode;
 
+	o->kind = opened_kind(file, &o->file);
 	o->file = (__u64)file;
 	o->ino = inode->i_ino;
 	o->dev = dev_encode(inode->i_sb->s_dev);
@@ -23,16 +34,6 @@ static __always_inline void opened_note(struct bpf_opened *o, struct file *file)
 	o->len = bpf_d_path(&file->f_path, o->path, sizeof(o->path));
 	if (o->len == -ENAMETOOLONG && !o->path[0])
 		o->len = -EFAULT;
-}
-
-/* A regular file with a name needs no second look. */
-static __always_inline __u32 opened_kind(struct file *file, __u64 *memory)
-{
-	const struct dentry_operations *op = file->f_path.dentry->d_op;
-
-	if ((file->f_inode->i_mode & S_IFMT) == S_IFREG && (!op || !op->d_dname))
-		return EV_FD_FILE;
-	return file_kind(address_of(memory, file));
 }
 
 /* io_uring tells nobody here how it ends; the file is told at once. */
@@ -99,6 +100,5 @@ int BPF_PROG(security_file_open, struct file *file)
 	o = p->count ? &p->opened[1] : &p->opened[0];
 	p->count++;
 	opened_note(o, file);
-	o->kind = opened_kind(file, &o->file);
 	return 0;
 }

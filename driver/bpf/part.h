@@ -143,7 +143,7 @@ static __always_inline void part_exec_args(struct fill *f, struct ev_part *part,
 __noinline int user_argv(__u64 argv, __u64 at, __u64 before, __u64 limit, __u32 width)
 {
 	struct bpf_cpu *cpu = this_cpu();
-	__u64 used, ptr, left;
+	__u64 used, left, ptr[2];	/* the second for the verifier's fear */
 	char *dst;
 	__u32 i;
 	long n;
@@ -154,21 +154,19 @@ __noinline int user_argv(__u64 argv, __u64 at, __u64 before, __u64 limit, __u32 
 	cpu->state.loop = 0;
 	for (i = 0; i < ARGV_STRINGS; i++) {
 		used = bounded(*(volatile __u64 *)&cpu->state.loop, 0xffff);
-		ptr = 0;
-		if (bpf_probe_read_user(&ptr, width == 8 ? 8 : 4, (void *)(argv + i * width)))
+		ptr[0] = 0;
+		if (bpf_probe_read_user(ptr, bounded(width, 0xf), (void *)(argv + i * width)))
 			return -EFAULT;
-		if (!ptr)
+		if (!ptr[0])
 			return used;
 		left = bounded(limit - used, 0xffff) & ~7ull;
 		if (used >= limit || !left)
 			return used | ARGV_CUT;
-		n = bpf_probe_read_user_str(dst + used, left + 1, (void *)ptr);
+		dst[used] = 0;		/* older kernels write and count no NUL of an empty string */
+		n = bpf_probe_read_user_str(dst + used, left + 1, (void *)ptr[0]);
 		if (n < 0)
 			return -EFAULT;
-		if (!n) {		/* older kernels count no NUL of an empty string */
-			dst[used] = 0;
-			n = 1;
-		}
+		n += !n;
 		cpu->state.loop = used + n;
 		if ((__u64)n > left)	/* what was read has no end of its own */
 			return (used + n - 1) | ARGV_CUT;

@@ -127,7 +127,7 @@ static __always_inline int path_walk(struct bpf_cpu *cpu, struct vfsmount *vfs,
 	if (!fs)
 		return -EFAULT;
 	cpu->state.loop = 0;
-	for (i = 0; i < 2 * BPF_PATH_STEPS; i++) {
+	for (i = 0; i < BPF_PATH_STEPS + BPF_PATH_MOUNTS; i++) {
 		n = *(volatile __u64 *)&cpu->state.loop;
 		if (dentry == root && vfs == root_mnt)
 			return n;

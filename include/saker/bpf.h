@@ -30,6 +30,7 @@
 #define BPF_COUNTERS_EVERY 65536	/* records between two counter records of a CPU */
 
 #define BPF_PATH_STEPS	64		/* a deeper path is unreadable where the kernel does not help */
+#define BPF_PATH_MOUNTS	16		/* and one through more mounts */
 
 enum bpf_due {
 	BPF_DUE_GAP = 1,
