@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The tables of programs.h. */
 #include "ebpf/programs.h"
+#include <saker/bpf.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -97,6 +98,7 @@ const struct program programs[] = {
 	FILLER(execve), FILLER(clone), FILLER(open), FILLER(connect), FILLER(accept), FILLER(dup),
 	FILLER(ptrace), FILLER(process_vm_writev), FILLER(memfd_create), FILLER(setid),
 	FILLER(init_module), FILLER(mount), FILLER(syscall),
+	{ .name = "fill_stream", .role = PROGRAM_FILLER, .type = BPF_FILL_STREAM },
 	{ .name = "flush", .role = PROGRAM_TOOL },
 };
 const unsigned int nprograms = sizeof(programs) / sizeof(*programs);

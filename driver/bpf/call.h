@@ -144,6 +144,8 @@ int BPF_PROG(fill_##ev, struct pt_regs *regs, long ret)					\
 		emit_close(&f, EV_##ev, traits);					\
 	else										\
 		emit_filtered(&f, EV_##ev);						\
+	if (f.cpu->state.due & ~BPF_DUE_GAP)						\
+		bpf_tail_call_static(ctx, &fillers, BPF_FILL_STREAM);			\
 	return 0;									\
 }											\
 static __always_inline int do_fill_##ev(struct fill *f, struct ev_##ev *e)

@@ -120,7 +120,7 @@ int flush(struct bpf_raw_tracepoint_args *ctx)
 	return FLUSH_DONE;
 }
 
-/* At a system call's exit: counters are due now and then. A place in fillers no event has. */
+/* At a system call's exit, behind the record that made it due: counters, now and then. */
 SEC("?tp_btf/sys_exit")
 int BPF_PROG(fill_stream, struct pt_regs *regs, long ret)
 {

@@ -32,6 +32,9 @@
 #define BPF_PATH_STEPS	64		/* a deeper path is unreadable where the kernel does not help */
 #define BPF_PATH_MOUNTS	16		/* and one through more mounts */
 
+/* Place of the program that writes what is due: no event has this type. */
+#define BPF_FILL_STREAM	EV_OTHER
+
 enum bpf_due {
 	BPF_DUE_GAP = 1,
 	BPF_DUE_COUNTERS = 2,
