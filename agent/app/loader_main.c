@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* saker-driver(8): loads the module at boot and takes it out again. What it does is in loader.c. */
+/* saker-driver(8): loads the module at boot; takes it, or what eBPF left, out again. See loader.c. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 #include "app/command.h"
 #include "app/loader.h"
 #include "app/log.h"
+#include "source/plugin.h"
 
 static const char help[] =
 	"usage: saker-driver load [--force] | unload\n"
@@ -16,7 +18,7 @@ static const char help[] =
 	"\n"
 	"  load     load it; after a crash of its making, or with saker.disabled on the\n"
 	"           kernel's command line, it is not\n"
-	"  unload   take it out, in order\n"
+	"  unload   take it out, in order; and what the eBPF driver keeps for the next agent\n"
 	"  --force  load it all the same, and forget those crashes\n"
 	"\n"
 	"Exit status: 0 done, 1 it is not loaded, 2 wrong usage, 3 could not run.\n";
@@ -51,13 +53,31 @@ static int load(bool force)
 	return verdict.loaded ? EXIT_DONE : EXIT_NO;
 }
 
+/* Where the plugin is not installed there is nothing of its making. */
+static int unload_ebpf(void)
+{
+	const struct plugin *plugin;
+	char error[512];
+	int r;
+
+	if (plugin_open(&plugin, "source", "ebpf", error, sizeof(error)))
+		return 0;
+	r = ((const struct source_plugin *)plugin->ops)->unload();
+	if (r < 0)
+		log_line("the eBPF driver stays: %s",
+			 r == -EBUSY ? "an agent holds it; stop it first (`systemctl stop saker`)" :
+				       strerror(-r));
+	return r;
+}
+
 static int unload(void)
 {
 	const struct loader_config config = { .force = false };
 	char error[512];
+	int ebpf = unload_ebpf();
 
 	if (loader_unload(&config, error, sizeof(error)) == 0)
-		return EXIT_DONE;
+		return ebpf ? EXIT_NO : EXIT_DONE;
 	log_line("the module stays: %s", error);
 	return EXIT_NO;
 }

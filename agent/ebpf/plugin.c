@@ -14,11 +14,17 @@ static int tallies(control_tally_fn *fn, void *ctx)
 	return ebpf_get_stats(fn, ctx, NULL);
 }
 
+static int unload(void)
+{
+	return ebpf_unload(NULL);
+}
+
 static const struct source_plugin ops = {
 	.open = source_ebpf_new,
 	.probe = ebpf_probe,
 	.info = info,
 	.tallies = tallies,
+	.unload = unload,
 };
 
 extern const struct plugin saker_plugin;

@@ -44,6 +44,9 @@ struct source_plugin {
 
 	/* As control_get_stats(). */
 	int (*tallies)(control_tally_fn *fn, void *ctx);
+
+	/* Take out of the kernel what a driver left there for the next agent. 0, -EBUSY or -errno. */
+	int (*unload)(void);
 };
 
 /**
