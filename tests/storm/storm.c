@@ -26,6 +26,9 @@
 
 #include "storm.h"
 
+/* Where the machine is emulated, programs are verified for a minute before they are loaded. */
+#define PATIENCE_MS 240000
+
 struct storm *storm;
 static unsigned int number, failures, stops, kills, plugs;
 static unsigned int seed = 20;
@@ -46,7 +49,7 @@ static uint64_t now_ms(void)
 
 static bool wait_for(volatile uint32_t *what, uint32_t value)
 {
-	for (uint64_t end = now_ms() + 60000; *what < value && now_ms() < end && !storm->failed;)
+	for (uint64_t end = now_ms() + PATIENCE_MS; *what < value && now_ms() < end && !storm->failed;)
 		usleep(1000);
 	return *what >= value && !storm->failed;
 }
