@@ -63,7 +63,7 @@ static int ebpf_open(const struct host *host, struct source **ret,
 
 static const struct candidate candidates[CHOICE_DRIVERS] = {
 	{ "kmod", WAY_KMOD, "the module is loaded", kmod_missing, kmod_open },
-	{ "ebpf", WAY_EBPF, "eBPF works here, and the module does not", NULL, ebpf_open },
+	{ "ebpf", WAY_EBPF, "eBPF works here, and the module was passed over", NULL, ebpf_open },
 };
 
 /* Return: 0 if nothing is known to stand in its way. */
