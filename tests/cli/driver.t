@@ -18,14 +18,14 @@ $ SAKER_PLUGIN_DIR=/nowhere saker trace --driver ebpf
 | saker: driver ebpf: the driver ebpf is not installed: install the package saker-ebpf
 ? 3
 
-# Whichever driver runs is asked.
-$ saker stats
+# Whichever driver runs is asked; no agent is, for its reasons.
+$ saker stats --socket /nowhere
 | driver ebpf test, ABI 1.0, armed
 | 0 rings of 4 KiB; selection 3; 0 hits of the agent itself left out
 |
 | event                        hits       recorded       filtered           lost
 | open                            5              4              1              0
-$ saker stats --json
+$ saker stats --socket /nowhere --json
 | {"driver":"ebpf","release":"test","abi":"1.0","state":"armed","rings":0,"ring_size":4096,"generation":3,"orphan_s":0,"watermark":0,"self":0,"denied":0,"unpaired":0,"hooks":[],"cpus":1,"events":[{"event":"open","hits":5,"emitted":4,"filtered":1,"dropped":0,"reasons":{}}]}
 $ SAKER_TEST_DRIVER=idle saker stats
 | saker: no driver runs: the kernel module is not loaded (saker doctor)
@@ -69,7 +69,7 @@ $ saker-driver --help
 |
 |   load     load it; after a crash of its making, or with saker.disabled on the
 |            kernel's command line, it is not
-|   unload   take it out, in order
+|   unload   take it out, in order; and what the eBPF driver keeps for the next agent
 |   --force  load it all the same, and forget those crashes
 |
 | Exit status: 0 done, 1 it is not loaded, 2 wrong usage, 3 could not run.

@@ -113,11 +113,17 @@ static int test_tallies(control_tally_fn *fn, void *ctx)
 	return fn(ctx, &tally);
 }
 
+static int test_unload(void)
+{
+	return fails_at("busy") ? -EBUSY : 0;
+}
+
 static const struct source_plugin source = {
 	.open = test_open,
 	.probe = test_probe,
 	.info = test_info,
 	.tallies = test_tallies,
+	.unload = test_unload,
 };
 
 const struct plugin SYMBOL = { ABI, KIND, NAME, &source };
