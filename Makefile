@@ -68,7 +68,7 @@ deps:
 	@scripts/deps
 
 check: deps
-	scripts/run-tests unit threads fuzz upstream lint kunit vm demo
+	scripts/run-tests unit threads fuzz upstream kunit lint vm demo
 
 check-unit:
 	scripts/run-tests unit threads
@@ -91,7 +91,7 @@ fuzz: deps
 	tests/fuzz/run $(SECONDS)
 
 check-all: deps
-	scripts/run-tests --matrix unit threads fuzz upstream lint kunit vm:bookworm vm:bullseye vm:trixie vm:trixie-backports vm:debug demo
+	scripts/run-tests --matrix unit threads fuzz upstream kunit lint vm:bookworm vm:bullseye vm:trixie vm:trixie-backports vm:debug demo
 
 bench:
 	tests/bench/run

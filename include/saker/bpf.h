@@ -29,8 +29,9 @@
 #define BPF_GAP_ROWS_MAX (BPF_GAP_ROWS + EV_DROP_COUNT)
 #define BPF_COUNTERS_EVERY 65536	/* records between two counter records of a CPU */
 
-#define BPF_PATH_STEPS	64		/* a deeper path is unreadable where the kernel does not help */
-#define BPF_PATH_MOUNTS	16		/* and one through more mounts */
+/* Where the kernel does not print a path, a deeper one, or one through more mounts, is unreadable. */
+#define BPF_PATH_STEPS	64
+#define BPF_PATH_MOUNTS	16
 
 /* Place of the program that writes what is due: no event has this type. */
 #define BPF_FILL_STREAM	EV_OTHER
