@@ -29,7 +29,7 @@
 #define BPF_GAP_ROWS_MAX (BPF_GAP_ROWS + EV_DROP_COUNT)
 #define BPF_COUNTERS_EVERY 65536	/* records between two counter records of a CPU */
 
-/* Where the kernel does not print a path, a deeper one, or one through more mounts, is unreadable. */
+/* Where the kernel prints no path, a deeper one, or one through more mounts, is unreadable. */
 #define BPF_PATH_STEPS	64
 #define BPF_PATH_MOUNTS	16
 
