@@ -163,9 +163,8 @@ struct sock_common {
 struct sock {
 	struct sock_common __sk_common;
 	struct socket *sk_socket;
-	__u16 sk_type, sk_protocol;
+	__u16 sk_type, sk_protocol;	/* bits before 5.6, which lacks what else is needed here */
 };
-/* Before 5.6 these two were bits; no such kernel has what else is needed here. */
 struct socket { short type; struct file *file; struct sock *sk; };
 struct ipv6_pinfo { struct in6_addr saddr; };
 struct inet_sock { struct ipv6_pinfo *pinet6; __be32 inet_saddr; };

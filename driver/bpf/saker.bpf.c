@@ -6,10 +6,11 @@
  * docs/drivers.md says so.
  */
 #include "hook_syscall.h"
-#include "hook_sched.h"
 #include "hook_security.h"
 #include "hook_module.h"
 #include "hook_cgroup.h"
+#include "fill_proc.h"
+#include "fill_exec.h"
 #include "fill_file.h"
 #include "fill_net.h"
 #include "fill_mem.h"

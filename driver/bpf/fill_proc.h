@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A task's life: exec, fork, exit, as driver/hook_sched.c and its fillers. The
- * child, not the request, says what came of it; bprm holds the file that runs.
+ * Tasks come and go: clone and its kin, exit; as driver/fill_proc.c and the hooks
+ * of driver/hook_sched.c, which are one here. The child, not the request, says
+ * what came of it; registers add what leaves no trace in it.
  */
 #include "call.h"
 #include "pending.h"
-#include "sock.h"
 #include "task.h"
 
 #define CLONE_UNSEEN								\
@@ -244,101 +244,5 @@ int BPF_PROG(sched_process_exit, struct task_struct *task)
 	}
 	emit_close(&f, EV_procexit, RESERVED);
 	consumer_leaves(task);
-	return 0;
-}
-
-#define WHO_AT(f)	(f)->at, __builtin_offsetof(struct ev_execve, ppid)
-
-static __always_inline void exec_fd(struct fill *f, __u32 nr, __u32 off, __u32 field)
-{
-	struct by_fd fd = fd_get(nr);
-
-	if (!fd.file)
-		return;
-	file_fd((__u64)fd.file, f->at, off);
-	if (fd.prov)
-		prov_set(f, field, fd.prov);
-}
-
-static __always_inline void exec_fds(struct fill *f)
-{
-	exec_fd(f, 0, __builtin_offsetof(struct ev_execve, stdin_fd), EV_FIELD(execve, stdin_fd));
-	exec_fd(f, 1, __builtin_offsetof(struct ev_execve, stdout_fd), EV_FIELD(execve, stdout_fd));
-	exec_fd(f, 2, __builtin_offsetof(struct ev_execve, stderr_fd), EV_FIELD(execve, stderr_fd));
-}
-
-static __always_inline void exec_cwd(struct fill *f)
-{
-	struct task_struct *task = (void *)bpf_get_current_task();
-	struct fs_struct *fs = BPF_CORE_READ(task, fs);
-
-	part_path(PART(f, execve, cwd), BPF_CORE_READ(fs, pwd.mnt),
-		  BPF_CORE_READ(fs, pwd.dentry), 0);
-}
-
-static __always_inline __u64 room_exec_failed(void)
-{
-	const struct saker_selection *sel = selection();
-
-	return 2 * ROOM_PATH + argv_limit(sel) + env_limit(sel) + 64;
-}
-
-FILLER(execve, 0, room_exec_failed(), RESERVED | URGENT)
-{
-	__u32 base = call_is(f, execveat) ? 1 : 0;
-	__u64 filename = base ? arg(f, 1) : arg(f, 0);
-	__u64 argv = base ? arg(f, 2) : arg(f, 1);
-	__u64 envp = base ? arg(f, 3) : arg(f, 2);
-
-	e->res = f->ret;
-	task_who(WHO_AT(f));
-	exec_fds(f);
-	part_user_str(PART(f, execve, filename), filename);
-	part_user_argv(PART(f, execve, argv), argv, argv_limit(f->sel));
-	if (env_limit(f->sel))
-		part_user_argv(PART(f, execve, env), envp, env_limit(f->sel));
-	exec_cwd(f);
-	return FILL_OK;
-}
-
-static __always_inline __u64 block_room(__u64 start, __u64 end, __u64 limit)
-{
-	__u64 n = end > start ? end - start : 0;
-
-	return (n < limit ? n : limit) + 24;
-}
-
-SEC("?tp_btf/sched_process_exec")
-int BPF_PROG(sched_process_exec, struct task_struct *task, int old_pid, struct linux_binprm *bprm)
-{
-	struct mm_struct *mm = BPF_CORE_READ(task, mm);
-	__u64 arg_start = BPF_CORE_READ(mm, arg_start), arg_end = BPF_CORE_READ(mm, arg_end);
-	__u64 env_start = BPF_CORE_READ(mm, env_start), env_end = BPF_CORE_READ(mm, env_end);
-	struct file *exe = BPF_CORE_READ(bprm, file);
-	struct fill f = { .nr = -1, .current = current_task() };
-	struct ev_execve *e;
-	char *dst;
-	long n;
-
-	if (!EMIT_OPEN(&f, execve,
-		       3 * ROOM_PATH + block_room(arg_start, arg_end, argv_limit(selection())) +
-		       block_room(env_start, env_end, env_limit(selection())), RESERVED | URGENT))
-		return 0;
-	e = f.rec;
-	task_who(WHO_AT(&f));
-	task_exe((__u64)exe, WHO_AT(&f));
-	exec_fds(&f);
-	part_path(PART(&f, execve, exe), BPF_CORE_READ(exe, f_path.mnt),
-		  BPF_CORE_READ(exe, f_path.dentry), 0);
-	dst = part_at(&f);
-	n = bpf_probe_read_kernel_str(dst, PART_PATH_MAX, BPF_CORE_READ(bprm, filename));
-	n = n > 0 ? bounded(n - 1, 0xfff) : 0;
-	*(__u64 *)(dst + n) = 0;
-	part_end(&f, &e->filename, n, n, n);
-	part_exec_args(PART(&f, execve, argv), arg_start, arg_end, argv_limit(f.sel));
-	if (env_limit(f.sel))
-		part_exec_args(PART(&f, execve, env), env_start, env_end, env_limit(f.sel));
-	exec_cwd(&f);
-	emit_close(&f, EV_execve, RESERVED | URGENT);
 	return 0;
 }
