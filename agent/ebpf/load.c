@@ -408,6 +408,7 @@ int load_programs(struct loaded *ret, const struct load_config *config, char *er
 		load_close(&l);
 	} else {
 		*ret = l;
+		unlink(LOG_PATH);	/* of a form that an older kernel does not take */
 	}
 	free(said.text);
 	said.text = NULL;

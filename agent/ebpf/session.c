@@ -49,10 +49,26 @@ fail(char *error, size_t size, int r, const char *fmt, ...)
 
 /* -- what programs read: the consumer, the selection -- */
 
-/* Have what is due told on one CPU. 0, -EAGAIN if a section would not end, or -errno. */
-static int flush_cpu(struct ebpf *e, unsigned int cpu, uint32_t due)
+uint64_t ebpf_missed(const struct ebpf *e)
 {
-	uint64_t args[1] = { due };
+	uint64_t missed = 0;
+
+	for (unsigned int i = 0; i < nprograms; i++) {
+		struct bpf_prog_info info = { 0 };
+		uint32_t size = sizeof(info);
+		int fd = e->area.loaded.program[i];
+
+		if (programs[i].role == PROGRAM_HOOK && fd >= 0 &&
+		    !bpf_obj_get_info_by_fd(fd, &info, &size))
+			missed += info.recursion_misses;
+	}
+	return missed;
+}
+
+/* Have what is due told on one CPU. 0, -EAGAIN if a section would not end, or -errno. */
+static int flush_cpu(struct ebpf *e, unsigned int cpu, uint32_t due, uint64_t missed)
+{
+	uint64_t args[2] = { due, missed };
 	int fd = e->area.loaded.program[program_index("flush")];
 
 	for (unsigned int i = 0; i < FLUSH_TRIES; i++) {
@@ -60,7 +76,7 @@ static int flush_cpu(struct ebpf *e, unsigned int cpu, uint32_t due)
 			    .flags = BPF_F_TEST_RUN_ON_CPU, .cpu = (int)cpu);
 
 		if (bpf_prog_test_run_opts(fd, &opts)) {
-			if (errno != ENXIO)
+			if (errno != ENXIO || missed)
 				return -errno;
 			/* It is down: its first section will tell. */
 			__atomic_fetch_or(&e->area.state[cpu]->due, due, __ATOMIC_RELAXED);
@@ -72,12 +88,23 @@ static int flush_cpu(struct ebpf *e, unsigned int cpu, uint32_t due)
 	return -EAGAIN;
 }
 
+/* Told on CPU 0, as nobody knows where; it is always up. */
+static void tell_missed(struct ebpf *e)
+{
+	struct bpf_control *c = e->area.control;
+	const uint64_t missed = ebpf_missed(e);
+
+	if (missed > c->missed_told && !flush_cpu(e, 0, 0, missed - c->missed_told))
+		c->missed_told = missed;
+}
+
 static int flush_all(struct ebpf *e, uint32_t due)
 {
 	int ret = 0;
 
+	tell_missed(e);
 	for (unsigned int cpu = 0; cpu < e->area.nrings; cpu++) {
-		int r = flush_cpu(e, cpu, due);
+		int r = flush_cpu(e, cpu, due, 0);
 
 		ret = ret ? ret : r;
 	}

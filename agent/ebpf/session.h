@@ -70,6 +70,15 @@ int ebpf_set_state(struct ebpf *ebpf, uint32_t state);
 /* Have gaps and counters that are due written on every CPU. 0 or -errno. */
 int ebpf_flush(struct ebpf *ebpf);
 
+/**
+ * ebpf_missed() - how often the kernel skipped a hook's program, ever
+ *
+ * It does while the same program is under way on that CPU. Where tracepoints are
+ * preemptible (6.13 and later) that may be another task's, which waits for its turn;
+ * then all that happens on the CPU meanwhile is skipped, also what nobody asked for.
+ */
+uint64_t ebpf_missed(const struct ebpf *ebpf);
+
 int ebpf_pollfd(const struct ebpf *ebpf);	/* readable when a ring wants attention */
 void ebpf_heard(struct ebpf *ebpf);		/* it was attended to */
 

@@ -42,7 +42,7 @@ static void ebpf_release(struct source *source, const struct record *rec)
 static bool flush_losses(struct source_ebpf *s)
 {
 	const struct ebpf_ring *rings;
-	uint64_t lost = 0;
+	uint64_t lost = ebpf_missed(s->ebpf);
 	unsigned int n;
 
 	rings = ebpf_rings(s->ebpf, &n);

@@ -100,11 +100,14 @@ __noinline int stream_write(void)
 /* enum of what flush() answers */
 enum { FLUSH_DONE = 0, FLUSH_AGAIN = 1 };
 
-/* args: what is due beside what already is (enum bpf_due) */
+/*
+ * args: what is due beside what already is (enum bpf_due), and how often the kernel
+ * skipped a program of ours: lost, of a type that nobody knows
+ */
 SEC("raw_tp/")
 int flush(struct bpf_raw_tracepoint_args *ctx)
 {
-	__u32 due = ctx->args[0];
+	__u32 due = ctx->args[0], missed = ctx->args[1];
 	struct bpf_cpu *cpu = this_cpu();
 
 	if (!cpu)
@@ -114,6 +117,10 @@ int flush(struct bpf_raw_tracepoint_args *ctx)
 	cpu = section_open(EV_OTHER);
 	if (!cpu)
 		return FLUSH_AGAIN;
+	if (missed) {
+		__sync_fetch_and_add(&cpu->state.aside_lost[EV_OTHER], missed);
+		cpu->state.aside = 1;
+	}
 	cpu->state.due |= due;
 	stream_write();
 	section_close(cpu, bpf_ktime_get_boot_ns(), 0);
