@@ -116,7 +116,7 @@ struct bpf_control {
 	struct ev_comm consumer_comm;
 	__u64 unpaired;			/* opens whose object was gone before the exit */
 	__u64 no_ring;			/* hits on a CPU without a ring */
-	__u64 missed_told;		/* times the kernel skipped a program, that were told as lost */
+	__u64 missed_told;		/* times the kernel skipped a program, told as lost */
 	__u64 v1_hierarchy;		/* the group of a task is its pids controller's */
 	/*
 	 * [number]: may it be wanted, under any ABI? The first question of every system
