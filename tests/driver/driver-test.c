@@ -156,6 +156,8 @@ static int compare(const struct test *t, uint64_t from)
 
 	usleep(AFTERMATH_US);
 	to = sk_now();
+	for (unsigned int i = 0; i < nsides; i++)
+		sk_flush(&sides[i].sk);
 	while (drain())
 		;
 	parity_test(&parity, t->name);
@@ -279,6 +281,7 @@ int main(int argc, char **argv)
 		}
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	parity.out = stdout;
+	parity.kernel = sk_kernel();
 	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
 		      0);
 	if (!list && attach(driver, both))

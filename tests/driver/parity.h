@@ -12,9 +12,10 @@
 
 struct parity {
 	FILE *out;
-	uint32_t kernel; /* KERNEL(6, 1); 0: ask for it */
+	uint32_t kernel; /* KERNEL(6, 1): the one that runs */
 	const char *test;
 	uint64_t pairs, fields;
+	uint64_t skipped; /* hits that the kernel kept from the eBPF driver, as it says itself */
 	bool ran[PARITY_ROWS_MAX]; /* the test that shows the row */
 	uint64_t shown[PARITY_ROWS_MAX];
 };
@@ -32,7 +33,6 @@ struct difference {
 	uint32_t from, below;	    /* kernels, as KERNEL(); 0: all */
 	const char *test, *why;
 };
-#define KERNEL(major, minor) ((major) << 16 | (minor))
 extern const struct difference differences[];
 extern const unsigned int ndifferences;
 

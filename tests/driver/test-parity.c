@@ -197,6 +197,23 @@ static void any_event(void **state)
 	assert_int_equal(differ(), 0);
 }
 
+/* The eBPF driver tells how many hits the kernel kept from it: so many may be missing, no more. */
+static void hits_that_were_skipped(void **state)
+{
+	const struct ev_lost row = { EV_OTHER, EV_DROP_nested, 1 };
+	struct ev_gap *g = (void *)add(&ebpf, EV_gap, 0, 2000);
+
+	(void)state;
+	g->hdr.seq = 0;
+	g->lost = (struct ev_part){ g->hdr.fixed_len, sizeof(row), sizeof(row), sizeof(row) };
+	memcpy(g + 1, &row, sizeof(row));
+	add(&kmod, EV_dup, 7, 2000);
+	add(&kmod, EV_ptrace, 7, 2000);
+	assert_int_equal(differ(), 2);
+	parity.kernel = KERNEL(7, 3);
+	assert_int_equal(differ(), 1);
+}
+
 static void kernels_of_a_row(void **state)
 {
 	(void)state;
@@ -240,6 +257,7 @@ int main(void)
 		TEST(one_has_none),
 		TEST(the_table_forgives),
 		TEST(any_event),
+		TEST(hits_that_were_skipped),
 		TEST(kernels_of_a_row),
 		TEST(the_report),
 	};

@@ -193,6 +193,22 @@ static uint64_t sum_told(size_t offset)
 }
 #define SUM(field) sum_told(offsetof(struct told, field))
 
+static uint64_t missing; /* hits of all types that no program saw */
+
+static bool may_skip(void)
+{
+	return storm->driver == &sk_ebpf && sk_kernel() >= SK_SKIPS;
+}
+
+/* Equal; where the kernel skips programs, what is less is counted instead. */
+static bool nearly(uint64_t have, uint64_t own)
+{
+	if (!may_skip() || have > own)
+		return have == own;
+	missing += own - have;
+	return true;
+}
+
 static void compare_type(unsigned int type)
 {
 	uint64_t own = truth(type), records = SUM(record[type]), lost = SUM(lost[type]);
@@ -211,12 +227,12 @@ static void compare_type(unsigned int type)
 	snprintf(what, sizeof(what), "%s: own count is records and gaps", sk_events[type].name);
 	snprintf(text, sizeof(text), "own %llu = records %llu + gaps %llu", (unsigned long long)own,
 		 (unsigned long long)records, (unsigned long long)lost);
-	check(own && own == records + lost, what, text);
+	check(own && nearly(records + lost, own), what, text);
 	snprintf(what, sizeof(what), "%s: the driver's statistics agree", sk_events[type].name);
 	snprintf(text, sizeof(text), "hits %llu emitted %llu filtered %llu dropped %llu",
 		 (unsigned long long)hits, (unsigned long long)emitted,
 		 (unsigned long long)filtered, (unsigned long long)dropped);
-	check(hits == own && emitted == records && dropped == lost &&
+	check(hits == records + lost && emitted == records && dropped == lost &&
 		      hits == emitted + filtered + dropped,
 	      what, text);
 }
@@ -253,7 +269,10 @@ static void report(bool hotplug)
 		compare_type(types[i]);
 	check(near(EV_clone) && near(EV_procexit),
 	      "the kernel's count of tasks is ours and a few of its own", "");
-	check(!SUM(lost[EV_OTHER]), "no loss went under another name", "");
+	snprintf(text, sizeof(text), "%llu, told %llu", (unsigned long long)missing,
+		 (unsigned long long)SUM(lost[EV_OTHER]));
+	check(may_skip() ? missing <= SUM(lost[EV_OTHER]) : !SUM(lost[EV_OTHER]),
+	      "no loss went under another name", may_skip() ? text : "");
 	check(!SUM(breaks), "the numbers of each CPU have no break", "");
 	snprintf(text, sizeof(text), "%llu records", (unsigned long long)SUM(counters));
 	check(!SUM(bad_sums) && SUM(counters), "counter records add up at their place", text);

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
 #include <time.h>
 
 #include "sk.h"
@@ -21,6 +22,16 @@ uint64_t sk_now(void)
 
 	clock_gettime(CLOCK_BOOTTIME, &t);
 	return t.tv_sec * 1000000000ull + t.tv_nsec;
+}
+
+uint32_t sk_kernel(void)
+{
+	struct utsname u;
+	unsigned int major = 0, minor = 0;
+
+	uname(&u);
+	sscanf(u.release, "%u.%u", &major, &minor);
+	return KERNEL(major, minor);
 }
 
 const struct sk_driver *sk_driver_argument(int *argc, char ***argv)

@@ -156,4 +156,9 @@ void sk_print(FILE *out, const struct ev_header *h);
 
 uint64_t sk_now(void); /* CLOCK_BOOTTIME */
 
+#define KERNEL(major, minor) ((major) << 16 | (minor))
+uint32_t sk_kernel(void); /* the one that runs */
+/* Tracepoints are preemptible: the kernel skips a program that a preempted task is in. */
+#define SK_SKIPS KERNEL(6, 13)
+
 #endif
