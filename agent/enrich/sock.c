@@ -1,52 +1,63 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * A ring of the last told sockets beside the table bounds it. A socket told
- * again keeps its older place in the ring: it is then forgotten a little early,
- * and only if it was told again long ago.
- */
+/* A socket told again keeps its place in its set: it is then forgotten a little early. */
 #include "enrich/sock.h"
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+#include "lib/siphash.h"
 
 void sock_table_init(struct sock_table *table, const uint64_t key[2])
 {
-	map_init(&table->roles, key);
-	table->told = NULL;
-	table->at = 0;
+	*table = (struct sock_table){ .key = { key[0], key[1] } };
 }
 
 void sock_table_uninit(struct sock_table *table)
 {
-	map_uninit(&table->roles);
-	free(table->told);
+	free(table->sets);
+	table->sets = NULL;
 }
 
-static void *role_item(enum ev_role role)
+static struct sock_set *set_of(const struct sock_table *table, uint32_t origin, uint64_t ino)
 {
-	return (void *)(uintptr_t)role;
+	return &table->sets[siphash13_words(table->key, ino, origin) % SOCK_SETS];
+}
+
+static struct sock_end *end_in(struct sock_set *set, uint32_t origin, uint64_t ino)
+{
+	for (uint32_t i = 0; i < SOCK_WAYS && set->ends[i].ino; i++) {
+		if (set->ends[i].ino == ino && set->ends[i].origin == origin)
+			return &set->ends[i];
+	}
+	return NULL;
 }
 
 int sock_told(struct sock_table *table, uint32_t origin, const struct ev_tuple *tuple)
 {
-	struct sock_key *place;
+	struct sock_set *set;
+	struct sock_end *end;
 
 	if (!tuple->ino || tuple->role == EV_ROLE_UNKNOWN)
 		return 0;
-	if (map_get(&table->roles, tuple->ino, origin))
-		return map_put(&table->roles, tuple->ino, origin, role_item(tuple->role));
-	if (!table->told) {
-		table->told = calloc(SOCK_MAX, sizeof(*table->told));
-		if (!table->told)
-			return -ENOMEM;
+	if (!table->sets)
+		table->sets = calloc(SOCK_SETS, sizeof(*table->sets));
+	if (!table->sets)
+		return -ENOMEM;
+	set = set_of(table, origin, tuple->ino);
+	end = end_in(set, origin, tuple->ino);
+	if (!end) {
+		end = set->ends;
+		memmove(end + 1, end, (SOCK_WAYS - 1) * sizeof(*end));
 	}
-	place = &table->told[table->at++ % SOCK_MAX];
-	if (place->ino)
-		map_del(&table->roles, place->ino, place->origin);
-	*place = (struct sock_key){ tuple->ino, origin };
-	return map_put(&table->roles, tuple->ino, origin, role_item(tuple->role));
+	*end = (struct sock_end){ tuple->ino, origin, tuple->role };
+	return 0;
 }
 
 enum ev_role sock_role(const struct sock_table *table, uint32_t origin, uint64_t ino)
 {
-	return (enum ev_role)(uintptr_t)map_get(&table->roles, ino, origin);
+	const struct sock_end *end;
+
+	if (!table->sets || !ino)
+		return EV_ROLE_UNKNOWN;
+	end = end_in(set_of(table, origin, ino), origin, ino);
+	return end ? (enum ev_role)end->role : EV_ROLE_UNKNOWN;
 }

@@ -1,26 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What the kernel forgets of a socket: which end it is. Told by the connect or
- * accept that made it so, kept by inode, the oldest forgotten first.
+ * accept that made it so, kept by inode in a table of fixed size: a socket belongs
+ * to one small set, and a new one takes the place of its set's oldest.
  */
 #ifndef ENRICH_SOCK_H
 #define ENRICH_SOCK_H
 
 #include <stdint.h>
 #include <saker/event.h>
-#include "lib/map.h"
 
-#define SOCK_MAX	16384u
+#define SOCK_SETS	4096u
+#define SOCK_WAYS	8u		/* two cache lines */
 
-struct sock_key {
-	uint64_t ino;
-	uint32_t origin;
+struct sock_set {
+	struct sock_end {
+		uint64_t ino;		/* 0: free, as are those behind it */
+		uint32_t origin;
+		uint32_t role;		/* enum ev_role */
+	} ends[SOCK_WAYS];		/* newest first */
 };
 
 struct sock_table {
-	struct map roles;		/* (origin, inode): an enum ev_role as the item */
-	struct sock_key *told;		/* a ring in order of time; NULL until the first */
-	uint32_t at;
+	uint64_t key[2];
+	struct sock_set *sets;		/* NULL until the first is told */
 };
 
 void sock_table_init(struct sock_table *table, const uint64_t key[2]);

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which end a socket is: as it was last told, of the newest ones, whoever chose the inodes. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+#include "enrich/sock.h"
+
+#define MANY	200000u		/* several times what the table holds */
+#define NEWEST	2000u
+
+static int tell(struct sock_table *table, uint32_t origin, uint64_t ino, uint32_t role)
+{
+	const struct ev_tuple tuple = { .ino = ino, .role = role };
+
+	return sock_told(table, origin, &tuple);
+}
+
+static int start(void **state)
+{
+	static struct sock_table table;
+	const uint64_t key[2] = { 1, 2 };
+
+	sock_table_init(&table, key);
+	*state = &table;
+	return 0;
+}
+
+static int stop(void **state)
+{
+	sock_table_uninit(*state);
+	return 0;
+}
+
+static void test_told(void **state)
+{
+	struct sock_table *table = *state;
+
+	assert_int_equal(sock_role(table, 0, 7), EV_ROLE_UNKNOWN);
+	assert_int_equal(tell(table, 0, 7, EV_ROLE_CLIENT), 0);
+	assert_int_equal(sock_role(table, 0, 7), EV_ROLE_CLIENT);
+	assert_int_equal(sock_role(table, 1, 7), EV_ROLE_UNKNOWN);
+	assert_int_equal(sock_role(table, 0, 8), EV_ROLE_UNKNOWN);
+	assert_int_equal(tell(table, 1, 7, EV_ROLE_SERVER), 0);
+	assert_int_equal(sock_role(table, 0, 7), EV_ROLE_CLIENT);
+	assert_int_equal(tell(table, 0, 7, EV_ROLE_SERVER), 0);
+	assert_int_equal(sock_role(table, 0, 7), EV_ROLE_SERVER);
+}
+
+static void test_not_kept(void **state)
+{
+	struct sock_table *table = *state;
+
+	assert_int_equal(tell(table, 0, 0, EV_ROLE_CLIENT), 0);
+	assert_int_equal(sock_role(table, 0, 0), EV_ROLE_UNKNOWN);
+	assert_int_equal(tell(table, 0, 7, EV_ROLE_CLIENT), 0);
+	assert_int_equal(tell(table, 0, 7, EV_ROLE_UNKNOWN), 0);
+	assert_int_equal(sock_role(table, 0, 7), EV_ROLE_CLIENT);
+}
+
+static void test_newest(void **state)
+{
+	struct sock_table *table = *state;
+	unsigned int known = 0;
+
+	for (uint64_t ino = 1; ino <= MANY; ino++)
+		assert_int_equal(tell(table, 0, ino, ino % 2 ? EV_ROLE_CLIENT : EV_ROLE_SERVER), 0);
+	for (uint64_t ino = MANY; ino > MANY - NEWEST; ino--)
+		assert_int_equal(sock_role(table, 0, ino),
+				 ino % 2 ? EV_ROLE_CLIENT : EV_ROLE_SERVER);
+	for (uint64_t ino = 1; ino <= MANY; ino++)
+		known += sock_role(table, 0, ino) != EV_ROLE_UNKNOWN;
+	assert_int_equal(known, SOCK_SETS * SOCK_WAYS);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_told, start, stop),
+		cmocka_unit_test_setup_teardown(test_not_kept, start, stop),
+		cmocka_unit_test_setup_teardown(test_newest, start, stop),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
