@@ -39,7 +39,7 @@ static void from_fd(struct fdinfo *ret, int64_t num, const struct ev_fd *fd, str
 
 static bool fdinfo_read(struct fdinfo *ret, const struct event *ev)
 {
-	fdinfo_clear(ret);
+	*ret = (struct fdinfo){ .num = -1, .dirfd = AT_FDCWD };
 	switch (ev->hdr->type) {
 	case EV_connect:
 		from_socket(ret, ev->connect->fd, &ev->connect->tuple,
@@ -76,20 +76,12 @@ static bool fdinfo_read(struct fdinfo *ret, const struct event *ev)
 	}
 }
 
-/* The role of a socket whose record does not tell it: copied to @room with it, if it is known. */
-static const struct ev_tuple *with_role(struct ev_tuple *room, const struct event *ev,
-					const struct ev_tuple *t)
+/* The role of a socket: if its record does not tell it, what the tables know. */
+static enum ev_role role_of(const struct event *ev, const struct ev_tuple *t)
 {
-	enum ev_role role;
-
 	if (t->role != EV_ROLE_UNKNOWN || !t->ino || !ev->enrich)
-		return t;
-	role = enrich_role(ev->enrich, ev->hdr->origin, t->ino);
-	if (role == EV_ROLE_UNKNOWN)
-		return t;
-	*room = *t;
-	room->role = role;
-	return room;
+		return (enum ev_role)t->role;
+	return enrich_role(ev->enrich, ev->hdr->origin, t->ino);
 }
 
 bool fdinfo_of_other(struct fdinfo *ret, const struct event *ev)
@@ -97,7 +89,7 @@ bool fdinfo_of_other(struct fdinfo *ret, const struct event *ev)
 	if (!fdinfo_read(ret, ev))
 		return false;
 	if (ret->tuple)
-		ret->tuple = with_role(&ret->known, ev, ret->tuple);
+		ret->role = role_of(ev, ret->tuple);
 	return true;
 }
 
@@ -132,23 +124,18 @@ bool tuple_is_inet(const struct ev_tuple *tuple)
 }
 
 /* Without a known role, the end with the higher port is taken for the client. */
-static bool local_is_client(const struct ev_tuple *t)
+static bool end_is_local(const struct ev_tuple *t, enum ev_role role, enum tuple_end end)
 {
-	if (t->role != EV_ROLE_UNKNOWN)
-		return t->role == EV_ROLE_CLIENT;
-	return t->lport >= t->rport;
-}
+	bool is_client = role == EV_ROLE_UNKNOWN ? t->lport >= t->rport : role == EV_ROLE_CLIENT;
 
-static bool end_is_local(const struct ev_tuple *t, enum tuple_end end)
-{
 	if (end == TUPLE_LOCAL || end == TUPLE_REMOTE)
 		return end == TUPLE_LOCAL;
-	return local_is_client(t) == (end == TUPLE_CLIENT);
+	return is_client == (end == TUPLE_CLIENT);
 }
 
-struct ip_addr tuple_addr(const struct ev_tuple *tuple, enum tuple_end end)
+struct ip_addr tuple_addr(const struct ev_tuple *tuple, enum ev_role role, enum tuple_end end)
 {
-	const uint8_t *a = end_is_local(tuple, end) ? tuple->laddr : tuple->raddr;
+	const uint8_t *a = end_is_local(tuple, role, end) ? tuple->laddr : tuple->raddr;
 	struct ip_addr ip = { .family = tuple->family == AF_INET ? 4 : 6 };
 
 	if (speaks_v4(tuple)) {
@@ -161,32 +148,33 @@ struct ip_addr tuple_addr(const struct ev_tuple *tuple, enum tuple_end end)
 	return ip;
 }
 
-uint16_t tuple_port(const struct ev_tuple *tuple, enum tuple_end end)
+uint16_t tuple_port(const struct ev_tuple *tuple, enum ev_role role, enum tuple_end end)
 {
-	return end_is_local(tuple, end) ? tuple->lport : tuple->rport;
+	return end_is_local(tuple, role, end) ? tuple->lport : tuple->rport;
 }
 
-static void put_end(struct buf *b, const struct ev_tuple *t, enum tuple_end end)
+static void put_end(struct buf *b, const struct ev_tuple *t, enum ev_role role, enum tuple_end end)
 {
-	struct ip_addr ip = tuple_addr(t, end);
+	struct ip_addr ip = tuple_addr(t, role, end);
 	char text[INET6_ADDRSTRLEN];
 
 	inet_ntop(ip.family == 4 ? AF_INET : AF_INET6, ip.b, text, sizeof(text));
 	buf_text(b, text);
 	buf_char(b, ':');
-	buf_u64(b, tuple_port(t, end));
+	buf_u64(b, tuple_port(t, role, end));
 }
 
-int get_tuple_name(struct value *ret, const struct event *ev, const struct ev_tuple *tuple)
+int get_tuple_name(struct value *ret, const struct event *ev, const struct ev_tuple *tuple,
+		   enum ev_role role)
 {
 	char text[160];
 	struct buf b = BUF_ON(text);
 
 	if (!tuple_is_inet(tuple))
 		return FIELD_MISSING;
-	put_end(&b, tuple, TUPLE_CLIENT);
+	put_end(&b, tuple, role, TUPLE_CLIENT);
 	buf_text(&b, "->");
-	put_end(&b, tuple, TUPLE_SERVER);
+	put_end(&b, tuple, role, TUPLE_SERVER);
 	return get_made(ret, arena_str(ev->arena, buf_as_str(&b)));
 }
 
@@ -245,10 +233,8 @@ int get_fd_letter(struct value *ret, uint32_t kind, const struct ev_tuple *tuple
 
 int get_fd_name(struct value *ret, const struct event *ev, const struct ev_fd *fd)
 {
-	struct ev_tuple room;
-
 	if (fd->kind == EV_FD_SOCKET && tuple_is_inet(&fd->sock))
-		return get_tuple_name(ret, ev, with_role(&room, ev, &fd->sock));
+		return get_tuple_name(ret, ev, &fd->sock, role_of(ev, &fd->sock));
 	if (fd->kind == EV_FD_PIPE)
 		return get_made(ret, arena_printf(ev->arena, "pipe:[%llu]",
 						  (unsigned long long)fd->ino));
@@ -316,30 +302,28 @@ int get_path_at(struct value *ret, const struct event *ev, struct str path, int3
  * Mostly what was given leads straight to the file. A true path has no "." and no "..", so
  * what is equal to it has none either and need not be walked.
  */
-static bool is_straight(const struct event *ev, const struct fdinfo *fd)
+static bool is_straight(const struct event *ev, struct str path, struct str given, int32_t dirfd)
 {
 	struct str cwd;
 
-	if (!fd->given.n || fd->path.n < fd->given.n || !str_ends(fd->path, fd->given))
+	if (!given.n || !str_ends(path, given))
 		return false;
-	if (fd->given.p[0] == '/')
-		return fd->path.n == fd->given.n;
-	cwd = cwd_of(ev, fd->dirfd);
-	return cwd.n && fd->path.n == cwd.n + fd->given.n && str_starts(fd->path, cwd);
+	if (given.p[0] == '/')
+		return path.n == given.n;
+	cwd = cwd_of(ev, dirfd);
+	return cwd.n && path.n == cwd.n + given.n && str_starts(path, cwd);
 }
 
-int get_fd_given(struct value *ret, const struct event *ev, const struct fdinfo *fd)
+int get_fd_given(struct value *ret, const struct event *ev, struct str path, struct str given,
+		 int32_t dirfd)
 {
-	return is_straight(ev, fd) ? get_str(ret, fd->path) :
-				     get_path_at(ret, ev, fd->given, fd->dirfd);
+	return is_straight(ev, path, given, dirfd) ? get_str(ret, path) :
+						     get_path_at(ret, ev, given, dirfd);
 }
 
 bool field_path_straight(const struct event *ev)
 {
-	struct fdinfo fd;
-
-	if (ev->hdr->type != EV_open)
-		return false;
-	fdinfo_of_open(&fd, ev);
-	return is_straight(ev, &fd);
+	return ev->hdr->type == EV_open &&
+	       is_straight(ev, event_part(ev, &ev->open->path), event_part(ev, &ev->open->name),
+			   ev->open->dirfd);
 }

@@ -17,46 +17,44 @@ struct fdinfo {
 	struct str given;		/* as the caller gave it; absent if no path was given */
 	int32_t dirfd;			/* what given is relative to */
 	const struct ev_tuple *tuple;	/* NULL if it is no socket */
+	enum ev_role role;		/* of the socket, from its record or from the tables */
 	bool connected;
 	bool has_dev;
 	uint32_t dev;
 	uint64_t ino;
-	struct ev_tuple known;		/* what tuple points to, where the tables know the role */
 };
 
-/* All but the room for a tuple, which is most of it and written before it is read. */
-static inline void fdinfo_clear(struct fdinfo *ret)
-{
-	memset(ret, 0, offsetof(struct fdinfo, known));
-	ret->num = -1;
-	ret->dirfd = AT_FDCWD;
-}
-
-static inline void fdinfo_of_open(struct fdinfo *ret, const struct event *ev)
+static inline struct fdinfo fdinfo_of_open(const struct event *ev)
 {
 	const struct ev_open *rec = ev->open;
+	const bool opened = rec->res >= 0;
 
-	fdinfo_clear(ret);
-	ret->num = rec->res;
-	ret->path = event_part(ev, &rec->path);
-	ret->given = event_part(ev, &rec->name);
-	ret->dirfd = rec->dirfd;
-	if (rec->res < 0)
-		return;
-	ret->kind = rec->kind ? rec->kind : (uint32_t)EV_FD_FILE;
-	ret->has_dev = true;
-	ret->dev = rec->dev;
-	ret->ino = rec->ino;
+	return (struct fdinfo){
+		.num = rec->res, .kind = !opened ? EV_FD_NONE : rec->kind ? rec->kind : EV_FD_FILE,
+		.path = event_part(ev, &rec->path), .given = event_part(ev, &rec->name),
+		.dirfd = rec->dirfd, .has_dev = opened, .dev = opened ? rec->dev : 0,
+		.ino = opened ? rec->ino : 0,
+	};
 }
 
 bool fdinfo_of_other(struct fdinfo *ret, const struct event *ev);
 
-/* False if the event is about no descriptor. Most are about a file that was opened. */
+/*
+ * False if the event is about no descriptor. Most are about a file that was opened: as only a
+ * copy of what others are about has an address, the compiler keeps what is asked of a file in
+ * registers.
+ */
 static inline bool fdinfo_of(struct fdinfo *ret, const struct event *ev)
 {
-	if (ev->hdr->type != EV_open)
-		return fdinfo_of_other(ret, ev);
-	fdinfo_of_open(ret, ev);
+	struct fdinfo other;
+
+	if (ev->hdr->type == EV_open) {
+		*ret = fdinfo_of_open(ev);
+		return true;
+	}
+	if (!fdinfo_of_other(&other, ev))
+		return false;
+	*ret = other;
 	return true;
 }
 
@@ -66,13 +64,15 @@ int get_fd_letter(struct value *ret, uint32_t kind, const struct ev_tuple *tuple
 int get_fd_name(struct value *ret, const struct event *ev, const struct ev_fd *fd);
 
 /* "10.0.0.1:1->10.0.0.2:80", client first. */
-int get_tuple_name(struct value *ret, const struct event *ev, const struct ev_tuple *tuple);
+int get_tuple_name(struct value *ret, const struct event *ev, const struct ev_tuple *tuple,
+		   enum ev_role role);
 
 /* A path made absolute as text: @path behind @cwd, without "." and ".." */
 int get_path_given(struct value *ret, const struct event *ev, struct str path, struct str cwd);
 
-/* The path as given to the event's own descriptor. */
-int get_fd_given(struct value *ret, const struct event *ev, const struct fdinfo *fd);
+/* The path as given to the event's own descriptor, whose true path is @path. */
+int get_fd_given(struct value *ret, const struct event *ev, struct str path, struct str given,
+		 int32_t dirfd);
 
 /* The same for a path relative to a descriptor: only the working directory is known by name. */
 int get_path_at(struct value *ret, const struct event *ev, struct str path, int32_t dirfd);
@@ -81,7 +81,7 @@ int get_path_at(struct value *ret, const struct event *ev, struct str path, int3
 enum tuple_end { TUPLE_LOCAL, TUPLE_REMOTE, TUPLE_CLIENT, TUPLE_SERVER };
 
 bool tuple_is_inet(const struct ev_tuple *tuple);
-struct ip_addr tuple_addr(const struct ev_tuple *tuple, enum tuple_end end);
-uint16_t tuple_port(const struct ev_tuple *tuple, enum tuple_end end);
+struct ip_addr tuple_addr(const struct ev_tuple *tuple, enum ev_role role, enum tuple_end end);
+uint16_t tuple_port(const struct ev_tuple *tuple, enum ev_role role, enum tuple_end end);
 
 #endif /* FIELD_FDINFO_H */

@@ -194,13 +194,13 @@ static void put_bytes(struct buf *b, struct str s)
 
 static void put_addr(struct buf *b, const struct ev_tuple *t)
 {
-	struct ip_addr ip = tuple_addr(t, TUPLE_REMOTE);
+	struct ip_addr ip = tuple_addr(t, t->role, TUPLE_REMOTE);
 	char text[INET6_ADDRSTRLEN];
 
 	inet_ntop(ip.family == 4 ? AF_INET : AF_INET6, ip.b, text, sizeof(text));
 	buf_text(b, text);
 	buf_char(b, ':');
-	buf_u64(b, tuple_port(t, TUPLE_REMOTE));
+	buf_u64(b, tuple_port(t, t->role, TUPLE_REMOTE));
 }
 
 static void put_account(struct buf *b, const struct event *ev, uint32_t id, bool group)

@@ -75,7 +75,7 @@ EXTRACT(fd_name)
 	FD(fd);
 
 	if (tuple_is_inet(fd.tuple))
-		return get_tuple_name(ret, ev, fd.tuple);
+		return get_tuple_name(ret, ev, fd.tuple, fd.role);
 	if (fd.tuple)
 		return unix_name(ret, ev, &fd);
 	if (fd.kind == EV_FD_MEMFD)
@@ -89,7 +89,7 @@ EXTRACT(fd_name)
 EXTRACT(fd_name_given)
 {
 	FD(fd);
-	return get_fd_given(ret, ev, &fd);
+	return get_fd_given(ret, ev, fd.path, fd.given, fd.dirfd);
 }
 
 EXTRACT(fd_nameraw)
@@ -126,7 +126,7 @@ static int get_part_of(struct value *ret, const struct event *ev, bool given,
 
 	if (!is_path(&fd))
 		return FIELD_MISSING;
-	r = given ? get_fd_given(ret, ev, &fd) : path_name(ret, ev, &fd);
+	r = given ? get_fd_given(ret, ev, fd.path, fd.given, fd.dirfd) : path_name(ret, ev, &fd);
 	return r ? r : part(ret, ret->s);
 }
 
@@ -196,11 +196,11 @@ EXTRACT(fd_uid)
 		return FIELD_MISSING
 
 /* An address, a network or a port of one end. */
-static struct value end_of(const struct ev_tuple *tuple, enum tuple_end end, enum value_type type)
+static struct value end_of(const struct fdinfo *fd, enum tuple_end end, enum value_type type)
 {
 	if (type == VALUE_PORT)
-		return (struct value){ .type = type, .u = tuple_port(tuple, end) };
-	return (struct value){ .type = type, .ip = tuple_addr(tuple, end) };
+		return (struct value){ .type = type, .u = tuple_port(fd->tuple, fd->role, end) };
+	return (struct value){ .type = type, .ip = tuple_addr(fd->tuple, fd->role, end) };
 }
 
 static int get_end(struct value *ret, const struct event *ev, enum tuple_end end,
@@ -209,7 +209,7 @@ static int get_end(struct value *ret, const struct event *ev, enum tuple_end end
 	const struct field_arg *arg = NULL;
 	TUPLE(fd);
 
-	*ret = end_of(fd.tuple, end, type);
+	*ret = end_of(&fd, end, type);
 	return 0;
 }
 
@@ -233,8 +233,8 @@ static int get_either(struct value *ret, const struct event *ev, enum value_type
 	list = arena_alloc(ev->arena, 2 * sizeof(*list));
 	if (!list)
 		return -ENOMEM;
-	list[0] = end_of(fd.tuple, TUPLE_CLIENT, type);
-	list[1] = end_of(fd.tuple, TUPLE_SERVER, type);
+	list[0] = end_of(&fd, TUPLE_CLIENT, type);
+	list[1] = end_of(&fd, TUPLE_SERVER, type);
 	*ret = (struct value){ .type = type, .count = 2, .list = list };
 	return 0;
 }
@@ -277,9 +277,9 @@ EXTRACT(fd_sockfamily)
 EXTRACT(fd_is_server)
 {
 	TUPLE(fd);
-	if (fd.tuple->role == EV_ROLE_UNKNOWN)
+	if (fd.role == EV_ROLE_UNKNOWN)
 		return FIELD_MISSING;
-	return get_bool(ret, fd.tuple->role == EV_ROLE_SERVER);
+	return get_bool(ret, fd.role == EV_ROLE_SERVER);
 }
 
 EXTRACT(fd_connected)
