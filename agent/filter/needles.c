@@ -22,8 +22,11 @@ struct node {
 	uint32_t shorter;	/* the next needle that ends here too; 0 if there is none */
 };
 
+typedef bool find_fn(const struct needles *set, struct str text, needles_hit_fn *hit, void *ctx);
+
 struct needles {
 	enum needles_place place;
+	find_fn *find;			/* of the place */
 	bool fold;
 	uint32_t nnodes;
 	struct node *nodes;		/* one more than there are, for its first */
@@ -170,69 +173,20 @@ static void find_starts(struct needles *set, const struct needle *list, uint32_t
 		mark_needle(set, list[i].text);
 }
 
-static bool build(struct needles *set, struct needle *list, uint32_t n, size_t room)
-{
-	struct range *ranges = malloc(room * sizeof(*ranges));
-
-	if (!ranges)
-		return false;
-	qsort_r(list, n, sizeof(*list), compare, set);
-	ranges[0] = (struct range){ 0, n, 0 };
-	set->nnodes = 1;
-	for (uint32_t at = 0; at < set->nnodes; at++)
-		node_make(set, ranges, list, at);
-	set->nodes[set->nnodes].first = set->nnodes;
-	free(ranges);
-	find_starts(set, list, n);
-	if (set->place == NEEDLES_INSIDE)
-		link_ends(set);
-	return true;
-}
-
-struct needles *needles_new(struct needle *list, uint32_t n, enum needles_place place, bool fold)
-{
-	struct needles *set = calloc(1, sizeof(*set));
-	size_t room = 2;
-
-	if (!set)
-		return NULL;
-	set->place = place;
-	set->fold = fold;
-	for (uint32_t i = 0; i < n; i++)
-		room += list[i].text.n;
-	if (room < NODES_MAX) {
-		set->nodes = calloc(room, sizeof(*set->nodes));
-		set->bytes = malloc(room);
-	}
-	if (!set->nodes || !set->bytes || !build(set, list, n, room)) {
-		needles_free(set);
-		return NULL;
-	}
-	return set;
-}
-
-void needles_free(struct needles *set)
-{
-	if (!set)
-		return;
-	free(set->nodes);
-	free(set->bytes);
-	free(set);
-}
-
 /* Down from the root as far as there are children; @step is 1, or -1 from the end. */
 static inline bool walk(const struct needles *set, const char *p, size_t n, ptrdiff_t step,
 			needles_hit_fn *hit, void *ctx)
 {
+	const unsigned char *bytes = set->bytes;
 	const struct node *node = set->nodes;
 
-	for (; n; n--, p += step) {
+	for (size_t done = 0; done < n; done++, p += step) {
 		unsigned char c = set->fold ? fold_byte((unsigned char)*p) : (unsigned char)*p;
-		uint32_t i = node[0].first, end = node[1].first;
+		uint32_t i = done ? node->first : set->root[c], end = node[1].first;
 
-		if (node == set->nodes)
-			i = set->root[c] ? set->root[c] : end;
-		while (i < end && set->bytes[i] != c)
+		if (!i)
+			return false;
+		while (i < end && bytes[i] != c)
 			i++;
 		if (i == end)
 			return false;
@@ -294,14 +248,72 @@ static bool find_inside(const struct needles *set, struct str text, needles_hit_
 	return false;
 }
 
+static bool find_front(const struct needles *set, struct str text, needles_hit_fn *hit, void *ctx)
+{
+	return walk(set, text.p, text.n, 1, hit, ctx);
+}
+
+static bool find_end(const struct needles *set, struct str text, needles_hit_fn *hit, void *ctx)
+{
+	return text.n && walk(set, text.p + text.n - 1, text.n, -1, hit, ctx);
+}
+
+static bool build(struct needles *set, struct needle *list, uint32_t n, size_t room)
+{
+	struct range *ranges = malloc(room * sizeof(*ranges));
+
+	if (!ranges)
+		return false;
+	qsort_r(list, n, sizeof(*list), compare, set);
+	ranges[0] = (struct range){ 0, n, 0 };
+	set->nnodes = 1;
+	for (uint32_t at = 0; at < set->nnodes; at++)
+		node_make(set, ranges, list, at);
+	set->nodes[set->nnodes].first = set->nnodes;
+	free(ranges);
+	find_starts(set, list, n);
+	if (set->place == NEEDLES_INSIDE)
+		link_ends(set);
+	return true;
+}
+
+struct needles *needles_new(struct needle *list, uint32_t n, enum needles_place place, bool fold)
+{
+	static find_fn *const finds[] = {
+		[NEEDLES_FRONT] = find_front, [NEEDLES_END] = find_end,
+		[NEEDLES_INSIDE] = find_inside,
+	};
+	struct needles *set = calloc(1, sizeof(*set));
+	size_t room = 2;
+
+	if (!set)
+		return NULL;
+	set->place = place;
+	set->find = finds[place];
+	set->fold = fold;
+	for (uint32_t i = 0; i < n; i++)
+		room += list[i].text.n;
+	if (room < NODES_MAX) {
+		set->nodes = calloc(room, sizeof(*set->nodes));
+		set->bytes = malloc(room);
+	}
+	if (!set->nodes || !set->bytes || !build(set, list, n, room)) {
+		needles_free(set);
+		return NULL;
+	}
+	return set;
+}
+
+void needles_free(struct needles *set)
+{
+	if (!set)
+		return;
+	free(set->nodes);
+	free(set->bytes);
+	free(set);
+}
+
 bool needles_find(const struct needles *set, struct str text, needles_hit_fn *hit, void *ctx)
 {
-	switch (set->place) {
-	case NEEDLES_FRONT:
-		return walk(set, text.p, text.n, 1, hit, ctx);
-	case NEEDLES_END:
-		return text.n && walk(set, text.p + text.n - 1, text.n, -1, hit, ctx);
-	default:
-		return find_inside(set, text, hit, ctx);
-	}
+	return set->find(set, text, hit, ctx);
 }

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Normal form: negations pushed to the checks, and within and merged, checks
- * that the load already decides folded away, the cheap ones first. A path
- * check that is not negated may also hold for the path as given: it can only
+ * that the load already decides folded away, first what settles most for what it
+ * costs. A path check that is not negated may also hold for the path as given: it can only
  * make the rule fire more. A negated one must not.
  */
 #include <errno.h>
 #include <stdlib.h>
+#include "filter/guess.h"
 #include "filter/pred.h"
 
 struct walk {
@@ -88,6 +89,9 @@ static int literal(struct walk *w, struct expr *e, bool negate, struct node **re
 	(*ret)->check = number;
 	(*ret)->negate = negate;
 	(*ret)->cost = w->p->preds[pred].cost;
+	(*ret)->chance = guess_chance(w->p, &w->p->preds[pred]);
+	if (negate)
+		(*ret)->chance = 1 - (*ret)->chance;
 	return 0;
 }
 
@@ -102,21 +106,45 @@ static void gather(struct node **kids, uint32_t *n, struct node *kid, enum node_
 		kids[(*n)++] = kid->kids[i];
 }
 
-/* Merges two sorted halves of kids; what costs the same keeps its order. */
-static void sort_by_cost(struct node **kids, struct node **spare, uint32_t n)
+/* How likely a part settles a chain: one that is false an and, one that is true an or. */
+static float settles(const struct node *kid, enum node_kind kind)
+{
+	return kind == NODE_AND ? 1 - kid->chance : kid->chance;
+}
+
+/* Whether to ask @a before @b: the least cost is expected in the order of cost by chance. */
+static bool before(const struct node *a, const struct node *b, enum node_kind kind)
+{
+	return a->cost * settles(b, kind) < b->cost * settles(a, kind);
+}
+
+/* Merges two sorted halves of kids; what is as good keeps its order. */
+static void sort_kids(struct node **kids, struct node **spare, uint32_t n, enum node_kind kind)
 {
 	uint32_t half = n / 2, i = 0, j = half;
 
 	if (n < 2)
 		return;
-	sort_by_cost(kids, spare, half);
-	sort_by_cost(kids + half, spare, n - half);
+	sort_kids(kids, spare, half, kind);
+	sort_kids(kids + half, spare, n - half, kind);
 	for (uint32_t k = 0; k < n; k++) {
-		bool right = i == half || (j < n && kids[j]->cost < kids[i]->cost);
+		bool right = i == half || (j < n && before(kids[j], kids[i], kind));
 
 		spare[k] = right ? kids[j++] : kids[i++];
 	}
 	memcpy(kids, spare, n * sizeof(*kids));
+}
+
+/* What asking the parts in their order costs until one settles it, and what comes out. */
+static void weigh(struct node *node)
+{
+	float open = 1;
+
+	for (uint32_t i = 0; i < node->nkids; i++) {
+		node->cost += open * node->kids[i]->cost;
+		open *= 1 - settles(node->kids[i], node->kind);
+	}
+	node->chance = node->kind == NODE_AND ? open : 1 - open;
 }
 
 static int chain(struct walk *w, struct expr *e, bool negate, struct node **ret)
@@ -158,9 +186,8 @@ static int chain(struct walk *w, struct expr *e, bool negate, struct node **ret)
 		return -ENOMEM;
 	for (uint32_t i = 0; i < n; i++)
 		gather(node->kids, &node->nkids, kids[i], kind);
-	sort_by_cost(node->kids, spare, node->nkids);
-	for (uint32_t i = 0; i < node->nkids; i++)
-		node->cost += node->kids[i]->cost;
+	sort_kids(node->kids, spare, node->nkids, kind);
+	weigh(node);
 	*ret = node;
 	return 0;
 }

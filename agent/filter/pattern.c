@@ -313,3 +313,10 @@ struct str value_key(const struct value *v, unsigned char room[20])
 		return (struct str){ (char *)room, sizeof(v->u) };
 	}
 }
+
+uint32_t value_symbol_key(const struct dict *dict, const struct value *v)
+{
+	unsigned char room[20];
+
+	return dict_find(dict, value_key(v, room));
+}

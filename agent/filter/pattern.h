@@ -27,7 +27,16 @@ bool paths_match(const struct paths *paths, struct str text);
 /* Compares a value with a constant or another value of a type that agrees. */
 bool value_compare(enum op op, const struct value *a, const struct value *b);
 
+/* value_symbol() of what is no text. */
+uint32_t value_symbol_key(const struct dict *dict, const struct value *v);
+
 /* The bytes by which equal values are equal; @room holds them if they are no text. */
 struct str value_key(const struct value *v, unsigned char room[20]);
+
+/* The number of a value among constants; 0 if it is none of them. */
+static inline uint32_t value_symbol(const struct dict *dict, const struct value *v)
+{
+	return v->type == VALUE_STR ? dict_find(dict, v->s) : value_symbol_key(dict, v);
+}
 
 #endif /* FILTER_PATTERN_H */

@@ -64,7 +64,6 @@ static bool in_nets(const struct pred *pred, const struct value *v)
 static bool one_holds(const struct program *p, const struct pred *pred, const struct value *v,
 		      const struct value *rhs)
 {
-	unsigned char room[20];
 	bool r = false;
 
 	switch ((enum matcher)pred->matcher) {
@@ -77,8 +76,7 @@ static bool one_holds(const struct program *p, const struct pred *pred, const st
 		break;
 	case MATCH_SYMBOLS:
 		r = symbols_has(&pred->symbols,
-				dict_find(&p->slots[p->slots[pred->slot].dict_of].dict,
-					  value_key(v, room)));
+				value_symbol(&p->slots[p->slots[pred->slot].dict_of].dict, v));
 		break;
 	case MATCH_NUMBER:
 		r = number_holds((enum op)pred->op, v, pred->values);
@@ -202,7 +200,6 @@ static int lower_paths(struct program *p, const struct check *check, struct pred
 
 	pred->matcher = MATCH_PATHS;
 	pred->paths = paths;
-	pred->cost = 6;
 	return paths ? paths_init(paths, p->arena, check->values, check->nvalues) : -ENOMEM;
 }
 
@@ -292,7 +289,8 @@ static int lower_types(struct program *p, const struct check *check, struct pred
 	return 0;
 }
 
-static int lower(struct program *p, const struct check *check, struct pred *pred)
+/* Of reading and comparing, in no unit: only their order counts. */
+static uint8_t cost_of(const struct check *check)
 {
 	static const uint8_t costs[OP_COUNT] = {
 		[OP_CONTAINS] = 8, [OP_ICONTAINS] = 12, [OP_BCONTAINS] = 8, [OP_GLOB] = 10,
@@ -300,12 +298,24 @@ static int lower(struct program *p, const struct check *check, struct pred *pred
 		[OP_ENDSWITH] = 3, [OP_PMATCH] = 6,
 	};
 	const struct operand *lhs = check->lhs;
+	uint8_t cost = costs[check->op];
+
+	if (!cost)
+		cost = lhs->type == VALUE_NET ? 4 : lhs->type == VALUE_BOOL ? 1 : 2;
+	if (lhs->kind == OPERAND_XFORM)
+		cost = (uint8_t)(cost + 10);
+	return operand_is_any(lhs) ? (uint8_t)(cost + 4) : cost;
+}
+
+static int lower(struct program *p, const struct check *check, struct pred *pred)
+{
+	const struct operand *lhs = check->lhs;
 	int r = 0;
 
 	pred->op = (uint8_t)check->op;
 	pred->modifier = (uint8_t)check->modifier;
 	pred->quantor = (uint8_t)quantor_of(check);
-	pred->cost = costs[check->op] ? costs[check->op] : 2;
+	pred->cost = cost_of(check);
 	pred->n = check->nvalues;
 	if (check->op == OP_EXISTS) {
 		pred->matcher = MATCH_EXISTS;
@@ -325,7 +335,6 @@ static int lower(struct program *p, const struct check *check, struct pred *pred
 		pred->matcher = MATCH_FLAG;
 		pred->modifier = MODIFIER_NONE;
 		pred->op = OP_EQ;
-		pred->cost = 1;
 		pred->invert ^= !check->values[0].u;
 	} else if (is_set(check, &pred->invert) && lhs->type == VALUE_NET) {
 		pred->matcher = MATCH_NETS;
@@ -351,8 +360,6 @@ static int lower(struct program *p, const struct check *check, struct pred *pred
 	}
 	if (r == 0 && lhs->kind == OPERAND_FIELD && field_is_evt_type(lhs->field) && !check->rhs)
 		r = lower_types(p, check, pred);
-	if (r == 0 && lhs->kind == OPERAND_XFORM)
-		pred->cost = (uint8_t)(pred->cost + 10);
 	return r;
 }
 

@@ -59,7 +59,7 @@ struct pred {
 	uint8_t modifier;	/* enum modifier, of MATCH_EACH */
 	uint8_t quantor;	/* enum quantor */
 	bool invert;		/* of a value that is there */
-	uint8_t cost;
+	uint8_t cost;		/* of reading and comparing; 1 is a flag of the event */
 	uint32_t slot;
 	uint32_t given;		/* its twin with paths as given: true if it holds for either */
 	uint32_t rhs;		/* slot, of MATCH_SLOT */
@@ -87,7 +87,8 @@ struct insn {
 /* A condition after normalising: negations at the leaves, and in and, or in or merged. */
 struct node {
 	enum node_kind { NODE_FALSE, NODE_TRUE, NODE_LITERAL, NODE_AND, NODE_OR } kind;
-	uint32_t cost;
+	float cost;		/* of asking it, as pred.cost */
+	float chance;		/* that it is true, as far as one can guess */
 	union {
 		struct {
 			uint32_t pred;

@@ -76,7 +76,9 @@ void vm_begin(struct vm *vm, const struct event *ev)
 
 static inline const struct slot_state *slot_read(struct vm *vm, uint32_t i);
 
-static int read_xform(struct vm *vm, const struct slot *slot, struct value *ret)
+/* Its room for arguments is kept out of the frame of those who mostly read a field. */
+static __attribute__((noinline)) int read_xform(struct vm *vm, const struct slot *slot,
+						struct value *ret)
 {
 	struct value args[64];
 
@@ -167,7 +169,6 @@ bool vm_same(struct vm *vm, uint32_t a, uint32_t b)
 int vm_symbol(struct vm *vm, uint32_t i, uint32_t *ret)
 {
 	const struct slot_state *s = slot_read(vm, i);
-	unsigned char room[20];
 
 	if (s->result)
 		return s->result;
@@ -176,7 +177,7 @@ int vm_symbol(struct vm *vm, uint32_t i, uint32_t *ret)
 	if (!s->has_symbol) {
 		const struct dict *dict = &vm->p->slots[vm->p->slots[i].dict_of].dict;
 
-		vm->slots[i].symbol = dict_find(dict, value_key(&s->value, room));
+		vm->slots[i].symbol = value_symbol(dict, &s->value);
 		vm->slots[i].has_symbol = true;
 	}
 	*ret = s->symbol;
@@ -217,39 +218,11 @@ static bool over_budget(struct vm *vm, const struct pred *pred, const struct val
 	return vm->spent > BUDGET;
 }
 
-/* What takes one look at one value. Return: false if the predicate is of another kind. */
-static bool match_simple(struct vm *vm, const struct pred *pred, uint32_t slot,
-			 const struct slot_state *s, bool *ret)
+/* What takes more than one look at one value. */
+static enum answer match_long(struct vm *vm, const struct pred *pred, const struct slot_state *s)
 {
-	if (s->value.count)
-		return false;
-	switch ((enum matcher)pred->matcher) {
-	case MATCH_FLAG:
-		*ret = s->value.u;
-		break;
-	case MATCH_NUMBER:
-		*ret = number_holds((enum op)pred->op, &s->value, pred->values);
-		break;
-	case MATCH_SYMBOLS:
-		*ret = in_symbols(vm, pred, slot, s);
-		break;
-	default:
-		return false;
-	}
-	*ret ^= pred->invert;
-	return true;
-}
+	const struct slot_state *rhs = NULL;
 
-static enum answer match(struct vm *vm, const struct pred *pred, uint32_t slot)
-{
-	const struct slot_state *s, *rhs = NULL;
-	bool r;
-
-	s = slot_read(vm, slot);
-	if (s->result)
-		return no_value(s->result);
-	if (match_simple(vm, pred, slot, s, &r))
-		return r ? ANSWER_TRUE : ANSWER_FALSE;
 	if (pred->matcher == MATCH_EXISTS)
 		return ANSWER_TRUE;
 	if (pred->matcher == MATCH_SLOT) {
@@ -263,19 +236,52 @@ static enum answer match(struct vm *vm, const struct pred *pred, uint32_t slot)
 									      ANSWER_FALSE;
 }
 
+static enum answer match(struct vm *vm, const struct pred *pred, uint32_t slot)
+{
+	const struct slot_state *s = slot_read(vm, slot);
+	bool r;
+
+	if (s->result)
+		return no_value(s->result);
+	if (s->value.count)
+		return match_long(vm, pred, s);
+	switch ((enum matcher)pred->matcher) {
+	case MATCH_FLAG:
+		r = s->value.u;
+		break;
+	case MATCH_NUMBER:
+		r = number_holds((enum op)pred->op, &s->value, pred->values);
+		break;
+	case MATCH_SYMBOLS:
+		r = in_symbols(vm, pred, slot, s);
+		break;
+	default:
+		return match_long(vm, pred, s);
+	}
+	return r != pred->invert ? ANSWER_TRUE : ANSWER_FALSE;
+}
+
+/* Not for the resolved path alone: the path as given may hold too. */
+static enum answer match_given(struct vm *vm, const struct pred *pred, enum answer a)
+{
+	enum answer b;
+
+	if (a == ANSWER_TRUE || vm_same(vm, pred->slot, pred->given))
+		return a;
+	b = match(vm, pred, pred->given);
+	return b == ANSWER_FALSE ? a : b;
+}
+
 static enum answer ask(struct vm *vm, uint32_t i)
 {
 	const struct pred *pred = &vm->p->preds[i];
-	enum answer a, b;
+	enum answer a;
 
 	if (pred->matcher == MATCH_TYPES)
 		return pred->types[vm->type_bit / 64] >> (vm->type_bit % 64) & 1 ? ANSWER_TRUE :
 										   ANSWER_FALSE;
 	a = match(vm, pred, pred->slot);
-	if (pred->given == SLOT_NONE || a == ANSWER_TRUE || vm_same(vm, pred->slot, pred->given))
-		return a;
-	b = match(vm, pred, pred->given);
-	return b == ANSWER_FALSE ? a : b;
+	return pred->given == SLOT_NONE ? a : match_given(vm, pred, a);
 }
 
 enum answer vm_ask(struct vm *vm, uint32_t i)

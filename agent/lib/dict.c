@@ -15,15 +15,11 @@ void dict_uninit(struct dict *dict)
 	*dict = (struct dict){ 0 };
 }
 
-uint32_t dict_find(const struct dict *dict, struct str key)
+uint32_t dict_look(const struct dict *dict, struct str key)
 {
-	uint64_t h;
-	uint32_t tag;
+	uint64_t h = hash_bytes(key.p, key.n);
+	uint32_t tag = (uint32_t)(h >> 32);
 
-	if (!dict->count)
-		return 0;
-	h = hash_bytes(key.p, key.n);
-	tag = (uint32_t)(h >> 32);
 	for (uint32_t i = (uint32_t)h & dict->mask;; i = (i + 1) & dict->mask) {
 		const struct dict_slot *slot = &dict->slots[i];
 
@@ -84,6 +80,7 @@ int64_t dict_add(struct dict *dict, struct str key)
 	}
 	id = ++dict->count;
 	dict->keys[id - 1] = key;
+	dict->lengths |= dict_length_bit(key.n);
 	place(dict->slots, dict->mask, hash_bytes(key.p, key.n), id);
 	return id;
 }

@@ -19,7 +19,13 @@ struct dict {
 	uint32_t mask;
 	uint32_t count;
 	uint32_t room;
+	uint64_t lengths;	/* a bit for each length of a key; the last for all that are longer */
 };
+
+static inline uint64_t dict_length_bit(size_t n)
+{
+	return 1ull << (n < 63 ? n : 63);
+}
 
 void dict_uninit(struct dict *dict);	/* a zeroed one is empty and valid */
 
@@ -30,7 +36,13 @@ void dict_uninit(struct dict *dict);	/* a zeroed one is empty and valid */
  */
 int64_t dict_add(struct dict *dict, struct str key);
 
-/* Its number, 0 if it has none. */
-uint32_t dict_find(const struct dict *dict, struct str key);
+/* dict_find() of what has the length of a key. */
+uint32_t dict_look(const struct dict *dict, struct str key);
+
+/* Its number, 0 if it has none. Rules name few things: many values are told by their length. */
+static inline uint32_t dict_find(const struct dict *dict, struct str key)
+{
+	return dict->lengths & dict_length_bit(key.n) ? dict_look(dict, key) : 0;
+}
 
 #endif /* LIB_DICT_H */

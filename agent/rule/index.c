@@ -91,16 +91,17 @@ static void add_nets(struct index_cursor *c, const struct slot_needles *slot,
 		add_clue(c, slot->net_clues[number - 1]);
 }
 
+static void add_symbol(struct index_cursor *c, const struct probe *probe, uint32_t symbol)
+{
+	if (symbol)
+		add_clue(c, c->index->clues.first_value[probe->slot] + symbol);
+}
+
 /* Return: false if the value is none that the clues could be told of. */
-static bool add_value(struct index_cursor *c, const struct probe *probe, const struct value *v,
-		      uint32_t symbol)
+static bool add_value(struct index_cursor *c, const struct probe *probe, const struct value *v)
 {
 	const struct slot_needles *slot = &c->index->slots[probe->slot];
 
-	if (symbol)
-		add_clue(c, c->index->clues.first_value[probe->slot] + symbol);
-	if (!(probe->kinds & ~(1u << CLUE_VALUE)))
-		return true;
 	if (probe->kinds & 1u << CLUE_NET) {
 		if (v->type != VALUE_IP && v->type != VALUE_NET)
 			return false;
@@ -116,34 +117,34 @@ static bool add_value(struct index_cursor *c, const struct probe *probe, const s
 	return true;
 }
 
-/* Values are asked of the dictionary, unless they are met among the fronts anyway. */
-static bool asks_dictionary(const struct probe *probe)
+static bool add_values(struct index_cursor *c, const struct probe *probe, const struct value *v)
 {
-	return (probe->kinds & (1u << CLUE_VALUE | 1u << CLUE_FRONT)) == 1u << CLUE_VALUE;
+	const struct dict *dict = &c->index->clues.p->slots[probe->slot].dict;
+
+	for (uint32_t i = 0; i < v->count; i++) {
+		if (probe->by_symbol)
+			add_symbol(c, probe, value_symbol(dict, &v->list[i]));
+		if (probe->by_value && !add_value(c, probe, &v->list[i]))
+			return false;
+	}
+	return true;
 }
 
 /* Return: false if it is not known, or may be anything. */
 static bool add_slot(struct index_cursor *c, struct vm *vm, const struct probe *probe,
 		     uint32_t slot)
 {
-	const struct dict *dict = &c->index->clues.p->slots[probe->slot].dict;
 	const struct value *v;
-	uint32_t symbol = 0;
-	unsigned char room[20];
+	uint32_t symbol;
 	int r = vm_slot(vm, slot, &v);
 
 	if (r)
 		return r == FIELD_MISSING;
-	if (!v->count)
-		return (!asks_dictionary(probe) || vm_symbol(vm, slot, &symbol) == 0) &&
-		       add_value(c, probe, v, symbol);
-	for (uint32_t i = 0; i < v->count; i++) {
-		if (asks_dictionary(probe))
-			symbol = dict_find(dict, value_key(&v->list[i], room));
-		if (!add_value(c, probe, &v->list[i], symbol))
-			return false;
-	}
-	return true;
+	if (v->count)
+		return add_values(c, probe, v);
+	if (probe->by_symbol && vm_symbol(vm, slot, &symbol) == 0)
+		add_symbol(c, probe, symbol);
+	return !probe->by_value || add_value(c, probe, v);
 }
 
 static const struct index_leaf *find_leaf(const struct index *index, struct vm *vm, evt_type_t type)

@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Making the index. Types of events of which all checks of the type say the
- * same are one class. In a class, what many rules need is asked first; each
- * answer leaves fewer rules, down to a leaf. All costs are guesses: a bad one
- * costs time, never a match.
+ * Making the index. Types of events of which all checks of the type say the same are
+ * one class. In a class, what many rules need is asked first, as long as an answer
+ * saves more than asking costs; each leaves fewer rules, down to a leaf. All costs are
+ * guesses: a bad one costs time, never a match.
  */
 #include "rule/index_build.h"
 #include <errno.h>
 #include <stdlib.h>
 #include "filter/fieldref.h"
+#include "filter/guess.h"
 #include "lib/hash.h"
 
 #define QUESTIONS_DEEP	6
-#define QUESTION_SHARE	25	/* of the rules, one in so many must be settled by an answer */
+#define QUESTION_COST	30.0f	/* ns, about */
 #define VALUES_ASKED	64	/* of a set that a question may be about */
 
 int numbers_add(struct numbers *numbers, uint32_t number)
@@ -85,11 +86,11 @@ static int question_add(struct builder *b, const struct question *question, uint
 static void count_need(void *ctx, const struct node *literal)
 {
 	struct builder *b = ctx;
-	uint32_t *needs = &b->needs[literal->pred * 2];
+	float *needs = &b->needs[literal->pred * 2];
 
 	if (!needs[0] && !needs[1] && numbers_add(&b->touched, literal->pred) < 0)
 		b->error = -ENOMEM;
-	needs[literal->negate]++;
+	needs[literal->negate] += b->worth;
 }
 
 /* What is quickly answered, and seldom cannot be. */
@@ -105,50 +106,29 @@ static bool may_be_asked(const struct program *p, const struct pred *pred)
 	       (pred->matcher == MATCH_SYMBOLS && pred->symbols.n <= VALUES_ASKED);
 }
 
-/* Values of which events have only a few tell little. */
-static bool is_common(const struct operand *op)
-{
-	static const char *const common[] = {
-		"fd.typechar", "fd.type", "evt.res", "fd.l4proto", "evt.num", "fd.num",
-		"evt.rawres", "container.id", "user.uid", "user.name", "proc.tty",
-	};
-
-	if (op->type == VALUE_BOOL)
-		return true;
-	for (size_t i = 0; op->kind == OPERAND_FIELD && i < sizeof(common) / sizeof(*common); i++) {
-		if (str_eq(str_of(op->field->name), str_of(common[i])))
-			return true;
-	}
-	return false;
-}
-
-/* How often a check fails, in tenths: seldom if it only leaves out one of many values. */
-static uint32_t fails_of(const struct program *p, const struct pred *pred)
-{
-	if (!pred->invert || is_common(p->slots[pred->slot].op))
-		return 5;
-	return pred->matcher == MATCH_NETS ? 2 : 1;
-}
-
 /*
- * The predicate whose answer settles the most rules. That one holds of which rules need the
- * opposite is taken to be seldom. PRED_NONE if none settles enough.
+ * The predicate whose answer saves the most: what the rules are worth that it settles, by how
+ * likely it does. PRED_NONE if none saves more than it costs.
  */
-static uint32_t best_question(struct builder *b, const uint32_t *rules, uint32_t n)
+static uint32_t best_question(struct builder *b, const struct picks *picks)
 {
 	const struct program *p = &b->set->program;
-	uint32_t best = PRED_NONE, most = n * 10 / QUESTION_SHARE;
+	uint32_t best = PRED_NONE;
+	float most = QUESTION_COST;
 
-	most = most > 14 ? most : 14;
 	b->touched.n = 0;
-	for (uint32_t i = 0; i < n; i++)
-		known_needs(&b->known, b->set->rules[rules[i]].condition.node, count_need, b);
+	for (uint32_t i = 0; i < picks->n; i++) {
+		b->worth = picks->items[i].worth;
+		known_needs(&b->known, b->set->rules[picks->rules[i]].condition.node, count_need,
+			    b);
+	}
 	for (uint32_t i = 0; i < b->touched.n; i++) {
-		uint32_t pred = b->touched.items[i], *needs = &b->needs[pred * 2];
-		uint32_t settled = needs[0] * fails_of(p, &p->preds[pred]) + needs[1];
+		uint32_t pred = b->touched.items[i];
+		float *needs = &b->needs[pred * 2], chance = guess_chance(p, &p->preds[pred]);
+		float saved = needs[0] * (1 - chance) + needs[1] * chance;
 
-		if (settled > most && may_be_asked(p, &p->preds[pred])) {
-			most = settled;
+		if (saved > most && may_be_asked(p, &p->preds[pred])) {
+			most = saved;
 			best = pred;
 		}
 		needs[0] = needs[1] = 0;
@@ -180,19 +160,20 @@ static int ask_for(struct builder *b, const uint32_t *rules, uint32_t n, uint32_
 static int ask(struct builder *b, const uint32_t *rules, uint32_t n, uint32_t depth, uint32_t *ret)
 {
 	struct question q = { .pred = PRED_NONE };
-	int r;
+	struct picks picks;
+	int r = builder_choose(b, rules, n, &picks);
 
-	if (n && depth < QUESTIONS_DEEP && b->work < WORK_MAX)
-		q.pred = best_question(b, rules, n);
-	if (b->error)
-		return b->error;
-	if (q.pred == PRED_NONE) {
-		r = builder_leaf(b, rules, n, &q.yes);
-	} else {
+	if (r == 0 && depth < QUESTIONS_DEEP && b->work < WORK_MAX)
+		q.pred = best_question(b, &picks);
+	if (r == 0)
+		r = b->error;
+	if (r == 0 && q.pred == PRED_NONE)
+		r = builder_leaf(b, &picks, &q.yes);
+	picks_uninit(&picks);
+	if (r == 0 && q.pred != PRED_NONE)
 		r = ask_for(b, rules, n, q.pred, TRUTH_TRUE, depth, &q.yes);
-		if (r == 0)
-			r = ask_for(b, rules, n, q.pred, TRUTH_FALSE, depth, &q.no);
-	}
+	if (r == 0 && q.pred != PRED_NONE)
+		r = ask_for(b, rules, n, q.pred, TRUTH_FALSE, depth, &q.no);
 	return r < 0 ? r : question_add(b, &q, ret);
 }
 
@@ -208,7 +189,10 @@ static void count_mention(void *ctx, const struct node *literal)
 		b->costs[shown[i]]++;
 }
 
-/* Events are taken to have values as often as rules name them, and long texts seldom. */
+/*
+ * Every second event is taken to have a value that rules name, each as often as they do; long
+ * texts are seldom.
+ */
 static float chance_of(const struct builder *b, const struct clue *clue, float mentions,
 		       float total)
 {
@@ -216,8 +200,8 @@ static float chance_of(const struct builder *b, const struct clue *clue, float m
 
 	switch (clue->kind) {
 	case CLUE_VALUE:
-		chance = (1 + mentions) / (16 + total);
-		return is_common(b->set->program.slots[clue->slot].op) ? 0.5f : chance;
+		chance = mentions / (16 + 2 * total);
+		return guess_common(b->set->program.slots[clue->slot].op) ? 0.5f : chance;
 	case CLUE_NET:
 		return 1.0f / (1.0f + (float)(uint8_t)clue->text.p[1]);
 	default:
@@ -262,6 +246,18 @@ static void count_work(struct builder *b, const struct rule_list *members)
 	}
 }
 
+/* One leaf for all, without a question. */
+static int leaf_of(struct builder *b, const struct numbers *members, uint32_t *ret)
+{
+	struct picks picks;
+	int r = builder_choose(b, members->items, members->n, &picks);
+
+	if (r == 0)
+		r = builder_leaf(b, &picks, ret);
+	picks_uninit(&picks);
+	return r;
+}
+
 static int class_fill(struct builder *b, struct class *class, uint32_t type_bit)
 {
 	struct numbers members = { 0 };
@@ -286,7 +282,7 @@ static int class_fill(struct builder *b, struct class *class, uint32_t type_bit)
 	if (r == 0 && b->index->questions[class->first].pred == PRED_NONE)
 		class->open = b->index->questions[class->first].yes;
 	else if (r == 0)
-		r = builder_leaf(b, members.items, members.n, &class->open);
+		r = leaf_of(b, &members, &class->open);
 	free(members.items);
 	return r;
 }

@@ -11,19 +11,6 @@
 
 #define ROUNDS	3
 
-struct pick {			/* a rule's key: in chooser.chosen */
-	uint32_t start, n;
-	float cost;		/* of the rule, if it is found by it */
-};
-
-struct picks {
-	const uint32_t *rules;
-	uint32_t n;
-	struct pick *items;
-	float *plain;		/* what each costs without a key */
-	uint32_t *used;		/* by place: rules with a clue there */
-};
-
 struct found {			/* a rule by a clue */
 	uint32_t clue, rule;
 };
@@ -160,6 +147,45 @@ static void choose_all(struct builder *b, struct picks *picks)
 	count_uses(b, picks);
 }
 
+/* With its share of what it costs to look where the rule is found. */
+static float worth_of(const struct builder *b, const struct picks *picks, const struct pick *pick)
+{
+	float worth = pick->cost;
+	uint32_t last = UINT32_MAX;
+
+	for (uint32_t k = 0; k < pick->n; k++) {
+		uint32_t place = place_of(b, b->chooser.chosen[pick->start + k]);
+
+		if (place != last)
+			worth += place_cost(b, picks->used, place) / (float)picks->used[place];
+		last = place;
+	}
+	return worth;
+}
+
+void picks_uninit(struct picks *picks)
+{
+	free(picks->items);
+	free(picks->plain);
+	free(picks->used);
+}
+
+int builder_choose(struct builder *b, const uint32_t *rules, uint32_t n, struct picks *ret)
+{
+	*ret = (struct picks){ .rules = rules, .n = n };
+	ret->items = calloc(n + 1, sizeof(*ret->items));
+	ret->plain = calloc(n + 1, sizeof(*ret->plain));
+	ret->used = calloc(b->index->nslots * CLUE_KINDS + 1, sizeof(*ret->used));
+	if (!ret->items || !ret->plain || !ret->used)
+		return -ENOMEM;
+	if (b->work < WORK_MAX)
+		choose_all(b, ret);
+	for (uint32_t i = 0; i < n; i++)
+		ret->items[i].worth = worth_of(b, ret, &ret->items[i]);
+	return b->chooser.no_memory ? -ENOMEM : 0;
+}
+
+
 /* -- tables -- */
 
 static int compare_found(const void *a, const void *b)
@@ -272,6 +298,10 @@ static int fill_probes(struct builder *b, struct index_leaf *leaf, const struct 
 			probe.kinds |= (uint32_t)!!picks->used[slot * CLUE_KINDS + kind] << kind;
 		if (!probe.kinds)
 			continue;
+		probe.by_value = probe.kinds & ~(1u << CLUE_VALUE);
+		/* Met among the fronts anyway, if these are looked for. */
+		probe.by_symbol = probe.kinds & 1u << CLUE_VALUE &&
+				  !(probe.kinds & 1u << CLUE_FRONT);
 		r = list_of_slot(b, picks, slot, &probe.all);
 		leaf->probes[leaf->nprobes++] = probe;
 	}
@@ -296,29 +326,14 @@ static int leaf_add(struct builder *b, const struct index_leaf *leaf, uint32_t *
 	return 0;
 }
 
-int builder_leaf(struct builder *b, const uint32_t *rules, uint32_t n, uint32_t *ret)
+int builder_leaf(struct builder *b, const struct picks *picks, uint32_t *ret)
 {
-	struct picks picks = { .rules = rules, .n = n };
 	struct index_leaf leaf = { .plain = LIST_NONE };
-	int r = -ENOMEM;
+	int r = list_of_slot(b, picks, SLOT_NONE, &leaf.plain);
 
-	picks.items = calloc(n + 1, sizeof(*picks.items));
-	picks.plain = calloc(n + 1, sizeof(*picks.plain));
-	picks.used = calloc(b->index->nslots * CLUE_KINDS + 1, sizeof(*picks.used));
-	if (picks.items && picks.plain && picks.used) {
-		if (b->work < WORK_MAX)
-			choose_all(b, &picks);
-		if (!b->chooser.no_memory)
-			r = list_of_slot(b, &picks, SLOT_NONE, &leaf.plain);
-	}
 	if (r == 0)
-		r = fill_clues(b, &leaf, &picks);
+		r = fill_clues(b, &leaf, picks);
 	if (r == 0)
-		r = fill_probes(b, &leaf, &picks);
-	if (r == 0)
-		r = leaf_add(b, &leaf, ret);
-	free(picks.items);
-	free(picks.plain);
-	free(picks.used);
-	return r;
+		r = fill_probes(b, &leaf, picks);
+	return r < 0 ? r : leaf_add(b, &leaf, ret);
 }

@@ -25,6 +25,8 @@ struct probe {
 	uint32_t slot;
 	uint32_t given;		/* its twin with paths as given, or SLOT_NONE */
 	uint32_t kinds;		/* bit per enum clue_kind */
+	bool by_symbol;		/* by the value's number in the slot's dictionary */
+	bool by_value;		/* by what is in it: any kind but CLUE_VALUE */
 	uint32_t all;		/* list: rules to be found here, if nobody can say by what */
 };
 

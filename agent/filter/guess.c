@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Rules name what is rare: one program, one file, one network of many. */
+#include "filter/guess.h"
+#include "filter/fieldref.h"
+
+#define SELDOM	0.1f
+
+bool guess_common(const struct operand *op)
+{
+	static const char *const common[] = {
+		"fd.typechar", "fd.type", "evt.res", "fd.l4proto", "evt.num", "fd.num",
+		"evt.rawres", "container.id", "user.uid", "user.name", "proc.tty",
+	};
+
+	if (op->type == VALUE_BOOL)
+		return true;
+	for (size_t i = 0; op->kind == OPERAND_FIELD && i < sizeof(common) / sizeof(*common); i++) {
+		if (str_eq(str_of(op->field->name), str_of(common[i])))
+			return true;
+	}
+	return false;
+}
+
+/* What counts something is mostly not below zero. */
+static float chance_of_number(const struct pred *pred)
+{
+	const struct value *limit = pred->values;
+
+	return pred->op == OP_GE && limit->type == VALUE_S64 && limit->i <= 0 ? 1 - SELDOM : 0.5f;
+}
+
+float guess_chance(const struct program *p, const struct pred *pred)
+{
+	const struct operand *op = p->slots[pred->slot].op;
+	float chance = SELDOM;
+
+	if (pred->matcher == MATCH_EXISTS)
+		chance = 1 - SELDOM;
+	else if (pred->matcher == MATCH_NUMBER)
+		chance = chance_of_number(pred);
+	else if (pred->matcher == MATCH_NETS)
+		chance = 2 * SELDOM;
+	else if (pred->matcher != MATCH_TYPES && guess_common(op))
+		chance = 0.5f;
+	return pred->invert ? 1 - chance : chance;
+}
