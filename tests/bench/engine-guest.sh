@@ -1,118 +1,23 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# Inside the virtual machine of tests/bench/engine-capture: everything at once
-# until the time is over or there are enough events. The second disk takes the capture.
+# Inside the virtual machine of tests/bench/engine-capture --vm: the work, and the
+# recorder beside it. The second disk takes the capture.
 
-seconds=$1 events=$2
+seconds=$1
 world=/mnt
 
 insmod ./saker.ko || exit 1
 mkdir -p $world
 mount -t ext4 /dev/vda $world || exit 1
-mount -t proc proc $world/proc
-mount -t sysfs sysfs $world/sys
-mount --bind /dev $world/dev
-mount -t devpts devpts $world/dev/pts
 cp $world/etc/passwd $world/etc/group /etc/
 
-in_world() { chroot $world /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root "$@"; }
-# Compilers and dpkg take what time the others leave: they cost much and open little.
-gently() { in_world nice -n 5 "$@"; }
-
-# A project of forty small files, each with its own set of headers.
-make_project() {
-	mkdir -p $world/root/project
-	(
-		cd $world/root/project || exit
-		i=0
-		while [ $i -lt 40 ]; do
-			{
-				for h in stdio stdlib string unistd errno fcntl signal time ctype limits stdint \
-					sys/types sys/stat sys/socket netinet/in arpa/inet pthread poll dirent pwd; do
-					[ $(((i + ${#h}) % 3)) -eq 0 ] || echo "#include <$h.h>"
-				done
-				echo "#include \"part.h\""
-				echo "int part_$i(int x) { return x * $i + PART; }"
-			} >part$i.c
-			i=$((i + 1))
-		done
-		echo '#define PART 1' >part.h
-		echo 'int main(void) { return 0; }' >main.c
-		cat >Makefile <<-'END'
-			OBJS = $(patsubst %.c,%.o,$(wildcard *.c))
-			CFLAGS = -O1 -Wall -I. -I/usr/local/include/project -I/opt/include
-			program: $(OBJS)
-				$(CC) -o $@ $^
-			%.o: %.c
-				$(CC) $(CFLAGS) -c -o $@ $<
-			clean:
-				rm -f *.o program
-		END
-	)
-}
-
-# What fails at once must not fill the capture with nothing but its shell: hence the pauses.
-build() { while sleep 0.2; do gently make -s -C /root/project clean program >/dev/null 2>&1; done; }
-
-serve() {
-	group=/sys/fs/cgroup/system.slice/docker-3ad7b26ded6d8e7b23da7d48fe889434573036c27ae5a74837233de441c3a7a0.scope
-	mkdir -p $group
-	for i in 1 2 3 4 5 6 7 8 9; do
-		mkdir -p $world/var/www/html/site/$i
-		head -c $((i * 900)) /dev/urandom >$world/var/www/html/site/$i/index.html
-	done
-	sh -c "echo \$\$ >$group/cgroup.procs; exec chroot $world /usr/sbin/nginx -g 'daemon off;'" &
-	ifconfig lo:1 203.0.113.7 netmask 255.255.255.255 up	# as if from elsewhere
-	sleep 3
-	while sleep 0.2; do
-		for i in 1 2 3 4 5 6 7 8 9; do
-			in_world ab -q -n 2000 -c 8 http://203.0.113.7/site/$i/index.html >/dev/null 2>&1
-			in_world ab -q -n 2000 -c 8 http://127.0.0.1/site/$i/index.html >/dev/null 2>&1
-			in_world ab -q -n 200 -c 2 http://203.0.113.7/site/$i/missing.html >/dev/null 2>&1
-		done
-	done
-}
-
-install_packages() {
-	while sleep 0.2; do
-		gently sh -c 'cd /debs && DEBIAN_FRONTEND=noninteractive dpkg --force-all -i *.deb' >/dev/null 2>&1
-		gently dpkg --force-all -r tree less bc ed jq zip unzip patch time dc >/dev/null 2>&1
-	done
-}
-
-# What Debian's cron does every minute and hour, more often.
-cron() {
-	cat >$world/etc/cron.d/busy <<-'END'
-		PATH=/usr/sbin:/usr/bin:/sbin:/bin
-		* * * * * root for d in /etc/cron.daily /etc/cron.weekly; do run-parts $d; done
-		* * * * * root find /etc /var -newer /etc/passwd -type f | head -100 | xargs file
-		* * * * * www-data grep -rl server /etc/nginx | wc -l
-	END
-	in_world cron -f &
-	while sleep 2; do
-		in_world sh -c 'run-parts /etc/cron.daily; grep -r root /etc | wc -l; df; id; ls -l /tmp' >/dev/null 2>&1
-		in_world sh -c 'tar cf /root/backup.tar /etc /var/lib/dpkg; cksum /root/backup.tar' >/dev/null 2>&1
-	done &
-	# A check of files' first bytes, as integrity checkers make.
-	while sleep 1; do
-		in_world sh -c 'find /usr /etc /var -xdev -type f -print0 | xargs -0 -n 300 head -qc 64 | cksum' >/dev/null 2>&1
-		in_world grep -rlI password /usr/share /usr/include /etc /var/lib/dpkg >/dev/null 2>&1
-	done
-}
-
-make_project
 ./saker record /tmp/capture --for "$seconds" 2>/tmp/said &
 recorder=$!
 sleep 2
-build &
-serve &
-install_packages &
-cron &
+sh ./engine-work.sh $world /sys/fs/cgroup &
 wait $recorder
 cat /tmp/said
 dd if=/tmp/capture of=/dev/vdb bs=1M 2>/dev/null
 sync
 echo "capture: $(wc -c </tmp/capture) bytes"
-[ "$(sed -n 's/.*: \([0-9]*\) records.*/\1/p' /tmp/said)" -ge "$events" ] ||
-	echo "note: fewer than $events records: give it more seconds"

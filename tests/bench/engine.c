@@ -5,7 +5,10 @@
  * timed in passes of their own, interleaved, of which the fastest counts; what
  * is left is the engine. A table is printed; nothing fails by its numbers.
  *
- *   bench-engine [--rounds N] [--rules N]... [--all] [--first] [--naive] [--types] CAPTURE
+ *   bench-engine [--rounds N] [--records N] [--rules N]... [--all] [--first] [--naive]
+ *                [--types] CAPTURE
+ *
+ * --records takes the first N only, for tools that make all slow.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -25,12 +28,12 @@
 
 #define SETS_MAX	8
 #define RECORDS_WANTED	2000000
-#define NAIVE_EVERY	50	/* the naive evaluator gets one event of so many */
+#define NAIVE_EVERY	1000	/* the naive evaluator gets one event of so many */
 
 struct bench {
 	unsigned char *records;		/* one behind the other, as in a ring */
 	size_t n, room;
-	uint64_t nrecords;
+	uint64_t nrecords, wanted;	/* how many there are, and are to be at most */
 	uint64_t asked[TYPE_WORDS];	/* types some rule asks for */
 	double unpack_ns;
 	int rounds;
@@ -97,7 +100,7 @@ static void read_capture(struct bench *b, const char *path)
 
 	if (r < 0)
 		die(error, r);
-	while ((r = source_next(source, &rec)) == 0) {
+	while (b->nrecords < b->wanted && (r = source_next(source, &rec)) == 0) {
 		at = now_ns();
 		if (is_asked(b, rec.p))
 			keep(b, &rec);
@@ -339,6 +342,7 @@ static void parse_args(struct bench *b, unsigned int *sizes, unsigned int *nsize
 {
 	static const struct option options[] = {
 		{ "rounds", required_argument, NULL, 'n' }, { "rules", required_argument, NULL, 'r' },
+		{ "records", required_argument, NULL, 'R' },
 		{ "all", no_argument, NULL, 'a' }, { "first", no_argument, NULL, 'f' },
 		{ "naive", no_argument, NULL, 'N' }, { "types", no_argument, NULL, 't' }, { 0 },
 	};
@@ -347,6 +351,8 @@ static void parse_args(struct bench *b, unsigned int *sizes, unsigned int *nsize
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (c == 'n')
 			b->rounds = atoi(optarg);
+		else if (c == 'R')
+			b->wanted = strtoull(optarg, NULL, 0);
 		else if (c == 'r' && *nsizes < SETS_MAX)
 			sizes[(*nsizes)++] = (unsigned int)atoi(optarg);
 		else if (c == 'a' || c == 'f')
@@ -359,15 +365,15 @@ static void parse_args(struct bench *b, unsigned int *sizes, unsigned int *nsize
 			exit(2);
 	}
 	if (optind + 1 != argc || b->rounds < 1) {
-		fputs("usage: bench-engine [--rounds N] [--rules N]... [--all] [--first] [--naive] "
-		      "[--types] CAPTURE\n", stderr);
+		fputs("usage: bench-engine [--rounds N] [--records N] [--rules N]... [--all] [--first] "
+		      "[--naive] [--types] CAPTURE\n", stderr);
 		exit(2);
 	}
 }
 
 int main(int argc, char **argv)
 {
-	struct bench b = { .rounds = 3 };
+	struct bench b = { .rounds = 3, .wanted = UINT64_MAX };
 	struct set sets[SETS_MAX * 2] = { 0 };
 	unsigned int sizes[SETS_MAX], nsizes = 0, nsets = 0;
 
