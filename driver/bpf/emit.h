@@ -290,6 +290,7 @@ __noinline int gap_write(__u64 now)
 	e->lost.len = bytes;
 	e->lost.full = bytes;
 	e->lost.head = bytes;
+	/* All rows, as a constant is cheaper; GAP_OVERSHOOT keeps others out of the way. */
 	__builtin_memcpy(e + 1, gap->row, sizeof(gap->row));
 	cpu->state.head += sizeof(*e) + bytes;
 	gap->first_seq = 0;
@@ -298,6 +299,9 @@ __noinline int gap_write(__u64 now)
 	cpu->state.due &= ~BPF_DUE_GAP;
 	return 0;
 }
+
+/* Written behind a gap record, beyond its rows: must be free, though it is not taken. */
+#define GAP_OVERSHOOT	(BPF_GAP_ROWS_MAX * sizeof(struct ev_lost))
 
 static __always_inline __u64 gap_size(const struct bpf_cpu *cpu)
 {
@@ -429,7 +433,9 @@ static __always_inline bool emit_open(struct fill *f, __u32 type, __u32 fixed, _
 	seq = ++cpu->state.seq;
 	gap = gap_size(cpu);
 	need = gap + fixed + room;
-	if (need - gap > (ring_mask + 1) / 8) {
+	if (gap)
+		need += GAP_OVERSHOOT;
+	if (fixed + room > (ring_mask + 1) / 8) {
 		lose(type, EV_DROP_too_big, seq);
 		goto done;
 	}

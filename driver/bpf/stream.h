@@ -81,8 +81,9 @@ __noinline int stream_write(void)
 		return 0;
 	if (cpu->state.aside)
 		settle();
-	room = gap_size(cpu) + sizeof(struct ev_consumer) + sizeof(struct ev_selection) +
-	       sizeof(struct ev_counters) + TALLY_ROWS_MAX * sizeof(struct ev_tally);
+	room = gap_size(cpu) + GAP_OVERSHOOT + sizeof(struct ev_consumer) +
+	       sizeof(struct ev_selection) + sizeof(struct ev_counters) +
+	       TALLY_ROWS_MAX * sizeof(struct ev_tally);
 	if (ring_try(room, RESERVED))
 		return 0;		/* what finds no room stays due */
 	if (cpu->state.due & BPF_DUE_GAP)
