@@ -57,6 +57,7 @@ void load_close(struct loaded *l)
 
 /* -- what libbpf and the verifier say -- */
 
+/* libbpf hands its printer no context: this is where it leaves word, while one load lasts. */
 static _Thread_local struct {
 	char *text;		/* the last refusal, or NULL */
 } said;

@@ -315,8 +315,10 @@ int ebpf_select(struct ebpf *e, const struct saker_selection *sel, char *error, 
 	if (c->current != BPF_NONE)
 		flush_all(e, BPF_DUE_COUNTERS);
 	r = hooks_arm(e, sel, error, size);
-	if (r < 0)
+	if (r < 0) {
+		hooks_trim(e, c->current < BPF_NONE ? &c->selection[c->current] : NULL);
 		return r;
+	}
 	c->v1_hierarchy = pids_is_v1();
 	c->selection[next] = *sel;
 	if (c->disarmed_ns && c->current == BPF_NONE)

@@ -57,11 +57,14 @@ static __always_inline void uring_opens(struct file *file)
 	e->kind = opened_kind(file, &f.cpu->state.loop);
 	e->file_flags = file->f_flags;
 	e->flags = e->file_flags;
+	if (f.sel->flags & SAKER_SEL_NO_PATH)
+		goto close;
 	n = bpf_d_path(&file->f_path, part_at(&f), PART_PATH_MAX);
 	if (n > 0)
 		part_end(&f, &e->path, n - 1, n - 1, n - 1);
 	else
 		prov_set(&f, EV_FIELD(open, path), EV_PROV_UNREADABLE);
+close:
 	emit_close(&f, EV_open, 0);
 }
 
