@@ -56,34 +56,77 @@ static size_t candidate_len(struct str s)
 	return n;
 }
 
-/* Finds the reference at the start of @s; *@len is its length. */
+/* The longest dotted argument of @def that @s, behind the name, begins with; 0 if none. */
+static size_t argument_len(const struct field_def *def, struct str s)
+{
+	struct field_arg arg = { .present = true };
+	size_t n = 1;
+
+	if (!(def->flags & FIELD_ARG_DOTTED) || !def->resolve || !s.n || s.p[0] != '.')
+		return 0;
+	while (n < s.n && is_name_char(s.p[n]))
+		n++;
+	for (; n > 1; n--) {
+		arg.key = (struct str){ s.p + 1, n - 1 };
+		if (def->resolve(&arg) == 0)
+			return n;
+	}
+	return 0;
+}
+
+/* The longest field that @s begins with, where text follows that is no part of it; 0 if none. */
+static size_t field_len(struct str s)
+{
+	size_t best = 0;
+
+	for (unsigned int i = 0; i < field_count; i++) {
+		const struct field_def *def = &field_table[i];
+		struct str name = str_of(def->name);
+		size_t n;
+
+		if (!str_starts(s, name) || def->flags & FIELD_FILTER_ONLY)
+			continue;
+		n = argument_len(def, (struct str){ s.p + name.n, s.n - name.n });
+		if (n || !(def->flags & FIELD_ARG_REQUIRED))
+			n += name.n;
+		best = n > best ? n : best;
+	}
+	return best;
+}
+
+/* @s is one reference. Return: 0, -EINVAL, or -ENOMEM. */
+static int reference_parse(struct arena *arena, struct str s, struct operand **ret,
+			   struct filter_error *err)
+{
+	int r = field_ref_parse(arena, s, ret, err);
+
+	return r == 0 && (*ret)->kind == OPERAND_FIELD && (*ret)->field->flags & FIELD_FILTER_ONLY ?
+	       -EINVAL : r;
+}
+
+/* Finds the reference at the start of @s; *@len is its length, or of what should be one. */
 static int reference(struct arena *arena, struct str s, struct operand **ret, size_t *len,
 		     struct filter_error *err)
 {
-	struct filter_error first = { 0 };
+	struct filter_error shorter = { 0 };
+	size_t n = candidate_len(s), field;
 	int r;
 
-	for (size_t n = candidate_len(s); n; n--) {
-		struct filter_error now = { 0 };
-
-		r = field_ref_parse(arena, (struct str){ s.p, n }, ret, &now);
-		if (r == 0 && (*ret)->kind == OPERAND_FIELD &&
-		    ((*ret)->field->flags & FIELD_FILTER_ONLY))
-			r = -EINVAL;
-		if (r == 0) {
-			*len = n;
-			return 0;
-		}
-		if (r != -EINVAL)
-			return r;
-		if (!first.text.p)
-			first = now;
+	*len = n;
+	if (!n)
+		return -EINVAL;
+	r = reference_parse(arena, (struct str){ s.p, n }, ret, err);
+	if (r != -EINVAL)
+		return r;
+	field = field_len((struct str){ s.p, n });
+	r = field ? reference_parse(arena, (struct str){ s.p, field }, ret, &shorter) : -EINVAL;
+	if (r == 0) {
+		*len = field;
+		*err = (struct filter_error){ 0 };
+	} else if (r == -EINVAL && err->kind == FILTER_UNKNOWN) {
+		err->text = arena_printf(arena, "unknown filter: " STR_FMT, (int)n, s.p);
 	}
-	*err = first;
-	if (first.kind == FILTER_UNKNOWN)
-		err->text = arena_printf(arena, "unknown filter: " STR_FMT, (int)candidate_len(s),
-					 s.p);
-	return -EINVAL;
+	return r;
 }
 
 static int fail(struct filter_error *err, struct arena *arena, size_t off, size_t len,
@@ -93,30 +136,32 @@ static int fail(struct filter_error *err, struct arena *arena, size_t off, size_
 	return -EINVAL;
 }
 
+/* What stands at @at, a %; @at is moved behind it, also if it is none (then -EINVAL). */
 static int compile_reference(struct format_piece *piece, struct arena *arena, struct str text,
 			     size_t *at, struct filter_error *err)
 {
-	size_t i = *at + 1, len;
+	size_t start = *at, i = start + 1, len;
 	uint32_t width = 0;
 	int r;
 
 	for (; i < text.n && text.p[i] >= '0' && text.p[i] <= '9'; i++)
 		if (width <= WIDTH_MAX)
 			width = width * 10 + (uint32_t)(text.p[i] - '0');
+	*at = i;
 	if (i == text.n)
-		return fail(err, arena, *at, i - *at, "a field must follow %");
+		return fail(err, arena, start, i - start, "a field must follow %");
 	if (width > WIDTH_MAX)
-		return fail(err, arena, *at, i - *at, "the width is too large");
+		return fail(err, arena, start, i - start, "the width is too large");
 	r = reference(arena, (struct str){ text.p + i, text.n - i }, &piece->op, &len, err);
+	*at = i + len;
 	if (r == -EINVAL && !err->text.p)
-		return fail(err, arena, *at, 1, "a field must follow %");
+		return fail(err, arena, start, 1, "a field must follow %");
 	if (r == -EINVAL)
 		err->off += i;
 	if (r)
 		return r;
 	piece->text = (struct str){ text.p + i, len };
 	piece->width = width;
-	*at = i + len;
 	return 0;
 }
 
@@ -165,6 +210,21 @@ static struct str trim(struct str s)
 	while (s.n && (s.p[s.n - 1] == '\n' || s.p[s.n - 1] == ' ' || s.p[s.n - 1] == '\t'))
 		s.n--;
 	return s;
+}
+
+int format_check(struct arena *arena, struct str text, size_t *at, struct filter_error *err)
+{
+	struct format_piece piece = { 0 };
+	int r = 0;
+
+	text = trim(text);
+	while (r == 0 && *at < text.n) {
+		if (text.p[*at] == '%')
+			r = compile_reference(&piece, arena, text, at, err);
+		else
+			++*at;
+	}
+	return r;
 }
 
 int format_compile(struct format *ret, struct arena *arena, struct str text,

@@ -38,6 +38,14 @@ int format_compile(struct format *ret, struct arena *arena, struct str text,
 		   struct filter_error *err);
 
 /**
+ * format_check() - find the next mistake of a template
+ * @at:		where to look from; on -EINVAL moved behind the mistake
+ * @err:	zeroed by the caller
+ * Return: 0 if there is none, -EINVAL with *@err set, or -ENOMEM.
+ */
+int format_check(struct arena *arena, struct str text, size_t *at, struct filter_error *err);
+
+/**
  * format_event() - read the fields and put the text together
  * @fields:	in the event's arena
  * Return: 0, or -ENOMEM if the arena is used up.

@@ -95,11 +95,10 @@ void alert_templates_free(struct alert_templates *t)
 	free(t);
 }
 
-bool alert_output_check(void *ctx, struct str output, struct arena *arena,
+bool alert_output_check(void *ctx, struct str output, size_t *at, struct arena *arena,
 			struct filter_error *err)
 {
-	struct format format;
-	int r = format_compile(&format, arena, output, err);
+	int r = format_check(arena, output, at, err);
 
 	(void)ctx;
 	if (r == -ENOMEM)

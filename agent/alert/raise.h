@@ -35,8 +35,8 @@ struct alert_templates;
 int alert_templates_new(struct alert_templates **ret, struct ruleset *rules, struct str append);
 void alert_templates_free(struct alert_templates *templates);	/* NULL is fine */
 
-/* For rules_options.output_check: whether an output can be compiled, and if not, why. */
-bool alert_output_check(void *ctx, struct str output, struct arena *arena,
+/* For rules_options.output_check: whether an output can be compiled, and if not, why not. */
+bool alert_output_check(void *ctx, struct str output, size_t *at, struct arena *arena,
 			struct filter_error *err);
 
 /**

@@ -7,6 +7,8 @@
 #include <cmocka.h>
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
 #include "alert/format.h"
 #include "alert/raise.h"
 #include "rule/load.h"
@@ -50,7 +52,10 @@ static const struct {
 	{ "%evt.type(x)", "connect(x)" },
 	{ "%evt.arg.fd", "<4>10.0.0.1:40000->10.0.0.2:443" },
 	{ "%evt.arg[fd]x", "<4>10.0.0.1:40000->10.0.0.2:443x" },
+	{ "%evt.arg.fdx", "<4>10.0.0.1:40000->10.0.0.2:443x" },
+	{ "%evt.arg.fd.x", "<4>10.0.0.1:40000->10.0.0.2:443.x" },
 	{ "%proc.aname[2]", "<NA>" },
+	{ "%proc.name[2]", "<NA>[2]" },
 	{ "%evt.type%evt.type", "connectconnect" },
 	{ "%", NULL },
 	{ "50%", NULL },
@@ -95,6 +100,55 @@ static void test_templates(void **state)
 	}
 	arena_free(arena);
 	arena_free(scratch);
+}
+
+static void test_every_mistake_is_found_at_its_place(void **state)
+{
+	static const struct { size_t off; const char *text; } want[] = {
+		{ 3, "unknown filter: no.such" },
+		{ 13, "a field must follow %" },
+		{ 20, "unknown filter: proc.nmae" },
+		{ 53, "the width is too large" },
+		{ 68, "a field must follow %" },
+	};
+	const struct str text = STR("a %no.such 50% or %5proc.nmae %proc.name[x] %evt.type%99999evt.type %");
+	struct arena *arena = arena_new(0, 0);
+	struct filter_error err = { 0 };
+	size_t at = 0, n = 0;
+
+	(void)state;
+	while (format_check(arena, text, &at, &err) == -EINVAL) {
+		assert_true(n < sizeof(want) / sizeof(want[0]));
+		if (err.off != want[n].off || !str_eq(err.text, str_of(want[n].text)))
+			fail_msg("%u: " STR_FMT, err.off, STR_ARG(err.text));
+		err = (struct filter_error){ 0 };
+		n++;
+	}
+	assert_int_equal(n, sizeof(want) / sizeof(want[0]));
+	assert_int_equal(at, text.n);
+	arena_free(arena);
+}
+
+/* Each is one more than a field's name, up to the longest that could be a reference. */
+static void test_long_words_cost_no_more_than_their_bytes(void **state)
+{
+	enum { WORDS = 2000, LENGTH = 500 };
+	struct arena *arena = arena_new(0, 0);
+	char *bytes = malloc(WORDS * LENGTH);
+	struct filter_error err = { 0 };
+	const clock_t begin = clock();
+	struct format format;
+
+	(void)state;
+	assert_non_null(bytes);
+	memset(bytes, 'a', WORDS * LENGTH);
+	for (size_t i = 0; i < WORDS; i++)
+		memcpy(bytes + i * LENGTH, "%proc.name", 10);
+	assert_int_equal(format_compile(&format, arena, (struct str){ bytes, WORDS * LENGTH }, &err), 0);
+	assert_int_equal(format.nfields, 1);
+	assert_true(clock() - begin < 5 * CLOCKS_PER_SEC);
+	free(bytes);
+	arena_free(arena);
 }
 
 static void test_each_field_travels_once_sorted(void **state)
@@ -169,6 +223,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_templates),
+		cmocka_unit_test(test_every_mistake_is_found_at_its_place),
+		cmocka_unit_test(test_long_words_cost_no_more_than_their_bytes),
 		cmocka_unit_test(test_each_field_travels_once_sorted),
 		cmocka_unit_test(test_what_is_appended_stands_behind_every_output),
 		cmocka_unit_test(test_ids_are_in_order_of_time),

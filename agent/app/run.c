@@ -256,6 +256,7 @@ static bool make_append(struct buf *b, const struct args *args)
 {
 	struct filter_error err = { 0 };
 	struct arena *arena = arena_new(0, 0);
+	size_t at = 0;
 	bool ok;
 
 	if (args->append_output) {
@@ -264,7 +265,7 @@ static bool make_append(struct buf *b, const struct args *args)
 	}
 	if (args->suggested_output)
 		buf_text(b, ALERT_SUGGESTED);
-	ok = arena && !b->cut && alert_output_check(NULL, buf_as_str(b), arena, &err);
+	ok = arena && !b->cut && alert_output_check(NULL, buf_as_str(b), &at, arena, &err);
 	if (!ok)
 		log_line("--append-output: " STR_FMT "%s" STR_FMT,
 			 STR_ARG(err.text.p ? err.text : STR("too long")),

@@ -325,17 +325,25 @@ static struct text *whole_text(struct ruleset_loader *l, struct rule_item *rule)
 	return whole;
 }
 
+/* Tells all that is wrong with it, as long as there is room to tell. */
 static bool output_ok(struct ruleset_loader *l, const struct rule_item *rule)
 {
 	struct filter_error err = { 0 };
+	bool ok = true;
+	size_t at = 0;
 
-	if (!l->options.output_check ||
-	    l->options.output_check(l->options.ctx, rule->output.s, l->arena, &err))
-		return true;
-	loader_text_diag(l, rule->skip_unknown ? DIAG_WARNING : DIAG_ERROR,
-			 rule->skip_unknown ? unknown_filter : "LOAD_ERR_COMPILE_OUTPUT",
-			 &rule->output, err.off, err.len, err.text, err.hint);
-	return false;
+	while (l->options.output_check && (ok || l->diags.n < DIAG_MAX) &&
+	       !l->options.output_check(l->options.ctx, rule->output.s, &at, l->arena, &err)) {
+		ok = false;
+		l->no_memory |= err.kind == FILTER_NOMEM;
+		if (l->no_memory)
+			break;
+		loader_text_diag(l, rule->skip_unknown ? DIAG_WARNING : DIAG_ERROR,
+				 rule->skip_unknown ? unknown_filter : "LOAD_ERR_COMPILE_OUTPUT",
+				 &rule->output, err.off, err.len, err.text, err.hint);
+		err = (struct filter_error){ 0 };
+	}
+	return ok;
 }
 
 static void warn_types(struct ruleset_loader *l, const struct rule_item *item,

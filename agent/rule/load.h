@@ -30,10 +30,11 @@ struct rules_options {			/* zeroed: the defaults */
 	bool (*link)(void *ctx, struct str path, struct str *ret);
 
 	/*
-	 * Whether an output text is well formed; the output's compiler lies above
-	 * this folder. NULL: not checked. Return: false with *@err set.
+	 * Whether an output text is well formed from *@at on; the output's compiler lies
+	 * above this folder. NULL: not checked. Return: false with *@err set, and *@at
+	 * behind the mistake, where to look for the next.
 	 */
-	bool (*output_check)(void *ctx, struct str output, struct arena *arena,
+	bool (*output_check)(void *ctx, struct str output, size_t *at, struct arena *arena,
 			     struct filter_error *err);
 	void *ctx;
 	void (*ctx_free)(void *ctx);	/* when the loader is freed; NULL: it is borrowed */

@@ -608,6 +608,28 @@ $ saker check -r /dev/stdin
 | /dev/stdin: Invalid
 ? 1
 
+# All that is wrong with one output
+$ saker check -r /dev/stdin
+> - rule: R
+>   desc: d
+>   condition: evt.type = open
+>   output: >
+>     %proc.nmae and 50% of
+>     %evt.arg.nosuch, %proc.name
+>   priority: INFO
+| /dev/stdin:5:6: error: unknown filter: proc.nmae
+|       %proc.nmae and 50% of
+|        ^~~~~~~~~
+|   did you mean proc.name?
+| /dev/stdin:5:22: error: a field must follow %
+|       %proc.nmae and 50% of
+|                        ^
+| /dev/stdin:6:6: error: unknown filter: evt.arg.nosuch
+|       %evt.arg.nosuch, %proc.name
+|        ^~~~~~~~~~~~~~
+| /dev/stdin: Invalid
+? 1
+
 # Mistakes that rules printed in introductions carry
 $ saker check -r /dev/stdin
 > - rule: R
