@@ -50,10 +50,10 @@ const struct command commands[] = {
 	  "  saker run -r /etc/saker/rules.d\n"
 	  "  saker run -r /etc/saker/rules.d -r my_rules.yaml --json --for 60\n"
 	  "  saker run -r my_rules.yaml --driver replay:yesterday.cap\n" },
-	{ "check", "", "validate rules, as a compiler would",
-	  OPT_RULES | OPT_JSON | OPT_DIFF, 0, 0, cmd_check,
-	  "  saker check -r my_rules.yaml\n"
-	  "  saker check -r falco_rules.yaml --diff\n" },
+	{ "check", "[FILE|DIR]...", "validate rules, as a compiler would",
+	  OPT_RULES | OPT_JSON | OPT_DIFF | OPERANDS_RULES, 0, ARGS_MAX, cmd_check,
+	  "  saker check my_rules.yaml\n"
+	  "  saker check falco_rules.yaml my_rules.yaml --diff\n" },
 	{ "explain", "[RULE]", "what a rule became: condition, event types, program, key",
 	  OPT_RULES | OPT_JSON, 0, 1, cmd_explain,
 	  "  saker explain -r rules.yaml 'Reverse shell'\n"
@@ -210,6 +210,20 @@ static int take_option(const struct command *c, struct args *args, uint32_t id, 
 	return 0;
 }
 
+/* A word that is no option. */
+static int take_operand(const struct command *c, struct args *args, const char *word)
+{
+	char with_r[256];
+
+	if (c->options & OPERANDS_RULES)
+		return take_option(c, args, OPT_RULES, word);
+	snprintf(with_r, sizeof(with_r), "-r %s", word);
+	if (args->noperands == c->max_operands)
+		return usage(c, "one argument too many", word, c->options & OPT_RULES ? with_r : NULL);
+	args->operands[args->noperands++] = word;
+	return 0;
+}
+
 /* One word that begins with "-", and perhaps the next. Return: words used, or -errno. */
 static int parse_option(const struct command *c, struct args *args, char **argv, bool *help)
 {
@@ -240,23 +254,19 @@ static int parse_option(const struct command *c, struct args *args, char **argv,
 static int parse(const struct command *c, struct args *args, char **argv, bool *help)
 {
 	bool only_operands = false;
-	int used;
+	int r;
 
-	while (*argv && !*help) {
+	for (int used = 1; *argv && !*help; argv += used, used = 1) {
 		if (!only_operands && !strcmp(*argv, "--")) {
 			only_operands = true;
-			used = 1;
-		} else if (!only_operands && argv[0][0] == '-' && argv[0][1]) {
-			used = parse_option(c, args, argv, help);
-			if (used < 0)
-				return used;
-		} else if (args->noperands == c->max_operands) {
-			return usage(c, "one argument too many", *argv, NULL);
-		} else {
-			args->operands[args->noperands++] = *argv;
-			used = 1;
+			continue;
 		}
-		argv += used;
+		if (!only_operands && argv[0][0] == '-' && argv[0][1])
+			r = used = parse_option(c, args, argv, help);
+		else
+			r = take_operand(c, args, *argv);
+		if (r < 0)
+			return r;
 	}
 	if (!*help && args->noperands < c->min_operands)
 		return usage(c, "missing", c->operands, NULL);

@@ -29,6 +29,7 @@ enum opt {
 	OPT_BY_RULE = 1u << 9,
 	OPT_APPEND = 1u << 10,
 	OPT_SUGGESTED = 1u << 11,
+	OPERANDS_RULES = 1u << 12,	/* no option: what stands alone is meant as if behind -r */
 };
 
 #define ARGS_MAX	256

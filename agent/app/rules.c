@@ -7,9 +7,11 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 #include "alert/raise.h"
 #include "app/links.h"
@@ -34,17 +36,36 @@ static void free_names(struct dirent ***names)
 	free(*names);
 }
 
-static int read_file(struct ruleset_loader *loader, const char *path)
+/*
+ * Asked before it is opened: that alone makes a device do things, and waits for whoever may write
+ * to a FIFO. A pipe (/dev/stdin, /dev/fd/63) has its writer, and ends with it.
+ */
+static int may_read(const char *path)
 {
-	_cleanup_(fd_closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	_cleanup_(freep) char *bytes = NULL;
+	struct statfs fs;
 	struct stat st;
-	ssize_t n;
 
-	if (fd < 0 || fstat(fd, &st))
+	if (stat(path, &st))
 		return -errno;
 	if (S_ISDIR(st.st_mode))
 		return -EISDIR;
+	if (S_ISFIFO(st.st_mode) && !statfs(path, &fs) && fs.f_type == PIPEFS_MAGIC)
+		return 0;
+	return S_ISREG(st.st_mode) ? 0 : -ENOTSUP;
+}
+
+static int read_file(struct ruleset_loader *loader, const char *path)
+{
+	_cleanup_(fd_closep) int fd = -1;
+	_cleanup_(freep) char *bytes = NULL;
+	int r = may_read(path);
+	ssize_t n;
+
+	if (r < 0)
+		return r;
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0)
+		return -errno;
 	bytes = malloc(FILE_MAX + 1);
 	if (!bytes)
 		return -ENOMEM;
@@ -71,7 +92,9 @@ static int by_name(const struct dirent **a, const struct dirent **b)
 
 static void complain(const struct reading *rd, const char *path, int r)
 {
-	fprintf(rd->out, "saker: %s: %s\n", path, strerror(-r));
+	fprintf(rd->out, "saker: %s: %s\n", path,
+		r == -ENOTSUP ? "a FIFO, a device or a socket; rules are read from files, directories "
+				"and pipes (-r /dev/stdin)" : strerror(-r));
 }
 
 static int read_dir(struct reading *rd, const char *path)

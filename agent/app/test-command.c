@@ -77,6 +77,8 @@ static void test_rules_that_are_not_there_are_status_3_and_bad_ones_1(void **sta
 			       "  condition: proc.nmae = x\n", 74), 74);
 	assert_int_equal(STATUS("run", "-r", path), EXIT_NO);
 	assert_int_equal(STATUS("check", "-r", path), EXIT_NO);
+	assert_int_equal(STATUS("check", path), EXIT_NO);
+	assert_int_equal(STATUS("check", "--", path, "/nonexistent/rules.yaml"), EXIT_CANNOT);
 	close(fd);
 	unlink(path);
 }

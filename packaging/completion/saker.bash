@@ -16,7 +16,10 @@ _saker() {
 	else
 		case $command in
 		run) words='-r --driver --json --checks --append-output --suggested-output --for --socket --help' ;;
-		check) words='-r --json --diff --help' ;;
+		check)
+			words='-r --json --diff --help'
+			[[ $cur == -* ]] || { compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return; }
+			;;
 		explain) words='-r --json --help' ;;
 		except) words='-r --json --pick --help' ;;
 		why) words='-r --json --help' ;;

@@ -104,3 +104,30 @@ $ saker check -r mistakes.yaml --json | grep -o '{"context".*' | sed 's/},{"cont
 | {"context":{"locations":[{"item_type":"rules content","item_name":"","position":{"name":"mistakes.yaml","line":1,"column":1,"offset":0}},{"item_type":"rule","item_name":"Direction","position":{"name":"mistakes.yaml","line":31,"column":3,"offset":760}}],"snippet":"- rule: Direction\u000a  ^\u000a"},"code":"SAKER_CONTRADICTION","codedesc":"A rule, or a part of one, can never match","message":"the rule can never match"},
 | {"context":{"locations":[{"item_type":"rules content","item_name":"","position":{"name":"mistakes.yaml","line":1,"column":1,"offset":0}},{"item_type":"rule","item_name":"Waits for a list","position":{"name":"mistakes.yaml","line":61,"column":3,"offset":1510}}],"snippet":"- rule: Waits for a list\u000a  ^\u000a"},"code":"SAKER_CONTRADICTION","codedesc":"A rule, or a part of one, can never match","message":"the rule can never match","hint":"the list nobody is empty"},
 | {"context":{"locations":[{"item_type":"rules content","item_name":"","position":{"name":"mistakes.yaml","line":1,"column":1,"offset":0}},{"item_type":"rule","item_name":"Narrow","position":{"name":"mistakes.yaml","line":19,"column":3,"offset":414}}],"snippet":"- rule: Narrow\u000a  ^\u000a"},"code":"SAKER_SHADOWED","codedesc":"A rule never speaks, as an earlier one always speaks first","message":"the rule never speaks: all that it matches is matched by \"Wide\" (mistakes.yaml:13) before","hint":"put the narrower rule first, or except what it matches from the other"}]}]}
+
+# Files are named with -r or without it, and read in the order in which they are named.
+$ saker check why.yaml -r mistakes.yaml diff.yaml | grep -o '^[a-z]*.yaml: [A-Z].*'
+| why.yaml: Ok
+| mistakes.yaml: Ok, with warnings
+| diff.yaml: Ok, with warnings
+$ saker check nosuch.yaml
+| saker: nosuch.yaml: No such file or directory
+? 3
+$ saker run why.yaml
+| saker: one argument too many: why.yaml; did you mean -r why.yaml?
+| saker: `saker run --help` tells its options
+? 2
+
+# What is no file is not waited for; a pipe is read.
+$ mkfifo /tmp/saker-check.$$; timeout 20 saker check /tmp/saker-check.$$ 2>&1 | sed 's/check\.[0-9]*/check/'; rm /tmp/saker-check.$$
+| saker: /tmp/saker-check: a FIFO, a device or a socket; rules are read from files, directories and pipes (-r /dev/stdin)
+$ saker check /dev/zero
+| saker: /dev/zero: a FIFO, a device or a socket; rules are read from files, directories and pipes (-r /dev/stdin)
+? 3
+$ saker run -r /dev/tty
+| saker: /dev/tty: a FIFO, a device or a socket; rules are read from files, directories and pipes (-r /dev/stdin)
+? 3
+$ cat why.yaml | saker check /dev/stdin
+| /dev/stdin: Ok
+$ saker check <(cat why.yaml) | sed 's/fd.[0-9]*:/fd:/'
+| /dev/fd: Ok
