@@ -17,7 +17,7 @@ static struct str trim(struct str s)
 	return s;
 }
 
-static int each_line(FILE *in, int (*each)(void *ctx, struct str line), void *ctx)
+static int each_line(FILE *in, const char *name, int (*each)(void *ctx, struct str line), void *ctx)
 {
 	_cleanup_(freep) char *line = NULL;
 	size_t size = 0;
@@ -30,7 +30,11 @@ static int each_line(FILE *in, int (*each)(void *ctx, struct str line), void *ct
 		if (s.n && *s.p == '{')
 			r = each(ctx, s);
 	}
-	return r ? r : ferror(in) ? -EIO : 0;
+	if (r == 0 && ferror(in)) {
+		r = -errno;
+		log_line("%s: %s", name, strerror(-r));
+	}
+	return r;
 }
 
 int alerts_each(const char *from, int (*each)(void *ctx, struct str line), void *ctx)
@@ -47,9 +51,7 @@ int alerts_each(const char *from, int (*each)(void *ctx, struct str line), void 
 		log_line("%s: %s", from, strerror(-r));
 		return r;
 	}
-	r = each_line(in, each, ctx);
-	if (r == -EIO)
-		log_line("%s: %s", from ? from : "standard input", strerror(-r));
+	r = each_line(in, from ? from : "standard input", each, ctx);
 	if (in != stdin)
 		fclose(in);
 	return r;

@@ -16,14 +16,73 @@ static struct str text_of(const json_t *object, const char *key)
 				   (struct str){ 0 };
 }
 
-/* jansson has no unsigned 64 bit; a number beyond is read as the nearest real. */
-static json_t *parse(struct str line, json_error_t *error)
+/* Bytes of the string or number that @s begins with; of anything else, one. */
+static size_t token_len(struct str s)
+{
+	size_t n = 1;
+
+	if (*s.p == '"') {
+		while (n < s.n && s.p[n] != '"')
+			n += s.p[n] == '\\' ? 2 : 1;
+		return n < s.n ? n + 1 : s.n;
+	}
+	if (strchr("+-.0123456789eE", *s.p))
+		while (n < s.n && strchr("+-.0123456789eE", s.p[n]))
+			n++;
+	return n;
+}
+
+/* A number of 64 bits, all of which it needs. */
+static bool is_wide(struct str s)
+{
+	static const char first[] = "9223372036854775808", last[] = "18446744073709551615";
+
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] < '0' || s.p[i] > '9')
+			return false;
+	return s.n == sizeof(first) - 1 ? memcmp(s.p, first, s.n) >= 0 :
+	       s.n == sizeof(last) - 1 && *s.p == '1' && memcmp(s.p, last, s.n) <= 0;
+}
+
+/*
+ * jansson has no unsigned 64 bit. A number that needs it is read as an object of one member, its
+ * digits: no value of an alert is an object.
+ */
+#define WIDE	"u64"
+
+static struct str widen(struct arena *arena, struct str line)
+{
+	const size_t size = line.n + line.n / 19 * (sizeof("{\"" WIDE "\":\"\"}") - 1) + 1;
+	struct buf b = { .p = arena_alloc(arena, size), .size = size };
+
+	if (!b.p)
+		return (struct str){ 0 };
+	while (line.n) {
+		struct str token = { line.p, token_len(line) };
+
+		if (is_wide(token))
+			buf_printf(&b, "{\"" WIDE "\":\"" STR_FMT "\"}", STR_ARG(token));
+		else
+			buf_str(&b, token);
+		line = (struct str){ line.p + token.n, line.n - token.n };
+	}
+	return buf_as_str(&b);
+}
+
+/* What is beyond 64 bits, too, is read as the nearest real. */
+static json_t *parse(struct str line, struct arena *arena, json_error_t *error)
 {
 	json_t *root = json_loadb(line.p, line.n, 0, error);
+	struct str wide;
 
-	if (!root && json_error_code(error) == json_error_numeric_overflow)
-		root = json_loadb(line.p, line.n, JSON_DECODE_INT_AS_REAL, error);
-	return root;
+	if (root || json_error_code(error) != json_error_numeric_overflow)
+		return root;
+	wide = widen(arena, line);
+	if (!wide.p)
+		return NULL;
+	root = json_loadb(wide.p, wide.n, 0, error);
+	return root || json_error_code(error) != json_error_numeric_overflow ? root :
+	       json_loadb(wide.p, wide.n, JSON_DECODE_INT_AS_REAL, error);
 }
 
 /* The name of an output field as conditions write it; as it is if it is no reference. */
@@ -102,7 +161,7 @@ int evidence_parse(struct evidence *ret, struct str line, struct arena *arena, s
 	json_error_t error;
 	int r;
 
-	*ret = (struct evidence){ .root = parse(line, &error) };
+	*ret = (struct evidence){ .root = parse(line, arena, &error) };
 	if (!ret->root) {
 		*why = arena_printf(arena, "column %d: %s", error.column, error.text);
 		return -EINVAL;
@@ -135,9 +194,25 @@ const struct known *evidence_field(const struct evidence *e, struct str field)
 	return NULL;
 }
 
+bool evidence_wide(const json_t *value, uint64_t *ret)
+{
+	const char *digits = json_string_value(json_object_get(value, WIDE));
+
+	if (digits)
+		*ret = strtoull(digits, NULL, 10);
+	return digits;
+}
+
 bool evidence_text(const json_t *value, struct buf *b)
 {
+	uint64_t wide;
+
 	switch (json_typeof(value)) {
+	case JSON_OBJECT:
+		if (!evidence_wide(value, &wide))
+			return false;
+		buf_u64(b, wide);
+		return true;
 	case JSON_STRING:
 		buf_str(b, (struct str){ json_string_value(value), json_string_length(value) });
 		return true;

@@ -55,6 +55,9 @@ const struct known *evidence_field(const struct evidence *e, struct str field);
 bool evidence_value(const struct known *known, const struct operand *op, struct arena *arena,
 		    struct value *ret);
 
+/* A number beyond what a signed one of 64 bits holds. Return: false if @value is none. */
+bool evidence_wide(const json_t *value, uint64_t *ret);
+
 /* The text of a single value, as a condition would write it. Return: false for lists and null. */
 bool evidence_text(const json_t *value, struct buf *b);
 

@@ -156,6 +156,12 @@ static void print_text(struct why *w, const struct rule *rule, const struct evid
 
 static void json_value(struct jsonw *w, const json_t *v)
 {
+	uint64_t wide;
+
+	if (evidence_wide(v, &wide)) {
+		jsonw_u64(w, wide);
+		return;
+	}
 	switch (json_typeof(v)) {
 	case JSON_ARRAY:
 		jsonw_begin(w, '[');

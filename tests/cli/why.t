@@ -146,3 +146,33 @@ $ saker why -r why.yaml '{"rule":"Secret read","output":"a\u001b[31m","output_fi
 |   not known         and not container.id != host
 |                 )
 |   not known     and not proc.aname in (dpkg, rpm)
+
+# Unsigned numbers of 64 bits are read as they were written.
+$ saker why -r why.yaml '{"rule":"Wide","output_fields":{"proc.cmdlenargs":18446744073709551615,"proc.pid":-1}}'
+| Wide (why.yaml:19)
+|   note: the alert does not carry what its checks read (`saker run --checks` does); the marks follow from its output fields
+|
+|   not known     evt.type = open
+|   held          and proc.cmdlenargs = 18446744073709551615    saw 18446744073709551615
+|   held          and proc.cmdlenargs > 9223372036854775808    saw 18446744073709551615
+$ saker why -r why.yaml '{"rule":"Wide","output_fields":{"proc.cmdlenargs":9223372036854775808}}'
+| Wide (why.yaml:19)
+|   note: the alert does not carry what its checks read (`saker run --checks` does); the marks follow from its output fields
+|
+|   not known     evt.type = open
+|   did not hold  and proc.cmdlenargs = 18446744073709551615    saw 9223372036854775808
+|   did not hold  and proc.cmdlenargs > 9223372036854775808    saw 9223372036854775808
+$ saker why -r why.yaml '{"rule":"Wide","output":"\"18446744073709551615","output_fields":{"proc.cmdlenargs":18446744073709551615}}' --json
+| {"checks":[{"check":0,"mark":"not known","negated":false,"text":"evt.type = open"},{"check":1,"mark":"held","negated":false,"text":"proc.cmdlenargs = 18446744073709551615","value":18446744073709551615},{"check":2,"mark":"held","negated":false,"text":"proc.cmdlenargs > 9223372036854775808","value":18446744073709551615}],"condition":"evt.type = open and proc.cmdlenargs = 18446744073709551615 and proc.cmdlenargs > 9223372036854775808","result":"not known","rule":"Wide","same_text":false}
+$ saker why -r why.yaml '{"rule":"Wide","output_fields":{"proc.cmdlenargs":18446744073709551616}}'
+| Wide (why.yaml:19)
+|   note: the alert does not carry what its checks read (`saker run --checks` does); the marks follow from its output fields
+|
+|   not known     evt.type = open
+|   not known     and proc.cmdlenargs = 18446744073709551615    saw 1.8446744073709552e+19
+|   not known     and proc.cmdlenargs > 9223372036854775808    saw 1.8446744073709552e+19
+
+# What cannot be read as lines.
+$ saker why -r why.yaml .
+| saker: .: Is a directory
+? 3
