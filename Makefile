@@ -12,13 +12,15 @@ SECONDS ?= 600
 DESTDIR ?=
 MESON_ARGS ?=
 
-.PHONY: help driver agent asan tsan deps check check-unit check-kunit check-vm check-demo \
-	check-upstream fuzz check-all bench bench-engine lint fmt demo run install clean
+.PHONY: help driver agent asan tsan deb rpm deps check check-unit check-kunit check-vm check-demo \
+	check-packages check-upstream fuzz check-all bench bench-engine lint fmt demo run install clean
 
 help:
 	@echo "Build"
 	@echo "  make driver       the kernel module, for KERNEL=$(KERNEL) (bullseye, trixie, trixie-backports, debug)"
 	@echo "  make agent        build/agent/saker"
+	@echo "  make deb          build/deb/*.deb: saker, saker-dkms, saker-ebpf, for this Debian"
+	@echo "  make rpm          build/rpm/*.rpm: the same for Fedora and RHEL; to be made there"
 	@echo "  make deps         install what building and testing need (Debian; root)"
 	@echo "  make clean        delete build/; what was fetched stays in the cache"
 	@echo
@@ -28,6 +30,7 @@ help:
 	@echo "  make check-kunit  unit tests of the module and a storm, in a kernel with KASAN, lockdep and kmemleak"
 	@echo "  make check-vm     tests of module and agent together, on a real Debian kernel: KERNEL=$(KERNEL)"
 	@echo "  make check-demo   the demonstration, counted as a test"
+	@echo "  make check-packages   the packages, installed, upgraded, removed (root)"
 	@echo "  make check-upstream RULES=DIR   Falco's own rule files, unmodified, from DIR"
 	@echo "  make fuzz         what the gate does for seconds, for SECONDS=600 a target"
 	@echo "  make lint         style, layers, licences, shell scripts"
@@ -64,8 +67,11 @@ tsan: build/tsan/build.ninja
 build/tsan/build.ninja:
 	meson setup build/tsan -Db_sanitize=thread -Db_lundef=false
 
+deb rpm:
+	scripts/package $@
+
 deps:
-	@scripts/deps
+	@scripts/deps --packages
 
 check: deps
 	scripts/run-tests unit threads fuzz upstream kunit lint vm demo
@@ -81,6 +87,9 @@ check-vm:
 
 check-demo:
 	scripts/run-tests demo
+
+check-packages: deps
+	scripts/run-tests packages vm:bookworm:service
 
 # Without RULES it is one test that is skipped.
 check-upstream:
@@ -108,7 +117,8 @@ fmt:
 	clang-format -i $$(git ls-files 'agent/*.c' 'agent/*.h' 'tests/*.c' 'tests/*.h')
 
 # On this machine where a driver can be had at once, else in a machine of its own.
-demo: deps
+demo:
+	@scripts/deps
 	scripts/demo $(if $(filter command%,$(origin KERNEL)),$(KERNEL))
 
 run: agent

@@ -27,11 +27,14 @@ lock() {
 }
 
 # The files of the tree, without what is built: also where the checkout belongs to
-# somebody else, and where it is none.
+# somebody else, and where it is none, though it may lie within one.
 tree_files() {
-	git -C "$top" -c safe.directory="$top" ls-files --cached --others --exclude-standard 2>/dev/null ||
+	[ -e "$top/.git" ] && git -C "$top" -c safe.directory="$top" ls-files --cached --others --exclude-standard 2>/dev/null ||
 		(cd "$top" && find . -type f ! -path './build/*' ! -path './.git/*' | sed 's,^\./,,')
 }
+
+# project_version: that of meson.build, which all others have to repeat.
+project_version() { sed -n "s/^.*version : '\([^']*\)',$/\1/p" "$top/meson.build" | head -n 1; }
 
 # cached DIR: is it complete?   cached_begin DIR: start over, prints a fresh
 # temporary beside it.   cached_end TMP DIR: it is complete, put it in place.
