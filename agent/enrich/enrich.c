@@ -11,6 +11,7 @@
 #include "enrich/names.h"
 #include "enrich/post.h"
 #include "enrich/proc.h"
+#include "enrich/proc_table.h"
 #include "enrich/sock.h"
 #include "enrich/user.h"
 #include "lib/clock.h"
@@ -436,4 +437,13 @@ const struct user *enrich_group(const struct enrich *e, uint32_t origin, uint32_
 enum ev_role enrich_role(const struct enrich *e, uint32_t origin, uint64_t ino)
 {
 	return sock_role(&e->socks, origin, ino);
+}
+
+const struct proc *enrich_thread(const struct enrich *e, uint32_t origin, uint32_t tid,
+				 uint64_t start_ns)
+{
+	const struct proc *thread = thread_find(&e->procs, origin, tid);
+
+	return !thread || !start_ns ||
+	       !start_cmp(thread->start_ns, thread->start_coarse, start_ns, false) ? thread : NULL;
 }

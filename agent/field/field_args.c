@@ -23,7 +23,8 @@ enum form {
 	FORM_NONE, FORM_FIELD, FORM_PID, FORM_PATH, FORM_RES, FORM_FDRES, FORM_FD, FORM_DIRFD,
 	FORM_OPENFLAGS, FORM_SET, FORM_UNSIGNED, FORM_SIGNED, FORM_OCT, FORM_HEX, FORM_DEV,
 	FORM_PART, FORM_BYTES, FORM_ARGV0, FORM_ARGS, FORM_COMM, FORM_TUPLE, FORM_ADDR, FORM_UID,
-	FORM_GID, FORM_CAPS, FORM_FCNTL, FORM_EXITCODE,
+	FORM_GID, FORM_CAPS, FORM_FCNTL, FORM_EXITCODE, FORM_OWN_ARGS, FORM_CHILD, FORM_TARGET,
+	FORM_THREAD,
 };
 
 struct arg_def {
@@ -50,7 +51,8 @@ struct arg_list {
 #define ARG_FIELD(name, extract)	{ #name, FORM_FIELD, 0, 0, 0, field_##extract, NULL },
 #define ARG_PID(name, extract, whose)	\
 	{ #name, FORM_PID, 0, 0, 0, field_##extract, field_##whose },
-#define ARG_NONE(name)			{ #name, FORM_NONE, 0, 0, 0, NULL, NULL },
+#define ARG_FORM(name, form)		{ #name, FORM_##form, 0, 0, 0, NULL, NULL },
+#define ARG_NONE(name)			ARG_FORM(name, NONE)
 #define ARGS_END(list)			};
 #define ARGS_OF(type, list)
 #include "field/args.def"
@@ -62,6 +64,7 @@ static struct arg_list args_of(const struct event *ev)
 #define ARG_SET(name, ev, field, set)
 #define ARG_FIELD(name, extract)
 #define ARG_PID(name, extract, whose)
+#define ARG_FORM(name, form)
 #define ARG_NONE(name)
 #define ARGS_END(list)
 #define LIST(list)	{ args_##list, sizeof(args_##list) / sizeof(args_##list[0]) }
@@ -94,7 +97,7 @@ static const void *place(const struct event *ev, const struct arg_def *def)
 static int64_t number(const struct event *ev, const struct arg_def *def)
 {
 	bool is_signed = def->form == FORM_FD || def->form == FORM_DIRFD ||
-			 def->form == FORM_SIGNED;
+			 def->form == FORM_SIGNED || def->form == FORM_TARGET;
 	const void *p = place(ev, def);
 
 	if (def->size == 8)
@@ -166,6 +169,13 @@ static void put_value(struct buf *b, int r, const struct value *v)
 	}
 }
 
+static void put_error(struct buf *b, int64_t res)
+{
+	const char *error = res < 0 && res >= -4095 ? print_errno_name((int)-res) : NULL;
+
+	buf_text(b, error ? error : "");
+}
+
 /* "<f>/etc/passwd" for the descriptor the event is about. */
 static void put_fd(struct buf *b, const struct event *ev, int64_t num)
 {
@@ -173,9 +183,7 @@ static void put_fd(struct buf *b, const struct event *ev, int64_t num)
 	struct fdinfo fd;
 
 	if (num < 0) {
-		const char *error = num >= -4095 ? print_errno_name((int)-num) : NULL;
-
-		buf_text(b, error ? error : "");
+		put_error(b, num);
 		return;
 	}
 	if (!fdinfo_of(&fd, ev) || fd.num != num || field_fd_typechar(&c, ev, NULL))
@@ -215,6 +223,26 @@ static void put_account(struct buf *b, const struct event *ev, uint32_t id, bool
 	       enrich_user(ev->enrich, ev->hdr->origin, id);
 	if (user)
 		buf_str(b, user->name);
+}
+
+/* @tid as the initial namespace numbers it. */
+static void put_thread(struct buf *b, const struct event *ev, uint32_t tid, uint64_t start_ns)
+{
+	const struct proc *thread = ev->enrich && tid ?
+		enrich_thread(ev->enrich, ev->hdr->origin, tid, start_ns) : NULL;
+
+	if (thread)
+		buf_str(b, comm_str(&thread->comm));
+}
+
+/* Who is meant by the number that the caller gave, which may be one of its own namespace. */
+static void put_target(struct buf *b, const struct event *ev)
+{
+	if (ev->hdr->type == EV_ptrace)
+		put_thread(b, ev, ev->ptrace->target, ev->ptrace->target_start_ns);
+	else
+		put_thread(b, ev, ev->process_vm_writev->target,
+			   ev->process_vm_writev->target_start_ns);
 }
 
 static void put_fcntl(struct buf *b, int64_t cmd)
@@ -297,6 +325,11 @@ static bool put_text(struct buf *as, const struct event *ev, const struct arg_de
 	case FORM_ARGS:
 		put_bytes(as, argv_rest(part(ev, def)));
 		return true;
+	case FORM_OWN_ARGS:
+		if (!ev->proc || !ev->proc->process->image)
+			return false;
+		put_bytes(as, argv_rest(ev->proc->process->image->argv));
+		return true;
 	case FORM_COMM:
 		buf_str(as, comm_str(place(ev, def)));
 		return true;
@@ -314,35 +347,49 @@ static bool put_text(struct buf *as, const struct event *ev, const struct arg_de
 	}
 }
 
-static bool put_number(struct buf *as, struct buf *is, const struct event *ev,
+static void put_stored(struct buf *b, enum form form, int64_t v)
+{
+	switch (form) {
+	case FORM_OCT:
+		buf_oct(b, v);
+		break;
+	case FORM_HEX: case FORM_DEV:
+		buf_printf(b, "%llx", (unsigned long long)v);
+		break;
+	case FORM_UNSIGNED:
+		buf_u64(b, v);
+		break;
+	case FORM_EXITCODE:
+		buf_u64(b, v >> 8 & 0xff);
+		break;
+	case FORM_UID: case FORM_GID:
+		buf_s64(b, v == ~0u ? -1 : v);
+		break;
+	default:
+		buf_s64(b, v);
+	}
+}
+
+static void put_number(struct buf *as, struct buf *is, const struct event *ev,
 		       const struct arg_def *def)
 {
 	int64_t v = number(ev, def);
-	const char *error;
 
-	switch (def->form) {
-	case FORM_OCT:
-		buf_oct(as, v);
-		return true;
-	case FORM_HEX: case FORM_DEV:
-		buf_printf(as, "%llx", (unsigned long long)v);
-		return true;
-	case FORM_UNSIGNED:
-		buf_u64(as, v);
-		return true;
-	case FORM_EXITCODE:
-		buf_u64(as, v >> 8 & 0xff);
-		return true;
-	case FORM_UID: case FORM_GID:
-		buf_s64(as, v == ~0u ? -1 : v);
-		break;
-	default:
-		buf_s64(as, v);
-	}
+	put_stored(as, def->form, v);
 	switch (def->form) {
 	case FORM_RES:
-		error = v < 0 && v >= -4095 ? print_errno_name((int)-v) : NULL;
-		buf_text(is, error ? error : "");
+		put_error(is, v);
+		break;
+	case FORM_CHILD:
+		put_error(is, v);
+		if (v > 0)
+			buf_str(is, comm_str(&ev->clone->comm));
+		break;
+	case FORM_TARGET:
+		put_target(is, ev);
+		break;
+	case FORM_THREAD:
+		put_thread(is, ev, (uint32_t)v, 0);
 		break;
 	case FORM_FDRES: case FORM_FD:
 		put_fd(is, ev, v);
@@ -368,7 +415,6 @@ static bool put_number(struct buf *as, struct buf *is, const struct event *ev,
 	default:
 		break;
 	}
-	return true;
 }
 
 /* False if the argument is missing. */
@@ -379,14 +425,15 @@ static bool put_arg(struct buf *as, struct buf *is, const struct event *ev,
 	case FORM_NONE:
 		return false;
 	case FORM_FIELD: case FORM_PART: case FORM_BYTES: case FORM_ARGV0: case FORM_ARGS:
-	case FORM_COMM: case FORM_TUPLE: case FORM_ADDR:
+	case FORM_COMM: case FORM_TUPLE: case FORM_ADDR: case FORM_OWN_ARGS:
 		return put_text(as, ev, def);
 	case FORM_PATH:
 		return put_path(as, is, ev, def);
 	case FORM_PID:
 		return put_pid(as, is, ev, def);
 	default:
-		return put_number(as, is, ev, def);
+		put_number(as, is, ev, def);
+		return true;
 	}
 }
 
@@ -446,9 +493,9 @@ EXTRACT(evt_rawarg)
 		return field_evt_arg(ret, ev, arg);
 	switch (def->form) {
 	case FORM_NONE: case FORM_PART: case FORM_BYTES: case FORM_ARGV0: case FORM_ARGS:
-	case FORM_COMM: case FORM_TUPLE: case FORM_ADDR:
+	case FORM_COMM: case FORM_TUPLE: case FORM_ADDR: case FORM_OWN_ARGS:
 		return FIELD_MISSING;
-	case FORM_FIELD:
+	case FORM_FIELD: case FORM_PID:
 		if (def->extract(ret, ev, NULL) || ret->type == VALUE_STR)
 			return FIELD_MISSING;
 		return get_s64(ret, ret->i);
