@@ -10,6 +10,7 @@
 #include "filter/constant.h"
 #include "filter/fieldref.h"
 #include "filter/needles.h"
+#include "filter/netset.h"
 #include "filter/pattern.h"
 
 #define NEEDLES_MIN	4	/* fewer texts are tried one by one */
@@ -52,15 +53,6 @@ static bool with_rhs(const struct pred *pred, const struct value *v, const struc
 	return false;
 }
 
-static bool in_nets(const struct pred *pred, const struct value *v)
-{
-	for (uint32_t i = 0; i < pred->n; i++) {
-		if (value_in_net(&v->ip, &pred->values[i].ip))
-			return true;
-	}
-	return false;
-}
-
 static bool one_holds(const struct program *p, const struct pred *pred, const struct value *v,
 		      const struct value *rhs)
 {
@@ -91,7 +83,7 @@ static bool one_holds(const struct program *p, const struct pred *pred, const st
 		r = paths_match(pred->paths, v->s);
 		break;
 	case MATCH_NETS:
-		r = in_nets(pred, v);
+		r = netset_has(pred->nets, &v->ip);
 		break;
 	case MATCH_SLOT:
 		r = with_rhs(pred, v, rhs);
@@ -338,7 +330,8 @@ static int lower(struct program *p, const struct check *check, struct pred *pred
 		pred->invert ^= !check->values[0].u;
 	} else if (is_set(check, &pred->invert) && lhs->type == VALUE_NET) {
 		pred->matcher = MATCH_NETS;
-		pred->values = check->values;
+		pred->nets = netset_new(p->arena, check->values, check->nvalues);
+		r = pred->nets ? 0 : -ENOMEM;
 	} else if (is_set(check, &pred->invert) && lhs->type != VALUE_DOUBLE) {
 		pred->matcher = MATCH_SYMBOLS;
 		pred->modifier = MODIFIER_NONE;

@@ -67,7 +67,8 @@ struct pred {
 	union {
 		struct symbols symbols;
 		uint64_t *types;
-		const struct value *values;	/* MATCH_EACH, MATCH_NETS */
+		const struct value *values;	/* MATCH_EACH */
+		const struct netset *nets;
 		const struct paths *paths;
 		const struct needles *needles;
 	};

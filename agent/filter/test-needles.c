@@ -12,6 +12,7 @@
 #include "filter/constant.h"
 #include "filter/needles.h"
 #include "filter/nets.h"
+#include "filter/netset.h"
 #include "filter/pattern.h"
 #include "lib/arena.h"
 
@@ -151,6 +152,34 @@ static void test_networks_are_those_found_one_by_one(void **state)
 	}
 }
 
+static void test_a_set_of_networks_holds_what_one_of_them_holds(void **state)
+{
+	enum { MOST = 40 };
+	struct arena *arena = arena_new(0, 0);
+
+	(void)state;
+	for (unsigned int turn = 0; turn < TURNS; turn++) {
+		struct value list[MOST] = { 0 };
+		const unsigned int n = chance(MOST + 1);
+		const struct netset *set;
+
+		for (unsigned int i = 0; i < n; i++)
+			list[i] = (struct value){ .type = VALUE_NET, .ip = random_ip() };
+		set = netset_new(arena, list, n);
+		assert_non_null(set);
+		for (unsigned int k = 0; k < 16; k++) {
+			const struct ip_addr ip = n && chance(2) ? list[chance(n)].ip : random_ip();
+			bool any = false;
+
+			for (unsigned int i = 0; i < n; i++)
+				any |= value_in_net(&ip, &list[i].ip);
+			assert_int_equal(netset_has(set, &ip), any);
+		}
+		arena_reset(arena);
+	}
+	arena_free(arena);
+}
+
 static void test_a_hostile_text_takes_no_longer(void **state)
 {
 	enum { N = 2000 };
@@ -183,6 +212,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_needles_are_those_found_one_by_one),
 		cmocka_unit_test(test_networks_are_those_found_one_by_one),
+		cmocka_unit_test(test_a_set_of_networks_holds_what_one_of_them_holds),
 		cmocka_unit_test(test_a_hostile_text_takes_no_longer),
 	};
 

@@ -64,7 +64,7 @@ static bool pred_ok(const struct program *p, const struct pred *pred)
 	case MATCH_EACH:
 		return pred->n && pred->values && (pred->op == OP_REGEX) == (pred->regexes != NULL);
 	case MATCH_NETS:
-		return pred->n && pred->values;
+		return pred->n && pred->nets;
 	case MATCH_PATHS:
 		return pred->paths;
 	case MATCH_SLOT:

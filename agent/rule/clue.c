@@ -176,7 +176,7 @@ static int show_texts(struct clues *c, const struct pred *pred)
 static int show_nets(struct clues *c, const struct pred *pred)
 {
 	for (uint32_t i = 0; i < pred->n; i++) {
-		const struct ip_addr *ip = &pred->values[i].ip;
+		const struct ip_addr *ip = &pred->check->values[i].ip;
 		unsigned char room[NET_KEY];
 
 		if (show_other(c, pred->slot, CLUE_NET, net_key(ip, ip->prefix, room)) < 0)
