@@ -1,8 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Masking, and the few lengths in order. */
+/* An address is two words, its first bit the highest: one operation finds where two part. */
 #include "filter/nets.h"
 #include <errno.h>
-#include "lib/arena.h"
+#include <stdlib.h>
+
+struct bits {
+	uint64_t word[2];
+};
+
+struct net_node {
+	struct bits bits;
+	uint32_t kid[2];	/* by the bit behind; 0: none */
+	uint32_t id;		/* 0: no network ends here */
+	uint8_t len;		/* bits that all below have in common */
+};
 
 struct str net_key(const struct ip_addr *ip, uint8_t prefix, unsigned char room[NET_KEY])
 {
@@ -17,50 +28,115 @@ struct str net_key(const struct ip_addr *ip, uint8_t prefix, unsigned char room[
 	return (struct str){ (char *)room, NET_KEY };
 }
 
-static void length_add(struct nets *nets, uint8_t family, uint8_t prefix)
+static struct bits bits_of(uint8_t family, const unsigned char *b)
 {
-	uint32_t at = 0;
+	struct bits bits = { { 0 } };
 
-	for (; at < nets->nlengths && nets->lengths[at].prefix >= prefix; at++) {
-		if (nets->lengths[at].prefix == prefix && nets->lengths[at].family == family)
-			return;
-	}
-	memmove(&nets->lengths[at + 1], &nets->lengths[at],
-		(nets->nlengths - at) * sizeof(*nets->lengths));
-	nets->lengths[at] = (struct net_length){ family, prefix };
-	nets->nlengths++;
+	for (unsigned int i = 0; i < (family == 4 ? 4u : 16u); i++)
+		bits.word[i / 8] |= (uint64_t)b[i] << (56 - i % 8 * 8);
+	return bits;
 }
 
-int nets_init(struct nets *nets, struct arena *arena, const struct str *keys, uint32_t n)
+static unsigned int bit_at(const struct bits *bits, unsigned int i)
 {
-	*nets = (struct nets){ .lengths = arena_alloc(arena, (33 + 129) * sizeof(*nets->lengths)) };
-	if (!nets->lengths)
+	return bits->word[i / 64] >> (63 - i % 64) & 1;
+}
+
+/* How many bits are the same from the first on, up to @max. */
+static unsigned int same_bits(const struct bits *a, const struct bits *b, unsigned int max)
+{
+	uint64_t high = a->word[0] ^ b->word[0], low = a->word[1] ^ b->word[1];
+	unsigned int n = high ? (unsigned int)__builtin_clzll(high) :
+			 low  ? 64 + (unsigned int)__builtin_clzll(low) : 128;
+
+	return n < max ? n : max;
+}
+
+static uint32_t node_new(struct nets *nets, const struct bits *bits, unsigned int len, uint32_t id)
+{
+	nets->nodes[++nets->n] =
+		(struct net_node){ .bits = *bits, .len = (uint8_t)len, .id = id };
+	return nets->n;
+}
+
+/* Above the node at @at, which it parts from after @same bits. */
+static void node_split(struct nets *nets, uint32_t *at, const struct bits *bits, unsigned int len,
+		       unsigned int same, uint32_t id)
+{
+	const uint32_t old = *at;
+	struct net_node *node;
+
+	*at = node_new(nets, bits, same, same == len ? id : 0);
+	node = &nets->nodes[*at];
+	node->kid[bit_at(&nets->nodes[old].bits, same)] = old;
+	if (same < len)
+		node->kid[bit_at(bits, same)] = node_new(nets, bits, len, id);
+}
+
+static void add(struct nets *nets, uint8_t family, const struct bits *bits, unsigned int len,
+		uint32_t id)
+{
+	uint32_t *at = &nets->root[family == 6];
+
+	while (*at) {
+		struct net_node *node = &nets->nodes[*at];
+		unsigned int same = same_bits(&node->bits, bits, node->len < len ? node->len : len);
+
+		if (same < node->len) {
+			node_split(nets, at, bits, len, same, id);
+			return;
+		}
+		if (node->len == len) {
+			node->id = id;
+			return;
+		}
+		at = &node->kid[bit_at(bits, node->len)];
+	}
+	*at = node_new(nets, bits, len, id);
+}
+
+int nets_init(struct nets *nets, const struct str *keys, const uint32_t *ids, uint32_t n)
+{
+	struct net_node *less;
+
+	/* A network brings a leaf and at most one place where two part. */
+	*nets = (struct nets){ .nodes = calloc(2 * (size_t)n + 1, sizeof(*nets->nodes)) };
+	if (!nets->nodes)
 		return -ENOMEM;
 	for (uint32_t i = 0; i < n; i++) {
-		int64_t id = dict_add(&nets->dict, keys[i]);
+		const unsigned char *key = (const unsigned char *)keys[i].p;
+		const struct bits bits = bits_of(key[0], key + 2);
 
-		if (id < 0)
-			return (int)id;
-		length_add(nets, (uint8_t)keys[i].p[0], (uint8_t)keys[i].p[1]);
+		add(nets, key[0], &bits, key[1], ids[i]);
 	}
+	less = realloc(nets->nodes, (nets->n + 1) * sizeof(*nets->nodes));
+	if (less)
+		nets->nodes = less;
 	return 0;
 }
 
 void nets_uninit(struct nets *nets)
 {
-	dict_uninit(&nets->dict);
+	free(nets->nodes);
+	*nets = (struct nets){ 0 };
 }
 
-uint32_t nets_find(const struct nets *nets, const struct ip_addr *ip, uint32_t *pos)
+bool nets_find(const struct nets *nets, const struct ip_addr *ip, nets_hit_fn *hit, void *ctx)
 {
-	unsigned char room[NET_KEY];
-	uint32_t id = 0;
+	const unsigned int all = ip->family == 4 ? 32 : 128;
+	const struct bits bits = bits_of(ip->family, ip->b);
+	uint32_t at = ip->family == 4 || ip->family == 6 ? nets->root[ip->family == 6] : 0;
 
-	while (!id && *pos < nets->nlengths) {
-		const struct net_length *length = &nets->lengths[(*pos)++];
+	while (at) {
+		const struct net_node *node = &nets->nodes[at];
 
-		if (length->family == ip->family)
-			id = dict_find(&nets->dict, net_key(ip, length->prefix, room));
+		if (same_bits(&node->bits, &bits, node->len) < node->len)
+			return false;
+		if (node->id && hit(ctx, node->id))
+			return true;
+		if (node->len == all)
+			return false;
+		at = node->kid[bit_at(&bits, node->len)];
 	}
-	return id;
+	return false;
 }

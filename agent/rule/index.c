@@ -82,15 +82,6 @@ static bool add_clue(void *ctx, uint32_t clue)
 	return false;
 }
 
-static void add_nets(struct index_cursor *c, const struct slot_needles *slot,
-		     const struct ip_addr *ip)
-{
-	uint32_t pos = 0, number;
-
-	while ((number = nets_find(&slot->nets, ip, &pos)))
-		add_clue(c, slot->net_clues[number - 1]);
-}
-
 static void add_symbol(struct index_cursor *c, const struct probe *probe, uint32_t symbol)
 {
 	if (symbol)
@@ -105,7 +96,7 @@ static bool add_value(struct index_cursor *c, const struct probe *probe, const s
 	if (probe->kinds & 1u << CLUE_NET) {
 		if (v->type != VALUE_IP && v->type != VALUE_NET)
 			return false;
-		add_nets(c, slot, &v->ip);
+		nets_find(&slot->nets, &v->ip, add_clue, c);
 		return true;
 	}
 	if (v->type != VALUE_STR)

@@ -391,15 +391,12 @@ static int nets_of(struct builder *b, uint32_t slot)
 	}
 	if (r == 0 && found.n) {
 		keys = malloc(found.n * sizeof(*keys));
-		to->net_clues = arena_alloc(b->index->arena, found.n * sizeof(*to->net_clues));
-		r = keys && to->net_clues ? 0 : -ENOMEM;
+		r = keys ? 0 : -ENOMEM;
 	}
-	for (uint32_t i = 0; r == 0 && i < found.n; i++) {
+	for (uint32_t i = 0; r == 0 && i < found.n; i++)
 		keys[i] = clues->others[found.items[i] - clues->nvalues].text;
-		to->net_clues[i] = found.items[i];
-	}
 	if (r == 0 && found.n)
-		r = nets_init(&to->nets, b->index->arena, keys, found.n);
+		r = nets_init(&to->nets, keys, found.items, found.n);
 	free(keys);
 	free(found.items);
 	return r;

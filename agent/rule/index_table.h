@@ -49,8 +49,7 @@ struct class {			/* types of events of which the same is known */
 
 struct slot_needles {		/* what is looked for in a slot's values, by kind */
 	struct needles *texts[CLUE_KINDS];	/* CLUE_FRONT to CLUE_FOLDED */
-	struct nets nets;
-	uint32_t *net_clues;	/* by number in nets, minus one */
+	struct nets nets;	/* their clues */
 };
 
 struct index {
