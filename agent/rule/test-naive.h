@@ -92,6 +92,9 @@ static const char *const patterns[] = { "a*", "*b", "?", "a?c", "[a-c]*", "*", "
 static const char *const prefixes[] = { "/etc", "/etc/x", "/usr", "/", "/e*", "/usr/*", "/etc/x/" };
 static const char *const regexes[] = { "a.*", "[a-c]+", "(ab|b)*", "/etc(/.*)?", ".", "a{1,2}b?c?",
 				       "[[:upper:]]+", ".*b$", "/etc.*x.*", "a.?b", ".*b[a-c]c", "(a|b)c" };
+static const char *const atoms[] = { "a", "b", "c", "A", "/", ".", "[ab]", "[^a]", "etc", "bash", "(ab)",
+				     "(a|bc)", "(a.|b)", "[[:alpha:]]" };
+static const char *const repeats[] = { "", "", "", "*", "+", "?", "{1,2}", "{2}" };
 static const char *const nets[] = { "10.0.%u.0/24", "10.%u.0.0/16", "10.0.%u.0/23", "10.%u.0.0/15",
 				    "10.0.%u.0/32", "%u.0.0.0/5" };
 static const char *const types[] = { "open", "openat", "execve", "connect" };
@@ -100,10 +103,38 @@ static const char *const types[] = { "open", "openat", "execve", "connect" };
 /* Two words behind each other: what stands at the end or inside of one stands so in others. */
 static char composed[48][20];
 
+/* Expressions, each compiled once: else that is all the time there is. */
+static struct expression {
+	char text[24];
+	regex_t re;
+	bool compiled;
+} expressions[24];
+
+static void compose_expression(struct expression *e)
+{
+	size_t n = 0;
+
+	if (e->compiled)
+		regfree(&e->re);
+	e->compiled = false;
+	if (!chance(3)) {
+		strcpy(e->text, PICK(regexes));
+		return;
+	}
+	for (unsigned int i = 1 + chance(3); i; i--) {
+		const char *atom = PICK(atoms), *repeat = PICK(repeats);
+
+		if (n + strlen(atom) + strlen(repeat) < sizeof(e->text))
+			n += (size_t)sprintf(e->text + n, "%s%s", atom, repeat);
+	}
+}
+
 static void compose(void)
 {
 	for (size_t i = 0; i < sizeof(composed) / sizeof(composed[0]); i++)
 		snprintf(composed[i], sizeof(composed[i]), "%s%s", PICK(words), PICK(words));
+	for (size_t i = 0; i < sizeof(expressions) / sizeof(expressions[0]); i++)
+		compose_expression(&expressions[i]);
 }
 
 static const char *pick_word(void)
@@ -155,8 +186,7 @@ static enum op pick_op(const struct tree *t)
 {
 	static const enum op text[] = { OP_EQ, OP_EQ, OP_NE, OP_CONTAINS, OP_ICONTAINS,
 					OP_STARTSWITH, OP_ENDSWITH, OP_GLOB, OP_IGLOB, OP_IN, OP_IN,
-					OP_INTERSECTS, OP_PMATCH, OP_EXISTS, OP_LT, OP_GE,
-					OP_REGEX };
+					OP_INTERSECTS, OP_PMATCH, OP_EXISTS, OP_LT, OP_GE };
 	static const enum op number[] = { OP_EQ, OP_NE, OP_LT, OP_LE, OP_GT, OP_GE, OP_IN,
 					  OP_INTERSECTS, OP_EXISTS };
 	static const enum op equal[] = { OP_EQ, OP_NE, OP_IN, OP_INTERSECTS, OP_EXISTS };
@@ -172,8 +202,8 @@ static enum op pick_op(const struct tree *t)
 		return PICK(list);
 	if (t->field == BUF)
 		return PICK(buffer);
-	if (is_text(t->field))
-		return PICK(text);
+	if (is_text(t->field))		/* seldom asked, as they cost most: hence so many */
+		return chance(5) < 2 ? OP_REGEX : PICK(text);
 	if (t->field == B0 || t->field == IP || t->field == NET)
 		return PICK(equal);
 	return PICK(number);
@@ -200,7 +230,7 @@ static void constant(struct tree *t, char *out)
 	else if (t->op == OP_GLOB || t->op == OP_IGLOB)
 		strcpy(out, PICK(patterns));
 	else if (t->op == OP_REGEX)
-		strcpy(out, PICK(regexes));
+		strcpy(out, PICK(expressions).text);
 	else if (t->op == OP_PMATCH)
 		strcpy(out, PICK(prefixes));
 	else
@@ -396,17 +426,21 @@ static bool below(const char *s, const char *prefix)
 	return false;
 }
 
+static uint64_t regexes_asked;
+
 static bool regex_holds(const char *s, const char *pattern)
 {
+	struct expression *e = expressions;
 	char whole[64];
-	regex_t re;
-	bool r;
 
+	while (strcmp(e->text, pattern))
+		e++;
 	snprintf(whole, sizeof(whole), "^(%s)$", pattern);
-	assert_int_equal(regcomp(&re, whole, REG_EXTENDED | REG_NOSUB), 0);
-	r = regexec(&re, s, 0, NULL, 0) == 0;
-	regfree(&re);
-	return r;
+	if (!e->compiled)
+		assert_int_equal(regcomp(&e->re, whole, REG_EXTENDED | REG_NOSUB), 0);
+	e->compiled = true;
+	regexes_asked++;
+	return regexec(&e->re, s, 0, NULL, 0) == 0;
 }
 
 static bool text_op(enum op op, const char *s, const char *c)
