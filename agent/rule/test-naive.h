@@ -90,51 +90,21 @@ static const char *const words[] = {
 static const char *const patterns[] = { "a*", "*b", "?", "a?c", "[a-c]*", "*", "/etc/*", "[!a]*",
 					"*a*b*", "\\a", "[[:upper:]]*", "ab" };
 static const char *const prefixes[] = { "/etc", "/etc/x", "/usr", "/", "/e*", "/usr/*", "/etc/x/" };
-static const char *const regexes[] = { "a.*", "[a-c]+", "(ab|b)*", "/etc(/.*)?", ".", "a{1,2}b?c?",
-				       "[[:upper:]]+", ".*b$", "/etc.*x.*", "a.?b", ".*b[a-c]c", "(a|b)c" };
-static const char *const atoms[] = { "a", "b", "c", "A", "/", ".", "[ab]", "[^a]", "etc", "bash", "(ab)",
-				     "(a|bc)", "(a.|b)", "[[:alpha:]]" };
-static const char *const repeats[] = { "", "", "", "*", "+", "?", "{1,2}", "{2}" };
 static const char *const nets[] = { "10.0.%u.0/24", "10.%u.0.0/16", "10.0.%u.0/23", "10.%u.0.0/15",
 				    "10.0.%u.0/32", "%u.0.0.0/5" };
 static const char *const types[] = { "open", "openat", "execve", "connect" };
 #define PICK(array)	((array)[chance(sizeof(array) / sizeof((array)[0]))])
 
+#include "rule/test-regexes.h"
+
 /* Two words behind each other: what stands at the end or inside of one stands so in others. */
 static char composed[48][20];
-
-/* Expressions, each compiled once: else that is all the time there is. */
-static struct expression {
-	char text[24];
-	regex_t re;
-	bool compiled;
-} expressions[24];
-
-static void compose_expression(struct expression *e)
-{
-	size_t n = 0;
-
-	if (e->compiled)
-		regfree(&e->re);
-	e->compiled = false;
-	if (!chance(3)) {
-		strcpy(e->text, PICK(regexes));
-		return;
-	}
-	for (unsigned int i = 1 + chance(3); i; i--) {
-		const char *atom = PICK(atoms), *repeat = PICK(repeats);
-
-		if (n + strlen(atom) + strlen(repeat) < sizeof(e->text))
-			n += (size_t)sprintf(e->text + n, "%s%s", atom, repeat);
-	}
-}
 
 static void compose(void)
 {
 	for (size_t i = 0; i < sizeof(composed) / sizeof(composed[0]); i++)
 		snprintf(composed[i], sizeof(composed[i]), "%s%s", PICK(words), PICK(words));
-	for (size_t i = 0; i < sizeof(expressions) / sizeof(expressions[0]); i++)
-		compose_expression(&expressions[i]);
+	compose_expressions();
 }
 
 static const char *pick_word(void)
@@ -424,23 +394,6 @@ static bool below(const char *s, const char *prefix)
 			return true;
 	}
 	return false;
-}
-
-static uint64_t regexes_asked;
-
-static bool regex_holds(const char *s, const char *pattern)
-{
-	struct expression *e = expressions;
-	char whole[64];
-
-	while (strcmp(e->text, pattern))
-		e++;
-	snprintf(whole, sizeof(whole), "^(%s)$", pattern);
-	if (!e->compiled)
-		assert_int_equal(regcomp(&e->re, whole, REG_EXTENDED | REG_NOSUB), 0);
-	e->compiled = true;
-	regexes_asked++;
-	return regexec(&e->re, s, 0, NULL, 0) == 0;
 }
 
 static bool text_op(enum op op, const char *s, const char *c)
