@@ -283,7 +283,8 @@ static void print_mix(struct bench *b, struct set *set)
 	run(b, PASS_ENGINE, set, t);
 	for (uint32_t i = 0; i <= EVT_TYPE_COUNT; i++)
 		sum += t[i].events;
-	printf("\n%u rules, event by event (the clock included, about 50 ns):\n", set->nrules);
+	printf("\n%u rules, %s, event by event (the clock included, about 50 ns):\n", set->nrules,
+	       set->all ? "all" : "first");
 	for (uint32_t i = 0; i <= EVT_TYPE_COUNT; i++) {
 		struct str name = evt_type_name((evt_type_t)i);
 
