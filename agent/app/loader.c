@@ -41,6 +41,14 @@ static const char *modprobe(const struct loader_config *config)
 	return program(config->modprobe, usual);
 }
 
+/* Not modprobe -r, which knows only what still lies in /lib/modules. */
+static const char *rmmod(const struct loader_config *config)
+{
+	static const char *const usual[] = { "/usr/sbin/rmmod", "/sbin/rmmod", NULL };
+
+	return program(config->rmmod, usual);
+}
+
 static bool is_loaded(const struct host *host)
 {
 	char text[16];
@@ -59,7 +67,8 @@ struct said {
 /* "modprobe: ERROR: could not insert 'saker': Key was rejected by service" */
 static bool hear_program(void *ctx, struct str line)
 {
-	static const char *const heads[] = { "modprobe: ERROR: ", "modprobe: FATAL: ", "modprobe: " };
+	static const char *const heads[] = { "modprobe: ERROR: ", "modprobe: FATAL: ", "modprobe: ",
+					     "rmmod: ERROR: ", "rmmod: " };
 	struct said *said = ctx;
 
 	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++) {
@@ -303,7 +312,7 @@ int loader_load(struct verdict *ret, const struct loader_config *config)
 
 int loader_unload(const struct loader_config *config, char *error, size_t size)
 {
-	const char *const argv[] = { modprobe(config), "-r", "saker", NULL };
+	const char *const argv[] = { rmmod(config), "saker", NULL };
 	struct load l = { .config = config };
 	struct said said = { .program = "" };
 	int r = host_init(&l.host, config->root, NULL);

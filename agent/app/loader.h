@@ -13,7 +13,8 @@
 struct loader_config {
 	const char *root;		/* of the machine's files; NULL: "/" */
 	const char *modprobe;		/* program; NULL: where it usually is */
-	const char *journalctl;		/* so too */
+	const char *rmmod;		/* so too */
+	const char *journalctl;
 	bool force;			/* though it was told not to, or is to blame for a crash */
 };
 

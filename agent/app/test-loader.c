@@ -21,7 +21,7 @@
 
 struct machine {
 	struct tree tree;
-	char modprobe[64], journalctl[64], log[64];
+	char modprobe[64], rmmod[64], journalctl[64], log[64];
 	struct loader_config config;
 	unsigned int boots;
 };
@@ -38,10 +38,7 @@ static void put_script(const struct machine *m, const char *name, const char *bo
 }
 
 /* As modprobe does it, with a kernel that takes what it is given. */
-#define WORKS	"case $1 in\n" \
-		"-r) rm -r $root/sys/module/saker ;;\n" \
-		"*) mkdir -p $root/sys/module/saker && echo live >$root/sys/module/saker/initstate ;;\n" \
-		"esac"
+#define WORKS	"mkdir -p $root/sys/module/saker && echo live >$root/sys/module/saker/initstate"
 
 static int machine_make(void **state)
 {
@@ -49,12 +46,15 @@ static int machine_make(void **state)
 
 	m->tree = tree_make();
 	snprintf(m->modprobe, sizeof(m->modprobe), "%s/modprobe", m->tree.dir);
+	snprintf(m->rmmod, sizeof(m->rmmod), "%s/rmmod", m->tree.dir);
 	snprintf(m->journalctl, sizeof(m->journalctl), "%s/journalctl", m->tree.dir);
 	snprintf(m->log, sizeof(m->log), "%s/log", m->tree.dir);
 	m->config = (struct loader_config){
-		.root = m->tree.dir, .modprobe = m->modprobe, .journalctl = m->journalctl,
+		.root = m->tree.dir, .modprobe = m->modprobe, .rmmod = m->rmmod,
+		.journalctl = m->journalctl,
 	};
 	put_script(m, "modprobe", WORKS);
+	put_script(m, "rmmod", "rm -r $root/sys/module/saker");
 	put_script(m, "journalctl", "exit 0");
 	*state = m;
 	return 0;
@@ -154,7 +154,7 @@ static void test_it_is_loaded_once(void **state)
 	assert_false(v.tried);
 	assert_string_equal(said(m), "modprobe saker\n");
 	stop(m);
-	assert_string_equal(said(m), "modprobe saker\nmodprobe -r saker\n");
+	assert_string_equal(said(m), "modprobe saker\nrmmod saker\n");
 	assert_int_equal(phase(m), MARK_STOPPED);
 }
 
@@ -311,9 +311,9 @@ static void test_a_module_in_use_stays(void **state)
 	char error[512] = "";
 
 	assert_true(load(m, false).loaded);
-	put_script(m, "modprobe", "echo 'modprobe: FATAL: Module saker is in use.' >&2; exit 1");
+	put_script(m, "rmmod", "echo 'rmmod: ERROR: Module saker is in use' >&2; exit 1");
 	assert_int_equal(loader_unload(&m->config, error, sizeof(error)), -EBUSY);
-	assert_says(error, "Module saker is in use.; stop the agent first");
+	assert_says(error, "rmmod: Module saker is in use; stop the agent first");
 	assert_int_equal(phase(m), MARK_LOADED);
 }
 

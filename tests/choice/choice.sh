@@ -10,6 +10,7 @@ ebpf=
 [ -n "$ebpf" ] && echo "# with the eBPF driver" || echo "# without the eBPF driver: it was not built"
 mkdir -p /usr/sbin /var/lib /lib/modules
 ln -sf /test/choice/modprobe /usr/sbin/modprobe
+ln -sf /test/choice/modprobe /usr/sbin/rmmod	# one program, by either name
 printf -- '- rule: R\n  desc: d\n  condition: evt.type in (open, openat) and fd.name = /etc/hosts\n  output: "opened %%fd.name"\n  priority: INFO\n' >/test/rules.yaml
 mount -t securityfs securityfs /sys/kernel/security 2>/dev/null
 
