@@ -74,7 +74,7 @@ deps:
 	@scripts/deps --packages
 
 check: deps
-	scripts/run-tests unit threads fuzz upstream kunit lint vm demo
+	scripts/run-tests unit threads fuzz upstream kunit lint packages vm demo
 
 check-unit:
 	scripts/run-tests unit threads
@@ -89,7 +89,7 @@ check-demo:
 	scripts/run-tests demo
 
 check-packages: deps
-	scripts/run-tests packages vm:bookworm:service
+	scripts/run-tests packages rpm vm:bookworm:service
 
 # Without RULES it is one test that is skipped.
 check-upstream:
@@ -100,7 +100,7 @@ fuzz: deps
 	tests/fuzz/run $(SECONDS)
 
 check-all: deps
-	scripts/run-tests --matrix unit threads fuzz upstream kunit lint vm:bookworm vm:bullseye vm:trixie vm:trixie-backports vm:debug demo
+	scripts/run-tests --matrix unit threads fuzz upstream kunit lint packages rpm vm:bookworm vm:bullseye vm:trixie vm:trixie-backports vm:debug demo
 
 bench:
 	tests/bench/run
