@@ -22,7 +22,9 @@ struct node {
 	uint32_t shorter;	/* the next needle that ends here too; 0 if there is none */
 };
 
-typedef bool find_fn(const struct needles *set, struct str text, needles_hit_fn *hit, void *ctx);
+/* From byte @from on, where what stands before it has led to node @at. */
+typedef bool find_fn(const struct needles *set, uint32_t at, struct str text, size_t from,
+		     needles_hit_fn *hit, void *ctx);
 
 struct needles {
 	enum needles_place place;
@@ -173,28 +175,34 @@ static void find_starts(struct needles *set, const struct needle *list, uint32_t
 		mark_needle(set, list[i].text);
 }
 
-/* Down from the root as far as there are children; @step is 1, or -1 from the end. */
-static inline bool walk(const struct needles *set, const char *p, size_t n, ptrdiff_t step,
-			needles_hit_fn *hit, void *ctx)
+static inline unsigned char byte_of(const struct needles *set, const char *p)
+{
+	return set->fold ? fold_byte((unsigned char)*p) : (unsigned char)*p;
+}
+
+/* Down as far as there are children; @step is 1, or -1 from the end. Return: the last node, or NEEDLES_LOST. */
+static inline uint32_t walk(const struct needles *set, uint32_t at, const char *p, size_t n,
+			    ptrdiff_t step, needles_hit_fn *hit, void *ctx, bool *stopped)
 {
 	const unsigned char *bytes = set->bytes;
-	const struct node *node = set->nodes;
 
-	for (size_t done = 0; done < n; done++, p += step) {
-		unsigned char c = set->fold ? fold_byte((unsigned char)*p) : (unsigned char)*p;
-		uint32_t i = done ? node->first : set->root[c], end = node[1].first;
+	for (; n; n--, p += step) {
+		unsigned char c = byte_of(set, p);
+		uint32_t i = at ? set->nodes[at].first : set->root[c];
+		uint32_t end = set->nodes[at + 1].first;
 
 		if (!i)
-			return false;
+			return NEEDLES_LOST;
 		while (i < end && bytes[i] != c)
 			i++;
 		if (i == end)
-			return false;
-		node = &set->nodes[i];
-		if (node->id != NO_ID && hit(ctx, node->id))
-			return true;
+			return NEEDLES_LOST;
+		at = i;
+		*stopped = set->nodes[at].id != NO_ID && hit(ctx, set->nodes[at].id);
+		if (*stopped)
+			return NEEDLES_LOST;
 	}
-	return node->whole != NO_ID && hit(ctx, node->whole);
+	return at;
 }
 
 /* The first place from @i on where a needle may begin. */
@@ -223,39 +231,76 @@ static bool tell(const struct needles *set, uint32_t at, needles_hit_fn *hit, vo
 	return false;
 }
 
-static bool find_inside(const struct needles *set, struct str text, needles_hit_fn *hit, void *ctx)
+/* One byte further, to the node of the longest end that begins a needle. */
+static inline uint32_t step_inside(const struct needles *set, uint32_t at, unsigned char c)
+{
+	uint32_t to;
+
+	while (!(to = child_of(set, at, c)) && at)
+		at = set->nodes[at].fail;
+	return to;
+}
+
+/*
+ * With @more, something follows: then the node where it ends is exact. The pairs looked at tell
+ * nothing of a needle that begins in the last bytes; those are not passed over.
+ */
+static inline uint32_t inside(const struct needles *set, uint32_t at, struct str text, size_t from,
+			      bool more, bool *stopped, needles_hit_fn *hit, void *ctx)
 {
 	const unsigned char *p = (const unsigned char *)text.p;
-	size_t resume = 0;	/* up to there, one may have begun */
-	uint32_t at = 0, to;
+	size_t resume = from;	/* up to there, one may have begun */
 
-	for (size_t i = 0; i < text.n; i++) {
-		unsigned char c;
-
+	for (size_t i = from; i < text.n; i++) {
 		if (!at && i >= resume) {
-			i = skip(set, p, i, text.n);
-			resume = i + set->stride;
-			if (i >= text.n)
+			size_t next = skip(set, p, i, text.n);
+
+			resume = next + set->stride;
+			if (next >= text.n && !more)
 				break;
+			if (next >= text.n)
+				next = text.n - i > set->stride ? text.n - set->stride : i;
+			i = next;
 		}
-		c = set->fold ? fold_byte(p[i]) : p[i];
-		while (!(to = child_of(set, at, c)) && at)
-			at = set->nodes[at].fail;
-		at = to;
-		if (at && tell(set, at, hit, ctx))
-			return true;
+		at = step_inside(set, at, byte_of(set, text.p + i));
+		*stopped = at && tell(set, at, hit, ctx);
+		if (*stopped)
+			break;
 	}
-	return false;
+	return at;
 }
 
-static bool find_front(const struct needles *set, struct str text, needles_hit_fn *hit, void *ctx)
+static bool find_inside(const struct needles *set, uint32_t at, struct str text, size_t from,
+			needles_hit_fn *hit, void *ctx)
 {
-	return walk(set, text.p, text.n, 1, hit, ctx);
+	bool stopped = false;
+
+	inside(set, at, text, from, false, &stopped, hit, ctx);
+	return stopped;
 }
 
-static bool find_end(const struct needles *set, struct str text, needles_hit_fn *hit, void *ctx)
+static bool find_front(const struct needles *set, uint32_t at, struct str text, size_t from,
+		       needles_hit_fn *hit, void *ctx)
 {
-	return text.n && walk(set, text.p + text.n - 1, text.n, -1, hit, ctx);
+	bool stopped = false;
+
+	if (at != NEEDLES_LOST)
+		at = walk(set, at, text.p + from, text.n - from, 1, hit, ctx, &stopped);
+	if (at == NEEDLES_LOST)
+		return stopped;
+	return set->nodes[at].whole != NO_ID && hit(ctx, set->nodes[at].whole);
+}
+
+static bool find_end(const struct needles *set, uint32_t at, struct str text, size_t from,
+		     needles_hit_fn *hit, void *ctx)
+{
+	bool stopped = false;
+
+	(void)at;
+	(void)from;
+	if (text.n)
+		walk(set, 0, text.p + text.n - 1, text.n, -1, hit, ctx, &stopped);
+	return stopped;
 }
 
 static bool build(struct needles *set, struct needle *list, uint32_t n, size_t room)
@@ -315,5 +360,26 @@ void needles_free(struct needles *set)
 
 bool needles_find(const struct needles *set, struct str text, needles_hit_fn *hit, void *ctx)
 {
-	return set->find(set, text, hit, ctx);
+	return set->find(set, 0, text, 0, hit, ctx);
+}
+
+uint32_t needles_head(const struct needles *set, struct str head, needles_hit_fn *hit, void *ctx)
+{
+	bool stopped = false;
+
+	switch (set->place) {
+	case NEEDLES_FRONT:
+		return walk(set, 0, head.p, head.n, 1, hit, ctx, &stopped);
+	case NEEDLES_INSIDE:
+		return inside(set, 0, head, 0, true, &stopped, hit, ctx);
+	case NEEDLES_END:
+		break;
+	}
+	return 0;
+}
+
+bool needles_rest(const struct needles *set, uint32_t at, struct str text, size_t head,
+		  needles_hit_fn *hit, void *ctx)
+{
+	return set->find(set, at, text, head, hit, ctx);
 }

@@ -13,6 +13,8 @@
 
 enum needles_place { NEEDLES_FRONT, NEEDLES_END, NEEDLES_INSIDE };
 
+#define NEEDLES_LOST	UINT32_MAX	/* whatever follows, nothing more is found */
+
 struct needles;
 
 struct needle {
@@ -36,5 +38,18 @@ typedef bool needles_hit_fn(void *ctx, uint32_t id);
 
 /* Calls @hit for what is found; one found twice may be told twice. Return: whether it stopped. */
 bool needles_find(const struct needles *needles, struct str text, needles_hit_fn *hit, void *ctx);
+
+/**
+ * needles_head() - look through the front of texts that begin alike
+ * @hit:	called for what is found in it; must not stop
+ *
+ * Return: where it leads to, for needles_rest().
+ */
+uint32_t needles_head(const struct needles *needles, struct str head, needles_hit_fn *hit,
+		      void *ctx);
+
+/* The same as needles_find(), but for what needles_head() told of the first @head bytes. */
+bool needles_rest(const struct needles *needles, uint32_t at, struct str text, size_t head,
+		  needles_hit_fn *hit, void *ctx);
 
 #endif /* FILTER_NEEDLES_H */

@@ -64,6 +64,18 @@ static bool stop(void *ctx, uint32_t id)
 	return true;
 }
 
+/* Wherever it is cut, a text shows the same. */
+static void check_cut(const struct needles *set, struct str text, const bool *want)
+{
+	bool hits[NEEDLES] = { false };
+	size_t n = chance((unsigned int)text.n + 1);
+	uint32_t at = needles_head(set, (struct str){ text.p, n }, mark, hits);
+
+	if (at != NEEDLES_LOST)
+		assert_false(needles_rest(set, at, text, n, mark, hits));
+	assert_memory_equal(hits, want, sizeof(hits));
+}
+
 static void one_set(enum needles_place place, bool fold)
 {
 	char rooms[NEEDLES][8], text_room[64];
@@ -86,6 +98,7 @@ static void one_set(enum needles_place place, bool fold)
 		uint32_t first = UINT32_MAX;
 
 		assert_false(needles_find(set, text, mark, hits));
+		check_cut(set, text, hits);
 		for (uint32_t i = 0; i < n; i++) {
 			bool hit = false;
 
