@@ -2,6 +2,7 @@
 /* One parser a type; each takes the whole text or refuses it. */
 #include "filter/constant.h"
 #include <arpa/inet.h>
+#include <endian.h>
 #include <errno.h>
 
 static const struct { const char *name; uint16_t port; } ports[] = {
@@ -190,13 +191,23 @@ bool value_types_agree(enum value_type a, enum value_type b)
 	return a == b || (value_is_number(a) && value_is_number(b));
 }
 
+/* The bits in which half of two addresses differ, the first one on top. */
+static uint64_t difference(const struct ip_addr *a, const struct ip_addr *b, size_t half)
+{
+	uint64_t x, y;
+
+	memcpy(&x, a->b + 8 * half, sizeof(x));
+	memcpy(&y, b->b + 8 * half, sizeof(y));
+	return be64toh(x ^ y);
+}
+
 bool value_in_net(const struct ip_addr *ip, const struct ip_addr *net)
 {
-	size_t whole = net->prefix / 8, rest = net->prefix % 8;
-
-	if (ip->family != net->family || memcmp(ip->b, net->b, whole) != 0)
+	if (ip->family != net->family)
 		return false;
-	return !rest || (ip->b[whole] ^ net->b[whole]) >> (8 - rest) == 0;
+	if (net->prefix <= 64)
+		return !net->prefix || !(difference(ip, net, 0) >> (64 - net->prefix));
+	return !difference(ip, net, 0) && !(difference(ip, net, 1) >> (128 - net->prefix));
 }
 
 static void print_one(struct buf *out, const struct value *v, uint32_t flags)

@@ -166,6 +166,21 @@ bool vm_same(struct vm *vm, uint32_t a, uint32_t b)
 	       !y->value.count && x->value.s.p == y->value.s.p && x->value.s.n == y->value.s.n;
 }
 
+static __attribute__((noinline)) uint32_t symbol_find(struct vm *vm, uint32_t i)
+{
+	struct slot_state *s = &vm->slots[i];
+
+	s->symbol = value_symbol(&vm->p->slots[vm->p->slots[i].dict_of].dict, &s->value);
+	s->has_symbol = true;
+	return s->symbol;
+}
+
+/* Of a slot that has been read and has one value. */
+static inline uint32_t symbol_of(struct vm *vm, uint32_t i, const struct slot_state *s)
+{
+	return s->has_symbol ? s->symbol : symbol_find(vm, i);
+}
+
 int vm_symbol(struct vm *vm, uint32_t i, uint32_t *ret)
 {
 	const struct slot_state *s = slot_read(vm, i);
@@ -174,13 +189,7 @@ int vm_symbol(struct vm *vm, uint32_t i, uint32_t *ret)
 		return s->result;
 	if (s->value.count)
 		return -EBADMSG;	/* several values have no one number */
-	if (!s->has_symbol) {
-		const struct dict *dict = &vm->p->slots[vm->p->slots[i].dict_of].dict;
-
-		vm->slots[i].symbol = value_symbol(dict, &s->value);
-		vm->slots[i].has_symbol = true;
-	}
-	*ret = s->symbol;
+	*ret = symbol_of(vm, i, s);
 	return 0;
 }
 
@@ -195,11 +204,10 @@ static bool in_symbols(struct vm *vm, const struct pred *pred, uint32_t slot,
 		       const struct slot_state *s)
 {
 	const struct dict *dict = &vm->p->slots[pred->slot].dict;
-	uint32_t symbol = 0;
 
 	if (pred->symbols.n == 1 && s->value.type == VALUE_STR && !s->has_symbol)
 		return str_eq(s->value.s, dict->keys[pred->symbols.ids[0] - 1]);
-	return vm_symbol(vm, slot, &symbol) == 0 && symbols_has(&pred->symbols, symbol);
+	return symbols_has(&pred->symbols, symbol_of(vm, slot, s));
 }
 
 static bool over_budget(struct vm *vm, const struct pred *pred, const struct value *v)
@@ -284,15 +292,30 @@ static enum answer ask(struct vm *vm, uint32_t i)
 	return pred->given == SLOT_NONE ? a : match_given(vm, pred, a);
 }
 
-enum answer vm_ask(struct vm *vm, uint32_t i)
+static __attribute__((noinline)) enum answer ask_first(struct vm *vm, uint32_t i)
 {
-	enum answer a;
+	enum answer a = ask(vm, i);
 
-	if (vm->memo[i] >> 2 == vm->stamp)
-		return vm->memo[i] & 3;
-	a = ask(vm, i);
 	vm->memo[i] = vm->stamp << 2 | a;
 	return a;
+}
+
+/* Many rules ask the same: what was asked is answered here, without a call. */
+static inline enum answer ask_once(struct vm *vm, uint32_t i)
+{
+	uint32_t memo = vm->memo[i];
+
+	return memo >> 2 == vm->stamp ? (enum answer)(memo & 3) : ask_first(vm, i);
+}
+
+enum answer vm_ask(struct vm *vm, uint32_t i)
+{
+	return ask_once(vm, i);
+}
+
+enum answer vm_try(struct vm *vm, uint32_t i)
+{
+	return ask(vm, i);
 }
 
 /* @favour: whether what is undecided counts for the condition or against it. */
@@ -300,7 +323,7 @@ static bool run(struct vm *vm, uint32_t pc, bool favour, bool *undecided)
 {
 	while (pc < VERDICT_FALSE) {
 		const struct insn *insn = &vm->p->insns[pc];
-		enum answer a = vm_ask(vm, insn->pred >> 1);
+		enum answer a = ask_once(vm, insn->pred >> 1);
 		bool yes = (unsigned int)a != (insn->pred & 1);
 
 		if (a == ANSWER_UNDECIDED) {

@@ -34,6 +34,9 @@ enum answer vm_run(struct vm *vm, uint32_t entry);
 /* One predicate's answer, asked now unless it was before. Never ANSWER_UNKNOWN. */
 enum answer vm_ask(struct vm *vm, uint32_t pred);
 
+/* The same, but it does not count as asked. */
+enum answer vm_try(struct vm *vm, uint32_t pred);
+
 /* A predicate's answer for this event, if it was asked. */
 enum answer vm_answer(const struct vm *vm, uint32_t pred);
 
