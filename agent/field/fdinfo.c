@@ -17,12 +17,9 @@ static void from_socket(struct fdinfo *ret, int64_t num, const struct ev_tuple *
 			struct str path)
 {
 	ret->num = num;
-	ret->kind = EV_FD_SOCKET;
-	ret->tuple = tuple;
+	ret->kind = tuple->family ? EV_FD_SOCKET : EV_FD_NONE;
 	ret->path = path;
 	ret->ino = tuple->ino;
-	if (!tuple->family)
-		ret->kind = EV_FD_NONE;
 }
 
 static void from_fd(struct fdinfo *ret, int64_t num, const struct ev_fd *fd, struct str path)
@@ -33,8 +30,20 @@ static void from_fd(struct fdinfo *ret, int64_t num, const struct ev_fd *fd, str
 	ret->ino = fd->ino;
 	ret->dev = fd->dev;
 	ret->has_dev = fd->kind != EV_FD_NONE;
-	if (fd->kind == EV_FD_SOCKET)
-		ret->tuple = &fd->sock;
+}
+
+const struct ev_tuple *fdinfo_tuple(const struct event *ev)
+{
+	switch (ev->hdr->type) {
+	case EV_connect:
+		return &ev->connect->tuple;
+	case EV_accept:
+		return &ev->accept->tuple;
+	case EV_dup:
+		return ev->dup->file.kind == EV_FD_SOCKET ? &ev->dup->file.sock : NULL;
+	default:
+		return NULL;
+	}
 }
 
 static bool fdinfo_read(struct fdinfo *ret, const struct event *ev)
@@ -76,8 +85,7 @@ static bool fdinfo_read(struct fdinfo *ret, const struct event *ev)
 	}
 }
 
-/* The role of a socket: if its record does not tell it, what the tables know. */
-static enum ev_role role_of(const struct event *ev, const struct ev_tuple *t)
+enum ev_role tuple_role(const struct event *ev, const struct ev_tuple *t)
 {
 	if (t->role != EV_ROLE_UNKNOWN || !t->ino || !ev->enrich)
 		return (enum ev_role)t->role;
@@ -88,8 +96,9 @@ bool fdinfo_of_other(struct fdinfo *ret, const struct event *ev)
 {
 	if (!fdinfo_read(ret, ev))
 		return false;
+	ret->tuple = fdinfo_tuple(ev);
 	if (ret->tuple)
-		ret->role = role_of(ev, ret->tuple);
+		ret->role = tuple_role(ev, ret->tuple);
 	return true;
 }
 
@@ -234,7 +243,7 @@ int get_fd_letter(struct value *ret, uint32_t kind, const struct ev_tuple *tuple
 int get_fd_name(struct value *ret, const struct event *ev, const struct ev_fd *fd)
 {
 	if (fd->kind == EV_FD_SOCKET && tuple_is_inet(&fd->sock))
-		return get_tuple_name(ret, ev, &fd->sock, role_of(ev, &fd->sock));
+		return get_tuple_name(ret, ev, &fd->sock, tuple_role(ev, &fd->sock));
 	if (fd->kind == EV_FD_PIPE)
 		return get_made(ret, arena_printf(ev->arena, "pipe:[%llu]",
 						  (unsigned long long)fd->ino));
@@ -326,4 +335,16 @@ bool field_path_straight(const struct event *ev)
 	return ev->hdr->type == EV_open &&
 	       is_straight(ev, event_part(ev, &ev->open->path), event_part(ev, &ev->open->name),
 			   ev->open->dirfd);
+}
+
+/* How a file is opened and what it is; of its permissions, whether some may run it. */
+bool field_shape(const struct event *ev, uint64_t *ret)
+{
+	const struct ev_open *rec = ev->open;
+
+	if (ev->hdr->type != EV_open || rec->kind > UINT8_MAX)
+		return false;
+	*ret = rec->flags | (uint64_t)rec->kind << 32 | (uint64_t)(rec->res < 0) << 40 |
+	       (uint64_t)!!(rec->mode & 0111) << 41;
+	return true;
 }

@@ -37,6 +37,9 @@ static inline struct fdinfo fdinfo_of_open(const struct event *ev)
 	};
 }
 
+/* The socket an event is about; NULL if it is about none. */
+const struct ev_tuple *fdinfo_tuple(const struct event *ev);
+
 bool fdinfo_of_other(struct fdinfo *ret, const struct event *ev);
 
 /*
@@ -79,6 +82,9 @@ int get_path_at(struct value *ret, const struct event *ev, struct str path, int3
 
 /* One end of a connection. */
 enum tuple_end { TUPLE_LOCAL, TUPLE_REMOTE, TUPLE_CLIENT, TUPLE_SERVER };
+
+/* The role of a socket: if its record does not tell it, what the tables know. */
+enum ev_role tuple_role(const struct event *ev, const struct ev_tuple *tuple);
 
 bool tuple_is_inet(const struct ev_tuple *tuple);
 struct ip_addr tuple_addr(const struct ev_tuple *tuple, enum ev_role role, enum tuple_end end);

@@ -34,6 +34,11 @@ struct event;
 #define FIELD_HIDDEN		0x20000u /* accepted, never listed */
 #define FIELD_ARG_DOTTED	0x40000u /* evt.arg.flags is evt.arg[flags] */
 #define FIELD_OWN_PATH		0x80000u /* of the file that the event is about */
+#define FIELD_WHOLE_PATH	0x100000u /* of which the next two are parts, and missing where it is */
+#define FIELD_DIRECTORY		0x200000u /* what stands before its last slash; the root is "/" */
+#define FIELD_FILENAME		0x400000u /* what stands behind it */
+#define FIELD_SHAPE		0x800000u /* a function of the event's type and field_shape() */
+#define FIELD_SHAPE_SIGN	0x1000000u /* or only whether it is there, and negative, is */
 
 /* Flags that go together. */
 #define FIELD_ARG_NAME		(FIELD_ARG_REQUIRED | FIELD_ARG_KEY | FIELD_ARG_DOTTED)
@@ -99,6 +104,16 @@ const char *field_guess(struct str name);
  * FIELD_OWN_PATH are the same as given.
  */
 bool field_path_straight(const struct event *ev);
+
+/**
+ * field_shape() - what kind of event it is, as one number
+ *
+ * Few shapes are common: how a file is opened, not which. Two events of one type and shape
+ * have the same values of all fields that are FIELD_SHAPE, and the same signs of others.
+ *
+ * Return: false if such events have no shape.
+ */
+bool field_shape(const struct event *ev, uint64_t *ret);
 
 /* The type of its values, which for FIELD_DYN the argument decides. */
 enum value_type field_type(const struct field_def *def, const struct field_arg *arg);

@@ -190,26 +190,28 @@ EXTRACT(fd_uid)
 
 /* -- connections -- */
 
-#define TUPLE(fd)							\
-	FD(fd);								\
-	if (!tuple_is_inet(fd.tuple))					\
+#define TUPLE(tuple)							\
+	const struct ev_tuple *tuple = fdinfo_tuple(ev);		\
+	(void)arg;							\
+	if (!tuple_is_inet(tuple))					\
 		return FIELD_MISSING
 
 /* An address, a network or a port of one end. */
-static struct value end_of(const struct fdinfo *fd, enum tuple_end end, enum value_type type)
+static struct value end_of(const struct ev_tuple *tuple, enum ev_role role, enum tuple_end end,
+			   enum value_type type)
 {
 	if (type == VALUE_PORT)
-		return (struct value){ .type = type, .u = tuple_port(fd->tuple, fd->role, end) };
-	return (struct value){ .type = type, .ip = tuple_addr(fd->tuple, fd->role, end) };
+		return (struct value){ .type = type, .u = tuple_port(tuple, role, end) };
+	return (struct value){ .type = type, .ip = tuple_addr(tuple, role, end) };
 }
 
 static int get_end(struct value *ret, const struct event *ev, enum tuple_end end,
 		   enum value_type type)
 {
 	const struct field_arg *arg = NULL;
-	TUPLE(fd);
+	TUPLE(tuple);
 
-	*ret = end_of(&fd, end, type);
+	*ret = end_of(tuple, tuple_role(ev, tuple), end, type);
 	return 0;
 }
 
@@ -228,13 +230,15 @@ static int get_either(struct value *ret, const struct event *ev, enum value_type
 {
 	const struct field_arg *arg = NULL;
 	struct value *list;
-	TUPLE(fd);
+	enum ev_role role;
+	TUPLE(tuple);
 
 	list = arena_alloc(ev->arena, 2 * sizeof(*list));
 	if (!list)
 		return -ENOMEM;
-	list[0] = end_of(&fd, TUPLE_CLIENT, type);
-	list[1] = end_of(&fd, TUPLE_SERVER, type);
+	role = tuple_role(ev, tuple);
+	list[0] = end_of(tuple, role, TUPLE_CLIENT, type);
+	list[1] = end_of(tuple, role, TUPLE_SERVER, type);
 	*ret = (struct value){ .type = type, .count = 2, .list = list };
 	return 0;
 }
@@ -248,9 +252,9 @@ EITHER(port, VALUE_PORT)
 
 EXTRACT(fd_l4proto)
 {
-	TUPLE(fd);
+	TUPLE(tuple);
 
-	switch (fd.tuple->protocol) {
+	switch (tuple->protocol) {
 	case IPPROTO_TCP:
 		return get_str(ret, STR("tcp"));
 	case IPPROTO_UDP:
@@ -259,11 +263,11 @@ EXTRACT(fd_l4proto)
 	case IPPROTO_ICMPV6:
 		return get_str(ret, STR("icmp"));
 	}
-	if (fd.tuple->type == SOCK_STREAM)
+	if (tuple->type == SOCK_STREAM)
 		return get_str(ret, STR("tcp"));
-	if (fd.tuple->type == SOCK_DGRAM)
+	if (tuple->type == SOCK_DGRAM)
 		return get_str(ret, STR("udp"));
-	return get_str(ret, fd.tuple->type == SOCK_RAW ? STR("raw") : (struct str){ 0 });
+	return get_str(ret, tuple->type == SOCK_RAW ? STR("raw") : (struct str){ 0 });
 }
 
 EXTRACT(fd_sockfamily)
@@ -276,15 +280,18 @@ EXTRACT(fd_sockfamily)
 
 EXTRACT(fd_is_server)
 {
-	TUPLE(fd);
-	if (fd.role == EV_ROLE_UNKNOWN)
-		return FIELD_MISSING;
-	return get_bool(ret, fd.role == EV_ROLE_SERVER);
+	enum ev_role role;
+	TUPLE(tuple);
+
+	role = tuple_role(ev, tuple);
+	return role == EV_ROLE_UNKNOWN ? FIELD_MISSING : get_bool(ret, role == EV_ROLE_SERVER);
 }
 
 EXTRACT(fd_connected)
 {
-	TUPLE(fd);
+	FD(fd);
+	if (!tuple_is_inet(fd.tuple))
+		return FIELD_MISSING;
 	return get_bool(ret, fd.connected || fd.tuple->state == 1 /* TCP_ESTABLISHED */);
 }
 
