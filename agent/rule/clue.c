@@ -185,18 +185,70 @@ static int show_nets(struct clues *c, const struct pred *pred)
 	return 0;
 }
 
-static int show_pred(struct clues *c, const struct pred *pred)
+/* -- equality -- */
+
+/*
+ * Whether a path shows what a part of it is equal to. Where the part may be that of the path as
+ * given, the path as given must be looked at too.
+ */
+static bool is_part(const struct clues *c, const struct pred *pred)
 {
+	const struct operand *op = c->p->slots[pred->slot].op;
+
+	return op->kind == OPERAND_FIELD && op->field->flags & (FIELD_DIRECTORY | FIELD_FILENAME) &&
+	       c->whole != SLOT_NONE && (pred->given == SLOT_NONE || c->whole_given);
+}
+
+/* A path begins with its directory and a slash, */
+static int show_directory(struct clues *c, struct str directory)
+{
+	char *p = malloc(directory.n + 1);
+	struct str front = { p, directory.n };
+	int r;
+
+	if (!p)
+		return -ENOMEM;
+	memcpy(p, directory.p, directory.n);
+	if (p[front.n - 1] != '/')
+		p[front.n++] = '/';
+	r = show_other(c, c->whole, CLUE_FRONT, front);
+	free(p);
+	return r;
+}
+
+/* and ends with its file's name: it is looked through anyway, its parts need not be read. */
+static int show_part(struct clues *c, const struct pred *pred, struct str part)
+{
+	if (c->p->slots[pred->slot].op->field->flags & FIELD_DIRECTORY)
+		return show_directory(c, part);
+	return show_other(c, c->whole, CLUE_END, part);
+}
+
+static int show_symbols(struct clues *c, const struct pred *pred)
+{
+	const uint32_t slot = c->p->slots[pred->slot].dict_of;
+	const struct dict *dict = &c->p->slots[slot].dict;
+	bool part = is_part(c, pred);
 	int r = 0;
 
+	for (uint32_t i = 0; i < pred->symbols.n; i++)
+		part &= dict->keys[pred->symbols.ids[i] - 1].n > 0;
+	for (uint32_t i = 0; r == 0 && i < pred->symbols.n; i++) {
+		uint32_t id = pred->symbols.ids[i];
+
+		r = part ? show_part(c, pred, dict->keys[id - 1]) :
+			   show(c, c->first_value[slot] + id);
+	}
+	return r;
+}
+
+static int show_pred(struct clues *c, const struct pred *pred)
+{
 	if (pred->invert)
 		return 0;
 	switch ((enum matcher)pred->matcher) {
 	case MATCH_SYMBOLS:
-		for (uint32_t i = 0; r == 0 && i < pred->symbols.n; i++)
-			r = show(c, c->first_value[c->p->slots[pred->slot].dict_of] +
-				    pred->symbols.ids[i]);
-		return r;
+		return show_symbols(c, pred);
 	case MATCH_EACH:
 	case MATCH_NEEDLES:
 	case MATCH_PATHS:
@@ -208,11 +260,24 @@ static int show_pred(struct clues *c, const struct pred *pred)
 	}
 }
 
+static void find_whole(struct clues *c)
+{
+	const struct slot *slots = c->p->slots;
+
+	for (uint32_t i = 0; i < c->p->nslots; i++) {
+		if (slots[i].op->kind == OPERAND_FIELD && !slots[i].given &&
+		    slots[i].op->field->flags & FIELD_WHOLE_PATH)
+			c->whole = i;
+	}
+	for (uint32_t i = 0; i < c->p->nslots; i++)
+		c->whole_given |= slots[i].given && slots[i].dict_of == c->whole;
+}
+
 int clues_init(struct clues *c, const struct program *p)
 {
 	int r = 0;
 
-	*c = (struct clues){ .p = p, .arena = arena_new(0, 0) };
+	*c = (struct clues){ .p = p, .whole = SLOT_NONE, .arena = arena_new(0, 0) };
 	c->first_value = calloc(p->nslots + 1, sizeof(*c->first_value));
 	c->starts = calloc(p->npreds + 1, sizeof(*c->starts));
 	if (!c->arena || !c->first_value || !c->starts)
@@ -222,6 +287,7 @@ int clues_init(struct clues *c, const struct program *p)
 		c->nvalues += p->slots[i].dict.count + 1;
 	}
 	c->n = c->nvalues;
+	find_whole(c);
 	for (uint32_t i = 0; r == 0 && i < p->npreds; i++) {
 		r = show_pred(c, &p->preds[i]);
 		c->starts[i + 1] = c->nshown;

@@ -35,6 +35,8 @@ struct clues {
 	const struct program *p;
 	uint32_t n, nvalues, room;
 	uint32_t *first_value;	/* by slot: number of its constant 0, which does not exist */
+	uint32_t whole;		/* slot of the path that others are parts of, or SLOT_NONE */
+	bool whole_given;	/* some check reads it as given, too */
 	struct clue *others;	/* from nvalues on */
 	struct dict names;	/* of others */
 	uint32_t *starts;	/* by predicate, in shown[] */

@@ -125,7 +125,7 @@ unsigned int engine_eval(struct evaluator *e, const struct event *ev, engine_mat
 	if (!index_wants(e->set->index, ev->type))
 		return 0;
 	vm_begin(e->vm, ev);
-	index_begin(e->cursor, e->vm, ev->type);
+	index_begin(e->cursor, e->vm, ev);
 	while ((rule = index_next(e->cursor)) != INDEX_END) {
 		if (!evaluate(e, &e->set->rules[rule], ev, on_match, arg))
 			continue;

@@ -6,13 +6,18 @@
  */
 #include "rule/index_table.h"
 #include <stdlib.h>
+#include "decode/event.h"
 #include "filter/fieldref.h"
 #include "filter/pattern.h"
 #include "filter/print.h"
+#include "rule/head.h"
+#include "rule/shape.h"
 
 struct index_cursor {
 	const struct index *index;
 	const struct index_leaf *leaf;
+	struct heads *heads;
+	struct shapes shapes;
 	uint32_t stamp;
 	uint32_t *seen;		/* by list: stamp of the event it was added for */
 	uint32_t nwords;
@@ -37,7 +42,8 @@ struct index_cursor *index_cursor_new(const struct index *index)
 	c->seen = calloc(index->nlists + 1, sizeof(*c->seen));
 	c->words = calloc(c->nwords, sizeof(*c->words));
 	c->summary = calloc(c->nwords / 64 + 1, sizeof(*c->summary));
-	if (c->seen && c->words && c->summary)
+	c->heads = heads_new();
+	if (c->seen && c->words && c->summary && c->heads)
 		return c;
 	index_cursor_free(c);
 	return NULL;
@@ -50,6 +56,7 @@ void index_cursor_free(struct index_cursor *c)
 	free(c->seen);
 	free(c->words);
 	free(c->summary);
+	heads_free(c->heads);
 	free(c);
 }
 
@@ -88,6 +95,26 @@ static void add_symbol(struct index_cursor *c, const struct probe *probe, uint32
 		add_clue(c, c->index->clues.first_value[probe->slot] + symbol);
 }
 
+/* A path is looked at from the end of its directory on. */
+static void add_texts(struct index_cursor *c, const struct probe *probe, struct str text)
+{
+	const struct slot_needles *slot = &c->index->slots[probe->slot];
+	const struct head *head = NULL;
+
+	if (probe->is_path)
+		head = heads_find(c->heads, probe->slot, slot, text);
+	for (uint32_t i = 0; head && i < head->nclues; i++)
+		add_clue(c, head->clues[i]);
+	for (unsigned int kind = CLUE_FRONT; kind <= CLUE_FOLDED; kind++) {
+		if (!(probe->kinds >> kind & 1))
+			continue;
+		if (head && head->at[kind] != NEEDLES_LOST)
+			needles_rest(slot->texts[kind], head->at[kind], text, head->n, add_clue, c);
+		else if (!head)
+			needles_find(slot->texts[kind], text, add_clue, c);
+	}
+}
+
 /* Return: false if the value is none that the clues could be told of. */
 static bool add_value(struct index_cursor *c, const struct probe *probe, const struct value *v)
 {
@@ -101,10 +128,7 @@ static bool add_value(struct index_cursor *c, const struct probe *probe, const s
 	}
 	if (v->type != VALUE_STR)
 		return false;
-	for (unsigned int kind = CLUE_FRONT; kind <= CLUE_FOLDED; kind++) {
-		if (probe->kinds >> kind & 1)
-			needles_find(slot->texts[kind], v->s, add_clue, c);
-	}
+	add_texts(c, probe, v->s);
 	return true;
 }
 
@@ -138,11 +162,16 @@ static bool add_slot(struct index_cursor *c, struct vm *vm, const struct probe *
 	return !probe->by_value || add_value(c, probe, v);
 }
 
-static const struct index_leaf *find_leaf(const struct index *index, struct vm *vm, evt_type_t type)
+static const struct index_leaf *find_leaf(struct index_cursor *c, struct vm *vm,
+					  const struct event *ev)
 {
-	const struct class *class = &index->classes[index->class_of[type_bit_of(type)]];
+	const struct index *index = c->index;
+	const struct class *class = &index->classes[index->class_of[type_bit_of(ev->type)]];
 	const struct question *q = &index->questions[class->first];
 
+	if (q->by_shape)
+		q = &index->questions[shapes_pass(&c->shapes, index->questions, class->first, vm,
+						  ev)];
 	while (q->pred != PRED_NONE) {
 		enum answer a = vm_ask(vm, q->pred);
 
@@ -167,10 +196,10 @@ static void clear(struct index_cursor *c)
 	}
 }
 
-void index_begin(struct index_cursor *c, struct vm *vm, evt_type_t type)
+void index_begin(struct index_cursor *c, struct vm *vm, const struct event *ev)
 {
 	clear(c);
-	c->leaf = find_leaf(c->index, vm, type);
+	c->leaf = find_leaf(c, vm, ev);
 	add_list(c, c->leaf->plain);
 	for (uint32_t i = 0; i < c->leaf->nprobes; i++) {
 		const struct probe *probe = &c->leaf->probes[i];

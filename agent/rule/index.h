@@ -26,7 +26,7 @@ struct index_cursor *index_cursor_new(const struct index *index);
 void index_cursor_free(struct index_cursor *cursor);
 
 /* Numbers of the rules to evaluate for the event @vm has begun, in load order. */
-void index_begin(struct index_cursor *cursor, struct vm *vm, evt_type_t type);
+void index_begin(struct index_cursor *cursor, struct vm *vm, const struct event *ev);
 uint32_t index_next(struct index_cursor *cursor);
 
 /* What a rule is found by; "" if no event can match it. */

@@ -106,6 +106,19 @@ static bool may_be_asked(const struct program *p, const struct pred *pred)
 	       (pred->matcher == MATCH_SYMBOLS && pred->symbols.n <= VALUES_ASKED);
 }
 
+static bool asks_sign(const struct pred *pred)
+{
+	return pred->matcher == MATCH_NUMBER && (pred->op == OP_GE || pred->op == OP_LT) &&
+	       pred->values->type == VALUE_S64 && !pred->values->i;
+}
+
+static bool is_by_shape(const struct program *p, const struct pred *pred)
+{
+	uint32_t flags = p->slots[pred->slot].op->field->flags;
+
+	return flags & FIELD_SHAPE || (flags & FIELD_SHAPE_SIGN && asks_sign(pred));
+}
+
 /*
  * The predicate whose answer saves the most: what the rules are worth that it settles, by how
  * likely it does. PRED_NONE if none saves more than it costs.
@@ -170,8 +183,11 @@ static int ask(struct builder *b, const uint32_t *rules, uint32_t n, uint32_t de
 	if (r == 0 && q.pred == PRED_NONE)
 		r = builder_leaf(b, &picks, &q.yes);
 	picks_uninit(&picks);
-	if (r == 0 && q.pred != PRED_NONE)
+	if (r == 0 && q.pred != PRED_NONE) {
+		q.by_shape = is_by_shape(&b->set->program,
+					 &b->set->program.preds[q.pred]);
 		r = ask_for(b, rules, n, q.pred, TRUTH_TRUE, depth, &q.yes);
+	}
 	if (r == 0 && q.pred != PRED_NONE)
 		r = ask_for(b, rules, n, q.pred, TRUTH_FALSE, depth, &q.no);
 	return r < 0 ? r : question_add(b, &q, ret);

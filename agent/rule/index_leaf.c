@@ -284,6 +284,11 @@ static int list_of_slot(struct builder *b, const struct picks *picks, uint32_t s
 	return r;
 }
 
+static bool is_path(const struct operand *op)
+{
+	return op->kind == OPERAND_FIELD && op->field->flags & FIELD_PATH;
+}
+
 static int fill_probes(struct builder *b, struct index_leaf *leaf, const struct picks *picks)
 {
 	int r = 0;
@@ -299,6 +304,7 @@ static int fill_probes(struct builder *b, struct index_leaf *leaf, const struct 
 		if (!probe.kinds)
 			continue;
 		probe.by_value = probe.kinds & ~(1u << CLUE_VALUE);
+		probe.is_path = is_path(b->set->program.slots[slot].op);
 		/* Met among the fronts anyway, if these are looked for. */
 		probe.by_symbol = probe.kinds & 1u << CLUE_VALUE &&
 				  !(probe.kinds & 1u << CLUE_FRONT);

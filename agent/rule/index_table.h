@@ -14,6 +14,7 @@
 struct question {
 	uint32_t pred;		/* PRED_NONE: yes is the leaf */
 	uint32_t yes, no;	/* questions */
+	bool by_shape;		/* the event's type and shape answer it */
 };
 
 struct rule_list {			/* of rules, ascending */
@@ -27,6 +28,7 @@ struct probe {
 	uint32_t kinds;		/* bit per enum clue_kind */
 	bool by_symbol;		/* by the value's number in the slot's dictionary */
 	bool by_value;		/* by what is in it: any kind but CLUE_VALUE */
+	bool is_path;		/* and paths are in it */
 	uint32_t all;		/* list: rules to be found here, if nobody can say by what */
 };
 

@@ -9,41 +9,39 @@
 
 /* Fields. */
 
-enum { S0, S1, S2, PATH, N0, N1, U0, B0, IP, NET, LIST, ANY, BOTH, BUF, PORT, FIELDS };
+enum { S0, S1, S2, PATH, DIRECTORY, FILENAME, N0, N1, U0, B0, IP, NET, LIST, ANY, BOTH, BUF, PORT, FIELDS };
+
+struct answer_of {		/* by field */
+	struct value values[FIELDS];
+	int results[FIELDS];
+	char directory[64];
+};
 
 struct fake {
 	struct event ev;
-	struct value values[FIELDS];
-	int results[FIELDS];
-	struct value given;
-	int given_result;
+	struct ev_open rec;
+	struct answer_of is;
+	struct answer_of given;	/* of paths only */
 	struct value elements[FIELDS][4];
 };
 
-static int fake_get(struct value *ret, const struct event *ev, int field)
+static int fake_get(struct value *ret, const struct answer_of *from, int field)
 {
-	const struct fake *fake = (const struct fake *)ev;
-
-	*ret = fake->values[field];
-	return fake->results[field];
+	*ret = from->values[field];
+	return from->results[field];
 }
 
-#define FAKE(id)									\
-	static int get_##id(struct value *ret, const struct event *ev,			\
-			    const struct field_arg *arg)				\
+#define FAKE(name, from, id)								\
+	static int get_##name(struct value *ret, const struct event *ev,		\
+			      const struct field_arg *arg)				\
 	{										\
 		(void)arg;								\
-		return fake_get(ret, ev, id);						\
+		return fake_get(ret, &((const struct fake *)ev)->from, id);		\
 	}
-FAKE(S0) FAKE(S1) FAKE(S2) FAKE(PATH) FAKE(N0) FAKE(N1) FAKE(U0) FAKE(B0) FAKE(IP) FAKE(NET)
-FAKE(LIST) FAKE(ANY) FAKE(BOTH) FAKE(BUF) FAKE(PORT)
-
-static int get_given(struct value *ret, const struct event *ev, const struct field_arg *arg)
-{
-	(void)arg;
-	*ret = ((const struct fake *)ev)->given;
-	return ((const struct fake *)ev)->given_result;
-}
+#define IS(id)		FAKE(id, is, id)
+#define GIVEN(id)	FAKE(given_##id, given, id)
+IS(S0) IS(S1) IS(S2) IS(PATH) IS(DIRECTORY) IS(FILENAME) IS(N0) IS(N1) IS(U0) IS(B0) IS(IP) IS(NET)
+IS(LIST) IS(ANY) IS(BOTH) IS(BUF) IS(PORT) GIVEN(PATH) GIVEN(DIRECTORY) GIVEN(FILENAME)
 
 static int get_type(struct value *ret, const struct event *ev, const struct field_arg *arg)
 {
@@ -57,11 +55,16 @@ static const struct field_def fields[] = {
 	[S0] = { "t.s0", VALUE_STR, 0, SYS, get_S0, NULL, NULL, "" },
 	[S1] = { "t.s1", VALUE_STR, 0, SYS, get_S1, NULL, NULL, "" },
 	[S2] = { "t.s2", VALUE_STR, 0, SYS, get_S2, NULL, NULL, "" },
-	[PATH] = { "t.path", VALUE_STR, FIELD_PATH, SYS, get_PATH, get_given, NULL, "" },
-	[N0] = { "t.n0", VALUE_S64, 0, SYS, get_N0, NULL, NULL, "" },
+	[PATH] = { "t.path", VALUE_STR, FIELD_PATH | FIELD_WHOLE_PATH, SYS, get_PATH,
+		   get_given_PATH, NULL, "" },
+	[DIRECTORY] = { "t.dir", VALUE_STR, FIELD_PATH | FIELD_DIRECTORY, SYS, get_DIRECTORY,
+			get_given_DIRECTORY, NULL, "" },
+	[FILENAME] = { "t.file", VALUE_STR, FIELD_PATH | FIELD_FILENAME, SYS, get_FILENAME,
+		       get_given_FILENAME, NULL, "" },
+	[N0] = { "t.n0", VALUE_S64, FIELD_SHAPE_SIGN, SYS, get_N0, NULL, NULL, "" },
 	[N1] = { "t.n1", VALUE_S64, 0, SYS, get_N1, NULL, NULL, "" },
 	[U0] = { "t.u0", VALUE_U64, 0, SYS, get_U0, NULL, NULL, "" },
-	[B0] = { "t.b0", VALUE_BOOL, 0, SYS, get_B0, NULL, NULL, "" },
+	[B0] = { "t.b0", VALUE_BOOL, FIELD_SHAPE, SYS, get_B0, NULL, NULL, "" },
 	[IP] = { "t.ip", VALUE_IP, 0, SYS, get_IP, NULL, NULL, "" },
 	[NET] = { "t.net", VALUE_NET, 0, SYS, get_NET, NULL, NULL, "" },
 	[LIST] = { "t.list", VALUE_STR, FIELD_LIST, SYS, get_LIST, NULL, NULL, "" },
@@ -85,7 +88,7 @@ static unsigned int chance(unsigned int n)
 
 static const char *const words[] = {
 	"a", "b", "ab", "abc", "A", "AB", "/etc", "/etc/x", "/etc/x/y", "/etcx", "/usr/bin", "x y",
-	"bash", "/", "c", "ba",
+	"bash", "/", "c", "ba", "x", "/a", "/a/b", "/etc/ab",
 };
 static const char *const patterns[] = { "a*", "*b", "?", "a?c", "[a-c]*", "*", "/etc/*", "[!a]*",
 					"*a*b*", "\\a", "[[:upper:]]*", "ab" };
@@ -149,7 +152,7 @@ static struct tree *tree_new(enum kind kind)
 
 static bool is_text(int field)
 {
-	return field <= PATH || field == ANY;
+	return field <= FILENAME || field == ANY;
 }
 
 static enum op pick_op(const struct tree *t)
@@ -215,7 +218,7 @@ static struct tree *random_check(void)
 	t->field = (int)chance(FIELDS + 3);
 	if (t->field > FIELDS)
 		t->field = FIELDS;
-	if (t->field <= PATH && !chance(4))
+	if (t->field <= FILENAME && !chance(4))
 		t->shape = (enum shape)(1 + chance(4));
 	t->op = pick_op(t);
 	list = t->op == OP_IN || t->op == OP_INTERSECTS || t->op == OP_PMATCH;
@@ -254,7 +257,8 @@ static struct tree *random_tree(unsigned int depth)
 /* A check that few events pass, as rules have that are meant to be silent: by them they are found. */
 static struct tree *selective_check(void)
 {
-	static const int by[] = { S0, S1, S2, PATH, PATH, LIST, ANY, BUF, IP, NET };
+	static const int by[] = { S0, S1, S2, PATH, PATH, DIRECTORY, FILENAME, LIST, ANY, BUF, IP,
+				  NET };
 	static const enum op text[] = { OP_EQ, OP_IN, OP_STARTSWITH, OP_ENDSWITH, OP_CONTAINS,
 					OP_ICONTAINS, OP_PMATCH, OP_GLOB, OP_REGEX };
 	static const enum op bytes[] = { OP_STARTSWITH, OP_ENDSWITH, OP_CONTAINS };
@@ -274,6 +278,7 @@ static struct tree *common_check(void)
 {
 	static const struct tree common[] = {
 		{ .kind = CHECK, .field = B0, .op = OP_EQ, .n = 1, .constants = { "true" } },
+		{ .kind = CHECK, .field = N0, .op = OP_GE, .n = 1, .constants = { "0" } },
 		{ .kind = CHECK, .field = N0, .op = OP_GE, .n = 1, .constants = { "1" } },
 		{ .kind = CHECK, .field = S2, .op = OP_NE, .n = 1, .constants = { "a" } },
 		{ .kind = CHECK, .field = NET, .op = OP_NE, .n = 1,
@@ -281,7 +286,7 @@ static struct tree *common_check(void)
 	};
 	struct tree *t = tree_new(CHECK);
 
-	*t = common[chance(4)];
+	*t = common[chance(5)];
 	t->rhs = -1;
 	return t;
 }
@@ -502,7 +507,8 @@ static bool value_holds(const struct tree *t, const struct value *v, const struc
 }
 
 /* Return: 0 false, 1 true, 2 undecided. */
-static int check_of(const struct tree *t, const struct fake *f, const struct value *v, int result)
+static int check_of(const struct tree *t, const struct answer_of *is, const struct value *v,
+		    int result)
 {
 	const struct value *rhs = NULL;
 	struct value shaped = *v;
@@ -513,20 +519,20 @@ static int check_of(const struct tree *t, const struct fake *f, const struct val
 		return 0;
 	if (result)
 		return result == FIELD_MISSING ? 0 : 2;
-	if (t->shape == CONCAT && f->results[S0])
-		return f->results[S0] == FIELD_MISSING ? 0 : 2;
+	if (t->shape == CONCAT && is->results[S0])
+		return is->results[S0] == FIELD_MISSING ? 0 : 2;
 	if (t->op == OP_EXISTS)
 		return 1;
 	if (t->rhs >= 0) {
-		if (f->results[t->rhs])
-			return f->results[t->rhs] == FIELD_MISSING ? 0 : 2;
-		rhs = &f->values[t->rhs];
+		if (is->results[t->rhs])
+			return is->results[t->rhs] == FIELD_MISSING ? 0 : 2;
+		rhs = &is->values[t->rhs];
 	}
 	if (t->shape == LENGTH) {
 		shaped = (struct value){ .type = VALUE_U64, .u = strlen(v->s.p) };
 	} else if (t->shape != PLAIN) {
 		snprintf(text, sizeof(text), "%s%s%s", v->s.p, t->shape == CONCAT ? "-" : "",
-			 t->shape == CONCAT ? f->values[S0].s.p : "");
+			 t->shape == CONCAT ? is->values[S0].s.p : "");
 		shaped.s.p = text;
 		for (char *p = text; t->shape == LOWER && *p; p++)
 			*p = *p >= 'A' && *p <= 'Z' ? (char)(*p + 32) : *p;
@@ -563,11 +569,11 @@ static bool holds(const struct tree *t, const struct fake *f, bool positive, boo
 		return all;
 	}
 	if (t->field == FIELDS)
-		r = check_of(t, f, &type, 0);
+		r = check_of(t, &f->is, &type, 0);
 	else
-		r = check_of(t, f, &f->values[t->field], f->results[t->field]);
-	if (t->field == PATH && positive && r != 1) {
-		given = check_of(t, f, &f->given, f->given_result);
+		r = check_of(t, &f->is, &f->is.values[t->field], f->is.results[t->field]);
+	if (t->field >= PATH && t->field <= FILENAME && positive && r != 1) {
+		given = check_of(t, &f->is, &f->given.values[t->field], f->given.results[t->field]);
 		r = given ? given : r;
 	}
 	if (r == 2)

@@ -50,21 +50,59 @@ static int random_result(void)
 	return what == 0 ? FIELD_PENDING : what == 1 ? -ENOMEM : what < 4 ? FIELD_MISSING : 0;
 }
 
+/* The parts of a path: there where it is. */
+static void split_path(struct answer_of *a)
+{
+	const char *path = a->values[PATH].s.p, *slash = strrchr(path, '/');
+	size_t n = slash > path ? (size_t)(slash - path) : 1;
+
+	a->results[DIRECTORY] = a->results[FILENAME] = a->results[PATH];
+	if (!a->results[PATH] && !slash)
+		a->results[DIRECTORY] = FIELD_MISSING;
+	snprintf(a->directory, sizeof(a->directory), "%.*s", (int)n, path);
+	a->values[DIRECTORY].s = str_of(a->directory);
+	a->values[FILENAME].s = str_of(slash ? slash + 1 : path);
+}
+
+static void random_path(struct answer_of *a)
+{
+	for (int i = PATH; i <= FILENAME; i++)
+		a->values[i].type = VALUE_STR;
+	a->values[PATH].s = str_of(pick_word());
+	a->results[PATH] = random_result();
+	split_path(a);
+}
+
+/* Few shapes, so that they are met again: what they decide, and what of a number. */
+static void random_shape(struct fake *f)
+{
+	static const int results[12] = { FIELD_PENDING, FIELD_MISSING, -ENOMEM };
+	unsigned int shape = chance(12);
+
+	f->rec.flags = shape;
+	f->rec.res = shape % 3 ? 1 : -1;
+	f->is.values[B0].u = shape & 1;
+	f->is.results[B0] = results[shape];
+	f->is.values[N0].i = shape % 3 ? (int)chance(4) : -1;
+	f->is.results[N0] = results[shape * 5 % 12];
+}
+
 static void random_event(struct fake *f)
 {
 	f->ev.type = evt_type_find(str_of(PICK(types)));
 	for (int i = 0; i < FIELDS; i++) {
-		f->results[i] = random_result();
-		f->values[i] = random_value(i);
+		f->is.results[i] = random_result();
+		f->is.values[i] = random_value(i);
 		if (i != LIST && i != ANY && i != BOTH)
 			continue;
-		f->values[i].count = 1 + chance(3);
-		for (unsigned int k = 0; k < f->values[i].count; k++)
+		f->is.values[i].count = 1 + chance(3);
+		for (unsigned int k = 0; k < f->is.values[i].count; k++)
 			f->elements[i][k] = random_value(i);
-		f->values[i].list = f->elements[i];
+		f->is.values[i].list = f->elements[i];
 	}
-	f->given = random_value(PATH);
-	f->given_result = random_result();
+	random_path(&f->is);
+	random_path(&f->given);
+	random_shape(f);
 }
 
 /* The comparison. */
@@ -121,17 +159,23 @@ static struct ruleset *load(struct tree **trees, unsigned int nrules, bool all, 
 	return set;
 }
 
-static void show(const struct fake *f)
+static void show_values(const char *what, const struct answer_of *a, int first, int last)
 {
-	print_error("evt.type " STR_FMT "\n", STR_ARG(evt_type_name(f->ev.type)));
-	for (int i = 0; i <= FIELDS; i++) {
+	for (int i = first; i <= last; i++) {
 		char text[256];
 		struct buf b = BUF_ON(text);
 
-		value_print(&b, i < FIELDS ? &f->values[i] : &f->given, 0);
-		print_error("%s: " STR_FMT " (%d)\n", i < FIELDS ? fields[i].name : "given",
-			    STR_ARG(buf_as_str(&b)), i < FIELDS ? f->results[i] : f->given_result);
+		value_print(&b, &a->values[i], 0);
+		print_error("%s%s: " STR_FMT " (%d)\n", what, fields[i].name,
+			    STR_ARG(buf_as_str(&b)), a->results[i]);
 	}
+}
+
+static void show(const struct fake *f)
+{
+	print_error("evt.type " STR_FMT "\n", STR_ARG(evt_type_name(f->ev.type)));
+	show_values("", &f->is, 0, FIELDS - 1);
+	show_values("given ", &f->given, PATH, FILENAME);
 }
 
 static void compare(const struct answers *want, const struct answers *got, const char *what,
@@ -205,6 +249,9 @@ static void test_engine_agrees_with_a_naive_evaluator(void **state)
 	if (getenv("SAKER_RANDOM_SEED"))
 		seed = strtoull(getenv("SAKER_RANDOM_SEED"), NULL, 10);
 	f->ev.arena = arena_new(0, 0);
+	f->rec.hdr.type = EV_open;
+	f->ev.hdr = &f->rec.hdr;
+	f->ev.open = &f->rec;
 	while (pairs < wanted) {
 		struct tree *trees[RULES];
 		unsigned int nrules = chance(4) ? FEW : RULES;

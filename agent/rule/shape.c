@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Whether a rule's check counts as asked must not depend on whether an event of
+ * this shape was met before: so here they are only tried.
+ */
+#include "rule/shape.h"
+#include "decode/event.h"
+#include "lib/hash.h"
+
+uint32_t shapes_pass(struct shapes *shapes, const struct question *questions, uint32_t at,
+		     struct vm *vm, const struct event *ev)
+{
+	struct shape *shape;
+	uint64_t key;
+
+	if (!field_shape(ev, &key))
+		return at;
+	shape = &shapes->items[hash_mix(0, key) % SHAPES];
+	if (shape->known && shape->key == key && shape->type == ev->type)
+		return shape->question;
+	while (questions[at].by_shape) {
+		enum answer a = vm_try(vm, questions[at].pred);
+
+		if (a == ANSWER_UNDECIDED)
+			return at;
+		at = a == ANSWER_TRUE ? questions[at].yes : questions[at].no;
+	}
+	*shape = (struct shape){ .key = key, .type = ev->type, .known = true, .question = at };
+	return at;
+}
