@@ -202,5 +202,6 @@ bool area_orphan_over(const struct area *a)
 uint64_t area_locked(const struct area *a)
 {
 	return (uint64_t)a->loaded.ncpus * a->loaded.element +
-	       BPF_PENDING_SLOTS * sizeof(struct bpf_pending) + sizeof(struct bpf_control);
+	       BPF_PENDING_SLOTS * sizeof(struct bpf_pending) + sizeof(struct bpf_control) +
+	       (a->loaded.program[program_index("sys_exit_second")] < 0 ? 0 : BPF_SEEN_SIZE);
 }

@@ -15,6 +15,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "ebpf/attach.h"
 #include "ebpf/programs.h"
 #include "lib/fd.h"
 
@@ -132,10 +133,28 @@ static int constant_set(struct bpf_object *object, const char *name, const void 
 	return -ENOENT;
 }
 
-static bool kernel_has(const struct btf *vmlinux, const char *name)
+/* What this kernel can. */
+struct kernel {
+	struct btf *btf;
+	bool preemptible;	/* tracepoints of system calls came to be so: 6.13 */
+	bool skips;		/* all tracepoints came to be so, and skip a program that is preempted: 7.0 */
+};
+
+static bool kernel_has(const struct kernel *k, const char *name)
 {
-	return !name || btf__find_by_name_kind(vmlinux, name, BTF_KIND_FUNC) > 0 ||
-	       btf__find_by_name_kind(vmlinux, name, BTF_KIND_TYPEDEF) > 0;
+	return !name || btf__find_by_name_kind(k->btf, name, BTF_KIND_FUNC) > 0 ||
+	       btf__find_by_name_kind(k->btf, name, BTF_KIND_TYPEDEF) > 0;
+}
+
+/* 0, or -ENOTSUP if it has no BTF. Each is asked for by a type that came with it. */
+static int kernel_look(struct kernel *ret)
+{
+	*ret = (struct kernel){ .btf = btf__load_vmlinux_btf() };
+	if (!ret->btf)
+		return -ENOTSUP;
+	ret->preemptible = btf__find_by_name_kind(ret->btf, "tracepoint_ext", BTF_KIND_STRUCT) > 0;
+	ret->skips = kernel_has(ret, "class_srcu_fast_notrace_t");
+	return 0;
 }
 
 /* A program that does nothing. Return: its descriptor or -errno. */
@@ -151,10 +170,10 @@ static int nothing_load(enum bpf_prog_type type, struct bpf_prog_load_opts *opts
 }
 
 /* May a program stand at the entry of this function? BTF alone does not say so. */
-static bool function_may(const struct btf *vmlinux, const char *name)
+static bool function_may(const struct kernel *k, const char *name)
 {
 	LIBBPF_OPTS(bpf_prog_load_opts, opts, .expected_attach_type = BPF_TRACE_FENTRY);
-	int id = btf__find_by_name_kind(vmlinux, name, BTF_KIND_FUNC), fd;
+	int id = btf__find_by_name_kind(k->btf, name, BTF_KIND_FUNC), fd;
 
 	if (id < 0)
 		return false;
@@ -164,28 +183,88 @@ static bool function_may(const struct btf *vmlinux, const char *name)
 	return fd >= 0;
 }
 
-static bool program_may(const struct btf *vmlinux, const struct program *p)
+/*
+ * In this order. Where tracepoints skip programs, perf brings sys_exit, as it keeps its
+ * programs from being preempted; a second program costs more, and still loses some.
+ * 6.13 and 6.14 know how to keep a program from being preempted, but then let it
+ * call no function of its own: they take the last but one.
+ */
+static const struct form {
+	unsigned int image;
+	bool skips;			/* for kernels that do: */
+	bool by_perf;			/* sys_exit is perf's */
+	bool preemptible;		/* say so to the programs: they see to it themselves */
+} forms[] = {
+	{ .image = 0, .preemptible = true, .skips = true, .by_perf = true },
+	{ .image = 0, .preemptible = true },
+	{ .image = 0 },
+	{ .image = 1 },
+};
+static const unsigned int nforms = sizeof(forms) / sizeof(*forms);
+
+static bool form_may(const struct kernel *k, const struct form *form)
 {
-	return p->function ? function_may(vmlinux, p->needs) : kernel_has(vmlinux, p->needs);
+	return (k->preemptible || !form->preemptible) && (k->skips || !form->skips) &&
+	       (!form->by_perf || attach_event_id() >= 0);
+}
+
+/* Hooks that have a second program, by enum bpf_seen. */
+static uint32_t seconds(const struct kernel *k, const struct form *form)
+{
+	uint32_t all = k->skips ? (1u << BPF_SEEN_HOOKS) - 1 : 0;
+
+	return form->by_perf ? all & ~(1u << BPF_SEEN_sys_exit) : all;
+}
+
+static bool program_may(const struct kernel *k, const struct form *form, const struct program *p)
+{
+	if (p->second && !(seconds(k, form) & 1u << p->seen))
+		return false;
+	return p->function ? function_may(k, p->needs) : kernel_has(k, p->needs);
 }
 
 /* What the programs are told before they are loaded. */
 static int constants_set(struct bpf_object *object, const struct load_config *config,
-			 bool preemptible)
+			 const struct kernel *k, const struct form *form)
 {
 	const uint64_t mask = config->ring_size - 1;
-	const uint32_t preempt = preemptible;
-	int r = constant_set(object, "ring_mask", &mask, sizeof(mask));
+	const uint32_t preempt = form->preemptible, perf = form->by_perf, second = seconds(k, form);
+	int r;
 
-	if (r < 0)
+	if ((r = constant_set(object, "ring_mask", &mask, sizeof(mask))) < 0 ||
+	    (r = constant_set(object, "seconds", &second, sizeof(second))) < 0 ||
+	    (r = constant_set(object, "by_perf", &perf, sizeof(perf))) < 0)
 		return r;
 	return constant_set(object, "preemptible", &preempt, sizeof(preempt));
 }
 
-static int object_prepare(struct bpf_object *object, const struct load_config *config,
-			  const struct btf *vmlinux, bool preemptible)
+static int maps_size(struct bpf_object *object, const struct load_config *config,
+		     const struct kernel *k)
 {
 	struct bpf_map *cpus = bpf_object__find_map_by_name(object, "cpus");
+	struct bpf_map *seen = bpf_object__find_map_by_name(object, "seen");
+	int r;
+
+	if ((r = bpf_map__set_max_entries(cpus, (uint32_t)libbpf_num_possible_cpus())) < 0 ||
+	    (r = bpf_map__set_value_size(cpus, (uint32_t)(BPF_OFF_DATA + config->ring_size +
+							  BPF_SLACK))) < 0)
+		return r;
+	return bpf_map__set_value_size(seen, k->skips ? BPF_SEEN_SIZE : 1);
+}
+
+/* A program at a system call's exit; all that is jumped to has the type of who jumps. */
+static int become(struct bpf_program *p, bool perf)
+{
+	if (perf)
+		return bpf_program__set_type(p, BPF_PROG_TYPE_TRACEPOINT);
+	bpf_program__set_type(p, BPF_PROG_TYPE_TRACING);
+	bpf_program__set_expected_attach_type(p, BPF_TRACE_RAW_TP);
+	return bpf_program__set_attach_target(p, 0, "sys_exit");
+}
+
+static int object_prepare(struct bpf_object *object, const struct load_config *config,
+			  const struct kernel *k, const struct form *form)
+{
 	int r;
 
 	for (unsigned int i = 0; i < nprograms; i++) {
@@ -193,13 +272,13 @@ static int object_prepare(struct bpf_object *object, const struct load_config *c
 
 		if (!p)
 			return -ENOENT;
-		bpf_program__set_autoload(p, program_may(vmlinux, &programs[i]));
+		bpf_program__set_autoload(p, program_may(k, form, &programs[i]));
+		r = programs[i].at_exit ? become(p, form->by_perf) : 0;
+		if (r < 0)
+			return r;
 	}
-	if ((r = bpf_map__set_max_entries(cpus, (uint32_t)libbpf_num_possible_cpus())) < 0 ||
-	    (r = bpf_map__set_value_size(cpus, (uint32_t)(BPF_OFF_DATA + config->ring_size +
-							  BPF_SLACK))) < 0)
-		return r;
-	return constants_set(object, config, preemptible);
+	r = maps_size(object, config, k);
+	return r < 0 ? r : constants_set(object, config, k, form);
 }
 
 /* Jump table: from an event to the program that records it. */
@@ -313,18 +392,8 @@ int load_find(struct loaded *ret, const char *pins)
 
 /* -- all of it -- */
 
-/*
- * In this order. 6.13 and 6.14 know how to keep a program from being preempted,
- * but then let it call no function of its own: they take the second.
- */
-static const struct form {
-	unsigned int image;
-	bool preemptible;		/* say so to the programs: they see to it themselves */
-} forms[] = { { 0, true }, { 0, false }, { 1, false } };
-static const unsigned int nforms = sizeof(forms) / sizeof(*forms);
-
 static int try_form(struct loaded *ret, const struct form *form,
-		    const struct load_config *config, const struct btf *vmlinux)
+		    const struct load_config *config, const struct kernel *k)
 {
 	const struct program_image *image = &program_images[form->image];
 	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = image->name);
@@ -334,7 +403,7 @@ static int try_form(struct loaded *ret, const struct form *form,
 	object = bpf_object__open_mem(image->begin, (size_t)(image->end - image->begin), &opts);
 	if (!object)
 		return -errno;
-	r = object_prepare(object, config, vmlinux, form->preemptible);
+	r = object_prepare(object, config, k, form);
 	if (r == 0)
 		r = bpf_object__load(object);
 	if (r == 0)
@@ -372,31 +441,29 @@ static int explain(int r, char *error, size_t size)
 int load_programs(struct loaded *ret, const struct load_config *config, char *error, size_t size)
 {
 	libbpf_print_fn_t before = libbpf_set_print(on_print);
-	struct btf *vmlinux = btf__load_vmlinux_btf();
-	bool preemptible;
+	struct kernel k;
 	struct loaded l;
-	int r = -ENOTSUP;
+	int r = kernel_look(&k);
 
 	load_init(&l);
-	if (!vmlinux) {
+	if (r < 0) {
 		libbpf_set_print(before);
 		snprintf(error, size, "this kernel has no BTF (/sys/kernel/btf/vmlinux): it was built "
 			 "without CONFIG_DEBUG_INFO_BTF");
 		return r;
 	}
-	/* What came with tracepoints that may fault, and so may be preempted (6.13). */
-	preemptible = btf__find_by_name_kind(vmlinux, "tracepoint_ext", BTF_KIND_STRUCT) > 0;
 	raise_memlock();
 	unlink(LOG_PATH);
+	r = -ENOTSUP;
 	for (unsigned int i = 0; i < nforms && r < 0; i++) {
-		if (forms[i].preemptible && !preemptible)
+		if (!form_may(&k, &forms[i]))
 			continue;
 		load_close(&l);
-		r = try_form(&l, &forms[i], config, vmlinux);
+		r = try_form(&l, &forms[i], config, &k);
 		if (r < 0 && said.text)
 			log_keep(program_images[forms[i].image].name, said.text);
 	}
-	btf__free(vmlinux);
+	btf__free(k.btf);
 	if (r == 0)
 		r = measure(&l);
 	if (r == 0 && mkdir(config->pins, 0700) && errno != EEXIST)
@@ -420,18 +487,19 @@ int load_programs(struct loaded *ret, const struct load_config *config, char *er
 int load_probe(const char **missing)
 {
 	libbpf_print_fn_t before = libbpf_set_print(NULL);
-	struct btf *vmlinux = btf__load_vmlinux_btf();
+	struct kernel k;
+	int r = kernel_look(&k);
 
 	libbpf_set_print(before);
 	*missing = "BTF";
-	if (!vmlinux)
-		return -ENOTSUP;
+	if (r < 0)
+		return r;
 	*missing = NULL;
 	for (unsigned int i = 0; i < nprograms && !*missing; i++)
 		if (!programs[i].optional && programs[i].role == PROGRAM_HOOK &&
-		    !kernel_has(vmlinux, programs[i].needs))
+		    !kernel_has(&k, programs[i].needs))
 			*missing = programs[i].name;
-	btf__free(vmlinux);
+	btf__free(k.btf);
 	return *missing ? -ENOTSUP : 0;
 }
 

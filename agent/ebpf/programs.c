@@ -77,19 +77,29 @@ static bool attach_needed(const struct saker_selection *sel)
 
 #define TRACEPOINT(prog, is_needed)	\
 	{ .name = #prog, .role = PROGRAM_HOOK, .needs = "btf_trace_" #prog, .needed = is_needed }
+/* The second is attached right after the first, so it runs right after it. */
+#define TWICE(prog, is_needed)		\
+	TRACEPOINT(prog, is_needed),	\
+	{ .name = #prog "_second", .role = PROGRAM_HOOK, .needs = "btf_trace_" #prog, \
+	  .needed = is_needed, .second = true, .optional = true, .seen = BPF_SEEN_##prog }
 #define OPTIONAL(prog, is_needed)	\
 	{ .name = #prog, .role = PROGRAM_HOOK, .needs = "btf_trace_" #prog, .needed = is_needed, \
 	  .optional = true }
 #define FUNCTION(prog, is_needed)	\
 	{ .name = #prog, .role = PROGRAM_HOOK, .needs = #prog, .needed = is_needed, \
 	  .function = true, .optional = true }
-#define FILLER(ev)	{ .name = "fill_" #ev, .role = PROGRAM_FILLER, .type = EV_##ev }
+#define FILLER(ev)	\
+	{ .name = "fill_" #ev, .role = PROGRAM_FILLER, .at_exit = true, .type = EV_##ev }
 
 const struct program programs[] = {
-	TRACEPOINT(sys_exit, sys_exit_needed),
-	TRACEPOINT(sched_process_exec, exec_needed),
-	TRACEPOINT(sched_process_fork, fork_needed),
-	TRACEPOINT(sched_process_exit, exit_needed),
+	{ .name = "sys_exit", .role = PROGRAM_HOOK, .needs = "btf_trace_sys_exit",
+	  .needed = sys_exit_needed, .at_exit = true },
+	{ .name = "sys_exit_second", .role = PROGRAM_HOOK, .needs = "btf_trace_sys_exit",
+	  .needed = sys_exit_needed, .at_exit = true, .second = true, .optional = true,
+	  .seen = BPF_SEEN_sys_exit },
+	TWICE(sched_process_exec, exec_needed),
+	TWICE(sched_process_fork, fork_needed),
+	TWICE(sched_process_exit, exit_needed),
 	OPTIONAL(module_load, module_needed),
 	OPTIONAL(cgroup_mkdir, mkdir_needed),
 	OPTIONAL(cgroup_rmdir, rmdir_needed),
@@ -98,7 +108,7 @@ const struct program programs[] = {
 	FILLER(execve), FILLER(clone), FILLER(open), FILLER(connect), FILLER(accept), FILLER(dup),
 	FILLER(ptrace), FILLER(process_vm_writev), FILLER(memfd_create), FILLER(setid),
 	FILLER(init_module), FILLER(mount), FILLER(syscall),
-	{ .name = "fill_stream", .role = PROGRAM_FILLER, .type = BPF_FILL_STREAM },
+	{ .name = "fill_stream", .role = PROGRAM_FILLER, .at_exit = true, .type = BPF_FILL_STREAM },
 	{ .name = "flush", .role = PROGRAM_TOOL },
 };
 const unsigned int nprograms = sizeof(programs) / sizeof(*programs);

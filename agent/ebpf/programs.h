@@ -20,9 +20,12 @@ struct program {
 	const char *name;
 	enum program_role role;
 	bool function;		/* a hook at a function's entry, not at a tracepoint */
+	bool second;		/* does what the row before it did, where the kernel skipped that */
+	unsigned int seen;	/* seconds: enum bpf_seen */
 	bool optional;		/* a kernel may lack it: fields are poorer, or nothing of the kind happens */
 	const char *needs;	/* what the kernel's BTF must have for it, or NULL */
 	bool (*needed)(const struct saker_selection *sel);	/* hooks */
+	bool at_exit;		/* runs at a system call's exit */
 	unsigned int type;	/* fillers: the event it records */
 };
 

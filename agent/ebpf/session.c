@@ -19,6 +19,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 #include "ebpf/area.h"
+#include "ebpf/attach.h"
 #include "ebpf/programs.h"
 #include "lib/clock.h"
 #include "lib/fd.h"
@@ -49,18 +50,60 @@ fail(char *error, size_t size, int r, const char *fmt, ...)
 
 /* -- what programs read: the consumer, the selection -- */
 
+/* How often the kernel skipped a program, ever. */
+static uint64_t skips(const struct ebpf *e, unsigned int i)
+{
+	struct bpf_prog_info info = { 0 };
+	uint32_t size = sizeof(info);
+	int fd = e->area.loaded.program[i];
+
+	return fd < 0 || bpf_obj_get_info_by_fd(fd, &info, &size) ? 0 : info.recursion_misses;
+}
+
+/*
+ * Hits that neither a first program nor its second saw: second.h. Skips are read
+ * before what was caught: what is between the two programs right now is not lost.
+ */
+static uint64_t skipped_twice(const struct ebpf *e, unsigned int second)
+{
+	const uint64_t both = skips(e, second), first = skips(e, second - 1);
+	const uint64_t caught = __atomic_load_n(&e->area.control->caught[programs[second].seen],
+						__ATOMIC_ACQUIRE);
+
+	return first <= caught ? 0 : first - caught < both ? first - caught : both;
+}
+
+/*
+ * An open that the function hook has not seen is told by its descriptor, and not lost,
+ * unless io_uring made it. Where that is in use, as many may be lost as were not told so.
+ */
+static uint64_t skipped_opens(const struct ebpf *e, unsigned int i)
+{
+	uint64_t unseen = skips(e, i), told = 0, by_uring = 0;
+
+	for (unsigned int cpu = 0; cpu < e->area.nrings; cpu++) {
+		told += __atomic_load_n(&e->area.state[cpu]->by_fd, __ATOMIC_RELAXED);
+		by_uring += __atomic_load_n(&e->area.state[cpu]->by_uring, __ATOMIC_RELAXED);
+	}
+	if (!unseen || !by_uring)
+		return 0;
+	unseen += __atomic_load_n(&e->area.control->refused, __ATOMIC_RELAXED);
+	return unseen > told ? unseen - told : 0;
+}
+
 uint64_t ebpf_missed(const struct ebpf *e)
 {
 	uint64_t missed = 0;
 
 	for (unsigned int i = 0; i < nprograms; i++) {
-		struct bpf_prog_info info = { 0 };
-		uint32_t size = sizeof(info);
-		int fd = e->area.loaded.program[i];
-
-		if (programs[i].role == PROGRAM_HOOK && fd >= 0 &&
-		    !bpf_obj_get_info_by_fd(fd, &info, &size))
-			missed += info.recursion_misses;
+		if (programs[i].role != PROGRAM_HOOK || programs[i].second)
+			continue;
+		if (programs[i].function)
+			missed += skipped_opens(e, i);
+		else if (programs[i + 1].second && e->area.loaded.program[i + 1] >= 0)
+			missed += skipped_twice(e, i + 1);
+		else
+			missed += skips(e, i);
 	}
 	return missed;
 }
@@ -189,9 +232,9 @@ static int hook_arm(struct ebpf *e, unsigned int i)
 
 	if (e->area.loaded.program[i] < 0)
 		return -ENOENT;
-	fd = bpf_raw_tracepoint_open(NULL, e->area.loaded.program[i]);
+	fd = attach_program(e->area.loaded.program[i]);
 	if (fd < 0)
-		return -errno;
+		return fd;
 	link_path(path, sizeof(path), e, &programs[i]);
 	if (bpf_obj_pin(fd, path))
 		r = -errno;

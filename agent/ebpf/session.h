@@ -71,11 +71,12 @@ int ebpf_set_state(struct ebpf *ebpf, uint32_t state);
 int ebpf_flush(struct ebpf *ebpf);
 
 /**
- * ebpf_missed() - how often the kernel skipped a hook's program, ever
+ * ebpf_missed() - how many hits no program has seen, ever, as the kernel skipped it
  *
  * It does while the same program is under way on that CPU. Where tracepoints are
- * preemptible (6.13 and later) that may be another task's, which waits for its turn;
- * then all that happens on the CPU meanwhile is skipped, also what nobody asked for.
+ * preemptible (7.0 and later) that may be another task's, which waits for its turn;
+ * then the hook's second program does its work (second.h), if it is not under way there
+ * too. Counted are hits of all kinds, also those that nobody asked for.
  */
 uint64_t ebpf_missed(const struct ebpf *ebpf);
 

@@ -4,11 +4,13 @@
  */
 #include "ebpf/session.h"
 #include <errno.h>
+#include <linux/bpf.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include "ebpf/area.h"
+#include "ebpf/attach.h"
 #include "ebpf/programs.h"
 
 /* What is pinned; -ENODEV if nothing is. */
@@ -23,18 +25,24 @@ static int look(struct area *a, const char *pins)
 	return r == -ENOENT ? -ENODEV : r;
 }
 
-static void hook_info(struct control_hook *h, const struct program *p, bool loaded,
-		      const char *pins)
+static const char *kind_of(const struct program *p, int prog)
+{
+	if (prog >= 0 && attach_type(prog) == BPF_PROG_TYPE_TRACEPOINT)
+		return "perf";
+	return p->function ? "fentry" : "tp_btf";
+}
+
+static void hook_info(struct control_hook *h, const struct program *p, int prog, const char *pins)
 {
 	const char *state = "missing: this kernel has no such tracepoint";
 	char path[256];
 
 	snprintf(path, sizeof(path), "%s/link_%s", pins ? pins : EBPF_PINS, p->name);
 	snprintf(h->name, sizeof(h->name), "%s", p->name);
-	snprintf(h->kind, sizeof(h->kind), "%s", p->function ? "fentry" : "tp_btf");
+	snprintf(h->kind, sizeof(h->kind), "%s", kind_of(p, prog));
 	if (!access(path, F_OK))
 		state = "armed";
-	else if (loaded)
+	else if (prog >= 0)
 		state = "idle";
 	else if (p->function)
 		state = "missing: this kernel allows no program here";
@@ -47,9 +55,10 @@ static int hooks_info(struct control_info *ret, const struct area *a, const char
 	if (!ret->hooks)
 		return -ENOMEM;
 	for (unsigned int i = 0; i < nprograms; i++)
-		if (programs[i].role == PROGRAM_HOOK)
+		if (programs[i].role == PROGRAM_HOOK &&
+		    (!programs[i].second || a->loaded.program[i] >= 0))
 			hook_info(&ret->hooks[ret->nhooks++], &programs[i],
-				  a->loaded.program[i] >= 0, pins);
+				  a->loaded.program[i], pins);
 	return 0;
 }
 

@@ -132,12 +132,12 @@ static __always_inline void call_open(struct fill *f, struct pt_regs *regs, long
 
 #define FILLER(ev, ok, failed, traits)							\
 static __always_inline int do_fill_##ev(struct fill *f, struct ev_##ev *e);		\
-SEC("?tp_btf/sys_exit")									\
-int BPF_PROG(fill_##ev, struct pt_regs *regs, long ret)					\
+SEC(AT_EXIT)										\
+int fill_##ev(__u64 *ctx)								\
 {											\
 	struct fill f = {};								\
 											\
-	call_open(&f, regs, ret, EV_##ev);						\
+	call_open(&f, exit_regs(ctx), exit_result(ctx), EV_##ev);			\
 	if (!EMIT_OPEN(&f, ev, f.flags & EV_F_FAILED ? (failed) : (ok), traits))	\
 		return 0;								\
 	if (do_fill_##ev(&f, f.rec) == FILL_OK)						\

@@ -22,6 +22,12 @@ extern void bpf_preempt_enable(void) __ksym __weak;
 /* Set before loading: may we be preempted, and may functions be called while we are not? */
 const volatile __u32 preemptible;
 
+/* Who loads them makes them what this kernel wants at sys_exit: tp_btf's, or perf's. */
+#define AT_EXIT	"?raw_tp/sys_exit"
+
+/* Set before loading: it is perf's. */
+const volatile __u32 by_perf;
+
 static __always_inline void preempt_disable(void)
 {
 	if (preemptible && bpf_preempt_disable)
@@ -113,6 +119,34 @@ static __always_inline void disclaim(__u64 *owner, __u32 slot)
 }
 
 #endif
+
+/*
+ * At the exit of a system call. tp_btf brings its registers and its result; perf,
+ * behind a word of its own, its number and its result.
+ */
+static __always_inline __u64 perf_word(const __u64 *ctx, int n)
+{
+	__u64 word = ctx[n];
+
+	/* Or the compiler chooses the place to read, and not the word: no verifier wants that. */
+	asm volatile("" : "+r"(word));
+	return word;
+}
+
+static __always_inline struct pt_regs *exit_regs(const __u64 *ctx)
+{
+	return by_perf ? current_regs(current_task()) : (void *)ctx[0];
+}
+
+static __always_inline __u64 exit_orig_ax(const __u64 *ctx)
+{
+	return by_perf ? perf_word(ctx, 1) : ((struct pt_regs *)ctx[0])->orig_ax;
+}
+
+static __always_inline long exit_result(const __u64 *ctx)
+{
+	return by_perf ? perf_word(ctx, 2) : ctx[1];
+}
 
 /* Address of a member, wherever this kernel has it. */
 #define member_of(type, p, member)	((void *)(p) + bpf_core_field_offset(type, member))

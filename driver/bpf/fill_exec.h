@@ -5,6 +5,7 @@
  * kernel. A failure has only what the caller gave.
  */
 #include "call.h"
+#include "second.h"
 #include "sock.h"
 #include "task.h"
 
@@ -69,9 +70,10 @@ static __always_inline __u64 block_room(__u64 start, __u64 end, __u64 limit)
 	return (n < limit ? n : limit) + 24;
 }
 
-SEC("?tp_btf/sched_process_exec")
-int BPF_PROG(sched_process_exec, struct task_struct *task, int old_pid, struct linux_binprm *bprm)
+HOOK_TWICE(sched_process_exec, "?tp_btf/sched_process_exec")
 {
+	struct task_struct *task = (void *)ctx[0];
+	struct linux_binprm *bprm = (void *)ctx[2];
 	struct mm_struct *mm = BPF_CORE_READ(task, mm);
 	__u64 arg_start = BPF_CORE_READ(mm, arg_start), arg_end = BPF_CORE_READ(mm, arg_end);
 	__u64 env_start = BPF_CORE_READ(mm, env_start), env_end = BPF_CORE_READ(mm, env_end);

@@ -59,12 +59,13 @@ static __always_inline __u64 open_arguments(struct fill *f, struct ev_open *e)
 }
 
 /* Most paths are short; a helper costs more than these words. */
-#define SHORT_PATH	64
+struct short_path { __u64 word[8]; };
 
-static __always_inline void path_copy(char *dst, const char *src, __u64 len)
+/* Both lie at a multiple of eight. */
+static __always_inline void path_copy(void *dst, const void *src, __u64 len)
 {
-	if (len < SHORT_PATH)
-		__builtin_memcpy(dst, src, SHORT_PATH);
+	if (len < sizeof(struct short_path))
+		*(struct short_path *)dst = *(const struct short_path *)src;
 	else
 		bpf_probe_read_kernel(dst, len, src);
 	*(__u64 *)(dst + len) = 0;
@@ -180,6 +181,8 @@ FILLER(open, 2 * ROOM_PATH, ROOM_PATH, 0)
 	}
 	if (!p) {
 		open_by_fd(f, e);
+		if (!(e->flags & O_PATH))
+			f->cpu->state.by_fd++;
 		return FILL_OK;
 	}
 	if (p->count > 1 || task_has_uring(f->current))

@@ -6,6 +6,7 @@
  */
 #include "call.h"
 #include "pending.h"
+#include "second.h"
 #include "task.h"
 
 #define CLONE_UNSEEN								\
@@ -115,9 +116,9 @@ FILLER(clone, 0, 0, RESERVED)
 	return FILL_OK;
 }
 
-SEC("?tp_btf/sched_process_fork")
-int BPF_PROG(sched_process_fork, struct task_struct *parent, struct task_struct *child)
+HOOK_TWICE(sched_process_fork, "?tp_btf/sched_process_fork")
 {
+	struct task_struct *parent = (void *)ctx[0], *child = (void *)ctx[1];
 	struct fill f = { .nr = -1, .current = current_task() };
 	struct ev_clone *e;
 	struct pid *pid;
@@ -217,9 +218,9 @@ static __always_inline void consumer_leaves(struct task_struct *task)
 	control.state = SAKER_STATE_ORPHAN;
 }
 
-SEC("?tp_btf/sched_process_exit")
-int BPF_PROG(sched_process_exit, struct task_struct *task)
+HOOK_TWICE(sched_process_exit, "?tp_btf/sched_process_exit")
 {
+	struct task_struct *task = (void *)ctx[0];
 	__u64 self = bpf_get_current_pid_tgid();
 	struct fill f = { .nr = -1, .current = current_task() };
 	struct ev_procexit *e;

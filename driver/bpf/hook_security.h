@@ -7,12 +7,12 @@
 #include "call.h"
 #include "pending.h"
 
-/* A regular file with a name needs no second look. */
+/* A regular file needs no second look, unless it is on a mount of the kernel's own, as a memfd. */
 static __always_inline __u32 opened_kind(struct file *file, __u64 *memory)
 {
-	const struct dentry_operations *op = file->f_path.dentry->d_op;
+	struct inode *inode = file->f_inode;
 
-	if ((file->f_inode->i_mode & S_IFMT) == S_IFREG && (!op || !op->d_dname))
+	if ((inode->i_mode & S_IFMT) == S_IFREG && !(inode->i_sb->s_flags & SB_KERNMOUNT))
 		return EV_FD_FILE;
 	return file_kind(address_of(memory, file));
 }
@@ -45,6 +45,7 @@ static __always_inline void uring_opens(struct file *file)
 
 	if (!EMIT_OPEN(&f, open, ROOM_PATH, 0))
 		return;
+	f.cpu->state.by_uring++;
 	e = f.rec;
 	e->dirfd = AT_FDCWD;
 	prov_set(&f, EV_FIELD(open, res), EV_PROV_PENDING);
@@ -71,7 +72,7 @@ close:
 SEC("?fentry/security_file_open")
 int BPF_PROG(security_file_open, struct file *file)
 {
-	__u32 abi, nr, flags, slot;
+	__u32 abi, nr, flags;
 	__u64 self = bpf_get_current_pid_tgid();
 	struct task_struct *task = current_task();
 	struct bpf_pending *p;
@@ -95,9 +96,7 @@ int BPF_PROG(security_file_open, struct file *file)
 	if (type_of(abi, nr) != EV_open || !is_wanted(nr) ||
 	    control.consumer_tgid == self >> 32)
 		return 0;
-	p = pending_find(self, &slot);
-	if (!p)
-		p = pending_claim(self);
+	p = pending_of(self);
 	if (!p)
 		return 0;
 	o = p->count ? &p->opened[1] : &p->opened[0];

@@ -5,6 +5,7 @@
  * which this one jumps to and the verifier checks alone.
  */
 #include "call.h"
+#include "second.h"
 #include "stream.h"
 
 /* Which event is ia32's socketcall() this time? Its first argument, a register, tells. */
@@ -20,19 +21,19 @@ static __always_inline __u32 socketcall_type(const struct pt_regs *regs)
 	return EV_syscall;
 }
 
-SEC("tp_btf/sys_exit")
-int BPF_PROG(sys_exit, struct pt_regs *regs, long ret)
+HOOK_TWICE(sys_exit, AT_EXIT)
 {
+	__u64 orig_ax = exit_orig_ax(ctx);
 	__u32 nr, abi, type;
 
-	if (!is_wanted(call_slot(regs->orig_ax)))
+	if (!is_wanted(call_slot(orig_ax)))
 		return 0;
-	nr = call_number(current_task(), regs->orig_ax, &abi);
+	nr = call_number(current_task(), orig_ax, &abi);
 	type = type_of(abi, nr);
-	if ((type == EV_execve || type == EV_clone) && !IS_ERR(ret))
+	if ((type == EV_execve || type == EV_clone) && !IS_ERR(exit_result(ctx)))
 		return 0;
 	if (type == EV_syscall && number_is(abi, nr, socketcall))
-		type = socketcall_type(regs);
+		type = socketcall_type(exit_regs(ctx));
 	/* A constant is a jump; anything else is looked up. */
 	if (type == EV_open)
 		bpf_tail_call_static(ctx, &fillers, EV_open);

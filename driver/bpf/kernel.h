@@ -195,6 +195,7 @@ struct unix_sock { struct unix_address *addr; struct sock *peer; };
 #define S_ISGID		0002000
 #define S_IMMUTABLE	8
 #define SB_RDONLY	1
+#define SB_KERNMOUNT	0x400000
 #define MNT_READONLY	0x40
 #define CAP_DAC_OVERRIDE 1
 
@@ -223,6 +224,7 @@ struct unix_sock { struct unix_address *addr; struct sock *peer; };
 #define O_EXCL		00000200
 #define O_NOCTTY	00000400
 #define O_TRUNC		00001000
+#define O_PATH		010000000
 #define O_TMPFILE_BIT	020000000
 #define S_IALLUGO	07777
 #define F_DUPFD		0

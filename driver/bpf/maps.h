@@ -32,6 +32,14 @@ struct {
 	__type(value, struct bpf_pending);
 } pending SEC(".maps");
 
+/* By the number of a task: which hooks' first programs have seen it (second.h). */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__uint(key_size, sizeof(__u32));
+	__uint(value_size, BPF_SEEN_SIZE);
+} seen SEC(".maps");
+
 /* Whoever sleeps is woken by a word in here; what it says does not matter. */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
@@ -51,5 +59,6 @@ struct bpf_control control;
 
 /* Constants once loaded: the verifier takes them for what they are. */
 const volatile __u64 ring_mask = BPF_RING_MIN - 1;
+const volatile __u32 seconds;	/* hooks that have a second program, by enum bpf_seen */
 
 #endif /* SAKER_BPF_MAPS_H */

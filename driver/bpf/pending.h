@@ -21,16 +21,14 @@ static __always_inline struct bpf_pending *pending_slot(__u32 nr)
 	return bpf_map_lookup_elem(&pending, &nr);
 }
 
-/* The slot of @task, or NULL. @slot: its number. */
-static __always_inline struct bpf_pending *pending_find(__u64 task, __u32 *slot)
+/* The slot of @task, or NULL, if it is not at @home. @slot: the number of that, then of the slot. */
+static __always_inline struct bpf_pending *pending_away(const struct bpf_pending *home, __u64 task,
+							__u32 *slot)
 {
-	struct bpf_pending *p = pending_slot(pending_home(task));
+	struct bpf_pending *p;
 	__u32 i;
 
-	*slot = pending_home(task);
-	if (!p || p->task == task)
-		return p;
-	if (!p->displaced)
+	if (!home->displaced)
 		return NULL;
 	for (i = 1; i < BPF_PENDING_PROBES; i++) {
 		p = pending_slot(*slot + i);
@@ -42,12 +40,23 @@ static __always_inline struct bpf_pending *pending_find(__u64 task, __u32 *slot)
 	return NULL;
 }
 
-static __always_inline struct bpf_pending *pending_claim(__u64 task)
+/* The slot of @task, or NULL. @slot: its number. */
+static __always_inline struct bpf_pending *pending_find(__u64 task, __u32 *slot)
 {
-	__u32 i, home = pending_home(task);
-	struct bpf_pending *p, *at_home = pending_slot(home);
+	struct bpf_pending *p;
 
-	for (i = 0; at_home && i < BPF_PENDING_PROBES; i++) {
+	*slot = pending_home(task);
+	p = pending_slot(*slot);
+	return !p || p->task == task ? p : pending_away(p, task, slot);
+}
+
+static __always_inline struct bpf_pending *pending_claim(struct bpf_pending *at_home, __u32 home,
+							 __u64 task)
+{
+	struct bpf_pending *p;
+	__u32 i;
+
+	for (i = 0; i < BPF_PENDING_PROBES; i++) {
 		p = i ? pending_slot(home + i) : at_home;
 		if (!p || p->task || claim(&p->task, (home + i) & (BPF_PENDING_SLOTS - 1), task))
 			continue;
@@ -58,7 +67,20 @@ static __always_inline struct bpf_pending *pending_claim(__u64 task)
 		return p;
 	}
 	__sync_fetch_and_add(&control.unpaired, 1);
+	__sync_fetch_and_add(&control.refused, 1);
 	return NULL;
+}
+
+/* The slot of @task, claimed if it has none; NULL if none is free. */
+static __always_inline struct bpf_pending *pending_of(__u64 task)
+{
+	__u32 slot = pending_home(task);
+	struct bpf_pending *home = pending_slot(slot), *p;
+
+	if (!home || home->task == task)
+		return home;
+	p = pending_away(home, task, &slot);
+	return p ? p : pending_claim(home, slot, task);
 }
 
 static __always_inline void pending_release(struct bpf_pending *p, __u32 slot)

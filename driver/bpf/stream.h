@@ -129,8 +129,8 @@ int flush(struct bpf_raw_tracepoint_args *ctx)
 }
 
 /* At a system call's exit, behind the record that made it due: counters, now and then. */
-SEC("?tp_btf/sys_exit")
-int BPF_PROG(fill_stream, struct pt_regs *regs, long ret)
+SEC(AT_EXIT)
+int fill_stream(void *ctx)
 {
 	struct bpf_cpu *cpu = section_open(EV_OTHER);
 

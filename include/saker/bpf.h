@@ -72,6 +72,8 @@ struct bpf_state {
 	__u32 aside;			/* some hits wait in aside_lost */
 	__u32 reserved;
 	__u32 aside_lost[EV_TYPE_MAX];	/* hits while another section was open on this CPU */
+	__u64 by_fd;			/* opens that the function hook had not seen */
+	__u64 by_uring;			/* opens by io_uring, which only the function hook sees */
 	__u64 rung_tail;		/* the tail for which the consumer was last woken */
 	/*
 	 * Within one section: how far a loop has come (in memory, where the verifier
@@ -90,6 +92,17 @@ struct bpf_state {
 #define BPF_OFF_CONSUMER	BPF_PAGE
 #define BPF_OFF_STATE		(2 * BPF_PAGE)
 #define BPF_OFF_DATA		(BPF_OFF_STATE + BPF_STATE_SIZE)
+
+/* Hooks that have a second program where the kernel may skip the first: a bit of a mark each. */
+enum bpf_seen {
+	BPF_SEEN_sys_exit,
+	BPF_SEEN_sched_process_exec,
+	BPF_SEEN_sched_process_fork,
+	BPF_SEEN_sched_process_exit,
+	BPF_SEEN_HOOKS
+};
+
+#define BPF_SEEN_SIZE	(4u << 20)	/* as many as there can be tasks (PID_MAX_LIMIT) */
 
 /* Selection: two of them, of which one is in force. BPF_NONE: nothing is recorded. */
 enum { BPF_NONE = 2, BPF_SELECTIONS = 3 };
@@ -115,8 +128,10 @@ struct bpf_control {
 	struct ev_comm change_comm;
 	struct ev_comm consumer_comm;
 	__u64 unpaired;			/* opens whose object was gone before the exit */
+	__u64 refused;			/* of these: the table of pending ones was full */
 	__u64 no_ring;			/* hits on a CPU without a ring */
 	__u64 missed_told;		/* times the kernel skipped a program, told as lost */
+	__u64 caught[BPF_SEEN_HOOKS];	/* hits that only the second program saw */
 	__u64 v1_hierarchy;		/* the group of a task is its pids controller's */
 	/*
 	 * [number]: may it be wanted, under any ABI? The first question of every system
