@@ -12,6 +12,7 @@
 #define SAKER_BPF_EMIT_H
 
 #include "maps.h"
+#include SAKER_FAULT_H
 
 enum { ORDINARY = 0, RESERVED = 1 };		/* who may use the last eighth of a ring */
 enum { URGENT = 2 };				/* a busy consumer is told at once */
@@ -426,6 +427,7 @@ static __always_inline bool emit_open(struct fill *f, __u32 type, __u32 fixed, _
 	if (cpu->state.aside)
 		settle();
 	tally_of(cpu, type)->hits++;
+	saker_fault_hit(tally_of(cpu, type));
 	if (!verdict) {
 		tally_of(cpu, type)->filtered++;
 		goto done;
