@@ -146,7 +146,6 @@ int area_make(struct area *a, const char *pins, uint64_t asked, char *error, siz
 		return r;
 	r = control_map(a);
 	if (r == 0) {
-		a->control->build = program_build();
 		a->control->current = BPF_NONE;
 		a->control->ring_size = load.ring_size;
 		a->control->ring_generation = clock_boottime_ns();
@@ -157,7 +156,10 @@ int area_make(struct area *a, const char *pins, uint64_t asked, char *error, siz
 		r = rings_make(a);
 	if (r == 0)
 		r = bell_map(a);
-	if (r < 0)
+	/* Last: who is killed before leaves nothing that would be taken up. */
+	if (r == 0)
+		__atomic_store_n(&a->control->build, program_build(), __ATOMIC_RELEASE);
+	else
 		snprintf(error, size, "mapping the eBPF driver's rings: %s", strerror(-r));
 	return r;
 }

@@ -338,14 +338,15 @@ static int pin_all(const struct loaded *l, const char *pins)
 
 void load_unpin(const char *pins)
 {
+	/* No hook may run on maps that are half gone; without maps nobody takes programs up. */
+	static const char *const order[] = { "link_", "map_", "" };
 	DIR *dir = opendir(pins);
 	struct dirent *d;
 
-	/* Links first: no hook may run on maps that are half gone. */
-	for (int links = 1; dir && links >= 0; links--) {
+	for (size_t i = 0; dir && i < sizeof(order) / sizeof(*order); i++) {
 		rewinddir(dir);
 		while ((d = readdir(dir)))
-			if (*d->d_name != '.' && (!links || !strncmp(d->d_name, "link_", 5)))
+			if (*d->d_name != '.' && !strncmp(d->d_name, order[i], strlen(order[i])))
 				unlinkat(dirfd(dir), d->d_name, 0);
 	}
 	if (dir)

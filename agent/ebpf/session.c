@@ -456,7 +456,16 @@ static int lock_take(struct ebpf *e, char *error, size_t size)
 	       fail(error, size, -errno, "locking " LOCK_PATH ": %s", strerror(errno));
 }
 
-/* What was left behind is taken up if it is ours and of the size that is asked for. */
+/* No reason to throw away rings that are full of records. */
+static bool is_passing(int r)
+{
+	return r == -ENOMEM || r == -EMFILE || r == -ENFILE;
+}
+
+/*
+ * What was left behind is taken up if it is ours and of the size that is asked for; of one that
+ * was killed while it made or unmade it, not all is there, and it is made anew.
+ */
 static int take_up(struct ebpf *e, const struct ebpf_config *config, char *error, size_t size)
 {
 	int r = area_find(&e->area, e->pins);
@@ -464,8 +473,10 @@ static int take_up(struct ebpf *e, const struct ebpf_config *config, char *error
 	if (r == 0 && (!config->ring_size || config->ring_size == e->area.control->ring_size))
 		return 0;
 	area_uninit(&e->area);
-	if (r != -ENOENT)
-		load_unpin(e->pins);
+	if (is_passing(r))
+		return fail(error, size, r, "taking up what is pinned in %s: %s", e->pins,
+			    strerror(-r));
+	load_unpin(e->pins);
 	return area_make(&e->area, e->pins, config->ring_size, error, size);
 }
 
