@@ -23,7 +23,8 @@ int attach_type(int prog)
 	return bpf_obj_get_info_by_fd(prog, &info, &size) ? -errno : (int)info.type;
 }
 
-int attach_event_id(void)
+/* The number by which perf knows sys_exit, or -errno. */
+static int event_id(void)
 {
 	char text[16];
 	ssize_t n;
@@ -37,8 +38,9 @@ int attach_event_id(void)
 }
 
 /* An event of one processor is enough: a program is run on all. It counts nothing itself. */
-static int event_open(int id)
+static int event_open(void)
 {
+	const int id = event_id();
 	struct perf_event_attr attr = {
 		.type = PERF_TYPE_TRACEPOINT,
 		.size = sizeof(attr),
@@ -48,19 +50,26 @@ static int event_open(int id)
 	const long ncpus = sysconf(_SC_NPROCESSORS_CONF);
 	long fd = -1;
 
+	if (id < 0)
+		return id;
 	for (int cpu = 0; cpu < ncpus && fd < 0; cpu++)
 		fd = syscall(SYS_perf_event_open, &attr, -1, cpu, -1, PERF_FLAG_FD_CLOEXEC);
 	return fd < 0 ? -errno : (int)fd;
 }
 
+bool attach_perf_may(void)
+{
+	int event = event_open();
+
+	fd_close(event);
+	return event >= 0;
+}
+
 /* The link holds the event. */
 static int attach_event(int prog)
 {
-	int id = attach_event_id(), event, link;
+	int event = event_open(), link;
 
-	if (id < 0)
-		return id;
-	event = event_open(id);
 	if (event < 0)
 		return event;
 	link = bpf_link_create(prog, event, BPF_PERF_EVENT, NULL);

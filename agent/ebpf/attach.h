@@ -6,6 +6,8 @@
 #ifndef EBPF_ATTACH_H
 #define EBPF_ATTACH_H
 
+#include <stdbool.h>
+
 /**
  * attach_program() - until the link is closed, unless it is pinned
  * @prog:	of type tracing; or tracepoint, which is sys_exit as perf knows it
@@ -16,7 +18,7 @@ int attach_program(int prog);
 /* The type of a loaded program: enum bpf_prog_type, or -errno. */
 int attach_type(int prog);
 
-/* The number by which perf knows sys_exit; -errno where there is no tracefs, and none to be mounted. */
-int attach_event_id(void);
+/* May this process have perf bring sys_exit? It wants tracefs, and its own leave for tracepoints. */
+bool attach_perf_may(void);
 
 #endif /* EBPF_ATTACH_H */

@@ -205,7 +205,7 @@ static const unsigned int nforms = sizeof(forms) / sizeof(*forms);
 static bool form_may(const struct kernel *k, const struct form *form)
 {
 	return (k->preemptible || !form->preemptible) && (k->skips || !form->skips) &&
-	       (!form->by_perf || attach_event_id() >= 0);
+	       (!form->by_perf || attach_perf_may());
 }
 
 /* Hooks that have a second program, by enum bpf_seen. */
