@@ -17,6 +17,7 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
+#include <time.h>
 #include <unistd.h>
 #include "ebpf/area.h"
 #include "ebpf/attach.h"
@@ -25,6 +26,8 @@
 #include "lib/fd.h"
 
 #define FLUSH_TRIES	10000		/* a section takes microseconds */
+#define FREE_TRIES	200
+#define FREE_WAIT_NS	10000000
 #define BPFFS_MAGIC	0xcafe4a11
 #define LOCK_PATH	"/run/saker/ebpf.lock"
 
@@ -225,6 +228,18 @@ static bool is_armed(const struct ebpf *e, const struct program *p)
 	return !access(path, F_OK);
 }
 
+/* A link whose pin was removed holds its place until the kernel has freed the pin: tens of ms. */
+static int attach_when_free(int prog)
+{
+	int fd = attach_program(prog);
+
+	for (unsigned int i = 0; fd == -EEXIST && i < FREE_TRIES; i++) {
+		nanosleep(&(struct timespec){ .tv_nsec = FREE_WAIT_NS }, NULL);
+		fd = attach_program(prog);
+	}
+	return fd;
+}
+
 static int hook_arm(struct ebpf *e, unsigned int i)
 {
 	char path[256];
@@ -232,7 +247,7 @@ static int hook_arm(struct ebpf *e, unsigned int i)
 
 	if (e->area.loaded.program[i] < 0)
 		return -ENOENT;
-	fd = attach_program(e->area.loaded.program[i]);
+	fd = attach_when_free(e->area.loaded.program[i]);
 	if (fd < 0)
 		return fd;
 	link_path(path, sizeof(path), e, &programs[i]);
