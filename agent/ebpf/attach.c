@@ -14,6 +14,7 @@
 
 #define TRACEFS		"/sys/kernel/tracing"
 #define EVENT_ID	TRACEFS "/events/raw_syscalls/sys_exit/id"
+#define KPROBE_TYPE	"/sys/bus/event_source/devices/kprobe/type"
 
 int attach_type(int prog)
 {
@@ -23,52 +24,67 @@ int attach_type(int prog)
 	return bpf_obj_get_info_by_fd(prog, &info, &size) ? -errno : (int)info.type;
 }
 
-/* The number by which perf knows sys_exit, or -errno. */
-static int event_id(void)
+static int number_in(const char *path)
 {
 	char text[16];
-	ssize_t n;
+	ssize_t n = fd_read_file(path, text, sizeof(text));
+
+	return n < 0 ? (int)n : atoi(text);
+}
+
+/* An event of one processor is enough: a program is run on all. It counts nothing itself. */
+static int event_open(struct perf_event_attr *attr)
+{
+	const long ncpus = sysconf(_SC_NPROCESSORS_CONF);
+	long fd = -1;
+
+	attr->size = sizeof(*attr);
+	attr->disabled = 1;
+	for (int cpu = 0; cpu < ncpus && fd < 0; cpu++)
+		fd = syscall(SYS_perf_event_open, attr, -1, cpu, -1, PERF_FLAG_FD_CLOEXEC);
+	return fd < 0 ? -errno : (int)fd;
+}
+
+static int sys_exit_open(void)
+{
+	struct perf_event_attr attr = { .type = PERF_TYPE_TRACEPOINT };
+	int id;
 
 	/* tracefs is mounted by systemd; where nobody did, we do. */
 	if (access(EVENT_ID, R_OK) &&
 	    mount("tracefs", TRACEFS, "tracefs", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL))
 		return -errno;
-	n = fd_read_file(EVENT_ID, text, sizeof(text));
-	return n < 0 ? (int)n : atoi(text);
-}
-
-/* An event of one processor is enough: a program is run on all. It counts nothing itself. */
-static int event_open(void)
-{
-	const int id = event_id();
-	struct perf_event_attr attr = {
-		.type = PERF_TYPE_TRACEPOINT,
-		.size = sizeof(attr),
-		.config = (uint64_t)id,
-		.disabled = 1,
-	};
-	const long ncpus = sysconf(_SC_NPROCESSORS_CONF);
-	long fd = -1;
-
+	id = number_in(EVENT_ID);
 	if (id < 0)
 		return id;
-	for (int cpu = 0; cpu < ncpus && fd < 0; cpu++)
-		fd = syscall(SYS_perf_event_open, &attr, -1, cpu, -1, PERF_FLAG_FD_CLOEXEC);
-	return fd < 0 ? -errno : (int)fd;
+	attr.config = (uint64_t)id;
+	return event_open(&attr);
+}
+
+/* perf_event_open(2): a probe of this event's own, which is gone with it. */
+static int entry_open(const char *function)
+{
+	struct perf_event_attr attr = { .config1 = (uintptr_t)function };
+	int type = number_in(KPROBE_TYPE);
+
+	if (type < 0)
+		return type;
+	attr.type = (uint32_t)type;
+	return event_open(&attr);
 }
 
 bool attach_perf_may(void)
 {
-	int event = event_open();
+	int event = sys_exit_open();
 
 	fd_close(event);
 	return event >= 0;
 }
 
 /* The link holds the event. */
-static int attach_event(int prog)
+static int attach_event(int prog, int event)
 {
-	int event = event_open(), link;
+	int link;
 
 	if (event < 0)
 		return event;
@@ -79,14 +95,16 @@ static int attach_event(int prog)
 	return link;
 }
 
-int attach_program(int prog)
+int attach_program(int prog, const char *function)
 {
 	int type = attach_type(prog), link;
 
 	if (type < 0)
 		return type;
 	if (type == BPF_PROG_TYPE_TRACEPOINT)
-		return attach_event(prog);
+		return attach_event(prog, sys_exit_open());
+	if (type == BPF_PROG_TYPE_KPROBE)
+		return attach_event(prog, entry_open(function));
 	link = bpf_raw_tracepoint_open(NULL, prog);
 	return link < 0 ? -errno : link;
 }

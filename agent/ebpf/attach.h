@@ -10,10 +10,11 @@
 
 /**
  * attach_program() - until the link is closed, unless it is pinned
- * @prog:	of type tracing; or tracepoint, which is sys_exit as perf knows it
- * Return: the descriptor of a link, or -errno.
+ * @prog:	of type tracing; tracepoint, which is sys_exit as perf knows it; or kprobe
+ * @function:	where a kprobe is to stand: at its entry
+ * Return: the descriptor of a link, or -errno; -EINVAL where perf has no links (before 5.15).
  */
-int attach_program(int prog);
+int attach_program(int prog, const char *function);
 
 /* The type of a loaded program: enum bpf_prog_type, or -errno. */
 int attach_type(int prog);

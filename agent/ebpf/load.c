@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "ebpf/attach.h"
+#include "ebpf/kernel.h"
 #include "ebpf/programs.h"
 #include "lib/fd.h"
 
@@ -133,56 +134,6 @@ static int constant_set(struct bpf_object *object, const char *name, const void 
 	return -ENOENT;
 }
 
-/* What this kernel can. */
-struct kernel {
-	struct btf *btf;
-	bool preemptible;	/* tracepoints of system calls came to be so: 6.13 */
-	bool skips;		/* all tracepoints came to be so, and skip a program that is preempted: 7.0 */
-};
-
-static bool kernel_has(const struct kernel *k, const char *name)
-{
-	return !name || btf__find_by_name_kind(k->btf, name, BTF_KIND_FUNC) > 0 ||
-	       btf__find_by_name_kind(k->btf, name, BTF_KIND_TYPEDEF) > 0;
-}
-
-/* 0, or -ENOTSUP if it has no BTF. Each is asked for by a type that came with it. */
-static int kernel_look(struct kernel *ret)
-{
-	*ret = (struct kernel){ .btf = btf__load_vmlinux_btf() };
-	if (!ret->btf)
-		return -ENOTSUP;
-	ret->preemptible = btf__find_by_name_kind(ret->btf, "tracepoint_ext", BTF_KIND_STRUCT) > 0;
-	ret->skips = kernel_has(ret, "class_srcu_fast_notrace_t");
-	return 0;
-}
-
-/* A program that does nothing. Return: its descriptor or -errno. */
-static int nothing_load(enum bpf_prog_type type, struct bpf_prog_load_opts *opts)
-{
-	const struct bpf_insn nothing[] = {
-		{ .code = BPF_ALU64 | BPF_MOV | BPF_K },
-		{ .code = BPF_JMP | BPF_EXIT },
-	};
-	int fd = bpf_prog_load(type, "saker_probe", "GPL", nothing, 2, opts);
-
-	return fd < 0 ? -errno : fd;
-}
-
-/* May a program stand at the entry of this function? BTF alone does not say so. */
-static bool function_may(const struct kernel *k, const char *name)
-{
-	LIBBPF_OPTS(bpf_prog_load_opts, opts, .expected_attach_type = BPF_TRACE_FENTRY);
-	int id = btf__find_by_name_kind(k->btf, name, BTF_KIND_FUNC), fd;
-
-	if (id < 0)
-		return false;
-	opts.attach_btf_id = (uint32_t)id;
-	fd = nothing_load(BPF_PROG_TYPE_TRACING, &opts);
-	fd_close(fd);
-	return fd >= 0;
-}
-
 /*
  * In this order. Where tracepoints skip programs, perf brings sys_exit, as it keeps its
  * programs from being preempted; a second program costs more, and still loses some.
@@ -216,11 +167,15 @@ static uint32_t seconds(const struct kernel *k, const struct form *form)
 	return form->by_perf ? all & ~(1u << BPF_SEEN_sys_exit) : all;
 }
 
-static bool program_may(const struct kernel *k, const struct form *form, const struct program *p)
+/* @before: whether the row before it is loaded */
+static bool program_may(const struct kernel *k, const struct form *form, const struct program *p,
+			bool before)
 {
 	if (p->second && !(seconds(k, form) & 1u << p->seen))
 		return false;
-	return p->function ? function_may(k, p->needs) : kernel_has(k, p->needs);
+	if (p->instead)
+		return !before && kernel_kprobe(p->needs);
+	return p->function ? kernel_fentry(k, p->needs) : kernel_has(k, p->needs);
 }
 
 /* What the programs are told before they are loaded. */
@@ -265,6 +220,7 @@ static int become(struct bpf_program *p, bool perf)
 static int object_prepare(struct bpf_object *object, const struct load_config *config,
 			  const struct kernel *k, const struct form *form)
 {
+	bool may = false;
 	int r;
 
 	for (unsigned int i = 0; i < nprograms; i++) {
@@ -272,7 +228,8 @@ static int object_prepare(struct bpf_object *object, const struct load_config *c
 
 		if (!p)
 			return -ENOENT;
-		bpf_program__set_autoload(p, program_may(k, form, &programs[i]));
+		may = program_may(k, form, &programs[i], may);
+		bpf_program__set_autoload(p, may);
 		r = programs[i].at_exit ? become(p, form->by_perf) : 0;
 		if (r < 0)
 			return r;
@@ -464,7 +421,7 @@ int load_programs(struct loaded *ret, const struct load_config *config, char *er
 		if (r < 0 && said.text)
 			log_keep(program_images[forms[i].image].name, said.text);
 	}
-	btf__free(k.btf);
+	kernel_uninit(&k);
 	if (r == 0)
 		r = measure(&l);
 	if (r == 0 && mkdir(config->pins, 0700) && errno != EEXIST)
@@ -500,7 +457,7 @@ int load_probe(const char **missing)
 		if (!programs[i].optional && programs[i].role == PROGRAM_HOOK &&
 		    !kernel_has(&k, programs[i].needs))
 			*missing = programs[i].name;
-	btf__free(k.btf);
+	kernel_uninit(&k);
 	return *missing ? -ENOTSUP : 0;
 }
 
@@ -509,7 +466,7 @@ int load_may(void)
 	int fd;
 
 	raise_memlock();
-	fd = nothing_load(BPF_PROG_TYPE_RAW_TRACEPOINT, NULL);
+	fd = kernel_nothing(BPF_PROG_TYPE_RAW_TRACEPOINT, NULL);
 	fd_close(fd);
 	return fd < 0 ? fd : 0;
 }

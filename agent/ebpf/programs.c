@@ -87,7 +87,9 @@ static bool attach_needed(const struct saker_selection *sel)
 	  .optional = true }
 #define FUNCTION(prog, is_needed)	\
 	{ .name = #prog, .role = PROGRAM_HOOK, .needs = #prog, .needed = is_needed, \
-	  .function = true, .optional = true }
+	  .function = true, .optional = true }, \
+	{ .name = #prog "_kprobe", .role = PROGRAM_HOOK, .needs = #prog, .needed = is_needed, \
+	  .function = true, .instead = true, .optional = true }
 #define FILLER(ev)	\
 	{ .name = "fill_" #ev, .role = PROGRAM_FILLER, .at_exit = true, .type = EV_##ev }
 

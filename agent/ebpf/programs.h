@@ -20,6 +20,7 @@ struct program {
 	const char *name;
 	enum program_role role;
 	bool function;		/* a hook at a function's entry, not at a tracepoint */
+	bool instead;		/* by kprobe, where the kernel takes no row before it at the entry */
 	bool second;		/* does what the row before it did, where the kernel skipped that */
 	unsigned int seen;	/* seconds: enum bpf_seen */
 	bool optional;		/* a kernel may lack it: fields are poorer, or nothing of the kind happens */

@@ -229,13 +229,13 @@ static bool is_armed(const struct ebpf *e, const struct program *p)
 }
 
 /* A link whose pin was removed holds its place until the kernel has freed the pin: tens of ms. */
-static int attach_when_free(int prog)
+static int attach_when_free(int prog, const struct program *p)
 {
-	int fd = attach_program(prog);
+	int fd = attach_program(prog, p->needs);
 
 	for (unsigned int i = 0; fd == -EEXIST && i < FREE_TRIES; i++) {
 		nanosleep(&(struct timespec){ .tv_nsec = FREE_WAIT_NS }, NULL);
-		fd = attach_program(prog);
+		fd = attach_program(prog, p->needs);
 	}
 	return fd;
 }
@@ -247,7 +247,7 @@ static int hook_arm(struct ebpf *e, unsigned int i)
 
 	if (e->area.loaded.program[i] < 0)
 		return -ENOENT;
-	fd = attach_when_free(e->area.loaded.program[i]);
+	fd = attach_when_free(e->area.loaded.program[i], &programs[i]);
 	if (fd < 0)
 		return fd;
 	link_path(path, sizeof(path), e, &programs[i]);

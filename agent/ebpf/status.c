@@ -29,6 +29,8 @@ static const char *kind_of(const struct program *p, int prog)
 {
 	if (prog >= 0 && attach_type(prog) == BPF_PROG_TYPE_TRACEPOINT)
 		return "perf";
+	if (p->instead)
+		return "kprobe";
 	return p->function ? "fentry" : "tp_btf";
 }
 
@@ -54,9 +56,10 @@ static int hooks_info(struct control_info *ret, const struct area *a, const char
 	ret->hooks = calloc(nprograms, sizeof(*ret->hooks));
 	if (!ret->hooks)
 		return -ENOMEM;
+	/* What only helps out is told of where it does. */
 	for (unsigned int i = 0; i < nprograms; i++)
-		if (programs[i].role == PROGRAM_HOOK &&
-		    (!programs[i].second || a->loaded.program[i] >= 0))
+		if (programs[i].role == PROGRAM_HOOK && (a->loaded.program[i] >= 0 ||
+		    !(programs[i].second || programs[i].instead)))
 			hook_info(&ret->hooks[ret->nhooks++], &programs[i],
 				  a->loaded.program[i], pins);
 	return 0;

@@ -2,46 +2,96 @@
 /*
  * security_file_open(), as driver/hook_security.c: the kernel shows the very file
  * it is about to open. The one idea: bpf_d_path() may be called here and at no
- * system call's exit, so the path is taken now and told then.
+ * system call's exit, so the path is taken now and told then. Where the kernel
+ * takes no program at a function's entry, a kprobe is the second best: it brings
+ * an address and not a file, and the path is walked.
  */
 #include "call.h"
 #include "pending.h"
 
-/* A regular file needs no second look, unless it is on a mount of the kernel's own, as a memfd. */
-static __always_inline __u32 opened_kind(struct file *file, __u64 *memory)
-{
-	struct inode *inode = file->f_inode;
+/* How the file came: fentry brings one that may be looked into, kprobe an address. */
+enum brought { A_FILE, AN_ADDRESS };
 
-	if ((inode->i_mode & S_IFMT) == S_IFREG && !(inode->i_sb->s_flags & SB_KERNMOUNT))
+#define LOOK(how, p, member)	((how) == A_FILE ? (p)->member : BPF_CORE_READ(p, member))
+
+/* A regular file needs no second look, unless it is on a mount of the kernel's own, as a memfd. */
+static __always_inline __u32 opened_kind(enum brought how, struct file *file, __u64 *memory)
+{
+	struct inode *inode = LOOK(how, file, f_inode);
+	struct super_block *sb = LOOK(how, inode, i_sb);
+
+	if ((LOOK(how, inode, i_mode) & S_IFMT) == S_IFREG && !(LOOK(how, sb, s_flags) & SB_KERNMOUNT))
 		return EV_FD_FILE;
 	return file_kind(address_of(memory, file));
 }
 
-static __always_inline void opened_note(struct bpf_opened *o, struct file *file)
+static __always_inline __u32 opened_dev(enum brought how, struct inode *inode)
 {
-	struct inode *inode = file->f_inode;
+	struct super_block *sb = LOOK(how, inode, i_sb);
 
-	o->kind = opened_kind(file, &o->file);
+	return dev_encode(LOOK(how, sb, s_dev));
+}
+
+/* As bpf_d_path(): with the NUL, so never 0. */
+static __always_inline int opened_walk(struct bpf_opened *o, struct file *file)
+{
+	__u32 zero = 0;
+	struct bpf_walk *walk = bpf_map_lookup_elem(&walks, &zero);
+	int n = walk ? path_text(walk, BPF_CORE_READ(file, f_path.mnt),
+				 BPF_CORE_READ(file, f_path.dentry), o->path) : -EFAULT;
+
+	return n < 0 ? -EFAULT : n + 1;
+}
+
+static __always_inline int opened_path(enum brought how, struct bpf_opened *o, struct file *file)
+{
+	int n;
+
+	if (how == AN_ADDRESS)
+		return opened_walk(o, file);
+	n = bpf_d_path(&file->f_path, o->path, sizeof(o->path));
+	return n == -ENAMETOOLONG && !o->path[0] ? -EFAULT : n;
+}
+
+static __always_inline void opened_note(enum brought how, struct bpf_opened *o, struct file *file)
+{
+	struct inode *inode = LOOK(how, file, f_inode);
+
+	o->kind = opened_kind(how, file, &o->file);
 	o->file = (__u64)file;
-	o->ino = inode->i_ino;
-	o->dev = dev_encode(inode->i_sb->s_dev);
+	o->ino = LOOK(how, inode, i_ino);
+	o->dev = opened_dev(how, inode);
 	/* What do_dentry_open() takes away when it has succeeded. */
-	o->flags = file->f_flags & ~(O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC);
+	o->flags = LOOK(how, file, f_flags) & ~(O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC);
 	o->path[0] = 0;
 	o->len = 0;
-	if (selection()->flags & SAKER_SEL_NO_PATH)
+	if (!(selection()->flags & SAKER_SEL_NO_PATH))
+		o->len = opened_path(how, o, file);
+}
+
+static __always_inline void uring_path(enum brought how, struct fill *f, struct ev_open *e,
+				       struct file *file)
+{
+	long n;
+
+	if (how == AN_ADDRESS) {
+		part_path(f, &e->path, EV_FIELD(open, path), BPF_CORE_READ(file, f_path.mnt),
+			  BPF_CORE_READ(file, f_path.dentry), 0);
 		return;
-	o->len = bpf_d_path(&file->f_path, o->path, sizeof(o->path));
-	if (o->len == -ENAMETOOLONG && !o->path[0])
-		o->len = -EFAULT;
+	}
+	n = bpf_d_path(&file->f_path, part_at(f), PART_PATH_MAX);
+	if (n > 0)
+		part_end(f, &e->path, n - 1, n - 1, n - 1);
+	else
+		prov_set(f, EV_FIELD(open, path), EV_PROV_UNREADABLE);
 }
 
 /* io_uring tells nobody here how it ends; the file is told at once. */
-static __always_inline void uring_opens(struct file *file)
+static __always_inline void uring_opens(enum brought how, struct file *file)
 {
 	struct fill f = { .nr = -1, .flags = EV_F_IO_URING, .current = current_task() };
+	struct inode *inode = LOOK(how, file, f_inode);
 	struct ev_open *e;
-	long n;
 
 	if (!EMIT_OPEN(&f, open, ROOM_PATH, 0))
 		return;
@@ -53,24 +103,17 @@ static __always_inline void uring_opens(struct file *file)
 	prov_set(&f, EV_FIELD(open, mode), EV_PROV_UNREADABLE);
 	prov_set(&f, EV_FIELD(open, resolve), EV_PROV_UNREADABLE);
 	prov_set(&f, EV_FIELD(open, name), EV_PROV_UNREADABLE);
-	e->dev = dev_encode(file->f_inode->i_sb->s_dev);
-	e->ino = file->f_inode->i_ino;
-	e->kind = opened_kind(file, &f.cpu->state.loop);
-	e->file_flags = file->f_flags;
+	e->dev = opened_dev(how, inode);
+	e->ino = LOOK(how, inode, i_ino);
+	e->kind = opened_kind(how, file, &f.cpu->state.loop);
+	e->file_flags = LOOK(how, file, f_flags);
 	e->flags = e->file_flags;
-	if (f.sel->flags & SAKER_SEL_NO_PATH)
-		goto close;
-	n = bpf_d_path(&file->f_path, part_at(&f), PART_PATH_MAX);
-	if (n > 0)
-		part_end(&f, &e->path, n - 1, n - 1, n - 1);
-	else
-		prov_set(&f, EV_FIELD(open, path), EV_PROV_UNREADABLE);
-close:
+	if (!(f.sel->flags & SAKER_SEL_NO_PATH))
+		uring_path(how, &f, e, file);
 	emit_close(&f, EV_open, 0);
 }
 
-SEC("?fentry/security_file_open")
-int BPF_PROG(security_file_open, struct file *file)
+static __always_inline int on_file_open(enum brought how, struct file *file)
 {
 	__u32 abi, nr, flags;
 	__u64 self = bpf_get_current_pid_tgid();
@@ -79,18 +122,18 @@ int BPF_PROG(security_file_open, struct file *file)
 	struct bpf_opened *o;
 
 	/* A file of the kernel's own beneath another, as overlayfs opens the real one. */
-	if (file->f_mode & FMODE_NOACCOUNT)
+	if (LOOK(how, file, f_mode) & FMODE_NOACCOUNT)
 		return 0;
 	flags = HOT(task, flags);
 	if (flags & (PF_IO_WORKER | PF_KTHREAD | PF_DUMPCORE | PF_EXITING)) {
 		if (flags & PF_IO_WORKER)
-			uring_opens(file);
+			uring_opens(how, file);
 		return 0;
 	}
 	nr = call_number(task, current_orig_ax(task), &abi);
 	if (number_is(abi, nr, io_uring_enter)) {
 		/* The task does the work of its own requests. */
-		uring_opens(file);
+		uring_opens(how, file);
 		return 0;
 	}
 	if (type_of(abi, nr) != EV_open || !is_wanted(nr) ||
@@ -101,6 +144,18 @@ int BPF_PROG(security_file_open, struct file *file)
 		return 0;
 	o = p->count ? &p->opened[1] : &p->opened[0];
 	p->count++;
-	opened_note(o, file);
+	opened_note(how, o, file);
 	return 0;
+}
+
+SEC("?fentry/security_file_open")
+int BPF_PROG(security_file_open, struct file *file)
+{
+	return on_file_open(A_FILE, file);
+}
+
+SEC("?kprobe/security_file_open")
+int security_file_open_kprobe(struct pt_regs *regs)
+{
+	return on_file_open(AN_ADDRESS, (struct file *)regs->di);
 }

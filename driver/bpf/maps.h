@@ -32,6 +32,14 @@ struct {
 	__type(value, struct bpf_pending);
 } pending SEC(".maps");
 
+/* Of the program at a kprobe, which is never preempted but knows of no section. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct bpf_walk);
+} walks SEC(".maps");
+
 /* By the number of a task: which hooks' first programs have seen it (second.h). */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);

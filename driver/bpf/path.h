@@ -114,8 +114,8 @@ static __always_inline __u32 rename_count(void)
 	return count;
 }
 
-/* Names from the leaf to the root of the current task, noted in cpu->state.step. */
-static __always_inline int path_walk(struct bpf_cpu *cpu, struct vfsmount *vfs,
+/* Names from the leaf to the root of the current task. Return: how many, or -errno. */
+static __always_inline int path_walk(struct bpf_walk *walk, struct vfsmount *vfs,
 				     struct dentry *dentry)
 {
 	struct fs_struct *fs = BPF_CORE_READ((struct task_struct *)bpf_get_current_task(), fs);
@@ -126,9 +126,9 @@ static __always_inline int path_walk(struct bpf_cpu *cpu, struct vfsmount *vfs,
 
 	if (!fs)
 		return -EFAULT;
-	cpu->state.loop = 0;
+	walk->steps = 0;
 	for (i = 0; i < BPF_PATH_STEPS + BPF_PATH_MOUNTS; i++) {
-		n = *(volatile __u64 *)&cpu->state.loop;
+		n = *(volatile __u64 *)&walk->steps;
 		if (dentry == root && vfs == root_mnt)
 			return n;
 		parent = BPF_CORE_READ(dentry, d_parent);
@@ -143,29 +143,29 @@ static __always_inline int path_walk(struct bpf_cpu *cpu, struct vfsmount *vfs,
 		}
 		if (n >= BPF_PATH_STEPS)
 			return -ENAMETOOLONG;
-		cpu->state.step[n & (BPF_PATH_STEPS - 1)].name =
+		walk->step[n & (BPF_PATH_STEPS - 1)].name =
 			(__u64)BPF_CORE_READ(dentry, d_name.name);
-		cpu->state.step[n & (BPF_PATH_STEPS - 1)].len = BPF_CORE_READ(dentry, d_name.len);
-		cpu->state.loop = n + 1;
+		walk->step[n & (BPF_PATH_STEPS - 1)].len = BPF_CORE_READ(dentry, d_name.len);
+		walk->steps = n + 1;
 		dentry = parent;
 	}
 	return -ENAMETOOLONG;
 }
 
 /* Files without a place in any tree: "/memfd:name". */
-static __always_inline int path_unnamed(struct bpf_cpu *cpu, struct dentry *dentry)
+static __always_inline int path_unnamed(struct bpf_walk *walk, struct dentry *dentry)
 {
 	__u64 magic = BPF_CORE_READ(dentry, d_sb, s_magic);
 
 	if (magic != TMPFS_MAGIC && magic != HUGETLBFS_MAGIC)
 		return -EFAULT;
-	cpu->state.step[0].name = (__u64)BPF_CORE_READ(dentry, d_name.name);
-	cpu->state.step[0].len = BPF_CORE_READ(dentry, d_name.len);
+	walk->step[0].name = (__u64)BPF_CORE_READ(dentry, d_name.name);
+	walk->step[0].len = BPF_CORE_READ(dentry, d_name.len);
 	return 1;
 }
 
 /* What path_walk() noted, from the root on, as text at @dst. Return: its length. */
-static __always_inline int path_join(struct bpf_cpu *cpu, char *dst, __u32 steps)
+static __always_inline int path_join(const struct bpf_walk *walk, char *dst, __u32 steps)
 {
 	__u64 len = 0, n;
 	__u32 i, k;
@@ -174,12 +174,12 @@ static __always_inline int path_join(struct bpf_cpu *cpu, char *dst, __u32 steps
 		if (i >= steps)
 			break;
 		k = (steps - 1 - i) & (BPF_PATH_STEPS - 1);
-		n = bounded(cpu->state.step[k].len, 0xff);
+		n = bounded(walk->step[k].len, 0xff);
 		len = bounded(len, 0xfff);
 		if (len + n + 2 > PART_PATH_MAX)
 			return -ENAMETOOLONG;
 		dst[len] = '/';
-		bpf_probe_read_kernel(dst + len + 1, n, (void *)cpu->state.step[k].name);
+		bpf_probe_read_kernel(dst + len + 1, n, (void *)walk->step[k].name);
 		len += n + 1;
 	}
 	if (!len) {
@@ -190,31 +190,27 @@ static __always_inline int path_join(struct bpf_cpu *cpu, char *dst, __u32 steps
 }
 
 /*
- * path_print() - a path, relative to the root of the current task
- * @at, @used:	where it goes, as for place()
+ * path_text() - a path, relative to the root of the current task
+ * @walk:	nobody else's meanwhile
+ * @dst:	PART_PATH_MAX bytes, and BPF_PATH_SLACK that the verifier wants
  *
  * Return: its length, or -errno: unreadable.
  */
-__noinline int path_print(__u64 mnt, __u64 addr, __u64 at, __u64 used)
+static __always_inline int path_text(struct bpf_walk *walk, struct vfsmount *mnt,
+				     struct dentry *dentry, char *dst)
 {
-	struct dentry *dentry = (void *)addr;
-	struct bpf_cpu *cpu = this_cpu();
 	__u32 renames = rename_count();
 	bool gone, named;
-	char *dst;
 	__u64 len;
 	int n;
 
-	if (!cpu || !dentry)
-		return -EFAULT;
-	dst = place(cpu, at, used);
 	named = dentry_is_named(dentry);
 	gone = !named || (!BPF_CORE_READ(dentry, d_hash.pprev) &&
 			  BPF_CORE_READ(dentry, d_parent) != dentry);
-	n = named ? path_walk(cpu, (void *)mnt, dentry) : path_unnamed(cpu, dentry);
+	n = named ? path_walk(walk, mnt, dentry) : path_unnamed(walk, dentry);
 	if (n < 0)
 		return n;
-	n = path_join(cpu, dst, n);
+	n = path_join(walk, dst, n);
 	if (n < 0)
 		return n;
 	if (renames % 2 || renames != rename_count())
@@ -226,6 +222,21 @@ __noinline int path_print(__u64 mnt, __u64 addr, __u64 at, __u64 used)
 	len = bounded(n, 0xfff);
 	__builtin_memcpy(dst + len, " (deleted)", 10);
 	return len + 10;
+}
+
+/*
+ * path_print() - a path, into the record that is being filled
+ * @at, @used:	where it goes, as for place()
+ *
+ * A function of its own, so that the verifier walks its loops once. Return: as path_text().
+ */
+__noinline int path_print(__u64 mnt, __u64 dentry, __u64 at, __u64 used)
+{
+	struct bpf_cpu *cpu = this_cpu();
+
+	if (!cpu || !dentry)
+		return -EFAULT;
+	return path_text(&cpu->state.walk, (void *)mnt, (void *)dentry, place(cpu, at, used));
 }
 
 /* As saker_part_path(). */

@@ -32,6 +32,7 @@
 /* Where the kernel prints no path, a deeper one, or one through more mounts, is unreadable. */
 #define BPF_PATH_STEPS	64
 #define BPF_PATH_MOUNTS	16
+#define BPF_PATH_SLACK	256		/* a name that the verifier sees run on behind a path's end */
 
 /* Place of the program that writes what is due: no event has this type. */
 #define BPF_FILL_STREAM	EV_OTHER
@@ -41,6 +42,12 @@ enum bpf_due {
 	BPF_DUE_COUNTERS = 2,
 	BPF_DUE_CONSUMER = 4,
 	BPF_DUE_SELECTION = 8,
+};
+
+/* A path from the leaf to the root, while it is walked. */
+struct bpf_walk {
+	__u64 steps;
+	struct { __u64 name, len; } step[BPF_PATH_STEPS];
 };
 
 struct bpf_gap {
@@ -77,11 +84,10 @@ struct bpf_state {
 	__u64 rung_tail;		/* the tail for which the consumer was last woken */
 	/*
 	 * Within one section: how far a loop has come (in memory, where the verifier
-	 * does not follow each number it can have), a path from the leaf to the root,
-	 * and an address.
+	 * does not follow each number it can have), a path, and an address.
 	 */
 	__u64 loop;
-	struct { __u64 name, len; } step[BPF_PATH_STEPS];
+	struct bpf_walk walk;
 	__u8 address[128];
 	struct bpf_gap gap;
 	struct bpf_tally tally[EV_TYPE_MAX];
@@ -147,7 +153,7 @@ struct bpf_opened {
 	__u64 file;			/* identity only, never followed */
 	__u64 ino;
 	__u32 dev, kind, flags;
-	__s32 len;			/* of the path, as bpf_d_path() returned it */
+	__s32 len;			/* of the path, as bpf_d_path() returns it */
 	char path[4096];
 };
 
@@ -159,6 +165,7 @@ struct bpf_pending {
 	__u32 home;			/* slot at which the owner is at home */
 	__u64 displaced;		/* owners at home here, but living elsewhere */
 	struct bpf_opened opened[BPF_PENDING_FILES];
+	__u8 slack[BPF_PATH_SLACK];
 };
 
 #define BPF_PENDING_SLOTS	1024

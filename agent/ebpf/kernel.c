@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* See kernel.h. */
+#include "ebpf/kernel.h"
+#include <bpf/btf.h>
+#include <errno.h>
+#include <stdint.h>
+#include "ebpf/attach.h"
+#include "lib/fd.h"
+
+int kernel_look(struct kernel *ret)
+{
+	*ret = (struct kernel){ .btf = btf__load_vmlinux_btf() };
+	if (!ret->btf)
+		return -ENOTSUP;
+	ret->preemptible = btf__find_by_name_kind(ret->btf, "tracepoint_ext", BTF_KIND_STRUCT) > 0;
+	ret->skips = kernel_has(ret, "class_srcu_fast_notrace_t");
+	return 0;
+}
+
+void kernel_uninit(struct kernel *k)
+{
+	btf__free(k->btf);
+}
+
+bool kernel_has(const struct kernel *k, const char *name)
+{
+	return !name || btf__find_by_name_kind(k->btf, name, BTF_KIND_FUNC) > 0 ||
+	       btf__find_by_name_kind(k->btf, name, BTF_KIND_TYPEDEF) > 0;
+}
+
+int kernel_nothing(enum bpf_prog_type type, struct bpf_prog_load_opts *opts)
+{
+	const struct bpf_insn nothing[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	int fd = bpf_prog_load(type, "saker_probe", "GPL", nothing, 2, opts);
+
+	return fd < 0 ? -errno : fd;
+}
+
+/* BTF does not say it, and loading does not either: the places may be taken, or refused. */
+static bool entry_takes(int nothing, const char *function)
+{
+	int link = nothing < 0 ? nothing : attach_program(nothing, function);
+
+	fd_close(link);
+	fd_close(nothing);
+	return link >= 0;
+}
+
+bool kernel_fentry(const struct kernel *k, const char *function)
+{
+	LIBBPF_OPTS(bpf_prog_load_opts, opts, .expected_attach_type = BPF_TRACE_FENTRY);
+	int id = btf__find_by_name_kind(k->btf, function, BTF_KIND_FUNC);
+
+	if (id < 0)
+		return false;
+	opts.attach_btf_id = (uint32_t)id;
+	return entry_takes(kernel_nothing(BPF_PROG_TYPE_TRACING, &opts), function);
+}
+
+bool kernel_kprobe(const char *function)
+{
+	return entry_takes(kernel_nothing(BPF_PROG_TYPE_KPROBE, NULL), function);
+}
