@@ -14,10 +14,9 @@
 #include "app/log.h"
 #include "app/probe.h"
 #include "app/verdict.h"
+#include "source/plugin.h"
 
 #define JSON_BYTES	(64u << 10)
-#define COST_EBPF	"what eBPF sees otherwise than the module, and what an event costs with it, is in " \
-			"docs/drivers.md"
 
 struct diagnosis {
 	struct host host;
@@ -28,9 +27,15 @@ struct diagnosis {
 	struct finding findings[];	/* one for each probe, in their order */
 };
 
-static const char *cost(const struct choice *choice)
+/* What is given up with the driver that would be chosen, a line each. */
+static void costs(const struct diagnosis *d, void (*tell)(void *ctx, const char *text), void *ctx)
 {
-	return choice->driver && !strcmp(choice->driver, "ebpf") ? COST_EBPF : "";
+	const struct source_plugin *ebpf;
+	char error[512];
+
+	if (d->choice.driver && !strcmp(d->choice.driver, "ebpf") &&
+	    d->host.drivers->ebpf(&ebpf, error, sizeof(error)) == 0)
+		ebpf->costs(tell, ctx);
 }
 
 static void examine(struct diagnosis *d)
@@ -81,8 +86,23 @@ static void print_choice(const struct choice *choice)
 		if (*choice->passed[i].todo)
 			printf("to change that:  %s\n", choice->passed[i].todo);
 	}
-	if (*cost(choice))
-		printf("what it costs:   %s\n", cost(choice));
+}
+
+static void print_cost(void *ctx, const char *text)
+{
+	bool *first = ctx;
+
+	printf("%-16s %s\n", *first ? "what it costs:" : "", text);
+	*first = false;
+}
+
+static void print_costs(const struct diagnosis *d)
+{
+	bool first = true;
+
+	costs(d, print_cost, &first);
+	if (!first)
+		printf("%-16s all that differs, and by which test it shows, is in docs/drivers.md\n", "");
 }
 
 static void print_text(const struct diagnosis *d)
@@ -96,6 +116,7 @@ static void print_text(const struct diagnosis *d)
 	putchar('\n');
 	print_verdict(d);
 	print_choice(&d->choice);
+	print_costs(d);
 }
 
 /* -- for programs -- */
@@ -142,6 +163,11 @@ static void put_verdict(struct jsonw *w, const struct verdict *verdict)
 	jsonw_end(w, '}');
 }
 
+static void put_cost(void *ctx, const char *text)
+{
+	jsonw_str(ctx, str_of(text));
+}
+
 static void print_json(const struct diagnosis *d)
 {
 	struct buf b = { .p = malloc(JSON_BYTES), .size = JSON_BYTES };
@@ -161,7 +187,10 @@ static void print_json(const struct diagnosis *d)
 	put_verdict(&w, &d->verdict);
 	jsonw_key(&w, STR("choice"));
 	choice_json(&w, &d->choice);
-	put_text(&w, "cost", cost(&d->choice));
+	jsonw_key(&w, STR("costs"));
+	jsonw_begin(&w, '[');
+	costs(d, put_cost, &w);
+	jsonw_end(&w, ']');
 	jsonw_end(&w, '}');
 	fwrite(b.p, 1, b.n, stdout);
 	putchar('\n');

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What saker-ebpf.so exports: one table. */
 #include "source/plugin.h"
+#include "ebpf/costs.h"
 #include "ebpf/session.h"
 #include "ebpf/source_ebpf.h"
 
@@ -22,6 +23,7 @@ static int unload(void)
 static const struct source_plugin ops = {
 	.open = source_ebpf_new,
 	.probe = ebpf_probe,
+	.costs = ebpf_costs,
 	.info = info,
 	.tallies = tallies,
 	.unload = unload,

@@ -13,7 +13,7 @@
 #include "source/control.h"
 #include "source/source.h"
 
-#define SAKER_PLUGIN_ABI	1	/* raised when anything reached from here changes its shape */
+#define SAKER_PLUGIN_ABI	2	/* raised when anything reached from here changes its shape */
 #define SAKER_PLUGIN_SYMBOL	"saker_plugin"
 
 struct plugin {				/* what a plugin exports as saker_plugin */
@@ -38,6 +38,9 @@ struct source_plugin {
 	 * Return: 0 or -errno.
 	 */
 	int (*probe)(char *why, size_t size);
+
+	/* What is given up where it runs instead of the module: a line each, of what is true here. */
+	void (*costs)(void (*tell)(void *ctx, const char *text), void *ctx);
 
 	/* As control_get_info(), of the driver that runs now; -ENODEV if none does. */
 	int (*info)(struct control_info *ret);
