@@ -60,9 +60,33 @@ static int find_module(const struct host *host, char *path, size_t size)
 	return -ENOENT;
 }
 
+static int is_our_source(void *ctx, const char *name)
+{
+	(void)ctx;
+	return str_starts(str_of(name), STR("saker-"));
+}
+
+/* What is missing for DKMS to build it: the source, which a package brings, the kernel's headers, a run. */
+static void how_to_build(const struct host *host, struct finding *ret)
+{
+	const bool source = host_each(host, "usr/src", is_our_source, NULL) > 0;
+	char headers[128];
+
+	snprintf(headers, sizeof(headers), "lib/modules/%s/build", host->release);
+	if (!host_has(host, headers))
+		finding_todo(ret, "install %sthe kernel's headers (Debian, Ubuntu: linux-headers-%s; "
+			     "Fedora, RHEL: kernel-devel-%s), which lets DKMS build it",
+			     source ? "" : "the package saker-dkms, and ", host->release,
+			     host->release);
+	else if (!source)
+		finding_todo(ret, "install the package saker-dkms, which has DKMS build it");
+	else
+		finding_todo(ret, "build it: `dkms autoinstall -k %s`", host->release);
+}
+
 void probe_built(const struct host *host, struct finding *ret)
 {
-	char path[512], headers[128];
+	char path[512];
 	int r = find_module(host, path, sizeof(path));
 
 	if (r == 0) {
@@ -70,13 +94,7 @@ void probe_built(const struct host *host, struct finding *ret)
 		return;
 	}
 	finding_say(ret, PROBE_STOPS, "no saker.ko was built for the kernel %s", host->release);
-	snprintf(headers, sizeof(headers), "lib/modules/%s/build", host->release);
-	if (host_has(host, headers))
-		finding_todo(ret, "build it: `dkms autoinstall -k %s`", host->release);
-	else
-		finding_todo(ret, "install the kernel's headers (Debian, Ubuntu: linux-headers-%s; "
-			     "Fedora, RHEL: kernel-devel-%s), which lets DKMS build it",
-			     host->release, host->release);
+	how_to_build(host, ret);
 }
 
 enum sealed { SEALED_NOT, SEALED, SEALED_UNKNOWN };
