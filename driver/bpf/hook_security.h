@@ -20,7 +20,8 @@ static __always_inline __u32 opened_kind(enum brought how, struct file *file, __
 	struct inode *inode = LOOK(how, file, f_inode);
 	struct super_block *sb = LOOK(how, inode, i_sb);
 
-	if ((LOOK(how, inode, i_mode) & S_IFMT) == S_IFREG && !(LOOK(how, sb, s_flags) & SB_KERNMOUNT))
+	if ((LOOK(how, inode, i_mode) & S_IFMT) == S_IFREG &&
+	    !(LOOK(how, sb, s_flags) & SB_KERNMOUNT))
 		return EV_FD_FILE;
 	return file_kind(address_of(memory, file));
 }

@@ -32,7 +32,7 @@
 /* Where the kernel prints no path, a deeper one, or one through more mounts, is unreadable. */
 #define BPF_PATH_STEPS	64
 #define BPF_PATH_MOUNTS	16
-#define BPF_PATH_SLACK	256		/* a name that the verifier sees run on behind a path's end */
+#define BPF_PATH_SLACK	256		/* a name that the verifier sees run on behind a path */
 
 /* Place of the program that writes what is due: no event has this type. */
 #define BPF_FILL_STREAM	EV_OTHER
