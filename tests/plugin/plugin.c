@@ -96,6 +96,11 @@ static int test_probe(char *why, size_t size)
 	return -EOPNOTSUPP;
 }
 
+static void test_costs(void (*tell)(void *ctx, const char *text), void *ctx)
+{
+	tell(ctx, "a test's worth of coverage");
+}
+
 static int test_info(struct control_info *ret)
 {
 	*ret = (struct control_info){
@@ -121,6 +126,7 @@ static int test_unload(void)
 static const struct source_plugin source = {
 	.open = test_open,
 	.probe = test_probe,
+	.costs = test_costs,
 	.info = test_info,
 	.tallies = test_tallies,
 	.unload = test_unload,
