@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Writing Prometheus' text exposition format, version 0.0.4, one sample after
+ * the other; braces and quotes put themselves. A family is announced by its
+ * first sample, so that one without any leaves no trace.
+ *
+ *	struct promw w = PROMW(file);
+ *	promw_family(&w, "hits_total", PROMW_COUNTER, "what was seen");
+ *	promw_label(&w, "event", STR("open"));
+ *	promw_u64(&w, 5);			hits_total{event="open"} 5
+ */
+#ifndef LIB_PROMW_H
+#define LIB_PROMW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include "lib/str.h"
+
+#define PROMW_CONTENT_TYPE	"text/plain; version=0.0.4; charset=utf-8"
+
+enum promw_type { PROMW_COUNTER, PROMW_GAUGE };
+
+struct promw {
+	FILE *out;
+	const char *name, *help;	/* of the family */
+	enum promw_type type;
+	bool announced;
+	bool labels;			/* the sample under way has some */
+};
+
+#define PROMW(file)	((struct promw){ .out = (file) })
+
+/* What follows is of this family. Both strings are borrowed until the next. */
+void promw_family(struct promw *w, const char *name, enum promw_type type, const char *help);
+
+/* @name: letters, digits and _, no digit first. Bytes of @value that are no UTF-8 become U+FFFD. */
+void promw_label(struct promw *w, const char *name, struct str value);
+
+/* The sample's number, which ends it. */
+void promw_u64(struct promw *w, uint64_t v);
+void promw_seconds(struct promw *w, uint64_t ns);
+
+const char *promw_type_name(enum promw_type type);	/* "counter", "gauge". Static. */
+
+#endif /* LIB_PROMW_H */
