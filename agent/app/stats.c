@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * saker stats: what the driver saw, recorded, left out and lost, summed over
- * all CPUs, asked of the driver itself, whichever runs. Works beside a running
- * agent and without one. While things happen the numbers are a look from
- * outside; exact sums travel in the stream. Why that driver was chosen only the
- * agent knows, as it knows what rules cost (stats_rules.c).
+ * saker stats: what the driver saw, recorded, left out and lost, whichever it
+ * is. Why that driver was chosen only the agent knows, as it knows what rules
+ * cost (stats_rules.c).
  */
 #include "app/stats.h"
 #include <errno.h>
@@ -12,60 +10,9 @@
 #include <stdio.h>
 #include <string.h>
 #include "app/client.h"
-#include "app/command.h"
-#include "app/driver.h"
 #include "app/log.h"
+#include "app/tallies.h"
 #include "decode/schema.h"
-#include "source/control.h"
-#include "source/plugin.h"
-
-struct sums {
-	struct ev_tally type[EV_TYPE_MAX];
-	uint32_t ncpus;
-};
-
-struct answer {
-	const char *driver;
-	struct control_info info;
-	json_t *choice;			/* the running agent's; NULL: it cannot be asked */
-};
-
-static int add(void *ctx, const struct control_tally *tally)
-{
-	struct sums *sums = ctx;
-
-	sums->ncpus++;
-	for (uint32_t i = 0; i < tally->nrows; i++) {
-		struct ev_tally row, *sum;
-
-		memcpy(&row, &tally->rows[i], sizeof(row));
-		if (row.type >= EV_TYPE_MAX)
-			continue;
-		sum = &sums->type[row.type];
-		sum->hits += row.hits;
-		sum->emitted += row.emitted;
-		sum->filtered += row.filtered;
-		for (unsigned int d = 0; d < EV_DROP_COUNT; d++)
-			sum->dropped[d] += row.dropped[d];
-	}
-	return 0;
-}
-
-static const char *state_name(uint32_t state)
-{
-	static const char *const names[] = { "idle", "armed", "orphan", "disarmed" };
-
-	return state < sizeof(names) / sizeof(*names) ? names[state] : "unknown";
-}
-
-static uint64_t dropped(const struct ev_tally *t)
-{
-	uint64_t sum = 0;
-
-	for (unsigned int d = 0; d < EV_DROP_COUNT; d++)
-		sum += t->dropped[d];
-	return sum;
-}
 
 static void print_reasons(const struct ev_tally *t)
 {
@@ -90,16 +37,17 @@ static void print_choice(const json_t *choice)
 		       json_string_value(json_object_get(no, "reason")));
 }
 
-static void print_text(const struct answer *answer, const struct sums *sums)
+/* @choice: the running agent's; NULL: it cannot be asked. */
+static void print_text(const struct tallies *tallies, const json_t *choice)
 {
-	const struct control_info *info = &answer->info;
+	const struct control_info *info = &tallies->info;
 
-	printf("driver %s %s, ABI %u.%u, %s", answer->driver, info->release, info->abi >> 16,
-	       info->abi & 0xffff, state_name(info->state));
+	printf("driver %s %s, ABI %u.%u, %s", tallies->driver, info->release, info->abi >> 16,
+	       info->abi & 0xffff, tallies_state_name(info->state));
 	if (info->holder_pid)
 		printf(", held by %s (%u)", info->holder_comm, info->holder_pid);
 	putchar('\n');
-	print_choice(answer->choice);
+	print_choice(choice);
 	printf("%u rings of %llu KiB; selection %llu; %llu hits of the agent itself left out\n",
 	       info->nrings, (unsigned long long)info->ring_size >> 10,
 	       (unsigned long long)info->generation, (unsigned long long)info->self);
@@ -114,14 +62,14 @@ static void print_text(const struct answer *answer, const struct sums *sums)
 		       info->hooks[i].state);
 	printf("\n%-18s %14s %14s %14s %14s\n", "event", "hits", "recorded", "filtered", "lost");
 	for (unsigned int type = 0; type < EV_TYPE_MAX; type++) {
-		const struct ev_tally *t = &sums->type[type];
+		const struct ev_tally *t = &tallies->type[type];
 		const struct schema_event *e = schema_event(type);
 
 		if (!t->hits)
 			continue;
 		printf("%-18s %14llu %14llu %14llu %14llu", e ? e->name : "unknown",
 		       (unsigned long long)t->hits, (unsigned long long)t->emitted,
-		       (unsigned long long)t->filtered, (unsigned long long)dropped(t));
+		       (unsigned long long)t->filtered, (unsigned long long)tally_lost(t));
 		print_reasons(t);
 		putchar('\n');
 	}
@@ -136,18 +84,18 @@ static void print_string(const char *text)
 	fwrite(b.p, 1, b.n, stdout);
 }
 
-static void print_json_head(const struct answer *answer)
+static void print_json_head(const struct tallies *tallies, const json_t *choice)
 {
-	const struct control_info *info = &answer->info;
+	const struct control_info *info = &tallies->info;
 
-	printf("{\"driver\":\"%s\",\"release\":", answer->driver);
+	printf("{\"driver\":\"%s\",\"release\":", tallies->driver);
 	print_string(info->release);
-	if (answer->choice) {
+	if (choice) {
 		printf(",\"choice\":");
-		json_dumpf(answer->choice, stdout, JSON_COMPACT);
+		json_dumpf(choice, stdout, JSON_COMPACT);
 	}
 	printf(",\"abi\":\"%u.%u\",\"state\":\"%s\"", info->abi >> 16, info->abi & 0xffff,
-	       state_name(info->state));
+	       tallies_state_name(info->state));
 	if (info->holder_pid) {
 		printf(",\"holder\":{\"pid\":%u,\"comm\":", info->holder_pid);
 		print_string(info->holder_comm);
@@ -178,7 +126,7 @@ static void print_json_event(unsigned int type, const struct ev_tally *t, bool f
 	printf("%s{\"event\":\"%s\",\"hits\":%llu,\"emitted\":%llu,\"filtered\":%llu,"
 	       "\"dropped\":%llu,\"reasons\":{", first ? "" : ",", e ? e->name : "unknown",
 	       (unsigned long long)t->hits, (unsigned long long)t->emitted,
-	       (unsigned long long)t->filtered, (unsigned long long)dropped(t));
+	       (unsigned long long)t->filtered, (unsigned long long)tally_lost(t));
 	for (unsigned int d = 0; d < EV_DROP_COUNT; d++) {
 		if (!t->dropped[d])
 			continue;
@@ -189,70 +137,22 @@ static void print_json_event(unsigned int type, const struct ev_tally *t, bool f
 	printf("}}");
 }
 
-static void print_json(const struct answer *answer, const struct sums *sums)
+static void print_json(const struct tallies *tallies, const json_t *choice)
 {
 	bool first = true;
 
-	print_json_head(answer);
-	printf("],\"cpus\":%u,\"events\":[", sums->ncpus);
+	print_json_head(tallies, choice);
+	printf("],\"cpus\":%u,\"events\":[", tallies->ncpus);
 	for (unsigned int type = 0; type < EV_TYPE_MAX; type++) {
-		if (!sums->type[type].hits)
+		if (!tallies->type[type].hits)
 			continue;
-		print_json_event(type, &sums->type[type], first);
+		print_json_event(type, &tallies->type[type], first);
 		first = false;
 	}
 	printf("]}\n");
 }
 
 /* -- asking -- */
-
-static int ask_kmod(struct answer *answer, struct sums *sums)
-{
-	_cleanup_(control_freep) struct control *control = NULL;
-	int r = control_new(&control);
-
-	if (r == 0)
-		r = control_get_info(control, &answer->info);
-	if (r < 0)
-		return r;
-	answer->driver = "kmod";
-	return control_get_stats(control, add, sums);
-}
-
-/* Return: -ENODEV also if there is no plugin to ask; @error then says so. */
-static int ask_ebpf(struct answer *answer, struct sums *sums, char *error, size_t size)
-{
-	const struct source_plugin *ebpf;
-	int r = drivers.ebpf(&ebpf, error, size);
-
-	if (r < 0)
-		return -ENODEV;
-	r = ebpf->info(&answer->info);
-	if (r < 0)
-		return r;
-	answer->driver = "ebpf";
-	return ebpf->tallies(add, sums);
-}
-
-/* The one that records; or the one that is there, the module before the other. */
-static int ask_driver(struct answer *answer, struct sums *sums, char *error, size_t size)
-{
-	struct answer other = { .driver = NULL };
-	struct sums others = { 0 };
-	int r = ask_kmod(answer, sums), e;
-
-	if ((r == 0 && answer->info.state != SAKER_STATE_IDLE) || (r < 0 && r != -ENODEV))
-		return r;
-	e = ask_ebpf(&other, &others, error, size);
-	if (r == 0 && (e < 0 || other.info.state == SAKER_STATE_IDLE)) {
-		control_info_uninit(&other.info);
-		return 0;
-	}
-	control_info_uninit(&answer->info);
-	*answer = other;
-	*sums = others;
-	return e;
-}
 
 static json_t *ask_choice(const char *socket)
 {
@@ -278,24 +178,22 @@ static int complain(int r, const char *error)
 
 int cmd_stats(const struct args *args)
 {
-	struct answer answer = { .driver = NULL };
-	struct sums sums = { 0 };
+	struct tallies tallies;
 	char error[512] = "";
+	json_t *choice;
 	int r;
 
 	if (args->by_rule)
 		return stats_rules(args);
-	r = ask_driver(&answer, &sums, error, sizeof(error));
-	if (r < 0) {
-		control_info_uninit(&answer.info);
+	r = tallies_ask(&tallies, NULL, error, sizeof(error));
+	if (r < 0)
 		return complain(r, error);
-	}
-	answer.choice = ask_choice(args->socket);
+	choice = ask_choice(args->socket);
 	if (args->json)
-		print_json(&answer, &sums);
+		print_json(&tallies, choice);
 	else
-		print_text(&answer, &sums);
-	json_decref(answer.choice);
-	control_info_uninit(&answer.info);
+		print_text(&tallies, choice);
+	json_decref(choice);
+	tallies_uninit(&tallies);
 	return EXIT_DONE;
 }
