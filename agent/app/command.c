@@ -36,6 +36,8 @@ static const struct option_def options[] = {
 	{ OPT_DIFF, 0, "diff", NULL, "also what would behave differently from Falco" },
 	{ OPT_BY_RULE, 0, "rules", NULL,
 	  "what each rule of the running agent cost and found, the dearest first" },
+	{ OPT_METRICS, 0, "metrics", NULL,
+	  "all numbers of the running agent, as Prometheus reads them" },
 	{ OPT_SOCKET, 0, "socket", "PATH",
 	  "where the running agent can be asked; " API_SOCKET " if not given" },
 	{ OPT_HELP, 'h', "help", NULL, "this text" },
@@ -75,9 +77,10 @@ const struct command commands[] = {
 	  OPT_DRIVER | OPT_FOR, 1, 1, cmd_record,
 	  "  saker record --for 60 today.cap\n" },
 	{ "stats", "", "what the driver saw, recorded, left out and lost, and why; what rules cost",
-	  OPT_JSON | OPT_BY_RULE | OPT_SOCKET, 0, 0, cmd_stats,
+	  OPT_JSON | OPT_BY_RULE | OPT_METRICS | OPT_SOCKET, 0, 0, cmd_stats,
 	  "  saker stats --json\n"
-	  "  saker stats --rules | head\n" },
+	  "  saker stats --rules | head\n"
+	  "  saker stats --metrics | grep lost\n" },
 	{ "doctor", "", "which driver this machine can have, and what stands in the way of a better one",
 	  OPT_JSON, 0, 0, cmd_doctor,
 	  "  saker doctor\n"
@@ -85,7 +88,7 @@ const struct command commands[] = {
 	{ "reload", "", "make the running agent read its rules again",
 	  OPT_SOCKET, 0, 0, cmd_reload,
 	  "  saker reload\n" },
-	{ "list", "events|fields|syscalls|rules", "what this version knows",
+	{ "list", "events|fields|syscalls|rules|metrics", "what this version knows",
 	  OPT_JSON | OPT_RULES, 1, 1, cmd_list,
 	  "  saker list fields\n"
 	  "  saker list rules -r /etc/saker/rules.d\n" },
@@ -188,6 +191,9 @@ static int take_option(const struct command *c, struct args *args, uint32_t id, 
 		break;
 	case OPT_BY_RULE:
 		args->by_rule = true;
+		break;
+	case OPT_METRICS:
+		args->metrics = true;
 		break;
 	case OPT_SOCKET:
 		args->socket = value;

@@ -29,7 +29,8 @@ enum opt {
 	OPT_BY_RULE = 1u << 9,
 	OPT_APPEND = 1u << 10,
 	OPT_SUGGESTED = 1u << 11,
-	OPERANDS_RULES = 1u << 12,	/* no option: what stands alone is meant as if behind -r */
+	OPT_METRICS = 1u << 12,
+	OPERANDS_RULES = 1u << 13,	/* no option: what stands alone is meant as if behind -r */
 };
 
 #define ARGS_MAX	256
@@ -44,6 +45,7 @@ struct args {
 	const char *append_output;	/* NULL: nothing */
 	bool suggested_output;
 	bool by_rule;
+	bool metrics;
 	const char *socket;		/* of the local API; NULL: where it is by default */
 	uint32_t for_s;			/* 0: until told to stop */
 	uint32_t pick;			/* 0: the first */

@@ -8,6 +8,7 @@
 #include <string.h>
 #include "app/command.h"
 #include "app/log.h"
+#include "app/metrics.h"
 #include "app/rules.h"
 #include "decode/schema.h"
 #include "decode/type.h"
@@ -216,6 +217,46 @@ static int list_rules(const struct args *args)
 	return EXIT_DONE;
 }
 
+static void metric_json(const struct metric_def *def)
+{
+	const char *label = def->labels;
+
+	print_pair("name", str_of(def->name), "{");
+	print_pair("type", str_of(promw_type_name(def->type)), ",");
+	printf(",\"labels\":[");
+	while (*label) {
+		size_t n = strcspn(label, ",");
+
+		print_json_string((struct str){ label, n });
+		label += n;
+		if (*label)
+			putchar(*label++);
+	}
+	putchar(']');
+	print_pair("doc", str_of(def->doc), ",");
+	putchar('}');
+}
+
+static int list_metrics(const struct args *args)
+{
+	if (args->json)
+		putchar('[');
+	for (unsigned int i = 0; i < metric_count; i++) {
+		const struct metric_def *def = &metric_table[i];
+
+		if (args->json) {
+			fputs(i ? "," : "", stdout);
+			metric_json(def);
+			continue;
+		}
+		printf("%s%s%s%s  %s\n    %s\n", def->name, *def->labels ? "{" : "", def->labels,
+		       *def->labels ? "}" : "", promw_type_name(def->type), def->doc);
+	}
+	if (args->json)
+		printf("]\n");
+	return EXIT_DONE;
+}
+
 static const struct {
 	const char *name;
 	int (*list)(const struct args *args);
@@ -224,6 +265,7 @@ static const struct {
 	{ "fields", list_fields },
 	{ "syscalls", list_syscalls },
 	{ "rules", list_rules },
+	{ "metrics", list_metrics },
 };
 
 int cmd_list(const struct args *args)
@@ -235,7 +277,7 @@ int cmd_list(const struct args *args)
 			return lists[i].list(args);
 		guess_try(&guess, lists[i].name);
 	}
-	log_line("no list of %s%s%s%s: there are events, fields, syscalls and rules",
+	log_line("no list of %s%s%s%s: there are events, fields, syscalls, rules and metrics",
 		 args->operands[0], guess.best ? "; did you mean " : "",
 		 guess.best ? guess.best : "", guess.best ? "?" : "");
 	return EXIT_USAGE;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * GET /driver	which driver runs, why, and what was passed over
+ * GET /metrics	all numbers, for Prometheus
  * GET /rules	what each rule cost and found since it is loaded
  * POST /reload	read the rules again: 200 if they are in force, 422 if they are refused
  */
@@ -62,12 +63,29 @@ static int get_driver(void *ctx, struct str body, struct api_reply *reply, uint6
 	(void)ticket;
 	if (!b.p)
 		return -ENOMEM;
-	choice_json(&w, asked->choice);
+	choice_json(&w, asked->sources.choice);
 	buf_char(&b, '\n');
 	reply->type = "application/json";
 	reply->body = b.p;
 	reply->len = b.n;
 	return 0;
+}
+
+static int get_metrics(void *ctx, struct str body, struct api_reply *reply, uint64_t *ticket)
+{
+	const struct routes_ctx *asked = ctx;
+	FILE *out = open_memstream(&reply->body, &reply->len);
+	struct metrics metrics;
+
+	(void)body;
+	(void)ticket;
+	if (!out)
+		return -ENOMEM;
+	metrics_take(&metrics, &asked->sources);
+	metrics_print(out, &metrics);
+	metrics_uninit(&metrics);
+	reply->type = PROMW_CONTENT_TYPE;
+	return fclose(out) ? -ENOMEM : 0;
 }
 
 static int post_reload(void *ctx, struct str body, struct api_reply *reply, uint64_t *ticket)
@@ -80,6 +98,7 @@ static int post_reload(void *ctx, struct str body, struct api_reply *reply, uint
 
 const struct api_route routes[] = {
 	{ "GET", "/driver", API_ROOT, 0, get_driver },
+	{ "GET", "/metrics", API_ROOT, 0, get_metrics },
 	{ "GET", "/rules", API_ROOT, 0, get_rules },
 	{ "POST", "/reload", API_ROOT, 0, post_reload },
 };

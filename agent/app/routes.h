@@ -4,12 +4,12 @@
 #define APP_ROUTES_H
 
 #include "app/api.h"
-#include "app/choice.h"
+#include "app/metrics.h"
 #include "app/swap.h"
 
 struct routes_ctx {			/* what the handlers are given; borrowed */
 	struct swap *swap;
-	const struct choice *choice;	/* without a driver for a replay */
+	struct metrics_sources sources;
 };
 
 extern const struct api_route routes[];

@@ -37,6 +37,7 @@ struct run {
 	uint64_t gap_said_ns;		/* when losses were last logged */
 	uint64_t gap_events;		/* lost since then */
 	uint64_t unbuilt;		/* matches too large for an event's memory */
+	uint64_t start_ns;		/* time of day */
 };
 
 static int on_match(void *ctx, const struct match *match)
@@ -222,16 +223,22 @@ static void open_api(struct run *run, const char *socket)
 	};
 	int r;
 
-	run->asked = (struct routes_ctx){ .swap = run->swap, .choice = &run->choice };
+	run->asked = (struct routes_ctx){
+		.swap = run->swap,
+		.sources = {
+			.loop = &run->loop, .swap = run->swap, .choice = &run->choice,
+			.alerts = run->sink, .unbuilt = &run->unbuilt, .start_ns = run->start_ns,
+		},
+	};
 	if (!socket && !run->loop.source->live)
 		return;
 	r = api_new(&run->api, &config);
 	if (r == -EADDRINUSE)
-		log_line("%s: another agent answers there; `saker stats --rules` and "
+		log_line("%s: another agent answers there; `saker stats --rules`, `--metrics` and "
 			 "`saker reload` will not reach this one", config.socket);
 	else if (r < 0)
-		log_line("%s: %s; `saker stats --rules` and `saker reload` will not work",
-			 config.socket, strerror(-r));
+		log_line("%s: %s; `saker stats --rules`, `--metrics` and `saker reload` will not "
+			 "work", config.socket, strerror(-r));
 }
 
 static int on_hangup(void *ctx)
@@ -276,7 +283,8 @@ static bool make_append(struct buf *b, const struct args *args)
 
 int cmd_run(const struct args *args)
 {
-	struct run run = { .loop = LOOP_INIT, .failed.fd = -1 };
+	struct run run = { .loop = LOOP_INIT, .failed.fd = -1,
+			   .start_ns = (uint64_t)clock_realtime_ns() };
 	char text[4096];
 	struct buf append = BUF_ON(text);
 	bool ok = make_append(&append, args);

@@ -2,7 +2,7 @@
 /*
  * saker stats: what the driver saw, recorded, left out and lost, whichever it
  * is. Why that driver was chosen only the agent knows, as it knows what rules
- * cost (stats_rules.c).
+ * cost (stats_rules.c) and what it tells to Prometheus (stats_metrics.c).
  */
 #include "app/stats.h"
 #include <errno.h>
@@ -183,6 +183,8 @@ int cmd_stats(const struct args *args)
 	json_t *choice;
 	int r;
 
+	if (args->metrics)
+		return stats_metrics(args);
 	if (args->by_rule)
 		return stats_rules(args);
 	r = tallies_ask(&tallies, NULL, error, sizeof(error));

@@ -8,4 +8,7 @@
 /* stats --rules: what each rule cost and found, asked of the running agent. Return: exit status. */
 int stats_rules(const struct args *args);
 
+/* stats --metrics: all the running agent's numbers, for Prometheus. Return: exit status. */
+int stats_metrics(const struct args *args);
+
 #endif /* APP_STATS_H */

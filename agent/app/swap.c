@@ -38,6 +38,7 @@ struct swap {
 	struct generation *now;
 	struct result next;		/* its record was posted */
 	uint64_t numbers;		/* of generations */
+	uint64_t refused;
 	struct loop_watch finished;
 	struct work work;
 	pthread_t thread;
@@ -223,6 +224,7 @@ static int on_finished(void *ctx)
 		s->next = result;
 		return 0;
 	}
+	s->refused++;
 	tell(s, &result);
 	result_uninit(&result);
 	return 0;
@@ -302,6 +304,11 @@ void swap_free(struct swap *s)
 const struct generation *swap_now(const struct swap *s)
 {
 	return s->now;
+}
+
+void swap_stats(const struct swap *s, struct swap_stats *ret)
+{
+	*ret = (struct swap_stats){ s->now->number - 1, s->refused };
 }
 
 uint64_t swap_ask(struct swap *s)

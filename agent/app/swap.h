@@ -65,6 +65,13 @@ const struct generation *swap_now(const struct swap *swap);
  */
 uint64_t swap_ask(struct swap *swap);
 
+struct swap_stats {			/* of the times the rules were read again */
+	uint64_t taken;
+	uint64_t refused;
+};
+
+void swap_stats(const struct swap *swap, struct swap_stats *ret);
+
 /* What became of it, as one sentence. */
 void swap_verdict(char *text, size_t size, const struct swap_outcome *outcome);
 

@@ -58,6 +58,7 @@ struct agent {
 	struct source source;
 	struct loop loop;
 	struct swap *swap;
+	struct alert_sink *alerts;
 	struct api *api;
 };
 
@@ -81,6 +82,8 @@ static int agent_main(int ready)
 	struct agent a = { .loop = loop };
 	const struct swap_config config = { .paths = paths, .npaths = 1, .loop = &a.loop,
 					    .told = told, .ctx = &a };
+	const struct stdout_config out = { .fd = STDERR_FILENO, .wake = -1 };
+	const uint64_t unbuilt = 5;
 	const struct choice choice = {
 		.driver = "ebpf", .why = "it works here", .npassed = 1,
 		.passed = { { "kmod", "nothing \"built\"", "build it" } },
@@ -94,9 +97,13 @@ static int agent_main(int ready)
 	a.loop.source = &a.source;
 	a.loop.on_match = never_matches;
 	if (swap_new(&a.swap, &config) || loss_new(&a.loop.loss, NULL, NULL) ||
-	    enrich_new(&a.loop.enrich, &dead) || loop_init(&a.loop) || swap_start(a.swap))
+	    enrich_new(&a.loop.enrich, &dead) || stdout_sink_new(&a.alerts, &out) ||
+	    loop_init(&a.loop) || swap_start(a.swap))
 		return 99;
-	asked = (struct routes_ctx){ .swap = a.swap, .choice = &choice };
+	asked = (struct routes_ctx){ .swap = a.swap, .sources = {
+		.loop = &a.loop, .swap = a.swap, .choice = &choice, .alerts = a.alerts,
+		.unbuilt = &unbuilt, .start_ns = 1700000000000000000,
+	} };
 	api.ctx = &asked;
 	if (api_new(&a.api, &api) || write(ready, "", 1) != 1)
 		return 98;
@@ -104,6 +111,7 @@ static int agent_main(int ready)
 	api_free(a.api);
 	loop_uninit(&a.loop);
 	swap_free(a.swap);
+	stdout_sink_free(a.alerts);
 	enrich_free(a.loop.enrich);
 	loss_free(a.loop.loss);
 	return r ? 97 : 0;
@@ -207,9 +215,30 @@ static void test_the_choice_of_a_driver_is_told(void **state)
 			    "\"todo\":\"build it\"}]}\n");
 }
 
+static void test_the_metrics_are_told(void **state)
+{
+	static const char request[] = "GET /metrics HTTP/1.0\r\n\r\n";
+	static const char *const tells[] = {
+		"\r\nContent-Type: text/plain; version=0.0.4; charset=utf-8\r\n",
+		"\nsaker_driver_passed_over_info{driver=\"kmod\",reason=\"nothing \\\"built\\\"\"} 1\n",
+		"\nfalcosecurity_falco_start_timestamp_nanoseconds 1700000000000000000\n",
+		"\nfalcosecurity_falco_memory_rss_bytes ",
+		"\nsaker_rules 1\n",
+		"\nsaker_rule_evaluations_total{rule_name=\"a \\\"quoted\\\" name\"} 0\n",
+		"\nsaker_alerts_unbuilt_total 5\n",
+	};
+	static char answer[65536];
+
+	(void)state;
+	talk(request, strlen(request), answer, sizeof(answer));
+	for (size_t i = 0; i < sizeof(tells) / sizeof(*tells); i++)
+		if (!strstr(answer, tells[i]))
+			fail_msg("not told: %s", tells[i]);
+}
+
 static void test_reload_answers_when_it_is_done(void **state)
 {
-	char body[4096];
+	static char body[65536];
 
 	(void)state;
 	write_rules("evt.type = getuid");
@@ -223,6 +252,9 @@ static void test_reload_answers_when_it_is_done(void **state)
 	assert_non_null(strstr(body, "those before stay"));
 	assert_int_equal(ask("GET", "/rules", body, sizeof(body)), 200);
 	assert_non_null(strstr(body, "{\"generation\":2,"));
+	assert_int_equal(ask("GET", "/metrics", body, sizeof(body)), 200);
+	assert_non_null(strstr(body, "\nsaker_reloads_total{result=\"taken\"} 1\n"
+			       "saker_reloads_total{result=\"refused\"} 1\n"));
 	write_rules("evt.type = getppid");
 	assert_int_equal(ask("POST", "/reload", body, sizeof(body)), 200);
 }
@@ -332,6 +364,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rules_and_their_counters_are_told),
 		cmocka_unit_test(test_the_choice_of_a_driver_is_told),
+		cmocka_unit_test(test_the_metrics_are_told),
 		cmocka_unit_test(test_reload_answers_when_it_is_done),
 		cmocka_unit_test(test_what_it_cannot_do_it_says),
 		cmocka_unit_test(test_rude_clients_cost_only_themselves),

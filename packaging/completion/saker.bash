@@ -9,7 +9,7 @@ _saker() {
 	case $prev in
 	-r | record | why | except | --socket) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
 	--driver) mapfile -t COMPREPLY < <(compgen -W 'auto kmod ebpf replay:' -- "$cur"); return ;;
-	list) mapfile -t COMPREPLY < <(compgen -W 'events fields syscalls rules' -- "$cur"); return ;;
+	list) mapfile -t COMPREPLY < <(compgen -W 'events fields syscalls rules metrics' -- "$cur"); return ;;
 	esac
 	if [ "$COMP_CWORD" -eq 1 ]; then
 		words='run check explain why except trace record stats doctor reload list help --help --version'
@@ -24,7 +24,7 @@ _saker() {
 		except) words='-r --json --pick --help' ;;
 		why) words='-r --json --help' ;;
 		trace | record) words='--driver --for --help' ;;
-		stats) words='--json --rules --socket --help' ;;
+		stats) words='--json --rules --metrics --socket --help' ;;
 		doctor) words='--json --help' ;;
 		reload) words='--socket --help' ;;
 		list) words='--json --help' ;;

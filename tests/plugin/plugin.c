@@ -2,7 +2,8 @@
 /*
  * Plugins for tests: one that is right, and, by -D, one for each thing that can
  * be wrong. The right one is a driver that records nothing; SAKER_TEST_DRIVER
- * says what stands in its way: "probe", "open", "busy" or nothing.
+ * says what stands in its way: "probe", "open", "busy", "idle" or nothing; or
+ * that it "waits" for events for ever, where it else ends at once.
  */
 #include "source/plugin.h"
 #include <errno.h>
@@ -28,7 +29,7 @@ void (*const saker_test_needed)(void);
 void (*const saker_test_needed)(void) = saker_test_missing;
 #endif
 
-static int fails_at(const char *what)
+static int is_told(const char *what)
 {
 	const char *at = getenv("SAKER_TEST_DRIVER");
 
@@ -39,7 +40,7 @@ static int test_next(struct source *source, struct record *ret)
 {
 	(void)source;
 	(void)ret;
-	return SOURCE_END;
+	return is_told("waits") ? SOURCE_IDLE : SOURCE_END;
 }
 
 static void test_release(struct source *source, const struct record *rec)
@@ -72,11 +73,11 @@ static int test_open(struct source **ret, const struct source_live_config *confi
 	struct source *source;
 
 	(void)config;
-	if (fails_at("busy")) {
+	if (is_told("busy")) {
 		snprintf(error, size, "process 1 (test) has it: stop it first");
 		return -EBUSY;
 	}
-	if (fails_at("open")) {
+	if (is_told("open")) {
 		snprintf(error, size, "the verifier refused open: R1 is a number");
 		return -EACCES;
 	}
@@ -90,7 +91,7 @@ static int test_open(struct source **ret, const struct source_live_config *confi
 
 static int test_probe(char *why, size_t size)
 {
-	if (!fails_at("probe"))
+	if (!is_told("probe"))
 		return 0;
 	snprintf(why, size, "this kernel has no fentry and no kprobes");
 	return -EOPNOTSUPP;
@@ -107,7 +108,7 @@ static int test_info(struct control_info *ret)
 		.abi = 1u << 16, .state = SAKER_STATE_ARMED, .release = "test", .generation = 3,
 		.ring_size = 4096,
 	};
-	return fails_at("idle") ? -ENODEV : 0;
+	return is_told("idle") ? -ENODEV : 0;
 }
 
 static int test_tallies(control_tally_fn *fn, void *ctx)
@@ -120,7 +121,7 @@ static int test_tallies(control_tally_fn *fn, void *ctx)
 
 static int test_unload(void)
 {
-	return fails_at("busy") ? -EBUSY : 0;
+	return is_told("busy") ? -EBUSY : 0;
 }
 
 static const struct source_plugin source = {

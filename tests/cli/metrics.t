@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# What a scraper gets of a running agent: its driver is that of tests/plugin, which has
+# counted five events and brings none.
+
+$ ./beside saker stats --metrics | grep -E '^(saker_(driver|event_|events_|reloads|rule)|falcosecurity_(scap|falco_rules))'
+> - rule: a "quoted" \ name
+>   desc: d
+>   output: o
+>   priority: WARNING
+>   tags: [T1059, mitre-execution]
+>   condition: evt.type = open
+> - rule: second
+>   desc: d
+>   output: o
+>   priority: INFO
+>   condition: evt.type = connect
+| saker_driver_info{driver="ebpf",why="--driver names it"} 1
+| saker_driver_up 1
+| saker_driver_build_info{release="test",abi="1.0"} 1
+| saker_driver_state{state="idle"} 0
+| saker_driver_state{state="armed"} 1
+| saker_driver_state{state="orphan"} 0
+| saker_driver_state{state="disarmed"} 0
+| saker_event_hits_total{event="open"} 5
+| saker_events_recorded_total{event="open"} 4
+| saker_events_filtered_total{event="open"} 1
+| falcosecurity_scap_n_evts_total 4
+| falcosecurity_scap_n_drops_total 0
+| saker_events_total 0
+| saker_rules 2
+| saker_rules_generation 1
+| saker_reloads_total{result="taken"} 0
+| saker_reloads_total{result="refused"} 0
+| saker_rule_evaluations_total{rule_name="a \"quoted\" \\ name"} 0
+| saker_rule_evaluations_total{rule_name="second"} 0
+| falcosecurity_falco_rules_matches_total{priority="4",rule_name="a \"quoted\" \\ name",source="syscall",tag_T1059="true",tag_mitre_execution="true"} 0
+| falcosecurity_falco_rules_matches_total{priority="6",rule_name="second",source="syscall"} 0
+| saker_rule_undecided_total{rule_name="a \"quoted\" \\ name"} 0
+| saker_rule_undecided_total{rule_name="second"} 0
+| saker_rule_sampled_evaluations_total{rule_name="a \"quoted\" \\ name"} 0
+| saker_rule_sampled_evaluations_total{rule_name="second"} 0
+| saker_rule_sampled_seconds_total{rule_name="a \"quoted\" \\ name"} 0.000000000
+| saker_rule_sampled_seconds_total{rule_name="second"} 0.000000000
+
+$ ./beside saker stats --metrics | grep -A 2 'HELP saker_driver_up'
+> - rule: r
+>   desc: d
+>   output: o
+>   priority: INFO
+>   condition: evt.type = open
+| # HELP saker_driver_up whether the driver answered: 1, or 0, and then what it would have told is not there
+| # TYPE saker_driver_up gauge
+| saker_driver_up 1
+
+# It is a form of its own, and the running agent's.
+$ saker stats --metrics --json
+| saker: --metrics is a form of its own: it goes with neither --json nor --rules
+? 2
+$ saker stats --metrics --rules
+| saker: --metrics is a form of its own: it goes with neither --json nor --rules
+? 2
+$ saker stats --metrics --socket /nowhere
+| saker: no agent answers on /nowhere: is `saker run` running? --socket names another place
+? 3
+
+# Each is listed, as docs/metrics.md has them.
+$ saker list metrics | head -n 4
+| saker_build_info{version}  gauge
+|     1; the version of the agent
+| falcosecurity_evt_hostname_info{hostname}  gauge
+|     1; the name of the host whose events are told
+$ saker list metrics --json | grep -o '{"name":"saker_events_lost_total"[^}]*}'
+| {"name":"saker_events_lost_total","type":"counter","labels":["event","reason"],"doc":"events that should have been recorded and were not; none: no sample"}
+$ saker list metrcs
+| saker: no list of metrcs; did you mean metrics?: there are events, fields, syscalls, rules and metrics
+? 2
