@@ -3,7 +3,7 @@
 # What a scraper gets of a running agent: its driver is that of tests/plugin, which has
 # counted five events and brings none.
 
-$ ./beside saker stats --metrics | grep -E '^(saker_(driver|event_|events_|reloads|rule)|falcosecurity_(scap|falco_rules))'
+$ ./beside saker stats --metrics | grep -E '^(saker_(driver|event_|events_|reloads|rule)|falcosecurity_(scap_n_(evts|drops)|falco_rules))'
 > - rule: a "quoted" \ name
 >   desc: d
 >   output: o
