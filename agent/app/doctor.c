@@ -2,7 +2,8 @@
 /*
  * saker doctor: every question that the choice of a driver asks this machine,
  * with the answer; what would be chosen, why, what that costs, and how to have
- * better. It changes nothing, and what it tells is true for whoever runs it.
+ * better. What it tells is true for whoever runs it. To know it, programs that do
+ * nothing are attached for a moment, and tracefs is mounted where nobody did.
  */
 #include <errno.h>
 #include <stdio.h>

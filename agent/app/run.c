@@ -258,27 +258,38 @@ static int open_source(struct run *run, const char *driver)
 	return driver_open(&run->loop.source, &run->choice, driver, &sel);
 }
 
-/* What stands behind every output. Return: false if it is no template; it was said. */
-static bool make_append(struct buf *b, const struct args *args)
+/* Return: whether it is a template; if not, each mistake was said. */
+static bool append_check(struct str append)
 {
 	struct filter_error err = { 0 };
 	struct arena *arena = arena_new(0, 0);
 	size_t at = 0;
-	bool ok;
+	bool ok = arena;
 
+	while (arena && err.kind != FILTER_NOMEM) {
+		err = (struct filter_error){ 0 };
+		if (alert_output_check(NULL, append, &at, arena, &err))
+			break;
+		ok = false;
+		log_line("--append-output: " STR_FMT "%s" STR_FMT, STR_ARG(err.text),
+			 err.hint.n ? "; " : "", STR_ARG(err.hint));
+	}
+	arena_free(arena);
+	return ok;
+}
+
+/* What stands behind every output. Return: false if it is no template; it was said. */
+static bool make_append(struct buf *b, const struct args *args)
+{
 	if (args->append_output) {
 		buf_char(b, ' ');
 		buf_text(b, args->append_output);
 	}
 	if (args->suggested_output)
 		buf_text(b, ALERT_SUGGESTED);
-	ok = arena && !b->cut && alert_output_check(NULL, buf_as_str(b), &at, arena, &err);
-	if (!ok)
-		log_line("--append-output: " STR_FMT "%s" STR_FMT,
-			 STR_ARG(err.text.p ? err.text : STR("too long")),
-			 err.hint.n ? "; " : "", STR_ARG(err.hint));
-	arena_free(arena);
-	return ok;
+	if (b->cut)
+		log_line("--append-output: too long");
+	return !b->cut && append_check(buf_as_str(b));
 }
 
 int cmd_run(const struct args *args)

@@ -131,3 +131,12 @@ $ cat why.yaml | saker check /dev/stdin
 | /dev/stdin: Ok
 $ saker check <(cat why.yaml) | sed 's/fd.[0-9]*:/fd:/'
 | /dev/fd: Ok
+
+# Each mistake of what shall stand behind outputs
+$ saker run -r why.yaml --append-output 'a=%no.such b=%proc.nam c=%evt.time'
+| saker: --append-output: unknown filter: no.such
+| saker: --append-output: unknown filter: proc.nam; did you mean proc.name?
+? 2
+$ saker run -r why.yaml --append-output "$(head -c 5000 /dev/zero | tr '\0' x)"
+| saker: --append-output: too long
+? 2
