@@ -93,6 +93,19 @@ static bool same_field(const struct ev_header *a, const struct ev_header *b,
 	return !memcmp((const char *)a + f->offset, (const char *)b + f->offset, f->size);
 }
 
+/*
+ * Each driver asks for itself whether a thread is left. If the last one goes in between,
+ * the process is dead for the later and was alive for the earlier; never the other way.
+ */
+static bool died_between(const struct ev_header *a, const struct ev_header *b, unsigned int field)
+{
+	const struct ev_procexit *first = (const void *)(a->ts_ns <= b->ts_ns ? a : b);
+	const struct ev_procexit *later = (const void *)(a->ts_ns <= b->ts_ns ? b : a);
+
+	return a->type == EV_procexit && field == EV_FIELD(procexit, group_dead) &&
+	       !first->group_dead && later->group_dead;
+}
+
 static int compare_pair(struct parity *p, const struct ev_header *a, const struct ev_header *b)
 {
 	const struct sk_event *e = &sk_events[a->type];
@@ -101,7 +114,7 @@ static int compare_pair(struct parity *p, const struct ev_header *a, const struc
 	p->pairs++;
 	for (unsigned int i = 0; i < e->nfields; i++) {
 		p->fields++;
-		if (!same_field(a, b, &e->field[i], i))
+		if (!same_field(a, b, &e->field[i], i) && !died_between(a, b, i))
 			bad += differ(p, a, b, e->field[i].name);
 	}
 	return bad;

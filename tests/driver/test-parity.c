@@ -132,6 +132,20 @@ static void every_kind_of_field(void **state)
 	assert_int_equal(differ(), 5);
 }
 
+/* The module's record first: alive, and dead 100 ns later; then dead, and alive again. */
+static void a_process_may_die_between_two_looks(void **state)
+{
+	(void)state;
+	for (uint64_t ts = 2000; ts <= 3000; ts += 1000) {
+		struct ev_procexit *first = (void *)add(&kmod, EV_procexit, 7, ts);
+		struct ev_procexit *later = (void *)add(&ebpf, EV_procexit, 7, ts + 100);
+
+		first->group_dead = ts == 3000;
+		later->group_dead = ts == 2000;
+		assert_int_equal(differ(), ts == 3000);
+	}
+}
+
 static void every_field_of_the_header(void **state)
 {
 	(void)state;
@@ -251,6 +265,7 @@ int main(void)
 		TEST(same_is_same),
 		TEST(pairs_by_task_and_order),
 		TEST(every_kind_of_field),
+		TEST(a_process_may_die_between_two_looks),
 		TEST(every_field_of_the_header),
 		TEST(what_is_the_rings_own),
 		TEST(what_is_not_of_the_test),
