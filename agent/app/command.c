@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "app/api.h"
-#include "app/log.h"
+#include "api/api.h"
+#include "lib/log.h"
 #include "lib/guess.h"
 
 struct option_def {

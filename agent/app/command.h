@@ -6,15 +6,8 @@
 #ifndef APP_COMMAND_H
 #define APP_COMMAND_H
 
-#include <stdbool.h>
 #include <stdint.h>
-
-enum {				/* what saker exits with */
-	EXIT_DONE = 0,
-	EXIT_NO = 1,		/* the answer is no */
-	EXIT_USAGE = 2,
-	EXIT_CANNOT = 3,	/* could not run */
-};
+#include "cmd/cmd.h"
 
 enum opt {
 	OPT_RULES = 1u << 0,
@@ -31,26 +24,6 @@ enum opt {
 	OPT_SUGGESTED = 1u << 11,
 	OPT_METRICS = 1u << 12,
 	OPERANDS_RULES = 1u << 13,	/* no option: what stands alone is meant as if behind -r */
-};
-
-#define ARGS_MAX	256
-
-struct args {
-	const char *rules[ARGS_MAX];	/* in the order given */
-	unsigned int nrules;
-	const char *driver;		/* "auto" */
-	bool json;
-	bool checks;
-	bool diff;
-	const char *append_output;	/* NULL: nothing */
-	bool suggested_output;
-	bool by_rule;
-	bool metrics;
-	const char *socket;		/* of the local API; NULL: where it is by default */
-	uint32_t for_s;			/* 0: until told to stop */
-	uint32_t pick;			/* 0: the first */
-	const char *operands[ARGS_MAX];
-	unsigned int noperands;
 };
 
 struct command {
@@ -72,17 +45,9 @@ extern const struct command commands[];
  */
 int command_main(int argc, char **argv);
 
-/* Each in its own file. */
-int cmd_run(const struct args *args);
-int cmd_check(const struct args *args);
-int cmd_explain(const struct args *args);
-int cmd_trace(const struct args *args);
-int cmd_reload(const struct args *args);
+/* The commands that run the loop. Each returns the exit status. */
 int cmd_record(const struct args *args);
-int cmd_stats(const struct args *args);
-int cmd_doctor(const struct args *args);
-int cmd_list(const struct args *args);
-int cmd_why(const struct args *args);
-int cmd_except(const struct args *args);
+int cmd_run(const struct args *args);
+int cmd_trace(const struct args *args);
 
 #endif /* APP_COMMAND_H */

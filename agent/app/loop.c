@@ -5,7 +5,7 @@
  */
 #include "app/loop.h"
 #include <errno.h>
-#include "app/swap.h"
+#include "ruleset/swap.h"
 #include "app/wait.h"
 
 /* Time of day, and the number under which rules know it. */
@@ -43,7 +43,7 @@ static void loop_event(struct loop *l, const struct record *rec)
 	loop_stamp(l, &ev);
 	r = enrich_apply(l->enrich, &ev);	/* may post what it had to learn: captured first */
 	if (ev.hdr->type == EV_rules && l->swap)
-		swap_pass(l->swap);	/* between two events, so each is judged once */
+		l->evaluator = swap_pass(l->swap);	/* between two events, so each is judged once */
 	if (l->capture && capture_write(l->capture, rec->p) < 0)
 		l->error = -EIO;
 	if (r != ENRICH_STATE) {

@@ -10,26 +10,14 @@
 #include <stdint.h>
 #include "decode/event.h"
 #include "enrich/enrich.h"
+#include "lib/watch.h"
+#include "metrics/loop_stats.h"
 #include "rule/engine.h"
 #include "source/capture.h"
 #include "source/loss.h"
 #include "source/source.h"
 
 struct swap;
-
-struct loop_stats {
-	uint64_t events;	/* numbered: those a rule may see */
-	uint64_t unknown;	/* of a type newer than this agent */
-	uint64_t malformed;
-	uint64_t matches;
-	uint64_t wakeups;
-};
-
-struct loop_watch {			/* a descriptor beside the source's */
-	int fd;
-	int (*ready)(void *ctx);	/* it can be read. < 0 ends the loop, LOOP_DONE too */
-	void *ctx;
-};
 
 struct loop {
 	/* Borrowed; NULL where a command has no use for it. */
@@ -53,7 +41,7 @@ struct loop {
 	struct arena *arena;
 	int64_t clock_offset;		/* time of day minus CLOCK_BOOTTIME */
 	int epoll;
-	struct loop_watch signals, clock, timer, ring;
+	struct watch signals, clock, timer, ring;
 	bool ready;			/* the service manager was told */
 	bool busy;			/* something came since the last nap */
 	bool stopping;
@@ -75,14 +63,6 @@ enum {
  */
 int loop_init(struct loop *loop);
 void loop_uninit(struct loop *loop);
-
-/**
- * loop_watch() - one more descriptor to wait for
- * @watch:	borrowed until loop_unwatch() or loop_uninit()
- * Return: 0 or -errno.
- */
-int loop_watch(struct loop *loop, const struct loop_watch *watch);
-void loop_unwatch(struct loop *loop, const struct loop_watch *watch);
 
 /**
  * loop_run() - until the source ends, the time is over, or a signal comes

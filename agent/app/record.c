@@ -7,10 +7,10 @@
 #include <string.h>
 #include <sys/random.h>
 #include "app/command.h"
-#include "app/driver.h"
-#include "app/log.h"
+#include "driver/driver.h"
+#include "lib/log.h"
 #include "app/loop.h"
-#include "app/select.h"
+#include "ruleset/select.h"
 
 static int ignore_match(void *ctx, const struct match *match)
 {

@@ -7,14 +7,14 @@
 #include <sys/random.h>
 #include <unistd.h>
 #include "alert/raise.h"
-#include "app/checks.h"
+#include "explain/checks.h"
 #include "app/command.h"
-#include "app/driver.h"
-#include "app/log.h"
+#include "driver/driver.h"
+#include "lib/log.h"
 #include "app/loop.h"
-#include "app/routes.h"
-#include "app/select.h"
-#include "app/swap.h"
+#include "api/routes.h"
+#include "ruleset/select.h"
+#include "ruleset/swap.h"
 #include "deliver/stdout.h"
 #include "lib/buf.h"
 #include "lib/cleanup.h"
@@ -30,7 +30,7 @@ struct run {
 	struct routes_ctx asked;
 	struct api *api;		/* NULL: nobody can ask */
 	struct alert_sink *sink;
-	struct loop_watch failed;	/* standard output, told by the thread that writes */
+	struct watch failed;	/* standard output, told by the thread that writes */
 	uint64_t unwritten;		/* alerts lost, as last logged */
 	uint64_t unwritten_said_ns;
 	struct checks checks;
@@ -153,15 +153,18 @@ static int make(struct run *run, const struct args *args)
 				     .checks = args->checks, .wait = !run->loop.source->live };
 	int r;
 
-	run->failed = (struct loop_watch){ eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), on_failed, run };
+	run->failed = (struct watch){ eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), on_failed, run };
 	if (run->failed.fd < 0)
 		return -errno;
 	out.wake = run->failed.fd;
 	if ((r = stdout_sink_new(&run->sink, &out)) < 0 ||
 	    (r = loss_new(&run->loop.loss, on_loss, run)) < 0 ||
 	    (r = make_enrich(run)) < 0 || (r = loop_init(&run->loop)) < 0 ||
-	    (r = loop_watch(&run->loop, &run->failed)) < 0 || (r = swap_start(run->swap)) < 0)
+	    (r = watch_add(run->loop.epoll, &run->failed)) < 0 ||
+	    (r = swap_start(run->swap, run->loop.epoll, run->loop.source)) < 0)
 		return r;
+	run->loop.swap = run->swap;
+	run->loop.evaluator = swap_now(run->swap)->evaluator;
 	return run->loop.source->live ?
 	       enrich_scan(run->loop.enrich, !run->loop.source->tells_tasks) : 0;
 }
@@ -219,15 +222,17 @@ static void open_api(struct run *run, const char *socket)
 {
 	const struct api_config config = {
 		.socket = socket ? socket : API_SOCKET, .routes = routes, .nroutes = nroutes,
-		.ctx = &run->asked, .loop = &run->loop,
+		.ctx = &run->asked, .epoll = run->loop.epoll,
 	};
 	int r;
 
 	run->asked = (struct routes_ctx){
 		.swap = run->swap,
 		.sources = {
-			.loop = &run->loop, .swap = run->swap, .choice = &run->choice,
-			.alerts = run->sink, .unbuilt = &run->unbuilt, .start_ns = run->start_ns,
+			.loop = &run->loop.stats, .source = run->loop.source,
+			.loss = run->loop.loss, .enrich = run->loop.enrich, .swap = run->swap,
+			.choice = &run->choice, .alerts = run->sink, .unbuilt = &run->unbuilt,
+			.start_ns = run->start_ns,
 		},
 	};
 	if (!socket && !run->loop.source->live)
@@ -303,7 +308,7 @@ int cmd_run(const struct args *args)
 		.paths = args->rules, .npaths = args->nrules,
 		.host = !str_starts(str_of(args->driver), STR("replay:")),
 		.append = buf_as_str(&append),
-		.loop = &run.loop, .told = told, .ctx = &run,
+		.told = told, .ctx = &run,
 	};
 	int r;
 

@@ -9,11 +9,11 @@
 #include <sys/random.h>
 #include <unistd.h>
 #include "app/command.h"
-#include "app/driver.h"
-#include "app/log.h"
+#include "driver/driver.h"
+#include "lib/log.h"
 #include "app/loop.h"
-#include "app/rules.h"
-#include "app/select.h"
+#include "ruleset/rules.h"
+#include "ruleset/select.h"
 #include "decode/print.h"
 #include "enrich/proc.h"
 #include "lib/fd.h"

@@ -28,18 +28,6 @@
 #define ARENA_CHUNK	(64u << 10)
 #define ARENA_LIMIT	(4u << 20)
 
-int loop_watch(struct loop *l, const struct loop_watch *w)
-{
-	struct epoll_event ev = { .events = EPOLLIN, .data.ptr = (void *)(uintptr_t)w };
-
-	return epoll_ctl(l->epoll, EPOLL_CTL_ADD, w->fd, &ev) ? -errno : 0;
-}
-
-void loop_unwatch(struct loop *l, const struct loop_watch *w)
-{
-	epoll_ctl(l->epoll, EPOLL_CTL_DEL, w->fd, NULL);
-}
-
 /* A timer that never ends, unless someone sets the clock. */
 static int clock_watch(struct loop *l)
 {
@@ -121,14 +109,14 @@ static int open_signals(const struct loop *l)
 static int open_all(struct loop *l)
 {
 	l->epoll = epoll_create1(EPOLL_CLOEXEC);
-	l->signals = (struct loop_watch){ open_signals(l), on_signal, l };
-	l->clock = (struct loop_watch){
+	l->signals = (struct watch){ open_signals(l), on_signal, l };
+	l->clock = (struct watch){
 		timerfd_create(CLOCK_REALTIME, TFD_CLOEXEC | TFD_NONBLOCK), on_clock, l,
 	};
-	l->timer = (struct loop_watch){
+	l->timer = (struct watch){
 		timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK), on_timer, l,
 	};
-	l->ring = (struct loop_watch){ .fd = l->source->pollfd };
+	l->ring = (struct watch){ .fd = l->source->pollfd };
 	return l->epoll < 0 || l->signals.fd < 0 || l->clock.fd < 0 || l->timer.fd < 0 ?
 	       -errno : 0;
 }
@@ -143,15 +131,15 @@ int loop_init(struct loop *l)
 	l->arena = arena_new(ARENA_CHUNK, ARENA_LIMIT);
 	if (!l->arena)
 		return -ENOMEM;
-	if ((r = loop_watch(l, &l->signals)) < 0 || (r = loop_watch(l, &l->timer)) < 0)
+	if ((r = watch_add(l->epoll, &l->signals)) < 0 || (r = watch_add(l->epoll, &l->timer)) < 0)
 		return r;
 	if (l->for_s && timerfd_settime(l->timer.fd, 0, &stop, NULL))
 		return -errno;
 	if (!l->source->live)
 		return 0;
-	if ((r = clock_watch(l)) < 0 || (r = loop_watch(l, &l->clock)) < 0)
+	if ((r = clock_watch(l)) < 0 || (r = watch_add(l->epoll, &l->clock)) < 0)
 		return r;
-	if (l->ring.fd >= 0 && (r = loop_watch(l, &l->ring)) < 0)
+	if (l->ring.fd >= 0 && (r = watch_add(l->epoll, &l->ring)) < 0)
 		return r;
 	return clock_post(l);
 }
@@ -181,7 +169,7 @@ static int nap(struct loop *l, int timeout_ms)
 	if (timeout_ms)
 		l->stats.wakeups++;
 	for (int i = 0; i < n; i++) {
-		const struct loop_watch *w = events[i].data.ptr;
+		const struct watch *w = events[i].data.ptr;
 		int r = w->ready ? w->ready(w->ctx) : 0;
 
 		if (r)

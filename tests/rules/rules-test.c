@@ -26,8 +26,8 @@
 #include <stdlib.h>
 #include "alert/format.h"
 #include "alert/raise.h"
-#include "app/checks.h"
-#include "app/exception.h"
+#include "explain/checks.h"
+#include "explain/exception.h"
 #include "decode/event.h"
 #include "deliver/line.h"
 #include "enrich/enrich.h"

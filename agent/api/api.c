@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * libmicrohttpd without threads: its epoll descriptor is one more that the
+ * loop waits for, and it works when the loop calls. Few connections, small
+ * requests, and a slow client costs only its own connection.
+ */
+#include "api/api.h"
+#include <errno.h>
+#include <microhttpd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+#include "lib/cleanup.h"
+#include "lib/fd.h"
+#include "lib/watch.h"
+
+#define CONNECTIONS_MAX		16
+#define CONNECTION_TIMEOUT_S	10	/* of one that says nothing */
+#define BACKLOG			16
+
+#if MHD_VERSION < 0x00097002
+typedef int verdict;
+#else
+typedef enum MHD_Result verdict;
+#endif
+
+enum { TOO_LARGE = 413 };	/* its name changes with the library */
+
+struct request {
+	struct request *next;		/* of those that wait for a later answer */
+	struct MHD_Connection *connection;
+	const struct api_route *route;	/* NULL: refused */
+	unsigned int refused;		/* with this status */
+	uint64_t ticket;
+	bool waits, answered;
+	struct api_reply reply;
+	char *body;
+	size_t len;
+};
+
+struct api {
+	struct api_config config;
+	struct MHD_Daemon *daemon;
+	struct watch watch;
+	struct request *waiting;
+	char path[sizeof(((struct sockaddr_un *)0)->sun_path)];
+};
+
+static bool is_trusted(struct MHD_Connection *c)
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD);
+	struct ucred cred;
+	socklen_t len = sizeof(cred);
+
+	return info && !getsockopt(info->connect_fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) &&
+	       (cred.uid == 0 || cred.uid == geteuid());
+}
+
+static void find_route(const struct api *api, struct request *req, const char *method,
+		       const char *path)
+{
+	req->refused = MHD_HTTP_NOT_FOUND;
+	for (size_t i = 0; i < api->config.nroutes; i++) {
+		const struct api_route *route = &api->config.routes[i];
+
+		if (strcmp(route->path, path) != 0)
+			continue;
+		req->refused = MHD_HTTP_METHOD_NOT_ALLOWED;
+		if (strcmp(route->method, method) != 0)
+			continue;
+		req->refused = MHD_HTTP_FORBIDDEN;
+		if (route->who == API_ANYBODY || is_trusted(req->connection))
+			req->route = route;
+		return;
+	}
+}
+
+static verdict send_reply(struct request *req)
+{
+	struct api_reply *reply = &req->reply;
+	struct MHD_Response *response =
+		MHD_create_response_from_buffer(reply->len, reply->body, MHD_RESPMEM_MUST_FREE);
+	verdict r;
+
+	if (!response)
+		return MHD_NO;
+	reply->body = NULL;
+	MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE,
+				reply->type ? reply->type : "text/plain; charset=utf-8");
+	r = MHD_queue_response(req->connection, reply->status ? reply->status : MHD_HTTP_OK,
+			       response);
+	MHD_destroy_response(response);
+	return r;
+}
+
+static void take_body(struct request *req, const char *data, size_t n)
+{
+	char *body;
+
+	if (!req->route)
+		return;
+	if (n > req->route->body_max - req->len) {
+		req->route = NULL;
+		req->refused = TOO_LARGE;
+		return;
+	}
+	body = realloc(req->body, req->len + n);
+	if (!body) {
+		req->route = NULL;
+		req->refused = MHD_HTTP_INTERNAL_SERVER_ERROR;
+		return;
+	}
+	memcpy(body + req->len, data, n);
+	req->body = body;
+	req->len += n;
+}
+
+/* One line that says what is wrong. */
+static void refuse(struct request *req, unsigned int status, const char *why)
+{
+	int n;
+
+	free(req->reply.body);
+	n = asprintf(&req->reply.body, "%s\n", why);
+
+	if (n < 0)
+		req->reply.body = NULL;
+	req->reply.len = n < 0 ? 0 : (size_t)n;
+	req->reply.status = status;
+	req->reply.type = NULL;
+}
+
+static verdict handle(struct api *api, struct request *req)
+{
+	int r = 0;
+
+	if (req->route)
+		r = req->route->handle(api->config.ctx, (struct str){ req->body, req->len },
+				       &req->reply, &req->ticket);
+	else
+		refuse(req, req->refused, MHD_get_reason_phrase_for(req->refused));
+	if (r < 0)
+		refuse(req, MHD_HTTP_INTERNAL_SERVER_ERROR, strerror(-r));
+	if (r != API_LATER)
+		return send_reply(req);
+	req->waits = true;
+	req->next = api->waiting;
+	api->waiting = req;
+	MHD_suspend_connection(req->connection);
+	return MHD_YES;
+}
+
+/* Called when the head of a request is there, for each piece of its body, and at its end. */
+static verdict on_request(void *ctx, struct MHD_Connection *connection, const char *path,
+			  const char *method, const char *version, const char *data, size_t *n,
+			  void **state)
+{
+	struct request *req = *state;
+
+	(void)version;
+	if (!req) {
+		req = calloc(1, sizeof(*req));
+		if (!req)
+			return MHD_NO;
+		req->connection = connection;
+		find_route(ctx, req, method, path);
+		*state = req;
+		return MHD_YES;
+	}
+	if (*n) {
+		take_body(req, data, *n);
+		*n = 0;
+		return MHD_YES;
+	}
+	return req->answered ? send_reply(req) : handle(ctx, req);
+}
+
+static void forget(struct api *api, const struct request *req)
+{
+	for (struct request **p = &api->waiting; *p; p = &(*p)->next) {
+		if (*p == req) {
+			*p = req->next;
+			return;
+		}
+	}
+}
+
+static void on_completed(void *ctx, struct MHD_Connection *connection, void **state,
+			 enum MHD_RequestTerminationCode code)
+{
+	struct request *req = *state;
+
+	(void)connection;
+	(void)code;
+	if (!req)
+		return;
+	if (req->waits)
+		forget(ctx, req);
+	free(req->reply.body);
+	free(req->body);
+	free(req);
+	*state = NULL;
+}
+
+static int serve(void *ctx)
+{
+	const struct api *api = ctx;
+	MHD_UNSIGNED_LONG_LONG ms;
+
+	do {
+		MHD_run(api->daemon);
+	} while (MHD_get_timeout(api->daemon, &ms) == MHD_YES && !ms);
+	return 0;
+}
+
+void api_answer(struct api *api, uint64_t upto, const struct api_reply *reply)
+{
+	struct request *req, *next;
+
+	for (req = api->waiting; req; req = next) {
+		next = req->next;
+		if (req->ticket > upto)
+			continue;
+		forget(api, req);
+		req->waits = false;
+		req->answered = true;
+		req->reply = *reply;
+		req->reply.body = reply->len ? malloc(reply->len) : NULL;
+		if (req->reply.body)
+			memcpy(req->reply.body, reply->body, reply->len);
+		else
+			req->reply.len = 0;
+		MHD_resume_connection(req->connection);
+	}
+	serve(api);
+}
+
+/* -- the socket -- */
+
+/* A socket that nobody answers on is left of an agent that was killed. */
+static int remove_stale(const struct sockaddr_un *addr)
+{
+	_cleanup_(fd_closep) int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0)
+		return -errno;
+	if (!connect(fd, (const struct sockaddr *)addr, sizeof(*addr)))
+		return -EADDRINUSE;
+	if (errno == ECONNREFUSED && unlink(addr->sun_path))
+		return -errno;
+	return 0;
+}
+
+static int make_dir(const char *path)
+{
+	char dir[sizeof(((struct sockaddr_un *)0)->sun_path)];
+	char *slash;
+
+	strcpy(dir, path);
+	slash = strrchr(dir, '/');
+	if (!slash || slash == dir)
+		return 0;
+	*slash = '\0';
+	return mkdir(dir, 0755) && errno != EEXIST ? -errno : 0;
+}
+
+/* Return: the descriptor, or -errno. */
+static int listen_on(const char *path)
+{
+	_cleanup_(fd_closep) int fd = -1;
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	int r;
+
+	strcpy(addr.sun_path, path);
+	if ((r = make_dir(path)) < 0 || (r = remove_stale(&addr)) < 0)
+		return r;
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0 || fchmod(fd, 0600) || bind(fd, (struct sockaddr *)&addr, sizeof(addr)) ||
+	    listen(fd, BACKLOG))
+		return -errno;
+	return TAKE_FD(fd);
+}
+
+static int start(struct api *api, int fd)
+{
+	const union MHD_DaemonInfo *info;
+
+	api->daemon = MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL,
+				       on_request, api,
+				       MHD_OPTION_LISTEN_SOCKET, fd,
+				       MHD_OPTION_NOTIFY_COMPLETED, on_completed, api,
+				       MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MAX,
+				       MHD_OPTION_CONNECTION_TIMEOUT, CONNECTION_TIMEOUT_S,
+				       MHD_OPTION_END);
+	if (!api->daemon) {
+		close(fd);
+		return -EIO;
+	}
+	info = MHD_get_daemon_info(api->daemon, MHD_DAEMON_INFO_EPOLL_FD);
+	if (!info)
+		return -EIO;
+	api->watch = (struct watch){ info->epoll_fd, serve, api };
+	return watch_add(api->config.epoll, &api->watch);
+}
+
+int api_new(struct api **ret, const struct api_config *config)
+{
+	struct api *api;
+	int r;
+
+	if (strlen(config->socket) >= sizeof(api->path))
+		return -ENAMETOOLONG;
+	api = calloc(1, sizeof(*api));
+	if (!api)
+		return -ENOMEM;
+	api->config = *config;
+	r = listen_on(config->socket);
+	if (r < 0) {
+		free(api);
+		return r;
+	}
+	strcpy(api->path, config->socket);
+	r = start(api, r);
+	if (r < 0) {
+		api_free(api);
+		return r;
+	}
+	*ret = api;
+	return 0;
+}
+
+void api_free(struct api *api)
+{
+	const struct api_reply gone = { .status = MHD_HTTP_SERVICE_UNAVAILABLE };
+
+	if (!api)
+		return;
+	if (api->daemon) {
+		api_answer(api, UINT64_MAX, &gone);
+		watch_remove(api->config.epoll, &api->watch);
+		MHD_stop_daemon(api->daemon);
+	}
+	unlink(api->path);
+	free(api);
+}

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * HTTP/1.0 to our own server: the reply ends where the connection does. Small
+ * enough not to load a library of HTTP into every agent (decision 0005).
+ */
+#include "api/client.h"
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+#include "api/api.h"
+#include "lib/log.h"
+#include "lib/cleanup.h"
+#include "lib/fd.h"
+
+#define REPLY_MAX	(64u << 20)	/* bytes; ten thousand rules are three million */
+
+/* Return: the descriptor, or -errno. */
+static int connect_to(const char *path)
+{
+	_cleanup_(fd_closep) int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+
+	if (strlen(path) >= sizeof(addr.sun_path))
+		return -ENAMETOOLONG;
+	strcpy(addr.sun_path, path);
+	if (fd < 0 || connect(fd, (struct sockaddr *)&addr, sizeof(addr)))
+		return -errno;
+	return TAKE_FD(fd);
+}
+
+static int send_request(int fd, const char *method, const char *path)
+{
+	char text[512];
+	int n = snprintf(text, sizeof(text), "%s %s HTTP/1.0\r\nHost: saker\r\n"
+			 "Content-Length: 0\r\n\r\n", method, path);
+
+	return n < (int)sizeof(text) ? fd_write_all(fd, text, (size_t)n) : -E2BIG;
+}
+
+/* To the end of the connection. Return: bytes with a NUL behind them, or -errno. */
+static ssize_t read_reply(int fd, char **ret)
+{
+	_cleanup_(freep) char *all = NULL;
+	size_t room = 64u << 10, n = 0;
+	ssize_t got;
+
+	do {
+		char *bigger = realloc(all, room + 1);
+
+		if (!bigger)
+			return -ENOMEM;
+		all = bigger;
+		got = fd_read_full(fd, all + n, room - n);
+		if (got < 0)
+			return got;
+		n += (size_t)got;
+		if (n < room)
+			break;
+		room *= 2;
+	} while (room <= REPLY_MAX);
+	if (n == room)
+		return -EFBIG;
+	all[n] = '\0';
+	*ret = TAKE_PTR(all);
+	return (ssize_t)n;
+}
+
+/* "HTTP/1.1 200 OK", headers, an empty line, the body. */
+static int parse_reply(struct client_reply *ret, size_t n)
+{
+	const char *body = strstr(ret->all, "\r\n\r\n");
+
+	if (!body || sscanf(ret->all, "HTTP/1.%*1d %3d", &ret->status) != 1)
+		return -EBADMSG;
+	body += 4;
+	ret->body = (struct str){ body, n - (size_t)(body - ret->all) };
+	return 0;
+}
+
+static void complain(const char *path, int r)
+{
+	switch (-r) {
+	case ENOENT:
+	case ECONNREFUSED:
+		log_line("no agent answers on %s: is `saker run` running? "
+			 "--socket names another place", path);
+		break;
+	case EACCES:
+	case EPERM:
+		log_line("%s: only root may ask the agent", path);
+		break;
+	case EBADMSG:
+		log_line("%s: whoever answers there is no agent", path);
+		break;
+	default:
+		log_line("%s: %s", path, strerror(-r));
+	}
+}
+
+/* @at: where it is. Return: 0 or -errno; nothing is logged. */
+static int ask(struct client_reply *ret, const char *at, const char *method, const char *what)
+{
+	_cleanup_(fd_closep) int fd = connect_to(at);
+	ssize_t n = fd;
+
+	*ret = (struct client_reply){ 0 };
+	if (fd >= 0)
+		n = send_request(fd, method, what);
+	if (n >= 0)
+		n = read_reply(fd, &ret->all);
+	if (n >= 0)
+		n = parse_reply(ret, (size_t)n);
+	if (n < 0) {
+		free(ret->all);
+		ret->all = NULL;
+	}
+	return n < 0 ? (int)n : 0;
+}
+
+int client_ask(struct client_reply *ret, const char *path, const char *method, const char *what)
+{
+	const char *at = path ? path : API_SOCKET;
+	int r = ask(ret, at, method, what);
+
+	if (r < 0)
+		complain(at, r);
+	return r;
+}
+
+int client_try(struct client_reply *ret, const char *path, const char *method, const char *what)
+{
+	return ask(ret, path ? path : API_SOCKET, method, what);
+}

@@ -1,0 +1,388 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The local API from the other end of its socket: what it answers, whom it
+ * answers, and that no client, however rude, keeps the loop from its events.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <jansson.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "api/client.h"
+#include "app/loop.h"
+#include "api/routes.h"
+#include "lib/fd.h"
+
+static char dir[] = "/tmp/saker-test-api-XXXXXX";
+static char sock[64], rules[64];
+static pid_t agent;
+
+/* -- the agent: a child with a source that has nothing to say until it is stopped -- */
+
+static int nothing_next(struct source *source, struct record *ret)
+{
+	(void)source;
+	(void)ret;
+	return SOURCE_IDLE;
+}
+
+static void nothing_stats(const struct source *source, struct source_stats *ret)
+{
+	(void)source;
+	(void)ret;
+}
+
+static void nothing_close(struct source *source)
+{
+	(void)source;
+}
+
+static const struct source_ops nothing_ops = {
+	.next = nothing_next, .stats = nothing_stats, .close = nothing_close,
+};
+
+struct agent {
+	struct source source;
+	struct loop loop;
+	struct swap *swap;
+	struct alert_sink *alerts;
+	struct api *api;
+};
+
+static int never_matches(void *ctx, const struct match *match)
+{
+	(void)ctx;
+	(void)match;
+	return 0;
+}
+
+static void told(void *ctx, const struct swap_outcome *outcome)
+{
+	routes_answer_reload(((struct agent *)ctx)->api, outcome);
+}
+
+static int agent_main(int ready)
+{
+	const struct loop loop = LOOP_INIT;
+	const struct enrich_config dead = { .live = false };
+	const char *const paths[] = { rules };
+	struct agent a = { .loop = loop };
+	const struct swap_config config = { .paths = paths, .npaths = 1, .told = told, .ctx = &a };
+	const struct stdout_config out = { .fd = STDERR_FILENO, .wake = -1 };
+	const uint64_t unbuilt = 5;
+	const struct choice choice = {
+		.driver = "ebpf", .why = "it works here", .npassed = 1,
+		.passed = { { "kmod", "nothing \"built\"", "build it" } },
+	};
+	struct routes_ctx asked;
+	struct api_config api = { .socket = sock, .routes = routes, .nroutes = nroutes };
+	int r;
+
+	a.source = (struct source){ .ops = &nothing_ops, .name = "nothing", .pollfd = -1 };
+	a.loop.source = &a.source;
+	a.loop.on_match = never_matches;
+	if (swap_new(&a.swap, &config) || loss_new(&a.loop.loss, NULL, NULL) ||
+	    enrich_new(&a.loop.enrich, &dead) || stdout_sink_new(&a.alerts, &out) ||
+	    loop_init(&a.loop) || swap_start(a.swap, a.loop.epoll, &a.source))
+		return 99;
+	a.loop.swap = a.swap;
+	a.loop.evaluator = swap_now(a.swap)->evaluator;
+	asked = (struct routes_ctx){ .swap = a.swap, .sources = {
+		.loop = &a.loop.stats, .source = &a.source, .loss = a.loop.loss,
+		.enrich = a.loop.enrich, .swap = a.swap, .choice = &choice, .alerts = a.alerts,
+		.unbuilt = &unbuilt, .start_ns = 1700000000000000000,
+	} };
+	api.ctx = &asked;
+	api.epoll = a.loop.epoll;
+	if (api_new(&a.api, &api) || write(ready, "", 1) != 1)
+		return 98;
+	r = loop_run(&a.loop);
+	api_free(a.api);
+	loop_uninit(&a.loop);
+	swap_free(a.swap);
+	stdout_sink_free(a.alerts);
+	enrich_free(a.loop.enrich);
+	loss_free(a.loop.loss);
+	return r ? 97 : 0;
+}
+
+static void write_rules(const char *condition)
+{
+	FILE *f = fopen(rules, "w");
+
+	assert_non_null(f);
+	fprintf(f, "- rule: a \"quoted\" name\n  desc: d\n  output: o\n  priority: INFO\n"
+		"  condition: %s\n", condition);
+	fclose(f);
+}
+
+static int agent_start(void **state)
+{
+	int p[2];
+	char c;
+
+	(void)state;
+	assert_int_equal(pipe(p), 0);
+	write_rules("evt.type = getppid");
+	agent = fork();
+	if (!agent)
+		_exit(agent_main(p[1]));
+	close(p[1]);
+	assert_int_equal(read(p[0], &c, 1), 1);
+	close(p[0]);
+	return 0;
+}
+
+static int agent_stop(void **state)
+{
+	int status;
+
+	(void)state;
+	kill(agent, SIGTERM);
+	assert_int_equal(waitpid(agent, &status, 0), agent);
+	assert_int_equal(status, 0);
+	assert_int_equal(access(sock, F_OK), -1);
+	return 0;
+}
+
+/* -- clients -- */
+
+static int ask(const char *method, const char *path, char *body, size_t size)
+{
+	struct client_reply reply;
+
+	if (client_ask(&reply, sock, method, path) < 0)
+		return -1;
+	snprintf(body, size, STR_FMT, STR_ARG(reply.body));
+	free(reply.all);
+	return reply.status;
+}
+
+/* Sends bytes and gives what comes back within a second, as a string. */
+static void talk(const char *bytes, size_t n, char *answer, size_t size)
+{
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	size_t got = 0;
+	ssize_t r;
+
+	strcpy(addr.sun_path, sock);
+	assert_int_equal(connect(fd, (struct sockaddr *)&addr, sizeof(addr)), 0);
+	send(fd, bytes, n, MSG_NOSIGNAL);
+	while (got < size - 1 && poll(&(struct pollfd){ fd, POLLIN, 0 }, 1, 1000) > 0 &&
+	       (r = read(fd, answer + got, size - 1 - got)) > 0)
+		got += (size_t)r;
+	answer[got] = '\0';
+	close(fd);
+}
+
+static void test_rules_and_their_counters_are_told(void **state)
+{
+	char body[4096];
+	const json_t *rule;
+	json_t *doc;
+
+	(void)state;
+	assert_int_equal(ask("GET", "/rules", body, sizeof(body)), 200);
+	doc = json_loads(body, 0, NULL);
+	assert_non_null(doc);
+	assert_int_equal(json_integer_value(json_object_get(doc, "generation")), 1);
+	rule = json_array_get(json_object_get(doc, "rules"), 0);
+	assert_string_equal(json_string_value(json_object_get(rule, "rule")), "a \"quoted\" name");
+	assert_int_equal(json_integer_value(json_object_get(rule, "evaluated")), 0);
+	json_decref(doc);
+}
+
+static void test_the_choice_of_a_driver_is_told(void **state)
+{
+	char body[4096];
+
+	(void)state;
+	assert_int_equal(ask("GET", "/driver", body, sizeof(body)), 200);
+	assert_string_equal(body, "{\"driver\":\"ebpf\",\"why\":\"it works here\",\"passed\":["
+			    "{\"driver\":\"kmod\",\"reason\":\"nothing \\\"built\\\"\","
+			    "\"todo\":\"build it\"}]}\n");
+}
+
+static void test_the_metrics_are_told(void **state)
+{
+	static const char request[] = "GET /metrics HTTP/1.0\r\n\r\n";
+	static const char *const tells[] = {
+		"\r\nContent-Type: text/plain; version=0.0.4; charset=utf-8\r\n",
+		"\nsaker_driver_passed_over_info{driver=\"kmod\",reason=\"nothing \\\"built\\\"\"} 1\n",
+		"\nfalcosecurity_falco_start_timestamp_nanoseconds 1700000000000000000\n",
+		"\nfalcosecurity_falco_memory_rss_bytes ",
+		"\nsaker_rules 1\n",
+		"\nsaker_rule_evaluations_total{rule_name=\"a \\\"quoted\\\" name\"} 0\n",
+		"\nsaker_alerts_unbuilt_total 5\n",
+	};
+	static char answer[65536];
+
+	(void)state;
+	talk(request, strlen(request), answer, sizeof(answer));
+	for (size_t i = 0; i < sizeof(tells) / sizeof(*tells); i++)
+		if (!strstr(answer, tells[i]))
+			fail_msg("not told: %s", tells[i]);
+}
+
+static void test_reload_answers_when_it_is_done(void **state)
+{
+	static char body[65536];
+
+	(void)state;
+	write_rules("evt.type = getuid");
+	assert_int_equal(ask("POST", "/reload", body, sizeof(body)), 200);
+	assert_non_null(strstr(body, "1 watch now (generation 2)"));
+	assert_int_equal(ask("GET", "/rules", body, sizeof(body)), 200);
+	assert_non_null(strstr(body, "{\"generation\":2,"));
+	write_rules("evt.tpye = getuid");
+	assert_int_equal(ask("POST", "/reload", body, sizeof(body)), 422);
+	assert_non_null(strstr(body, ":5:14: error: "));
+	assert_non_null(strstr(body, "those before stay"));
+	assert_int_equal(ask("GET", "/rules", body, sizeof(body)), 200);
+	assert_non_null(strstr(body, "{\"generation\":2,"));
+	assert_int_equal(ask("GET", "/metrics", body, sizeof(body)), 200);
+	assert_non_null(strstr(body, "\nsaker_reloads_total{result=\"taken\"} 1\n"
+			       "saker_reloads_total{result=\"refused\"} 1\n"));
+	write_rules("evt.type = getppid");
+	assert_int_equal(ask("POST", "/reload", body, sizeof(body)), 200);
+}
+
+static void test_what_it_cannot_do_it_says(void **state)
+{
+	char body[4096];
+
+	(void)state;
+	assert_int_equal(ask("GET", "/nothing", body, sizeof(body)), 404);
+	assert_string_equal(body, "Not Found\n");
+	assert_int_equal(ask("POST", "/rules", body, sizeof(body)), 405);
+	assert_int_equal(ask("GET", "/reload", body, sizeof(body)), 405);
+}
+
+static void test_rude_clients_cost_only_themselves(void **state)
+{
+	static const char long_body[] =
+		"POST /reload HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n";
+	static char answer[65536], flood[200000];
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	int fds[12];
+
+	(void)state;
+	memset(flood, 'x', sizeof(flood));
+	talk("\0\xff garbage \r\n\r\n", 15, answer, sizeof(answer));
+	assert_null(strstr(answer, " 200 "));
+	talk(flood, sizeof(flood), answer, sizeof(answer));
+	assert_null(strstr(answer, " 200 "));
+	memcpy(flood, long_body, strlen(long_body));
+	talk(flood, sizeof(flood), answer, sizeof(answer));
+	assert_non_null(strstr(answer, " 413 "));
+	strcpy(addr.sun_path, sock);
+	for (size_t i = 0; i < 12; i++) {	/* half a request each, and silence */
+		fds[i] = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+		assert_int_equal(connect(fds[i], (struct sockaddr *)&addr, sizeof(addr)), 0);
+		assert_int_equal(send(fds[i], "GET /ru", 7, MSG_NOSIGNAL), 7);
+	}
+	assert_int_equal(ask("GET", "/rules", answer, sizeof(answer)), 200);
+	for (size_t i = 0; i < 12; i++)
+		close(fds[i]);
+	/* Who asks for a reload and leaves before the answer. */
+	for (size_t i = 0; i < 20; i++) {
+		int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+		assert_int_equal(connect(fd, (struct sockaddr *)&addr, sizeof(addr)), 0);
+		send(fd, "POST /reload HTTP/1.0\r\n\r\n", 25, MSG_NOSIGNAL);
+		close(fd);
+	}
+	assert_int_equal(ask("POST", "/reload", answer, sizeof(answer)), 200);
+}
+
+/* The socket is root's alone; and if somebody opened it up, the agent looks who it is. */
+static void test_others_are_refused(void **state)
+{
+	struct stat st;
+	char body[4096];
+	pid_t pid;
+	int status;
+
+	(void)state;
+	assert_int_equal(stat(sock, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	if (geteuid() != 0) {
+		print_message("not root: only the socket's mode was looked at\n");
+		return;
+	}
+	assert_int_equal(chmod(sock, 0666), 0);
+	assert_int_equal(chmod(dir, 0755), 0);
+	pid = fork();
+	if (!pid)
+		_exit(setgroups(0, NULL) || setgid(65534) || setuid(65534) ? 99 :
+		      ask("POST", "/reload", body, sizeof(body)) == 403 ? 0 : 1);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	assert_int_equal(chmod(sock, 0600), 0);
+}
+
+static void test_a_second_agent_leaves_the_first_its_socket(void **state)
+{
+	const struct api_config config = { .socket = sock, .routes = routes, .nroutes = nroutes,
+					   .epoll = -1 };
+	struct api *api;
+	char body[4096];
+
+	(void)state;
+	assert_int_equal(api_new(&api, &config), -EADDRINUSE);
+	assert_int_equal(ask("GET", "/rules", body, sizeof(body)), 200);
+}
+
+/* What a killed agent left behind is no obstacle. */
+static void test_a_stale_socket_is_replaced(void **state)
+{
+	int status;
+
+	kill(agent, SIGKILL);
+	assert_int_equal(waitpid(agent, &status, 0), agent);
+	assert_int_equal(access(sock, F_OK), 0);
+	agent_start(state);
+	test_rules_and_their_counters_are_told(state);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_rules_and_their_counters_are_told),
+		cmocka_unit_test(test_the_choice_of_a_driver_is_told),
+		cmocka_unit_test(test_the_metrics_are_told),
+		cmocka_unit_test(test_reload_answers_when_it_is_done),
+		cmocka_unit_test(test_what_it_cannot_do_it_says),
+		cmocka_unit_test(test_rude_clients_cost_only_themselves),
+		cmocka_unit_test(test_others_are_refused),
+		cmocka_unit_test(test_a_second_agent_leaves_the_first_its_socket),
+		cmocka_unit_test(test_a_stale_socket_is_replaced),
+	};
+	int failed;
+
+	if (!mkdtemp(dir))
+		return 1;
+	snprintf(sock, sizeof(sock), "%s/run/api.sock", dir);
+	snprintf(rules, sizeof(rules), "%s/rules.yaml", dir);
+	failed = cmocka_run_group_tests(tests, agent_start, agent_stop);
+	unlink(rules);
+	sock[strlen(sock) - strlen("/api.sock")] = '\0';
+	rmdir(sock);
+	rmdir(dir);
+	return failed;
+}

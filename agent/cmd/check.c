@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* saker check: every problem of every rule file, as a compiler would tell it. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include "cmd/cmd.h"
+#include "explain/diff.h"
+#include "lib/log.h"
+#include "ruleset/rules.h"
+#include "lib/cleanup.h"
+#include "rule/lint.h"
+#include "rule/report.h"
+
+DEFINE_CLEANUP(struct ruleset_loader *, ruleset_loader_free)
+
+int cmd_check(const struct args *args)
+{
+	_cleanup_(ruleset_loader_freep) struct ruleset_loader *loader = NULL;
+	struct ruleset *set = NULL;
+	int r = rules_read(&loader, args->rules, args->nrules);
+
+	if (r < 0)
+		return EXIT_CANNOT;
+	r = ruleset_loader_finish(loader, &set);
+	if (r < 0 && r != -EINVAL) {
+		log_line("checking rules: %s", strerror(-r));
+		return EXIT_CANNOT;
+	}
+	if (r == 0 && (ruleset_lint(loader, set) < 0 ||
+		       (args->diff && diff_add(loader, set) < 0))) {
+		log_line("checking rules: %s", strerror(ENOMEM));
+		ruleset_unref(set);
+		return EXIT_CANNOT;
+	}
+	if (args->json)
+		report_json(stdout, loader);
+	else
+		report_text(stdout, loader);
+	ruleset_unref(set);
+	return r < 0 ? EXIT_NO : EXIT_DONE;
+}

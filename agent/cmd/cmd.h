@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a command is given, and the commands of this folder: one file each, cmd_NAME() in NAME.c. */
+#ifndef CMD_CMD_H
+#define CMD_CMD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "lib/exit.h"
+
+#define ARGS_MAX	256
+
+struct args {
+	const char *rules[ARGS_MAX];	/* in the order given */
+	unsigned int nrules;
+	const char *driver;		/* "auto" */
+	bool json;
+	bool checks;
+	bool diff;
+	const char *append_output;	/* NULL: nothing */
+	bool suggested_output;
+	bool by_rule;
+	bool metrics;
+	const char *socket;		/* of the local API; NULL: where it is by default */
+	uint32_t for_s;			/* 0: until told to stop */
+	uint32_t pick;			/* 0: the first */
+	const char *operands[ARGS_MAX];
+	unsigned int noperands;
+};
+
+/* Each returns the exit status. */
+int cmd_check(const struct args *args);
+int cmd_doctor(const struct args *args);
+int cmd_except(const struct args *args);
+int cmd_explain(const struct args *args);
+int cmd_list(const struct args *args);
+int cmd_reload(const struct args *args);
+int cmd_stats(const struct args *args);
+int cmd_why(const struct args *args);
+
+#endif /* CMD_CMD_H */

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * saker doctor: every question that the choice of a driver asks this machine,
+ * with the answer; what would be chosen, why, what that costs, and how to have
+ * better. What it tells is true for whoever runs it. To know it, programs that do
+ * nothing are attached for a moment, and tracefs is mounted where nobody did.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include "cmd/cmd.h"
+#include "driver/driver.h"
+#include "lib/log.h"
+#include "driver/probe.h"
+#include "driver/verdict.h"
+#include "source/plugin.h"
+
+#define JSON_BYTES	(64u << 10)
+
+struct diagnosis {
+	struct host host;
+	bool loaded;
+	struct verdict verdict;
+	int verdict_error;
+	struct choice choice;
+	struct finding findings[];	/* one for each probe, in their order */
+};
+
+/* What is given up with the driver that would be chosen, a line each. */
+static void costs(const struct diagnosis *d, void (*tell)(void *ctx, const char *text), void *ctx)
+{
+	const struct source_plugin *ebpf;
+	char error[512];
+
+	if (d->choice.driver && !strcmp(d->choice.driver, "ebpf") &&
+	    d->host.drivers->ebpf(&ebpf, error, sizeof(error)) == 0)
+		ebpf->costs(tell, ctx);
+}
+
+static void examine(struct diagnosis *d)
+{
+	d->loaded = d->host.drivers->kmod_probe() == 0;
+	d->verdict_error = verdict_read(&d->host, &d->verdict);
+	for (unsigned int i = 0; i < nprobes; i++)
+		probe_ask(&probes[i], &d->host, &d->findings[i]);
+	choice_make(&d->choice, &d->host, NULL, NULL);
+}
+
+/* -- for people -- */
+
+static void print_todo(const char *todo)
+{
+	if (*todo)
+		printf("                             %s\n", todo);
+}
+
+static void print_verdict(const struct diagnosis *d)
+{
+	char when[32] = "";
+	struct tm tm;
+	time_t t = (time_t)d->verdict.time;
+
+	if (d->verdict_error) {
+		printf("saker-driver: %s: %s\n", VERDICT_PATH, strerror(-d->verdict_error));
+	} else if (!d->verdict.known) {
+		printf("saker-driver has not run since the machine started\n");
+	} else {
+		if (localtime_r(&t, &tm))
+			strftime(when, sizeof(when), "%F %T", &tm);
+		printf("saker-driver ran at %s: %s%s\n", when,
+		       d->verdict.loaded ? "the module is loaded" : "the module is not loaded: ",
+		       d->verdict.reason);
+	}
+}
+
+static void print_choice(const struct choice *choice)
+{
+	if (choice->driver)
+		printf("would be chosen: %s, because %s\n", choice->driver, choice->why);
+	else
+		printf("would be chosen: none; the agent would not start\n");
+	for (unsigned int i = 0; i < choice->npassed; i++) {
+		printf("passed over:     %s, because %s\n", choice->passed[i].driver,
+		       choice->passed[i].reason);
+		if (*choice->passed[i].todo)
+			printf("to change that:  %s\n", choice->passed[i].todo);
+	}
+}
+
+static void print_cost(void *ctx, const char *text)
+{
+	bool *first = ctx;
+
+	printf("%-16s %s\n", *first ? "what it costs:" : "", text);
+	*first = false;
+}
+
+static void print_costs(const struct diagnosis *d)
+{
+	bool first = true;
+
+	costs(d, print_cost, &first);
+	if (!first)
+		printf("%-16s all that differs, and by which test it shows, is in docs/drivers.md\n", "");
+}
+
+static void print_text(const struct diagnosis *d)
+{
+	printf("kernel %s, module %s\n\n", d->host.release, d->loaded ? "loaded" : "not loaded");
+	for (unsigned int i = 0; i < nprobes; i++) {
+		printf("%-8s %-18s  %s\n", probe_answer_name(d->findings[i].answer), probes[i].name,
+		       d->findings[i].text);
+		print_todo(d->findings[i].todo);
+	}
+	putchar('\n');
+	print_verdict(d);
+	print_choice(&d->choice);
+	print_costs(d);
+}
+
+/* -- for programs -- */
+
+static void put_text(struct jsonw *w, const char *key, const char *text)
+{
+	jsonw_key(w, str_of(key));
+	jsonw_str(w, str_of(text));
+}
+
+static void put_probe(struct jsonw *w, const struct probe *probe, const struct finding *finding)
+{
+	static const char *const ways[] = { "load", "kmod", "ebpf" };
+
+	jsonw_begin(w, '{');
+	put_text(w, "probe", probe->name);
+	jsonw_key(w, STR("of"));
+	jsonw_begin(w, '[');
+	for (unsigned int i = 0; i < sizeof(ways) / sizeof(*ways); i++)
+		if (probe->ways >> i & 1)
+			jsonw_str(w, str_of(ways[i]));
+	jsonw_end(w, ']');
+	put_text(w, "answer", probe_answer_name(finding->answer));
+	put_text(w, "text", finding->text);
+	put_text(w, "todo", finding->todo);
+	jsonw_end(w, '}');
+}
+
+static void put_verdict(struct jsonw *w, const struct verdict *verdict)
+{
+	jsonw_key(w, STR("loader"));
+	if (!verdict->known) {
+		jsonw_null(w);
+		return;
+	}
+	jsonw_begin(w, '{');
+	jsonw_key(w, STR("time"));
+	jsonw_s64(w, verdict->time);
+	jsonw_key(w, STR("loaded"));
+	jsonw_bool(w, verdict->loaded);
+	jsonw_key(w, STR("tried"));
+	jsonw_bool(w, verdict->tried);
+	put_text(w, "reason", verdict->reason);
+	jsonw_end(w, '}');
+}
+
+static void put_cost(void *ctx, const char *text)
+{
+	jsonw_str(ctx, str_of(text));
+}
+
+static void print_json(const struct diagnosis *d)
+{
+	struct buf b = { .p = malloc(JSON_BYTES), .size = JSON_BYTES };
+	struct jsonw w = JSONW(&b);
+
+	if (!b.p)
+		return;
+	jsonw_begin(&w, '{');
+	put_text(&w, "kernel", d->host.release);
+	jsonw_key(&w, STR("loaded"));
+	jsonw_bool(&w, d->loaded);
+	jsonw_key(&w, STR("probes"));
+	jsonw_begin(&w, '[');
+	for (unsigned int i = 0; i < nprobes; i++)
+		put_probe(&w, &probes[i], &d->findings[i]);
+	jsonw_end(&w, ']');
+	put_verdict(&w, &d->verdict);
+	jsonw_key(&w, STR("choice"));
+	choice_json(&w, &d->choice);
+	jsonw_key(&w, STR("costs"));
+	jsonw_begin(&w, '[');
+	costs(d, put_cost, &w);
+	jsonw_end(&w, ']');
+	jsonw_end(&w, '}');
+	fwrite(b.p, 1, b.n, stdout);
+	putchar('\n');
+	free(b.p);
+}
+
+int cmd_doctor(const struct args *args)
+{
+	struct diagnosis *d = calloc(1, sizeof(*d) + nprobes * sizeof(d->findings[0]));
+	int r = d ? host_init(&d->host, NULL, &drivers) : -ENOMEM;
+	bool none;
+
+	if (r < 0) {
+		log_line("examining this machine: %s", strerror(-r));
+		free(d);
+		return EXIT_CANNOT;
+	}
+	examine(d);
+	if (args->json)
+		print_json(d);
+	else
+		print_text(d);
+	none = !d->choice.driver;
+	host_uninit(&d->host);
+	free(d);
+	return none ? EXIT_NO : EXIT_DONE;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* saker explain: what a rule became, or all of them. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include "cmd/cmd.h"
+#include "explain/describe.h"
+#include "lib/log.h"
+#include "ruleset/rules.h"
+#include "lib/cleanup.h"
+#include "rule/explain.h"
+
+DEFINE_CLEANUP(struct ruleset_loader *, ruleset_loader_free)
+DEFINE_CLEANUP(struct ruleset *, ruleset_unref)
+
+static void explain_text(const struct ruleset *set, const struct rule *only)
+{
+	for (uint32_t i = 0; i < set->nrules; i++) {
+		if (only && only != &set->rules[i])
+			continue;
+		fputs(i && !only ? "\n" : "", stdout);
+		rule_explain(stdout, set, &set->rules[i]);
+	}
+}
+
+int cmd_explain(const struct args *args)
+{
+	_cleanup_(ruleset_loader_freep) struct ruleset_loader *loader = NULL;
+	_cleanup_(ruleset_unrefp) struct ruleset *set = NULL;
+	const struct rule *rule = NULL;
+	int r = rules_read(&loader, args->rules, args->nrules);
+
+	if (r < 0)
+		return EXIT_CANNOT;
+	r = ruleset_loader_finish(loader, &set);
+	diag_list_print(stderr, ruleset_loader_diags(loader));
+	if (r < 0 && r != -EINVAL)
+		log_line("loading rules: %s", strerror(-r));
+	if (r < 0)
+		return r == -EINVAL ? EXIT_NO : EXIT_CANNOT;
+	if (args->noperands) {
+		rule = rules_find(set, str_of(args->operands[0]));
+		if (!rule)
+			return EXIT_NO;
+	}
+	if (args->json)
+		describe_json(stdout, loader, set, rule);
+	else
+		explain_text(set, rule);
+	return EXIT_DONE;
+}

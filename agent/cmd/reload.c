@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* saker reload: the running agent reads its rules again, and this prints what it says about them. */
+#include <stdio.h>
+#include <stdlib.h>
+#include "api/client.h"
+#include "cmd/cmd.h"
+
+int cmd_reload(const struct args *args)
+{
+	struct client_reply reply;
+	int r = client_ask(&reply, args->socket, "POST", "/reload");
+
+	if (r < 0)
+		return EXIT_CANNOT;
+	fwrite(reply.body.p, 1, reply.body.n, reply.status == 200 ? stdout : stderr);
+	free(reply.all);
+	return reply.status == 200 ? EXIT_DONE : reply.status == 422 ? EXIT_NO : EXIT_CANNOT;
+}

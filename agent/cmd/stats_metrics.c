@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a scraper would get, as it is: the text format is for people too. */
+#include <stdio.h>
+#include <stdlib.h>
+#include "api/client.h"
+#include "lib/log.h"
+#include "cmd/stats.h"
+
+int stats_metrics(const struct args *args)
+{
+	struct client_reply reply;
+	int status = EXIT_CANNOT;
+
+	if (args->json || args->by_rule) {
+		log_line("--metrics is a form of its own: it goes with neither --json nor --rules");
+		return EXIT_USAGE;
+	}
+	if (client_ask(&reply, args->socket, "GET", "/metrics") < 0)
+		return EXIT_CANNOT;
+	if (reply.status != 200)
+		log_line("the agent answers %d: " STR_FMT, reply.status, STR_ARG(reply.body));
+	else if (fwrite(reply.body.p, 1, reply.body.n, stdout) == reply.body.n)
+		status = EXIT_DONE;
+	free(reply.all);
+	return status;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Running another program, without a shell, and hearing what it says. */
+#ifndef DRIVER_CHILD_H
+#define DRIVER_CHILD_H
+
+#include <stdbool.h>
+#include "lib/str.h"
+
+/**
+ * child_run() - run a program to its end
+ * @argv:	argv[0] is its path; its environment is empty but for PATH
+ * @line:	called for each line that it prints, on either output; may be NULL.
+ *		Return: false: nothing more is to be heard
+ * Return: its exit status, 128 and a signal's number, or -errno if it could not be run.
+ */
+int child_run(const char *const argv[], bool (*line)(void *ctx, struct str line), void *ctx);
+
+#endif /* DRIVER_CHILD_H */

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Opening what --driver says, and telling so in the log and in the stream's first record. */
+#include "driver/driver.h"
+#include <errno.h>
+#include <string.h>
+#include "lib/exit.h"
+#include "lib/log.h"
+#include "lib/guess.h"
+#include "source/plugin.h"
+#include "source/source_kmod.h"
+#include "source/source_replay.h"
+
+static int open_ebpf(const struct source_plugin **ret, char *error, size_t size)
+{
+	const struct plugin *plugin;
+	int r = plugin_open(&plugin, "source", "ebpf", error, size);
+
+	if (r == 0)
+		*ret = plugin->ops;
+	return r;
+}
+
+const struct host_drivers drivers = {
+	.kmod_probe = source_kmod_probe,
+	.kmod_open = source_kmod_new,
+	.ebpf = open_ebpf,
+};
+
+static int open_replay(struct source **ret, const char *path)
+{
+	char error[512] = "";
+	int r = source_replay_new(ret, path, error, sizeof(error));
+
+	if (r < 0) {
+		log_line("%s", error);
+		return r;
+	}
+	log_line("driver replay: %s, captured on %s", path, source_replay_header(*ret)->hostname);
+	return 0;
+}
+
+static int no_such_driver(const char *name)
+{
+	static const char *const names[] = { "auto", "kmod", "ebpf", "replay" };
+	struct guess guess = guess_init(str_of(name));
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		guess_try(&guess, names[i]);
+	log_line("no driver %s%s%s%s: there are auto, kmod, ebpf and replay:FILE", name,
+		 guess.best ? "; did you mean " : "", guess.best ? guess.best : "",
+		 guess.best ? "?" : "");
+	return -EINVAL;
+}
+
+static int open_live(struct source **ret, struct choice *choice, const char *name,
+		     const struct saker_selection *sel)
+{
+	const struct source_live_config config = { .selection = sel, .snapshot = true };
+	struct host host;
+	int r = host_init(&host, NULL, &drivers);
+
+	if (r < 0)
+		return r;
+	if (!strcmp(name, "auto"))
+		r = choice_make(choice, &host, ret, &config);
+	else
+		r = choice_take(choice, &host, name, ret, &config);
+	host_uninit(&host);
+	if (r == -EINVAL)
+		return no_such_driver(name);
+	choice_log(choice);
+	if (r == -ENODEV && !strcmp(name, "auto"))
+		log_line("no driver: `saker doctor` tells what this machine can have; "
+			 "--driver replay:FILE reads a capture instead");
+	return r;
+}
+
+int driver_open(struct source **ret, struct choice *choice, const char *name,
+		const struct saker_selection *sel)
+{
+	int r;
+
+	*choice = (struct choice){ .driver = NULL };
+	if (!strncmp(name, "replay:", 7))
+		return open_replay(ret, name + 7);
+	r = open_live(ret, choice, name, sel);
+	if (r < 0)
+		return r;
+	r = choice_post(*ret, choice);
+	if (r < 0) {
+		log_line("driver %s: %s", choice->driver, strerror(-r));
+		source_close(*ret);
+	}
+	return r;
+}
+
+int driver_exit_status(int r)
+{
+	return r == -EINVAL ? EXIT_USAGE : EXIT_CANNOT;
+}

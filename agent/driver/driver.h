@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which source it shall be: what --driver says, or what this machine has. */
+#ifndef DRIVER_DRIVER_H
+#define DRIVER_DRIVER_H
+
+#include <saker/device.h>
+#include "driver/choice.h"
+#include "source/source.h"
+
+/* The drivers of this agent, for host_init(). */
+extern const struct host_drivers drivers;
+
+/**
+ * driver_open() - open the source that --driver names, and say which and why
+ * @choice:	what was chosen, and what was passed over; no driver for a replay
+ * @name:	"auto", "kmod", "ebpf" or "replay:FILE"
+ * @sel:	what a live driver shall record
+ *
+ * The choice is the first record of a live stream.
+ *
+ * Return: 0, -EINVAL for a choice that there is not, or -errno; it was logged.
+ */
+int driver_open(struct source **ret, struct choice *choice, const char *name,
+		const struct saker_selection *sel);
+
+/* The exit status that says why a source could not be had. */
+int driver_exit_status(int r);
+
+#endif /* DRIVER_DRIVER_H */

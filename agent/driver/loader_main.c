@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* saker-driver(8): loads the module at boot; takes it, or what eBPF left, out again. See loader.c. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include "lib/exit.h"
+#include "driver/loader.h"
+#include "lib/log.h"
+#include "source/plugin.h"
+
+static const char help[] =
+	"usage: saker-driver load [--force] | unload\n"
+	"\n"
+	"Loads the kernel module for the agent, which has not the right to, unless something\n"
+	"stands in the way, and leaves in " VERDICT_PATH " what came of it.\n"
+	"saker-driver.service runs it at boot.\n"
+	"\n"
+	"  load     load it; after a crash of its making, or with saker.disabled on the\n"
+	"           kernel's command line, it is not\n"
+	"  unload   take it out, in order; and what the eBPF driver keeps for the next agent\n"
+	"  --force  load it all the same, and forget those crashes\n"
+	"\n"
+	"Exit status: 0 done, 1 it is not loaded, 2 wrong usage, 3 could not run.\n";
+
+static int usage(const char *what, const char *word)
+{
+	log_line("%s%s%s; `saker-driver --help` tells", what, word ? ": " : "", word ? word : "");
+	return EXIT_USAGE;
+}
+
+static int only_root(void)
+{
+	log_line("only root can load and unload modules");
+	return EXIT_CANNOT;
+}
+
+static int load(bool force)
+{
+	const struct loader_config config = { .force = force };
+	struct verdict verdict;
+	int r = loader_load(&verdict, &config);
+
+	if (verdict.loaded)
+		log_line("the module is loaded");
+	else
+		log_line("the module is not loaded: %s%s%s", verdict.reason,
+			 *verdict.todo ? "; " : "", verdict.todo);
+	if (r < 0) {
+		log_line("%s: %s", VERDICT_PATH, strerror(-r));
+		return EXIT_CANNOT;
+	}
+	return verdict.loaded ? EXIT_DONE : EXIT_NO;
+}
+
+/* Where the plugin is not installed there is nothing of its making. */
+static int unload_ebpf(void)
+{
+	const struct plugin *plugin;
+	char error[512];
+	int r;
+
+	if (plugin_open(&plugin, "source", "ebpf", error, sizeof(error)))
+		return 0;
+	r = ((const struct source_plugin *)plugin->ops)->unload();
+	if (r < 0)
+		log_line("the eBPF driver stays: %s",
+			 r == -EBUSY ? "an agent holds it; stop it first (`systemctl stop saker`)" :
+				       strerror(-r));
+	return r;
+}
+
+static int unload(void)
+{
+	const struct loader_config config = { .force = false };
+	char error[512];
+	int ebpf = unload_ebpf();
+
+	if (loader_unload(&config, error, sizeof(error)) == 0)
+		return ebpf ? EXIT_NO : EXIT_DONE;
+	log_line("the module stays: %s", error);
+	return EXIT_NO;
+}
+
+int main(int argc, char **argv)
+{
+	const char *verb = argc > 1 ? argv[1] : "";
+	bool force = argc == 3 && !strcmp(argv[2], "--force");
+
+	if (!strcmp(verb, "--help") || !strcmp(verb, "-h") || !strcmp(verb, "help")) {
+		fputs(help, stdout);
+		return EXIT_DONE;
+	}
+	if (!strcmp(verb, "--version")) {
+		printf("saker-driver %s\n", SAKER_VERSION);
+		return EXIT_DONE;
+	}
+	if (!strcmp(verb, "load") && (argc == 2 || force))
+		return geteuid() ? only_root() : load(force);
+	if (!strcmp(verb, "unload") && argc == 2)
+		return geteuid() ? only_root() : unload();
+	if (!strcmp(verb, "load") || !strcmp(verb, "unload"))
+		return usage("unknown option", argv[2]);
+	return *verb ? usage("unknown command", verb) : usage("load or unload?", NULL);
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The table, and asking it. */
+#include "driver/probe.h"
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define SIGN	"sign the module with a key that this machine trusts: DKMS signs with its own, which " \
+		"`mokutil --import /var/lib/dkms/mok.pub` and a reboot enrol"
+#define FORCE	"`saker-driver load --force` loads it all the same"
+
+const struct probe probes[] = {
+	{ "disabled", WAY_LOAD, true, probe_disabled,
+	  "take saker.disabled off the kernel's command line; " FORCE },
+	{ "crashed", WAY_LOAD, true, probe_crashed, "when the cause is gone, " FORCE },
+	{ "modules", WAY_LOAD, false, probe_modules, "boot a kernel with CONFIG_MODULES" },
+	{ "modules_disabled", WAY_LOAD, false, probe_modules_disabled,
+	  "it stays so until the next boot: then let saker-driver.service come before whatever "
+	  "sets kernel.modules_disabled" },
+	{ "built", WAY_LOAD, false, probe_built, NULL },
+	{ "secure_boot", WAY_LOAD, false, probe_secure_boot, SIGN },
+	{ "lockdown", WAY_LOAD, false, probe_lockdown, SIGN },
+	{ "sig_enforce", WAY_LOAD, false, probe_sig_enforce,
+	  SIGN "; or boot without module.sig_enforce" },
+	{ "user_namespace", WAY_KMOD | WAY_EBPF, false, probe_namespace,
+	  "run it on the host, or in a container without a user namespace of its own" },
+	{ "device", WAY_KMOD, false, probe_device, NULL },
+	{ "bpf", WAY_EBPF, false, probe_bpf, "boot a kernel with CONFIG_BPF_SYSCALL" },
+	{ "confidentiality", WAY_EBPF, false, probe_confidentiality,
+	  "boot with lockdown=integrity, or use the module, signed" },
+	{ "btf", WAY_EBPF, false, probe_btf,
+	  "boot a kernel with CONFIG_DEBUG_INFO_BTF (distributions have it from 5.10 on)" },
+	{ "capability", WAY_EBPF, false, probe_capability, NULL },
+	{ "verifier", WAY_EBPF, false, probe_verifier, NULL },
+	{ "plugin", WAY_EBPF, false, probe_plugin, NULL },
+};
+
+const unsigned int nprobes = sizeof(probes) / sizeof(*probes);
+
+void finding_say(struct finding *ret, enum probe_answer answer, const char *fmt, ...)
+{
+	va_list ap;
+
+	ret->answer = answer;
+	va_start(ap, fmt);
+	vsnprintf(ret->text, sizeof(ret->text), fmt, ap);
+	va_end(ap);
+}
+
+void finding_todo(struct finding *ret, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(ret->todo, sizeof(ret->todo), fmt, ap);
+	va_end(ap);
+}
+
+void probe_ask(const struct probe *probe, const struct host *host, struct finding *ret)
+{
+	*ret = (struct finding){ .answer = PROBE_FINE };
+	probe->ask(host, ret);
+	if (ret->answer == PROBE_STOPS && !*ret->todo && probe->todo)
+		finding_todo(ret, "%s", probe->todo);
+}
+
+const struct probe *probe_first(const struct host *host, uint32_t ways, bool forced,
+				struct finding *ret)
+{
+	for (unsigned int i = 0; i < nprobes; i++) {
+		if (!(probes[i].ways & ways) || (forced && probes[i].forced))
+			continue;
+		probe_ask(&probes[i], host, ret);
+		if (ret->answer == PROBE_STOPS)
+			return &probes[i];
+	}
+	return NULL;
+}
+
+const char *probe_answer_name(enum probe_answer answer)
+{
+	static const char *const names[PROBE_ANSWERS] = {
+		[PROBE_FINE] = "fine",
+		[PROBE_NOTE] = "note",
+		[PROBE_UNKNOWN] = "unknown",
+		[PROBE_STOPS] = "stops",
+	};
+
+	return names[answer];
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What this process may do: it asks as the one that would run the driver. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include "driver/probe.h"
+
+/* Headers of older systems lack the last two. */
+#define CAPABILITY_SYS_ADMIN	21
+#define CAPABILITY_PERFMON	38
+#define CAPABILITY_BPF		39
+
+struct self {
+	uint32_t euid;
+	uint64_t caps;			/* effective */
+};
+
+static bool read_self(const struct host *host, struct self *ret)
+{
+	char text[4096];
+	const char *uid, *caps;
+
+	if (host_text(host, "proc/self/status", text, sizeof(text)) < 0)
+		return false;
+	uid = strstr(text, "\nUid:");
+	caps = strstr(text, "\nCapEff:");
+	return uid && caps && sscanf(uid, "\nUid: %*u %" SCNu32, &ret->euid) == 1 &&
+	       sscanf(caps, "\nCapEff: %" SCNx64, &ret->caps) == 1;
+}
+
+static bool has(const struct self *self, unsigned int cap)
+{
+	return self->caps >> cap & 1;
+}
+
+static void ask_rights(struct finding *ret, const struct self *self, bool enough,
+		       const char *what)
+{
+	if (enough) {
+		finding_say(ret, PROBE_FINE, "this process has %s", what);
+	} else if (self->euid) {
+		finding_say(ret, PROBE_STOPS, "not root: user %" PRIu32 " lacks %s", self->euid, what);
+		finding_todo(ret, "run it as root");
+	} else {
+		finding_say(ret, PROBE_STOPS, "a capability is missing: root lacks %s here", what);
+		finding_todo(ret, "grant it: CapabilityBoundingSet= of the unit, or --cap-add of "
+			     "the container");
+	}
+}
+
+void probe_device(const struct host *host, struct finding *ret)
+{
+	struct self self;
+
+	if (!read_self(host, &self))
+		finding_say(ret, PROBE_UNKNOWN, "/proc/self/status cannot be read");
+	else
+		ask_rights(ret, &self, has(&self, CAPABILITY_SYS_ADMIN),
+			   "CAP_SYS_ADMIN, which opening /dev/saker takes");
+}
+
+void probe_capability(const struct host *host, struct finding *ret)
+{
+	struct self self;
+
+	if (!read_self(host, &self))
+		finding_say(ret, PROBE_UNKNOWN, "/proc/self/status cannot be read");
+	else
+		ask_rights(ret, &self, has(&self, CAPABILITY_SYS_ADMIN) ||
+			   (has(&self, CAPABILITY_BPF) && has(&self, CAPABILITY_PERFMON)),
+			   "CAP_BPF and CAP_PERFMON (or CAP_SYS_ADMIN), which eBPF takes");
+}
+
+/* "0 0 4294967295": all users, each as itself. */
+void probe_namespace(const struct host *host, struct finding *ret)
+{
+	uint32_t inside, outside, count;
+	char text[128];
+
+	if (host_text(host, "proc/self/uid_map", text, sizeof(text)) < 0)
+		finding_say(ret, PROBE_FINE, "this kernel has no user namespaces");
+	else if (sscanf(text, "%" SCNu32 " %" SCNu32 " %" SCNu32, &inside, &outside, &count) == 3 &&
+		 !inside && !outside && count == UINT32_MAX)
+		finding_say(ret, PROBE_FINE, "this process is in the host's user namespace");
+	else
+		finding_say(ret, PROBE_STOPS, "this process is in a user namespace of its own, "
+			    "where root may not watch the host");
+}

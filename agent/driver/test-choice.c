@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The order of drivers as a table: what a machine has, what is taken, and the
+ * reason for each that is passed over. Telling without opening says the same.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <errno.h>
+#include "driver/choice.h"
+#include "driver/test-tree.h"
+#include "decode/event.h"
+#include "source/plugin.h"
+
+struct situation {
+	const char *what;
+	bool loaded;			/* the module */
+	int kmod;			/* what opening it gives */
+	bool installed;			/* the plugin */
+	int probe, ebpf;		/* what its probe and its opening give */
+	struct tree_file files[3];
+
+	int r;
+	const char *driver;		/* that is taken; NULL: none */
+	const char *kmod_reason, *ebpf_reason;	/* NULL: not passed over */
+};
+
+#define LOCKDOWN { "sys/kernel/security/lockdown", "none [integrity] confidentiality\n" }
+#define VERDICT	"run/saker/driver.json"
+#define TRIED	"{\"boot_id\":\"" TREE_BOOT "\",\"loaded\":false,\"tried\":true,\"time\":1," \
+		"\"reason\":\"modprobe: Key was rejected by service\",\"todo\":\"enrol\"}\n"
+#define OLD	"{\"boot_id\":\"other\",\"loaded\":false,\"tried\":true,\"reason\":\"old\"}\n"
+#define NOT_TRIED "{\"boot_id\":\"" TREE_BOOT "\",\"loaded\":false,\"tried\":false," \
+		"\"reason\":\"no saker.ko was built\"}\n"
+#define COULD	"not loaded, though it could be"
+
+static const struct situation situations[] = {
+	{ "the module is loaded", true, 0, true, 0, 0, { { NULL, NULL } },
+	  0, "kmod", NULL, NULL },
+	{ "the same without the plugin", true, 0, false, 0, 0, { { NULL, NULL } },
+	  0, "kmod", NULL, NULL },
+	{ "nobody loaded it", false, 0, true, 0, 0, { { NULL, NULL } },
+	  0, "ebpf", COULD, NULL },
+	{ "nobody loaded it, no plugin", false, 0, false, 0, 0, { { NULL, NULL } },
+	  -ENODEV, NULL, COULD, "not installed" },
+	{ "loading is impossible", false, 0, true, 0, 0, { LOCKDOWN },
+	  0, "ebpf", "lockdown is integrity", NULL },
+	{ "no loadable modules", false, 0, true, 0, 0, { { "proc/modules", NULL } },
+	  0, "ebpf", "this kernel has no loadable modules", NULL },
+	{ "modules_disabled", false, 0, true, 0, 0, { { "proc/sys/kernel/modules_disabled", "1\n" } },
+	  0, "ebpf", "kernel.modules_disabled is set", NULL },
+	{ "not built", false, 0, true, 0, 0, { { TREE_MODULE, NULL } },
+	  0, "ebpf", "no saker.ko was built", NULL },
+	{ "unsigned under Secure Boot", false, 0, true, 0, 0, { { TREE_EFI, "\6\7\7\7\1" }, LOCKDOWN },
+	  0, "ebpf", "Secure Boot is on, and", NULL },
+	{ "unsigned under enforcement", false, 0, true, 0, 0,
+	  { { "sys/module/module/parameters/sig_enforce", "Y\n" } },
+	  0, "ebpf", "takes only signed modules", NULL },
+	{ "told not to load it", false, 0, true, 0, 0, { { "proc/cmdline", "saker.disabled" } },
+	  0, "ebpf", "saker.disabled is on", NULL },
+	{ "blamed for a crash", false, 0, true, 0, 0,
+	  { { "var/lib/saker/driver.mark", "boot other\nphase blamed\nwhy it was Thursday\n" } },
+	  0, "ebpf", "it was Thursday", NULL },
+	{ "the same, but loaded by hand", true, 0, true, 0, 0,
+	  { { "var/lib/saker/driver.mark", "boot other\nphase blamed\nwhy it was Thursday\n" } },
+	  0, "kmod", NULL, NULL },
+	{ "no bpf()", false, 0, true, 0, 0, { { "proc/sys/kernel/unprivileged_bpf_disabled", NULL } },
+	  -ENODEV, NULL, COULD, "this kernel has no bpf()" },
+	{ "loading failed", false, 0, true, 0, 0, { { VERDICT, TRIED } },
+	  0, "ebpf", "Key was rejected", NULL },
+	{ "loading failed, and is impossible by now", false, 0, true, 0, 0,
+	  { { VERDICT, TRIED }, LOCKDOWN }, 0, "ebpf", "lockdown is integrity", NULL },
+	{ "loading failed in another boot", false, 0, true, 0, 0, { { VERDICT, OLD } },
+	  0, "ebpf", COULD, NULL },
+	{ "what stood in the way is gone", false, 0, true, 0, 0, { { VERDICT, NOT_TRIED } },
+	  0, "ebpf", COULD, NULL },
+	{ "the verdict cannot be read", false, 0, true, 0, 0, { { VERDICT, "{" } },
+	  0, "ebpf", COULD, NULL },
+	{ "another agent has the module", true, -EBUSY, true, 0, 0, { { NULL, NULL } },
+	  -EBUSY, NULL, "kmod says", NULL },
+	{ "the module is another version's", true, -EPROTO, true, 0, 0, { { NULL, NULL } },
+	  0, "ebpf", "kmod says", NULL },
+	{ "the module cannot be had, nor eBPF", true, -ENOMEM, true, 0, -EACCES, { { NULL, NULL } },
+	  -ENODEV, NULL, "kmod says", "ebpf says" },
+	{ "the verifier refuses", false, 0, true, 0, -EACCES, { { NULL, NULL } },
+	  -ENODEV, NULL, COULD, "ebpf says" },
+	{ "another agent has eBPF", false, 0, true, 0, -EBUSY, { { NULL, NULL } },
+	  -EBUSY, NULL, COULD, "ebpf says" },
+	{ "the plugin knows it cannot", false, 0, true, -EOPNOTSUPP, 0, { { NULL, NULL } },
+	  -ENODEV, NULL, COULD, "cannot run here: no fentry" },
+	{ "no BTF", false, 0, true, 0, 0, { { "sys/kernel/btf/vmlinux", NULL } },
+	  -ENODEV, NULL, COULD, "no BTF" },
+	{ "not root, module loaded", true, 0, true, 0, 0, { { "proc/self/status", TREE_USER } },
+	  -ENODEV, NULL, "not root: user 1000 lacks CAP_SYS_ADMIN", "not root: user 1000 lacks CAP_BPF" },
+	{ "root without CAP_SYS_ADMIN", true, 0, true, 0, 0, { { "proc/self/status", TREE_NO_ADMIN } },
+	  0, "ebpf", "a capability is missing: root lacks CAP_SYS_ADMIN", NULL },
+	{ "confidentiality", false, 0, true, 0, 0,
+	  { { "sys/kernel/security/lockdown", "none integrity [confidentiality]\n" } },
+	  -ENODEV, NULL, "lockdown is confidentiality, and", "eBPF may not read" },
+	{ "in a user namespace", true, 0, true, 0, 0, { { "proc/self/uid_map", "0 100000 65536\n" } },
+	  -ENODEV, NULL, "user namespace of its own", "user namespace of its own" },
+};
+
+/* -- drivers that do as the situation says -- */
+
+static const struct situation *now;
+static unsigned int opened;
+
+static int kmod_probe(void)
+{
+	return now->loaded ? 0 : -ENODEV;
+}
+
+static int open_as(int r, const char *name, struct source **ret, char *error, size_t size)
+{
+	static struct source source;
+
+	opened++;
+	snprintf(error, size, "%s says %d", name, r);
+	source = (struct source){ .name = name };
+	if (r == 0)
+		*ret = &source;
+	return r;
+}
+
+static int kmod_open(struct source **ret, const struct source_live_config *config, char *error,
+		     size_t size)
+{
+	(void)config;
+	return open_as(now->kmod, "kmod", ret, error, size);
+}
+
+static int ebpf_open(struct source **ret, const struct source_live_config *config, char *error,
+		     size_t size)
+{
+	(void)config;
+	return open_as(now->ebpf, "ebpf", ret, error, size);
+}
+
+static int ebpf_probe(char *why, size_t size)
+{
+	snprintf(why, size, "no fentry");
+	return now->probe;
+}
+
+static const struct source_plugin ebpf = { .open = ebpf_open, .probe = ebpf_probe };
+
+static int ebpf_plugin(const struct source_plugin **ret, char *error, size_t size)
+{
+	snprintf(error, size, "not installed");
+	*ret = &ebpf;
+	return now->installed ? 0 : -ENOENT;
+}
+
+static const struct host_drivers doubles = { kmod_probe, kmod_open, ebpf_plugin };
+
+/* -- the table -- */
+
+static const char *reason(const struct choice *c, const char *driver)
+{
+	for (unsigned int i = 0; i < c->npassed; i++)
+		if (!strcmp(c->passed[i].driver, driver))
+			return c->passed[i].reason;
+	return NULL;
+}
+
+static void compare(const struct situation *s, const struct choice *c)
+{
+	const struct {
+		const char *driver, *want;
+	} both[] = { { "kmod", s->kmod_reason }, { "ebpf", s->ebpf_reason } };
+
+	for (size_t i = 0; i < 2; i++) {
+		const char *got = reason(c, both[i].driver);
+
+		if (!got != !both[i].want || (got && !strstr(got, both[i].want)))
+			fail_msg("%s: %s passed over: %s", s->what, both[i].driver,
+				 got ? got : "no");
+	}
+	if (!c->driver != !s->driver || (c->driver && strcmp(c->driver, s->driver)))
+		fail_msg("%s: chosen: %s", s->what, c->driver ? c->driver : "none");
+}
+
+static void try_situation(const struct situation *s)
+{
+	const struct source_live_config config = { .selection = NULL };
+	struct source *source = NULL;
+	struct tree t = tree_make();
+	struct choice c;
+	struct host host;
+
+	for (const struct tree_file *f = s->files; f < s->files + 3 && f->path; f++)
+		tree_put(&t, f->path, f->text);
+	now = s;
+	assert_int_equal(host_init(&host, t.dir, &doubles), 0);
+	assert_int_equal(choice_make(&c, &host, &source, &config), s->r);
+	compare(s, &c);
+	if (s->driver)
+		assert_string_equal(source->name, s->driver);
+	else
+		assert_null(source);
+
+	opened = 0;
+	choice_make(&c, &host, NULL, NULL);
+	assert_int_equal(opened, 0);
+	if (!s->kmod && !s->ebpf)
+		compare(s, &c);
+	host_uninit(&host);
+	tree_remove(&t);
+}
+
+static void test_what_is_taken_and_what_is_passed_over(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(situations) / sizeof(*situations); i++)
+		try_situation(&situations[i]);
+}
+
+static void test_what_driver_names_is_taken_or_nothing(void **state)
+{
+	static const struct situation loaded = { .loaded = true, .installed = true },
+		gone = { .installed = true }, bare = { .loaded = true };
+	const struct source_live_config config = { .selection = NULL };
+	struct source *source = NULL;
+	struct tree t = tree_make();
+	struct choice c;
+	struct host host;
+
+	(void)state;
+	assert_int_equal(host_init(&host, t.dir, &doubles), 0);
+	now = &loaded;
+	assert_int_equal(choice_take(&c, &host, "ebpf", &source, &config), 0);
+	assert_string_equal(source->name, "ebpf");
+	assert_string_equal(c.driver, "ebpf");
+	assert_int_equal(c.npassed, 0);
+	assert_int_equal(choice_take(&c, &host, "efbp", &source, &config), -EINVAL);
+	now = &gone;
+	assert_int_equal(choice_take(&c, &host, "kmod", &source, &config), -ENODEV);
+	assert_non_null(strstr(c.passed[0].reason, COULD));
+	now = &bare;
+	assert_int_equal(choice_take(&c, &host, "ebpf", &source, &config), -ENOENT);
+	assert_string_equal(c.passed[0].reason, "not installed");
+	host_uninit(&host);
+	tree_remove(&t);
+}
+
+/* -- telling it -- */
+
+static int next_nothing(struct source *source, struct record *ret)
+{
+	(void)source;
+	(void)ret;
+	return SOURCE_END;
+}
+
+static void close_nothing(struct source *source)
+{
+	(void)source;
+}
+
+static void assert_part(const struct event *ev, const struct ev_part *part, const char *want,
+			size_t n)
+{
+	struct str s = event_part(ev, part);
+
+	assert_int_equal(s.n, n);
+	assert_memory_equal(s.p, want, n);
+}
+
+static void test_the_stream_begins_with_the_choice(void **state)
+{
+	static const struct source_ops ops = { .next = next_nothing, .close = close_nothing };
+	static const char passed[] = "kmod: nothing built\0ebpf: no BTF";
+	struct source source = { .ops = &ops };
+	struct choice c = {
+		.driver = "kmod", .why = "it is there", .npassed = 2,
+		.passed = { { "kmod", "nothing built", "" }, { "ebpf", "no BTF", "" } },
+	};
+	union event_scratch scratch;
+	struct record rec;
+	struct event ev;
+
+	(void)state;
+	assert_int_equal(choice_post(&source, &c), 0);
+	assert_int_equal(source_next(&source, &rec), 0);
+	assert_int_equal(event_decode(&ev, &scratch, rec.p, rec.n), 0);
+	assert_int_equal(ev.hdr->type, EV_driver);
+	assert_true(ev.hdr->flags & EV_F_FROM_USER);
+	assert_int_equal(ev_prov(ev.hdr, EV_FIELD(driver, why)), EV_PROV_AGENT);
+	assert_part(&ev, &ev.driver->name, "kmod", 4);
+	assert_part(&ev, &ev.driver->why, "it is there", 11);
+	assert_part(&ev, &ev.driver->passed, passed, sizeof(passed));
+	source_release(&source, &rec);
+	assert_int_equal(source_next(&source, &rec), SOURCE_END);
+
+	/* Of any length it is a record; reasons that do not fit are cut. */
+	memset(c.passed[0].reason, 'x', sizeof(c.passed[0].reason) - 1);
+	for (size_t n = 0; n < sizeof(c.passed[1].reason); n++) {
+		c.passed[1].reason[n] = '\0';
+		assert_int_equal(choice_post(&source, &c), 0);
+		assert_int_equal(source_next(&source, &rec), 0);
+		assert_int_equal(event_decode(&ev, &scratch, rec.p, rec.n), 0);
+		source_release(&source, &rec);
+		c.passed[1].reason[n] = 'y';
+	}
+	source_close(&source);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_what_is_taken_and_what_is_passed_over),
+		cmocka_unit_test(test_what_driver_names_is_taken_or_nothing),
+		cmocka_unit_test(test_the_stream_begins_with_the_choice),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

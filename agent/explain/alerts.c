@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Line by line, so a file of any size takes the memory of its longest line. */
+#include "explain/alerts.h"
+#include <errno.h>
+#include <stdio.h>
+#include "lib/log.h"
+#include "lib/cleanup.h"
+
+static struct str trim(struct str s)
+{
+	while (s.n && strchr(" \t\r\n", s.p[s.n - 1]))
+		s.n--;
+	while (s.n && (*s.p == ' ' || *s.p == '\t')) {
+		s.p++;
+		s.n--;
+	}
+	return s;
+}
+
+static int each_line(FILE *in, const char *name, int (*each)(void *ctx, struct str line), void *ctx)
+{
+	_cleanup_(freep) char *line = NULL;
+	size_t size = 0;
+	ssize_t n;
+	int r = 0;
+
+	while (r == 0 && (n = getline(&line, &size, in)) >= 0) {
+		struct str s = trim((struct str){ line, (size_t)n });
+
+		if (s.n && *s.p == '{')
+			r = each(ctx, s);
+	}
+	if (r == 0 && ferror(in)) {
+		r = -errno;
+		log_line("%s: %s", name, strerror(-r));
+	}
+	return r;
+}
+
+int alerts_each(const char *from, int (*each)(void *ctx, struct str line), void *ctx)
+{
+	FILE *in = stdin;
+	int r;
+
+	if (from && *from == '{')
+		return each(ctx, trim(str_of(from)));
+	if (from && strcmp(from, "-"))
+		in = fopen(from, "re");
+	if (!in) {
+		r = -errno;
+		log_line("%s: %s", from, strerror(-r));
+		return r;
+	}
+	r = each_line(in, from ? from : "standard input", each, ctx);
+	if (in != stdin)
+		fclose(in);
+	return r;
+}

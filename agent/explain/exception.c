@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a field is about decides in which choices it stands; what it is of one
+ * occurrence only (numbers of processes and ports, times, ids of containers)
+ * stands in none.
+ */
+#include "explain/exception.h"
+#include <errno.h>
+#include <stdlib.h>
+#include "alert/raise.h"
+#include "filter/constant.h"
+#include "filter/fieldref.h"
+
+enum {
+	PROGRAM = 1, OBJECT = 2, PLACE = 4, USER = 8, PARENT = 16, COMMAND = 32,
+	ALL = PROGRAM | OBJECT | PLACE | USER | PARENT | COMMAND,
+};
+
+/* The first row whose beginning fits; the order is that of the exception's fields. */
+static const struct { const char *prefix; uint32_t kind; } kinds[] = {
+	{ "proc.exepath", PROGRAM }, { "proc.name", PROGRAM }, { "proc.exeline", COMMAND },
+	{ "proc.exe", COMMAND }, { "proc.cmdline", COMMAND }, { "proc.args", COMMAND },
+	{ "proc.cwd", COMMAND }, { "proc.pcmdline", COMMAND }, { "fd.nameraw", COMMAND },
+	{ "proc.p", PARENT }, { "proc.aname[", PARENT },
+	{ "proc.aexe", PARENT }, { "proc.acmdline", PARENT }, { "proc.sname", PARENT },
+	{ "proc.sid.", PARENT }, { "user.", USER }, { "group.", USER }, { "container.", PLACE },
+	{ "k8s.", PLACE }, { "fd.", OBJECT }, { "fs.", OBJECT }, { "evt.arg[", OBJECT },
+	{ "evt.abspath[", OBJECT },
+};
+
+/* What has another value each time, or says nothing that the rule does not ask already. */
+static const char *const never[] = {
+	"container.id", "container.full_id", "container.start", "container.duration",
+	"container.cni", "container.ip", "container.host_", "k8s.pod.id", "k8s.pod.uid",
+	"k8s.pod.full_sandbox", "k8s.pod.sandbox", "k8s.pod.cni", "k8s.pod.ip", "fd.num",
+	"fd.type", "fd.ino", "fd.dev", "fd.cport", "fd.lport", "fd.rport", "fd.uid",
+	"fd.containername", "fd.containerdirectory", "evt.arg[pid", "evt.arg[tid", "evt.arg[ptid",
+	"evt.arg[fd", "evt.arg[res", "evt.arg[addr", "evt.arg[data", "proc.pid", "proc.ppid",
+	"proc.pgid", "proc.pvpid", "proc.ppid.",
+};
+
+static const struct { const char *label; uint32_t kinds; } choices[EXCEPTION_CHOICES] = {
+	{ "as narrow as the alert tells", ALL },
+	{ "with any command line", ALL & ~COMMAND },
+	{ "by any user, from any parent", PROGRAM | OBJECT | PLACE },
+	{ "in any container", PROGRAM | OBJECT },
+	{ "on anything", PROGRAM | PLACE },
+	{ "the program, wherever and on whatever", PROGRAM },
+	{ "by any program", OBJECT },
+};
+
+static uint32_t kind_of(struct str name)
+{
+	if (str_eq(name, STR("container.id")))
+		return PLACE;		/* of the host, see usable() */
+	for (size_t i = 0; i < sizeof(never) / sizeof(never[0]); i++) {
+		if (str_starts(name, str_of(never[i])))
+			return 0;
+	}
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (str_starts(name, str_of(kinds[i].prefix)))
+			return kinds[i].kind;
+	}
+	return 0;
+}
+
+/* Whether a condition can ask the field for this value, here and in Falco. */
+static bool usable(const struct known *known, const struct operand *op, struct str text)
+{
+	const struct field_def *def = op->field;
+
+	if (op->kind != OPERAND_FIELD || op->list || operand_is_any(op) || !def->extract ||
+	    op->type == VALUE_BOOL || op->buffer ||
+	    def->flags & (FIELD_PRINT_ONLY | FIELD_DEPRECATED | FIELD_OCT | FIELD_HEX))
+		return false;
+	if (known->given || known->cut)
+		return false;
+	if (value_is_number(op->type) == json_is_string(known->value))
+		return false;
+	if (str_eq(str_of(def->name), STR("container.id")))
+		return str_eq(text, STR("host"));
+	/* U+FFFD stands where the alert could not tell a byte; "->" in the name of a connection. */
+	return !memmem(text.p, text.n, "\xef\xbf\xbd", 3) &&
+	       !(str_ends(str_of(def->name), STR(".name")) && memmem(text.p, text.n, "->", 2));
+}
+
+static int take(struct candidates *c, const struct known *known, struct arena *arena)
+{
+	struct exception_field *f = &c->field[c->n];
+	struct filter_error err = { 0 };
+	struct operand *op;
+	char room[4096];
+	struct buf text = BUF_ON(room);
+	uint32_t kind = kind_of(known->field);
+	int r;
+
+	if (!kind || !known->value || !evidence_text(known->value, &text) || text.cut ||
+	    c->n == EXCEPTION_FIELDS)
+		return 0;
+	for (uint32_t i = 0; i < c->n; i++) {
+		if (str_eq(c->field[i].name, known->field))
+			return 0;
+	}
+	r = field_ref_parse(arena, known->field, &op, &err);
+	if (r < 0)
+		return r == -ENOMEM ? r : 0;
+	if (!usable(known, op, buf_as_str(&text)))
+		return 0;
+	*f = (struct exception_field){
+		.name = known->field, .kind = kind, .value = arena_str(arena, buf_as_str(&text)),
+		.number = !json_is_string(known->value),
+	};
+	c->n++;
+	return f->value.p ? 0 : -ENOMEM;
+}
+
+static int by_kind(const void *a, const void *b)
+{
+	const struct exception_field *x = a, *y = b;
+
+	return x->kind != y->kind ? (x->kind > y->kind) - (x->kind < y->kind) :
+				    str_cmp(x->name, y->name);
+}
+
+int exception_candidates(struct candidates *ret, const struct evidence *e, struct arena *arena)
+{
+	int r = 0;
+
+	ret->n = 0;
+	for (uint32_t i = 0; r == 0 && i < e->nfields; i++)
+		r = take(ret, &e->fields[i], arena);
+	qsort(ret->field, ret->n, sizeof(ret->field[0]), by_kind);
+	return r;
+}
+
+static bool same_fields(const struct choice *a, const struct choice *b)
+{
+	bool same = a->n == b->n;
+
+	for (uint32_t i = 0; same && i < a->n; i++)
+		same = str_eq(a->field[i].name, b->field[i].name);
+	return same;
+}
+
+unsigned int exception_choices(struct choice ret[EXCEPTION_CHOICES], const struct candidates *c)
+{
+	unsigned int n = 0;
+
+	for (size_t i = 0; i < EXCEPTION_CHOICES; i++) {
+		struct choice *now = &ret[n];
+		bool again = false;
+
+		*now = (struct choice){ .label = choices[i].label };
+		for (uint32_t k = 0; k < c->n; k++) {
+			if (c->field[k].kind & choices[i].kinds)
+				now->field[now->n++] = c->field[k];
+		}
+		for (unsigned int k = 0; k < n; k++)
+			again |= same_fields(&ret[k], now);
+		n += now->n && !again;
+	}
+	return n;
+}
+
+/* Plain text needs no quotes, neither in YAML nor in a condition. */
+static bool is_plain(struct str s)
+{
+	bool digits = true;
+
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+		bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+
+		digits &= c >= '0' && c <= '9';
+		if (!letter && !(c >= '0' && c <= '9') && !strchr("/._-", c))
+			return false;
+	}
+	return s.n && !digits && s.p[0] != '-' && s.p[0] != '.';
+}
+
+static void put_quoted(struct buf *b, struct str s)
+{
+	buf_text(b, "'\"");
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+
+		if (c == '"' || c == '\\') {
+			buf_char(b, '\\');
+			buf_char(b, (char)c);
+		} else if (c < 0x20 || c == 0x7f) {
+			buf_printf(b, "\\x%02x", c);
+		} else {
+			buf_text(b, c == '\'' ? "'" : "");	/* YAML doubles it */
+			buf_char(b, (char)c);
+		}
+	}
+	buf_text(b, "\"'");
+}
+
+static void put_value(struct buf *b, const struct exception_field *f, bool quote)
+{
+	if (f->number || (!quote && is_plain(f->value)))
+		buf_str(b, f->value);
+	else
+		put_quoted(b, f->value);
+}
+
+/* A name of YAML: with quotes, whatever is in it. */
+static void put_name(struct buf *b, struct str s)
+{
+	if (is_plain(s)) {
+		buf_str(b, s);
+		return;
+	}
+	buf_json(b, s);
+}
+
+bool exception_write(struct buf *b, const struct choice *choice, struct str rule, const char *name,
+		     bool quote)
+{
+	buf_text(b, "- rule: ");
+	buf_json(b, rule);
+	buf_printf(b, "\n  exceptions:\n    - name: %s\n      fields: [", name);
+	for (uint32_t i = 0; i < choice->n; i++) {
+		buf_text(b, i ? ", " : "");
+		put_name(b, choice->field[i].name);
+	}
+	buf_text(b, "]\n      comps: [");
+	for (uint32_t i = 0; i < choice->n; i++)
+		buf_text(b, i ? ", =" : "=");
+	buf_text(b, "]\n      values:\n        - [");
+	for (uint32_t i = 0; i < choice->n; i++) {
+		buf_text(b, i ? ", " : "");
+		put_value(b, &choice->field[i], quote);
+	}
+	buf_text(b, "]\n  override:\n    exceptions: append\n");
+	return !b->cut;
+}
+
+int exception_covers(const struct choice *choice, const struct evidence *e)
+{
+	bool untold = false;
+
+	for (uint32_t i = 0; i < choice->n; i++) {
+		const struct known *known = evidence_field(e, choice->field[i].name);
+		char room[4096];
+		struct buf text = BUF_ON(room);
+
+		if (!known || known->given || known->cut) {
+			untold = true;
+			continue;
+		}
+		if (!known->value || !evidence_text(known->value, &text) ||
+		    !str_eq(buf_as_str(&text), choice->field[i].value))
+			return EXCEPTION_NO;
+	}
+	return untold ? EXCEPTION_UNTOLD : EXCEPTION_YES;
+}

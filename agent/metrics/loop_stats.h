@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the event loop counts. */
+#ifndef METRICS_LOOP_STATS_H
+#define METRICS_LOOP_STATS_H
+
+#include <stdint.h>
+
+struct loop_stats {
+	uint64_t events;	/* numbered: those a rule may see */
+	uint64_t unknown;	/* of a type newer than this agent */
+	uint64_t malformed;
+	uint64_t matches;
+	uint64_t wakeups;
+};
+
+#endif /* METRICS_LOOP_STATS_H */

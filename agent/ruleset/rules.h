@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From paths on the command line to a rule set; what is wrong with it is printed. */
+#ifndef RULESET_RULES_H
+#define RULESET_RULES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include "rule/load.h"
+
+#define RULES_DIR	"/etc/saker/rules.d"	/* if no -r is given */
+
+/**
+ * rules_read() - read files, and all .yaml and .yml of directories by name
+ * @loader:	on success: everything is added, nothing finished. Owned by the caller
+ * Return: 0, -ENOENT if there is not one file, or -errno; it was logged.
+ */
+int rules_read(struct ruleset_loader **loader, const char *const *paths, unsigned int npaths);
+
+/**
+ * rules_load() - read, compile, print what is wrong
+ * Return: 0, -EINVAL if the rules have errors or there is none, or -errno.
+ */
+int rules_load(struct ruleset **ret, const char *const *paths, unsigned int npaths);
+
+/*
+ * The same; what is wrong goes to @out. With @host, as in the others, paths in rules are also
+ * taken as this host's links resolve them; a replay must be the same on any host.
+ */
+int rules_load_to(struct ruleset **ret, const char *const *paths, unsigned int npaths, bool host,
+		  FILE *out);
+
+/* By name; NULL if there is none, and then the nearest name was logged. */
+const struct rule *rules_find(const struct ruleset *set, struct str name);
+
+/* One condition as a rule set of one rule, for trace. Return: as above. */
+int rules_of_condition(struct ruleset **ret, const char *condition);
+
+#endif /* RULESET_RULES_H */

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From event types to the driver's selection. Rules see failures too, so a
+ * wanted call is recorded whether it succeeds or not; what only the process
+ * table needs, only when it succeeds.
+ */
+#include "ruleset/select.h"
+#include <string.h>
+#include "decode/type.h"
+
+#define ENV_MAX			4096	/* bytes of environment, if a rule asks at all */
+#define IA32_SOCKETCALL		102	/* connect and accept of old 32-bit programs */
+
+/* Without these the tables would not know who did what. */
+static const uint8_t state_events[] = {
+	EV_execve, EV_clone, EV_procexit, EV_cgroup_mkdir, EV_cgroup_rmdir, EV_cgroup_attach,
+};
+
+/* Nor where it stands, when only their success is told. */
+static bool is_state(evt_type_t type)
+{
+	return evt_type_event(type) == EV_setid || type == EVT_SYS_chdir || type == EVT_SYS_fchdir;
+}
+
+static bool wants(const uint64_t *types, evt_type_t type)
+{
+	if (types)
+		return types[type / 64] >> (type % 64) & 1;
+	return evt_type_event(type) != EV_syscall;
+}
+
+static void select_call(struct saker_selection *sel, evt_type_t type, uint8_t action)
+{
+	for (unsigned int abi = 0; abi < EV_ABI_COUNT; abi++) {
+		int nr = evt_type_nr(type, (enum ev_abi)abi);
+
+		if (nr >= 0 && nr < SAKER_NR_BAD)
+			sel->action[abi][nr] |= action;
+	}
+}
+
+void select_make(struct saker_selection *ret, const uint64_t types[TYPE_WORDS], bool env)
+{
+	const uint8_t all = SAKER_ACT_EMIT | SAKER_ACT_EMIT_FAILED;
+
+	memset(ret, 0, sizeof(*ret));
+	ret->env_max = env ? ENV_MAX : 0;
+	for (size_t i = 0; i < sizeof(state_events); i++)
+		ret->event[state_events[i]] = 1;
+	for (evt_type_t type = 0; type < EVT_SYS_COUNT; type++) {
+		enum ev_type event = evt_type_event(type);
+
+		if (is_state(type))
+			select_call(ret, type, SAKER_ACT_EMIT);
+		if (!wants(types, type))
+			continue;
+		select_call(ret, type, all);
+		if (event == EV_connect || event == EV_accept)
+			ret->action[EV_ABI_IA32][IA32_SOCKETCALL] = all;
+	}
+	for (unsigned int event = 16; event < EV_TYPE_MAX; event++)	/* below: the stream's */
+		if (wants(types, (evt_type_t)(EVT_SYS_COUNT + event)) &&
+		    evt_type_event((evt_type_t)(EVT_SYS_COUNT + event)) == event)
+			ret->event[event] = 1;
+	if (types && wants(types, EVT_SYS_COUNT + EV_syscall))
+		for (unsigned int abi = 0; abi < EV_ABI_COUNT; abi++)
+			ret->action[abi][SAKER_NR_BAD] = all;
+}
+
+void select_for_rules(struct saker_selection *ret, const struct ruleset *set)
+{
+	uint64_t types[TYPE_WORDS];
+
+	ruleset_evt_types(set, types);
+	select_make(ret, types, set->wants_env);
+}

@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The two threads share one struct work, under one lock; all else is the
+ * loop's. While a finished set waits to be taken the thread begins no other.
+ */
+#include "ruleset/swap.h"
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include "ruleset/rules.h"
+#include "ruleset/select.h"
+#include "lib/cleanup.h"
+#include "lib/fd.h"
+#include "lib/thread.h"
+#include "lib/watch.h"
+
+struct result {				/* of reading the rules once */
+	int error;
+	uint64_t ticket;
+	char *text;			/* owned */
+	size_t len;
+	struct generation *generation;	/* owned; NULL after an error */
+};
+
+struct work {
+	pthread_mutex_t lock;
+	pthread_cond_t asked;
+	uint64_t tickets;		/* given out */
+	uint64_t answered;		/* begun, at least */
+	bool quit;
+	bool finished;			/* result waits for the loop */
+	struct result result;
+};
+
+struct swap {
+	struct swap_config config;
+	struct source *source;		/* from swap_start() on */
+	struct generation *now;
+	struct result next;		/* its record was posted */
+	uint64_t numbers;		/* of generations */
+	uint64_t refused;
+	struct watch finished;
+	struct work work;
+	pthread_t thread;
+	bool started;
+};
+
+static void generation_free(struct generation *g)
+{
+	if (!g)
+		return;
+	alert_templates_free(g->templates);
+	evaluator_free(g->evaluator);
+	ruleset_unref(g->rules);
+	free(g);
+}
+
+DEFINE_CLEANUP(struct generation *, generation_free)
+
+static int generation_new(struct generation **ret, const struct swap_config *config, FILE *out)
+{
+	_cleanup_(generation_freep) struct generation *g = calloc(1, sizeof(*g));
+	int r;
+
+	if (!g)
+		return -ENOMEM;
+	r = rules_load_to(&g->rules, config->paths, config->npaths, config->host, out);
+	if (r == 0)
+		r = alert_templates_new(&g->templates, g->rules, config->append);
+	if (r < 0)
+		return r;
+	g->evaluator = evaluator_new(g->rules);
+	if (!g->evaluator)
+		return -ENOMEM;
+	*ret = TAKE_PTR(g);
+	return 0;
+}
+
+static void result_uninit(struct result *result)
+{
+	free(result->text);
+	generation_free(result->generation);
+	*result = (struct result){ 0 };
+}
+
+/* -- the thread -- */
+
+static struct result read_rules(const struct swap_config *config, uint64_t ticket)
+{
+	struct result result = { .ticket = ticket };
+	FILE *out = open_memstream(&result.text, &result.len);
+
+	if (!out) {
+		result.error = -ENOMEM;
+		return result;
+	}
+	result.error = generation_new(&result.generation, config, out);
+	if (fclose(out))
+		result.len = 0;
+	return result;
+}
+
+static void *swap_main(void *arg)
+{
+	struct swap *s = arg;
+	struct work *w = &s->work;
+	struct result result;
+
+	pthread_mutex_lock(&w->lock);
+	while (!w->quit) {
+		if (w->finished || w->answered == w->tickets) {
+			pthread_cond_wait(&w->asked, &w->lock);
+			continue;
+		}
+		w->answered = w->tickets;
+		result.ticket = w->answered;
+		pthread_mutex_unlock(&w->lock);
+		result = read_rules(&s->config, result.ticket);
+		pthread_mutex_lock(&w->lock);
+		w->result = result;
+		w->finished = true;
+		eventfd_write(s->finished.fd, 1);
+	}
+	pthread_mutex_unlock(&w->lock);
+	return NULL;
+}
+
+/* -- the loop -- */
+
+static bool take_result(struct swap *s, struct result *ret)
+{
+	struct work *w = &s->work;
+	bool finished;
+
+	pthread_mutex_lock(&w->lock);
+	finished = w->finished;
+	if (finished) {
+		*ret = w->result;
+		w->result = (struct result){ 0 };
+		w->finished = false;
+		pthread_cond_signal(&w->asked);
+	}
+	pthread_mutex_unlock(&w->lock);
+	return finished;
+}
+
+static void tell(struct swap *s, const struct result *result)
+{
+	s->config.told(s->config.ctx, &(struct swap_outcome){
+		.error = result->error,
+		.ticket = result->ticket,
+		.text = { result->text, result->len },
+		.now = s->now,
+	});
+}
+
+/* The driver's own words instead of what reading said: that was fine. */
+static int choose(struct swap *s, struct result *result)
+{
+	struct saker_selection sel;
+	char error[512] = "";
+	int r;
+
+	select_for_rules(&sel, result->generation->rules);
+	r = source_select(s->source, &sel, error, sizeof(error));
+	if (r < 0 && result->text) {
+		free(result->text);
+		result->text = strdup(error);
+		result->len = result->text ? strlen(error) : 0;
+	}
+	return r;
+}
+
+static int post(struct swap *s, const struct generation *g)
+{
+	const struct ev_rules rec = {
+		.hdr = {
+			.len = sizeof(rec),
+			.fixed_len = sizeof(rec),
+			.type = EV_rules,
+			.nr = -1,
+			.nfields = EV_NFIELDS(rules),
+		},
+		.generation = g->number,
+		.rules = g->rules->nrules,
+		.files = g->rules->nsources,
+	};
+
+	return source_post(s->source, &rec.hdr);
+}
+
+/* Return: 0 if the record is on its way, else all is as it was. */
+static int begin(struct swap *s, struct result *result)
+{
+	struct saker_selection before;
+	char ignored[512];
+	int r = choose(s, result);
+
+	if (r < 0)
+		return r;
+	result->generation->number = s->numbers + 1;
+	r = post(s, result->generation);
+	if (r < 0) {
+		select_for_rules(&before, s->now->rules);
+		source_select(s->source, &before, ignored, sizeof(ignored));
+		return r;
+	}
+	s->numbers++;
+	return 0;
+}
+
+static int on_finished(void *ctx)
+{
+	struct swap *s = ctx;
+	struct result result;
+	eventfd_t n;
+
+	eventfd_read(s->finished.fd, &n);
+	if (s->next.generation || !take_result(s, &result))
+		return 0;
+	if (result.error == 0)
+		result.error = begin(s, &result);
+	if (result.error == 0) {
+		s->next = result;
+		return 0;
+	}
+	s->refused++;
+	tell(s, &result);
+	result_uninit(&result);
+	return 0;
+}
+
+struct evaluator *swap_pass(struct swap *s)
+{
+	struct generation *before = s->now;
+
+	if (!s->next.generation)
+		return s->now->evaluator;	/* a swap in the agent that made this capture */
+	s->now = TAKE_PTR(s->next.generation);
+	evaluator_inherit(s->now->evaluator, before->evaluator);
+	tell(s, &s->next);
+	result_uninit(&s->next);
+	generation_free(before);
+	eventfd_write(s->finished.fd, 1);	/* perhaps another is ready */
+	return s->now->evaluator;
+}
+
+int swap_new(struct swap **ret, const struct swap_config *config)
+{
+	struct swap *s = calloc(1, sizeof(*s));
+	int r;
+
+	if (!s)
+		return -ENOMEM;
+	s->config = *config;
+	s->finished = (struct watch){ eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), on_finished, s };
+	pthread_mutex_init(&s->work.lock, NULL);
+	pthread_cond_init(&s->work.asked, NULL);
+	r = s->finished.fd < 0 ? -errno : generation_new(&s->now, config, stderr);
+	if (r < 0) {
+		swap_free(s);
+		return r;
+	}
+	s->now->number = s->numbers = 1;
+	*ret = s;
+	return 0;
+}
+
+int swap_start(struct swap *s, int epoll, struct source *source)
+{
+	int r = watch_add(epoll, &s->finished);
+
+	s->source = source;
+	if (r == 0)
+		r = thread_start(&s->thread, swap_main, s);
+	if (r < 0)
+		return r;
+	s->started = true;
+	return 0;
+}
+
+void swap_free(struct swap *s)
+{
+	if (!s)
+		return;
+	if (s->started) {
+		pthread_mutex_lock(&s->work.lock);
+		s->work.quit = true;
+		pthread_cond_signal(&s->work.asked);
+		pthread_mutex_unlock(&s->work.lock);
+		pthread_join(s->thread, NULL);
+	}
+	pthread_cond_destroy(&s->work.asked);
+	pthread_mutex_destroy(&s->work.lock);
+	result_uninit(&s->work.result);
+	result_uninit(&s->next);
+	generation_free(s->now);
+	fd_close(s->finished.fd);
+	free(s);
+}
+
+const struct generation *swap_now(const struct swap *s)
+{
+	return s->now;
+}
+
+void swap_stats(const struct swap *s, struct swap_stats *ret)
+{
+	*ret = (struct swap_stats){ s->now->number - 1, s->refused };
+}
+
+uint64_t swap_ask(struct swap *s)
+{
+	uint64_t ticket;
+
+	pthread_mutex_lock(&s->work.lock);
+	ticket = ++s->work.tickets;
+	pthread_cond_signal(&s->work.asked);
+	pthread_mutex_unlock(&s->work.lock);
+	return ticket;
+}
+
+void swap_verdict(char *text, size_t size, const struct swap_outcome *outcome)
+{
+	if (outcome->error == -EINVAL)
+		snprintf(text, size, "the rules were read again and refused: those before stay");
+	else if (outcome->error < 0)
+		snprintf(text, size, "the rules were read again and refused: %s; those before stay",
+			 strerror(-outcome->error));
+	else
+		snprintf(text, size, "the rules were read again: %u watch now (generation %llu)",
+			 outcome->now->rules->nrules, (unsigned long long)outcome->now->number);
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Proves that the driver records what rules ask for under every ABI, what the tables need, no more. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include "ruleset/select.h"
+
+#define ALL	(SAKER_ACT_EMIT | SAKER_ACT_EMIT_FAILED)
+
+static void want(uint64_t types[TYPE_WORDS], evt_type_t type)
+{
+	types[type / 64] |= 1ull << (type % 64);
+}
+
+static void test_a_call_is_recorded_under_every_abi_and_nothing_beside_it(void **state)
+{
+	uint64_t types[TYPE_WORDS] = { 0 };
+	struct saker_selection sel;
+
+	(void)state;
+	want(types, EVT_SYS_openat);
+	select_make(&sel, types, false);
+	assert_int_equal(sel.action[EV_ABI_64][257], ALL);
+	assert_int_equal(sel.action[EV_ABI_IA32][295], ALL);
+	assert_int_equal(sel.action[EV_ABI_X32][257], ALL);
+	assert_int_equal(sel.action[EV_ABI_64][2], 0);
+	assert_int_equal(sel.action[EV_ABI_64][437], 0);
+	assert_int_equal(sel.action[EV_ABI_IA32][102], 0);
+	assert_int_equal(sel.action[EV_ABI_64][SAKER_NR_BAD], 0);
+	assert_int_equal(sel.env_max, 0);
+	assert_int_equal(sel.event[EV_module_load], 0);
+}
+
+static void test_the_process_table_gets_what_it_needs_whatever_rules_ask(void **state)
+{
+	uint64_t types[TYPE_WORDS] = { 0 };
+	struct saker_selection sel;
+
+	(void)state;
+	select_make(&sel, types, false);
+	assert_int_equal(sel.event[EV_execve], 1);
+	assert_int_equal(sel.event[EV_clone], 1);
+	assert_int_equal(sel.event[EV_procexit], 1);
+	assert_int_equal(sel.event[EV_cgroup_mkdir], 1);
+	assert_int_equal(sel.event[EV_cgroup_attach], 1);
+	assert_int_equal(sel.action[EV_ABI_64][105], SAKER_ACT_EMIT);	/* setuid, if it succeeds */
+	assert_int_equal(sel.action[EV_ABI_IA32][213], SAKER_ACT_EMIT);	/* setuid32 */
+	assert_int_equal(sel.action[EV_ABI_64][80], SAKER_ACT_EMIT);	/* chdir */
+	assert_int_equal(sel.action[EV_ABI_64][81], SAKER_ACT_EMIT);	/* fchdir */
+	assert_int_equal(sel.action[EV_ABI_64][59], 0);			/* execve's failures */
+	assert_int_equal(sel.action[EV_ABI_64][257], 0);
+}
+
+static void test_connect_of_old_programs_comes_by_socketcall(void **state)
+{
+	uint64_t types[TYPE_WORDS] = { 0 };
+	struct saker_selection sel;
+
+	(void)state;
+	want(types, EVT_SYS_connect);
+	select_make(&sel, types, true);
+	assert_int_equal(sel.action[EV_ABI_IA32][102], ALL);
+	assert_int_equal(sel.action[EV_ABI_IA32][362], ALL);
+	assert_true(sel.env_max > 0);
+}
+
+static void test_events_that_are_no_calls_and_numbers_that_are_none(void **state)
+{
+	uint64_t types[TYPE_WORDS] = { 0 };
+	struct saker_selection sel;
+
+	(void)state;
+	want(types, EVT_SYS_COUNT + EV_module_load);
+	want(types, EVT_SYS_COUNT + EV_syscall);
+	select_make(&sel, types, false);
+	assert_int_equal(sel.event[EV_module_load], 1);
+	assert_int_equal(sel.action[EV_ABI_64][SAKER_NR_BAD], ALL);
+	assert_int_equal(sel.action[EV_ABI_X32][SAKER_NR_BAD], ALL);
+}
+
+static void test_everything_is_every_call_with_an_event_of_its_own(void **state)
+{
+	struct saker_selection sel;
+
+	(void)state;
+	select_make(&sel, NULL, false);
+	assert_int_equal(sel.action[EV_ABI_64][257], ALL);
+	assert_int_equal(sel.action[EV_ABI_64][59], ALL);
+	assert_int_equal(sel.action[EV_ABI_64][39], 0);		/* getpid */
+	assert_int_equal(sel.event[EV_module_load], 1);
+	assert_int_equal(sel.event[EV_gap], 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_call_is_recorded_under_every_abi_and_nothing_beside_it),
+		cmocka_unit_test(test_the_process_table_gets_what_it_needs_whatever_rules_ask),
+		cmocka_unit_test(test_connect_of_old_programs_comes_by_socketcall),
+		cmocka_unit_test(test_events_that_are_no_calls_and_numbers_that_are_none),
+		cmocka_unit_test(test_everything_is_every_call_with_an_event_of_its_own),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

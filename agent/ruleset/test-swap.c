@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A hundred swaps while numbered events come, 200,000 a second by the clock:
+ * each is judged by exactly one generation, and no rule that was swapped out
+ * speaks again. The events are real records in a source of our own; loop,
+ * engine and swap are the product's.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include "ruleset/swap.h"
+#include "app/wait.h"
+#include "lib/clock.h"
+#include "lib/fd.h"
+
+#define SWAPS		100u
+#define PER_S		200000u		/* events */
+#define EVENTS_MAX	(60u * PER_S)	/* a machine slower than that fails */
+
+#ifdef __SANITIZE_THREAD__
+#define SLOWED_DOWN	true
+#else
+#define SLOWED_DOWN	false
+#endif
+
+struct numbers {			/* a source of numbered events */
+	struct source source;
+	struct ev_syscall rec;
+	uint64_t start_ns;
+	uint64_t n;			/* handed out */
+	bool end;
+	unsigned int selections;
+	bool refuse;			/* the next selection, as a driver may */
+};
+
+struct test {
+	struct numbers numbers;
+	struct loop loop;
+	struct swap *swap;
+	char path[64];
+	const char *paths[1];
+	unsigned int written;		/* number in the rule's name */
+	unsigned int swaps, refused;
+	uint64_t ticket;		/* that the last answer was for */
+	char said[4096];		/* with the last answer */
+	uint64_t judged;		/* events, by whatever rule */
+	uint64_t wrong;			/* judged out of order: twice, or left out */
+	uint64_t stale;			/* by rules that are not in force */
+	uint64_t least;			/* judged by one generation */
+	uint64_t before;		/* judged when the last swap came */
+};
+
+static uint64_t thread_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	return (uint64_t)t.tv_sec * NS_PER_S + (uint64_t)t.tv_nsec;
+}
+
+/* -- the source -- */
+
+static int numbers_next(struct source *source, struct record *ret)
+{
+	struct numbers *s = (struct numbers *)source;
+
+	if (s->end)
+		return SOURCE_END;
+	if ((clock_boottime_ns() - s->start_ns) * PER_S / NS_PER_S <= s->n)
+		return SOURCE_IDLE;
+	s->rec.hdr.seq = ++s->n;
+	s->rec.hdr.ts_ns = s->start_ns + s->n;
+	*ret = (struct record){ .p = &s->rec, .n = sizeof(s->rec) };
+	return 0;
+}
+
+static void numbers_release(struct source *source, const struct record *rec)
+{
+	(void)source;
+	(void)rec;
+}
+
+static int numbers_sleep(struct source *source)
+{
+	(void)source;
+	return SOURCE_BLOCKED;		/* something is always about to come */
+}
+
+static int numbers_select(struct source *source, const struct saker_selection *selection,
+			  char *error, size_t size)
+{
+	struct numbers *s = (struct numbers *)source;
+
+	(void)selection;
+	s->selections++;
+	if (!s->refuse)
+		return 0;
+	s->refuse = false;
+	snprintf(error, size, "the driver is not in the mood");
+	return -EIO;
+}
+
+static void numbers_stats(const struct source *source, struct source_stats *ret)
+{
+	ret->records = ((const struct numbers *)source)->n;
+}
+
+static void numbers_close(struct source *source)
+{
+	(void)source;
+}
+
+static const struct source_ops numbers_ops = {
+	.next = numbers_next,
+	.release = numbers_release,
+	.sleep = numbers_sleep,
+	.select = numbers_select,
+	.stats = numbers_stats,
+	.close = numbers_close,
+};
+
+/* -- rules, events, judgement -- */
+
+/* As a whole: the thread may be reading them. */
+static void write_rules(struct test *t, const char *condition)
+{
+	char text[512], path[sizeof(t->path) + 4];
+	int n = snprintf(text, sizeof(text),
+			 "- rule: counted\n  desc: d\n  output: o\n  priority: INFO\n"
+			 "  condition: evt.type = getppid and evt.num = 0\n"
+			 "- rule: %u\n  desc: d\n  output: o\n  priority: INFO\n"
+			 "  condition: %s\n", ++t->written, condition);
+	int fd;
+
+	snprintf(path, sizeof(path), "%s.new", t->path);
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	assert_true(fd >= 0);
+	assert_int_equal(fd_write_all(fd, text, (size_t)n), 0);
+	close(fd);
+	assert_int_equal(rename(path, t->path), 0);
+}
+
+static int on_match(void *ctx, const struct match *match)
+{
+	struct test *t = ctx;
+	char name[16];
+
+	snprintf(name, sizeof(name), STR_FMT, STR_ARG(match->rule->name));
+	t->stale += strtoul(name, NULL, 10) != t->swaps + 1;
+	t->wrong += match->event->hdr->seq != ++t->judged;
+	return t->numbers.n > EVENTS_MAX ? -ETIME : 0;
+}
+
+/* Each answer brings the next question, until there were enough. */
+static void told(void *ctx, const struct swap_outcome *outcome)
+{
+	struct test *t = ctx;
+
+	assert_true(outcome->ticket > t->ticket);
+	t->ticket = outcome->ticket;
+	snprintf(t->said, sizeof(t->said), STR_FMT, STR_ARG(outcome->text));
+	if (outcome->error < 0) {
+		t->refused++;
+		t->numbers.end = true;
+		return;
+	}
+	t->swaps++;
+	assert_int_equal(outcome->now->number, t->swaps + 1);
+	if (t->judged - t->before < t->least)
+		t->least = t->judged - t->before;
+	t->before = t->judged;
+	if (t->swaps == SWAPS) {
+		t->numbers.end = true;
+		return;
+	}
+	write_rules(t, "evt.type = getppid");
+	swap_ask(t->swap);
+}
+
+static struct test *begin(void)
+{
+	const struct enrich_config dead = { .live = false };
+	const struct loop loop = LOOP_INIT;
+	struct test *t = calloc(1, sizeof(*t));
+	struct swap_config config;
+	int fd;
+
+	assert_non_null(t);
+	t->numbers.source = (struct source){ .ops = &numbers_ops, .name = "numbers", .pollfd = -1 };
+	t->numbers.rec.hdr = (struct ev_header){
+		.len = sizeof(t->numbers.rec), .fixed_len = sizeof(t->numbers.rec),
+		.type = EV_syscall, .nfields = EV_NFIELDS(syscall), .flags = EV_F_SYSCALL,
+		.nr = 110, .tid = 1, .tgid = 1,	/* getppid on x86-64 */
+	};
+	strcpy(t->path, "/tmp/saker-test-swap-XXXXXX");
+	fd = mkstemp(t->path);
+	assert_true(fd >= 0);
+	close(fd);
+	t->least = UINT64_MAX;
+	t->paths[0] = t->path;
+	t->loop = loop;
+	t->loop.source = &t->numbers.source;
+	t->loop.on_match = on_match;
+	t->loop.ctx = t;
+	write_rules(t, "evt.type = getppid");
+	config = (struct swap_config){ .paths = t->paths, .npaths = 1, .told = told, .ctx = t };
+	assert_int_equal(swap_new(&t->swap, &config), 0);
+	assert_int_equal(loss_new(&t->loop.loss, NULL, NULL), 0);
+	assert_int_equal(enrich_new(&t->loop.enrich, &dead), 0);
+	assert_int_equal(loop_init(&t->loop), 0);
+	assert_int_equal(swap_start(t->swap, t->loop.epoll, t->loop.source), 0);
+	t->loop.swap = t->swap;
+	t->loop.evaluator = swap_now(t->swap)->evaluator;
+	t->numbers.start_ns = clock_boottime_ns();
+	return t;
+}
+
+static void end(struct test *t)
+{
+	loop_uninit(&t->loop);
+	swap_free(t->swap);
+	enrich_free(t->loop.enrich);
+	loss_free(t->loop.loss);
+	unlink(t->path);
+	free(t);
+}
+
+static void test_each_event_is_judged_by_exactly_one_generation(void **state)
+{
+	struct test *t = begin();
+	uint64_t ns, cpu_ns = thread_ns();
+
+	(void)state;
+	write_rules(t, "evt.type = getppid");
+	swap_ask(t->swap);
+	assert_int_equal(loop_run(&t->loop), 0);
+	ns = clock_boottime_ns() - t->numbers.start_ns;
+	cpu_ns = thread_ns() - cpu_ns;
+	print_message("%llu events in %llu ms, %llu ms of them busy, at least %llu a generation\n",
+		      (unsigned long long)t->judged, (unsigned long long)(ns / 1000000),
+		      (unsigned long long)(cpu_ns / 1000000), (unsigned long long)t->least);
+	assert_int_equal(t->swaps, SWAPS);
+	assert_int_equal(t->numbers.selections, SWAPS);
+	assert_int_equal(t->judged, t->numbers.n);
+	assert_int_equal(t->wrong, 0);
+	assert_int_equal(t->stale, 0);
+	assert_true(t->least > 0);
+	if (!SLOWED_DOWN)		/* it can keep up, whoever else wants this CPU */
+		assert_true(t->judged > cpu_ns * PER_S / NS_PER_S);
+	end(t);
+}
+
+static void test_broken_rules_change_nothing_and_say_why(void **state)
+{
+	struct test *t = begin();
+
+	(void)state;
+	write_rules(t, "evt.tpye = getppid");
+	t->written = 1;
+	swap_ask(t->swap);
+	assert_int_equal(loop_run(&t->loop), 0);
+	assert_int_equal(t->refused, 1);
+	assert_int_equal(t->numbers.selections, 0);
+	assert_int_equal(swap_now(t->swap)->number, 1);
+	assert_non_null(strstr(t->said, ":10:14: error: "));
+	assert_non_null(strstr(t->said, "evt.type"));		/* what was meant */
+	assert_int_equal(t->judged, t->numbers.n);
+	assert_int_equal(t->stale + t->wrong, 0);
+	end(t);
+}
+
+static void test_a_driver_that_refuses_keeps_the_rules_before(void **state)
+{
+	struct test *t = begin();
+
+	(void)state;
+	t->numbers.refuse = true;
+	swap_ask(t->swap);
+	assert_int_equal(loop_run(&t->loop), 0);
+	assert_int_equal(t->refused, 1);
+	assert_int_equal(swap_now(t->swap)->number, 1);
+	assert_string_equal(t->said, "the driver is not in the mood");
+	end(t);
+}
+
+/* What is asked while rules are read is read once more: the file may have changed meanwhile. */
+static void test_every_question_is_answered(void **state)
+{
+	struct test *t = begin();
+	uint64_t last = 0;
+
+	(void)state;
+	for (int i = 0; i < 50; i++)
+		last = swap_ask(t->swap);
+	assert_int_equal(last, 50);
+	assert_int_equal(loop_run(&t->loop), 0);
+	assert_int_equal(t->swaps, SWAPS);
+	assert_true(t->ticket >= last);
+	end(t);
+}
+
+static void test_counters_go_on_under_the_same_name(void **state)
+{
+	const struct rule_counters *counters;
+	struct test *t = begin();
+
+	(void)state;
+	swap_ask(t->swap);
+	assert_int_equal(loop_run(&t->loop), 0);
+	counters = evaluator_counters(swap_now(t->swap)->evaluator);
+	assert_string_equal(swap_now(t->swap)->rules->rules[0].name.p, "counted");
+	assert_int_equal(counters[0].evaluated, t->judged);
+	assert_int_equal(counters[0].matched, 0);
+	assert_int_equal(counters[1].matched, t->judged - t->before);
+	end(t);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_each_event_is_judged_by_exactly_one_generation),
+		cmocka_unit_test(test_broken_rules_change_nothing_and_say_why),
+		cmocka_unit_test(test_a_driver_that_refuses_keeps_the_rules_before),
+		cmocka_unit_test(test_every_question_is_answered),
+		cmocka_unit_test(test_counters_go_on_under_the_same_name),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
