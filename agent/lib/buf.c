@@ -3,6 +3,7 @@
 #include "lib/buf.h"
 #include <stdarg.h>
 #include <stdio.h>
+#include "lib/utf8.h"
 
 void buf_str(struct buf *b, struct str s)
 {
@@ -77,39 +78,13 @@ void buf_printf(struct buf *b, const char *fmt, ...)
 	}
 }
 
-/* Length of the well-formed UTF-8 sequence at p, 0 if there is none. */
-static size_t utf8_len(const unsigned char *p, size_t n)
-{
-	size_t len, i;
-
-	if (p[0] < 0x80)
-		return 1;
-	if (p[0] >= 0xc2 && p[0] <= 0xdf)
-		len = 2;
-	else if ((p[0] & 0xf0) == 0xe0)
-		len = 3;
-	else if (p[0] >= 0xf0 && p[0] <= 0xf4)
-		len = 4;
-	else
-		return 0;
-	if (n < len)
-		return 0;
-	for (i = 1; i < len; i++)
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-	if ((p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] > 0x9f) ||
-	    (p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] > 0x8f))
-		return 0;
-	return len;
-}
-
 void buf_escaped(struct buf *b, struct str s)
 {
 	const unsigned char *p = (const unsigned char *)s.p;
 	size_t i = 0;
 
 	while (i < s.n) {
-		size_t len = utf8_len(p + i, s.n - i);
+		unsigned int len = utf8_next((struct str){ s.p + i, s.n - i }, NULL);
 		bool c1 = len == 2 && p[i] == 0xc2 && p[i + 1] < 0xa0;	/* 8-bit controls */
 
 		if (!len || c1 || p[i] < 0x20 || p[i] == 0x7f || p[i] == '\\') {
@@ -131,11 +106,12 @@ void buf_json(struct buf *b, struct str s)
 
 	buf_char(b, '"');
 	while (i < s.n) {
-		size_t len = utf8_len(p + i, s.n - i);
+		struct str rest = { s.p + i, s.n - i };
+		unsigned int len = utf8_next(rest, NULL);
 
 		if (!len) {
 			buf_text(b, "\xef\xbf\xbd");
-			i++;
+			i += utf8_invalid(rest);
 		} else if (p[i] == '"' || p[i] == '\\') {
 			buf_char(b, '\\');
 			buf_char(b, s.p[i++]);

@@ -2,6 +2,7 @@
 /* The writer knows one thing: whether a comma is due. Callers nest as JSON does. */
 #include "lib/jsonw.h"
 #include <math.h>
+#include "lib/utf8.h"
 
 static void next(struct jsonw *w)
 {
@@ -72,39 +73,6 @@ void jsonw_null(struct jsonw *w)
 	buf_text(w->b, "null");
 }
 
-/*
- * Bytes of the character that begins at @p; 0 if it is none, and then *@bad is
- * how many of its first bytes were right as far as they went.
- */
-static size_t utf8_char(const unsigned char *p, size_t n, size_t *bad)
-{
-	unsigned char low = 0x80, high = 0xbf;
-	size_t len, i;
-
-	*bad = 1;
-	if (p[0] < 0x80)
-		return 1;
-	if (p[0] < 0xc2 || p[0] > 0xf4)
-		return 0;
-	len = p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
-	if (p[0] == 0xe0)
-		low = 0xa0;
-	else if (p[0] == 0xed)
-		high = 0x9f;
-	else if (p[0] == 0xf0)
-		low = 0x90;
-	else if (p[0] == 0xf4)
-		high = 0x8f;
-	for (i = 1; i < len; i++) {
-		if (i >= n || p[i] < low || p[i] > high)
-			return 0;
-		*bad = i + 1;
-		low = 0x80;
-		high = 0xbf;
-	}
-	return len;
-}
-
 static void escape_control(struct buf *b, unsigned char c)
 {
 	static const char shorts[0x20] = {
@@ -124,13 +92,15 @@ static void escape_control(struct buf *b, unsigned char c)
 void json_escape(struct buf *b, struct str s)
 {
 	const unsigned char *p = (const unsigned char *)s.p;
-	size_t i = 0, len, bad;
+	size_t i = 0;
 
 	while (i < s.n) {
-		len = utf8_char(p + i, s.n - i, &bad);
+		struct str rest = { s.p + i, s.n - i };
+		unsigned int len = p[i] < 0x80 ? 1 : utf8_next(rest, NULL);
+
 		if (!len) {
 			buf_text(b, "\xef\xbf\xbd");
-			i += bad;
+			i += utf8_invalid(rest);
 		} else if (p[i] < 0x20) {
 			escape_control(b, p[i++]);
 		} else if (p[i] == '"' || p[i] == '\\') {

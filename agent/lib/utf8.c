@@ -2,33 +2,33 @@
 /* The table of the Unicode standard: first byte, then the range of the second. */
 #include "lib/utf8.h"
 
+/* Bytes of the character that begins with @c, with the range of its second byte; 0: none does. */
+static unsigned int lead(unsigned char c, unsigned int *low, unsigned int *high)
+{
+	*low = c == 0xe0 ? 0xa0 : c == 0xf0 ? 0x90 : 0x80;
+	*high = c == 0xed ? 0x9f : c == 0xf4 ? 0x8f : 0xbf;
+	if (c < 0x80)
+		return 1;
+	if (c < 0xc2 || c > 0xf4)
+		return 0;
+	return c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
+}
+
 unsigned int utf8_next(struct str s, uint32_t *ret)
 {
 	const unsigned char *p = (const unsigned char *)s.p;
-	unsigned int n, low = 0x80, high = 0xbf;
+	unsigned int n, low, high;
 	uint32_t c;
 
 	if (!s.n)
 		return 0;
-	if (p[0] < 0x80) {
+	n = lead(p[0], &low, &high);
+	if (n == 1) {
 		if (ret)
 			*ret = p[0];
 		return 1;
 	}
-	if (p[0] < 0xc2 || p[0] > 0xf4)
-		return 0;
-	n = p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
-	if (s.n < n)
-		return 0;
-	if (p[0] == 0xe0)
-		low = 0xa0;
-	else if (p[0] == 0xed)
-		high = 0x9f;
-	else if (p[0] == 0xf0)
-		low = 0x90;
-	else if (p[0] == 0xf4)
-		high = 0x8f;
-	if (p[1] < low || p[1] > high)
+	if (!n || s.n < n || p[1] < low || p[1] > high)
 		return 0;
 	c = p[0] & (0x7fu >> n);
 	for (unsigned int i = 1; i < n; i++) {
@@ -39,6 +39,23 @@ unsigned int utf8_next(struct str s, uint32_t *ret)
 	if (ret)
 		*ret = c;
 	return n;
+}
+
+unsigned int utf8_invalid(struct str s)
+{
+	const unsigned char *p = (const unsigned char *)s.p;
+	unsigned int n, low, high, i;
+
+	if (!s.n)
+		return 0;
+	n = lead(p[0], &low, &high);
+	for (i = 1; i < n; i++) {
+		if (i >= s.n || p[i] < low || p[i] > high)
+			return i;
+		low = 0x80;
+		high = 0xbf;
+	}
+	return n ? 0 : 1;
 }
 
 size_t utf8_bad(struct str s)

@@ -11,6 +11,13 @@
 /* Bytes of the character at the start, 0 if they are none or @s is empty. @ret may be NULL. */
 unsigned int utf8_next(struct str s, uint32_t *ret);
 
+/*
+ * Bytes of the maximal invalid part at the start, which counts as one U+FFFD: the longest beginning
+ * of a character that breaks off (e2 82), or one byte that begins none. 0 if a character or nothing
+ * is there.
+ */
+unsigned int utf8_invalid(struct str s);
+
 /* Where the first byte stands that is no UTF-8; s.n if all is. */
 size_t utf8_bad(struct str s);
 
