@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Bad input: strangers without rights, consumers that lie, messages that are
- * nonsense. The one idea: one clear error each, and nothing else happens; the
+ * nonsense. One clear error each, and nothing else happens; the
  * runner proves after each test that the module still works.
  */
 #include <fcntl.h>
@@ -300,7 +300,7 @@ static void lying_page(void)
 	CHECK_IS(s.breaks, 0);
 }
 
-/* Backwards: what was given back cannot be had again, or the ring would be written over a reader. */
+/* A tail that moves backwards is refused: the driver may already have overwritten that data. */
 static void backward_tail(void)
 {
 	struct seen s = { 0 };
@@ -403,7 +403,7 @@ static void health(void)
 }
 
 BORDER_TESTS(hostile,
-	     { "an agent of another ABI is told which one this is, and gets nothing",
+	     { "an agent of another ABI gets the ABI number and nothing else",
 	       other_abi, "it has no device" },
 	     { "a second consumer is refused, and the holder is named", second_consumer, ON_BOTH },
 	     { "no user, and no root of a user namespace, may open the device", no_rights, "it has no device" },
@@ -421,4 +421,4 @@ BORDER_TESTS(hostile,
 	     { "rings larger than memory are refused, and the old ones stay",
 	       no_memory, "its rings are made when it is loaded" },
 	     { "getters answer from any network namespace", other_network, "it has no messages" },
-	     { "a denied setter is told to the health group", health, "it has no messages" }, );
+	     { "a denied setter is reported to the health group", health, "it has no messages" }, );

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Loss: each reason forced once, by itself. The one idea: nobody reads, so what
+ * Tests of loss: each drop reason is forced once, by itself. The consumer does not read, so what
  * fits is known, and the gap record must name type, reason and numbers of what
  * did not.
  *
@@ -130,7 +130,7 @@ static void too_big(void)
 	CHECK_IS(s.reason[EV_DROP_too_big], 1);
 }
 
-/* A gap tells exactly the numbers that are missing. */
+/* A gap record holds exactly the sequence numbers that are missing. */
 static void exact_gap(void)
 {
 	struct seen s = { 0 };
@@ -221,7 +221,7 @@ BORDER_TESTS(loss,
 	  headroom_then_full, ON_BOTH },
 	{ "after a loss it resumes when an eighth is free, not before", hysteresis, ON_BOTH },
 	{ "a record that is too big is lost alone", too_big, ON_BOTH },
-	{ "a gap tells exactly which numbers are missing, and since when", exact_gap, ON_BOTH },
+	{ "a gap record holds exactly the missing numbers and the time", exact_gap, ON_BOTH },
 	{ "a processor for whose ring there is no memory counts what it cannot record",
 	  no_ring, "its rings are made for every processor there can be" },
 );

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * A consumer's life: comes, dies, returns, stops in order, never returns. The
- * one idea: a stranger's opens go on all the while, and it is said in advance
- * which of them must be records, which a gap, and which nobody's business.
+ * A consumer's life: comes, dies, returns, stops in order, never returns. Another
+ * process opens files all the while, and each test states in advance which of
+ * these opens must be records, which a gap, and which neither.
  */
 #include <sys/syscall.h>
 #include <time.h>
@@ -31,7 +31,7 @@ static bool was_told(const struct seen *s, uint32_t change)
 	return false;
 }
 
-/* An agent dies and returns: nothing is lost, and both are told. */
+/* An agent dies and returns: no event is dropped, and both changes are records. */
 static void reconnect(void)
 {
 	struct seen s = { 0 };
@@ -90,7 +90,7 @@ static void orphan_timeout(void)
 	CHECK_IS(stranger(open_times, (void *)10), 0);		/* recorded */
 	sleep(3);
 	CHECK_IS(state_now(), SAKER_STATE_DISARMED);
-	CHECK_IS(stranger(open_times, (void *)20), 0);		/* gone, but the time is told */
+	CHECK_IS(stranger(open_times, (void *)20), 0);		/* not recorded, but the gap has the time */
 	attach(0);
 	arm(select_opens());
 	CHECK_IS(stranger(open_times, (void *)30), 0);
@@ -159,7 +159,7 @@ static void wake_up(void)
 	attach(1 << 20);
 	arm(sel);
 	wake_by(SAKER_WAKE_ANY);
-	CHECK_IS(sk_wait(&sk, 300), 0);		/* silence */
+	CHECK_IS(sk_wait(&sk, 300), 0);		/* no wake-up */
 	fflush(stdout);
 	pid = fork();
 	if (!pid) {
@@ -249,6 +249,6 @@ BORDER_TESTS(session,
 	  orphan_timeout, ON_BOTH },
 	{ "an agent that returns in time is not given up", orphan_saved, ON_BOTH },
 	{ "waking is for any record, a filling ring, or an exec, as asked", wake_up, ON_BOTH },
-	{ "the consumer's own calls are left out and counted", self_excluded, ON_BOTH },
+	{ "the consumer's own calls are not recorded but counted", self_excluded, ON_BOTH },
 	{ "each action records what it says, and the rest is counted as filtered", actions, ON_BOTH },
 );

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Records about the stream, and the snapshot. The one idea: what /proc says of
+ * Records about the stream, and the snapshot. What /proc says of
  * every task is compared with the task records, field by field, and nobody may
  * be missing, however small the ring.
  */
@@ -125,7 +125,7 @@ static void compare_task(int pid, int tid)
 	slurp(path, buf, sizeof(buf), &len);
 	p = strrchr(buf, ')');
 	if (!p)
-		return; /* it is gone */
+		return; /* it has ended */
 	border_check(t != NULL, "a task has its record", __FILE__, __LINE__, tid);
 	if (!t)
 		return;
@@ -236,9 +236,9 @@ static void snapshot_resumed(void)
 }
 
 BORDER_TESTS(stream,
-	     { "a new selection, its counters and the consumer are told in the stream",
+	     { "a new selection, its counters and the consumer are in the stream",
 	       selection_told, ON_BOTH },
-	     { "the snapshot tells every task as /proc does", snapshot_whole,
-	       "the agent tells the tasks, from /proc" },
+	     { "the snapshot holds every task as /proc shows it", snapshot_whole,
+	       "the agent reads the tasks from /proc" },
 	     { "the snapshot resumes where a small ring was half full", snapshot_resumed,
-	       "the agent tells the tasks, from /proc" }, );
+	       "the agent reads the tasks from /proc" }, );

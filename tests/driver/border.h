@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * How a border test is written: it attaches as a consumer may, does what a
- * consumer, a stranger or an accident may do, and CHECKs what came of it. The
- * one idea: after every test the driver must still work, so the runner attaches
- * once more, has one open recorded, and only then says ok.
+ * consumer, a stranger or an accident may do, and CHECKs the result.
+ * After every test the driver must still work, so the runner attaches once
+ * more, has one open recorded, and only then prints ok.
  */
 #ifndef BORDER_H
 #define BORDER_H

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The table of differences.def, for whoever asks. */
+/* Makes the table of differences.def. */
 #include <stddef.h>
 
 #include "parity.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Driver tests: do a system call, know the truth, compare the record.
+ * Runs the driver tests: make a system call, and compare the record with what is known about the call.
  *
  *   driver-test [--driver kmod|ebpf] [OPTION]... [WORD]...
  *
@@ -12,7 +12,7 @@
  *   -c    do not demand coverage (with WORDs it never does)
  *   -b    both drivers at once: their records of the same calls are compared
  *
- * The one idea: this process is the consumer, so a driver leaves it out; each
+ * This process is the consumer, so a driver leaves it out; each
  * test runs in a child, which the driver sees as it sees any other task.
  */
 #include <stdlib.h>
@@ -127,7 +127,7 @@ static void finish(const struct test *t, const char *problem)
 	*(problem ? &failed : &passed) += 1;
 }
 
-/* Both are asked for the tasks that are there; one may have none to tell. */
+/* Requests a snapshot of the tasks from each driver; a driver may not have this function. */
 static int snapshot(void)
 {
 	int err = 0;
@@ -237,7 +237,7 @@ static void detach(void)
 	}
 }
 
-/* The whole run, judged: one line, or one for each row of the table. */
+/* Prints the result of the run: one line, or one for each row of the table. */
 static void conclude(void)
 {
 	int missed;

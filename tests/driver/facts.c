@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The truth about descriptors, asked from the system calls that exist for it:
- * fstat, fcntl, getsockname, getsockopt. None of them is a way the driver goes.
+ * What a descriptor is, read with the system calls that exist for it: fstat,
+ * fcntl, getsockname, getsockopt. The driver uses none of them.
  */
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -80,7 +80,7 @@ static void side(const struct sockaddr_storage *a, uint8_t addr[16], uint16_t *p
 	}
 }
 
-/* unix_state: a unix socket's enum socket_state is not to be had; it follows from its use. */
+/* unix_state: a unix socket's enum socket_state cannot be read; it follows from its use. */
 static uint16_t unix_state(int sock)
 {
 	struct sockaddr_un peer;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The parent's side: expectations against records. The one idea: one record,
+ * The parent's side: expectations against records. One record,
  * no more and no less, by that task between those two clock reads; then every
  * bit of it is compared, and every field that ever held something is noted.
  */

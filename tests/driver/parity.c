@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Record against record, field by field. The one idea: a task does one thing
+ * Record against record, field by field. A task does one thing
  * after another, so the n-th record of one task, type and call by one driver is
  * the n-th by the other. Only what belongs to each ring is not compared: number,
  * CPU and the place of a part; the times may differ by what a hook takes.
@@ -94,7 +94,7 @@ static bool same_field(const struct ev_header *a, const struct ev_header *b,
 }
 
 /*
- * Each driver asks for itself whether a thread is left. If the last one goes in between,
+ * Each driver checks by itself whether a thread is left. If the last one goes in between,
  * the process is dead for the later and was alive for the earlier; never the other way.
  */
 static bool died_between(const struct ev_header *a, const struct ev_header *b, unsigned int field)
@@ -201,7 +201,7 @@ static uint64_t count_skipped(const struct store *s)
 	return sum;
 }
 
-/* Where one driver has more, nobody can say which of them: then only that is told. */
+/* Where one driver has more records, it is unknown which ones: only the count is reported. */
 static int compare_group(struct parity *p, const struct ev_header **a, size_t na,
 			 const struct ev_header **b, size_t nb)
 {

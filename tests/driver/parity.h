@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Two drivers looked on while one test ran: did they tell the same? What is not
+ * Compares the records that two drivers made of one test run. What is not
  * the same must stand in differences.def, and what stands there must show.
  */
 #ifndef PARITY_H

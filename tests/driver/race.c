@@ -9,7 +9,7 @@
  *
  *   - every open carries its number as the directory, which an absolute path
  *     ignores; so each record is matched to its call, and none may be missing or doubled;
- *   - after the open the opener asks fstat(). The attacker only ever puts the
+ *   - after the open the opener calls fstat(). The attacker only ever puts the
  *     decoy there; so if fstat says A or B, the kernel opened exactly that, and
  *     the record must say the same. If it says decoy, the record must say A or B;
  *   - path and inode of a record must be those of one and the same file.
@@ -230,7 +230,7 @@ int main(int argc, char **argv)
 	bad += check(2, !t->decoy, "no record names the decoy", t->decoy);
 	bad += check(3, !t->other, "each record names the file that fstat saw", t->other);
 	bad += check(4, !t->torn, "path and inode of each record are of one file", t->torn);
-	bad += check(5, !t->by_descriptor, "each file is told by the object, not by its descriptor",
+	bad += check(5, !t->by_descriptor, "each file is recorded from the object, not from its descriptor",
 		     t->by_descriptor);
 	bad += check(6, t->hidden && t->name_differs, "the attack hit", t->hidden);
 	printf("1..6\n");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * The child's side of a driver test: calls with the clock read around them,
- * and what the test may ask /proc about. Nothing here reads a record.
+ * and what a test reads from /proc. Nothing here reads a record.
  */
 #include <fcntl.h>
 #include <stdarg.h>

@@ -6,7 +6,7 @@
  *	long fd = sys(SYS_open, "/tmp/x", O_RDONLY, 0);
  *	EXPECT(open, .res = N(fd), .dirfd = N(AT_FDCWD), .path = S("/tmp/x"), ...);
  *
- * The one idea: EXPECT takes every field of the event, made from events.def,
+ * EXPECT takes every field of the event, made from events.def,
  * and a field that is not named must be zero, absent and "whole, from the
  * kernel". So nothing goes uncompared by being forgotten, and a field that is
  * appended to the schema breaks the tests until they say what it holds.
@@ -68,11 +68,11 @@ struct val {
 struct who {
 	uint32_t tid, tgid;
 	uint64_t start_ticks; /* field 22 of /proc/PID/stat; 0: not compared */
-	uint64_t start_ns;    /* exact, where another record told it; else 0 */
+	uint64_t start_ns;    /* exact, from another record; 0: not known */
 	uint64_t cgroup;
 };
 
-/* The last call made by sys() and its kin, or set by hand for what has no return. */
+/* The last call made by sys() and similar functions, or set by hand for what has no return. */
 struct call {
 	uint64_t t0, t1;
 	long nr, res;
@@ -116,7 +116,7 @@ long sysv(unsigned int abi, long nr, const long a[6]);
 #define sys32(nr, ...)	sysv(EV_ABI_IA32, nr, (const long[6]){ SYS_ARGS(__VA_ARGS__) })
 #define sysx32(nr, ...) sysv(EV_ABI_X32, nr, (const long[6]){ SYS_ARGS(__VA_ARGS__) })
 
-/* What comes without a system call's exit: from now, until told by after(). */
+/* What comes without a system call's exit: from before() to after(). */
 void before(void);
 void after(void);
 /* The same, but seen at that call's exit. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Calls of every sort and ABI. The one idea: what a call means does not depend
+ * Calls of every sort and ABI. What a call means does not depend
  * on the door it came through: 64-bit, 32-bit, x32 or io_uring; and a number
  * that is nobody's is counted, recorded, and harms nobody.
  */
@@ -234,7 +234,7 @@ static int ring_do(struct io_uring_sqe sqe)
 	return res;
 }
 
-/* The object is known, the number of the call and what was asked are not: they lie in the ring's memory. */
+/* The object is known, the number of the call and its arguments are not: they lie in the ring's memory. */
 static void opened_by_ring(int fd)
 {
 	struct stat st;
@@ -291,7 +291,7 @@ static pid_t worker_in(const char *dir, const char *comm)
 	return found;
 }
 
-/* The kernel makes the worker without a fork that anyone could tell, and ends it as any task. */
+/* The kernel makes the worker without a fork event, and ends it as any task. */
 static void uring_worker(void)
 {
 	struct io_uring_sqe request = open_request;
@@ -324,22 +324,22 @@ static void uring_worker(void)
 }
 
 TESTS(call,
-	{ "any call tells its six arguments whole", six_arguments, "call", 0, 0, 0 },
-	{ "numbers that are nobody's are told as such", bad_numbers, "call", 0, 0, 0 },
+	{ "any call records its six arguments whole", six_arguments, "call", 0, 0, 0 },
+	{ "an unknown system-call number is reported as unknown", bad_numbers, "call", 0, 0, 0 },
 	{ "a call that is restarted is marked", restarted, "call", 0, 0, 0 },
-	{ "a call that seccomp denies is told", denied, "call", 0, 0, 0 }, );
+	{ "a call that seccomp denies produces an event", denied, "call", 0, 0, 0 }, );
 
 TESTS(abi,
 	{ "a 32-bit open is an open", ia32_open, "abi", 0, 0, 0 },
 	{ "a 32-bit dup is a dup", ia32_dup, "abi", 0, 0, 0 },
-	{ "a 32-bit call tells six arguments of 32 bits", ia32_generic, "abi", 0, 0, 0 },
+	{ "a 32-bit call records six arguments of 32 bits", ia32_generic, "abi", 0, 0, 0 },
 	{ "a 32-bit setuid is a setuid", ia32_setuid, "abi", 0, 0, 0 },
 	{ "a connect through socketcall is a connect", ia32_socketcall, "abi", 0, 0, 0 },
-	{ "a 32-bit exec that fails tells its arguments", ia32_exec_fails, "abi", 0, 0, 0 },
+	{ "a 32-bit exec that fails records its arguments", ia32_exec_fails, "abi", 0, 0, 0 },
 	{ "an x32 open is an open", x32_open, "abi", 0, 0, 0 },
-	{ "an x32 call tells its arguments", x32_generic, "abi", 0, 0, 0 }, );
+	{ "an x32 call records its arguments", x32_generic, "abi", 0, 0, 0 }, );
 
 TESTS(uring,
 	{ "an open by io_uring is an open of the same task", uring_open, "uring", 0, 0, 0 },
-	{ "an open by io_uring's worker is an open of the same process, and its end is told",
+	{ "an open by io_uring's worker is an open of the same process, and its end is recorded",
 	uring_worker, "uring", 0, 0, 0 }, );

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Tasks made and ended. The one idea: parent and child both know who they are;
+ * Tasks made and ended. Parent and child both know who they are;
  * the child writes its own identity into shared memory, and the one record of
- * the fork, told by the parent, must agree. That the child also returns from
+ * the fork, made in the parent, must agree. That the child also returns from
  * the call must not make a second one.
  */
 #include <linux/sched.h>
@@ -104,7 +104,7 @@ static void clone_sibling(void)
 	kill(pid, SIGKILL);
 }
 
-/* vfork returns when the child is gone; so the child tells who it was. */
+/* vfork returns when the child has ended; so the child itself writes down who it was. */
 static void vfork_call(void)
 {
 	struct who *c = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -392,25 +392,25 @@ ENDS(signal) ENDS(core) ENDS(with_thread) ENDS(leader_first) ENDS(by_thread)
 }
 
 TESTS(clone,
-	{ "fork is told once, by the parent", fork_call, "clone", 0, 0, 0 },
-	{ "clone tells its flags", clone_process, "clone", 0, 0, 0 },
-	{ "clone3 tells what is shared, and what only its flags show from user memory",
+	{ "fork is recorded once, by the parent", fork_call, "clone", 0, 0, 0 },
+	{ "clone records its flags", clone_process, "clone", 0, 0, 0 },
+	{ "clone3 records what is shared, and what only its flags show from user memory",
 	clone3_process, "clone", 0, 0, 0 },
-	{ "clone of a sibling tells whose child it is", clone_sibling, "clone", 0, 0, 0 },
-	{ "clone that waits as vfork does is told once", vfork_call, "clone", 0, 0, 0 },
-	{ "vfork tells what is shared", vfork_libc, "clone", 0, 0, 0 },
-	{ "a new thread is told as a task of the same process", clone_thread, "clone", 0, 0, 0 },
+	{ "clone of a sibling records the parent of the child", clone_sibling, "clone", 0, 0, 0 },
+	{ "clone that waits as vfork does is recorded once", vfork_call, "clone", 0, 0, 0 },
+	{ "vfork records what is shared", vfork_libc, "clone", 0, 0, 0 },
+	{ "a new thread is recorded as a task of the same process", clone_thread, "clone", 0, 0, 0 },
 	{ "a child in a new pid namespace has both numbers, in and below it", clone_namespace,
 	"clone", 0, 0, 0 },
-	{ "clone that is refused is told with its flags", clone_refused, "clone", 0, 0, 0 },
-	{ "fork beyond the limit is told", fork_limit, "clone", 0, 0, 0 }, );
+	{ "clone that is refused is recorded with its flags", clone_refused, "clone", 0, 0, 0 },
+	{ "fork beyond the limit is recorded", fork_limit, "clone", 0, 0, 0 }, );
 
 TESTS(exit,
-	{ "exit tells the status", ends_status, "exit", 0, 0, 0 },
-	{ "exit by a signal tells the signal", ends_signal, "exit", 0, 0, 0 },
+	{ "exit records the status", ends_status, "exit", 0, 0, 0 },
+	{ "exit by a signal records the signal", ends_signal, "exit", 0, 0, 0 },
 	{ "exit with a core dump says so", ends_core, "exit", 0, 0, 0 },
 	{ "exit of a thread is not the end of its process", ends_with_thread, "exit", 0, 0, 0 },
 	{ "exit of the leader is not the end while a thread lives", ends_leader_first, "exit", 0, 0,
 	0 },
 	{ "exit of the group ends all its threads with its status", ends_by_thread, "exit", 0, 0, 0 },
-	{ "exit with children alive tells who inherits them", ends_orphans, "exit", 0, 0, 0 }, );
+	{ "exit with living children records who inherits them", ends_orphans, "exit", 0, 0, 0 }, );

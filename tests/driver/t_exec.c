@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Programs started. The one idea: everything about the new program is written
- * down before the exec, from /proc and stat, as after it nobody is left to
- * ask; the record must come while the task still has its old thread id's time.
+ * Tests of exec. Everything about the new program is written down before the
+ * exec, from /proc and stat, as the caller does not exist after it; the record must come while the task still has its old thread id's time.
  */
 #include <elf.h>
 #include <fcntl.h>
@@ -24,7 +23,7 @@
 
 enum { EXE_MEMFD = 1, EXE_UNLINKED = 2, EXE_WRITABLE = 4, EXE_SETUID = 0x20, EXE_SETGID = 0x40 };
 
-/* What execve is told of arguments: NUL-separated, as the stack holds them. */
+/* What execve records of arguments: NUL-separated, as the stack holds them. */
 static struct val joined(char *const *list, uint32_t prov, uint32_t cut)
 {
 	static char bytes[1 << 20];
@@ -71,7 +70,7 @@ static uint32_t pidns_now(void)
 
 struct program {
 	const char *exe;      /* the file whose code runs */
-	const char *path;     /* its path as d_path tells it, if another */
+	const char *path;     /* its path as d_path prints it, if another */
 	const char *filename; /* as the kernel was given it */
 	const char *comm;     /* NULL: from filename; else not comparable */
 	char *const *argv;
@@ -510,28 +509,28 @@ static void exec_alone_32(void)
 }
 
 TESTS(exec,
-	{ "exec tells program, arguments, ids, descriptors and directory", exec_plain, "exec", 0, 0,
+	{ "exec records program, arguments, ids, descriptors and directory", exec_plain, "exec", 0, 0,
 	0 },
-	{ "exec through symlinks tells the asked and the true path", exec_relative, "exec", 0, 0, 0 },
-	{ "exec tells the environment when asked to, else never", exec_env, "exec", 4096, 0, 0 },
-	{ "exec by another user tells that user and no capability", exec_unprivileged, "exec", 0, 0,
+	{ "exec through symlinks records the given and the resolved path", exec_relative, "exec", 0, 0, 0 },
+	{ "exec records the environment only if it is selected", exec_env, "exec", 4096, 0, 0 },
+	{ "exec by another user records that user and no capability", exec_unprivileged, "exec", 0, 0,
 	0 },
-	{ "exec tells inheritable capabilities", exec_caps, "exec", 0, 0, 0 },
-	{ "exec at a terminal tells the terminal", exec_tty, "exec", 0, 0, 0 },
-	{ "exec of a script tells script and interpreter", exec_script, "exec", 0, 0, 0 },
+	{ "exec records inheritable capabilities", exec_caps, "exec", 0, 0, 0 },
+	{ "exec at a terminal records the terminal", exec_tty, "exec", 0, 0, 0 },
+	{ "exec of a script records script and interpreter", exec_script, "exec", 0, 0, 0 },
 	{ "exec of a memfd is known as fileless, and execveat as exec", exec_memfd, "exec", 0, 0, 0 },
 	{ "exec of a deleted file says so", exec_deleted, "exec", 0, 0, 0 },
 	{ "execveat below a directory is one exec", execveat_dir, "exec", 0, 0, 0 },
 	{ "exec with 200 KiB of arguments keeps head, tail and true length", exec_big_argv, "exec", 0,
 	32768, 0 },
-	{ "exec tells sockets and pipes on 0 to 2", exec_sockets, "exec", 0, 0, 0 },
-	{ "exec without stdio tells descriptors that are not open", exec_closed_stdio, "exec", 0, 0,
+	{ "exec records sockets and pipes on 0 to 2", exec_sockets, "exec", 0, 0, 0 },
+	{ "exec without stdio records descriptors that are not open", exec_closed_stdio, "exec", 0, 0,
 	0 },
-	{ "exec by a thread is told under the process's id", exec_thread, "exec", 0, 0, 0 },
-	{ "exec of a setuid program tells the new ids", exec_setuid_file, "exec", 0, 0, 0 },
-	{ "exec that finds nothing is told with its arguments", exec_enoent, "exec", 0, 0, 0 },
-	{ "exec that finds nothing tells a thousand arguments", exec_many, "exec", 0, 0, 0 },
-	{ "exec of what is not executable is told", exec_eacces, "exec", 0, 0, 0 },
+	{ "exec by a thread is recorded under the process's id", exec_thread, "exec", 0, 0, 0 },
+	{ "exec of a setuid program records the new ids", exec_setuid_file, "exec", 0, 0, 0 },
+	{ "exec that finds nothing is recorded with its arguments", exec_enoent, "exec", 0, 0, 0 },
+	{ "exec that finds nothing records a thousand arguments", exec_many, "exec", 0, 0, 0 },
+	{ "exec of what is not executable is recorded", exec_eacces, "exec", 0, 0, 0 },
 	{ "exec with too many arguments keeps some of them", exec_e2big, "exec", 0, 0, 0 },
 	{ "exec with unreadable name or arguments marks them", exec_unreadable, "exec", 0, 0, 0 },
 	{ "execveat leaves one record and no other", exec_alone_at, "exec", 0, 0, 0 },

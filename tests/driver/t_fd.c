@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Copies of descriptors. The one idea: every way to copy is one event, and
- * what the copy stands for is told for every kind of file; fcntl is that event
+ * Tests of dup and fcntl. Every way to copy a descriptor is one event, and
+ * what the copy stands for is recorded for every kind of file; fcntl is that event
  * only when it copies.
  */
 #include <fcntl.h>
@@ -218,11 +218,11 @@ TESTS(dup,
 	{ "dup, dup2 and dup3 are one event", dup_calls, "dup", 0, 0, 0 },
 	{ "fcntl that copies is the same event", dup_fcntl, "dup", 0, 0, 0 },
 	{ "fcntl that does not copy is filtered out", fcntl_other, "dup", 0, 0, 0 },
-	{ "dup that is refused is told", dup_refused, "dup", 0, 0, 0 },
-	{ "dup of a file seventy directories deep tells its path", dup_deep, "dup", 0, 0, 0 },
-	{ "dup tells every kind of file", dup_kinds, "dup", 0, 0, 0 },
-	{ "dup of a connection tells both ends", dup_socket, "dup", 0, 0, 0 },
-	{ "dup of a named socket tells its name", dup_unix_socket, "dup", 0, 0, 0 },
+	{ "dup that is refused is recorded", dup_refused, "dup", 0, 0, 0 },
+	{ "dup of a file seventy directories deep records its path", dup_deep, "dup", 0, 0, 0 },
+	{ "dup records every kind of file", dup_kinds, "dup", 0, 0, 0 },
+	{ "dup of a connection records both ends", dup_socket, "dup", 0, 0, 0 },
+	{ "dup of a named socket records its name", dup_unix_socket, "dup", 0, 0, 0 },
 	{ "dup beside another thread is marked as shared", dup_shared, "dup", 0, 0, 0 },
-	{ "memfd_create tells name, flags and inode", memfd, "dup", 0, 0, 0 },
-	{ "memfd_create that is refused is told", memfd_refused, "dup", 0, 0, 0 }, );
+	{ "memfd_create records name, flags and inode", memfd, "dup", 0, 0, 0 },
+	{ "memfd_create that is refused is recorded", memfd_refused, "dup", 0, 0, 0 }, );

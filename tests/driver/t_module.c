@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Modules, mounts and control groups: what changes the machine. The one idea:
- * the attempt (a system call) and the fact (a tracepoint in the kernel's own
- * path) are two records, and the fact comes first.
+ * Modules, mounts and control groups: what changes the machine. Each
+ * change is two records: the attempt (a system call) and the fact (a tracepoint in
+ * the kernel's own path). The fact comes first.
  */
 #include <fcntl.h>
 #include <sys/mount.h>
@@ -105,7 +105,7 @@ static void live_in(const char *root, const char *group, uint64_t id, uint32_t h
 	MUST(write(fd, "0", 1) == 1);
 	after();
 	if (!hierarchy) {
-		/* The move is told by one who has moved: /proc says so, too. */
+		/* The record is made by the task that was moved: /proc shows it, too. */
 		MUST(task(getpid()).cgroup == id);
 		last.who.cgroup = id;
 	}
@@ -217,7 +217,7 @@ static void cgroup_v1_host(void)
 	       .path = S("/dev/null"), .name = U("/dev/null"));
 	leave("/tmp/v1");
 	MUST(rmdir("/tmp/v1/box") == 0);
-	/* The hierarchy goes with the mount, if the group in it is gone for good by then. */
+	/* The hierarchy goes with the mount, if the group in it is freed by then. */
 	for (int i = 0; i < 50 && pids_are_bound(); i++) {
 		MUST(umount("/tmp/v1") == 0);
 		usleep(100000);
@@ -228,15 +228,15 @@ static void cgroup_v1_host(void)
 }
 
 TESTS(module,
-	{ "init_module of junk is told with its parameters", module_junk, "module", 0, 0, 0 },
-	{ "finit_module of junk is told with its file", module_file_junk, "module", 0, 0, 0 },
-	{ "a module that is loaded is told as asked and as done", module_real, "module", 0, 0, 0 },
-	{ "mount tells source, target and type", mount_made, "module", 0, 0, 0 },
-	{ "mount that is refused is told", mount_refused, "module", 0, 0, 0 }, );
+	{ "init_module of junk is recorded with its parameters", module_junk, "module", 0, 0, 0 },
+	{ "finit_module of junk is recorded with its file", module_file_junk, "module", 0, 0, 0 },
+	{ "loading a module produces the request and the kernel's own event", module_real, "module", 0, 0, 0 },
+	{ "mount records source, target and type", mount_made, "module", 0, 0, 0 },
+	{ "mount that is refused is recorded", mount_refused, "module", 0, 0, 0 }, );
 
 TESTS(cgroup,
-	{ "a control group is told when made, entered and removed, and stamps its tasks", cgroup_life,
+	{ "a control group is recorded when made, entered and removed, and stamps its tasks", cgroup_life,
 	"cgroup", 0, 0, 0 },
-	{ "a control group of the first version tells its hierarchy", cgroup_v1, "cgroup", 0, 0, 0 },
+	{ "a control group of the first version records its hierarchy", cgroup_v1, "cgroup", 0, 0, 0 },
 	{ "where groups are of the first version, theirs stamps the tasks", cgroup_v1_host, "cgroup",
 	0, 0, 0 }, );

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Opens. The one idea: what was asked (name, flags, user memory) and what was
+ * Tests of open. What was given (name, flags, user memory) and what was
  * opened (path, device, inode, from the object) are two things, and each call
  * here makes them differ in another way.
  */
@@ -14,7 +14,7 @@
 
 #include "facts.h"
 
-/* What every successful open must tell, beside what was asked. */
+/* What every successful open must record, beside its arguments. */
 #define OPENED(fd, st, true_path)                                           \
 	.res = N(fd), .dev = N(dev_of((st).st_dev)), .ino = N((st).st_ino), \
 	.kind = N(fd_kind(fd)), .file_flags = N(fcntl(fd, F_GETFL)), .path = S(true_path)
@@ -287,7 +287,7 @@ static void open_long(void)
 		CUT(name, sizeof(name) - 1, EV_PROV_USER | EV_PROV_TRUNCATED, 2048));
 }
 
-/* A true path of more than 4,000 bytes: d_path may refuse it, but must not lie. */
+/* A resolved path of more than 4,000 bytes: d_path may refuse it, but must not lie. */
 static void open_deep(void)
 {
 	static char path[8192] = "/tmp";
@@ -324,32 +324,32 @@ static void open_no_path(void)
 }
 
 TESTS(open,
-	{ "open tells path, flags, device and inode", open_plain, "open", 0, 0, 0 },
+	{ "open records path, flags, device and inode", open_plain, "open", 0, 0, 0 },
 	{ "openat with an absolute path ignores its directory", openat_absolute, "open", 0, 0, 0 },
-	{ "openat below a directory tells the whole path", openat_relative, "open", 0, 0, 0 },
-	{ "open relative to the working directory tells the clean path", open_cwd, "open", 0, 0, 0 },
-	{ "open through a symlink tells both paths", open_symlink, "open", 0, 0, 0 },
-	{ "open that creates tells flags as given and as kept", open_create, "open", 0, 0, 0 },
+	{ "openat below a directory records the whole path", openat_relative, "open", 0, 0, 0 },
+	{ "open relative to the working directory records the clean path", open_cwd, "open", 0, 0, 0 },
+	{ "open through a symlink records both paths", open_symlink, "open", 0, 0, 0 },
+	{ "open that creates records flags as given and as kept", open_create, "open", 0, 0, 0 },
 	{ "creat is an open", creat_call, "open", 0, 0, 0 },
-	{ "open with O_PATH is told although no file is opened", open_path_only, "open", 0, 0, 0 },
-	{ "open of a symlink itself tells the link", open_symlink_itself, "open", 0, 0, 0 },
-	{ "open tells directory, device and fifo apart", open_kinds, "open", 0, 0, 0 },
-	{ "open below proc tells what self was", open_proc, "open", 0, 0, 0 },
-	{ "open of a file without a name tells the name it has", open_tmpfile, "open", 0, 0, 0 },
+	{ "open with O_PATH is recorded although no file is opened", open_path_only, "open", 0, 0, 0 },
+	{ "open of a symlink itself records the link", open_symlink_itself, "open", 0, 0, 0 },
+	{ "open distinguishes directory, device and fifo", open_kinds, "open", 0, 0, 0 },
+	{ "open below proc records what self was", open_proc, "open", 0, 0, 0 },
+	{ "open of a file without a name records the name it has", open_tmpfile, "open", 0, 0, 0 },
 	{ "open of a deleted file says so", open_deleted, "open", 0, 0, 0 },
 	{ "open of a memfd through proc is known as one", open_memfd, "open", 0, 0, 0 },
-	{ "open in a chroot tells the path below that root", open_chroot, "open", 0, 0, 0 },
-	{ "openat2 tells flags and limits from user memory", openat2_resolve, "open", 0, 0, 0 },
-	{ "openat2 that is refused tells its limits", openat2_refused, "open", 0, 0, 0 },
+	{ "open in a chroot records the path below that root", open_chroot, "open", 0, 0, 0 },
+	{ "openat2 records flags and limits from user memory", openat2_resolve, "open", 0, 0, 0 },
+	{ "openat2 that is refused records its limits", openat2_refused, "open", 0, 0, 0 },
 	{ "openat2 with a bad size reads nothing", openat2_bad_size, "open", 0, 0, 0 },
 	{ "openat2 with unmapped arguments marks them unreadable", openat2_unmapped, "open", 0, 0,
 	0 },
-	{ "open that fails tells the name and the error", open_errors, "open", 0, 0, 0 },
-	{ "open that is denied is told", open_denied, "open", 0, 0, 0 },
+	{ "open that fails records the name and the error", open_errors, "open", 0, 0, 0 },
+	{ "open that is denied is recorded", open_denied, "open", 0, 0, 0 },
 	{ "open of NULL, a hole, the kernel and nonsense is unreadable", open_null, "open", 0, 0, 0 },
 	{ "open with a name at the end of a page reads to the NUL only", open_page_end, "open", 0, 0,
 	0 },
 	{ "open with a name of PATH_MAX keeps it, beyond that cuts it", open_long, "open", 0, 0, 0 },
-	{ "open nineteen directories deep tells the whole path", open_deep, "open", 0, 0, 0 },
-	{ "open leaves the true path out when told to", open_no_path, "open", 0, 0,
+	{ "open nineteen directories deep records the whole path", open_deep, "open", 0, 0, 0 },
+	{ "open omits the resolved path if the selection says so", open_no_path, "open", 0, 0,
 	SAKER_SEL_NO_PATH }, );

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Users and groups changed. The one idea: one table of calls; after each,
+ * Users and groups changed. One table of calls; after each,
  * /proc says what the ids are now, and the record must say the same, under
  * every call of the family and whether it succeeded or not.
  */
@@ -87,9 +87,9 @@ static void setid_refused(void)
 }
 
 TESTS(setid,
-	{ "setresuid and setresgid tell three ids and what came of them", setid_three, "setid", 0, 0, 0 },
-	{ "setreuid and setregid tell two", setid_two, "setid", 0, 0, 0 },
-	{ "setuid and setgid tell one", setid_one, "setid", 0, 0, 0 },
-	{ "setfsuid and setfsgid tell the id before and after", setid_fs, "setid", 0, 0, 0 },
-	{ "changes that are refused are told, and change nothing", setid_refused, "setid", 0, 0, 0 },
+	{ "setresuid and setresgid record three ids and the result", setid_three, "setid", 0, 0, 0 },
+	{ "setreuid and setregid record two", setid_two, "setid", 0, 0, 0 },
+	{ "setuid and setgid record one", setid_one, "setid", 0, 0, 0 },
+	{ "setfsuid and setfsgid record the id before and after", setid_fs, "setid", 0, 0, 0 },
+	{ "refused changes are recorded and change nothing", setid_refused, "setid", 0, 0, 0 },
 );

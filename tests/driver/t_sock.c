@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Connections. The one idea: the same connection is seen from both ends, and
+ * Connections. The same connection is seen from both ends, and
  * both records must agree with getsockname and getpeername; where the kernel
  * forgets (a connect that failed), the record must say that it asked the user.
  */
@@ -113,7 +113,7 @@ static void connect_wrong(void)
 
 	MUST(res == -EBADF);
 	EXPECT(connect, .res = N(res), .fd = N(7777), .addrlen = N(sizeof(a)),
-	       .tuple = ANY("no socket; the address may be told"));
+	       .tuple = ANY("no socket; the address may be recorded"));
 	int s = socket(AF_INET, SOCK_STREAM, 0);
 
 	res = sys(SYS_connect, s, unmapped(), sizeof(a));
@@ -200,15 +200,15 @@ static void accept_refused(void)
 }
 
 TESTS(socket,
-	{ "connect and accept over IPv4 tell the same connection", connect_v4, "socket", 0, 0, 0 },
-	{ "connect and accept over IPv6 tell the same connection", connect_v6, "socket", 0, 0, 0 },
-	{ "accept4 tells its flags", accept4_flags, "socket", 0, 0, 0 },
-	{ "connect of a datagram socket tells where to", connect_udp, "socket", 0, 0, 0 },
-	{ "connect in progress is told from the socket", connect_nonblocking, "socket", 0, 0, 0 },
-	{ "connect that is refused tells where to, from user memory", connect_refused, "socket", 0, 0,
+	{ "connect and accept over IPv4 record the same connection", connect_v4, "socket", 0, 0, 0 },
+	{ "connect and accept over IPv6 record the same connection", connect_v6, "socket", 0, 0, 0 },
+	{ "accept4 records its flags", accept4_flags, "socket", 0, 0, 0 },
+	{ "connect of a datagram socket records the address", connect_udp, "socket", 0, 0, 0 },
+	{ "connect in progress is recorded from the socket", connect_nonblocking, "socket", 0, 0, 0 },
+	{ "a refused connect records the address from user memory", connect_refused, "socket", 0, 0,
 	0 },
-	{ "connect with nonsense is told and harmless", connect_wrong, "socket", 0, 0, 0 },
-	{ "unix sockets tell their path", unix_path, "socket", 0, 0, 0 },
-	{ "abstract unix sockets tell a name with its NULs", unix_abstract, "socket", 0, 0, 0 },
-	{ "connect to a missing unix socket tells its name", unix_missing, "socket", 0, 0, 0 },
-	{ "accept that is refused is told", accept_refused, "socket", 0, 0, 0 }, );
+	{ "connect with an invalid address is recorded and harmless", connect_wrong, "socket", 0, 0, 0 },
+	{ "unix sockets record their path", unix_path, "socket", 0, 0, 0 },
+	{ "abstract unix sockets record a name with its NULs", unix_abstract, "socket", 0, 0, 0 },
+	{ "connect to a missing unix socket records its name", unix_missing, "socket", 0, 0, 0 },
+	{ "a failed accept() produces an event", accept_refused, "socket", 0, 0, 0 }, );

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * One process in another's memory. The one idea: the caller's number for the
- * victim and the kernel's may differ, so both are told, with the start time
+ * One process in another's memory. The caller's number for the
+ * victim and the kernel's may differ, so both are recorded, with the start time
  * that makes the pair unique.
  */
 #include <signal.h>
@@ -116,9 +116,9 @@ static void write_refused(void)
 }
 
 TESTS(trace,
-	{ "ptrace tells whom, what and where", ptrace_attach, "trace", 0, 0, 0 },
-	{ "ptrace by seizing is told", ptrace_seize, "trace", 0, 0, 0 },
-	{ "ptrace by asking to be traced has no target", ptrace_traceme, "trace", 0, 0, 0 },
-	{ "ptrace that is refused tells whom it was after", ptrace_refused, "trace", 0, 0, 0 },
-	{ "process_vm_writev tells into whom", write_into, "trace", 0, 0, 0 },
-	{ "process_vm_writev that is refused is told", write_refused, "trace", 0, 0, 0 }, );
+	{ "ptrace records target, request and address", ptrace_attach, "trace", 0, 0, 0 },
+	{ "ptrace by seizing is recorded", ptrace_seize, "trace", 0, 0, 0 },
+	{ "PTRACE_TRACEME has no target", ptrace_traceme, "trace", 0, 0, 0 },
+	{ "a refused ptrace records its target", ptrace_refused, "trace", 0, 0, 0 },
+	{ "process_vm_writev records its target", write_into, "trace", 0, 0, 0 },
+	{ "process_vm_writev that is refused is recorded", write_refused, "trace", 0, 0, 0 }, );

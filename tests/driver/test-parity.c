@@ -211,7 +211,7 @@ static void any_event(void **state)
 	assert_int_equal(differ(), 0);
 }
 
-/* The eBPF driver tells how many hits the kernel kept from it: so many may be missing, no more. */
+/* The eBPF driver reports how many hits the kernel skipped: at most so many may be missing. */
 static void hits_that_were_skipped(void **state)
 {
 	const struct ev_lost row = { EV_OTHER, EV_DROP_nested, 1 };

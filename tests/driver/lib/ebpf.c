@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The eBPF driver: the row of the table that it is. The one idea: it is held by
+ * The eBPF driver as a row of the table of drivers. It is held by
  * the agent's own handle, as there is no other, but the rings that the handle
  * maps are read here as the module's are.
  */
@@ -12,7 +12,7 @@
 #include "ebpf/session.h"
 #include "sk.h"
 
-/* What is there may be told, although nobody has loaded it yet. */
+/* Reports what the plugin is, also while no driver is loaded. */
 static int look(struct sk *sk)
 {
 	(void)sk;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Generic netlink by hand. The one idea: a request is built in one buffer by
+ * Generic netlink by hand. A request is built in one buffer by
  * appending, an answer is walked in one loop, and both check every length, as
  * the far side is what is being tested.
  */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * What is the same for every driver: the choice of one, and the reading of its
- * rings. The one idea: read as a distrustful consumer would; a record that is
+ * rings. It reads as a distrustful consumer would; a record that is
  * not well formed is counted as damage and ends the walk of that ring, since
  * nothing behind it can be trusted.
  */

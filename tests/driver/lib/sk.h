@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A second opinion on the driver's border: everything the tests need to hold
- * a driver, steer it and read its rings. The one idea: what differs between the
+ * a driver, steer it and read its rings. What differs between the
  * drivers is one table of functions; a ring is a ring, a record a record, and
  * these are read here by code that shares not a line with the agent, so an error
  * in one of the two cannot hide an error in the other. The module's messages
@@ -28,7 +28,7 @@ struct sk_ring {
 	const volatile struct saker_producer *p;
 	volatile struct saker_consumer *c;
 	const unsigned char *data;
-	uint64_t tail; /* ours; what the consumer page says is only told */
+	uint64_t tail; /* ours; the consumer page gets a copy */
 };
 
 struct sk {
@@ -103,7 +103,7 @@ int sk_stats(struct sk *sk, struct sk_stats *stats);
 int sk_select(struct sk *sk, const struct saker_selection *sel);
 int sk_state(struct sk *sk, uint32_t state);
 int sk_orphan(struct sk *sk, uint32_t seconds); /* how long hooks stay armed without us */
-int sk_snapshot(struct sk *sk, struct saker_snapshot *snap); /* -ENOTSUP: the agent tells */
+int sk_snapshot(struct sk *sk, struct saker_snapshot *snap); /* -ENOTSUP: the agent reads the tasks */
 void sk_flush(struct sk *sk); /* have gaps and counters written that are due */
 int sk_wait(struct sk *sk, int ms); /* 1: a ring wants attention; 0: not within that time */
 uint64_t sk_generation(struct sk *sk);	     /* one above the one in force */
@@ -115,7 +115,7 @@ extern char sk_why[256]; /* what the driver said to the last request */
 /* The module alone: its device in steps, and messages for those that must be wrong. */
 int sk_getters(struct sk *sk); /* netlink only, device untouched */
 int sk_open(struct sk *sk);    /* netlink, device, handshake */
-int sk_map(struct sk *sk);     /* all rings the info reply tells of */
+int sk_map(struct sk *sk);     /* all rings of the info reply */
 void sk_unmap(struct sk *sk);
 int sk_config(struct sk *sk, int attr, uint64_t value);
 struct sk_attr {
