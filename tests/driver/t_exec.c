@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Tests of exec. Everything about the new program is written down before the
- * exec, from /proc and stat, as the caller does not exist after it; the record must come while the task still has its old thread id's time.
+ * Tests of exec. Everything about the new program is written down before the exec, from /proc and
+ * stat, as the caller does not exist after it; the record must come while the task still has its
+ * old thread id's time.
  */
 #include <elf.h>
 #include <fcntl.h>
