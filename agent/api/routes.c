@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include "lib/buf.h"
+#include "lib/text.h"
 
 #define NAME_ESCAPE	6	/* bytes that one byte of a name takes in JSON, at most */
 #define CHOICE_BYTES	(2 * NAME_ESCAPE * sizeof(struct choice))

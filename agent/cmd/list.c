@@ -14,6 +14,7 @@
 #include "decode/type.h"
 #include "field/field.h"
 #include "lib/guess.h"
+#include "lib/text.h"
 
 static void print_json_string(struct str s)
 {

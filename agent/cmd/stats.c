@@ -11,6 +11,7 @@
 #include <string.h>
 #include "api/client.h"
 #include "lib/log.h"
+#include "lib/text.h"
 #include "metrics/tallies.h"
 #include "decode/schema.h"
 

@@ -11,6 +11,7 @@
 #include "api/client.h"
 #include "lib/log.h"
 #include "lib/buf.h"
+#include "lib/text.h"
 
 struct row {
 	struct str name;		/* in the document */

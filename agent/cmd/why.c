@@ -17,6 +17,7 @@
 #include "filter/print.h"
 #include "lib/cleanup.h"
 #include "lib/jsonw.h"
+#include "lib/text.h"
 
 #define WORDS_SHOWN	6	/* of a list */
 #define VALUE_SHOWN	200	/* bytes */

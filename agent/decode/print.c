@@ -5,6 +5,7 @@
  * attacker chose pass buf_escaped() and nothing else.
  */
 #include "decode/print.h"
+#include "lib/text.h"
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <sys/socket.h>

@@ -8,6 +8,7 @@
 #include "deliver/line.h"
 #include "deliver/when.h"
 #include "lib/jsonw.h"
+#include "lib/text.h"
 
 #define PREFIX_MAX	96
 #define CUT_OUTPUT	4096	/* what is left of texts when the line does not fit */
@@ -113,8 +114,8 @@ static void put_output(struct json_line *j)
 	if (j->w.comma)
 		buf_char(j->w.b, ',');
 	buf_text(j->w.b, "\"output\":\"");
-	json_escape(j->w.b, buf_as_str(&prefix));
-	json_escape(j->w.b, s);
+	text_put(j->w.b, buf_as_str(&prefix), TEXT_JSON);
+	text_put(j->w.b, s, TEXT_JSON);
 	if (s.n < j->alert->output.n)
 		buf_text(j->w.b, " [cut]");
 	buf_char(j->w.b, '"');

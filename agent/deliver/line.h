@@ -14,13 +14,15 @@ struct line_config {
 };
 
 /*
- * "10:15:00.123456789: Warning ...". Control characters are written as escapes and what is no
- * UTF-8 as U+FFFD: a hostile file name makes no second line. b->cut says if it did not fit.
+ * "10:15:00.123456789: Warning ...": the whole line is escaped once, as the body of a JSON string
+ * (TEXT_LINE), as Falco 0.45 does. So a hostile file name makes no second line, and no two names
+ * print the same but for bytes that are no UTF-8. DEL and C1 controls are escaped too, which
+ * Falco leaves to the terminal. b->cut says if it did not fit.
  */
 void line_text(struct buf *b, const struct alert *alert, const struct line_config *config);
 
 /*
- * The JSON object that Falco 0.44.1 prints: keys sorted, numbers exact, missing fields null.
+ * The JSON object that Falco 0.45 prints: keys sorted, numbers exact, missing fields null.
  * With ->checks there is one key more, "saker": {checks: [{check, field, value, verdict, ...}],
  * digest, id}; `saker why` reads it.
  * If it does not fit, texts are cut and the output ends with " [cut]"; b->cut stays set only

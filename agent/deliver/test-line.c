@@ -50,10 +50,10 @@ static void check_line(const char *want, bool json, bool iso)
 static void test_a_hostile_name_makes_no_second_line(void **state)
 {
 	(void)state;
-	check_line("22:13:20.123456789: Informational x\\ny\\x1b[31m\\x7f\\x85 \xe2\x82\xac "
-		   "\xef\xbf\xbd\\", false, false);
-	check_line("2023-11-14T22:13:20.123456789+0000: Informational x\\ny\\x1b[31m\\x7f\\x85 "
-		   "\xe2\x82\xac \xef\xbf\xbd\\", false, true);
+	check_line("22:13:20.123456789: Informational x\\ny\\u001b[31m\\u007f\\u0085 \xe2\x82\xac "
+		   "\xef\xbf\xbd\\\\", false, false);
+	check_line("2023-11-14T22:13:20.123456789+0000: Informational x\\ny\\u001b[31m\\u007f\\u0085 "
+		   "\xe2\x82\xac \xef\xbf\xbd\\\\", false, true);
 }
 
 static void test_json_has_the_expected_bytes(void **state)

@@ -4,7 +4,7 @@
 #include "alert/raise.h"
 #include "deliver/line.h"
 #include "deliver/when.h"
-#include "lib/utf8.h"
+#include "lib/text.h"
 
 #define NS	1000000000ll
 
@@ -38,42 +38,8 @@ void put_prefix(struct buf *b, const struct alert *alert, const struct line_conf
 	buf_char(b, ' ');
 }
 
-static void put_control(struct buf *b, uint32_t c)
-{
-	static const char shorts[0x20] = {
-		['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r',
-	};
-
-	buf_char(b, '\\');
-	if (c < sizeof(shorts) && shorts[c]) {
-		buf_char(b, shorts[c]);
-		return;
-	}
-	buf_char(b, 'x');
-	buf_char(b, "0123456789abcdef"[c >> 4]);
-	buf_char(b, "0123456789abcdef"[c & 15]);
-}
-
-static void put_safe(struct buf *b, struct str s)
-{
-	while (s.n) {
-		uint32_t c = 0;
-		unsigned int len = utf8_next(s, &c);
-
-		if (!len)
-			buf_text(b, "\xef\xbf\xbd");
-		else if (c < 0x20 || (c >= 0x7f && c < 0xa0))
-			put_control(b, c);
-		else
-			buf_str(b, (struct str){ s.p, len });
-		len = len ? len : 1;
-		s.p += len;
-		s.n -= len;
-	}
-}
-
 void line_text(struct buf *b, const struct alert *alert, const struct line_config *config)
 {
 	put_prefix(b, alert, config);
-	put_safe(b, alert->output);
+	text_put(b, alert->output, TEXT_LINE);
 }

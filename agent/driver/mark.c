@@ -7,6 +7,7 @@
 #include <string.h>
 #include "driver/replace.h"
 #include "lib/buf.h"
+#include "lib/text.h"
 
 static const char *const phases[MARK_PHASES] = { "none", "loading", "loaded", "stopped", "blamed" };
 

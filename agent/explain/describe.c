@@ -10,6 +10,7 @@
 #include "filter/check.h"
 #include "filter/print.h"
 #include "lib/cleanup.h"
+#include "lib/text.h"
 #include "rule/loader.h"
 
 struct names {			/* each once, in the order in which they came */

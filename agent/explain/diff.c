@@ -12,6 +12,7 @@
 #include "filter/constant.h"
 #include "filter/print.h"
 #include "lib/buf.h"
+#include "lib/text.h"
 #include "lib/dict.h"
 #include "rule/loader.h"
 

@@ -10,6 +10,7 @@
 #include "alert/raise.h"
 #include "filter/constant.h"
 #include "filter/fieldref.h"
+#include "lib/text.h"
 
 enum {
 	PROGRAM = 1, OBJECT = 2, PLACE = 4, USER = 8, PARENT = 16, COMMAND = 32,
@@ -178,21 +179,18 @@ static bool is_plain(struct str s)
 	return s.n && !digits && s.p[0] != '-' && s.p[0] != '.';
 }
 
+/* In quotes of a condition, within those of YAML, which doubles its own. */
 static void put_quoted(struct buf *b, struct str s)
 {
 	buf_text(b, "'\"");
-	for (size_t i = 0; i < s.n; i++) {
-		unsigned char c = (unsigned char)s.p[i];
+	while (s.n) {
+		const char *quote = memchr(s.p, '\'', s.n);
+		size_t n = quote ? (size_t)(quote - s.p) + 1 : s.n;
 
-		if (c == '"' || c == '\\') {
-			buf_char(b, '\\');
-			buf_char(b, (char)c);
-		} else if (c < 0x20 || c == 0x7f) {
-			buf_printf(b, "\\x%02x", c);
-		} else {
-			buf_text(b, c == '\'' ? "'" : "");	/* YAML doubles it */
-			buf_char(b, (char)c);
-		}
+		text_put(b, (struct str){ s.p, n }, TEXT_CONDITION);
+		buf_text(b, quote ? "'" : "");
+		s.p += n;
+		s.n -= n;
 	}
 	buf_text(b, "\"'");
 }

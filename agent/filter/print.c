@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The tree walked in reading order; parentheses where precedence wants them. */
 #include "filter/print.h"
+#include "lib/text.h"
 #include "lib/utf8.h"
 
 struct printer {
@@ -21,29 +22,10 @@ static bool bare_ok(struct str s)
 	return s.n > 0;
 }
 
-/* A C1 control character, which a terminal may obey like a C0 one. */
-static bool is_c1(uint32_t c)
-{
-	return c >= 0x80 && c < 0xa0;
-}
-
 static void quoted_print(FILE *out, struct str s)
 {
 	putc('"', out);
-	for (size_t i = 0; i < s.n;) {
-		uint32_t c = 0;
-		unsigned int n = utf8_next((struct str){ s.p + i, s.n - i }, &c);
-
-		if (n == 0 || c < 0x20 || c == 0x7f || is_c1(c)) {
-			fprintf(out, "\\x%02x", (unsigned char)s.p[i]);
-			n = 1;
-		} else if (c == '"' || c == '\\') {
-			fprintf(out, "\\%c", (char)c);
-		} else {
-			fwrite(s.p + i, 1, n, out);
-		}
-		i += n;
-	}
+	text_write(out, s, TEXT_CONDITION);
 	putc('"', out);
 }
 

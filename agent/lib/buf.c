@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Writing text into fixed memory: numbers, escapes and plain bytes. */
+/* Writing text into fixed memory: numbers and plain bytes. */
 #include "lib/buf.h"
 #include <stdarg.h>
 #include <stdio.h>
-#include "lib/utf8.h"
 
 void buf_str(struct buf *b, struct str s)
 {
@@ -76,54 +75,4 @@ void buf_printf(struct buf *b, const char *fmt, ...)
 		b->n += room ? room - 1 : 0;
 		b->cut = true;
 	}
-}
-
-void buf_escaped(struct buf *b, struct str s)
-{
-	const unsigned char *p = (const unsigned char *)s.p;
-	size_t i = 0;
-
-	while (i < s.n) {
-		unsigned int len = utf8_next((struct str){ s.p + i, s.n - i }, NULL);
-		bool c1 = len == 2 && p[i] == 0xc2 && p[i + 1] < 0xa0;	/* 8-bit controls */
-
-		if (!len || c1 || p[i] < 0x20 || p[i] == 0x7f || p[i] == '\\') {
-			buf_text(b, "\\x");
-			buf_char(b, "0123456789abcdef"[p[i] >> 4]);
-			buf_char(b, "0123456789abcdef"[p[i] & 15]);
-			i++;
-		} else {
-			buf_str(b, (struct str){ s.p + i, len });
-			i += len;
-		}
-	}
-}
-
-void buf_json(struct buf *b, struct str s)
-{
-	const unsigned char *p = (const unsigned char *)s.p;
-	size_t i = 0;
-
-	buf_char(b, '"');
-	while (i < s.n) {
-		struct str rest = { s.p + i, s.n - i };
-		unsigned int len = utf8_next(rest, NULL);
-
-		if (!len) {
-			buf_text(b, "\xef\xbf\xbd");
-			i += utf8_invalid(rest);
-		} else if (p[i] == '"' || p[i] == '\\') {
-			buf_char(b, '\\');
-			buf_char(b, s.p[i++]);
-		} else if (p[i] < 0x20) {
-			buf_text(b, "\\u00");
-			buf_char(b, "0123456789abcdef"[p[i] >> 4]);
-			buf_char(b, "0123456789abcdef"[p[i] & 15]);
-			i++;
-		} else {
-			buf_str(b, (struct str){ s.p + i, len });
-			i += len;
-		}
-	}
-	buf_char(b, '"');
 }

@@ -47,13 +47,4 @@ void buf_hex(struct buf *b, uint64_t v);	/* 0x1f */
 void buf_oct(struct buf *b, uint64_t v);	/* 0644; zero is 0 */
 void buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/*
- * Bytes that may be anything, on one line: control characters, DEL, backslash
- * and what is no UTF-8 become \xNN, so a hostile name cannot drive a terminal.
- */
-void buf_escaped(struct buf *b, struct str s);
-
-/* A JSON string with its quotes; bytes that are no UTF-8 become U+FFFD. */
-void buf_json(struct buf *b, struct str s);
-
 #endif /* LIB_BUF_H */

@@ -6,7 +6,7 @@
 #include "lib/diag.h"
 #include <errno.h>
 #include <stdlib.h>
-#include "lib/utf8.h"
+#include "lib/text.h"
 
 #define LINE_SHOWN 160		/* bytes of a source line; the caret is always among them */
 
@@ -42,20 +42,6 @@ int diag_add(struct diag_list *list, const struct diag *diag)
 		return -ENOMEM;
 	list->n++;
 	return 0;
-}
-
-static void put_plain(FILE *out, struct str s)
-{
-	for (size_t i = 0; i < s.n;) {
-		uint32_t c = 0;
-		unsigned int n = utf8_next((struct str){ s.p + i, s.n - i }, &c);
-
-		if (!n || (c < 0x20 && c != '\t') || (c >= 0x7f && c < 0xa0))
-			putc('?', out);
-		else
-			fwrite(s.p + i, 1, n, out);
-		i += n ? n : 1;
-	}
 }
 
 /* Below each byte before the mark a blank, or a tab where the line has one. */
@@ -96,7 +82,7 @@ static void put_source(FILE *out, const struct diag *d)
 		line.n = line.n - skip < LINE_SHOWN ? line.n - skip : LINE_SHOWN;
 	}
 	fputs("  ", out);
-	put_plain(out, line);
+	text_write(out, line, TEXT_SHOWN);
 	fputs("\n  ", out);
 	put_caret(out, line, at < line.n ? at : line.n, d->len);
 }
@@ -106,11 +92,11 @@ void diag_print(FILE *out, const struct diag *d)
 	static const char *const levels[] = { [DIAG_ERROR] = "error", [DIAG_WARNING] = "warning",
 					      [DIAG_NOTE] = "note" };
 
-	put_plain(out, d->file);
+	text_write(out, d->file, TEXT_SHOWN);
 	if (d->line)
 		fprintf(out, ":%u:%u", d->line, d->col);
 	fprintf(out, ": %s: ", levels[d->level]);
-	put_plain(out, d->text);
+	text_write(out, d->text, TEXT_SHOWN);
 	if (d->level == DIAG_WARNING && d->code)
 		fprintf(out, " [%s]", d->code);
 	putc('\n', out);
@@ -118,7 +104,7 @@ void diag_print(FILE *out, const struct diag *d)
 		put_source(out, d);
 	if (d->hint.n) {
 		fputs("  ", out);
-		put_plain(out, d->hint);
+		text_write(out, d->hint, TEXT_SHOWN);
 		putc('\n', out);
 	}
 }

@@ -2,7 +2,7 @@
 /* The writer knows one thing: whether a comma is due. Callers nest as JSON does. */
 #include "lib/jsonw.h"
 #include <math.h>
-#include "lib/utf8.h"
+#include "lib/text.h"
 
 static void next(struct jsonw *w)
 {
@@ -34,9 +34,7 @@ void jsonw_key(struct jsonw *w, struct str key)
 void jsonw_str(struct jsonw *w, struct str s)
 {
 	next(w);
-	buf_char(w->b, '"');
-	json_escape(w->b, s);
-	buf_char(w->b, '"');
+	buf_json(w->b, s);
 }
 
 void jsonw_u64(struct jsonw *w, uint64_t v)
@@ -71,44 +69,4 @@ void jsonw_null(struct jsonw *w)
 {
 	next(w);
 	buf_text(w->b, "null");
-}
-
-static void escape_control(struct buf *b, unsigned char c)
-{
-	static const char shorts[0x20] = {
-		['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r',
-	};
-
-	buf_char(b, '\\');
-	if (shorts[c]) {
-		buf_char(b, shorts[c]);
-		return;
-	}
-	buf_text(b, "u00");
-	buf_char(b, "0123456789abcdef"[c >> 4]);
-	buf_char(b, "0123456789abcdef"[c & 15]);
-}
-
-void json_escape(struct buf *b, struct str s)
-{
-	const unsigned char *p = (const unsigned char *)s.p;
-	size_t i = 0;
-
-	while (i < s.n) {
-		struct str rest = { s.p + i, s.n - i };
-		unsigned int len = p[i] < 0x80 ? 1 : utf8_next(rest, NULL);
-
-		if (!len) {
-			buf_text(b, "\xef\xbf\xbd");
-			i += utf8_invalid(rest);
-		} else if (p[i] < 0x20) {
-			escape_control(b, p[i++]);
-		} else if (p[i] == '"' || p[i] == '\\') {
-			buf_char(b, '\\');
-			buf_char(b, s.p[i++]);
-		} else {
-			buf_str(b, (struct str){ s.p + i, len });
-			i += len;
-		}
-	}
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Writing JSON into a buf, one value after the other; commas and quotes put
- * themselves. Never allocates. Numbers are exact, and text is what readers of
- * Falco's lines expect: the short escapes, U+FFFD for what is no UTF-8.
+ * themselves. Never allocates. Numbers are exact; text is escaped as
+ * lib/text.h says.
  *
  *	struct jsonw w = JSONW(&buf);
  *	jsonw_begin(&w, '{');
@@ -34,8 +34,5 @@ void jsonw_s64(struct jsonw *w, int64_t v);
 void jsonw_bool(struct jsonw *w, bool v);
 void jsonw_double(struct jsonw *w, double v);		/* null if it is no finite number */
 void jsonw_null(struct jsonw *w);
-
-/* The text between the quotes. */
-void json_escape(struct buf *b, struct str s);
 
 #endif /* LIB_JSONW_H */

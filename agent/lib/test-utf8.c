@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <cmocka.h>
-#include "lib/buf.h"
+#include "lib/text.h"
 #include "lib/utf8.h"
 
 static unsigned int encode(uint32_t c, unsigned char *p)

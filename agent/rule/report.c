@@ -3,6 +3,7 @@
 #include "rule/report.h"
 #include <stdlib.h>
 #include "lib/buf.h"
+#include "lib/text.h"
 #include "rule/loader.h"
 
 static const struct { const char *code, *desc; } descs[] = {

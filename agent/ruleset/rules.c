@@ -18,6 +18,7 @@
 #include "lib/log.h"
 #include "lib/cleanup.h"
 #include "lib/buf.h"
+#include "lib/text.h"
 #include "lib/fd.h"
 #include "lib/guess.h"
 

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Writing text that may be any bytes, escaped for whoever reads it. Everything
+ * in the agent that escapes text uses this file; lib/utf8.h reads it.
+ */
+#ifndef LIB_TEXT_H
+#define LIB_TEXT_H
+
+#include <stdio.h>
+#include "lib/buf.h"
+#include "lib/str.h"
+#include "lib/utf8.h"
+
+enum text_style {
+	/*
+	 * The body of a JSON string: \" \\ \n \u001b; a maximal invalid subpart becomes U+FFFD.
+	 * DEL and C1 controls are left alone, as JSON does not ask for their escape.
+	 */
+	TEXT_JSON,
+	/* The same for what a terminal may show: DEL and C1 controls are \u007f, \u0085 too. */
+	TEXT_LINE,
+	/*
+	 * Every byte can be told: controls, DEL, C1 controls, backslash and bytes that are no
+	 * UTF-8 are \xNN.
+	 */
+	TEXT_BYTES,
+	/* The inside of a quoted string of a condition: as TEXT_BYTES, but \" and \\. */
+	TEXT_CONDITION,
+	/* For messages that show a file's own line: '?' for each control but the tab. */
+	TEXT_SHOWN,
+	/* Of Prometheus' exposition format, in help and in the value of a label. */
+	TEXT_HELP,
+	TEXT_LABEL,
+};
+
+void text_put(struct buf *b, struct str s, enum text_style style);
+void text_write(FILE *out, struct str s, enum text_style style);
+
+/* TEXT_BYTES: a hostile name stays on its line and cannot drive a terminal. */
+void buf_escaped(struct buf *b, struct str s);
+
+/* A JSON string with its quotes. */
+void buf_json(struct buf *b, struct str s);
+
+#endif /* LIB_TEXT_H */
