@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# The front door. It knows no rules of its own: the driver is built by kbuild
-# (Kbuild, driver/Kbuild), the agent by Meson (meson.build), and the tests are
-# run by the scripts named below, each of which explains itself with --help.
+# The entry to all builds and tests. kbuild builds the driver (Kbuild, driver/Kbuild),
+# Meson the agent (meson.build); the scripts named below run the tests, each has --help.
 #
 #     make driver KERNEL=trixie       the kernel as scripts/vm-run names it
 
@@ -20,28 +19,28 @@ help:
 	@echo "  make driver       the kernel module, for KERNEL=$(KERNEL) (bullseye, trixie, trixie-backports, debug)"
 	@echo "  make agent        build/agent/saker"
 	@echo "  make deb          build/deb/*.deb: saker, saker-dkms, saker-ebpf, for this Debian"
-	@echo "  make rpm          build/rpm/*.rpm: the same for Fedora and RHEL; to be made there"
+	@echo "  make rpm          build/rpm/*.rpm: the same for Fedora and RHEL; run it there"
 	@echo "  make deps         install what building and testing need (Debian; root)"
-	@echo "  make clean        delete build/; what was fetched stays in the cache"
+	@echo "  make clean        delete build/; downloads stay in the cache"
 	@echo
 	@echo "Test"
-	@echo "  make check        the gate: all that follows but check-all; asks for nothing, needs root"
+	@echo "  make check        the gate: all of the following except check-all; never prompts, needs root"
 	@echo "  make check-unit   unit tests of the agent, with address and undefined-behaviour sanitizers"
 	@echo "  make check-kunit  unit tests of the module and a storm, in a kernel with KASAN, lockdep and kmemleak"
-	@echo "  make check-vm     tests of module and agent together, on a real Debian kernel: KERNEL=$(KERNEL)"
+	@echo "  make check-vm     tests of module and agent together on a Debian kernel: KERNEL=$(KERNEL)"
 	@echo "  make check-demo   the demonstration, counted as a test"
 	@echo "  make check-packages   the packages, installed, upgraded, removed (root)"
 	@echo "  make check-upstream RULES=DIR   Falco's own rule files, unmodified, from DIR"
-	@echo "  make fuzz         what the gate does for seconds, for SECONDS=600 a target"
+	@echo "  make fuzz         the fuzz targets of the gate, for SECONDS=600 each"
 	@echo "  make lint         style, layers, licences, shell scripts"
 	@echo "  make check-all    every kernel; renews docs/matrix.md"
-	@echo "  make bench        what it costs, in instructions of a guest"
-	@echo "  make bench-engine what an event costs the agent, on a recorded capture (root; once an hour)"
+	@echo "  make bench        the cost of the driver, in instructions of a guest"
+	@echo "  make bench-engine the cost of an event in the agent, on a recorded capture (root)"
 	@echo "  make fmt          format the agent's sources"
 	@echo
 	@echo "Use"
-	@echo "  make demo         attacks, done for real, and what the agent says; KERNEL=bookworm: in a throw-away machine"
-	@echo "  make run          a shell beside a running agent, in such a machine: KERNEL=$(KERNEL)"
+	@echo "  make demo         real attacks and the alerts they raise; KERNEL=bookworm: in a throw-away virtual machine"
+	@echo "  make run          a shell next to a running agent in such a machine: KERNEL=$(KERNEL)"
 	@echo "  make install      agent, rules, manual, and the module's source for DKMS"
 
 driver:
@@ -53,14 +52,14 @@ agent: build/agent/build.ninja
 build/agent/build.ninja:
 	meson setup build/agent $(MESON_ARGS)
 
-# The same sources once more, for the tests: every error of memory is fatal.
+# The same sources for the tests: every memory error is fatal.
 asan: build/asan/build.ninja
 	ninja -C build/asan
 
 build/asan/build.ninja:
 	meson setup build/asan -Db_sanitize=address,undefined -Db_lundef=false -Doptimization=1
 
-# Once more, for what threads share: the ring with the module, rules and alerts within the agent.
+# The same for data shared between threads: the ring with the module, rules and alerts in the agent.
 tsan: build/tsan/build.ninja
 	ninja -C build/tsan agent/test-ring-twin agent/test-swapping_rules agent/test-lines_on_stdout
 
@@ -91,11 +90,11 @@ check-demo:
 check-packages: deps
 	scripts/run-tests packages rpm vm:bookworm:service
 
-# Without RULES it is one test that is skipped.
+# Without RULES this is one skipped test.
 check-upstream:
 	RULES="$(RULES)" scripts/run-tests upstream
 
-# Longer than the gate does; what was worth keeping is where the next time begins.
+# Longer than the gate; the next run starts from the inputs that this one found.
 fuzz: deps
 	tests/fuzz/run $(SECONDS)
 
@@ -116,7 +115,7 @@ lint:
 fmt:
 	clang-format -i $$(git ls-files 'agent/*.c' 'agent/*.h' 'tests/*.c' 'tests/*.h')
 
-# On this machine where a driver can be had at once, else in a machine of its own.
+# On this machine if a driver works here at once, otherwise in a virtual machine.
 demo:
 	@scripts/deps
 	scripts/demo $(if $(filter command%,$(origin KERNEL)),$(KERNEL))

@@ -53,7 +53,7 @@ apt_suite() {
 		-o APT::Sandbox::User=root -o APT::Architecture=amd64 "$@"
 }
 
-# apt_update SUITE: once a day is enough; what is missing shows when asked for.
+# apt_update SUITE: once a day is enough; a missing package is an error when it is downloaded.
 apt_update() {
 	local dir=$cache/apt/$1
 

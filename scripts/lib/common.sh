@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
 #
-# What every script here needs: one way to fail, one cache, one lock a thing.
-# Sourced, never run. A cached thing is a directory that holds a file `stamp`;
-# the stamp is written last, so what was interrupted is simply made again.
+# Functions shared by all scripts: failing, the cache, locks. Sourced, never run.
+# A cached item is a directory with a file `stamp`; the stamp is written last, so an
+# interrupted build is repeated.
 
 me=${0##*/}
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -18,8 +18,8 @@ usage() { sed -n '4,/^[^#]/{/^#/!q; s/^# \{0,1\}//; p}' "$0"; }
 # need COMMAND PACKAGE: say what to install, before anything is half done.
 need() { command -v "$1" >/dev/null || die "'$1' is missing: run 'make deps', or apt-get install $2"; }
 
-# lock NAME: hold it until this process ends. Descriptor 9 is ours. Whoever
-# starts something long-lived from here closes it there (9>&-).
+# lock NAME: hold it until this process ends. It uses descriptor 9; a long-lived child
+# must close it (9>&-).
 lock() {
 	mkdir -p "$cache/lock" || die "cannot write $cache: run as root, or set SAKER_CACHE"
 	exec 9>"$cache/lock/${1//\//_}"

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# Read one suite's TAP, print a line for each test, count. What says nothing in
-# TAP is one test, judged by its exit status, which the last line brings:
-# "##exit N". A suite that ends before its plan, or fails without saying which
-# test did, is a failed test too. Variables: suite, counts (a file to append to).
+# Read one suite's TAP, print a line for each test, count. Output without TAP is one
+# test; its result is the exit status of the last line, "##exit N". A suite that ends
+# before its plan, or fails without a failed test, counts as a failed test, too.
+# Variables: suite, counts (a file to append to).
 
 function result(word, text) {
 	printf "%-7s %s: %s\n", word, suite, text
