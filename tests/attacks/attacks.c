@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A thousand attacks within a flood: every one must be told, and soon.
+ * Measures the latency of alerts: a thousand attacks within a flood of events, each must be
+ * reported, and soon.
  *
  *   attacks RULES [ATTACKS [EVENTS_PER_SECOND]]
  *
  * A worker makes recorded system calls at a steady rate. Meanwhile a file is
  * opened that only few programs may read, each time through a symlink of its
- * own, so that each alert tells which attack it belongs to. The latency is
+ * own, so that each alert names its attack. The latency is
  * from the record's time to the alert's bytes arriving over a pipe.
  */
 #define _GNU_SOURCE
@@ -153,7 +154,7 @@ static int result_judge(struct result *res, double rate, uint64_t wanted_rate)
 	worst = (double)res->latency_ns[res->told - 1] / 1e6;
 	printf("# latency p50 %.2f ms, p99 %.2f ms, worst %.2f ms; %.0f events/s beside\n", p50, p99,
 	       worst, rate);
-	printf("%s 1 - each of %u attacks is told once (%u told, %u twice, %u other alerts)\n",
+	printf("%s 1 - each of %u attacks is reported once (%u reported, %u twice, %u other alerts)\n",
 	       res->told == res->attacks && !res->twice && !res->other ? "ok" : "not ok",
 	       res->attacks, res->told, res->twice, res->other);
 	printf("%s 2 - 99 of 100 alerts arrive within %.0f ms\n", p99 <= P99_LIMIT_MS ? "ok" : "not ok",

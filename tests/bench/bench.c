@@ -6,7 +6,7 @@
  *
  *   bench [-n OPERATIONS] [-q]
  *
- * The one idea: the minimum of single operations, measured by one process in
+ * It takes the minimum of single operations, measured by one process in
  * one boot, bare, with the floor module, with the sensor loaded but idle, armed
  * for the security set, and once more without paths; then with the eBPF driver
  * in the module's place. The consumer is another process
@@ -113,7 +113,7 @@ static const struct row {
 	unsigned int no_path;	      /* without true paths; 0: no target */
 	unsigned int ebpf;	      /* the eBPF driver; 0: no target */
 } rows[] = {
-	{ "syscall nobody asked for (getppid)", op_getppid, 2000, 85, 100, 0, 170 },
+	{ "syscall that is not selected (getppid)", op_getppid, 2000, 85, 100, 0, 170 },
 	{ "open, close", op_open_close, 1000, 1350, 1350, 650, 2300 },
 	{ "open that fails", op_open_fails, 1000, 550, 550, 0, 0 },
 	{ "socket, connect, close", op_connect, 1000, 700, 700, 0, 0 },
@@ -215,7 +215,7 @@ static uint64_t total_dropped(struct sk *sk, uint64_t *emitted)
 /*
  * The consumer is another program, there from the start and sharing no memory
  * but the results, so that the process that measures has the same to fork in
- * every column. It is asked by letters through a pipe: 'm' or 'x' attach to the
+ * every column. It is controlled by letters through a pipe: 'm' or 'x' attach to the
  * module or the eBPF driver, 's' or 'p' arm the security set (without paths), 'b'
  * before a row, 'e' after it, 'd' disarm, 'q' let go. It answers with a byte, 0 if
  * all is well.

@@ -2,7 +2,7 @@
 /*
  * Three ways for a program to hand a record of varying length to user space,
  * each in the smallest program that does it: what they cost and what they take.
- * The one idea: the bytes are the same, a header and a text of @text_len bytes,
+ * The bytes are the same, a header and a text of @text_len bytes,
  * and so is the hook; only the way differs.
  */
 #include <linux/bpf.h>

@@ -34,7 +34,7 @@ struct bench {
 	unsigned char *records;		/* one behind the other, as in a ring */
 	size_t n, room;
 	uint64_t nrecords, wanted;	/* how many there are, and are to be at most */
-	uint64_t asked[TYPE_WORDS];	/* types some rule asks for */
+	uint64_t asked[TYPE_WORDS];	/* types that a rule needs */
 	double unpack_ns;
 	int rounds;
 	bool modes[2];			/* first, all */
@@ -81,7 +81,7 @@ static void keep(struct bench *b, const struct record *rec)
 	b->nrecords++;
 }
 
-/* What brings state stays, whatever the rules ask for. */
+/* Records that change state are kept, whatever types the rules need. */
 static bool is_asked(const struct bench *b, const struct ev_header *hdr)
 {
 	uint32_t bit = type_bit_of(evt_type_of(hdr));

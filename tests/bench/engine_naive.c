@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A walk over the tree, without a thought for what is asked twice. */
+/* Evaluates a condition by walking its tree, without any sharing between rules. */
 #include "engine_naive.h"
 #include "filter/fieldref.h"
 #include "filter/pattern.h"

@@ -20,7 +20,7 @@
 #include "lib/dict.h"
 
 #define ASKED	65536		/* addresses */
-#define BOUND	100000000u	/* comparisons one by one; beyond it fewer addresses are asked */
+#define BOUND	100000000u	/* comparisons one by one; beyond it fewer addresses are looked up */
 
 struct task {
 	struct value *nets;
@@ -28,7 +28,7 @@ struct task {
 	uint32_t n, nasked;
 };
 
-/* -- a dictionary of networks, asked for each length of prefix there is -- */
+/* -- a dictionary of networks, with a look-up for each prefix length -- */
 
 struct lengths {
 	struct dict dict;	/* what net_key() makes of each network */
@@ -215,7 +215,7 @@ static void ways_free(struct ways *w)
 	arena_free(w->set_arena);
 }
 
-/* -- what is asked -- */
+/* -- the addresses to look up -- */
 
 static uint64_t state = 88172645463325252;
 

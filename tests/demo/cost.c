@@ -66,7 +66,7 @@ static void row_print(const char *what, double bare, double armed)
 void cost_print(const struct cost *bare, const struct cost *armed)
 {
 	printf("   %-36s %10s %10s %12s\n", "", "without", "watched", "added");
-	row_print("a call nobody asked for (getppid)", bare->getppid_ns, armed->getppid_ns);
+	row_print("a call that is not selected (getppid)", bare->getppid_ns, armed->getppid_ns);
 	row_print("open and close, recorded", bare->open_ns, armed->open_ns);
 	row_print("fork, exit and wait, recorded", bare->fork_ns, armed->fork_ns);
 }

@@ -54,11 +54,11 @@ static int step_run(struct agent *agent, const struct step *step, unsigned int n
 	}
 	if (!step->rule) {
 		if (agent_next_alert(agent, &alert, QUIET_MS)) {
-			printf("   FAILED: silence was expected\n");
+			printf("   FAILED: no alert was expected\n");
 			agent_alert_print(&alert);
 			return 1;
 		}
-		printf("   silence, as it should be\n");
+		printf("   no alert, as expected\n");
 		return 0;
 	}
 	if (!agent_next_alert(agent, &alert, ALERT_WAIT_MS)) {
@@ -90,7 +90,7 @@ static int run_all(const char *rules, bool alone)
 
 	printf("Saker: a demonstration. Everything below happens now, in this kernel.\n\n");
 	cost_measure(&bare);
-	/* A session of our own tells our alerts from those of others. */
+	/* A session of our own separates our alerts from those of others. */
 	setsid();
 	if (agent_start(&agent, rules, alone ? 0 : getsid(0)) < 0) {
 		printf("FAILED: the agent did not start\n");

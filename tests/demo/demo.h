@@ -17,7 +17,7 @@ int attack_run_from_memory(void);
 int attack_reverse_shell(void);
 
 /* storm.c: a million opens, the agent killed half way. Returns the number of failures. */
-/* @alone: nobody else opens files on this machine, so the counts must be equal. */
+/* @alone: no other process opens files on this machine, so the counts must be equal. */
 int storm_run(struct agent *agent, const char *rules, unsigned int number, bool alone);
 
 /* cost.c */

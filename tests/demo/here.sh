@@ -3,7 +3,7 @@
 #
 # On this machine itself, in a mount namespace of our own: what the attacks touch
 # is ours (a file of passwords, a program that may read it, /tmp), and what they
-# leave is gone with us.
+# leave is deleted at the end.
 #
 #   unshare --mount sh tests/demo/here.sh BUILD RULES
 

@@ -116,8 +116,8 @@ static int sums_judge(const struct sums *a, const struct sums *b, uint64_t own, 
 	printf("   opens the storm counted itself   %10llu\n", (unsigned long long)own);
 	printf("   opens the driver saw             %10llu\n", (unsigned long long)hits);
 	printf("     recorded                       %10llu\n", (unsigned long long)emitted);
-	printf("     left out as unwanted           %10llu\n", (unsigned long long)filtered);
-	printf("     lost, and told as lost         %10llu\n", (unsigned long long)dropped);
+	printf("     filtered                       %10llu\n", (unsigned long long)filtered);
+	printf("     dropped, and reported as such  %10llu\n", (unsigned long long)dropped);
 	if (hits != emitted + filtered + dropped) {
 		printf("   FAILED: the driver's own sum does not hold\n");
 		return 1;

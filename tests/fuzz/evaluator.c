@@ -37,7 +37,7 @@ static void on_match(void *arg, const struct match *match)
 		;
 }
 
-/* Each line a rule; one that is broken takes no other with it, so it is left out. */
+/* Each line is a rule; a broken one is skipped, the others are loaded. */
 static struct ruleset *load(const char *text, size_t n, bool match_all)
 {
 	const struct rules_options options = { .match_all = match_all };

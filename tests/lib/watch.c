@@ -196,6 +196,6 @@ void agent_alert_print(const struct agent_alert *alert)
 {
 	printf("   ALERT %s: %s\n   %s\n", alert->priority, alert->rule, alert->output);
 	if (alert->asked[0])
-		printf("   asked for %s, was given %s\n", alert->asked, alert->path);
+		printf("   requested %s, opened %s\n", alert->asked, alert->path);
 	printf("   %.2f ms from the system call to this line\n", (double)alert->latency_ns / 1e6);
 }

@@ -82,7 +82,7 @@ for name in saker saker-driver; do
 	check "$name.service is installed and enabled" says enabled 0 systemctl is-enabled $name.service
 	check "$name.service: systemd has nothing to say against it" quiet systemd-analyze verify /lib/systemd/system/$name.service
 	check "$name has a manual and completion" documented $name
-	check "$name tells its version" says "$name $version" 0 $name --version
+	check "$name prints its version" says "$name $version" 0 $name --version
 	check "$name needs neither libbpf nor libelf" needs_no_ebpf "$(command -v $name)"
 done
 check "the plugin does, and so its package" plugin_needs_libbpf
@@ -102,7 +102,7 @@ check "without it: the agent works" says '' 0 saker check -r /etc/saker/rules.d
 saker doctor >/tmp/doctor 2>&1
 check "without it: doctor says so, and how to get it" grep "^stops  *plugin  *$absent" /tmp/doctor
 check "without it: doctor does not choose it" silent_on "would be chosen: ebpf" /tmp/doctor
-check "without it: told to use it, the agent says so" says "$absent" 3 saker run -r $rules --driver ebpf
+check "without it: the agent refuses --driver ebpf and says why" says "$absent" 3 saker run -r $rules --driver ebpf
 check "the agent is not left without any driver" last_driver_stays
 
 echo '# mine' >>$rules

@@ -2,8 +2,8 @@
 /*
  * Plugins for tests: one that is right, and, by -D, one for each thing that can
  * be wrong. The right one is a driver that records nothing; SAKER_TEST_DRIVER
- * says what stands in its way: "probe", "open", "busy", "idle" or nothing; or
- * that it "waits" for events for ever, where it else ends at once.
+ * selects what fails: "probe", "open", "busy", "idle" or nothing; or "waits":
+ * it waits for events without limit, instead of ending at once.
  */
 #include "source/plugin.h"
 #include <errno.h>

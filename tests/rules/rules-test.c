@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Rules against what happened, told as text: the agent's own way from record to
+ * Runs rules on events written as text, by the agent's own way from record to
  * alert, without a kernel.
  *
  *   rules-test [--print] [--shipped] RULES FILE...
@@ -15,11 +15,11 @@
  *   @text line                            the alert's line, if it had one
  *   @json line
  *
- * Every exception that `saker except` would offer for an alert is loaded and must silence it.
+ * Every exception that `saker except` would offer for an alert is loaded and must suppress it.
  *
- * Of rules that are --shipped every output has something to say in each of its places, and every
- * alert can be excepted. With --print every alert is shown. Exit 0 if all is as told and every rule
- * had a hit and a miss.
+ * With --shipped every field of an output must have a value, and an exception must exist for every
+ * alert. --print prints every alert. Exit 0 if all is as expected and every rule had a hit and a
+ * miss.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -151,7 +151,7 @@ static void exception_check(struct test *t, const struct choice *choice)
 		diag_list_print(stderr, ruleset_loader_diags(loader));
 	}
 	if (t->spoke)
-		complain(t, "an exception does not silence its alert", t->matched->name,
+		complain(t, "an exception does not suppress its alert", t->matched->name,
 			 buf_as_str(&yaml));
 	t->exceptions++;
 	evaluator_free(evaluator);
@@ -217,7 +217,7 @@ static void event_line(struct test *t, struct str line, struct str want)
 	}
 	got = t->matched ? t->matched->name : STR("nothing");
 	if (!str_eq(want, got))
-		complain(t, "another rule than told", want, got);
+		complain(t, "another rule than expected", want, got);
 	if (t->matched)
 		exceptions_check(t);
 }
@@ -257,7 +257,7 @@ static void field_line(struct test *t, struct str line)
 		format_value(&b, &v, op->kind == OPERAND_FIELD ? op->field->flags : 0);
 	got = buf_as_str(&b);
 	if (!str_eq(want, got))
-		complain(t, "another value than told", want, got);
+		complain(t, "another value than expected", want, got);
 }
 
 static void test_line(struct test *t, struct str line)
@@ -276,7 +276,7 @@ static void test_line(struct test *t, struct str line)
 
 		want = (struct str){ line.p + text.n, line.n - text.n };
 		if (!str_eq(want, got))
-			complain(t, "another line than told", want, got);
+			complain(t, "another line than expected", want, got);
 		return;
 	}
 	if (line.p[0] == '@') {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The storm's consumer: counts records and gaps by type, a batch at a time. The
- * one idea: it may be killed at any instruction. A batch is counted into a copy
+ * The storm's consumer: counts records and gaps by type, a batch at a time. It
+ * may be killed at any instruction. A batch is counted into a copy
  * and comes into force with one store of the index; only then the tail moves.
  */
 #include <signal.h>
@@ -57,7 +57,7 @@ static bool is_ours(const struct ev_header *h)
 	for (unsigned int i = 0; i < WORKERS; i++)
 		if (h->tgid == (uint32_t)storm->worker[i])
 			return true;
-	/* A fork's child is told by its exit only; 2 is the kernel's own parent of threads. */
+	/* A fork's child has a record of its exit only; 2 is the kernel's own parent of threads. */
 	return h->type == EV_procexit || h->tgid == (uint32_t)storm->controller ||
 	       (h->type == EV_clone && h->tgid == 2);
 }
@@ -150,7 +150,7 @@ static void give_up(const char *what, int err)
 	_exit(3);
 }
 
-/* The last consumer: all is quiet; take what is left, and what was not told yet. */
+/* The last consumer: no more events come; read what is left, and what was not reported yet. */
 static void finish(struct sk *sk)
 {
 	sk_state(sk, SAKER_STATE_DISARMED);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The storm: does every hit end in exactly one counter, whatever happens?
+ * The storm: proves that every hit ends in exactly one counter, whatever happens.
  *
  *   storm [--driver kmod|ebpf] [-t SECONDS] [-r RING_KIB] [-n THREADS] [-H] [-T]
  *   storm -w SECONDS		only the load, no sensor: others load and unload it
  *
  * Threads (-n for each worker) count their own calls. The rings are too small,
  * the consumer is stopped and killed -9 at random and comes back; with -H a CPU
- * goes and comes too, with -T no CPU is anybody's for long (torture.c). In the
+ * goes and comes too, with -T threads lose their CPU often (torture.c). In the
  * end, for each type: own count == records + gap counts, exactly; numbers
  * without a break; sums that add up; and the driver's own statistics the same
  * once more. TAP; exit status 1 if anything differs.
@@ -116,8 +116,8 @@ static uint64_t forks_now(void)
 
 /*
  * The kernel makes and ends threads of its own at any time, and each has its
- * record. So the truth for clone is the kernel's count of forks, and for exits
- * what of these are no more. The files are open before the sensor looks.
+ * record. So the expected number of clones is the kernel's count of forks, and of exits
+ * that count less the tasks still alive. The files are open before the sensor looks.
  */
 static struct tasks tasks_now(void)
 {
@@ -174,7 +174,7 @@ static uint64_t sum_own(unsigned int type)
 	return n;
 }
 
-/* What there must be: of tasks, the kernel's count; but a killed consumer's end is left out. */
+/* The expected count: of tasks the kernel's count, without the end of a killed consumer. */
 static uint64_t truth(unsigned int type)
 {
 	if (type == EV_clone)
@@ -182,7 +182,7 @@ static uint64_t truth(unsigned int type)
 	return type == EV_procexit ? tasks.forks - tasks.threads - kills : sum_own(type);
 }
 
-/* Over all CPUs, of the copy in force, one field of struct told. */
+/* Over all CPUs, of the copy in force, the member of the counts at this offset. */
 static uint64_t sum_told(size_t offset)
 {
 	uint64_t n = 0;
@@ -269,14 +269,14 @@ static void report(bool hotplug)
 		compare_type(types[i]);
 	check(near(EV_clone) && near(EV_procexit),
 	      "the kernel's count of tasks is ours and a few of its own", "");
-	snprintf(text, sizeof(text), "%llu, told %llu", (unsigned long long)missing,
+	snprintf(text, sizeof(text), "%llu, reported %llu", (unsigned long long)missing,
 		 (unsigned long long)SUM(lost[EV_OTHER]));
 	check(may_skip() ? missing <= SUM(lost[EV_OTHER]) : !SUM(lost[EV_OTHER]),
 	      "no loss went under another name", may_skip() ? text : "");
 	check(!SUM(breaks), "the numbers of each CPU have no break", "");
 	snprintf(text, sizeof(text), "%llu records", (unsigned long long)SUM(counters));
 	check(!SUM(bad_sums) && SUM(counters), "counter records add up at their place", text);
-	check(!SUM(foreign), "nobody else made records", "");
+	check(!SUM(foreign), "no other process made records", "");
 	check(!storm->damage && !storm->bad_tail, "no record was damaged, no tail refused", "");
 	check(!SUM(backwards), "the records of each CPU are in order of time", "");
 	check(!SUM(misplaced), "each record lies in the ring of the CPU that it names", "");
@@ -296,7 +296,7 @@ static void report(bool hotplug)
 		report_torture();
 }
 
-/* Politely: who loads and unloads shall come to its turn. */
+/* With pauses, so that the process which loads and unloads gets the CPU. */
 static void load_only(unsigned int seconds)
 {
 	setpriority(PRIO_PROCESS, 0, 19);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The storm's processes and what they share. Three kinds of process: workers
- * whose threads count what they do, a consumer that counts what it is told,
+ * whose threads count their calls, a consumer that counts records and gaps,
  * and the controller, which stops and kills the consumer and compares at the
  * end. All counts lie in one shared mapping, so they survive a kill -9.
  */

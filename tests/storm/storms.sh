@@ -3,7 +3,7 @@
 #
 # For tests that run the storm more than once: `. ./storms.sh`, then
 #
-#   storm_holds OPTION...                   every line shall be ok
+#   storm_holds OPTION...                   every line must be ok
 #   storm_finds WHAT LINE... -- OPTION...   on a bad module: each LINE must fail
 #   result WORD TEXT                        a line of one's own
 #   storms_end                              the plan

@@ -2,7 +2,7 @@
 /*
  * The torture: from 7.x on every tracepoint runs with preemption on, so a hook
  * can lose its CPU, and its CPU can become another, between any two instructions
- * that it does not guard. The one idea: give it every reason to. Threads by the
+ * that it does not guard. This program gives it every reason to: threads by the
  * dozen for each CPU; signals; a thread of real-time class that takes the CPU
  * away from a hook and enters hooks itself; a hand that moves threads from CPU
  * to CPU in the middle of their calls; interrupts. Nothing of it may show in the
@@ -73,7 +73,7 @@ static void *move(void *arg)
 	return arg;
 }
 
-/* A sampling event whose samples nobody wants: its interrupts are what it is for. */
+/* A sampling event whose samples are not read: only its interrupts matter. */
 static void interrupt(int cpu)
 {
 	struct perf_event_attr attr = { .type = PERF_TYPE_SOFTWARE,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * The storm's workers: threads that do system calls and count them, by the
- * type of record that each should make. The one idea: a thread adds to its own
- * row of the shared table right after the call, and nobody else makes calls of
- * these types, so the table is the truth.
+ * type of record that each should make. A thread adds to its own
+ * row of the shared table right after the call, and no other process makes calls
+ * of these types, so the table is exact.
  */
 #include <arpa/inet.h>
 #include <fcntl.h>

@@ -2,8 +2,8 @@
 /*
  * fentry-full FUNCTION COMMAND [ARG]... - run a command while FUNCTION takes no program
  *
- * The one idea: a kernel has room for so many programs at a function's entry and no
- * more; whoever holds all places leaves none to the driver, on a kernel that has fentry.
+ * A kernel has a fixed number of slots for programs at a function's entry; a process that
+ * holds all of them leaves none to the driver, on a kernel that has fentry.
  */
 #include <bpf/bpf.h>
 #include <bpf/btf.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The floor of the benchmark: an empty probe on sys_exit. The one idea: what
+ * The floor of the benchmark: an empty probe on sys_exit. What
  * this costs, every tool that hooks system calls pays before its first own
  * instruction. Also the second module that the driver tests load.
  */
