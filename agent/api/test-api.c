@@ -95,7 +95,7 @@ static int agent_main(int ready)
 	a.source = (struct source){ .ops = &nothing_ops, .name = "nothing", .pollfd = -1 };
 	a.loop.source = &a.source;
 	a.loop.on_match = never_matches;
-	if (swap_new(&a.swap, &config) || loss_new(&a.loop.loss, NULL, NULL) ||
+	if (swap_new(&a.swap, &config, NULL) || loss_new(&a.loop.loss, NULL, NULL) ||
 	    enrich_new(&a.loop.enrich, &dead) || stdout_sink_new(&a.alerts, &out) ||
 	    loop_init(&a.loop) || swap_start(a.swap, a.loop.epoll, &a.source))
 		return 99;

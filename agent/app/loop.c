@@ -4,7 +4,6 @@
  * loop_run() calls it until there is nothing more. Waiting is in wait.c.
  */
 #include "app/loop.h"
-#include <errno.h>
 #include "ruleset/swap.h"
 #include "app/wait.h"
 
@@ -24,8 +23,7 @@ static void loop_match(void *arg, const struct match *match)
 
 	l->stats.matches++;
 	r = l->on_match(l->ctx, match);
-	if (r < 0 && !l->error)
-		l->error = r;
+	error_at(&l->error, r, "handling a match");
 }
 
 static void loop_event(struct loop *l, const struct record *rec)
@@ -44,8 +42,8 @@ static void loop_event(struct loop *l, const struct record *rec)
 	r = enrich_apply(l->enrich, &ev);	/* may post what it had to learn: captured first */
 	if (ev.hdr->type == EV_rules && l->swap)
 		l->evaluator = swap_pass(l->swap);	/* between two events, so each is judged once */
-	if (l->capture && capture_write(l->capture, rec->p) < 0)
-		l->error = -EIO;
+	if (l->capture)
+		error_at(&l->error, capture_write(l->capture, rec->p), "writing the capture");
 	if (r != ENRICH_STATE) {
 		ev.num = ++l->stats.events;
 		if (l->evaluator)
@@ -62,7 +60,7 @@ static int loop_until_done(struct loop *l)
 	struct record rec;
 	int r;
 
-	while (!l->error) {
+	while (!l->error.code) {
 		r = source_next(l->source, &rec);
 		if (r == 0) {
 			loop_event(l, &rec);
@@ -75,16 +73,17 @@ static int loop_until_done(struct loop *l)
 		if (r)
 			return r < 0 ? r : loop_quiet(l);
 	}
-	return l->error;
+	return l->error.code;
 }
 
 int loop_run(struct loop *l)
 {
 	int r = loop_until_done(l);
 
+	error_at(&l->error, r, "running the loop");
 	if (r < 0 && !l->stopping)
 		source_stop(l->source);		/* whoever cannot go on shall not be paid for */
-	return r;
+	return l->error.code;
 }
 
 int loop_post(void *loop, const struct ev_header *rec)

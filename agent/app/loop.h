@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include "decode/event.h"
 #include "enrich/enrich.h"
+#include "lib/error.h"
 #include "lib/watch.h"
 #include "metrics/loop_stats.h"
 #include "rule/engine.h"
@@ -45,9 +46,11 @@ struct loop {
 	bool ready;			/* the service manager was told */
 	bool busy;			/* something came since the last nap */
 	bool stopping;
+	bool end_asked;			/* by a signal, or the time is over */
 	uint32_t since_look_up;		/* records */
 	uint64_t stop_by_ns;		/* then the rest is left in the rings */
-	int error;			/* of a callback */
+	uint64_t give_up_ns;		/* then no write is waited for; 0: not set */
+	struct error error;		/* the first failure, also of a callback */
 };
 
 #define LOOP_INIT	{ .epoll = -1, .signals.fd = -1, .clock.fd = -1, .timer.fd = -1 }
@@ -59,16 +62,22 @@ enum {
 /**
  * loop_init() - block the signals, take descriptors; before threads and hooks
  * @loop:	LOOP_INIT, then borrowed members and callbacks set
- * Return: 0 or -errno.
+ * Return: 0, or -errno with @loop->error set.
  */
 int loop_init(struct loop *loop);
 void loop_uninit(struct loop *loop);
 
 /**
  * loop_run() - until the source ends, the time is over, or a signal comes
- * Return: 0 or -errno.
+ * Return: 0, or -errno with @loop->error set.
  */
 int loop_run(struct loop *loop);
+
+/**
+ * loop_gives_up() - for a writer that waits for its reader: has it waited long enough?
+ * Return: true from a second after a signal or --for asked for the end; until then false.
+ */
+bool loop_gives_up(void *loop);
 
 /* For enrich_config.post: what enrichment learnt, in front of the event that needed it. */
 int loop_post(void *loop, const struct ev_header *rec);

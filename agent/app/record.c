@@ -4,7 +4,6 @@
  * tables had to be told, so that a replay gives the same answers elsewhere.
  */
 #include <errno.h>
-#include <string.h>
 #include <sys/random.h>
 #include "app/command.h"
 #include "driver/driver.h"
@@ -24,16 +23,19 @@ static int make(struct loop *l, const char *path)
 	struct enrich_config config = {
 		.live = l->source->live, .post = loop_post, .post_ctx = l,
 	};
-	int r = capture_new(&l->capture, path);
+	struct error *err = &l->error;
+	int r = error_at(err, capture_new(&l->capture, path), "creating the capture");
 
 	if (r < 0)
 		return r;
 	if (config.live && getrandom(config.key, sizeof(config.key), 0) < 0)
-		return -errno;
-	if ((r = loss_new(&l->loss, NULL, NULL)) < 0 ||
-	    (r = enrich_new(&l->enrich, &config)) < 0 || (r = loop_init(l)) < 0)
+		return error_set(err, -errno, "reading random bytes");
+	if ((r = error_at(err, loss_new(&l->loss, NULL, NULL), "counting drops")) < 0 ||
+	    (r = error_at(err, enrich_new(&l->enrich, &config),
+			  "making the tables of processes and users")) < 0 ||
+	    (r = loop_init(l)) < 0)
 		return r;
-	return l->source->live ? enrich_scan(l->enrich, !l->source->tells_tasks) : 0;
+	return l->source->live ? enrich_scan(l->enrich, !l->source->tells_tasks, err) : 0;
 }
 
 static void say_size(const struct loop *l, const char *path)
@@ -73,10 +75,10 @@ int cmd_record(const struct args *args)
 	if (r == 0)
 		r = loop_run(&l);
 	if (r == 0)
-		r = capture_flush(l.capture);
+		r = error_at(&l.error, capture_flush(l.capture), "writing the capture");
 	if (r < 0)
-		log_line("%s: %s", path, strerror(-r));
-	else
+		log_line("%s: %s", path, l.error.text);
+	if (l.capture)
 		say_size(&l, path);
 	loop_free_parts(&l);
 	return r < 0 ? EXIT_CANNOT : EXIT_DONE;

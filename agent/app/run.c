@@ -49,11 +49,17 @@ static int on_match(void *ctx, const struct match *match)
 	checks_collect(&run->checks, match);
 	r = alert_build(&alert, swap_now(run->swap)->templates, match->rule, match->event,
 			run->checks.check, run->checks.n);
-	if (r == 0)
-		alert_raise(run->sink, &alert);	/* a failure is counted there */
 	if (r == -ENOMEM && !run->unbuilt++)
 		log_line("a rule matched, but its alert was too large to be put together");
-	return r == -ENOMEM ? 0 : r;
+	if (r < 0)
+		return r == -ENOMEM ? 0 : error_set(&run->loop.error, r, "making an alert");
+	r = alert_raise(run->sink, &alert);	/* a failure is counted there */
+	return r == -ECANCELED ? r : 0;
+}
+
+static const char *why_unwritten(const struct stdout_stats *out)
+{
+	return out->error ? strerror(-out->error) : "its reader is too slow";
 }
 
 /* At most once a second. */
@@ -66,8 +72,8 @@ static void say_unwritten(struct run *run)
 	if (out.lost == run->unwritten || now < run->unwritten_said_ns + NS_PER_S)
 		return;
 	run->unwritten_said_ns = now;
-	log_line("%llu alerts were lost: standard output is not read in time, or failed",
-		 (unsigned long long)(out.lost - run->unwritten));
+	log_line("%llu alerts were dropped: standard output: %s",
+		 (unsigned long long)(out.lost - run->unwritten), why_unwritten(&out));
 	run->unwritten = out.lost;
 }
 
@@ -77,9 +83,9 @@ static int on_quiet(void *ctx)
 	int r = stdout_sink_flush(run->sink);
 
 	say_unwritten(run);
-	if (r == -EPIPE)
-		log_line("nobody reads the alerts any more: standard output is closed");
-	return r == -EPIPE ? r : 0;
+	if (r != -EPIPE)
+		return 0;
+	return error_say(&run->loop.error, r, "standard output was closed: nobody reads the alerts");
 }
 
 static int on_failed(void *ctx)
@@ -143,30 +149,47 @@ static int make_enrich(struct run *run)
 	};
 
 	if (config.live && getrandom(config.key, sizeof(config.key), 0) < 0)
-		return -errno;
-	return enrich_new(&run->loop.enrich, &config);
+		return error_set(&run->loop.error, -errno, "reading random bytes");
+	return error_at(&run->loop.error, enrich_new(&run->loop.enrich, &config),
+			"making the tables of processes and users");
 }
 
 static int make(struct run *run, const struct args *args)
 {
 	struct stdout_config out = { .fd = STDOUT_FILENO, .json = args->json,
-				     .checks = args->checks, .wait = !run->loop.source->live };
+				     .checks = args->checks, .wait = !run->loop.source->live,
+				     .give_up = loop_gives_up, .ctx = &run->loop };
+	struct error *err = &run->loop.error;
 	int r;
 
 	run->failed = (struct watch){ eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), on_failed, run };
 	if (run->failed.fd < 0)
-		return -errno;
+		return error_set(err, -errno, "opening an eventfd");
 	out.wake = run->failed.fd;
-	if ((r = stdout_sink_new(&run->sink, &out)) < 0 ||
-	    (r = loss_new(&run->loop.loss, on_loss, run)) < 0 ||
+	if ((r = error_at(err, stdout_sink_new(&run->sink, &out), "starting the output")) < 0 ||
+	    (r = error_at(err, loss_new(&run->loop.loss, on_loss, run), "counting drops")) < 0 ||
 	    (r = make_enrich(run)) < 0 || (r = loop_init(&run->loop)) < 0 ||
-	    (r = watch_add(run->loop.epoll, &run->failed)) < 0 ||
-	    (r = swap_start(run->swap, run->loop.epoll, run->loop.source)) < 0)
+	    (r = error_at(err, watch_add(run->loop.epoll, &run->failed), "watching the output")) < 0 ||
+	    (r = error_at(err, swap_start(run->swap, run->loop.epoll, run->loop.source),
+			  "starting the thread that reloads rules")) < 0)
 		return r;
 	run->loop.swap = run->swap;
 	run->loop.evaluator = swap_now(run->swap)->evaluator;
 	return run->loop.source->live ?
-	       enrich_scan(run->loop.enrich, !run->loop.source->tells_tasks) : 0;
+	       enrich_scan(run->loop.enrich, !run->loop.source->tells_tasks, err) : 0;
+}
+
+/* Return: 0 if every alert left, else -errno; what is missing, and why, was logged. */
+static int say_missing(const struct run *run)
+{
+	struct stdout_stats out;
+
+	stdout_sink_stats(run->sink, &out);
+	if (out.lost)
+		log_line("%llu of %llu alerts were not written: standard output: %s",
+			 (unsigned long long)out.lost, (unsigned long long)out.raised,
+			 why_unwritten(&out));
+	return out.lost ? -EIO : 0;
 }
 
 static void say_sums(const struct run *run)
@@ -297,6 +320,21 @@ static bool make_append(struct buf *b, const struct args *args)
 	return !b->cut && append_check(buf_as_str(b));
 }
 
+/* From the first event to the last alert. Return: 0, or -errno; it was logged. */
+static int watch_events(struct run *run, const struct args *args)
+{
+	int r;
+
+	open_api(run, args->socket);
+	log_line("%u rules watch", swap_now(run->swap)->rules->nrules);
+	r = loop_run(&run->loop);
+	stdout_sink_end(run->sink, END_MS);
+	if (r < 0)
+		log_line("stopped: %s", run->loop.error.text);
+	say_sums(run);
+	return say_missing(run) < 0 ? -EIO : r;
+}
+
 int cmd_run(const struct args *args)
 {
 	struct run run = { .loop = LOOP_INIT, .failed.fd = -1,
@@ -314,7 +352,9 @@ int cmd_run(const struct args *args)
 
 	if (!ok)
 		return EXIT_USAGE;
-	r = swap_new(&run.swap, &rules);
+	r = swap_new(&run.swap, &rules, &run.loop.error);
+	if (run.loop.error.code)
+		log_line("starting: %s", run.loop.error.text);
 	if (r < 0)
 		return r == -EINVAL ? EXIT_NO : EXIT_CANNOT;
 	run.loop.on_match = on_match;
@@ -328,19 +368,10 @@ int cmd_run(const struct args *args)
 		return driver_exit_status(r);
 	}
 	r = make(&run, args);
-	if (r == 0) {
-		open_api(&run, args->socket);
-		log_line("%u rules watch", swap_now(run.swap)->rules->nrules);
-		r = loop_run(&run.loop);
-		if (r == -EBADMSG)
-			log_line("the capture is damaged: it ends here");
-		else if (r < 0)
-			log_line("stopped: %s", strerror(-r));
-		stdout_sink_end(run.sink, END_MS);
-		say_sums(&run);
-	} else {
-		log_line("starting: %s", strerror(-r));
-	}
+	if (r == 0)
+		r = watch_events(&run, args);
+	else
+		log_line("starting: %s", run.loop.error.text);
 	run_uninit(&run);
 	return r < 0 ? EXIT_CANNOT : EXIT_DONE;
 }

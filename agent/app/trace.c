@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/random.h>
 #include <unistd.h>
 #include "app/command.h"
@@ -17,24 +18,37 @@
 #include "decode/print.h"
 #include "enrich/proc.h"
 #include "lib/fd.h"
+#include "deliver/writer.h"
 
 #define LINE_MAX_BYTES	(96u << 10)	/* an event with 32 KiB of arguments, escaped */
 #define OUT_BYTES	(256u << 10)
+#define ROOM		(1u << 20)	/* that the writer may hold beside what it writes */
 
 struct trace {
 	struct loop loop;
 	struct ruleset *rules;		/* NULL: all events */
 	bool json;
 	struct buf out;
+	struct writer *writer;
+	struct watch failed;		/* standard output, woken by the thread that writes */
 };
 
 static int flush(void *ctx)
 {
 	struct trace *t = ctx;
-	int r = fd_write_all(STDOUT_FILENO, t->out.p, t->out.n);
+	int r = writer_put(t->writer, buf_as_str(&t->out));
 
 	buf_reset(&t->out);
-	return r;
+	return r < 0 ? r : writer_go(t->writer);
+}
+
+static int on_failed(void *ctx)
+{
+	struct trace *t = ctx;
+	eventfd_t n;
+
+	eventfd_read(t->failed.fd, &n);
+	return flush(t);
 }
 
 static int print_match(void *ctx, const struct match *match)
@@ -52,25 +66,61 @@ static int print_match(void *ctx, const struct match *match)
 	return r;
 }
 
+static int open_output(struct trace *t)
+{
+	struct writer_config out = { .fd = STDOUT_FILENO, .room = ROOM, .wait = true,
+				     .give_up = loop_gives_up, .ctx = &t->loop };
+
+	t->out = (struct buf){ .p = malloc(OUT_BYTES), .size = OUT_BYTES };
+	t->failed = (struct watch){ eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), on_failed, t };
+	if (t->failed.fd < 0)
+		return error_set(&t->loop.error, -errno, "opening an eventfd");
+	out.wake = t->failed.fd;
+	return error_at(&t->loop.error, t->out.p ? writer_new(&t->writer, &out) : -ENOMEM,
+			"starting the output");
+}
+
 static int make(struct trace *t)
 {
 	struct enrich_config config = { .live = t->loop.source->live };
-	int r;
+	struct error *err = &t->loop.error;
+	int r = open_output(t);
 
-	t->out = (struct buf){ .p = malloc(OUT_BYTES), .size = OUT_BYTES };
-	if (!t->out.p)
-		return -ENOMEM;
+	if (r < 0)
+		return r;
 	if (t->rules) {
 		t->loop.evaluator = evaluator_new(t->rules);
 		if (!t->loop.evaluator)
-			return -ENOMEM;
+			return error_set(err, -ENOMEM, "preparing the condition");
 	}
 	if (config.live && getrandom(config.key, sizeof(config.key), 0) < 0)
-		return -errno;
-	if ((r = loss_new(&t->loop.loss, NULL, NULL)) < 0 ||
-	    (r = enrich_new(&t->loop.enrich, &config)) < 0 || (r = loop_init(&t->loop)) < 0)
+		return error_set(err, -errno, "reading random bytes");
+	if ((r = error_at(err, loss_new(&t->loop.loss, NULL, NULL), "counting drops")) < 0 ||
+	    (r = error_at(err, enrich_new(&t->loop.enrich, &config),
+			  "making the tables of processes and users")) < 0 ||
+	    (r = loop_init(&t->loop)) < 0 ||
+	    (r = error_at(err, watch_add(t->loop.epoll, &t->failed), "watching the output")) < 0)
 		return r;
-	return t->loop.source->live ? enrich_scan(t->loop.enrich, !t->loop.source->tells_tasks) : 0;
+	return t->loop.source->live ?
+	       enrich_scan(t->loop.enrich, !t->loop.source->tells_tasks, err) : 0;
+}
+
+/* Waits for the last lines. Return: 0, or -errno with the loop's error set. */
+static int end_output(struct trace *t)
+{
+	struct writer_stats out;
+	int r = flush(t);
+
+	writer_drain(t->writer, 0);
+	writer_stop(t->writer);
+	writer_stats(t->writer, &out);
+	if (out.error == -EPIPE)
+		return 0;		/* head had enough */
+	if (out.lost || r < 0)
+		log_line("%llu lines were not written: standard output: %s",
+			 (unsigned long long)out.lost,
+			 out.error ? strerror(-out.error) : "it is not read");
+	return out.lost || r < 0 ? -EIO : 0;
 }
 
 static void say_losses(const struct trace *t)
@@ -84,6 +134,19 @@ static void say_losses(const struct trace *t)
 		log_line("%llu sums do not add up", (unsigned long long)loss.broken);
 }
 
+/* Return: 0, or -errno; it was logged. */
+static int watch_events(struct trace *t)
+{
+	int r = loop_run(&t->loop), r2 = end_output(t);
+
+	if (r == -EPIPE)
+		r = 0;
+	if (r < 0 && r != -ECANCELED)
+		log_line("stopped: %s", t->loop.error.text);
+	say_losses(t);
+	return r < 0 ? r : r2;
+}
+
 static void trace_uninit(struct trace *t)
 {
 	loop_uninit(&t->loop);
@@ -91,13 +154,15 @@ static void trace_uninit(struct trace *t)
 	enrich_free(t->loop.enrich);
 	loss_free(t->loop.loss);
 	source_close(t->loop.source);
+	writer_free(t->writer);
+	fd_close(t->failed.fd);
 	ruleset_unref(t->rules);
 	free(t->out.p);
 }
 
 int cmd_trace(const struct args *args)
 {
-	struct trace t = { .loop = LOOP_INIT, .json = args->json };
+	struct trace t = { .loop = LOOP_INIT, .json = args->json, .failed.fd = -1 };
 	uint64_t types[TYPE_WORDS];
 	struct saker_selection sel;
 	struct choice choice;
@@ -119,13 +184,9 @@ int cmd_trace(const struct args *args)
 	}
 	r = make(&t);
 	if (r == 0)
-		r = loop_run(&t.loop);
-	if (r == -EPIPE)
-		r = 0;		/* head had enough */
-	if (r < 0)
-		log_line("tracing: %s", strerror(-r));
+		r = watch_events(&t);
 	else
-		say_losses(&t);
+		log_line("starting: %s", t.loop.error.text);
 	trace_uninit(&t);
 	return r < 0 ? EXIT_CANNOT : EXIT_DONE;
 }

@@ -8,6 +8,7 @@
  */
 #include "app/wait.h"
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +25,7 @@
 #define NAP_MS		5	/* of a busy loop: latency against wake-ups */
 #define BLOCKED_NS	100000	/* a CPU is filling a record: that takes microseconds */
 #define STOP_S		10	/* to drain the rings after they were disarmed */
+#define GIVE_UP_NS	NS_PER_S	/* for output that nobody reads, once the end was asked for */
 #define LOOK_UP_EVERY	4096	/* records between two looks at signals under load */
 #define ARENA_CHUNK	(64u << 10)
 #define ARENA_LIMIT	(4u << 20)
@@ -56,11 +58,34 @@ static int clock_post(struct loop *l)
 /* Disarm first, then read what is there: nothing new can come. */
 static int begin_stop(struct loop *l)
 {
+	l->end_asked = true;
 	if (l->stopping || !l->source->live)
 		return LOOP_DONE;	/* asked twice: at once */
 	l->stopping = true;
 	l->stop_by_ns = clock_boottime_ns() + STOP_S * NS_PER_S;
-	return source_stop(l->source);
+	return error_at(&l->error, source_stop(l->source), "disarming the hooks");
+}
+
+/* While the loop waits for a write it reads neither signals nor timer: they are pending. */
+static bool end_is_asked(const struct loop *l)
+{
+	struct pollfd timer = { .fd = l->timer.fd, .events = POLLIN };
+	sigset_t set;
+
+	if (l->end_asked || poll(&timer, 1, 0) > 0)
+		return true;
+	return !sigpending(&set) && (sigismember(&set, SIGINT) || sigismember(&set, SIGTERM));
+}
+
+bool loop_gives_up(void *loop)
+{
+	struct loop *l = loop;
+
+	if (!end_is_asked(l))
+		return false;
+	if (!l->give_up_ns)
+		l->give_up_ns = clock_boottime_ns() + GIVE_UP_NS;
+	return clock_boottime_ns() >= l->give_up_ns;
 }
 
 static int on_signal(void *ctx)
@@ -103,6 +128,7 @@ static int open_signals(const struct loop *l)
 		sigaddset(&set, SIGHUP);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);	/* a write past the limit of file sizes fails instead */
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
@@ -121,27 +147,38 @@ static int open_all(struct loop *l)
 	       -errno : 0;
 }
 
+/* Of this host: its clock may be set, and its driver wakes the loop. */
+static int watch_live(struct loop *l)
+{
+	int r = clock_watch(l);
+
+	if (r == 0)
+		r = watch_add(l->epoll, &l->clock);
+	if (error_at(&l->error, r, "watching the clock") < 0)
+		return r;
+	if (l->ring.fd >= 0)
+		r = error_at(&l->error, watch_add(l->epoll, &l->ring), "watching the driver's rings");
+	return r < 0 ? r : error_at(&l->error, clock_post(l), "recording the time of day");
+}
+
 int loop_init(struct loop *l)
 {
 	const struct itimerspec stop = { .it_value.tv_sec = (time_t)l->for_s };
-	int r = open_all(l);
+	int r = error_at(&l->error, open_all(l), "opening the loop's signals and timers");
 
 	if (r < 0)
 		return r;
 	l->arena = arena_new(ARENA_CHUNK, ARENA_LIMIT);
 	if (!l->arena)
-		return -ENOMEM;
-	if ((r = watch_add(l->epoll, &l->signals)) < 0 || (r = watch_add(l->epoll, &l->timer)) < 0)
+		return error_set(&l->error, -ENOMEM, "making the memory of an event");
+	r = watch_add(l->epoll, &l->signals);
+	if (r == 0)
+		r = watch_add(l->epoll, &l->timer);
+	if (error_at(&l->error, r, "watching signals and timers") < 0)
 		return r;
 	if (l->for_s && timerfd_settime(l->timer.fd, 0, &stop, NULL))
-		return -errno;
-	if (!l->source->live)
-		return 0;
-	if ((r = clock_watch(l)) < 0 || (r = watch_add(l->epoll, &l->clock)) < 0)
-		return r;
-	if (l->ring.fd >= 0 && (r = watch_add(l->epoll, &l->ring)) < 0)
-		return r;
-	return clock_post(l);
+		return error_set(&l->error, -errno, "setting the timer of --for");
+	return l->source->live ? watch_live(l) : 0;
 }
 
 void loop_uninit(struct loop *l)
@@ -155,7 +192,7 @@ void loop_uninit(struct loop *l)
 
 int loop_quiet(struct loop *l)
 {
-	return l->on_quiet ? l->on_quiet(l->ctx) : 0;
+	return l->on_quiet ? error_at(&l->error, l->on_quiet(l->ctx), "writing the output") : 0;
 }
 
 /* Waits for anything; the source's own readiness needs no answer but to look. */
@@ -165,7 +202,7 @@ static int nap(struct loop *l, int timeout_ms)
 	int n = epoll_wait(l->epoll, events, 8, timeout_ms);
 
 	if (n < 0)
-		return errno == EINTR ? 0 : -errno;
+		return errno == EINTR ? 0 : error_set(&l->error, -errno, "waiting for events");
 	if (timeout_ms)
 		l->stats.wakeups++;
 	for (int i = 0; i < n; i++) {
@@ -192,7 +229,7 @@ static int sleep_long(struct loop *l)
 	int r = source_sleep(l->source);
 
 	if (r)
-		return r < 0 ? r : 0;
+		return r < 0 ? error_set(&l->error, r, "waiting for the driver") : 0;
 	r = nap(l, -1);
 	source_awake(l->source);
 	return r;
@@ -210,8 +247,10 @@ int loop_wait(struct loop *l, int why)
 {
 	int r;
 
-	if (why < 0)
-		return why;
+	if (why < 0) {
+		error_take(&l->error, &l->source->error);
+		return error_at(&l->error, why, "reading events");
+	}
 	r = loop_quiet(l);
 	if (r < 0)
 		return r;
@@ -226,9 +265,9 @@ int loop_wait(struct loop *l, int why)
 		return nap(l, NAP_MS);
 	}
 	tell_ready(l);
-	if (l->capture && capture_flush(l->capture) < 0)
-		return -EIO;
-	return sleep_long(l);
+	if (l->capture)
+		r = error_at(&l->error, capture_flush(l->capture), "writing the capture");
+	return r < 0 ? r : sleep_long(l);
 }
 
 int loop_look_up(struct loop *l)

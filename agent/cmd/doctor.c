@@ -205,7 +205,8 @@ int cmd_doctor(const struct args *args)
 	bool none;
 
 	if (r < 0) {
-		log_line("examining this machine: %s", strerror(-r));
+		log_line("examining this machine: %s: %s", d ? "opening /" : "its findings",
+			 strerror(-r));
 		free(d);
 		return EXIT_CANNOT;
 	}

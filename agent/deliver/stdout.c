@@ -103,6 +103,7 @@ int stdout_sink_new(struct alert_sink **ret, const struct stdout_config *config)
 {
 	struct stdout_sink *s = calloc(1, sizeof(*s));
 	struct writer_config writer = { .fd = config->fd, .wait = config->wait,
+					.give_up = config->give_up, .ctx = config->ctx,
 					.wake = config->wake };
 	int r = -ENOMEM;
 
@@ -159,5 +160,6 @@ void stdout_sink_stats(const struct alert_sink *sink, struct stdout_stats *ret)
 	struct writer_stats stats;
 
 	writer_stats(s->writer, &stats);
-	*ret = (struct stdout_stats){ s->raised, stats.written, s->refused + stats.lost };
+	*ret = (struct stdout_stats){ s->raised, stats.written, s->refused + stats.lost,
+				      stats.error };
 }

@@ -19,6 +19,8 @@ struct stdout_config {
 	bool utc;		/* time of day in UTC; else as TZ says */
 	bool checks;		/* with json: what each check of the condition read, too */
 	bool wait;		/* for a slow reader, as a replay can */
+	bool (*give_up)(void *ctx);	/* with wait: as in struct writer_config */
+	void *ctx;
 	int wake;		/* an eventfd that is told when the descriptor fails; -1: none */
 	uint32_t max_line;	/* bytes; longer alerts are cut, and say so. 0: 64 KiB */
 	uint32_t room;		/* bytes that may gather; 0: 1 MiB. At least one line */
@@ -36,6 +38,7 @@ int stdout_sink_flush(struct alert_sink *sink);
 
 /**
  * stdout_sink_end() - wait for what has gathered, and count as lost what does not leave in time
+ * @timeout_ms:	as for writer_drain()
  * Return: 0, -ETIMEDOUT, or -errno of the write.
  */
 int stdout_sink_end(struct alert_sink *sink, unsigned int timeout_ms);
@@ -44,6 +47,7 @@ struct stdout_stats {
 	uint64_t raised;	/* with those that tell of losses */
 	uint64_t written;
 	uint64_t lost;		/* the descriptor failed, or no room while it was slow */
+	int error;		/* -errno of the first write that failed; 0: none did */
 };
 
 void stdout_sink_stats(const struct alert_sink *sink, struct stdout_stats *ret);

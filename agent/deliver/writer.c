@@ -15,6 +15,8 @@
 #include <unistd.h>
 #include "lib/thread.h"
 
+#define SLICE_MS	50	/* between two calls of give_up() */
+
 struct batch {
 	char *p;
 	size_t n, at;			/* bytes, and how many of them are written */
@@ -87,6 +89,8 @@ static void batch_account(struct writer *w, struct batch *b)
 static void batch_failed(struct writer *w, int error)
 {
 	w->error = error;
+	if (!w->stats.error)
+		w->stats.error = error;
 	if (w->config.wake >= 0)
 		eventfd_write(w->config.wake, 1);
 }
@@ -197,22 +201,53 @@ static void ask(struct writer *w)
 	pthread_cond_signal(&w->work);
 }
 
+static struct timespec after_ms(unsigned int ms)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	t.tv_sec += ms / 1000;
+	t.tv_nsec += (long)(ms % 1000) * 1000000;
+	if (t.tv_nsec >= 1000000000) {
+		t.tv_sec++;
+		t.tv_nsec -= 1000000000;
+	}
+	return t;
+}
+
+/* With the lock held. Return: false if it is given up. */
+static bool wait_slice(struct writer *w)
+{
+	const struct timespec until = after_ms(SLICE_MS);
+
+	if (w->config.give_up && w->config.give_up(w->config.ctx))
+		return false;
+	pthread_cond_timedwait(&w->moved, &w->lock, &until);
+	return true;
+}
+
+/* With the lock held. Return: 0, or as writer_put(). */
+static int make_room(struct writer *w, size_t n)
+{
+	while (w->config.room - w->gather.n < n && !w->stopped) {
+		ask(w);
+		if (!w->config.wait)
+			return -EAGAIN;
+		if (!wait_slice(w))
+			return -ECANCELED;
+	}
+	return w->stopped ? -EAGAIN : 0;
+}
+
 int writer_put(struct writer *w, struct str line)
 {
-	int r = 0;
+	int r;
 
 	if (line.n > w->config.room)
 		return -EMSGSIZE;
 	pthread_mutex_lock(&w->lock);
-	while (w->config.room - w->gather.n < line.n && !w->stopped) {
-		ask(w);
-		if (!w->config.wait)
-			break;
-		pthread_cond_wait(&w->moved, &w->lock);
-	}
-	if (w->stopped || w->config.room - w->gather.n < line.n) {
-		r = -EAGAIN;
-	} else {
+	r = make_room(w, line.n);
+	if (r == 0) {
 		memcpy(w->gather.p + w->gather.n, line.p, line.n);
 		w->gather.n += line.n;
 	}
@@ -245,20 +280,16 @@ int writer_go(struct writer *w)
 
 int writer_drain(struct writer *w, unsigned int timeout_ms)
 {
-	struct timespec until;
+	const struct timespec until = after_ms(timeout_ms);
 	int r = 0;
 
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += timeout_ms / 1000;
-	until.tv_nsec += (long)(timeout_ms % 1000) * 1000000;
-	if (until.tv_nsec >= 1000000000) {
-		until.tv_sec++;
-		until.tv_nsec -= 1000000000;
-	}
 	pthread_mutex_lock(&w->lock);
 	while (r == 0 && !w->stopped && (w->gather.n || w->busy)) {
 		ask(w);
-		r = pthread_cond_timedwait(&w->moved, &w->lock, &until);
+		if (w->config.wait)
+			r = wait_slice(w) ? 0 : ETIMEDOUT;
+		else
+			r = pthread_cond_timedwait(&w->moved, &w->lock, &until);
 	}
 	r = w->error ? w->error : -r;
 	w->error = 0;

@@ -17,12 +17,15 @@ struct writer_config {
 	int fd;			/* not closed; to stay open */
 	size_t room;		/* bytes that may gather beside those being written */
 	bool wait;		/* put waits for room; else it refuses */
+	bool (*give_up)(void *ctx);	/* with wait: called while waiting; true ends it. NULL: never */
+	void *ctx;
 	int wake;		/* an eventfd that is told when the descriptor fails; -1: none */
 };
 
 struct writer_stats {
 	uint64_t written;	/* lines, whole */
 	uint64_t lost;		/* the descriptor failed, or they were left at the end */
+	int error;		/* -errno of the first write that failed; 0: none did */
 };
 
 /* Return: 0 or -errno. To be ended with writer_free(). */
@@ -34,7 +37,8 @@ void writer_free(struct writer *writer);
 /**
  * writer_put() - one line, with its newline
  * @line:	copied
- * Return: 0, -EAGAIN without room, or -EMSGSIZE if it could never fit.
+ * Return: 0, -EAGAIN without room, -ECANCELED if waiting was given up, or -EMSGSIZE if it
+ * could never fit.
  */
 int writer_put(struct writer *writer, struct str line);
 
@@ -49,6 +53,7 @@ int writer_go(struct writer *writer);
 
 /**
  * writer_drain() - wait until everything has left
+ * @timeout_ms:	of a writer that does not wait; else give_up() decides
  * Return: 0, -ETIMEDOUT, or as writer_go().
  */
 int writer_drain(struct writer *writer, unsigned int timeout_ms);

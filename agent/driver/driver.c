@@ -28,11 +28,11 @@ const struct host_drivers drivers = {
 
 static int open_replay(struct source **ret, const char *path)
 {
-	char error[512] = "";
-	int r = source_replay_new(ret, path, error, sizeof(error));
+	struct error err = { 0 };
+	int r = source_replay_new(ret, path, &err);
 
 	if (r < 0) {
-		log_line("%s", error);
+		log_line("%s", err.text);
 		return r;
 	}
 	log_line("driver replay: %s, captured on %s", path, source_replay_header(*ret)->hostname);
@@ -59,8 +59,10 @@ static int open_live(struct source **ret, struct choice *choice, const char *nam
 	struct host host;
 	int r = host_init(&host, NULL, &drivers);
 
-	if (r < 0)
+	if (r < 0) {
+		log_line("choosing a driver: opening /: %s", strerror(-r));
 		return r;
+	}
 	if (!strcmp(name, "auto"))
 		r = choice_make(choice, &host, ret, &config);
 	else
@@ -88,7 +90,7 @@ int driver_open(struct source **ret, struct choice *choice, const char *name,
 		return r;
 	r = choice_post(*ret, choice);
 	if (r < 0) {
-		log_line("driver %s: %s", choice->driver, strerror(-r));
+		log_line("recording the choice of driver %s: %s", choice->driver, strerror(-r));
 		source_close(*ret);
 	}
 	return r;

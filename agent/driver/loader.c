@@ -284,14 +284,14 @@ static bool stopped(struct load *l)
 	return probe;
 }
 
-int loader_load(struct verdict *ret, const struct loader_config *config)
+int loader_load(struct verdict *ret, const struct loader_config *config, struct error *err)
 {
 	struct load l = { .config = config };
 	int r = host_init(&l.host, config->root, NULL);
 
 	*ret = l.verdict;
 	if (r < 0)
-		return r;
+		return error_set(err, r, "opening /");
 	l.verdict.known = true;
 	l.verdict.forced = config->force;
 	l.verdict.time = time(NULL);
@@ -302,7 +302,8 @@ int loader_load(struct verdict *ret, const struct loader_config *config)
 	} else if (!stopped(&l)) {
 		try_to_load(&l);
 	}
-	r = verdict_write(config->root, &l.host, &l.verdict);
+	r = error_at(err, verdict_write(config->root, &l.host, &l.verdict),
+		     "writing " VERDICT_PATH);
 	host_uninit(&l.host);
 	*ret = l.verdict;
 	return r;
@@ -310,23 +311,22 @@ int loader_load(struct verdict *ret, const struct loader_config *config)
 
 /* -- unloading -- */
 
-int loader_unload(const struct loader_config *config, char *error, size_t size)
+int loader_unload(const struct loader_config *config, struct error *err)
 {
 	const char *const argv[] = { rmmod(config), "saker", NULL };
 	struct load l = { .config = config };
 	struct said said = { .program = "" };
 	int r = host_init(&l.host, config->root, NULL);
 
-	if (r < 0) {
-		snprintf(error, size, "%s", strerror(-r));
-		return r;
-	}
+	if (r < 0)
+		return error_set(err, r, "opening /");
 	mark_read(&l.host, &l.before);
 	if (is_loaded(&l.host))
 		r = child_run(argv, hear_program, &said);
 	if (r != 0)
-		snprintf(error, size, "%s: %s; stop the agent first (`systemctl stop saker`)",
-			 argv[0], r < 0 ? strerror(-r) : said.program);
+		error_say(err, r < 0 ? r : -EBUSY,
+			  "%s: %s; stop the agent first (`systemctl stop saker`)", argv[0],
+			  r < 0 ? strerror(-r) : said.program);
 	else if (l.before.phase == MARK_LOADED)
 		remember(&l, MARK_STOPPED, NULL);
 	host_uninit(&l.host);

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include "driver/verdict.h"
+#include "lib/error.h"
 
 struct loader_config {
 	const char *root;		/* of the machine's files; NULL: "/" */
@@ -21,15 +22,16 @@ struct loader_config {
 /**
  * loader_load() - load it, unless something stands in the way
  * @ret:	the verdict, which was also written to VERDICT_PATH
- * Return: 0 whatever the verdict, or -errno if it could not be written.
+ * @err:	set if this fails
+ * Return: 0 whatever the verdict, or -errno if it could not be found or written.
  */
-int loader_load(struct verdict *ret, const struct loader_config *config);
+int loader_load(struct verdict *ret, const struct loader_config *config, struct error *err);
 
 /**
  * loader_unload() - take it out, in order
- * @error:	on failure: why
+ * @err:	set if this fails
  * Return: 0, also if it was not there; or -errno.
  */
-int loader_unload(const struct loader_config *config, char *error, size_t size);
+int loader_unload(const struct loader_config *config, struct error *err);
 
 #endif /* DRIVER_LOADER_H */

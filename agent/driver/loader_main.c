@@ -38,16 +38,17 @@ static int only_root(void)
 static int load(bool force)
 {
 	const struct loader_config config = { .force = force };
+	struct error err = { 0 };
 	struct verdict verdict;
-	int r = loader_load(&verdict, &config);
+	int r = loader_load(&verdict, &config, &err);
 
 	if (verdict.loaded)
 		log_line("the module is loaded");
-	else
+	else if (verdict.known)
 		log_line("the module is not loaded: %s%s%s", verdict.reason,
 			 *verdict.todo ? "; " : "", verdict.todo);
 	if (r < 0) {
-		log_line("%s: %s", VERDICT_PATH, strerror(-r));
+		log_line("%s", err.text);
 		return EXIT_CANNOT;
 	}
 	return verdict.loaded ? EXIT_DONE : EXIT_NO;
@@ -73,12 +74,12 @@ static int unload_ebpf(void)
 static int unload(void)
 {
 	const struct loader_config config = { .force = false };
-	char error[512];
+	struct error err = { 0 };
 	int ebpf = unload_ebpf();
 
-	if (loader_unload(&config, error, sizeof(error)) == 0)
+	if (loader_unload(&config, &err) == 0)
 		return ebpf ? EXIT_NO : EXIT_DONE;
-	log_line("the module stays: %s", error);
+	log_line("the module stays: %s", err.text);
 	return EXIT_NO;
 }
 

@@ -87,7 +87,7 @@ static struct verdict load(struct machine *m, bool force)
 	struct host host;
 
 	m->config.force = force;
-	assert_int_equal(loader_load(&told, &m->config), 0);
+	assert_int_equal(loader_load(&told, &m->config, NULL), 0);
 	assert_int_equal(host_init(&host, m->tree.dir, NULL), 0);
 	assert_int_equal(verdict_read(&host, &read), 0);
 	host_uninit(&host);
@@ -103,11 +103,11 @@ static struct verdict load(struct machine *m, bool force)
 
 static void stop(struct machine *m)
 {
-	char error[512] = "";
+	struct error err = { 0 };
 
 	m->config.force = false;
-	if (loader_unload(&m->config, error, sizeof(error)))
-		fail_msg("%s", error);
+	if (loader_unload(&m->config, &err))
+		fail_msg("%s", err.text);
 }
 
 static const char *said(struct machine *m)
@@ -308,12 +308,12 @@ static void test_the_journal_of_a_boot_that_died_is_read(void **state)
 static void test_a_module_in_use_stays(void **state)
 {
 	struct machine *m = *state;
-	char error[512] = "";
+	struct error err = { 0 };
 
 	assert_true(load(m, false).loaded);
 	put_script(m, "rmmod", "echo 'rmmod: ERROR: Module saker is in use' >&2; exit 1");
-	assert_int_equal(loader_unload(&m->config, error, sizeof(error)), -EBUSY);
-	assert_says(error, "rmmod: Module saker is in use; stop the agent first");
+	assert_int_equal(loader_unload(&m->config, &err), -EBUSY);
+	assert_says(err.text, "rmmod: Module saker is in use; stop the agent first");
 	assert_int_equal(phase(m), MARK_LOADED);
 }
 

@@ -137,7 +137,7 @@ int enrich_post(struct enrich *e, struct post *p)
 	return r;
 }
 
-int enrich_scan(struct enrich *e, bool tasks)
+int enrich_scan(struct enrich *e, bool tasks, struct error *err)
 {
 	uint64_t now = clock_boottime_ns();
 	int r, ret = 0;
@@ -148,11 +148,11 @@ int enrich_scan(struct enrich *e, bool tasks)
 	e->accounts_ns = now;
 	accounts_read(e, &e->fs, &e->accounts, &e->post, now);
 	r = cgroupfs_scan(e, &e->fs, &e->cgroupfs, &e->post, now);
-	if (r < 0)
+	if (error_at(err, r, "reading control groups") < 0)
 		ret = r;
 	if (tasks) {
 		r = procfs_scan(e, &e->fs, &e->post, now);
-		if (r < 0)
+		if (error_at(err, r, "reading tasks from /proc") < 0)
 			ret = r;
 	}
 	return ret;

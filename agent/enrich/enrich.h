@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "decode/event.h"
+#include "lib/error.h"
 #include "lib/str.h"
 
 struct enrich;
@@ -64,7 +65,7 @@ void enrich_free(struct enrich *enrich);	/* NULL is fine */
  *
  * Return: 0, or -errno of the first thing that could not be read at all.
  */
-int enrich_scan(struct enrich *enrich, bool tasks);
+int enrich_scan(struct enrich *enrich, bool tasks, struct error *err);
 
 /**
  * enrich_apply() - bring the tables up to date, then point the event into them

@@ -193,7 +193,7 @@ static void test_the_scan_is_records(void **state)
 
 	(void)state;
 	pair_make(&pair, NULL);
-	enrich_scan(pair.live, true);
+	enrich_scan(pair.live, true, NULL);
 	enrich_stats(pair.live, &a);
 	enrich_stats(pair.replay, &b);
 	assert_true(a.users > 0);
@@ -241,7 +241,7 @@ static void test_broken_account_files_break_nothing(void **state)
 	mkdir(path, 0755);
 	put(dir, "etc/passwd", passwd, sizeof(passwd) - 1);
 	pair_make(&pair, dir);
-	enrich_scan(pair.live, true);
+	enrich_scan(pair.live, true, NULL);
 	enrich_stats(pair.live, &stats);
 	assert_int_equal(stats.users, 3);
 	assert_true(str_eq(enrich_user(pair.live, 0, 8)->name, STR("last")));

@@ -167,11 +167,14 @@ static int read_to(struct ruleset_loader **ret, const char *const *paths, unsign
 		options.ctx = links;
 		options.ctx_free = links_free;
 	}
-	if (r < 0)
+	if (r < 0) {
+		complain(&rd, "/, to follow links", r);
 		return r;
+	}
 	loader = rd.loader = ruleset_loader_new(&options);
 	if (!loader) {
 		links_free(links);
+		complain(&rd, "loading rules", -ENOMEM);
 		return -ENOMEM;
 	}
 	r = read_all(&rd, paths, npaths);
@@ -274,8 +277,10 @@ int rules_of_condition(struct ruleset **ret, const char *condition)
 	for (const char *c = condition; *c; c++)
 		size += *c == '\n' ? 5 : 1;
 	yaml = malloc(size + 1);
-	if (!loader || !yaml)
+	if (!loader || !yaml) {
+		log_line("compiling the condition: %s", strerror(ENOMEM));
 		return -ENOMEM;
+	}
 	n = sizeof(head) - 1;
 	memcpy(yaml, head, n);
 	memset(yaml + n, ' ', CONDITION_INDENT);

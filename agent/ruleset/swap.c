@@ -18,6 +18,7 @@
 
 struct result {				/* of reading the rules once */
 	int error;
+	struct error why;		/* set if it is not in the text */
 	uint64_t ticket;
 	char *text;			/* owned */
 	size_t len;
@@ -59,21 +60,23 @@ static void generation_free(struct generation *g)
 
 DEFINE_CLEANUP(struct generation *, generation_free)
 
-static int generation_new(struct generation **ret, const struct swap_config *config, FILE *out)
+static int generation_new(struct generation **ret, const struct swap_config *config, FILE *out,
+			  struct error *err)
 {
 	_cleanup_(generation_freep) struct generation *g = calloc(1, sizeof(*g));
 	int r;
 
 	if (!g)
-		return -ENOMEM;
+		return error_set(err, -ENOMEM, "loading rules");
 	r = rules_load_to(&g->rules, config->paths, config->npaths, config->host, out);
-	if (r == 0)
-		r = alert_templates_new(&g->templates, g->rules, config->append);
 	if (r < 0)
 		return r;
+	r = alert_templates_new(&g->templates, g->rules, config->append);
+	if (r < 0)
+		return error_set(err, r, "compiling the outputs of rules");
 	g->evaluator = evaluator_new(g->rules);
 	if (!g->evaluator)
-		return -ENOMEM;
+		return error_set(err, -ENOMEM, "preparing the evaluation of rules");
 	*ret = TAKE_PTR(g);
 	return 0;
 }
@@ -93,10 +96,10 @@ static struct result read_rules(const struct swap_config *config, uint64_t ticke
 	FILE *out = open_memstream(&result.text, &result.len);
 
 	if (!out) {
-		result.error = -ENOMEM;
+		result.error = error_set(&result.why, -ENOMEM, "loading rules");
 		return result;
 	}
-	result.error = generation_new(&result.generation, config, out);
+	result.error = generation_new(&result.generation, config, out, &result.why);
 	if (fclose(out))
 		result.len = 0;
 	return result;
@@ -150,6 +153,7 @@ static void tell(struct swap *s, const struct result *result)
 {
 	s->config.told(s->config.ctx, &(struct swap_outcome){
 		.error = result->error,
+		.why = result->why.text,
 		.ticket = result->ticket,
 		.text = { result->text, result->len },
 		.now = s->now,
@@ -164,7 +168,8 @@ static int choose(struct swap *s, struct result *result)
 	int r;
 
 	select_for_rules(&sel, result->generation->rules);
-	r = source_select(s->source, &sel, error, sizeof(error));
+	r = error_at(&result->why, source_select(s->source, &sel, error, sizeof(error)),
+		     "selecting events in the driver");
 	if (r < 0 && result->text) {
 		free(result->text);
 		result->text = strdup(error);
@@ -201,7 +206,7 @@ static int begin(struct swap *s, struct result *result)
 	if (r < 0)
 		return r;
 	result->generation->number = s->numbers + 1;
-	r = post(s, result->generation);
+	r = error_at(&result->why, post(s, result->generation), "recording the change of rules");
 	if (r < 0) {
 		select_for_rules(&before, s->now->rules);
 		source_select(s->source, &before, ignored, sizeof(ignored));
@@ -247,18 +252,19 @@ struct evaluator *swap_pass(struct swap *s)
 	return s->now->evaluator;
 }
 
-int swap_new(struct swap **ret, const struct swap_config *config)
+int swap_new(struct swap **ret, const struct swap_config *config, struct error *err)
 {
 	struct swap *s = calloc(1, sizeof(*s));
 	int r;
 
 	if (!s)
-		return -ENOMEM;
+		return error_set(err, -ENOMEM, "loading rules");
 	s->config = *config;
 	s->finished = (struct watch){ eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), on_finished, s };
 	pthread_mutex_init(&s->work.lock, NULL);
 	pthread_cond_init(&s->work.asked, NULL);
-	r = s->finished.fd < 0 ? -errno : generation_new(&s->now, config, stderr);
+	r = s->finished.fd < 0 ? error_set(err, -errno, "opening an eventfd") :
+				 generation_new(&s->now, config, stderr, err);
 	if (r < 0) {
 		swap_free(s);
 		return r;
@@ -328,7 +334,7 @@ void swap_verdict(char *text, size_t size, const struct swap_outcome *outcome)
 		snprintf(text, size, "the rules were read again and refused: those before stay");
 	else if (outcome->error < 0)
 		snprintf(text, size, "the rules were read again and refused: %s; those before stay",
-			 strerror(-outcome->error));
+			 *outcome->why ? outcome->why : strerror(-outcome->error));
 	else
 		snprintf(text, size, "the rules were read again: %u watch now (generation %llu)",
 			 outcome->now->rules->nrules, (unsigned long long)outcome->now->number);

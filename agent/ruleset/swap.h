@@ -11,6 +11,7 @@
 
 #include <stdint.h>
 #include "alert/raise.h"
+#include "lib/error.h"
 #include "lib/str.h"
 #include "rule/engine.h"
 #include "source/source.h"
@@ -24,6 +25,7 @@ struct generation {			/* rules, and what the loop needs to work with them */
 
 struct swap_outcome {
 	int error;			/* 0: the rules are in force; else -errno, and all is as before */
+	const char *why;		/* the failure, if it is not in @text; else "" */
 	uint64_t ticket;		/* the last swap_ask() that this answers */
 	struct str text;		/* what reading them said: errors, warnings; often empty */
 	const struct generation *now;	/* in force */
@@ -45,9 +47,10 @@ struct swap;
 /**
  * swap_new() - read the first rules, at once
  * @config:	the loop is not used before swap_start()
+ * @err:	set if what went wrong was not printed
  * Return: 0, -EINVAL if they have errors (they were printed), or -errno.
  */
-int swap_new(struct swap **ret, const struct swap_config *config);
+int swap_new(struct swap **ret, const struct swap_config *config, struct error *err);
 void swap_free(struct swap *swap);	/* after the loop; NULL is fine */
 
 /**

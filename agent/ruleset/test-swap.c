@@ -214,7 +214,7 @@ static struct test *begin(void)
 	t->loop.ctx = t;
 	write_rules(t, "evt.type = getppid");
 	config = (struct swap_config){ .paths = t->paths, .npaths = 1, .told = told, .ctx = t };
-	assert_int_equal(swap_new(&t->swap, &config), 0);
+	assert_int_equal(swap_new(&t->swap, &config, NULL), 0);
 	assert_int_equal(loss_new(&t->loop.loss, NULL, NULL), 0);
 	assert_int_equal(enrich_new(&t->loop.enrich, &dead), 0);
 	assert_int_equal(loop_init(&t->loop), 0);

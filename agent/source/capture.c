@@ -116,8 +116,12 @@ static int write_frame(struct capture *c)
 	frame.packed = (uint32_t)n;
 	memcpy(c->packed, &frame, sizeof(frame));
 	r = fd_write_all(c->fd, c->packed, sizeof(frame) + n);
-	if (r < 0)
+	if (r < 0) {
+		int ignored = ftruncate(c->fd, (off_t)c->bytes);	/* to whole frames; a pipe stays */
+
+		(void)ignored;
 		return r;
+	}
 	c->bytes += sizeof(frame) + n;
 	c->nraw = c->frame_records = 0;
 	return 0;

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <saker/event.h>
+#include "lib/error.h"
 
 struct source;
 
@@ -67,6 +68,7 @@ struct source {				/* first member of each implementation */
 	int pollfd;			/* readable when there may be records; or -1 */
 	uint64_t nposted;
 	struct source_posted *first, *last;
+	struct error error;		/* why source_next() failed; not set by every source */
 };
 
 /**

@@ -7,7 +7,6 @@
 #include "source/source_replay.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 #include <zstd.h>
@@ -17,7 +16,7 @@ struct replay {
 	struct source source;
 	struct capture_header header;
 	int fd;
-	bool cut;
+	char *path;
 	ZSTD_DCtx *zstd;
 	unsigned char *raw, *packed;
 	size_t raw_room, packed_room;
@@ -39,20 +38,17 @@ static int room_for(unsigned char **p, size_t *room, size_t want)
 	return 0;
 }
 
-/* Exactly @n bytes: 0, SOURCE_END if the file ends before, or -errno. */
+/* Exactly @n bytes: 0, SOURCE_END if the file ends here, -ENODATA if within them, or -errno. */
 static int read_exactly(struct replay *rp, void *p, size_t n)
 {
 	ssize_t got = fd_read_full(rp->fd, p, n);
 
 	if (got < 0)
 		return (int)got;
-	if ((size_t)got == n)
-		return 0;
-	rp->cut = rp->cut || got > 0;
-	return SOURCE_END;
+	return (size_t)got == n ? 0 : got ? -ENODATA : SOURCE_END;
 }
 
-static int next_frame(struct replay *rp)
+static int read_frame(struct replay *rp)
 {
 	struct capture_frame f;
 	size_t n;
@@ -67,9 +63,8 @@ static int next_frame(struct replay *rp)
 	if (r < 0)
 		return r;
 	r = read_exactly(rp, rp->packed, f.packed);
-	rp->cut = rp->cut || r == SOURCE_END;
 	if (r)
-		return r;
+		return r < 0 ? r : -ENODATA;
 	r = room_for(&rp->raw, &rp->raw_room, f.raw);
 	if (r < 0)
 		return r;
@@ -81,6 +76,22 @@ static int next_frame(struct replay *rp)
 	return 0;
 }
 
+/* Where the file is no capture any more, and what that means for who reads the answers. */
+static int stop(struct replay *rp, int r)
+{
+	struct error *err = &rp->source.error;
+	unsigned long long n = rp->records;
+
+	if (r == -EBADMSG)
+		return error_say(err, r, "%s: damaged behind record %llu: all later records are "
+				 "missing", rp->path, n);
+	if (r == -ENODATA)
+		return error_say(err, r, "%s: cut off behind record %llu, as when its writer is "
+				 "killed or its disk is full: the last records are missing",
+				 rp->path, n);
+	return error_set(err, r, "reading %s behind record %llu", rp->path, n);
+}
+
 static int replay_next(struct source *source, struct record *ret)
 {
 	struct replay *rp = (struct replay *)source;
@@ -89,15 +100,15 @@ static int replay_next(struct source *source, struct record *ret)
 	int r;
 
 	while (rp->at == rp->nraw) {
-		r = next_frame(rp);
+		r = read_frame(rp);
 		if (r)
-			return r;
+			return r < 0 ? stop(rp, r) : r;
 	}
 	hdr = (const struct ev_header *)(const void *)(rp->raw + rp->at);
 	left = rp->nraw - rp->at;
 	if (left < sizeof(*hdr) || hdr->len < sizeof(*hdr) || hdr->len % 8 || hdr->len > left) {
 		rp->broken++;
-		return -EBADMSG;
+		return stop(rp, -EBADMSG);
 	}
 	rp->records++;
 	*ret = (struct record){ .p = hdr, .n = hdr->len };
@@ -125,6 +136,7 @@ static void replay_close(struct source *source)
 	ZSTD_freeDCtx(rp->zstd);
 	free(rp->raw);
 	free(rp->packed);
+	free(rp->path);
 	free(rp);
 }
 
@@ -143,7 +155,7 @@ static int read_header(struct replay *rp)
 	int r = read_exactly(rp, h, sizeof(*h));
 
 	if (r)
-		return r < 0 ? r : -EBADMSG;
+		return r < 0 && r != -ENODATA ? r : -EBADMSG;
 	if (memcmp(h->magic, CAPTURE_MAGIC, sizeof(h->magic)) || h->header_len < sizeof(*h))
 		return -EBADMSG;
 	if (h->version != CAPTURE_VERSION)
@@ -154,33 +166,35 @@ static int read_header(struct replay *rp)
 	return lseek(rp->fd, h->header_len, SEEK_SET) < 0 ? -errno : 0;
 }
 
-int source_replay_new(struct source **ret, const char *path, char *error, size_t size)
+static int open_file(struct replay *rp, const char *path)
+{
+	rp->zstd = ZSTD_createDCtx();
+	rp->path = strdup(path);
+	if (!rp->zstd || !rp->path)
+		return -ENOMEM;
+	rp->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	return rp->fd < 0 ? -errno : read_header(rp);
+}
+
+int source_replay_new(struct source **ret, const char *path, struct error *err)
 {
 	_cleanup_(source_closep) struct source *source = NULL;
 	struct replay *rp = calloc(1, sizeof(*rp));
 	int r;
 
 	if (!rp)
-		return -ENOMEM;
+		return error_set(err, -ENOMEM, "opening the capture %s", path);
 	source = &rp->source;
 	*source = (struct source){ .ops = &replay_ops, .name = "replay", .pollfd = -1 };
-	rp->zstd = ZSTD_createDCtx();
-	rp->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	if (rp->fd < 0) {
-		r = -errno;
-		snprintf(error, size, "%s: %s", path, strerror(errno));
-		return r;
-	}
-	r = rp->zstd ? read_header(rp) : -ENOMEM;
+	rp->fd = -1;
+	r = open_file(rp, path);
 	if (r == -EBADMSG)
-		snprintf(error, size, "%s: not a capture of Saker", path);
-	else if (r == -EPROTO)
-		snprintf(error, size, "%s: a capture of version %u; this agent reads version %u",
-			 path, rp->header.version, CAPTURE_VERSION);
-	else if (r < 0)
-		snprintf(error, size, "%s: %s", path, strerror(-r));
+		return error_say(err, r, "%s: not a capture of Saker", path);
+	if (r == -EPROTO)
+		return error_say(err, r, "%s: a capture of version %u; this agent reads version %u",
+				 path, rp->header.version, CAPTURE_VERSION);
 	if (r < 0)
-		return r;
+		return error_set(err, r, "opening the capture %s", path);
 	*ret = TAKE_PTR(source);
 	return 0;
 }
@@ -188,9 +202,4 @@ int source_replay_new(struct source **ret, const char *path, char *error, size_t
 const struct capture_header *source_replay_header(const struct source *source)
 {
 	return &((const struct replay *)source)->header;
-}
-
-bool source_replay_cut(const struct source *source)
-{
-	return ((const struct replay *)source)->cut;
 }

@@ -8,15 +8,17 @@
 
 /**
  * source_replay_new() - open a capture
- * @error:	on failure: what is wrong with the file
+ * @path:	copied; messages name it
+ * @err:	on failure: what is wrong with the file
+ *
+ * source_next() then fails with -ENODATA where the file ends within a frame, as when its
+ * writer was killed, and with -EBADMSG where it is damaged; all before that was read.
+ *
  * Return: 0, -EBADMSG if it is no capture, or another -errno.
  */
-int source_replay_new(struct source **ret, const char *path, char *error, size_t size);
+int source_replay_new(struct source **ret, const char *path, struct error *err);
 
 /* Borrowed; all strings end with a NUL. */
 const struct capture_header *source_replay_header(const struct source *source);
-
-/* Did the file end within a frame, as when its writer was killed? Valid after SOURCE_END. */
-bool source_replay_cut(const struct source *source);
 
 #endif /* SOURCE_SOURCE_REPLAY_H */

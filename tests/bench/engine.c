@@ -94,12 +94,12 @@ static void read_capture(struct bench *b, const char *path)
 {
 	struct source *source;
 	struct record rec;
-	char error[512] = "";
+	struct error error = { 0 };
 	double copying = 0, begin = now_ns(), at;
-	int r = source_replay_new(&source, path, error, sizeof(error));
+	int r = source_replay_new(&source, path, &error);
 
 	if (r < 0)
-		die(error, r);
+		die(error.text, r);
 	while (b->nrecords < b->wanted && (r = source_next(source, &rec)) == 0) {
 		at = now_ns();
 		if (is_asked(b, rec.p))

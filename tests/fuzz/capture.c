@@ -41,18 +41,22 @@ static void replay(int fd)
 	struct source *source;
 	struct record rec;
 	struct event ev;
-	char path[32], error[512] = "";
+	struct error err = { 0 };
+	char path[32];
+	int r;
 
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	if (source_replay_new(&source, path, error, sizeof(error)) < 0) {
-		if (!*error)
+	if (source_replay_new(&source, path, &err) < 0) {
+		if (!*err.text)
 			abort();
 		return;
 	}
-	while (source_next(source, &rec) == 0) {
+	while ((r = source_next(source, &rec)) == 0) {
 		event_decode(&ev, &scratch, rec.p, rec.n);
 		source_release(source, &rec);
 	}
+	if (r < 0 && !*source->error.text)
+		abort();
 	source_stats(source, &stats);
 	source_close(source);
 }

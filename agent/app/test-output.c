@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the commands do when their output fails or blocks, or their input ends too early:
+ * the exit status and the message say what is missing and why, and a signal ends them.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include "app/command.h"
+#include "lib/fd.h"
+#include "source/capture.h"
+
+#define EVENTS		60000u	/* more than a pipe and two buffers of alerts hold */
+#define AT_MOST_MS	2000	/* from a signal to the end */
+#define EVER_MS		30000	/* more than any machine needs */
+
+static char dir[] = "/tmp/saker-test-output-XXXXXX";
+static char rules[64], capture[64], driver[80], out[64];
+
+static void write_capture(void)
+{
+	struct ev_syscall rec = { .hdr = {
+		.len = sizeof(rec), .fixed_len = sizeof(rec), .type = EV_syscall,
+		.nfields = EV_NFIELDS(syscall), .flags = EV_F_SYSCALL, .nr = 39, .tid = 7, .tgid = 7,
+	} };
+	struct capture *c;
+
+	assert_int_equal(capture_new(&c, capture), 0);
+	for (unsigned int i = 0; i < EVENTS; i++) {
+		rec.hdr.ts_ns = 1000u * (i + 1);
+		rec.hdr.seq = i + 1;
+		assert_int_equal(capture_write(c, &rec.hdr), 0);
+	}
+	assert_int_equal(capture_flush(c), 0);
+	capture_free(c);
+}
+
+static int setup(void **state)
+{
+	FILE *f;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	snprintf(rules, sizeof(rules), "%s/rules.yaml", dir);
+	snprintf(capture, sizeof(capture), "%s/a.cap", dir);
+	snprintf(out, sizeof(out), "%s/out", dir);
+	snprintf(driver, sizeof(driver), "replay:%s", capture);
+	f = fopen(rules, "w");
+	assert_non_null(f);
+	fprintf(f, "- rule: all\n  desc: d\n  output: something happened here\n"
+		"  priority: INFO\n  condition: evt.num > 0\n");
+	fclose(f);
+	write_capture();
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	unlink(rules);
+	unlink(capture);
+	unlink(out);
+	return rmdir(dir);
+}
+
+/* -- a command as a child -- */
+
+struct child {
+	pid_t pid;
+	int err;			/* its standard error, to read from */
+};
+
+static struct child start(int fd_out, const char *const args[])
+{
+	char name[] = "saker", *argv[16] = { name };
+	int p[2], argc = 1;
+	struct child child;
+
+	while (*args)
+		argv[argc++] = (char *)(uintptr_t)*args++;
+	assert_int_equal(pipe2(p, O_CLOEXEC), 0);
+	child.pid = fork();
+	if (!child.pid) {
+		dup2(fd_out, STDOUT_FILENO);
+		dup2(p[1], STDERR_FILENO);
+		exit(command_main(argc, argv));
+	}
+	close(p[1]);
+	child.err = p[0];
+	return child;
+}
+
+static uint64_t now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+/* Return: the exit status; @text is what it said on standard error. */
+static int finish(struct child child, char *text, size_t size, uint64_t within_ms)
+{
+	uint64_t until = now_ms() + within_ms;
+	size_t n = 0;
+	int status;
+
+	while (now_ms() < until && n < size - 1) {
+		ssize_t r;
+
+		if (poll(&(struct pollfd){ child.err, POLLIN, 0 }, 1, (int)(until - now_ms())) <= 0)
+			continue;
+		r = read(child.err, text + n, size - 1 - n);
+		if (r <= 0)
+			break;
+		n += (size_t)r;
+	}
+	text[n] = '\0';
+	close(child.err);
+	if (now_ms() >= until) {
+		kill(child.pid, SIGKILL);
+		waitpid(child.pid, &status, 0);
+		fail_msg("it did not end in time; it said: %s", text);
+	}
+	assert_int_equal(waitpid(child.pid, &status, 0), child.pid);
+	if (!WIFEXITED(status))
+		fail_msg("signal %d; it said: %s", WTERMSIG(status), text);
+	return WEXITSTATUS(status);
+}
+
+static void assert_says(const char *text, const char *what)
+{
+	if (!strstr(text, what))
+		fail_msg("\"%s\" is not in: %s", what, text);
+}
+
+#define RUN(fd, text, ...)							\
+	finish(start(fd, (const char *const[]){ __VA_ARGS__, NULL }), text, sizeof(text), EVER_MS)
+
+/* -- output that fails -- */
+
+static void test_alerts_to_a_full_disk_are_counted_and_reported(void **state)
+{
+	int fd = open("/dev/full", O_WRONLY | O_CLOEXEC);
+	unsigned int lost, raised;
+	const char *line;
+	char text[8192];
+
+	(void)state;
+	assert_int_equal(RUN(fd, text, "run", "-r", rules, "--driver", driver), EXIT_CANNOT);
+	line = strstr(text, " alerts were not written");
+	while (line && line > text && line[-1] != ':')
+		line--;
+	assert_int_equal(line ? sscanf(line, " %u of %u", &lost, &raised) : 0, 2);
+	assert_int_equal(lost, raised);
+	assert_true(lost >= EVENTS);
+	assert_says(text, " alerts were not written: standard output: No space left on device");
+	assert_int_equal(RUN(fd, text, "trace", "--driver", driver), EXIT_CANNOT);
+	assert_says(text, "No space left on device");
+	close(fd);
+}
+
+static void test_a_capture_on_a_full_disk_names_file_and_reason(void **state)
+{
+	char text[8192];
+
+	(void)state;
+	assert_int_equal(RUN(STDERR_FILENO, text, "record", "/dev/full", "--driver", driver),
+			 EXIT_CANNOT);
+	assert_says(text, "/dev/full: creating the capture: No space left on device");
+}
+
+/* What was whole before the disk was full stays readable. */
+static void test_a_capture_that_failed_ends_with_a_whole_frame(void **state)
+{
+	char text[8192], from[80];
+	struct child child;
+
+	(void)state;
+	snprintf(from, sizeof(from), "replay:%s", out);
+	child.pid = fork();
+	if (!child.pid) {
+		const struct rlimit limit = { 20000, 20000 };
+
+		setrlimit(RLIMIT_FSIZE, &limit);
+		_exit(RUN(STDERR_FILENO, text, "record", out, "--driver", driver) != EXIT_CANNOT ||
+		      !strstr(text, "File too large"));
+	}
+	assert_int_equal(waitpid(child.pid, &child.err, 0), child.pid);
+	assert_int_equal(child.err, 0);
+	assert_int_equal(RUN(open("/dev/null", O_WRONLY), text, "trace", "--driver", from),
+			 EXIT_DONE);
+}
+
+static void test_a_closed_reader_of_alerts_is_named(void **state)
+{
+	char text[8192];
+	int p[2];
+
+	(void)state;
+	assert_int_equal(pipe2(p, O_CLOEXEC), 0);
+	close(p[0]);
+	assert_int_equal(RUN(p[1], text, "run", "-r", rules, "--driver", driver), EXIT_CANNOT);
+	assert_says(text, "stopped: standard output was closed: nobody reads the alerts");
+	assert_int_equal(RUN(p[1], text, "trace", "--driver", driver), EXIT_DONE);	/* as | head */
+	close(p[1]);
+}
+
+/* -- input that ends too early -- */
+
+static void test_a_cut_capture_is_no_success(void **state)
+{
+	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	static char bytes[1 << 20], text[8192];
+	char from[80];
+	ssize_t n;
+	int fd;
+
+	(void)state;
+	snprintf(from, sizeof(from), "replay:%s", out);
+	fd = open(capture, O_RDONLY | O_CLOEXEC);
+	n = fd_read_full(fd, bytes, sizeof(bytes));
+	close(fd);
+	assert_true(n > 1000 && n < (ssize_t)sizeof(bytes));
+	fd = open(out, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	assert_int_equal(fd_write_all(fd, bytes, (size_t)n / 2), 0);
+	close(fd);
+	assert_int_equal(RUN(null, text, "run", "-r", rules, "--driver", from), EXIT_CANNOT);
+	assert_says(text, out);
+	assert_says(text, "the last records are missing");
+	assert_int_equal(RUN(null, text, "trace", "--driver", from), EXIT_CANNOT);
+	assert_says(text, "the last records are missing");
+	close(null);
+}
+
+/* -- output that nobody reads -- */
+
+static void block_and_signal(int signo, const char *const args[])
+{
+	static char text[8192], drained[65536];
+	struct child child;
+	int p[2];
+
+	assert_int_equal(pipe2(p, O_CLOEXEC), 0);
+	child = start(p[1], args);
+	close(p[1]);
+	assert_int_equal(poll(&(struct pollfd){ p[0], POLLIN, 0 }, 1, EVER_MS), 1);
+	poll(NULL, 0, 300);		/* until everything is full */
+	assert_int_equal(kill(child.pid, signo), 0);
+	assert_int_equal(finish(child, text, sizeof(text), AT_MOST_MS), EXIT_CANNOT);
+	assert_says(text, " not written: standard output: ");
+	assert_true(read(p[0], drained, sizeof(drained)) > 0);
+	close(p[0]);
+}
+
+static void test_a_signal_ends_a_replay_whose_output_blocks(void **state)
+{
+	const char *const args[] = { "run", "-r", rules, "--driver", driver, NULL };
+
+	(void)state;
+	block_and_signal(SIGTERM, args);
+	block_and_signal(SIGINT, args);
+}
+
+static void test_a_signal_ends_a_trace_whose_output_blocks(void **state)
+{
+	const char *const args[] = { "trace", "--driver", driver, NULL };
+
+	(void)state;
+	block_and_signal(SIGTERM, args);
+	block_and_signal(SIGINT, args);
+}
+
+static void test_the_time_ends_a_replay_whose_output_blocks(void **state)
+{
+	const char *const args[] = { "run", "-r", rules, "--driver", driver, "--for", "1", NULL };
+	static char text[8192];
+	int p[2];
+
+	(void)state;
+	assert_int_equal(pipe2(p, O_CLOEXEC), 0);
+	assert_int_equal(finish(start(p[1], args), text, sizeof(text), 1000 + AT_MOST_MS),
+			 EXIT_CANNOT);
+	close(p[0]);
+	close(p[1]);
+}
+
+/* A reader that is merely slow gets everything, also what is still there at the end. */
+static void test_a_slow_reader_gets_the_last_alert(void **state)
+{
+	const char *const args[] = { "run", "-r", rules, "--driver", driver, NULL };
+	static char text[8192], piece[65536];
+	unsigned int lines = 0;
+	struct child child;
+	ssize_t n;
+	int p[2];
+
+	(void)state;
+	assert_int_equal(pipe2(p, O_CLOEXEC), 0);
+	child = start(p[1], args);
+	close(p[1]);
+	assert_true(fcntl(p[0], F_SETPIPE_SZ, 1 << 20) > 0);
+	while ((n = read(p[0], piece, sizeof(piece))) > 0) {
+		for (ssize_t i = 0; i < n; i++)
+			lines += piece[i] == '\n';
+		if (lines > EVENTS - 20000)
+			poll(NULL, 0, 150);		/* more than two seconds in all */
+	}
+	assert_int_equal(finish(child, text, sizeof(text), EVER_MS), EXIT_DONE);
+	assert_true(lines >= EVENTS);
+	close(p[0]);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_alerts_to_a_full_disk_are_counted_and_reported),
+		cmocka_unit_test(test_a_capture_on_a_full_disk_names_file_and_reason),
+		cmocka_unit_test(test_a_capture_that_failed_ends_with_a_whole_frame),
+		cmocka_unit_test(test_a_closed_reader_of_alerts_is_named),
+		cmocka_unit_test(test_a_cut_capture_is_no_success),
+		cmocka_unit_test(test_a_signal_ends_a_replay_whose_output_blocks),
+		cmocka_unit_test(test_a_signal_ends_a_trace_whose_output_blocks),
+		cmocka_unit_test(test_the_time_ends_a_replay_whose_output_blocks),
+		cmocka_unit_test(test_a_slow_reader_gets_the_last_alert),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
