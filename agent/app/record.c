@@ -43,7 +43,7 @@ static void say_size(const struct loop *l, const char *path)
 	struct loss_stats loss;
 
 	loss_stats(l->loss, &loss);
-	log_line("%s: %llu records in %llu bytes, %llu events lost", path,
+	log_at(LOG_INFO, "%s: %llu records in %llu bytes, %llu events lost", path,
 		 (unsigned long long)capture_records(l->capture),
 		 (unsigned long long)capture_bytes(l->capture), (unsigned long long)loss.lost);
 }

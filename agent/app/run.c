@@ -20,6 +20,7 @@
 #include "lib/cleanup.h"
 #include "lib/clock.h"
 #include "lib/fd.h"
+#include "lib/journal.h"
 
 #define END_MS	2000		/* that a slow reader of alerts is given at the end */
 
@@ -50,7 +51,7 @@ static int on_match(void *ctx, const struct match *match)
 	r = alert_build(&alert, swap_now(run->swap)->templates, match->rule, match->event,
 			run->checks.check, run->checks.n);
 	if (r == -ENOMEM && !run->unbuilt++)
-		log_line("a rule matched, but its alert was too large to be put together");
+		log_at(LOG_WARNING, "a rule matched, but its alert was too large to be put together");
 	if (r < 0)
 		return r == -ENOMEM ? 0 : error_set(&run->loop.error, r, "making an alert");
 	r = alert_raise(run->sink, &alert);	/* a failure is counted there */
@@ -134,7 +135,7 @@ static void on_loss(void *ctx, const struct loss_report *report)
 	run->gap_events += report->want;
 	if (run->gap_said_ns && report->ts_ns < run->gap_said_ns + NS_PER_S)
 		return;
-	log_line("%llu events were lost on CPU %u and others; `saker stats` says why",
+	log_at(LOG_WARNING, "%llu events were lost on CPU %u and others; `saker stats` says why",
 		 (unsigned long long)run->gap_events, report->cpu);
 	run->gap_said_ns = report->ts_ns;
 	run->gap_events = 0;
@@ -158,6 +159,7 @@ static int make(struct run *run, const struct args *args)
 {
 	struct stdout_config out = { .fd = STDOUT_FILENO, .json = args->json,
 				     .checks = args->checks, .wait = !run->loop.source->live,
+				     .journal = journal_is(STDOUT_FILENO),
 				     .give_up = loop_gives_up, .ctx = &run->loop };
 	struct error *err = &run->loop.error;
 	int r;
@@ -201,17 +203,17 @@ static void say_sums(const struct run *run)
 	source_stats(run->loop.source, &source);
 	loss_stats(run->loop.loss, &loss);
 	stdout_sink_stats(run->sink, &out);
-	log_line("stopped: %llu records, %llu events, %llu lost, %llu alerts (%llu not written); "
+	log_at(LOG_INFO, "stopped: %llu records, %llu events, %llu lost, %llu alerts (%llu not written); "
 		 "sums checked %llu times, %llu wrong",
 		 (unsigned long long)source.records, (unsigned long long)run->loop.stats.events,
 		 (unsigned long long)loss.lost, (unsigned long long)out.raised,
 		 (unsigned long long)out.lost, (unsigned long long)loss.checks,
 		 (unsigned long long)loss.broken);
 	if (run->unbuilt)
-		log_line("matches without an alert, for want of memory: %llu",
+		log_at(LOG_WARNING, "matches without an alert, for want of memory: %llu",
 			 (unsigned long long)run->unbuilt);
 	if (run->loop.stats.malformed || source.broken || source.disorder)
-		log_line("malformed records: %llu; rings resynchronised: %llu; out of order: %llu",
+		log_at(LOG_WARNING, "malformed records: %llu; rings resynchronised: %llu; out of order: %llu",
 			 (unsigned long long)run->loop.stats.malformed,
 			 (unsigned long long)source.broken, (unsigned long long)source.disorder);
 }
@@ -234,8 +236,8 @@ static void told(void *ctx, const struct swap_outcome *outcome)
 	char verdict[256];
 
 	swap_verdict(verdict, sizeof(verdict), outcome);
-	log_text(outcome->text);
-	log_line("%s", verdict);
+	log_text(outcome->error ? LOG_ERR : LOG_WARNING, outcome->text);
+	log_at(outcome->error ? LOG_ERR : LOG_INFO, "%s", verdict);
 	if (run->api)
 		routes_answer_reload(run->api, outcome);
 }
@@ -262,10 +264,10 @@ static void open_api(struct run *run, const char *socket)
 		return;
 	r = api_new(&run->api, &config);
 	if (r == -EADDRINUSE)
-		log_line("%s: another agent answers there; `saker stats --rules`, `--metrics` and "
+		log_at(LOG_WARNING, "%s: another agent answers there; `saker stats --rules`, `--metrics` and "
 			 "`saker reload` will not reach this one", config.socket);
 	else if (r < 0)
-		log_line("%s: %s; `saker stats --rules`, `--metrics` and `saker reload` will not "
+		log_at(LOG_WARNING, "%s: %s; `saker stats --rules`, `--metrics` and `saker reload` will not "
 			 "work", config.socket, strerror(-r));
 }
 
@@ -326,7 +328,7 @@ static int watch_events(struct run *run, const struct args *args)
 	int r;
 
 	open_api(run, args->socket);
-	log_line("%u rules watch", swap_now(run->swap)->rules->nrules);
+	log_at(LOG_INFO, "%u rules watch", swap_now(run->swap)->rules->nrules);
 	r = loop_run(&run->loop);
 	stdout_sink_end(run->sink, END_MS);
 	if (r < 0)

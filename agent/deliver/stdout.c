@@ -30,6 +30,8 @@ static struct str sink_format(const struct stdout_sink *s, const struct alert *a
 	const struct str mark = STR(" [cut]");
 	struct buf b = { .p = s->line, .size = s->config.max_line - 1 };
 
+	if (s->config.journal)	/* enum priority has the numbers of syslog */
+		buf_printf(&b, "<%d>", alert->priority);
 	if (s->config.json)
 		line_json(&b, alert, &config);
 	else

@@ -18,6 +18,7 @@ struct stdout_config {
 	bool iso8601;		/* time as YYYY-MM-DDTHH:MM:SS.nnnnnnnnn+0000 and not of the day */
 	bool utc;		/* time of day in UTC; else as TZ says */
 	bool checks;		/* with json: what each check of the condition read, too */
+	bool journal;		/* lines begin with their syslog priority, "<2>", for journald */
 	bool wait;		/* for a slow reader, as a replay can */
 	bool (*give_up)(void *ctx);	/* with wait: as in struct writer_config */
 	void *ctx;

@@ -221,6 +221,32 @@ static void test_a_closed_pipe_is_an_error_that_wakes(void **state)
 	close(p[1]);
 }
 
+static void test_lines_for_the_journal_begin_with_the_priority_of_the_alert(void **state)
+{
+	struct stdout_config config = { .utc = true, .wake = -1, .journal = true };
+	struct alert alert = { .rule = STR("r"), .source = STR("syscall"),
+			       .output = STR("something"), .time_ns = 1 };
+	struct alert_sink *sink;
+	char text[256] = "";
+	int p[2];
+
+	(void)state;
+	assert_int_equal(pipe2(p, O_CLOEXEC), 0);
+	config.fd = p[1];
+	assert_int_equal(stdout_sink_new(&sink, &config), 0);
+	alert.priority = PRIORITY_CRITICAL;
+	assert_int_equal(sink->raise(sink, &alert), 0);
+	alert.priority = PRIORITY_DEBUG;
+	assert_int_equal(sink->raise(sink, &alert), 0);
+	assert_int_equal(stdout_sink_end(sink, END_MS), 0);
+	assert_true(read(p[0], text, sizeof(text) - 1) > 0);
+	assert_string_equal(text, "<2>00:00:00.000000001: Critical something\n"
+			    "<7>00:00:00.000000001: Debug something\n");
+	stdout_sink_free(sink);
+	close(p[0]);
+	close(p[1]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -229,6 +255,7 @@ int main(void)
 		cmocka_unit_test(test_a_reader_that_never_comes_back_does_not_keep_us),
 		cmocka_unit_test(test_a_replay_waits_for_its_reader),
 		cmocka_unit_test(test_a_closed_pipe_is_an_error_that_wakes),
+		cmocka_unit_test(test_lines_for_the_journal_begin_with_the_priority_of_the_alert),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

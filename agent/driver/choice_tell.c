@@ -9,14 +9,16 @@
 
 void choice_log(const struct choice *choice)
 {
+	const int priority = choice->driver ? LOG_NOTICE : LOG_ERR;
+
 	for (unsigned int i = 0; i < choice->npassed; i++) {
 		const struct choice_passed *no = &choice->passed[i];
 
-		log_line("driver %s%s: %s%s%s", no->driver, choice->only ? "" : " passed over",
+		log_at(priority, "driver %s%s: %s%s%s", no->driver, choice->only ? "" : " passed over",
 			 no->reason, *no->todo ? "; " : "", no->todo);
 	}
 	if (choice->driver)
-		log_line("driver %s: chosen because %s", choice->driver, choice->why);
+		log_at(LOG_INFO, "driver %s: chosen because %s", choice->driver, choice->why);
 }
 
 /* -- the start record -- */

@@ -35,7 +35,7 @@ static int open_replay(struct source **ret, const char *path)
 		log_line("%s", err.text);
 		return r;
 	}
-	log_line("driver replay: %s, captured on %s", path, source_replay_header(*ret)->hostname);
+	log_at(LOG_INFO, "driver replay: %s, captured on %s", path, source_replay_header(*ret)->hostname);
 	return 0;
 }
 

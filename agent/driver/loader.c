@@ -201,7 +201,7 @@ static void try_to_load(struct load *l)
 	int r = remember(l, MARK_LOADING, NULL);
 
 	if (r < 0)
-		log_line("%s: %s; a crash will not be remembered", MARK_PATH, strerror(-r));
+		log_at(LOG_WARNING, "%s: %s; a crash will not be remembered", MARK_PATH, strerror(-r));
 	run_modprobe(l);
 	if (r < 0)
 		return;

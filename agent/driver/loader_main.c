@@ -43,9 +43,9 @@ static int load(bool force)
 	int r = loader_load(&verdict, &config, &err);
 
 	if (verdict.loaded)
-		log_line("the module is loaded");
+		log_at(LOG_INFO, "the module is loaded");
 	else if (verdict.known)
-		log_line("the module is not loaded: %s%s%s", verdict.reason,
+		log_at(LOG_WARNING, "the module is not loaded: %s%s%s", verdict.reason,
 			 *verdict.todo ? "; " : "", verdict.todo);
 	if (r < 0) {
 		log_line("%s", err.text);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A line leaves in one write, so that lines of several processes do not mix. One
- * that nobody takes in time is dropped: a log must not hold up what it tells of.
+ * A line leaves in one write, so that lines of several processes do not mix. A line
+ * that is not read in time is dropped: the log must not hold up the program.
  */
 #include "lib/log.h"
 #include <errno.h>
@@ -10,8 +10,10 @@
 #include <stdio.h>
 #include <unistd.h>
 #include "lib/fd.h"
+#include "lib/journal.h"
 
-#define WAIT_MS	20		/* for a slow reader; a pipe that is ready takes a whole line */
+#define WAIT_MS		20	/* for a slow reader; a pipe that is ready takes a whole line */
+#define LINE_BYTES	1024	/* longer lines are cut; one of log_text() leaves in pieces */
 
 static void put(const char *line, size_t n)
 {
@@ -21,17 +23,22 @@ static void put(const char *line, size_t n)
 		fd_write_all(STDERR_FILENO, line, n);
 }
 
-void log_line(const char *fmt, ...)
+/* "<3>" where the journal reads, else nothing. Return: its length. */
+static int put_priority(char *line, size_t size, int priority)
 {
-	char line[1024];
-	const int head = snprintf(line, sizeof(line), "%.32s: ", program_invocation_short_name);
-	const int room = (int)sizeof(line) - head - 1;
-	va_list ap;
-	int n;
+	*line = '\0';
+	return journal_is(STDERR_FILENO) ? snprintf(line, size, "<%d>", priority) : 0;
+}
 
-	va_start(ap, fmt);
+static void log_v(int priority, const char *fmt, va_list ap)
+{
+	char line[LINE_BYTES];
+	int head = put_priority(line, sizeof(line), priority), room, n;
+
+	head += snprintf(line + head, sizeof(line) - (size_t)head, "%.32s: ",
+			 program_invocation_short_name);
+	room = (int)sizeof(line) - head - 1;
 	n = vsnprintf(line + head, (size_t)room, fmt, ap);
-	va_end(ap);
 	if (n < 0)
 		return;
 	if (n >= room)
@@ -40,13 +47,39 @@ void log_line(const char *fmt, ...)
 	put(line, (size_t)(head + n + 1));
 }
 
-void log_text(struct str text)
+void log_line(const char *fmt, ...)
 {
+	va_list ap;
+
+	va_start(ap, fmt);
+	log_v(LOG_ERR, fmt, ap);
+	va_end(ap);
+}
+
+void log_at(int priority, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	log_v(priority, fmt, ap);
+	va_end(ap);
+}
+
+void log_text(int priority, struct str text)
+{
+	char line[LINE_BYTES];
+	const size_t head = (size_t)put_priority(line, sizeof(line), priority);
+
 	while (text.n) {
 		const char *end = memchr(text.p, '\n', text.n);
 		size_t n = end ? (size_t)(end - text.p) + 1 : text.n;
 
-		put(text.p, n);
+		if (head && n <= sizeof(line) - head) {
+			memcpy(line + head, text.p, n);
+			put(line, head + n);
+		} else {
+			put(text.p, n);
+		}
 		text.p += n;
 		text.n -= n;
 	}

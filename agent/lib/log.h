@@ -1,14 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Messages to the operator, on standard error. Only app/ speaks; the rest of the agent returns. */
+/*
+ * Messages to the operator, on standard error. Commands and what is next to them
+ * write; libraries return errors. Where standard error is the journal, each line
+ * has its priority, so that `journalctl -p err` finds it.
+ */
 #ifndef LIB_LOG_H
 #define LIB_LOG_H
 
+#include <syslog.h>
 #include "lib/str.h"
 
-/* One line, with the program's name in front: "saker: ". */
+/* Something went wrong: one line of priority LOG_ERR, with "saker: " in front. */
 void log_line(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
-/* Text as it is, line by line. */
-void log_text(struct str text);
+/* The same with another priority of syslog.h: LOG_INFO for what is only good to know. */
+void log_at(int priority, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* Text as it is, line by line, each with that priority. */
+void log_text(int priority, struct str text);
 
 #endif /* LIB_LOG_H */

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Lines carry a priority where standard error is the journal's stream, and nowhere else. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "lib/journal.h"
+#include "lib/log.h"
+
+static char written[4096];
+
+static void name_stream(int fd, unsigned int off)
+{
+	char text[64];
+	struct stat st;
+
+	assert_int_equal(fstat(fd, &st), 0);
+	snprintf(text, sizeof(text), "%llu:%llu", (unsigned long long)st.st_dev,
+		 (unsigned long long)st.st_ino + off);
+	setenv("JOURNAL_STREAM", text, 1);
+}
+
+static void write_some_lines(void)
+{
+	log_line("it failed: %s", "why");
+	log_at(LOG_INFO, "%u rules watch", 93u);
+	log_text(LOG_WARNING, STR("one\ntwo\n"));
+}
+
+/* What the lines look like on a file that JOURNAL_STREAM names, or not. */
+static const char *lines_written(bool journal)
+{
+	FILE *file = tmpfile();
+	int keep = dup(STDERR_FILENO), fd = fileno(file);
+	ssize_t n;
+
+	assert_true(keep >= 0 && fd >= 0);
+	name_stream(fd, journal ? 0 : 1);
+	assert_int_equal(journal_is(fd), journal);
+	dup2(fd, STDERR_FILENO);
+	write_some_lines();
+	dup2(keep, STDERR_FILENO);
+	n = pread(fd, written, sizeof(written) - 1, 0);
+	assert_true(n > 0);
+	written[n] = '\0';
+	close(keep);
+	fclose(file);
+	unsetenv("JOURNAL_STREAM");
+	return written;
+}
+
+static void test_lines_for_the_journal_begin_with_their_priority(void **state)
+{
+	(void)state;
+	program_invocation_short_name = (char *)"saker";
+	assert_string_equal(lines_written(true), "<3>saker: it failed: why\n"
+			    "<6>saker: 93 rules watch\n<4>one\n<4>two\n");
+}
+
+static void test_lines_for_a_file_are_plain(void **state)
+{
+	(void)state;
+	program_invocation_short_name = (char *)"saker";
+	assert_string_equal(lines_written(false), "saker: it failed: why\n"
+			    "saker: 93 rules watch\none\ntwo\n");
+}
+
+static void test_without_journal_stream_nothing_is_the_journal(void **state)
+{
+	(void)state;
+	unsetenv("JOURNAL_STREAM");
+	assert_false(journal_is(STDERR_FILENO));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_lines_for_the_journal_begin_with_their_priority),
+		cmocka_unit_test(test_lines_for_a_file_are_plain),
+		cmocka_unit_test(test_without_journal_stream_nothing_is_the_journal),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
