@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Opening a plugin: a shared object with a fixed name in a fixed place, that
- * only root can have put there. Its code runs from dlopen() on, so the file is
- * looked at before, and what it says of itself after.
+ * Opens a plugin: a shared object with a fixed name, either in PLUGIN_DIR, where
+ * only root can have put it, or in the build tree that the running program is in.
+ * Its code runs from dlopen() on, so its owner and mode are checked before, and
+ * the table that it exports after.
  */
 #include "source/plugin.h"
 #include <dlfcn.h>
@@ -12,12 +13,33 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include "lib/beside.h"
 
 /* For the build tree and tests. Whoever may set it may as well preload a library. */
 #define DIR_VARIABLE	"SAKER_PLUGIN_DIR"
 
-static int check_file(const char *path, const char *name, bool anybody, char *error, size_t size)
+struct place {
+	char path[PATH_MAX];
+	bool anybody;			/* its owner does not matter: the caller chose the directory */
+	uid_t owner;			/* may own the plugin, beside root */
+};
+
+static void find_place(struct place *place, const char *name)
 {
+	const char *dir = secure_getenv(DIR_VARIABLE);
+	char built[64];			/* where Meson puts it, below the program's directory */
+
+	*place = (struct place){ .anybody = dir };
+	snprintf(built, sizeof(built), "agent/%s/saker-%s.so", name, name);
+	if (!dir && beside_program(place->path, sizeof(place->path), built, &place->owner) == 0)
+		return;
+	place->owner = 0;
+	snprintf(place->path, sizeof(place->path), "%s/saker-%s.so", dir ? dir : PLUGIN_DIR, name);
+}
+
+static int check_file(const struct place *place, const char *name, char *error, size_t size)
+{
+	const char *path = place->path;
 	struct stat st;
 
 	if (stat(path, &st)) {
@@ -31,7 +53,8 @@ static int check_file(const char *path, const char *name, bool anybody, char *er
 			snprintf(error, size, "%s: %s", path, strerror(-r));
 		return r == -ENOTDIR ? -ENOENT : r;
 	}
-	if (!S_ISREG(st.st_mode) || (st.st_mode & S_IWOTH) || (st.st_uid && !anybody)) {
+	if (!S_ISREG(st.st_mode) || (st.st_mode & S_IWOTH) ||
+	    (st.st_uid && st.st_uid != place->owner && !place->anybody)) {
 		snprintf(error, size, "%s: not opened, because others than root can change it: "
 			 "install the package saker-%s again", path, name);
 		return -EPERM;
@@ -64,23 +87,22 @@ static int check_table(const struct plugin *plugin, const char *path, const char
 int plugin_open(const struct plugin **ret, const char *kind, const char *name, char *error,
 		size_t size)
 {
-	const char *dir = secure_getenv(DIR_VARIABLE);
 	const struct plugin *plugin;
-	char path[PATH_MAX];
+	struct place place;
 	void *object;
 	int r;
 
-	snprintf(path, sizeof(path), "%s/saker-%s.so", dir ? dir : PLUGIN_DIR, name);
-	r = check_file(path, name, dir, error, size);
+	find_place(&place, name);
+	r = check_file(&place, name, error, size);
 	if (r < 0)
 		return r;
-	object = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+	object = dlopen(place.path, RTLD_NOW | RTLD_LOCAL);
 	if (!object) {
-		snprintf(error, size, "%s cannot be loaded: %s", path, dlerror());
+		snprintf(error, size, "%s cannot be loaded: %s", place.path, dlerror());
 		return -ELIBACC;
 	}
 	plugin = dlsym(object, SAKER_PLUGIN_SYMBOL);
-	r = check_table(plugin, path, kind, name, error, size);
+	r = check_table(plugin, place.path, kind, name, error, size);
 	if (r < 0)
 		dlclose(object);
 	else

@@ -58,7 +58,8 @@ struct source_plugin {
  * @name:	"ebpf"
  * @error:	on failure: what is wrong and what to do, in one sentence
  *
- * Looks in PLUGIN_DIR, or where SAKER_PLUGIN_DIR says.
+ * Looks where SAKER_PLUGIN_DIR says, else in the build tree that the program is in, else in
+ * PLUGIN_DIR.
  *
  * Return: 0 and a table that stays; -ENOENT if it is not installed, -EPERM if not only root
  * could have put it there, -ELIBACC if a library is missing, -EPROTO if it is for another

@@ -106,6 +106,53 @@ static void test_a_plugin_that_others_can_change_is_not_opened(void **state)
 	setenv("SAKER_PLUGIN_DIR", keep, 1);
 }
 
+/* -- a build tree -- */
+
+/* Below the directory of this program, as Meson lays the plugin below that of the agent. */
+static char built[512];
+
+static int tree_make(void **state)
+{
+	char command[2048];
+	ssize_t n = readlink("/proc/self/exe", built, sizeof(built) - 64);
+
+	(void)state;
+	if (n < 0)
+		return -1;
+	built[n] = '\0';
+	strcpy(strrchr(built, '/'), "/agent/ebpf/saker-ebpf.so");
+	snprintf(command, sizeof(command), "mkdir -p $(dirname '%s') && cp '%s/saker-ebpf.so' '%s'",
+		 built, getenv("SAKER_PLUGIN_DIR"), built);
+	return system(command);
+}
+
+static int tree_remove(void **state)
+{
+	(void)state;
+	unlink(built);
+	*strrchr(built, '/') = '\0';
+	rmdir(built);
+	*strrchr(built, '/') = '\0';
+	return rmdir(built);
+}
+
+static void test_a_program_in_its_build_tree_opens_the_plugin_of_that_tree(void **state)
+{
+	const struct plugin *plugin = NULL;
+	char error[512] = "", keep[512];
+
+	(void)state;
+	snprintf(keep, sizeof(keep), "%s", getenv("SAKER_PLUGIN_DIR"));
+	unsetenv("SAKER_PLUGIN_DIR");
+	assert_int_equal(plugin_open(&plugin, "source", "ebpf", error, sizeof(error)), 0);
+	assert_non_null(plugin);
+	if (geteuid() == 0) {		/* who owns neither program nor machine shall not add code */
+		assert_int_equal(chown(built, 12345, 12345), 0);
+		assert_int_equal(plugin_open(&plugin, "source", "ebpf", error, sizeof(error)), -EPERM);
+	}
+	setenv("SAKER_PLUGIN_DIR", keep, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -113,6 +160,9 @@ int main(void)
 		cmocka_unit_test(test_each_wrong_plugin_is_refused_with_a_reason),
 		cmocka_unit_test_setup_teardown(test_a_plugin_that_others_can_change_is_not_opened,
 						copy_make, copy_remove),
+		cmocka_unit_test_setup_teardown(
+			test_a_program_in_its_build_tree_opens_the_plugin_of_that_tree,
+			tree_make, tree_remove),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
