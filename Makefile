@@ -118,7 +118,7 @@ fmt:
 # On this machine if a driver works here at once, otherwise in a virtual machine.
 demo:
 	@scripts/deps
-	scripts/demo $(if $(filter command%,$(origin KERNEL)),$(KERNEL))
+	@scripts/demo $(if $(filter command%,$(origin KERNEL)),$(KERNEL))
 
 run: agent
 	scripts/try $(KERNEL)

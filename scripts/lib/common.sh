@@ -15,6 +15,49 @@ die() { note "$*"; exit 125; }
 # The comment a script opens with is its help: print it.
 usage() { sed -n '4,/^[^#]/{/^#/!q; s/^# \{0,1\}//; p}' "$0"; }
 
+# progress COMMAND...: until it is killed, a line each minute with what COMMAND prints. It has
+# no child that would keep a pipe open when it is killed.
+progress() {
+	local start=$SECONDS said
+
+	while :; do
+		read -rt "${SAKER_PROGRESS_S:-60}" _ <> <(:) || :
+		said=$("$@" 2>/dev/null)
+		note "$(((SECONDS - start) / 60)) min $(((SECONDS - start) % 60)) s; $said"
+	done
+}
+
+# last_line FILE: what a program printed last, as far as it fits on a line.
+last_line() { tail -n 1 "$1" | tr '\r' '\n' | tail -n 1 | cut -c 1-120; }
+
+# logged LOG COMMAND...: what it prints goes to LOG, and a line each minute to the terminal.
+# Returns its status.
+logged() {
+	local log=$1 ticks status=0
+
+	shift
+	mkdir -p "$(dirname "$log")"
+	progress last_line "$log" &
+	ticks=$!
+	"$@" >"$log" 2>&1 </dev/null || status=$?
+	kill "$ticks"
+	wait "$ticks" 2>/dev/null || :
+	return "$status"
+}
+
+# step WHAT LOG COMMAND...: one line to the terminal says what is done; if it fails, the end of
+# LOG follows.
+step() {
+	local log=$2
+
+	note "$1"
+	shift 2
+	logged "$log" "$@" && return
+	note "failed; the end of $log:"
+	tail -n 20 "$log" >&2
+	return 1
+}
+
 # need COMMAND PACKAGE: say what to install, before anything is half done.
 need() { command -v "$1" >/dev/null || die "'$1' is missing: run 'make deps', or apt-get install $2"; }
 
