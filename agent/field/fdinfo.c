@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include "enrich/names.h"
 #include "enrich/proc.h"
+#include "field/devname.h"
 #include "field/get.h"
 #include "lib/buf.h"
 
@@ -242,6 +243,12 @@ int get_fd_letter(struct value *ret, uint32_t kind, const struct ev_tuple *tuple
 
 int get_fd_name(struct value *ret, const struct event *ev, const struct ev_fd *fd)
 {
+	char text[32];
+	struct buf b = BUF_ON(text);
+
+	if (fd->kind == EV_FD_CHR)
+		return devname_put(&b, fd->rdev) ?
+			get_made(ret, arena_str(ev->arena, buf_as_str(&b))) : FIELD_MISSING;
 	if (fd->kind == EV_FD_SOCKET && tuple_is_inet(&fd->sock))
 		return get_tuple_name(ret, ev, &fd->sock, tuple_role(ev, &fd->sock));
 	if (fd->kind == EV_FD_PIPE)

@@ -15,6 +15,8 @@ struct fdinfo {
 	uint32_t kind;			/* enum ev_fd_kind; EV_FD_NONE if not known */
 	struct str path;		/* true path, or name; absent if not known */
 	struct str given;		/* as the caller gave it; absent if no path was given */
+	bool opened;			/* by a path */
+	bool given_directory;		/* given names the directory of the file: O_TMPFILE */
 	int32_t dirfd;			/* what given is relative to */
 	const struct ev_tuple *tuple;	/* NULL if it is no socket */
 	enum ev_role role;		/* of the socket, from its record or from the tables */
@@ -24,14 +26,23 @@ struct fdinfo {
 	uint64_t ino;
 };
 
+/* What was opened is not known where it was gone before the call ended. */
+static inline uint32_t opened_kind(const struct ev_open *rec)
+{
+	if (rec->kind)
+		return rec->kind;
+	return (rec->flags & O_TMPFILE) == O_DIRECTORY ? EV_FD_DIR : EV_FD_FILE;
+}
+
 static inline struct fdinfo fdinfo_of_open(const struct event *ev)
 {
 	const struct ev_open *rec = ev->open;
 	const bool opened = rec->res >= 0;
 
 	return (struct fdinfo){
-		.num = rec->res, .kind = !opened ? EV_FD_NONE : rec->kind ? rec->kind : EV_FD_FILE,
+		.opened = true, .num = rec->res, .kind = opened ? opened_kind(rec) : EV_FD_NONE,
 		.path = event_part(ev, &rec->path), .given = event_part(ev, &rec->name),
+		.given_directory = (rec->flags & O_TMPFILE) == O_TMPFILE,
 		.dirfd = rec->dirfd, .has_dev = opened, .dev = opened ? rec->dev : 0,
 		.ino = opened ? rec->ino : 0,
 	};
@@ -59,6 +70,17 @@ static inline bool fdinfo_of(struct fdinfo *ret, const struct event *ev)
 		return false;
 	*ret = other;
 	return true;
+}
+
+/*
+ * What fd.type calls it: whatever is opened by a path is a file or a directory, also a FIFO, a
+ * device, and a pipe behind /proc/self/fd.
+ */
+static inline uint32_t fdinfo_kind(const struct fdinfo *fd)
+{
+	if (!fd->opened || fd->kind == EV_FD_NONE || fd->kind == EV_FD_DIR)
+		return fd->kind;
+	return EV_FD_FILE;
 }
 
 /* Extractors' parts. Each returns as a field_extract_fn. */

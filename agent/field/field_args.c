@@ -24,7 +24,7 @@ enum form {
 	FORM_OPENFLAGS, FORM_SET, FORM_UNSIGNED, FORM_SIGNED, FORM_OCT, FORM_HEX, FORM_DEV,
 	FORM_PART, FORM_BYTES, FORM_ARGV0, FORM_ARGS, FORM_COMM, FORM_TUPLE, FORM_ADDR, FORM_UID,
 	FORM_GID, FORM_CAPS, FORM_FCNTL, FORM_EXITCODE, FORM_OWN_ARGS, FORM_CHILD, FORM_TARGET,
-	FORM_THREAD,
+	FORM_THREAD, FORM_EXEFLAGS,
 };
 
 struct arg_def {
@@ -94,6 +94,24 @@ static const void *place(const struct event *ev, const struct arg_def *def)
 	return (const char *)ev->body + def->offset;
 }
 
+/* What rules know of exe_flags in flags.def: their names, in the order in which they are named. */
+static const struct {
+	const char *name;
+	uint32_t bit, ours;
+} exe_flags[] = {
+	{ "EXE_WRITABLE", 0x1, 0x4 }, { "EXE_UPPER_LAYER", 0x2, 0x8 },
+	{ "EXE_FROM_MEMFD", 0x4, 0x1 }, { "EXE_LOWER_LAYER", 0x8, 0x10 },
+};
+
+static int64_t exe_flags_known(uint32_t ours)
+{
+	int64_t bits = 0;
+
+	for (size_t i = 0; i < sizeof(exe_flags) / sizeof(exe_flags[0]); i++)
+		bits |= ours & exe_flags[i].ours ? exe_flags[i].bit : 0;
+	return bits;
+}
+
 static int64_t number(const struct event *ev, const struct arg_def *def)
 {
 	bool is_signed = def->form == FORM_FD || def->form == FORM_DIRFD ||
@@ -102,6 +120,8 @@ static int64_t number(const struct event *ev, const struct arg_def *def)
 
 	if (def->size == 8)
 		return *(const int64_t *)p;
+	if (def->form == FORM_EXEFLAGS)
+		return exe_flags_known(*(const uint32_t *)p);
 	return is_signed ? *(const int32_t *)p : (int64_t)*(const uint32_t *)p;
 }
 
@@ -138,6 +158,19 @@ static void put_open_flags(struct buf *b, uint64_t flags)
 		buf_text(b, "|O_CLOEXEC");
 	if ((flags & tmpfile) == tmpfile)
 		buf_text(b, "|O_TMPFILE");
+}
+
+static void put_exe_flags(struct buf *b, uint64_t bits)
+{
+	const char *sep = "";
+
+	for (size_t i = 0; i < sizeof(exe_flags) / sizeof(exe_flags[0]); i++) {
+		if (!(bits & exe_flags[i].bit))
+			continue;
+		buf_text(b, sep);
+		buf_text(b, exe_flags[i].name);
+		sep = "|";
+	}
 }
 
 static void put_caps(struct buf *b, uint64_t caps)
@@ -399,6 +432,9 @@ static void put_number(struct buf *as, struct buf *is, const struct event *ev,
 		break;
 	case FORM_OPENFLAGS:
 		put_open_flags(is, v);
+		break;
+	case FORM_EXEFLAGS:
+		put_exe_flags(is, (uint64_t)v);
 		break;
 	case FORM_SET:
 		put_set(is, (uint64_t)v, def->set);

@@ -292,16 +292,24 @@ static int get_open(struct value *ret, const struct event *ev, bool yes)
 	return get_bool(ret, ev->hdr->type == EV_open && yes);
 }
 
-static unsigned int open_mode(const struct event *ev)
+/* With O_PATH a file is only named: it is neither read nor written, and the kernel ignores O_CREAT. */
+static bool opens_path(const struct event *ev)
 {
-	if (ev->hdr->type != EV_open)
-		return O_RDONLY;
-	return ev->type == EVT_SYS_creat ? O_WRONLY : ev->open->flags & O_ACCMODE;
+	return ev->hdr->type == EV_open && ev->type != EVT_SYS_creat &&
+	       (ev->open->flags & O_PATH);
+}
+
+/* Which of O_RDONLY, O_WRONLY and O_RDWR; -1: none of them. */
+static int open_mode(const struct event *ev)
+{
+	if (ev->hdr->type != EV_open || opens_path(ev))
+		return -1;
+	return ev->type == EVT_SYS_creat ? O_WRONLY : (int)(ev->open->flags & O_ACCMODE);
 }
 
 static bool opens_new(const struct event *ev)
 {
-	return ev->hdr->type == EV_open &&
+	return ev->hdr->type == EV_open && !opens_path(ev) &&
 	       (ev->type == EVT_SYS_creat || (ev->open->flags & O_CREAT) ||
 		(ev->open->flags & O_TMPFILE) == O_TMPFILE);
 }

@@ -19,22 +19,26 @@
 	if (!fdinfo_of(&fd, ev))					\
 		return FIELD_MISSING
 
+/* -1 where the call failed: rules ask for >= 0. */
 EXTRACT(fd_num)
 {
 	FD(fd);
-	return fd.num >= 0 ? get_s64(ret, fd.num) : FIELD_MISSING;
+	return get_s64(ret, fd.num >= 0 ? fd.num : -1);
 }
 
 EXTRACT(fd_type)
 {
 	FD(fd);
-	return get_fd_type(ret, fd.kind, fd.tuple);
+	return get_fd_type(ret, fdinfo_kind(&fd), fd.tuple);
 }
 
+/* An open that failed would have made a file. */
 EXTRACT(fd_typechar)
 {
 	FD(fd);
-	return get_fd_letter(ret, fd.kind, fd.tuple);
+	if (fd.opened && fd.kind == EV_FD_NONE)
+		return get_str(ret, STR("f"));
+	return get_fd_letter(ret, fdinfo_kind(&fd), fd.tuple);
 }
 
 /* -- names -- */
@@ -124,7 +128,9 @@ static int get_part_of(struct value *ret, const struct event *ev, bool given,
 	int r;
 	FD(fd);
 
-	if (!is_path(&fd))
+	if (!is_path(&fd) && !(given && fd.opened))
+		return FIELD_MISSING;
+	if (fd.given_directory && (given || !fd.path.n))
 		return FIELD_MISSING;
 	r = given ? get_fd_given(ret, ev, fd.path, fd.given, fd.dirfd) : path_name(ret, ev, &fd);
 	return r ? r : part(ret, ret->s);

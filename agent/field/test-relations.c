@@ -80,7 +80,8 @@ static void put_socket(struct ev_tuple *tuple)
 /* Few values of what decides, so that shapes come again. */
 static void make(struct made *m, const struct schema_event *e)
 {
-	static const uint32_t flags[] = { O_RDONLY, O_WRONLY, O_RDWR, O_WRONLY | O_CREAT, O_TMPFILE };
+	static const uint32_t flags[] = { O_RDONLY, O_WRONLY, O_RDWR, O_WRONLY | O_CREAT, O_TMPFILE,
+					  O_RDWR | O_PATH | O_CREAT };
 	static const evt_type_t types[] = { EVT_SYS_open, EVT_SYS_openat, EVT_SYS_creat };
 
 	for (size_t i = 0; i < e->size; i++)

@@ -6,7 +6,7 @@ user uid=1000 gid=1000 name=alice home=/home/alice shell=/bin/zsh
 group gid=1000 name=staff
 task tid=1 group_start_ns=1000000 ppid=0 sid=1 pgid=1 vpid=1 vtid=1 vpgid=1 comm=systemd exe=/usr/lib/systemd/systemd argv=/sbin/init loginuid=4294967295 cgroup=1
 execve tid=70 ppid=1 pgid=70 sid=60 vtid=70 vpid=70 vpgid=70 uid=1000 euid=1000 gid=1000 egid=1000 loginuid=1000 sessionid=3 tty=34816 pidns=4026531836 pidns_start_ns=1000 cap_inheritable=0x1 cap_permitted=0x20 cap_effective=0x3 exe_ino=99 exe_ctime_ns=1600000000000000000 exe_mtime_ns=1500000000000000000 exe_flags=WRITABLE comm=python3 exe=/usr/bin/python3.11 filename=/usr/bin/python3 argv="./py|-c|print(1)|" env="HOME=/root|" cwd=/srv cgroup=1
-@evt.args = res=0 exe=./py args=-c.print(1). tid=70(python3) pid=70(python3) ptid=1(systemd) cwd=/srv comm=python3 env=HOME=/root. tty=34816 vpgid=70(python3) loginuid=1000(alice) flags=4(WRITABLE) cap_inheritable=1(CAP_CHOWN) cap_permitted=32(CAP_KILL) cap_effective=3(CAP_CHOWN|CAP_DAC_OVERRIDE) exe_ino=99 exe_ino_ctime=1600000000000000000 exe_ino_mtime=1500000000000000000 uid=1000(alice) trusted_exepath=/usr/bin/python3.11 pgid=70(python3) gid=1000(staff) filename=/usr/bin/python3
+@evt.args = res=0 exe=./py args=-c.print(1). tid=70(python3) pid=70(python3) ptid=1(systemd) cwd=/srv comm=python3 env=HOME=/root. tty=34816 vpgid=70(python3) loginuid=1000(alice) flags=1(EXE_WRITABLE) cap_inheritable=1(CAP_CHOWN) cap_permitted=32(CAP_KILL) cap_effective=3(CAP_CHOWN|CAP_DAC_OVERRIDE) exe_ino=99 exe_ino_ctime=1600000000000000000 exe_ino_mtime=1500000000000000000 uid=1000(alice) trusted_exepath=/usr/bin/python3.11 pgid=70(python3) gid=1000(staff) filename=/usr/bin/python3
 @evt.arg.ptid = systemd
 @evt.rawarg.ptid = 1
 @evt.rawarg.tid = 70

@@ -124,6 +124,8 @@ execve tid=70 ppid=60 pgid=70 sid=60 vtid=70 vpid=70 vpgid=70 uid=1000 euid=0 gi
 @evt.arg.comm = python3
 @evt.arg.trusted_exepath = /usr/bin/python3.11
 @evt.arg.args = -c.print(1)..end.
+@evt.arg.flags = EXE_WRITABLE|EXE_UPPER_LAYER
+@evt.rawarg.flags = 3
 @evt.arg[0] = 0
 @evt.arg.fdlimit missing
 @evt.arg.cap_permitted = CAP_KILL
@@ -172,8 +174,9 @@ openat tid=70 res=-2 dirfd=-100 flags=O_RDONLY name=x/../y cgroup=1
 @evt.count.error = 1
 @evt.count.error.file = 1
 @evt.count.error.net missing
-@fd.num missing
+@fd.num = -1
 @fd.type missing
+@fd.typechar = f
 @fd.name = /srv/y
 @fd.directory = /srv
 @fd.nameraw = x/../y
@@ -188,6 +191,39 @@ open tid=70 res=5 flags=O_WRONLY kind=directory path=/ name=/ cgroup=1
 @fd.directory = /
 @fd.filename =
 @evt.is_open_read = false
+# only named: neither read nor written, and O_CREAT means nothing
+openat tid=70 res=5 dirfd=-100 flags=O_RDONLY|O_PATH kind=file path=/etc/shadow name=/etc/shadow cgroup=1
+@evt.is_open_read = false
+@evt.is_open_write = false
+openat tid=70 res=5 dirfd=-100 flags=O_RDWR|O_PATH|O_CREAT mode=0755 kind=file path=/etc/shadow name=/etc/shadow cgroup=1
+@evt.is_open_read = false
+@evt.is_open_write = false
+@evt.is_open_create = false
+@evt.is_open_exec = false
+# a file without a name: the path that is given is that of its directory
+openat tid=70 res=5 dirfd=-100 flags=O_RDWR|O_TMPFILE mode=0600 kind=file path=/tmp/\x234711\x20(deleted) name=/tmp cgroup=1
+@fd.name = /tmp/#4711 (deleted)
+@fd.directory = /tmp
+@fd.filename = #4711 (deleted)
+openat tid=70 res=-13 dirfd=-100 flags=O_RDWR|O_TMPFILE mode=0600 name=/tmp cgroup=1
+@fd.name = /tmp
+@fd.directory missing
+@fd.filename missing
+# what is opened by a path is a file, whatever stands behind it
+openat tid=70 res=5 dirfd=-100 flags=O_WRONLY kind=pipe ino=8 name=/proc/self/fd/1 cgroup=1
+@fd.type = file
+@fd.typechar = f
+@fd.name = pipe:[8]
+@fd.directory missing
+openat tid=70 res=5 dirfd=-100 flags=O_WRONLY kind=fifo path=/run/fifo name=/run/fifo cgroup=1
+@fd.type = file
+@fd.typechar = f
+openat tid=70 res=5 dirfd=-100 flags=O_WRONLY kind=char path=/dev/null name=/dev/null cgroup=1
+@fd.type = file
+# gone before the call ended: what it was is not known, but it was a directory
+openat tid=70 res=5 dirfd=-100 flags=O_RDONLY|O_DIRECTORY kind=none name=/tmp cgroup=1
+@fd.type = directory
+@fd.typechar = d
 creat tid=70 res=5 mode=0755 kind=file path=/srv/a name=a cgroup=1
 @evt.is_open_write = true
 @evt.is_open_exec = true
@@ -338,3 +374,16 @@ openat tid=81 res=-2 dirfd=-100 flags=O_RDONLY name=notes cgroup=1
 @fd.name = /tmp/notes
 fchdir tid=81 res=0 cgroup=1
 @proc.cwd missing
+
+# ---- the three descriptors of a program
+execve tid=70 ppid=60 pgid=70 sid=60 comm=a exe=/bin/a argv=a stdin_fd=char,1:3 stdout_fd=char,136:300 stderr_fd=directory cgroup=1
+@proc.stdin.type = file
+@proc.stdin.name = /dev/null
+@proc.stdout.type = file
+@proc.stdout.name = /dev/pts/300
+@proc.stderr.type = directory
+@proc.stderr.name missing
+execve tid=70 ppid=60 pgid=70 sid=60 comm=a exe=/bin/a argv=a stdin_fd=char,4:65 stdout_fd=char,5:0 stderr_fd=char,99:1 cgroup=1
+@proc.stdin.name = /dev/ttyS1
+@proc.stdout.name = /dev/tty
+@proc.stderr.name missing

@@ -67,3 +67,8 @@ openat tid=101 res=3 dirfd=-100 flags=O_RDONLY kind=file path=/srv/key name=/sec
 openat tid=101 res=3 dirfd=-100 flags=O_RDONLY kind=file path=/srv/key name=/srv/key dev=1 ino=1 cgroup=1
 open tid=101 res=3 flags=O_RDONLY kind=file path=/etc/shadow name=/allowed/link dev=1 ino=1 cgroup=1 => Only the resolved path
 open tid=101 res=3 flags=O_RDONLY kind=file path=/allowed/file name=/tmp/link dev=1 ino=1 cgroup=1
+
+# ---- O_TMPFILE: the path that is given names the directory
+openat2 tid=100 res=3 dirfd=-100 flags=O_RDWR|O_TMPFILE kind=file path=/tmp/#4711 name=/tmp cgroup=1 => In tmp
+openat2 tid=100 res=3 dirfd=-100 flags=O_RDONLY kind=directory path=/tmp name=/tmp cgroup=1 => In the root
+openat2 tid=100 res=3 dirfd=-100 flags=O_RDONLY kind=file path=/srv/x name=/srv/x cgroup=1

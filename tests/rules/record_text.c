@@ -155,7 +155,14 @@ static bool parse_fd(struct ev_fd *fd, char *text)
 		{ "char", EV_FD_CHR }, { "pipe", EV_FD_PIPE }, { "memfd", EV_FD_MEMFD },
 	};
 
+	unsigned int major, minor;
+
 	*fd = (struct ev_fd){ .ino = 1 };
+	if (sscanf(text, "char,%u:%u", &major, &minor) == 2) {
+		fd->kind = EV_FD_CHR;
+		fd->rdev = (minor & 0xff) | major << 8 | (minor & ~0xffu) << 12;
+		return true;
+	}
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		if (!strcmp(text, kinds[i].name)) {
 			fd->kind = kinds[i].kind;

@@ -9,7 +9,7 @@
  *   flags        by value or names: O_RDONLY|O_CLOEXEC
  *   text         bare or "quoted", with \n \t \" \\ \xNN; '|' for NUL in argv and env
  *   tuple        tcp,10.0.0.1:40000>10.0.0.2:443,client,ino:77
- *   descriptor   file, pipe, memfd, ..., or a tuple
+ *   descriptor   file, pipe, memfd, ..., a device (char,1:3), or a tuple
  */
 #ifndef TESTS_RULES_RECORD_TEXT_H
 #define TESTS_RULES_RECORD_TEXT_H
