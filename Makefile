@@ -12,7 +12,7 @@ DESTDIR ?=
 MESON_ARGS ?=
 
 .PHONY: help driver agent asan tsan deb rpm deps check check-unit check-kunit check-vm check-demo \
-	check-packages check-upstream fuzz check-all bench bench-engine lint fmt demo run install clean
+	check-packages check-upstream fuzz mutate check-all bench bench-engine lint fmt demo run install clean
 
 help:
 	@echo "Build"
@@ -32,6 +32,7 @@ help:
 	@echo "  make check-packages   the packages, installed, upgraded, removed (root)"
 	@echo "  make check-upstream RULES=DIR   Falco's own rule files, unmodified, from DIR"
 	@echo "  make fuzz         the fuzz targets of the gate, for SECONDS=600 each"
+	@echo "  make mutate       faults put into parsers, engine and accounting, one at a time: does a test fail? (hours)"
 	@echo "  make lint         style, layers, licences, shell scripts"
 	@echo "  make check-all    every kernel; renews docs/matrix.md"
 	@echo "  make bench        the cost of the driver, in instructions of a guest"
@@ -98,8 +99,12 @@ check-upstream:
 fuzz: deps
 	tests/fuzz/run $(SECONDS)
 
+# Every line that tests/mutate/files.tsv names; check-all does what fits into eight minutes.
+mutate: deps
+	tests/mutate/run
+
 check-all: deps
-	scripts/run-tests --matrix unit threads fuzz upstream kunit lint packages rpm vm:bookworm vm:bullseye vm:trixie vm:trixie-backports vm:debug demo
+	scripts/run-tests --matrix unit threads fuzz mutate upstream kunit lint packages rpm vm:bookworm vm:bullseye vm:trixie vm:trixie-backports vm:debug demo
 
 bench:
 	tests/bench/run
