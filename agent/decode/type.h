@@ -23,7 +23,12 @@ enum {
 	EVT_TYPE_COUNT = EVT_SYS_COUNT + EV_TYPE_MAX,
 };
 
-/* The type of a record: by its system call number and ABI, else by its event. */
+/*
+ * The type of a record. The number of a system call chooses only among the calls
+ * that are recorded as this event: evt_type_event() of the result is the record's
+ * own event, so whoever knows the type knows the struct. A generic record with the
+ * number of a call that has an event of its own is a "syscall".
+ */
 evt_type_t evt_type_of(const struct ev_header *hdr);
 
 /* "openat"; "unknown" for a number that no table has. Static. */
