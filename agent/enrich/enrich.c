@@ -155,6 +155,7 @@ int enrich_scan(struct enrich *e, bool tasks, struct error *err)
 		if (error_at(err, r, "reading tasks from /proc") < 0)
 			ret = r;
 	}
+	proc_reap(&e->procs);
 	return ret;
 }
 
@@ -210,10 +211,12 @@ static int find_proc(struct enrich *e, const struct ev_header *hdr, struct proc 
 
 	if (r != PROC_UNKNOWN)
 		return r;
-	if (hdr->type != EV_procexit && recover_task(e, hdr) &&
-	    proc_find(&e->procs, hdr, ret) == 0) {
-		recover_parents(e, hdr, (*ret)->process);
-		return 0;
+	if (hdr->type != EV_procexit && recover_task(e, hdr)) {
+		r = proc_find(&e->procs, hdr, ret);
+		if (r == 0)
+			recover_parents(e, hdr, (*ret)->process);
+		if (r != PROC_UNKNOWN)
+			return r;
 	}
 	e->stats.unrecovered++;
 	return proc_stub(&e->procs, hdr, ret);
@@ -378,11 +381,11 @@ int enrich_apply(struct enrich *e, struct event *ev)
 
 void enrich_retire(struct enrich *e, struct event *ev)
 {
-	(void)e;
 	if (ev->hdr->type == EV_procexit && ev->proc)
 		proc_retire(ev, (struct proc *)ev->proc);
 	ev->proc = NULL;
 	ev->cgroup = NULL;
+	proc_reap(&e->procs);
 }
 
 /* -- answers -- */

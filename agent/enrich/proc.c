@@ -26,6 +26,7 @@ void proc_table_uninit(struct proc_table *table)
 {
 	while (table->used_first)
 		process_drop(table->used_first, ORPHAN_KEEP_ID, 0);
+	proc_reap(table);
 	map_uninit(&table->threads);
 	map_uninit(&table->processes);
 }
@@ -72,7 +73,7 @@ static void used_push(struct process *process)
 
 void process_front(struct process *process)
 {
-	if (process->table->used_first == process)
+	if (process->gone || process->table->used_first == process)
 		return;
 	used_remove(process);
 	used_push(process);
@@ -269,7 +270,10 @@ void thread_drop(struct proc *thread)
 		thread->older->younger = thread->younger;
 	process->nthreads--;
 	map_del(&table->threads, thread->tid, process->origin);
-	free(thread);
+	thread->gone = true;
+	thread->younger = NULL;
+	thread->older = table->gone_threads;
+	table->gone_threads = thread;
 }
 
 static void orphans_leave(struct process *process, enum orphan orphan, uint32_t reaper)
@@ -287,14 +291,34 @@ static void orphans_leave(struct process *process, enum orphan orphan, uint32_t 
 
 void process_drop(struct process *process, enum orphan orphan, uint32_t reaper)
 {
+	struct proc_table *table = process->table;
+
 	while (process->threads)
 		thread_drop(process->threads);
-	map_del(&process->table->processes, process->tgid, process->origin);
+	map_del(&table->processes, process->tgid, process->origin);
 	orphans_leave(process, orphan, reaper);
 	child_remove(process);
 	used_remove(process);
-	exec_image_unref(process->image);
-	free(process);
+	process->gone = true;
+	process->used_after = NULL;
+	process->used_before = table->gone_processes;
+	table->gone_processes = process;
+}
+
+void proc_reap(struct proc_table *table)
+{
+	struct process *process;
+	struct proc *thread;
+
+	while ((thread = table->gone_threads)) {
+		table->gone_threads = thread->older;
+		free(thread);
+	}
+	while ((process = table->gone_processes)) {
+		table->gone_processes = process->used_before;
+		exec_image_unref(process->image);
+		free(process);
+	}
 }
 
 void process_set_image(struct process *process, struct exec_image *image)

@@ -2,8 +2,12 @@
 /*
  * Process table: every live thread, known by (origin, tid, start time), and
  * the process its group shares. A thread that ended stays until the rules have
- * seen its exit. Filled by records alone; what they did not tell is unknown
- * (an image of NULL, a number of PROC_NO_ID), never guessed.
+ * seen its exit. Filled by records alone; what no record contained is unknown
+ * (an image of NULL, a number of 0), never guessed.
+ *
+ * Lifetime: whatever a record makes obsolete leaves the table at once, but its
+ * memory stays until proc_reap(), which enrich_retire() calls. So a pointer
+ * found while a record is applied is good until the event is retired.
  */
 #ifndef ENRICH_PROC_H
 #define ENRICH_PROC_H
@@ -51,6 +55,7 @@ struct process {
 	uint32_t nthreads;
 	uint64_t touched_ns;		/* when last moved to the front of: */
 	struct process *used_after, *used_before;
+	bool gone;			/* out of the table; freed by proc_reap() */
 };
 
 /* A thread. */
@@ -63,6 +68,7 @@ struct proc {
 	struct ev_comm comm;		/* set by exec or inherited, not by prctl */
 	struct proc_cred cred;
 	struct proc *older, *younger;	/* among the threads of the process */
+	bool gone;			/* out of the table; freed by proc_reap() */
 };
 
 struct proc_stats {
@@ -76,6 +82,8 @@ struct proc_table {
 	struct process *used_last;	/* ends of the list by last use */
 	struct process *used_first;
 	struct proc *recent[1024];	/* by the low bits of tid: most look-ups end here */
+	struct process *gone_processes;	/* linked by used_before */
+	struct proc *gone_threads;	/* linked by older */
 	struct proc_stats stats;
 };
 
@@ -109,6 +117,9 @@ void proc_setid(struct proc *self, const struct ev_setid *rec);
 
 /* After the rules: forgets the thread of an exit record, and its process with the last one. */
 void proc_retire(const struct event *ev, struct proc *self);
+
+/* Frees what left the table since the last call. No pointer into the table may be held. */
+void proc_reap(struct proc_table *table);
 
 /* By number; NULL if there is none. */
 struct process *process_find(const struct proc_table *table, uint32_t origin, uint32_t tgid);

@@ -159,6 +159,12 @@ static int clone_process(struct proc_table *table, const struct event *ev, struc
 	return 0;
 }
 
+/* No living thread makes another with its own number, or with that of its process. */
+static bool is_itself(const struct proc *self, const struct ev_clone *rec)
+{
+	return rec->child_tid == self->tid || rec->child_tid == self->process->tgid;
+}
+
 int proc_clone(struct proc_table *table, const struct event *ev, struct proc *self)
 {
 	const struct ev_clone *rec = ev->clone;
@@ -169,13 +175,16 @@ int proc_clone(struct proc_table *table, const struct event *ev, struct proc *se
 
 	if ((ev->hdr->flags & EV_F_FAILED) || rec->res < 0 || !rec->child_tid)
 		return 0;
+	if (self && is_itself(self, rec)) {
+		table->stats.late++;
+		return 0;
+	}
 	if (self)
 		process_front(self->process);
 	if (rec->child_tgid == rec->child_tid) {
 		r = clone_process(table, ev, self, &process);
 	} else {
-		process = self && self->process->tgid == rec->child_tgid ? self->process :
-			  process_find(table, ev->hdr->origin, rec->child_tgid);
+		process = process_find(table, ev->hdr->origin, rec->child_tgid);
 		if (!process)
 			return 0;	/* it will be met when it does something */
 		r = 0;
@@ -308,8 +317,8 @@ void proc_setid(struct proc *self, const struct ev_setid *rec)
 
 void proc_retire(const struct event *ev, struct proc *self)
 {
-	if (ev->procexit->group_dead)
+	if (ev->procexit->group_dead && !self->process->gone)
 		process_drop(self->process, ORPHAN_TO_REAPER, ev->procexit->reaper);
-	else
+	else if (!self->gone)
 		thread_drop(self);
 }

@@ -415,6 +415,101 @@ static void test_a_snapshot_does_not_replace_what_was_seen(void **state)
 	enrich_free(w.enrich);
 }
 
+/* A clone by thread @by of a child that has the numbers and the start given. */
+static void apply_clone(struct enrich *enrich, union record *r, struct event *ev, uint64_t now_ns,
+			const struct task *by, const struct task *child)
+{
+	memset(r, 0, sizeof(*r));
+	r->hdr = (struct ev_header){
+		.len = sizeof(r->clone), .fixed_len = sizeof(r->clone), .type = EV_clone,
+		.ts_ns = now_ns, .tid = by->tid, .tgid = by->tgid, .start_ns = by->start_ns,
+	};
+	r->clone.res = child->tid;
+	r->clone.child_tid = child->tid;
+	r->clone.child_tgid = child->tgid;
+	r->clone.child_ppid = by->tgid;
+	r->clone.child_start_ns = child->start_ns;
+	*ev = (struct event){ .hdr = &r->hdr, .body = r };
+	assert_int_equal(enrich_apply(enrich, ev), 0);
+}
+
+/* Under the sanitizer: reads all of what the event points to. */
+static void assert_readable(const struct event *ev, uint32_t tid)
+{
+	assert_non_null(ev->proc);
+	assert_int_equal(ev->proc->tid, tid);
+	assert_non_null(ev->proc->process);
+	process_ancestor(ev->proc->process, PROC_ANCESTORS_MAX);
+	if (ev->proc->process->image)
+		assert_int_not_equal(ev->proc->process->image->refs, 0);
+}
+
+static void test_the_thread_of_an_event_is_readable_until_it_is_retired(void **state)
+{
+	const struct task by = { .tid = 9, .tgid = 9, .start_ns = 500 };
+	const struct task thread = { .tid = 10, .tgid = 9, .start_ns = 600 };
+	const struct task other = { .tid = 12, .tgid = 12, .start_ns = 700 };
+	const struct task children[] = {
+		{ .tid = 9, .tgid = 9, .start_ns = 900 },	/* the maker's own number */
+		{ .tid = 9, .tgid = 10, .start_ns = 900 },
+		{ .tid = 10, .tgid = 10, .start_ns = 900 },
+		{ .tid = 10, .tgid = 9, .start_ns = 900 },	/* reused: its exit was lost */
+		{ .tid = 10, .tgid = 12, .start_ns = 900 },
+		{ .tid = 12, .tgid = 12, .start_ns = 900 },
+		{ .tid = 9, .tgid = 12, .start_ns = 900 },
+	};
+	const struct task *const makers[] = { &by, &thread };
+	const struct enrich_config config = { .key = { 1, 2 } };
+	struct enrich *enrich;
+	struct event ev;
+	union record r;
+
+	(void)state;
+	for (size_t m = 0; m < 2; m++) {
+		for (size_t i = 0; i < sizeof(children) / sizeof(children[0]); i++) {
+			assert_int_equal(enrich_new(&enrich, &config), 0);
+			apply_clone(enrich, &r, &ev, 1000, &other, &by);
+			enrich_retire(enrich, &ev);
+			apply_clone(enrich, &r, &ev, 1001, &by, &thread);
+			enrich_retire(enrich, &ev);
+			apply_clone(enrich, &r, &ev, 2000, makers[m], &children[i]);
+			assert_readable(&ev, makers[m]->tid);
+			enrich_retire(enrich, &ev);
+			apply_clone(enrich, &r, &ev, 2001, &other, &children[i]);
+			enrich_retire(enrich, &ev);
+			enrich_free(enrich);
+		}
+	}
+}
+
+/* The maker's threads fill the table, so that making room for its child forgets the maker. */
+static void test_a_maker_that_is_forgotten_is_readable_until_its_event_is_retired(void **state)
+{
+	const struct task by = { .tid = 9, .tgid = 9, .start_ns = 500 };
+	const struct enrich_config config = { .max_threads = 16, .key = { 1, 2 } };
+	struct enrich_stats stats;
+	struct enrich *enrich;
+	struct event ev;
+	union record r;
+
+	(void)state;
+	assert_int_equal(enrich_new(&enrich, &config), 0);
+	for (uint32_t i = 0; i < 100; i++) {
+		const bool process = i % 20 == 19;
+		const struct task child = {
+			.tid = 100 + i, .tgid = process ? 100 + i : 9, .start_ns = 1000 + i,
+		};
+
+		apply_clone(enrich, &r, &ev, 1000 + i, &by, &child);
+		assert_readable(&ev, 9);
+		enrich_retire(enrich, &ev);
+	}
+	enrich_stats(enrich, &stats);
+	assert_true(stats.threads <= 16);
+	assert_true(stats.evicted >= 100 - 16);
+	enrich_free(enrich);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -423,6 +518,9 @@ int main(void)
 		cmocka_unit_test(test_a_full_table_forgets_the_longest_idle),
 		cmocka_unit_test(test_exit_rule_still_sees_the_process),
 		cmocka_unit_test(test_a_snapshot_does_not_replace_what_was_seen),
+		cmocka_unit_test(test_the_thread_of_an_event_is_readable_until_it_is_retired),
+		cmocka_unit_test(
+			test_a_maker_that_is_forgotten_is_readable_until_its_event_is_retired),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
