@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "mutate.h"
 #include "rule/engine.h"
 #include "rule/load.h"
 #include "stage.h"
@@ -98,6 +99,13 @@ static void evaluate(struct ruleset *set, const uint8_t *data, size_t size)
 	}
 	stage_free(stage);
 	evaluator_free(evaluator);
+}
+
+size_t mutate_head(const uint8_t *data, size_t size)
+{
+	const uint8_t *end = size ? memchr(data, 0, size) : NULL;
+
+	return end ? (size_t)(end - data) + 1 : size;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

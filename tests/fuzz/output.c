@@ -4,44 +4,15 @@
  * with its place; of each event one line of text and one of JSON, whatever is
  * in its names.
  */
-#include <jansson.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include "alert/format.h"
-#include "deliver/line.h"
+#include "lines.h"
+#include "mutate.h"
 #include "stage.h"
 
-#define LINE	(256u << 10)
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void one_line(const struct buf *b)
-{
-	for (size_t i = 0; i < b->n; i++)
-		if ((unsigned char)b->p[i] < ' ')
-			abort();
-}
-
-static void deliver(const struct alert *alert)
-{
-	const struct line_config config = { .utc = true };
-	struct buf b = { .p = malloc(LINE), .size = LINE };
-	json_t *doc;
-
-	if (!b.p)
-		abort();
-	line_text(&b, alert, &config);
-	one_line(&b);
-	buf_reset(&b);
-	line_json(&b, alert, &config);
-	one_line(&b);
-	doc = json_loadb(b.p, b.n, JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, NULL);
-	if (!doc && !b.cut)
-		abort();
-	json_decref(doc);
-	free(b.p);
-}
 
 static void format_one(const struct format *format, const struct event *ev)
 {
@@ -54,7 +25,14 @@ static void format_one(const struct format *format, const struct event *ev)
 	if (format_event(format, ev, &alert.output, &fields))
 		return;
 	alert.fields = fields;
-	deliver(&alert);
+	lines_check(&alert);
+}
+
+size_t mutate_head(const uint8_t *data, size_t size)
+{
+	const uint8_t *end = size ? memchr(data, 0, size) : NULL;
+
+	return end ? (size_t)(end - data) + 1 : size;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include "decode/print.h"
+#include "mutate.h"
 #include "stage.h"
 
 #define PRINTED	(1u << 20)
@@ -31,6 +32,13 @@ static void print(const struct event *ev)
 		abort();
 	json_decref(doc);
 	free(b.p);
+}
+
+size_t mutate_head(const uint8_t *data, size_t size)
+{
+	(void)data;
+	(void)size;
+	return 0;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

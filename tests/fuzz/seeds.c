@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Seeds for the fuzz targets, from the golden files: what the tests know by
- * heart is where a fuzzer begins.
+ * Writes the seeds of the fuzz targets: conditions and events of the golden
+ * files, and the records of real captures.
  *
- *   seeds DIR CONDITIONS.t... -- EVENTS.t...
+ *   seeds DIR CONDITIONS.t... -- EVENTS.t... -- FILE.cap...
  *
  * Makes DIR/TARGET/NUMBER.
  */
@@ -15,6 +15,7 @@
 #include <saker/event.h>
 #include "lib/str.h"
 #include "record_text.h"
+#include "source/source_replay.h"
 
 #define RECORDS_A_SEED	12u
 
@@ -100,6 +101,7 @@ static void use_records(const char *dir, struct str records, const char **condit
 		with_records(dir, "evaluator", (struct str){ head, (size_t)n + 1 }, records);
 	with_records(dir, "output", (struct str){ output, sizeof(output) }, records);
 	with_records(dir, "record", STR(""), records);
+	with_records(dir, "stages", STR(""), records);
 	with_records(dir, "capture", STR("\1"), records);
 	*condition = *end ? end : *condition;
 }
@@ -135,19 +137,68 @@ static void events(const char *dir, char **files, const char *condition)
 	free(line);
 }
 
+static struct source *replay(const char *path)
+{
+	struct source *source;
+	char error[512];
+
+	if (source_replay_new(&source, path, error, sizeof(error)) < 0) {
+		fprintf(stderr, "seeds: %s\n", error);
+		exit(1);
+	}
+	return source;
+}
+
+static void captures(const char *dir, char **files, const char *condition)
+{
+	for (; *files; files++) {
+		struct source *source = replay(*files);
+		char *records = NULL;
+		size_t n = 0;
+		FILE *out = open_memstream(&records, &n);
+		struct record rec;
+		unsigned int in_seed = 0;
+
+		while (source_next(source, &rec) == 0) {
+			fwrite(rec.p, 1, rec.n, out);
+			source_release(source, &rec);
+			if (++in_seed % RECORDS_A_SEED)
+				continue;
+			fclose(out);
+			use_records(dir, (struct str){ records, n }, &condition);
+			free(records);
+			out = open_memstream(&records, &n);
+		}
+		fclose(out);
+		free(records);
+		source_close(source);
+	}
+}
+
+/* Cuts the list at its first "--". Return: what stands behind that, NULL if there is none. */
+static char **list_cut(char **list)
+{
+	for (; *list; list++) {
+		if (!strcmp(*list, "--")) {
+			*list = NULL;
+			return list + 1;
+		}
+	}
+	return NULL;
+}
+
 int main(int argc, char **argv)
 {
-	char **more = argv + 2, *good;
+	char **event_files = argc > 2 ? list_cut(argv + 2) : NULL, *good;
+	char **capture_files = event_files ? list_cut(event_files) : NULL;
 
-	while (argc > 2 && *more && strcmp(*more, "--") != 0)
-		more++;
-	if (argc < 4 || !*more) {
-		fprintf(stderr, "usage: seeds DIR CONDITIONS.t... -- EVENTS.t...\n");
+	if (!capture_files) {
+		fprintf(stderr, "usage: seeds DIR CONDITIONS.t... -- EVENTS.t... -- FILE.cap...\n");
 		return 2;
 	}
-	*more = NULL;
 	good = conditions(argv[1], argv + 2);
-	events(argv[1], more + 1, good);
+	events(argv[1], event_files, good);
+	captures(argv[1], capture_files, good);
 	free(good);
 	return 0;
 }

@@ -42,6 +42,21 @@ static const struct event *leave(struct stage *s)
 	return NULL;
 }
 
+void stage_account(struct stage *s, struct loss *loss, const void *bytes, size_t n)
+{
+	int r;
+
+	if (n < sizeof(struct ev_header))
+		return;
+	s->rec = malloc(n);
+	if (!s->rec)
+		abort();
+	memcpy(s->rec, bytes, n);
+	r = event_decode(&s->ev, &s->scratch, s->rec, n);
+	loss_check(loss, s->rec, r ? NULL : &s->ev);
+	leave(s);
+}
+
 const struct event *stage_enter(struct stage *s, const void *bytes, size_t n)
 {
 	s->rec = malloc(n + 1);

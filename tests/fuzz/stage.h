@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 #include "decode/event.h"
+#include "source/loss.h"
 
 struct stage;
 
@@ -18,6 +19,9 @@ void stage_free(struct stage *stage);
  */
 const struct event *stage_enter(struct stage *stage, const void *bytes, size_t n);
 void stage_leave(struct stage *stage);
+
+/* Shows a record to the accounts of losses, as the loop does before the tables see it. */
+void stage_account(struct stage *stage, struct loss *loss, const void *bytes, size_t n);
 
 /* How many bytes the record at @bytes says that it has, at most @n, at least one if @n is. */
 size_t stage_record_len(const void *bytes, size_t n);
