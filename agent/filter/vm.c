@@ -244,7 +244,7 @@ static enum answer match_long(struct vm *vm, const struct pred *pred, const stru
 									      ANSWER_FALSE;
 }
 
-static enum answer match(struct vm *vm, const struct pred *pred, uint32_t slot)
+static enum answer compare(struct vm *vm, const struct pred *pred, uint32_t slot)
 {
 	const struct slot_state *s = slot_read(vm, slot);
 	bool r;
@@ -276,7 +276,7 @@ static enum answer match_given(struct vm *vm, const struct pred *pred, enum answ
 
 	if (a == ANSWER_TRUE || vm_same(vm, pred->slot, pred->given))
 		return a;
-	b = match(vm, pred, pred->given);
+	b = compare(vm, pred, pred->given);
 	return b == ANSWER_FALSE ? a : b;
 }
 
@@ -288,7 +288,7 @@ static enum answer ask(struct vm *vm, uint32_t i)
 	if (pred->matcher == MATCH_TYPES)
 		return pred->types[vm->type_bit / 64] >> (vm->type_bit % 64) & 1 ? ANSWER_TRUE :
 										   ANSWER_FALSE;
-	a = match(vm, pred, pred->slot);
+	a = compare(vm, pred, pred->slot);
 	return pred->given == SLOT_NONE ? a : match_given(vm, pred, a);
 }
 
@@ -368,5 +368,5 @@ bool vm_given_decided(struct vm *vm, uint32_t i)
 {
 	const struct pred *pred = &vm->p->preds[i];
 
-	return pred->given != SLOT_NONE && match(vm, pred, pred->slot) != ANSWER_TRUE;
+	return pred->given != SLOT_NONE && compare(vm, pred, pred->slot) != ANSWER_TRUE;
 }

@@ -9,9 +9,9 @@
 #include "filter/parse.h"
 #include "filter/pattern.h"
 #include "filter/resolve.h"
+#include "lib/guess.h"
 #include "rule/index.h"
 #include "rule/loader.h"
-#include "rule/read.h"
 
 #define LIST_WORDS_MAX	(4u << 20)	/* of all lists, with the lists in them in place */
 #define LIST_DEPTH_MAX	1000u		/* lists in lists */

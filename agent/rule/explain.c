@@ -2,7 +2,7 @@
 /* Everything the compiler found out, in the order in which it did. */
 #include "rule/explain.h"
 #include "filter/print.h"
-#include "rule/index.h"
+#include "rule/index_explain.h"
 
 static void mark(void *ctx, FILE *out, uint32_t number, bool behind)
 {

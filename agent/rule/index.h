@@ -7,7 +7,6 @@
 #ifndef RULE_INDEX_H
 #define RULE_INDEX_H
 
-#include <stdio.h>
 #include "filter/vm.h"
 #include "rule/rule.h"
 
@@ -28,8 +27,5 @@ void index_cursor_free(struct index_cursor *cursor);
 /* Numbers of the rules to evaluate for the event @vm has begun, in load order. */
 void index_begin(struct index_cursor *cursor, struct vm *vm, const struct event *ev);
 uint32_t index_next(struct index_cursor *cursor);
-
-/* What a rule is found by; "" if no event can match it. */
-void index_explain(FILE *out, const struct ruleset *set, const struct rule *rule);
 
 #endif /* RULE_INDEX_H */

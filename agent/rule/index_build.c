@@ -5,7 +5,7 @@
  * saves more than asking costs; each leaves fewer rules, down to a leaf. All costs are
  * guesses: a bad one costs time, never a match.
  */
-#include "rule/index_build.h"
+#include "rule/index_leaf.h"
 #include <errno.h>
 #include <stdlib.h>
 #include "filter/fieldref.h"
@@ -15,53 +15,6 @@
 #define QUESTIONS_DEEP	6
 #define QUESTION_COST	30.0f	/* ns, about */
 #define VALUES_ASKED	64	/* of a set that a question may be about */
-
-int numbers_add(struct numbers *numbers, uint32_t number)
-{
-	if (numbers->n == numbers->room) {
-		uint32_t room = numbers->room ? numbers->room * 2 : 64;
-		uint32_t *items = realloc(numbers->items, room * sizeof(*items));
-
-		if (!items)
-			return -ENOMEM;
-		numbers->items = items;
-		numbers->room = room;
-	}
-	numbers->items[numbers->n++] = number;
-	return 0;
-}
-
-int builder_list(struct builder *b, const uint32_t *rules, uint32_t n, uint32_t *ret)
-{
-	struct index *index = b->index;
-
-	*ret = LIST_NONE;
-	if (!n)
-		return 0;
-	if (index->nlists == index->list_room) {
-		uint32_t room = index->list_room ? index->list_room * 2 : 256;
-		struct rule_list *lists = realloc(index->lists, room * sizeof(*lists));
-
-		if (!lists)
-			return -ENOMEM;
-		index->lists = lists;
-		index->list_room = room;
-	}
-	if (index->nnumbers + n > index->number_room) {
-		uint32_t room = (index->nnumbers + n) * 2;
-		uint32_t *numbers = realloc(index->rules, room * sizeof(*numbers));
-
-		if (!numbers)
-			return -ENOMEM;
-		index->rules = numbers;
-		index->number_room = room;
-	}
-	memcpy(index->rules + index->nnumbers, rules, n * sizeof(*rules));
-	index->lists[index->nlists] = (struct rule_list){ index->nnumbers, n };
-	index->nnumbers += n;
-	*ret = index->nlists++;
-	return 0;
-}
 
 /* -- questions -- */
 
@@ -438,49 +391,6 @@ static int find_needles(struct builder *b)
 	free(room);
 	free(has);
 	return r;
-}
-
-/* -- the whole -- */
-
-static int builder_init(struct builder *b, struct ruleset *set, struct index *index)
-{
-	const struct program *p = &set->program;
-
-	*b = (struct builder){ .set = set, .index = index, .known = { .p = p } };
-	index->nslots = p->nslots;
-	index->nrules = set->nrules;
-	index->arena = arena_new(0, 0);
-	index->slots = calloc(p->nslots + 1, sizeof(*index->slots));
-	b->known.answers = calloc(p->npreds + 1, sizeof(*b->known.answers));
-	b->needs = calloc(p->npreds * 2 + 2, sizeof(*b->needs));
-	b->given = malloc((p->nslots + 1) * sizeof(*b->given));
-	b->allowed = malloc((p->nslots + 1) * CLUE_KINDS);
-	if (clues_init(&index->clues, p) < 0 || !index->arena || !index->slots ||
-	    !b->known.answers || !b->needs || !b->given || !b->allowed)
-		return -ENOMEM;
-	b->costs = calloc(index->clues.n + 1, sizeof(*b->costs));
-	b->wanted = calloc(index->clues.n + 1, sizeof(*b->wanted));
-	b->chooser = (struct chooser){ .clues = &index->clues, .known = &b->known,
-				       .costs = b->costs, .allowed = b->allowed };
-	for (uint32_t i = 0; i < p->nslots; i++)
-		b->given[i] = SLOT_NONE;
-	for (uint32_t i = 0; i < p->nslots; i++) {
-		if (p->slots[i].dict_of != i)
-			b->given[p->slots[i].dict_of] = i;
-	}
-	return b->costs && b->wanted ? 0 : -ENOMEM;
-}
-
-static void builder_uninit(struct builder *b)
-{
-	free(b->known.answers);
-	free(b->chooser.chosen);
-	free(b->costs);
-	free(b->wanted);
-	free(b->allowed);
-	free(b->given);
-	free(b->needs);
-	free(b->touched.items);
 }
 
 int index_new(struct ruleset *set)

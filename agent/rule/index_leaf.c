@@ -4,10 +4,10 @@
  * is looked for on behalf of too few rules is given up, and they take their
  * second choice among what is looked for anyway, or none.
  */
+#include "rule/index_leaf.h"
 #include <errno.h>
 #include <stdlib.h>
 #include "filter/fieldref.h"
-#include "rule/index_build.h"
 
 #define ROUNDS	3
 
@@ -184,7 +184,6 @@ int builder_choose(struct builder *b, const uint32_t *rules, uint32_t n, struct 
 		ret->items[i].worth = worth_of(b, ret, &ret->items[i]);
 	return b->chooser.no_memory ? -ENOMEM : 0;
 }
-
 
 /* -- tables -- */
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The index as index_build.c makes it and index.c asks it; for these two only. */
+/* The tables of the index, as index_build.c makes them and index.c and index_explain.c read them. */
 #ifndef RULE_INDEX_TABLE_H
 #define RULE_INDEX_TABLE_H
 

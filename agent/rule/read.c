@@ -4,141 +4,12 @@
  * defined again replaces, what is appended is added; either keeps the place
  * of the first definition.
  */
-#include <stdlib.h>
-#include <strings.h>
 #include "filter/parse.h"
-#include "rule/read.h"
+#include "rule/read_key.h"
+#include "rule/read_rule.h"
 
 static const char validate[] = "LOAD_ERR_VALIDATE";
 static const char yaml_validate[] = "LOAD_ERR_YAML_VALIDATE";
-
-struct place read_get(struct place map, const char *key)
-{
-	return (struct place){ map.source, yaml_get(map.node, key) };
-}
-
-bool read_text(struct ruleset_loader *l, struct item *item, const char *key, bool required,
-	       struct place *ret)
-{
-	struct place at = read_get(item->place, key);
-
-	*ret = at;
-	if (!at.node) {
-		if (required)
-			loader_error(l, yaml_validate, item->type, item->name, item->place,
-				     "Item has no mapping for key '%s'", key);
-		return false;
-	}
-	if (at.node->kind != YAML_TEXT) {
-		loader_error(l, yaml_validate, item->type, item->name, at,
-			     "Mapping for key '%s' is not a text", key);
-		return false;
-	}
-	if (required && !at.node->text.n) {
-		loader_error(l, yaml_validate, item->type, item->name, at,
-			     "Mapping for key '%s' is empty", key);
-		return false;
-	}
-	return true;
-}
-
-bool read_bool(struct ruleset_loader *l, struct item *item, const char *key, bool *ret)
-{
-	static const char *const yes[] = { "true", "yes", "on", "y" };
-	static const char *const no[] = { "false", "no", "off", "n" };
-	struct place at;
-
-	if (!read_text(l, item, key, false, &at))
-		return false;
-	for (size_t i = 0; i < sizeof(yes) / sizeof(yes[0]); i++) {
-		bool is_yes = at.node->text.n == strlen(yes[i]) &&
-			      !strncasecmp(at.node->text.p, yes[i], at.node->text.n);
-		bool is_no = at.node->text.n == strlen(no[i]) &&
-			     !strncasecmp(at.node->text.p, no[i], at.node->text.n);
-
-		if (is_yes || is_no) {
-			*ret = is_yes;
-			return true;
-		}
-	}
-	loader_error(l, yaml_validate, item->type, item->name, at,
-		     "Can't decode value of '%s': expecting true or false", key);
-	return false;
-}
-
-static void unknown_key(struct ruleset_loader *l, struct item *item, struct place at,
-			const char *const *known)
-{
-	struct guess guess = guess_init(at.node->text);
-
-	loader_warn(l, "LOAD_UNKNOWN_KEY", item->type, item->name, at,
-		    "Unknown key '" STR_FMT "'. The key will be ignored.", STR_ARG(at.node->text));
-	for (const char *const *k = known; *k; k++)
-		guess_try(&guess, *k);
-	if (guess.best)
-		loader_hint(l, "did you mean %s?", guess.best);
-}
-
-void read_unknown_keys(struct ruleset_loader *l, struct item *item, const char *const *known)
-{
-	const struct yaml *map = item->place.node;
-
-	for (uint32_t i = 0; i + 1 < map->n; i += 2) {
-		struct place at = { item->place.source, map->items[i] };
-		bool found = false, twice = false;
-
-		for (const char *const *k = known; *k && at.node->kind == YAML_TEXT; k++)
-			found |= str_eq(at.node->text, str_of(*k));
-		for (uint32_t j = 0; j < i && found; j += 2)
-			twice |= map->items[j]->kind == YAML_TEXT &&
-				 str_eq(map->items[j]->text, at.node->text);
-		if (!found)
-			unknown_key(l, item, at, known);
-		else if (twice)
-			loader_warn(l, "LOAD_UNKNOWN_KEY", item->type, item->name, at,
-				    "The key '" STR_FMT "' stands here twice; the first one counts",
-				    STR_ARG(at.node->text));
-	}
-}
-
-enum merge read_override(struct ruleset_loader *l, struct item *item, const char *key)
-{
-	struct place override = read_get(item->place, "override"), at;
-
-	if (!override.node || override.node->kind != YAML_MAP)
-		return MERGE_NONE;
-	at = read_get(override, key);
-	if (!at.node)
-		return MERGE_NONE;
-	if (at.node->kind == YAML_TEXT && str_eq(at.node->text, STR("append")))
-		return MERGE_APPEND;
-	if (at.node->kind == YAML_TEXT && str_eq(at.node->text, STR("replace")))
-		return MERGE_REPLACE;
-	loader_error(l, validate, item->type, item->name, at,
-		     "Key '%s' cannot be overridden so: only 'append' or 'replace'", key);
-	return MERGE_NONE;
-}
-
-/* append: true, the old form, which excludes override. */
-bool read_append(struct ruleset_loader *l, struct item *item)
-{
-	struct place at = read_get(item->place, "append");
-	bool append = false;
-
-	if (!at.node || !read_bool(l, item, "append", &append))
-		return false;
-	if (append && read_get(item->place, "override").node) {
-		loader_error(l, validate, item->type, item->name, at,
-			     "Keys 'override' and 'append: true' cannot be used together. "
-			     "Add an 'append' entry under override instead.");
-		return false;
-	}
-	if (append)
-		loader_warn(l, "LOAD_DEPRECATED_ITEM", item->type, item->name, at,
-			    "'append' key is deprecated. Add an 'append' entry (e.g. 'condition: "
-			    "append') under 'override' instead.");
-	return append;
-}
 
 static bool name_ok(struct str name, bool bare)
 {
@@ -258,27 +129,6 @@ static void read_macro(struct ruleset_loader *l, struct item *item)
 	text_add(l, &macro->condition, at.node->text, at, true);
 	if (!id)
 		read_add(l, &l->macro_names, &l->macros, &l->nmacros, macro->name, macro);
-}
-
-void read_guess(struct ruleset_loader *l, const struct dict *names, struct str name)
-{
-	const char *guess = NULL;
-	struct guess g = guess_init(name);
-
-	for (uint32_t i = 0; i < names->count; i++) {
-		guess_try(&g, names->keys[i].p);
-		guess = g.best;
-	}
-	if (guess)
-		loader_hint(l, "did you mean %s?", guess);
-}
-
-void read_add(struct ruleset_loader *l, struct dict *names, void *array, uint32_t *n,
-	      struct str name, const void *item)
-{
-	if (name.p && dict_add(names, name) < 0)
-		l->no_memory = true;
-	loader_push(l, array, n, &item, sizeof(item));
 }
 
 static const struct {

@@ -5,7 +5,7 @@
  * the same way as any other condition.
  */
 #include "filter/parse.h"
-#include "rule/read.h"
+#include "rule/read_key.h"
 
 #define TEXT_MAX	(2u << 20)	/* bytes of a rule's exceptions; aliases multiply what they name */
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A rule: whole, as a change of an earlier one (override, append), or only enabled. */
+#include "rule/read_rule.h"
 #include <stdlib.h>
-#include "rule/read.h"
 
 static const char validate[] = "LOAD_ERR_VALIDATE";
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a file asks of the engine and of plugins. */
-#include "rule/read.h"
+#include "rule/read_key.h"
 
 static const char validate[] = "LOAD_ERR_VALIDATE";
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The index while it is made; for index_build.c and index_leaf.c only. */
-#ifndef RULE_INDEX_BUILD_H
-#define RULE_INDEX_BUILD_H
+/* The index while it is built; for index_build.c and index_leaf.c. */
+#ifndef RULE_INDEX_BUILDER_H
+#define RULE_INDEX_BUILDER_H
 
 #include "rule/index_table.h"
 #include "rule/key.h"
@@ -18,20 +18,6 @@ struct numbers {
 
 /* 0 or -ENOMEM. */
 int numbers_add(struct numbers *numbers, uint32_t number);
-
-struct pick {			/* a rule's key: in chooser.chosen */
-	uint32_t start, n;
-	float cost;		/* ns an event, about, of evaluating the rule if it is found by it */
-	float worth;		/* the same with its share of looking: saved where it cannot match */
-};
-
-struct picks {
-	const uint32_t *rules;
-	uint32_t n;
-	struct pick *items;
-	float *plain;		/* what each costs without a key */
-	uint32_t *used;		/* by place: rules with a clue there */
-};
 
 struct builder {
 	struct ruleset *set;
@@ -52,17 +38,8 @@ struct builder {
 /* A list of rules. *@ret is LIST_NONE if there are none. 0 or -ENOMEM. */
 int builder_list(struct builder *b, const uint32_t *rules, uint32_t n, uint32_t *ret);
 
-/**
- * builder_choose() - how rules are best found among the events the builder knows of
- * @rules:	borrowed as long as @ret lives
- * @ret:	to be freed in any case; its clues are the chooser's until the next call
- *
- * Return: 0 or -ENOMEM.
- */
-int builder_choose(struct builder *b, const uint32_t *rules, uint32_t n, struct picks *ret);
-void picks_uninit(struct picks *picks);
+/* Arrays for each slot, predicate and clue. 0 or -ENOMEM; either way to be freed. */
+int builder_init(struct builder *b, struct ruleset *set, struct index *index);
+void builder_uninit(struct builder *b);
 
-/* The leaf that finds rules as they were last chosen. 0 or -ENOMEM. */
-int builder_leaf(struct builder *b, const struct picks *picks, uint32_t *ret);
-
-#endif /* RULE_INDEX_BUILD_H */
+#endif /* RULE_INDEX_BUILDER_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reading keys of an item, shared by the kinds of items. */
-#ifndef RULE_READ_H
-#define RULE_READ_H
+/* Keys of an item, as lists, macros, rules, exceptions and requirements have them. */
+#ifndef RULE_READ_KEY_H
+#define RULE_READ_KEY_H
 
 #include "lib/guess.h"
 #include "rule/loader.h"
@@ -35,6 +35,4 @@ void read_guess(struct ruleset_loader *l, const struct dict *names, struct str n
 void read_add(struct ruleset_loader *l, struct dict *names, void *array, uint32_t *n,
 	      struct str name, const void *item);
 
-void rule_read(struct ruleset_loader *l, struct item *item);
-
-#endif /* RULE_READ_H */
+#endif /* RULE_READ_KEY_H */
