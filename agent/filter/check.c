@@ -196,12 +196,21 @@ static bool check_regex(struct walk *w, const struct word *at, struct str text)
 	return false;
 }
 
+/* Bytes are compared with their length by these operators; elsewhere a NUL would end a text. */
+static bool nul_ok(const struct check *check)
+{
+	return check->lhs->buffer && (is_equality(check->op) || check->op == OP_CONTAINS ||
+				      check->op == OP_STARTSWITH || check->op == OP_ENDSWITH);
+}
+
 static bool check_word(struct walk *w, const struct expr *e, const struct word *at,
 		       struct str text, struct value *ret)
 {
 	const struct check *check = e->check;
 	const struct operand *lhs = check->lhs;
 
+	if (text.n && memchr(text.p, 0, text.n) && !nul_ok(check))
+		return fail(w, at->off, at->len, "%s" STR_FMT, LEX_NUL_ERROR, STR(""));
 	if (lhs->kind == OPERAND_FIELD && is_equality(check->op) && lhs->type == VALUE_STR &&
 	    field_is_evt_type(lhs->field) && !check_type_name(w, at, text))
 		return false;

@@ -163,6 +163,8 @@ static struct operand *parse_field(struct lexer *lx)
 		if (!r || !lex_take(lx, "]"))
 			return fail(lx, FILTER_SYNTAX, arg_off, 1,
 				    "expecting an argument and ']' after " STR_FMT "[", name);
+		if (memchr(op->arg.key.p, 0, op->arg.key.n))
+			return fail(lx, FILTER_SYNTAX, arg_off, 1, LEX_NUL_ERROR STR_FMT, STR(""));
 		op->arg.present = true;
 	}
 	return argument_check(lx, op);
@@ -214,6 +216,8 @@ static struct operand *parse_constant(struct lexer *lx)
 	if (!op)
 		return NULL;
 	op->len = lx->pos - off;
+	if (memchr(word.text.p, 0, word.text.n))
+		return fail(lx, FILTER_TYPE, off, op->len, LEX_NUL_ERROR STR_FMT, STR(""));
 	op->constant = (struct value){ .type = VALUE_STR, .s = word.text };
 	return op;
 }
@@ -311,8 +315,8 @@ static struct operand *xform_check(struct lexer *lx, struct operand *op)
 				    STR_FMT "() does not take a value of this type", name);
 	}
 	op->type = def->type;
-	op->list = op->xform == XFORM_GETOPT;
-	op->buffer = op->xform == XFORM_B64;
+	op->list = op->xform == XFORM_GETOPT && !op->arg.present;
+	op->buffer = op->xform == XFORM_B64 && op->args[0]->buffer;
 	return op;
 }
 

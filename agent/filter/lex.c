@@ -130,24 +130,47 @@ static int hex_digit(unsigned char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* One escape behind the backslash at @i. Return: bytes it takes with the backslash, or -1. */
-static int escape(const struct lexer *lx, uint32_t i, unsigned char quote, char *ret)
+static int bad_escape(struct lexer *lx, uint32_t i, uint32_t len, const char *fmt, struct str what)
+{
+	filter_fail(lx->err, lx->arena, FILTER_SYNTAX, i, len, fmt, STR_ARG(what));
+	return -1;
+}
+
+/* Two hex digits behind the \x at @i, before the quote at @end. */
+static int escape_hex(struct lexer *lx, uint32_t i, uint32_t end, char *ret)
+{
+	int high = hex_digit(at(lx, i + 2)), low = hex_digit(at(lx, i + 3));
+
+	if (end - i < 4)
+		return bad_escape(lx, i, end - i, "truncated hex char escape sequence" STR_FMT,
+				  STR(""));
+	if (high < 0 || low < 0)
+		return bad_escape(lx, i, 4, "invalid hex char escape sequence: " STR_FMT,
+				  (struct str){ lx->text.p + i + 2, 2 });
+	*ret = (char)(high << 4 | low);
+	return 4;
+}
+
+/* One escape at @i, before the quote at @end. Return: bytes it takes with the backslash, or -1. */
+static int escape(struct lexer *lx, uint32_t i, uint32_t end, char *ret)
 {
 	static const char from[] = "bfnrt\\/ ", to[] = "\b\f\n\r\t\\/\\";
-	unsigned char c = at(lx, i + 1);
+	unsigned char c = at(lx, i + 1), quote = at(lx, end);
 	const char *p;
 
 	if (c == quote) {
 		*ret = (char)c;
 		return 2;
 	}
-	if (c == 'x' && hex_digit(at(lx, i + 2)) >= 0 && hex_digit(at(lx, i + 3)) >= 0) {
-		*ret = (char)(hex_digit(at(lx, i + 2)) << 4 | hex_digit(at(lx, i + 3)));
-		return *ret ? 4 : -1;
-	}
+	if (c == 'x')
+		return escape_hex(lx, i, end, ret);
+	if (c == '"' || c == '\'')
+		return bad_escape(lx, i, 2, c == '"' ? "invalid \\\" escape in '-quoted string" STR_FMT :
+				  "invalid \\' escape in \"-quoted string" STR_FMT, STR(""));
 	p = c ? strchr(from, c) : NULL;
 	if (!p)
-		return -1;
+		return bad_escape(lx, i, 2, "unsupported string escape sequence: " STR_FMT,
+				  (struct str){ lx->text.p + i, 2 });
 	*ret = to[p - from];
 	return c == ' ' ? 1 : 2;	/* a backslash before a blank is only a backslash */
 }
@@ -155,39 +178,35 @@ static int escape(const struct lexer *lx, uint32_t i, unsigned char quote, char 
 static int quoted(struct lexer *lx, struct word *ret)
 {
 	unsigned char quote = at(lx, lx->pos);
-	uint32_t start = lx->pos, i = start + 1;
+	uint32_t start = lx->pos, end = start + 1;
 	size_t n = 0;
 	char *out;
 
-	while (i < lx->text.n && at(lx, i) != quote)
-		i += at(lx, i) == '\\' ? 2 : 1;
-	if (i >= lx->text.n) {
+	while (end < lx->text.n && at(lx, end) != quote)
+		end += at(lx, end) == '\\' ? 2 : 1;
+	if (end >= lx->text.n) {
 		filter_fail(lx->err, lx->arena, FILTER_SYNTAX, start, 1,
 			    "quoted string without an end");
 		return -1;
 	}
-	out = arena_alloc(lx->arena, i - start);
+	out = arena_alloc(lx->arena, end - start);
 	if (!out) {
 		lx->err->kind = FILTER_NOMEM;
 		return -1;
 	}
-	for (i = start + 1; at(lx, i) != quote;) {
+	for (uint32_t i = start + 1; i < end;) {
 		int took = 1;
 
 		if (at(lx, i) == '\\')
-			took = escape(lx, i, quote, &out[n]);
+			took = escape(lx, i, end, &out[n]);
 		else
 			out[n] = lx->text.p[i];
-		if (took < 0 || !out[n]) {
-			filter_fail(lx->err, lx->arena, FILTER_SYNTAX, i, 2,
-				    took < 0 ? "invalid escape in a quoted string" :
-					       "NUL byte in a value");
+		if (took < 0)
 			return -1;
-		}
 		n++;
 		i += (uint32_t)took;
 	}
-	lx->pos = i + 1;
+	lx->pos = end + 1;
 	*ret = (struct word){ .text = { out, n }, .off = start, .len = lx->pos - start,
 			      .quoted = true };
 	return 1;

@@ -9,6 +9,9 @@
 
 #include "filter/ast.h"
 
+/* What Falco says of a NUL where no byte buffer is compared. */
+#define LEX_NUL_ERROR	"filter value cannot contain a NUL byte (\\x00)"
+
 struct field_set {		/* the fields that may be named */
 	const struct field_def *table;
 	unsigned int count;
@@ -39,7 +42,7 @@ uint32_t lex_number(const struct lexer *lx);
 uint32_t lex_unit(const struct lexer *lx, uint32_t n);
 
 /*
- * A bare or a quoted value, or, with @bare false, only a quoted one.
+ * A bare or a quoted value, or, with @bare false, only a quoted one. A quoted one may hold NUL.
  * Return: 1 and it is taken, 0 if there is none, -1 if it is broken (the error is set).
  */
 int lex_value(struct lexer *lx, bool bare, struct word *ret);

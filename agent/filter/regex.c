@@ -235,10 +235,11 @@ bool regex_match(const struct regex *re, struct str text)
 	follow(re, now, re->start, true, text.n == 0 || text.p[0] == '\n');
 	while (i < text.n && now->n) {
 		uint32_t c = 0xfffd;
-		unsigned int n = utf8_next((struct str){ text.p + i, text.n - i }, &c);
+		struct str rest = { text.p + i, text.n - i };
+		unsigned int n = utf8_next(rest, &c);
 		bool bol = text.p[i] == '\n', eol;
 
-		i += n ? n : 1;
+		i += n ? n : utf8_invalid(rest);
 		eol = i == text.n || text.p[i] == '\n';
 		then->n = 0;
 		for (uint16_t k = 0; k < now->n; k++) {
@@ -270,5 +271,5 @@ bool regex_check(struct str text, struct arena *arena, struct filter_error *err,
 		return false;
 	}
 	return filter_fail(err, arena, FILTER_SYNTAX, off, len,
-			   "invalid regular expression: %s, at its byte %zu", why, at + 1);
+			   "invalid regex pattern: %s, at its byte %zu", why, at + 1);
 }

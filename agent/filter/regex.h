@@ -23,7 +23,7 @@ struct regex;
  */
 const struct regex *regex_new(struct arena *arena, struct str text, const char **why, size_t *at);
 
-/* Whether all of the text matches. What is no UTF-8 in it counts as U+FFFD. */
+/* Whether all of the text matches. Each maximal invalid part of UTF-8 in it is one U+FFFD. */
 bool regex_match(const struct regex *re, struct str text);
 
 /* Number of its states: what one byte of text costs. */

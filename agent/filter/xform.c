@@ -105,15 +105,15 @@ static int join(const struct value *parts, struct str between, struct arena *are
 	return text(ret, (struct str){ p, n });
 }
 
-/* Values behind each other as one list, whose elements are of the first one's type. */
+/* Values as one list, whose elements are of the first one's type; no values are an empty text. */
 static int make_list(const struct value *args, uint32_t n, struct arena *arena, struct value *ret)
 {
 	struct value *list = arena_alloc(arena, (n + 1) * sizeof(*list));
 
 	if (!list)
 		return -ENOMEM;
-	if (!n)
-		return FIELD_MISSING;
+	if (!n)		/* nothing to join, of length 0 */
+		return text(ret, STR(""));
 	memcpy(list, args, n * sizeof(*list));
 	*ret = (struct value){ .type = list[0].type, .count = n, .list = list };
 	return 0;
@@ -151,7 +151,10 @@ static bool words_next(struct words *w, struct str *ret)
 	return true;
 }
 
-/* getopt(3)'s letters: a colon says that the option has an argument. */
+/*
+ * getopt(3)'s letters: a colon says that the option has an argument. Of the one option in brackets
+ * the last value, which is what most programs use; else the values of all as a list.
+ */
 static int getopt_values(const struct operand *op, const struct value *args, struct arena *arena,
 			 struct value *ret)
 {
@@ -173,6 +176,8 @@ static int getopt_values(const struct operand *op, const struct value *args, str
 				continue;
 			if (has && !value.n && !words_next(&words, &value))
 				value = STR("");
+			if (want && op->arg.present)
+				n = 0;
 			if (want)
 				found[n++] = (struct value){ .type = VALUE_STR,
 					.s = has ? value : (struct str){ word.p + i, 1 } };
@@ -180,7 +185,12 @@ static int getopt_values(const struct operand *op, const struct value *args, str
 				break;
 		}
 	}
-	return make_list(found, n, arena, ret);
+	if (!n)
+		return FIELD_MISSING;
+	if (!op->arg.present)
+		return make_list(found, n, arena, ret);
+	*ret = found[0];
+	return 0;
 }
 
 /* A field may yield several values, or of another kind, than the transformer was promised. */

@@ -7,6 +7,9 @@
 #ifndef RULE_TEST_NAIVE_H
 #define RULE_TEST_NAIVE_H
 
+#include "rule/test-chance.h"
+#include "rule/test-regexes.h"
+
 /* Fields. */
 
 enum { S0, S1, S2, PATH, DIRECTORY, FILENAME, N0, N1, U0, B0, IP, NET, LIST, ANY, BOTH, BUF, PORT, FIELDS };
@@ -76,15 +79,7 @@ static const struct field_def fields[] = {
 };
 static const struct field_set field_set = { fields, sizeof(fields) / sizeof(fields[0]) };
 
-/* Chance. */
-
-static uint64_t seed = 1;
-
-static unsigned int chance(unsigned int n)
-{
-	seed = seed * 6364136223846793005u + 1442695040888963407u;
-	return (unsigned int)(seed >> 33) % n;
-}
+/* Words. */
 
 static const char *const words[] = {
 	"a", "b", "ab", "abc", "A", "AB", "/etc", "/etc/x", "/etc/x/y", "/etcx", "/usr/bin", "x y",
@@ -96,10 +91,6 @@ static const char *const prefixes[] = { "/etc", "/etc/x", "/usr", "/", "/e*", "/
 static const char *const nets[] = { "10.0.%u.0/24", "10.%u.0.0/16", "10.0.%u.0/23", "10.%u.0.0/15",
 				    "10.0.%u.0/32", "%u.0.0.0/5" };
 static const char *const types[] = { "open", "openat", "execve", "connect" };
-#define PICK(array)	((array)[chance(sizeof(array) / sizeof((array)[0]))])
-
-#include "rule/test-regexes.h"
-
 /* Two words behind each other: what stands at the end or inside of one stands so in others. */
 static char composed[48][20];
 

@@ -7,6 +7,8 @@
 #ifndef RULE_TEST_REGEXES_H
 #define RULE_TEST_REGEXES_H
 
+#include "rule/test-chance.h"
+
 static const char *const regexes[] = { "a.*", "[a-c]+", "(ab|b)*", "/etc(/.*)?", ".", "a{1,2}b?c?",
 				       "[[:upper:]]+", ".*b$", "/etc.*x.*", "a.?b", ".*b[a-c]c", "(a|b)c" };
 static const char *const atoms[] = { "a", "b", "c", "A", "/", ".", "[ab]", "[^a]", "etc", "bash", "(ab)",

@@ -558,11 +558,11 @@ $ saker check -r /dev/stdin
 >   condition: proc.name regex '(?i)a'
 >   output: o
 >   priority: INFO
-| /dev/stdin:3:30: error: invalid regular expression: invalid escape, at its byte 4
+| /dev/stdin:3:30: error: invalid regex pattern: invalid escape, at its byte 4
 |     condition: proc.name regex '"\\d+"'
 |                                ^~~~~~~~
 |   write [0-9] for \d
-| /dev/stdin:8:30: error: invalid regular expression: nothing to repeat, at its byte 2
+| /dev/stdin:8:30: error: invalid regex pattern: nothing to repeat, at its byte 2
 |     condition: proc.name regex '(?i)a'
 |                                ^~~~~~~
 |   for any case compare tolower(field) with an expression in lower case, or use iglob

@@ -47,9 +47,19 @@ proc.name = "a\"b" ; ok ; proc.name = "a\"b"
 proc.name = 'a\'b' ; ok ; proc.name = "a'b"
 proc.name = "a\\b\n\t\x41" ; ok ; proc.name = "a\\b\x0a\x09A"
 proc.name = "a\ b" ; ok ; proc.name = "a\\ b"
-proc.name = "\q" ; error 14 invalid escape in a quoted string
-proc.name = "\x0" ; error 14 invalid escape in a quoted string
-proc.name = "\x00" ; error 14 invalid escape in a quoted string
+proc.name = "\q" ; error 14 unsupported string escape sequence: \q
+proc.name = "\x0" ; error 14 truncated hex char escape sequence
+proc.name = "\x00" ; error 13 filter value cannot contain a NUL byte (\x00)
+proc.name = "\xzz" ; error 14 invalid hex char escape sequence: zz
+proc.name = "\xf" ; error 14 truncated hex char escape sequence
+proc.name = "\xf g" ; error 14 invalid hex char escape sequence: f 
+proc.name = '\"' ; error 14 invalid \" escape in '-quoted string
+proc.name = "\'" ; error 14 invalid \' escape in "-quoted string
+proc.name in (a, "b\x00") ; error 18 filter value cannot contain a NUL byte (\x00)
+proc.env["A\x00"] = a ; error 10 filter value cannot contain a NUL byte (\x00)
+join("\x00", proc.args) = a ; error 6 filter value cannot contain a NUL byte (\x00)
+concat(proc.name, "\x00") = a ; error 19 filter value cannot contain a NUL byte (\x00)
+fd.sip = "10.0.0.1\x00" ; error 10 filter value cannot contain a NUL byte (\x00)
 proc.name = "open ; error 13 quoted string without an end
 proc.name = "" ; ok ; proc.name = ""
 proc.name = <NA> ; ok ; proc.name = <NA>

@@ -25,6 +25,24 @@ evt.buffer bcontains caf ; error 22 'bcontains' takes bytes as hex digits, not '
 evt.buffer bcontains xyz0 ; error 22 'bcontains' takes bytes as hex digits, not 'xyz0'
 evt.buffer glob a* ; error 12 'glob' operator not supported for buffer filters
 evt.buffer startswith a ; ok ; evt.buffer startswith a
+evt.buffer icontains a ; error 12 'icontains' operator not supported for buffer filters
+evt.buffer iglob a ; error 12 'iglob' operator not supported for buffer filters
+evt.buffer < 1 ; error 12 '<' operator not supported for buffer filters
+evt.buffer pmatch (a) ; error 12 'pmatch' operator not supported for buffer filters
+evt.buffer regex a ; error 12 'regex' operator not supported for buffer filters
+evt.buffer contains "a\x00b" ; ok ; evt.buffer contains "a\x00b"
+evt.buffer = "\x00" ; ok ; evt.buffer = "\x00"
+evt.buffer != "\x00" ; ok ; evt.buffer != "\x00"
+evt.buffer in ("a\x00", b) ; ok ; evt.buffer in ("a\x00", b)
+evt.buffer intersects ("a\x00", b) ; ok ; evt.buffer intersects ("a\x00", b)
+evt.buffer startswith anyof ("a\x00", b) ; ok ; evt.buffer startswith anyof ("a\x00", b)
+evt.buffer endswith "\x00" ; ok ; evt.buffer endswith "\x00"
+evt.buffer bcontains "\x00" ; error 22 filter value cannot contain a NUL byte (\x00)
+evt.buffer bcontains "\x30\x61" ; ok ; evt.buffer bcontains 0a
+b64(proc.args) glob "a*" ; ok ; b64(proc.args) glob a*
+b64(evt.buffer) glob "a*" ; error 17 'glob' operator not supported for buffer filters
+b64(evt.buffer) contains "a\x00" ; ok ; b64(evt.buffer) contains "a\x00"
+tolower(proc.name) = "a\x00" ; error 22 filter value cannot contain a NUL byte (\x00)
 # numbers
 fd.num = 1 ; ok ; fd.num = 1
 fd.num = -1 ; ok ; fd.num = -1
@@ -118,6 +136,13 @@ concat("a") = a ; ok ; concat("a") = a
 join(",", (proc.name, proc.pname)) = "a,b" ; ok ; join(",", (proc.name, proc.pname)) = "a,b"
 join(",", fd.types) contains file ; ok ; join(",", fd.types) contains file
 getopt(proc.args, "ab:")[b] intersects (x) ; ok ; getopt(proc.args, "ab:")[b] intersects (x)
+getopt(proc.args, "p:")[p] = 22 ; ok ; getopt(proc.args, "p:")[p] = 22
+getopt(proc.args, "p:") = 22 ; error 25 '=' operator not supported for list filters
+join(",", ()) = "" ; ok ; join(",", ()) = ""
+len(()) = 0 ; ok ; len(()) = 0
+evt.abspath = /etc/x ; ok ; evt.abspath = /etc/x
+evt.abspath.src = /etc/x ; ok ; evt.abspath[src] = /etc/x
+evt.abspath[src] = /etc/x ; ok ; evt.abspath[src] = /etc/x
 getopt(proc.args, "ab:") in (a, x) ; ok ; getopt(proc.args, "ab:") in (a, x)
 proc.name = tolower(proc.pname) ; ok ; proc.name = tolower(proc.pname)
 proc.name = toupper(tolower(proc.pname)) ; ok ; proc.name = toupper(tolower(proc.pname))

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Proves that byte buffers are compared with their length, a NUL included, and what
+ * transformers make of nothing: a condition, a value of the only field, and the answer.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include "decode/event.h"
+#include "rule/engine.h"
+#include "rule/load.h"
+
+struct fake {
+	struct event ev;
+	struct str value;
+};
+
+static int get(struct value *ret, const struct event *ev, const struct field_arg *arg)
+{
+	(void)arg;
+	*ret = (struct value){ .type = VALUE_STR, .s = ((const struct fake *)ev)->value };
+	return 0;
+}
+
+#define FIELD(name, flags) \
+	{ name, VALUE_STR, flags, 1u << FIELD_SOURCE_SYSCALL, get, NULL, NULL, "" }
+
+static const struct field_def fields[] = { FIELD("t.buf", FIELD_BUFFER), FIELD("t.args", 0) };
+
+static const struct {
+	const char *condition;
+	struct str value;
+	bool holds;
+} cases[] = {
+	{ "t.buf = \"a\\x00b\"", STR("a\0b"), true },
+	{ "t.buf = \"a\\x00b\"", STR("a\0c"), false },
+	{ "t.buf = \"a\\x00b\"", STR("a"), false },
+	{ "t.buf = a", STR("a\0b"), false },
+	{ "t.buf != \"a\\x00b\"", STR("a\0c"), true },
+	{ "t.buf contains \"a\\x00b\"", STR("x\0a\0b\0"), true },
+	{ "t.buf contains \"a\\x00b\"", STR("x\0a\0c\0"), false },
+	{ "t.buf contains \"\\x00\"", STR("abc"), false },
+	{ "t.buf startswith \"\\x00a\"", STR("\0ab"), true },
+	{ "t.buf startswith \"\\x00a\"", STR("\0b"), false },
+	{ "t.buf endswith \"a\\x00\"", STR("ba\0"), true },
+	{ "t.buf endswith \"a\\x00\"", STR("ba"), false },
+	{ "t.buf in (x, \"a\\x00b\")", STR("a\0b"), true },
+	{ "t.buf in (x, \"a\\x00b\")", STR("a\0c"), false },
+	{ "t.buf intersects (x, \"a\\x00b\")", STR("a\0b"), true },
+	{ "t.buf contains anyof (v, w, x, y, \"\\x00z\")", STR("a\0z"), true },
+	{ "t.buf contains anyof (v, w, x, y, \"\\x00z\")", STR("az"), false },
+	{ "b64(t.buf) contains \"a\\x00\"", STR("YQBi"), true },
+	{ "b64(t.args) glob \"a?c\"", STR("YWJj"), true },
+	{ "getopt(t.args, \"p:v\")[p] = 22", STR("-p 22"), true },
+	{ "getopt(t.args, \"p:v\")[p] = 22", STR("-vp22 host"), true },
+	{ "getopt(t.args, \"p:v\")[p] = 22", STR("-p 22 -p 23"), false },
+	{ "getopt(t.args, \"p:v\")[p] = 23", STR("-p 22 -p 23"), true },
+	{ "getopt(t.args, \"p:v\")[p] startswith 2", STR("-p 22"), true },
+	{ "getopt(t.args, \"p:v\")[p] in (22, 23)", STR("-p 22"), true },
+	{ "getopt(t.args, \"p:v\")[v] = v", STR("-v"), true },
+	{ "getopt(t.args, \"p:v\")[p] exists", STR("-v"), false },
+	{ "getopt(t.args, \"p:v\") in (22, 23)", STR("-p 22 -p 23"), true },
+	{ "getopt(t.args, \"p:v\") exists", STR("host"), false },
+	{ "join(\",\", ()) = \"\"", STR("x"), true },
+	{ "join(\",\", ()) exists", STR("x"), true },
+	{ "len(()) = 0", STR("x"), true },
+};
+
+static void on_match(void *arg, const struct match *match)
+{
+	assert_false(match->undecided);
+	*(bool *)arg = true;
+}
+
+static struct ruleset *load(const char *condition)
+{
+	const struct field_set names = { fields, sizeof(fields) / sizeof(fields[0]) };
+	const struct rules_options options = { .fields = &names };
+	struct ruleset_loader *l = ruleset_loader_new(&options);
+	struct ruleset *set = NULL;
+	char yaml[512];
+
+	snprintf(yaml, sizeof(yaml), "- rule: R\n  desc: d\n  output: o\n  priority: info\n"
+		 "  condition: >\n    %s\n", condition);
+	ruleset_loader_add_source(l, STR("case"), str_of(yaml), STR(""), STR(""));
+	if (ruleset_loader_finish(l, &set) < 0) {
+		diag_list_print(stderr, ruleset_loader_diags(l));
+		fail_msg("%s", condition);
+	}
+	ruleset_loader_free(l);
+	return set;
+}
+
+static void test_bytes_and_transformed_values(void **state)
+{
+	struct fake fake = { .ev.arena = arena_new(0, 0) };
+
+	(void)state;
+	fake.ev.type = evt_type_find(STR("open"));
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct ruleset *set = load(cases[i].condition);
+		struct evaluator *e = evaluator_new(set);
+		bool indexed = false, plain = false;
+
+		fake.value = cases[i].value;
+		engine_eval(e, &fake.ev, on_match, &indexed);
+		engine_eval_all(e, &fake.ev, on_match, &plain);
+		if (indexed != cases[i].holds || plain != cases[i].holds)
+			fail_msg("case %zu, %s: %d with the index, %d without", i,
+				 cases[i].condition, indexed, plain);
+		evaluator_free(e);
+		ruleset_unref(set);
+	}
+	arena_free(fake.ev.arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_bytes_and_transformed_values),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
