@@ -48,6 +48,33 @@ static int leaf_add(struct walk *w, const struct check *check, bool negate, uint
 	return 0;
 }
 
+/*
+ * Events are numbered from 1, which decides these checks of the number and no others. Falco
+ * decides the same: rules that wait to be given a meaning say evt.num = 0, and need no event.
+ */
+static bool number_decided(const struct check *check, bool *ret)
+{
+	static const struct { enum op op; uint64_t below; bool answer; } table[] = {
+		{ OP_EQ, 1, false }, { OP_LT, 2, false }, { OP_LE, 1, false }, { OP_IN, 1, false },
+		{ OP_NE, 1, true }, { OP_GT, 1, true }, { OP_GE, 2, true },
+	};
+	const struct operand *lhs = check->lhs;
+
+	if (lhs->kind != OPERAND_FIELD || check->rhs || check->modifier != MODIFIER_NONE ||
+	    !check->nvalues || !str_eq(str_of(lhs->field->name), STR("evt.num")))
+		return false;
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		uint32_t k = 0;
+
+		while (k < check->nvalues && check->values[k].u < table[i].below)
+			k++;
+		*ret = table[i].answer;
+		if (check->op == table[i].op)
+			return k == check->nvalues;
+	}
+	return false;
+}
+
 /* evt.dir is always "<": events are seen when they are done. */
 static bool decided(const struct program *p, const struct check *check, uint32_t pred, bool *ret)
 {
@@ -58,6 +85,8 @@ static bool decided(const struct program *p, const struct check *check, uint32_t
 		*ret = false;
 		return true;
 	}
+	if (number_decided(check, ret))
+		return true;
 	if (lhs->kind != OPERAND_FIELD || check->rhs ||
 	    !str_eq(str_of(lhs->field->name), STR("evt.dir")))
 		return false;

@@ -134,6 +134,25 @@ static struct rule_item *item_of(const struct lint *lint, const struct rule *rul
 	return id ? lint->l->rules[id - 1] : NULL;
 }
 
+/* Why a check that was decided at load never holds. */
+static bool never_hint(struct lint *lint, const struct leaf *leaf)
+{
+	const struct check *check = leaf->check;
+	struct str text;
+
+	if (!check->nvalues && check->nwords) {
+		loader_hint(lint->l, "the list " STR_FMT " is empty", STR_ARG(check->words[0].text));
+		return true;
+	}
+	if (check->lhs->kind != OPERAND_FIELD ||
+	    !str_eq(str_of(check->lhs->field->name), STR("evt.num")))
+		return false;
+	text = check_text(lint->l->arena, check, leaf->negate);
+	loader_hint(lint->l, "no event passes '" STR_FMT "': they are numbered from 1",
+		    STR_ARG(text));
+	return true;
+}
+
 static void never(struct lint *lint)
 {
 	const struct rule_item *item = item_of(lint, lint->rule);
@@ -148,14 +167,11 @@ static void never(struct lint *lint)
 		    c->entry == VERDICT_FALSE ? "the rule can never match" :
 		    "the rule can never match: there is no event type that it asks for");
 	for (uint32_t i = 0; i < c->nleaves; i++) {
-		const struct check *check = c->leaves[i].check;
+		const struct leaf *leaf = &c->leaves[i];
 
-		bool decided = c->leaves[i].pred == PRED_NONE && !c->leaves[i].constant;
-
-		if (!decided || c->leaves[i].negate || check->nvalues || !check->nwords)
-			continue;
-		loader_hint(lint->l, "the list " STR_FMT " is empty", STR_ARG(check->words[0].text));
-		return;
+		if (leaf->pred == PRED_NONE && leaf->constant == leaf->negate &&
+		    never_hint(lint, leaf))
+			return;
 	}
 }
 

@@ -226,6 +226,60 @@ static void test_constants_pass_through_the_hosts_links(void **state)
 	unload(&l);
 }
 
+/* evt.num counts from 1; the table is Falco's, which decides these and no others. */
+static const struct { const char *condition, *types; } numbers[] = {
+	{ "evt.num = 0", "none" }, { "evt.num == 0", "none" }, { "evt.num < 0", "none" },
+	{ "evt.num < 1", "none" }, { "evt.num <= 0", "none" }, { "evt.num in (0)", "none" },
+	{ "evt.num in (0, 0x0)", "none" }, { "evt.num in ()", "none" },
+	{ "not evt.num > 0", "none" }, { "not (evt.num >= 1)", "none" },
+	{ "not evt.num != 0", "none" }, { "zero", "none" }, { "not not zero", "none" },
+	{ "evt.type = open and evt.num = 0", "none" }, { "evt.type = open and zero", "none" },
+	{ "evt.type = open or evt.num < 1", "open" }, { "evt.type = open or zero", "open" },
+	{ "evt.type = open and not zero", "open" }, { "evt.num >= 0 and evt.type = open", "open" },
+	{ "(proc.name = a and zero) or evt.type = open", "open" },
+	{ "evt.num != 0", "all" }, { "evt.num > 0", "all" }, { "evt.num >= 0", "all" },
+	{ "evt.num >= 1", "all" }, { "not zero", "all" }, { "evt.type = open or not zero", "all" },
+	{ "evt.num = 1", "all" }, { "evt.num <= 1", "all" }, { "evt.num > 1", "all" },
+	{ "evt.num in (0, 1)", "all" }, { "evt.num < 2", "all" }, { "evt.num >= 2", "all" },
+	{ "evt.num = val(fd.num)", "all" }, { "evt.num exists", "all" },
+	{ "evt.num = 18446744073709551615", "all" },
+};
+
+static const char *types_of(const struct condition *c)
+{
+	uint32_t n = 0, open = 0;
+
+	for (uint32_t t = 0; t <= EVT_TYPE_COUNT; t++) {
+		bool has = c->types[t / 64] >> (t % 64) & 1;
+
+		n += has;
+		open += has && str_eq(evt_type_name((evt_type_t)t), STR("open"));
+	}
+	return !n ? "none" : n > 100 ? "all" : n == open ? "open" : "some";
+}
+
+static void test_what_the_event_number_decides_is_settled_at_load(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		char file[512];
+		struct loaded l;
+		const char *got;
+
+		snprintf(file, sizeof(file), "- macro: zero\n  condition: evt.num = 0\n" R("R", "%s")
+			 R("S", "evt.type = dup and zero"), numbers[i].condition);
+		l = load(file, NULL);
+		assert_int_equal(l.r, 0);
+		assert_int_equal(l.set->nrules, 2);
+		got = types_of(&l.set->rules[0].condition);
+		if (strcmp(got, numbers[i].types) ||
+		    ruleset_loader_diags(l.loader)->warnings != !strcmp(got, "all"))
+			fail_msg("%s: types %s, not %s; %u warnings", numbers[i].condition, got,
+				 numbers[i].types, ruleset_loader_diags(l.loader)->warnings);
+		unload(&l);
+	}
+}
+
 /* Problems, as golden text. */
 
 static const struct problem {
@@ -419,6 +473,7 @@ int main(void)
 		cmocka_unit_test(test_rules_are_enabled_by_name_pattern_and_tag),
 		cmocka_unit_test(test_less_urgent_rules_are_left_out),
 		cmocka_unit_test(test_constants_pass_through_the_hosts_links),
+		cmocka_unit_test(test_what_the_event_number_decides_is_settled_at_load),
 		cmocka_unit_test(test_each_mistake_is_told_at_its_place),
 		cmocka_unit_test(test_broken_files_end_in_errors_and_nothing_else),
 	};

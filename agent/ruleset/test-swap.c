@@ -137,7 +137,7 @@ static void write_rules(struct test *t, const char *condition)
 	char text[512], path[sizeof(t->path) + 4];
 	int n = snprintf(text, sizeof(text),
 			 "- rule: counted\n  desc: d\n  output: o\n  priority: INFO\n"
-			 "  condition: evt.type = getppid and evt.num = 0\n"
+			 "  condition: evt.type = getppid and evt.num = 18446744073709551615\n"
 			 "- rule: %u\n  desc: d\n  output: o\n  priority: INFO\n"
 			 "  condition: %s\n", ++t->written, condition);
 	int fd;
