@@ -52,7 +52,7 @@ proc.name = "\x0" ; error 14 truncated hex char escape sequence
 proc.name = "\x00" ; error 13 filter value cannot contain a NUL byte (\x00)
 proc.name = "\xzz" ; error 14 invalid hex char escape sequence: zz
 proc.name = "\xf" ; error 14 truncated hex char escape sequence
-proc.name = "\xf g" ; error 14 invalid hex char escape sequence: f 
+proc.name = "\xfg" ; error 14 invalid hex char escape sequence: fg
 proc.name = '\"' ; error 14 invalid \" escape in '-quoted string
 proc.name = "\'" ; error 14 invalid \' escape in "-quoted string
 proc.name in (a, "b\x00") ; error 18 filter value cannot contain a NUL byte (\x00)
