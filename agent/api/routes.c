@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * GET /driver	which driver runs, why, and what was passed over
+ * GET /driver	which driver runs, why, and which were skipped
  * GET /metrics	all numbers, for Prometheus
  * GET /rules	what each rule cost and found since it is loaded
  * POST /reload	read the rules again: 200 if they are in force, 422 if they are refused

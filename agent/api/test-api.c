@@ -85,8 +85,8 @@ static int agent_main(int ready)
 	const struct stdout_config out = { .fd = STDERR_FILENO, .wake = -1 };
 	const uint64_t unbuilt = 5;
 	const struct choice choice = {
-		.driver = "ebpf", .why = "it works here", .npassed = 1,
-		.passed = { { "kmod", "nothing \"built\"", "build it" } },
+		.driver = "ebpf", .why = "it works here", .nskipped = 1,
+		.skipped = { { "kmod", "nothing \"built\"", "build it" } },
 	};
 	struct routes_ctx asked;
 	struct api_config api = { .socket = sock, .routes = routes, .nroutes = nroutes };
@@ -213,7 +213,7 @@ static void test_the_choice_of_a_driver_is_told(void **state)
 
 	(void)state;
 	assert_int_equal(ask("GET", "/driver", body, sizeof(body)), 200);
-	assert_string_equal(body, "{\"driver\":\"ebpf\",\"why\":\"it works here\",\"passed\":["
+	assert_string_equal(body, "{\"driver\":\"ebpf\",\"why\":\"it works here\",\"skipped\":["
 			    "{\"driver\":\"kmod\",\"reason\":\"nothing \\\"built\\\"\","
 			    "\"todo\":\"build it\"}]}\n");
 }
@@ -223,7 +223,7 @@ static void test_the_metrics_are_told(void **state)
 	static const char request[] = "GET /metrics HTTP/1.0\r\n\r\n";
 	static const char *const tells[] = {
 		"\r\nContent-Type: text/plain; version=0.0.4; charset=utf-8\r\n",
-		"\nsaker_driver_passed_over_info{driver=\"kmod\",reason=\"nothing \\\"built\\\"\"} 1\n",
+		"\nsaker_driver_skipped_info{driver=\"kmod\",reason=\"nothing \\\"built\\\"\"} 1\n",
 		"\nfalcosecurity_falco_start_timestamp_nanoseconds 1700000000000000000\n",
 		"\nfalcosecurity_falco_memory_rss_bytes ",
 		"\nsaker_rules 1\n",

@@ -81,11 +81,11 @@ static void print_choice(const struct choice *choice)
 		printf("would be chosen: %s, because %s\n", choice->driver, choice->why);
 	else
 		printf("would be chosen: none; the agent would not start\n");
-	for (unsigned int i = 0; i < choice->npassed; i++) {
-		printf("passed over:     %s, because %s\n", choice->passed[i].driver,
-		       choice->passed[i].reason);
-		if (*choice->passed[i].todo)
-			printf("to change that:  %s\n", choice->passed[i].todo);
+	for (unsigned int i = 0; i < choice->nskipped; i++) {
+		printf("skipped:         %s, because %s\n", choice->skipped[i].driver,
+		       choice->skipped[i].reason);
+		if (*choice->skipped[i].todo)
+			printf("to change that:  %s\n", choice->skipped[i].todo);
 	}
 }
 

@@ -32,8 +32,8 @@ static void print_choice(const json_t *choice)
 
 	if (driver && why)
 		printf("driver %s: chosen because %s\n", driver, why);
-	json_array_foreach(json_object_get(choice, "passed"), i, no)
-		printf("driver %s passed over: %s\n",
+	json_array_foreach(json_object_get(choice, "skipped"), i, no)
+		printf("driver %s skipped: %s\n",
 		       json_string_value(json_object_get(no, "driver")),
 		       json_string_value(json_object_get(no, "reason")));
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* fork, exec, one pipe. That exec failed is told by another pipe, which exec would have closed. */
+/* Runs a program: fork, exec, one pipe. A second pipe, closed by exec, reports a failed exec. */
 #include "driver/child.h"
 #include <errno.h>
 #include <fcntl.h>

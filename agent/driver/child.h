@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Running another program, without a shell, and hearing what it says. */
+/* Runs another program without a shell and reads its output. */
 #ifndef DRIVER_CHILD_H
 #define DRIVER_CHILD_H
 
@@ -9,8 +9,8 @@
 /**
  * child_run() - run a program to its end
  * @argv:	argv[0] is its path; its environment is empty but for PATH
- * @line:	called for each line that it prints, on either output; may be NULL.
- *		Return: false: nothing more is to be heard
+ * @line:	called for each line that of stdout and stderr; may be NULL.
+ *		Return: false: no more lines are needed
  * Return: its exit status, 128 and a signal's number, or -errno if it could not be run.
  */
 int child_run(const char *const argv[], bool (*line)(void *ctx, struct str line), void *ctx);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A row for each driver, the better first; the first that nothing stands in the way of is taken. */
+/* The table of drivers, the best first; the first one that nothing prevents is chosen. */
 #include "driver/choice.h"
 #include <errno.h>
 #include <stdio.h>
@@ -10,25 +10,25 @@
 
 struct candidate {
 	const char *name;
-	uint32_t ways;			/* what can stand in its way: enum probe_way */
+	uint32_t ways;			/* what can prevent it: enum probe_way */
 	const char *why;
-	/* Is there nothing to be opened? Then why. NULL: its probes tell all there is. */
-	bool (*missing)(const struct host *host, struct choice_passed *no);
+	/* Return: whether it cannot be opened; @no is the reason. NULL: the probes are enough. */
+	bool (*missing)(const struct host *host, struct choice_skipped *no);
 	int (*open)(const struct host *host, struct source **ret,
 		    const struct source_live_config *config, char *error, size_t size);
 };
 
-static void say(struct choice_passed *no, const char *reason, const char *todo)
+static void say(struct choice_skipped *no, const char *reason, const char *todo)
 {
 	snprintf(no->reason, sizeof(no->reason), "%s", reason);
 	snprintf(no->todo, sizeof(no->todo), "%s", todo);
 }
 
 /*
- * Not loaded: what stands in the way of loading it now; or what came of it when
- * saker-driver tried, which no probe foresaw; or nobody did, so somebody should.
+ * Why the module is not loaded: a probe that prevents loading; or the error when
+ * saker-driver tried, if no probe found one; or it was never tried.
  */
-static bool kmod_missing(const struct host *host, struct choice_passed *no)
+static bool kmod_missing(const struct host *host, struct choice_skipped *no)
 {
 	struct finding finding;
 	struct verdict verdict;
@@ -41,7 +41,7 @@ static bool kmod_missing(const struct host *host, struct choice_passed *no)
 		 !verdict.loaded)
 		say(no, verdict.reason, verdict.todo);
 	else
-		say(no, "the module is not loaded, though it could be",
+		say(no, "the module is not loaded, but could be",
 		    "`systemctl start saker-driver`, or `modprobe saker`");
 	return true;
 }
@@ -63,11 +63,11 @@ static int ebpf_open(const struct host *host, struct source **ret,
 
 static const struct candidate candidates[CHOICE_DRIVERS] = {
 	{ "kmod", WAY_KMOD, "the module is loaded", kmod_missing, kmod_open },
-	{ "ebpf", WAY_EBPF, "eBPF works here, and the module was passed over", NULL, ebpf_open },
+	{ "ebpf", WAY_EBPF, "eBPF works here, and the module was skipped", NULL, ebpf_open },
 };
 
-/* Return: 0 if nothing is known to stand in its way. */
-static int consider(const struct candidate *c, const struct host *host, struct choice_passed *no)
+/* Return: 0 if no probe prevents it. */
+static int consider(const struct candidate *c, const struct host *host, struct choice_skipped *no)
 {
 	struct finding finding;
 
@@ -79,12 +79,12 @@ static int consider(const struct candidate *c, const struct host *host, struct c
 	return -ENODEV;
 }
 
-static int try(const struct candidate *c, const struct host *host, struct choice_passed *no,
+static int try(const struct candidate *c, const struct host *host, struct choice_skipped *no,
 	       struct source **source, const struct source_live_config *config)
 {
 	int r = source ? c->open(host, source, config, no->reason, sizeof(no->reason)) : 0;
 
-	return r == -EINVAL ? -EIO : r;		/* that is for a name that there is not */
+	return r == -EINVAL ? -EIO : r;		/* EINVAL means an unknown driver name */
 }
 
 int choice_make(struct choice *ret, const struct host *host, struct source **source,
@@ -93,7 +93,7 @@ int choice_make(struct choice *ret, const struct host *host, struct source **sou
 	*ret = (struct choice){ .driver = NULL };
 	for (unsigned int i = 0; i < CHOICE_DRIVERS; i++) {
 		const struct candidate *c = &candidates[i];
-		struct choice_passed *no = &ret->passed[ret->npassed];
+		struct choice_skipped *no = &ret->skipped[ret->nskipped];
 		int r;
 
 		no->driver = c->name;
@@ -105,7 +105,7 @@ int choice_make(struct choice *ret, const struct host *host, struct source **sou
 			snprintf(ret->why, sizeof(ret->why), "%s", c->why);
 			return 0;
 		}
-		ret->npassed++;
+		ret->nskipped++;
 		ret->only = r == -EBUSY;
 		if (ret->only)
 			return r;
@@ -117,7 +117,7 @@ int choice_take(struct choice *ret, const struct host *host, const char *driver,
 		struct source **source, const struct source_live_config *config)
 {
 	const struct candidate *c = candidates;
-	struct choice_passed *no = &ret->passed[0];
+	struct choice_skipped *no = &ret->skipped[0];
 	int r;
 
 	*ret = (struct choice){ .only = true };
@@ -128,7 +128,7 @@ int choice_take(struct choice *ret, const struct host *host, const char *driver,
 	no->driver = c->name;
 	r = c->missing && c->missing(host, no) ? -ENODEV : try(c, host, no, source, config);
 	if (r < 0) {
-		ret->npassed = 1;
+		ret->nskipped = 1;
 		return r;
 	}
 	ret->driver = c->name;

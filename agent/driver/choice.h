@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Which driver, and why: the best that this machine can have now, and for each
- * better one that is passed over the reason. The agent never loads the module;
- * that is saker-driver's work, whose verdict is read here.
+ * Chooses the driver: the best one available now, with the reason for each better
+ * one that is skipped. The agent never loads the module; saker-driver does, and its
+ * verdict is read here.
  */
 #ifndef DRIVER_CHOICE_H
 #define DRIVER_CHOICE_H
@@ -13,34 +13,34 @@
 
 #define CHOICE_DRIVERS	2		/* kmod, ebpf: the better first */
 
-struct choice_passed {
+struct choice_skipped {
 	const char *driver;		/* static */
-	char reason[512];		/* a line without a full stop */
-	char todo[320];			/* how to have it all the same; "" if that is not known */
+	char reason[512];		/* one line, no full stop */
+	char todo[320];			/* how to make it available; "" if that is not known */
 };
 
 struct choice {
-	const char *driver;		/* static; NULL: none can be had */
+	const char *driver;		/* static; NULL: none is available */
 	char why[128];			/* "the module is loaded" */
-	struct choice_passed passed[CHOICE_DRIVERS];
-	unsigned int npassed;
-	bool only;			/* it was to be this one: nothing is passed over */
+	struct choice_skipped skipped[CHOICE_DRIVERS];
+	unsigned int nskipped;
+	bool only;			/* --driver named it: no other is tried */
 };
 
 /**
- * choice_make() - what --driver auto takes
- * @ret:	filled in, whatever comes of it
- * @source:	opened; NULL: only tell, which opens nothing
- * Return: 0; -ENODEV if no driver can be had; -EBUSY if another agent has the best one, which
- * is not passed over, because two agents would tell everything twice.
+ * choice_make() - choose for --driver auto
+ * @ret:	always filled in
+ * @source:	opened; NULL: only choose, open nothing
+ * Return: 0; -ENODEV if no driver is available; -EBUSY if another agent uses the best one, which
+ * is not skipped, because two agents would report everything twice.
  */
 int choice_make(struct choice *ret, const struct host *host, struct source **source,
 		const struct source_live_config *config);
 
 /**
- * choice_take() - what --driver names
+ * choice_take() - the driver that --driver names
  * @driver:	"kmod" or "ebpf"
- * Return: 0; -EINVAL if there is no such driver; or -errno, and passed[0] says why.
+ * Return: 0; -EINVAL if there is no such driver; or -errno with the reason in skipped[0].
  */
 int choice_take(struct choice *ret, const struct host *host, const char *driver,
 		struct source **source, const struct source_live_config *config);
@@ -50,7 +50,7 @@ void choice_log(const struct choice *choice);
 /* The first record of the stream: what was chosen, and why. Return: 0 or -errno. */
 int choice_post(struct source *source, const struct choice *choice);
 
-/* {"driver":...,"why":...,"passed":[{"driver":...,"reason":...,"todo":...}]} */
+/* {"driver":...,"why":...,"skipped":[{"driver":...,"reason":...,"todo":...}]} */
 void choice_json(struct jsonw *w, const struct choice *choice);
 
 #endif /* DRIVER_CHOICE_H */

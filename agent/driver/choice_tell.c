@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What was chosen and passed over is told three times: in the log, in the
- * stream's first record, and to whoever asks the running agent.
+ * Reports the choice of a driver in three places: the log, the first record of the
+ * stream, and the answer of the local API.
  */
 #include "driver/choice.h"
 #include "lib/log.h"
@@ -11,10 +11,10 @@ void choice_log(const struct choice *choice)
 {
 	const int priority = choice->driver ? LOG_NOTICE : LOG_ERR;
 
-	for (unsigned int i = 0; i < choice->npassed; i++) {
-		const struct choice_passed *no = &choice->passed[i];
+	for (unsigned int i = 0; i < choice->nskipped; i++) {
+		const struct choice_skipped *no = &choice->skipped[i];
 
-		log_at(priority, "driver %s%s: %s%s%s", no->driver, choice->only ? "" : " passed over",
+		log_at(priority, "driver %s%s: %s%s%s", no->driver, choice->only ? "" : " skipped",
 			 no->reason, *no->todo ? "; " : "", no->todo);
 	}
 	if (choice->driver)
@@ -48,17 +48,17 @@ int choice_post(struct source *source, const struct choice *choice)
 		.nfields = EV_NFIELDS(driver),
 	} };
 	char text[1536];
-	struct buf passed = BUF_ON(text);
+	struct buf skipped = BUF_ON(text);
 
 	for (unsigned int i = 0; i < EV_NFIELDS(driver); i++)
 		ev_prov_set(&s.rec.hdr, i, EV_PROV_AGENT);
-	for (unsigned int i = 0; i < choice->npassed; i++) {
-		buf_printf(&passed, "%s: %s", choice->passed[i].driver, choice->passed[i].reason);
-		buf_char(&passed, '\0');
+	for (unsigned int i = 0; i < choice->nskipped; i++) {
+		buf_printf(&skipped, "%s: %s", choice->skipped[i].driver, choice->skipped[i].reason);
+		buf_char(&skipped, '\0');
 	}
 	put_part(&s, &s.rec.name, str_of(choice->driver));
 	put_part(&s, &s.rec.why, str_of(choice->why));
-	put_part(&s, &s.rec.passed, buf_as_str(&passed));
+	put_part(&s, &s.rec.skipped, buf_as_str(&skipped));
 	s.rec.hdr.len = (s.rec.hdr.len + 7u) & ~7u;
 	return source_post(source, &s.rec.hdr);
 }
@@ -75,16 +75,16 @@ void choice_json(struct jsonw *w, const struct choice *choice)
 		jsonw_null(w);
 	jsonw_key(w, STR("why"));
 	jsonw_str(w, str_of(choice->why));
-	jsonw_key(w, STR("passed"));
+	jsonw_key(w, STR("skipped"));
 	jsonw_begin(w, '[');
-	for (unsigned int i = 0; i < choice->npassed; i++) {
+	for (unsigned int i = 0; i < choice->nskipped; i++) {
 		jsonw_begin(w, '{');
 		jsonw_key(w, STR("driver"));
-		jsonw_str(w, str_of(choice->passed[i].driver));
+		jsonw_str(w, str_of(choice->skipped[i].driver));
 		jsonw_key(w, STR("reason"));
-		jsonw_str(w, str_of(choice->passed[i].reason));
+		jsonw_str(w, str_of(choice->skipped[i].reason));
 		jsonw_key(w, STR("todo"));
-		jsonw_str(w, str_of(choice->passed[i].todo));
+		jsonw_str(w, str_of(choice->skipped[i].todo));
 		jsonw_end(w, '}');
 	}
 	jsonw_end(w, ']');

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Dumps are looked for where the kernel leaves them (pstore) and where
- * systemd-pstore and kdump carry them. They stay there, so those older than the
- * day when the module was forgiven do not count.
+ * Searches crash dumps and the journal for the module. Dumps are in pstore, and where
+ * systemd-pstore and kdump move them. They stay there, so dumps from before the last
+ * load --force do not count.
  */
 #include "driver/crash.h"
 #include <fcntl.h>
@@ -45,7 +45,7 @@ bool crash_line(struct crash_scan *scan, struct str line)
 		scan->dying = true;
 	else if (contains_any(line, living))
 		scan->dying = false;
-	/* "? f+0x1/0x2 [saker]" is what the unwinder only guessed. */
+	/* "? f+0x1/0x2 [saker]" is only a guess of the unwinder. */
 	return scan->dying && contains_any(line, ours) && contains(line, "+0x") &&
 	       !contains(line, "? ");
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Was it the module that brought this machine down? A dump or a log blames it
- * if it stands on the stack of an oops or a panic; that it is in the list of
- * loaded modules, or warned, is no crash of its making.
+ * Finds out whether the module crashed this machine. A dump or a log blames it if
+ * the module is on the stack of an oops or a panic; being in the list of loaded
+ * modules, or in a warning, does not count.
  */
 #ifndef DRIVER_CRASH_H
 #define DRIVER_CRASH_H
@@ -21,9 +21,9 @@ struct crash_scan {			/* of one log, line after line */
 bool crash_line(struct crash_scan *scan, struct str line);
 
 /**
- * crash_judge() - does what is on this machine's disks blame the module?
- * @mark:	what was remembered
- * @why:	what does, if any
+ * crash_judge() - search this machine's dumps and logs for a crash by the module
+ * @mark:	the state kept from earlier boots
+ * @why:	the evidence, if any
  * Return: true if it is to blame.
  */
 bool crash_judge(const struct host *host, const struct mark *mark, char *why, size_t size);

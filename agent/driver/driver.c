@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Opening what --driver says, and telling so in the log and in the stream's first record. */
+/* Opens the driver that --driver names, and reports it in the log and the stream's first record. */
 #include "driver/driver.h"
 #include <errno.h>
 #include <string.h>
@@ -72,7 +72,7 @@ static int open_live(struct source **ret, struct choice *choice, const char *nam
 		return no_such_driver(name);
 	choice_log(choice);
 	if (r == -ENODEV && !strcmp(name, "auto"))
-		log_line("no driver: `saker doctor` tells what this machine can have; "
+		log_line("no driver: `saker doctor` shows what prevents them; "
 			 "--driver replay:FILE reads a capture instead");
 	return r;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which source it shall be: what --driver says, or what this machine has. */
+/* Opens the source that --driver names, or the best driver of this machine. */
 #ifndef DRIVER_DRIVER_H
 #define DRIVER_DRIVER_H
 
@@ -12,9 +12,9 @@ extern const struct host_drivers drivers;
 
 /**
  * driver_open() - open the source that --driver names, and say which and why
- * @choice:	what was chosen, and what was passed over; no driver for a replay
+ * @choice:	what was chosen, and which were skipped; no driver for a replay
  * @name:	"auto", "kmod", "ebpf" or "replay:FILE"
- * @sel:	what a live driver shall record
+ * @sel:	what a live driver must record
  *
  * The choice is the first record of a live stream.
  *
@@ -23,7 +23,7 @@ extern const struct host_drivers drivers;
 int driver_open(struct source **ret, struct choice *choice, const char *name,
 		const struct saker_selection *sel);
 
-/* The exit status that says why a source could not be had. */
+/* The exit status for an error of driver_open(). */
 int driver_exit_status(int r);
 
 #endif /* DRIVER_DRIVER_H */

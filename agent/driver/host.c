@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Questions to the machine that more than one probe asks. */
+/* Reads facts about the machine that several probes need. */
 #include "driver/host.h"
 #include <ctype.h>
 #include <dirent.h>

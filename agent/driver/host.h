@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The machine, as far as the choice of a driver asks it: files below one root,
+ * The machine as the choice of a driver sees it: files below one root,
  * and the drivers that could be opened. Tests bring a directory and drivers of
  * their own.
  */
@@ -25,7 +25,7 @@ struct host_drivers {
 
 struct host {
 	struct hostfs fs;
-	const struct host_drivers *drivers;	/* NULL: who asks opens none */
+	const struct host_drivers *drivers;	/* NULL: drivers are not opened */
 	char release[65];		/* of the kernel that runs, as uname -r; "" if not known */
 	char boot_id[37];		/* of this boot; "" if not known */
 };
@@ -33,7 +33,7 @@ struct host {
 /**
  * host_init() - the machine below a root
  * @root:	NULL is "/"
- * @drivers:	borrowed; NULL where only files are asked
+ * @drivers:	borrowed; NULL if only files are read
  * Return: 0 or -errno.
  */
 int host_init(struct host *host, const char *root, const struct host_drivers *drivers);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The order is all: ask what stands in the way; remember on disk that loading
- * begins; load; remember that it is done; tell. Whatever happens in between, the
- * next boot finds how far it came.
+ * Loads and unloads the module. The order matters: run the probes; write to disk
+ * that loading begins; load; write that it is done; write the verdict. After a crash
+ * in between, the next boot finds the last step on disk.
  */
 #include "driver/loader.h"
 #include <errno.h>
@@ -143,7 +143,7 @@ static const char *remedy(const char *text)
 
 /* -- loading -- */
 
-static void passed_over(struct load *l, const char *probe, const char *reason, const char *todo)
+static void skipped(struct load *l, const char *probe, const char *reason, const char *todo)
 {
 	snprintf(l->verdict.probe, sizeof(l->verdict.probe), "%s", probe);
 	snprintf(l->verdict.reason, sizeof(l->verdict.reason), "%s", reason);
@@ -192,10 +192,10 @@ static void run_modprobe(struct load *l)
 		snprintf(reason, sizeof(reason), "modprobe: %s%s%s%s",
 			 *said.program ? said.program : "failed, without a word",
 			 *said.kernel ? " (" : "", said.kernel, *said.kernel ? ")" : "");
-	passed_over(l, "", reason, remedy(reason));
+	skipped(l, "", reason, remedy(reason));
 }
 
-/* A host whose disk is full shall have its sensor all the same. */
+/* A full disk must not prevent the sensor from running. */
 static void try_to_load(struct load *l)
 {
 	int r = remember(l, MARK_LOADING, NULL);
@@ -280,7 +280,7 @@ static bool stopped(struct load *l)
 		blame(l);
 	probe = probe_first(&l->host, WAY_LOAD, l->config->force, &finding);
 	if (probe)
-		passed_over(l, probe->name, finding.text, finding.todo);
+		skipped(l, probe->name, finding.text, finding.todo);
 	return probe;
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Loading the module, once a boot, so that the agent need not have the right to.
- * What came of it is left for the agent (verdict.h), and what must survive a
- * crash is remembered first (mark.h).
+ * Loads the module, once per boot, so that the agent does not need the right to. The
+ * result is written for the agent (verdict.h); the state that must survive a crash is
+ * written before each step (mark.h).
  */
 #ifndef DRIVER_LOADER_H
 #define DRIVER_LOADER_H
@@ -14,13 +14,13 @@
 struct loader_config {
 	const char *root;		/* of the machine's files; NULL: "/" */
 	const char *modprobe;		/* program; NULL: where it usually is */
-	const char *rmmod;		/* so too */
+	const char *rmmod;		/* the same */
 	const char *journalctl;
-	bool force;			/* though it was told not to, or is to blame for a crash */
+	bool force;			/* also with saker.disabled, or after a crash by the module */
 };
 
 /**
- * loader_load() - load it, unless something stands in the way
+ * loader_load() - load the module, unless a probe prevents it
  * @ret:	the verdict, which was also written to VERDICT_PATH
  * @err:	set if this fails
  * Return: 0 whatever the verdict, or -errno if it could not be found or written.
@@ -28,9 +28,9 @@ struct loader_config {
 int loader_load(struct verdict *ret, const struct loader_config *config, struct error *err);
 
 /**
- * loader_unload() - take it out, in order
+ * loader_unload() - unload the module, in order
  * @err:	set if this fails
- * Return: 0, also if it was not there; or -errno.
+ * Return: 0, also if it was not loaded; or -errno.
  */
 int loader_unload(const struct loader_config *config, struct error *err);
 

@@ -12,20 +12,20 @@
 static const char help[] =
 	"usage: saker-driver load [--force] | unload\n"
 	"\n"
-	"Loads the kernel module for the agent, which has not the right to, unless something\n"
-	"stands in the way, and leaves in " VERDICT_PATH " what came of it.\n"
+	"Loads the kernel module for the agent, which does not have the right to, unless a\n"
+	"probe prevents it (see saker doctor), and writes the result to " VERDICT_PATH ".\n"
 	"saker-driver.service runs it at boot.\n"
 	"\n"
-	"  load     load it; after a crash of its making, or with saker.disabled on the\n"
-	"           kernel's command line, it is not\n"
-	"  unload   take it out, in order; and what the eBPF driver keeps for the next agent\n"
-	"  --force  load it all the same, and forget those crashes\n"
+	"  load     load the module; refused after a crash by the module, and with\n"
+	"           saker.disabled on the kernel's command line\n"
+	"  unload   unload the module, and remove what the eBPF driver keeps for the next agent\n"
+	"  --force  load it nevertheless, and ignore earlier crashes\n"
 	"\n"
-	"Exit status: 0 done, 1 it is not loaded, 2 wrong usage, 3 could not run.\n";
+	"Exit status: 0 done, 1 the module is not loaded, 2 wrong usage, 3 could not run.\n";
 
 static int usage(const char *what, const char *word)
 {
-	log_line("%s%s%s; `saker-driver --help` tells", what, word ? ": " : "", word ? word : "");
+	log_line("%s%s%s; `saker-driver --help` lists the options", what, word ? ": " : "", word ? word : "");
 	return EXIT_USAGE;
 }
 

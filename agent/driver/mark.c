@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A word and its value on each line; words that are not known are passed over. */
+/* Reads and writes the mark: a word and its value on each line; unknown words are ignored. */
 #include "driver/mark.h"
 #include <errno.h>
 #include <inttypes.h>

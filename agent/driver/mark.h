@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What is remembered from boot to boot about loading the module, on disk before
- * it happens: how far it came, and whether the boot then ended in order. A crash
- * leaves no time to write; so what is not there tells.
+ * The state of loading the module, kept from boot to boot. Each step is on disk
+ * before it is taken, because a crash leaves no time to write: a missing later step
+ * shows that the machine crashed.
  *
  *	none, stopped -- load --> loading -- done --> loaded -- orderly stop --> stopped
  *	loading -- boot or modprobe ends --> blamed
  *	loaded -- boot ends without a stop, the third in a row; or a dump or the journal
  *	          names the module --> blamed
- *	blamed -- told to load all the same --> loading
+ *	blamed -- load --force --> loading
  */
 #ifndef DRIVER_MARK_H
 #define DRIVER_MARK_H
@@ -26,7 +26,7 @@ struct mark {
 	enum mark_phase phase;
 	uint32_t unclean;		/* boots in a row that ended without a stop */
 	int64_t forgiven;		/* seconds since 1970: older evidence does not count */
-	char why[256];			/* it is blamed */
+	char why[256];			/* the reason, if blamed */
 };
 
 /* Return: 0, also if there is none (MARK_NONE); -EBADMSG if it is no mark, or -errno. */

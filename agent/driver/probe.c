@@ -1,33 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The table, and asking it. */
+/* The table of probes, and the functions that run them. */
 #include "driver/probe.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#define SIGN	"sign the module with a key that this machine trusts: DKMS signs with its own, which " \
-		"`mokutil --import /var/lib/dkms/mok.pub` and a reboot enrol"
-#define FORCE	"`saker-driver load --force` loads it all the same"
+#define SIGN	"sign the module with a key that this machine trusts: DKMS signs with its own key; enrol " \
+		"it with `mokutil --import /var/lib/dkms/mok.pub` and reboot"
+#define FORCE	"`saker-driver load --force` loads it nevertheless"
 
 const struct probe probes[] = {
 	{ "disabled", WAY_LOAD, true, probe_disabled,
-	  "take saker.disabled off the kernel's command line; " FORCE },
-	{ "crashed", WAY_LOAD, true, probe_crashed, "when the cause is gone, " FORCE },
+	  "remove saker.disabled from the kernel's command line; " FORCE },
+	{ "crashed", WAY_LOAD, true, probe_crashed, "when the cause is fixed, " FORCE },
 	{ "modules", WAY_LOAD, false, probe_modules, "boot a kernel with CONFIG_MODULES" },
 	{ "modules_disabled", WAY_LOAD, false, probe_modules_disabled,
-	  "it stays so until the next boot: then let saker-driver.service come before whatever "
-	  "sets kernel.modules_disabled" },
+	  "this lasts until the next boot; order saker-driver.service before the unit that sets "
+	  "kernel.modules_disabled" },
 	{ "built", WAY_LOAD, false, probe_built, NULL },
 	{ "secure_boot", WAY_LOAD, false, probe_secure_boot, SIGN },
 	{ "lockdown", WAY_LOAD, false, probe_lockdown, SIGN },
 	{ "sig_enforce", WAY_LOAD, false, probe_sig_enforce,
 	  SIGN "; or boot without module.sig_enforce" },
 	{ "user_namespace", WAY_KMOD | WAY_EBPF, false, probe_namespace,
-	  "run it on the host, or in a container without a user namespace of its own" },
+	  "run the agent on the host, or in a container without its own user namespace" },
 	{ "device", WAY_KMOD, false, probe_device, NULL },
 	{ "bpf", WAY_EBPF, false, probe_bpf, "boot a kernel with CONFIG_BPF_SYSCALL" },
 	{ "confidentiality", WAY_EBPF, false, probe_confidentiality,
-	  "boot with lockdown=integrity, or use the module, signed" },
+	  "boot with lockdown=integrity, or use a signed module" },
 	{ "btf", WAY_EBPF, false, probe_btf,
 	  "boot a kernel with CONFIG_DEBUG_INFO_BTF (distributions have it from 5.10 on)" },
 	{ "capability", WAY_EBPF, false, probe_capability, NULL },

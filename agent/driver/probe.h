@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What can stand in the way of a driver, one question each, in one table: the
- * choice, the loader and doctor ask the same ones. A question reads files and
- * changes nothing.
+ * Checks whether a driver can run here: one table of probes, used by the choice,
+ * the loader and doctor. A probe reads files and changes nothing.
  */
 #ifndef DRIVER_PROBE_H
 #define DRIVER_PROBE_H
@@ -10,47 +9,47 @@
 #include <stdint.h>
 #include "driver/host.h"
 
-enum probe_way {			/* where it can stand in the way */
-	WAY_LOAD = 1u << 0,		/* of loading the module */
-	WAY_KMOD = 1u << 1,		/* of using it, once it is loaded */
-	WAY_EBPF = 1u << 2,
+enum probe_way {			/* what a probe can prevent */
+	WAY_LOAD = 1u << 0,		/* loading the module */
+	WAY_KMOD = 1u << 1,		/* using the module once it is loaded */
+	WAY_EBPF = 1u << 2,		/* using the eBPF driver */
 };
 
 enum probe_answer {
 	PROBE_FINE,
-	PROBE_NOTE,			/* good to know; it stops nothing */
-	PROBE_UNKNOWN,			/* could not be found out; trying will tell */
-	PROBE_STOPS,
+	PROBE_NOTE,			/* information; prevents nothing */
+	PROBE_UNKNOWN,			/* could not be determined; only an attempt shows it */
+	PROBE_STOPS,			/* prevents the driver */
 	PROBE_ANSWERS,
 };
 
 struct finding {
 	enum probe_answer answer;
-	char text[320];			/* what was found, a line without a full stop */
+	char text[320];			/* what was found, one line, no full stop */
 	char todo[320];			/* what to do about it; "" if nothing */
 };
 
 struct probe {
 	const char *name;		/* stable, for programs */
 	uint32_t ways;			/* enum probe_way */
-	bool forced;			/* --force of the loader goes past it */
+	bool forced;			/* the loader ignores it with --force */
 	void (*ask)(const struct host *host, struct finding *ret);
-	const char *todo;		/* if it stops, unless the answer knows better */
+	const char *todo;		/* what to do if it stops, unless @ask sets another text */
 };
 
-/* Cause before effect: the first that stops is the reason. */
+/* In order of cause and effect: the first probe that stops is the reason. */
 extern const struct probe probes[];
 extern const unsigned int nprobes;
 
-/* Asks one. */
+/* Runs one probe. */
 void probe_ask(const struct probe *probe, const struct host *host, struct finding *ret);
 
 /**
- * probe_first() - the first that stands in a way
- * @ways:	enum probe_way; probes of none of them are not asked
- * @forced:	those that --force goes past do not count
- * @ret:	what it found
- * Return: the probe, or NULL if none does.
+ * probe_first() - the first probe that stops
+ * @ways:	enum probe_way; only probes of these are run
+ * @forced:	skip the probes that --force ignores
+ * @ret:	its finding
+ * Return: the probe, or NULL if none stops.
  */
 const struct probe *probe_first(const struct host *host, uint32_t ways, bool forced,
 				struct finding *ret);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the kernel allows, and what it was told. */
+/* Probes of the kernel: its configuration, its command line, what it allows. */
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -34,7 +34,7 @@ void probe_disabled(const struct host *host, struct finding *ret)
 	if (disabled)
 		finding_say(ret, PROBE_STOPS, "saker.disabled is on the kernel's command line");
 	else
-		finding_say(ret, PROBE_FINE, "the kernel's command line does not disable it");
+		finding_say(ret, PROBE_FINE, "the kernel's command line does not have saker.disabled");
 }
 
 void probe_crashed(const struct host *host, struct finding *ret)
@@ -48,12 +48,12 @@ void probe_crashed(const struct host *host, struct finding *ret)
 		return;
 	}
 	if (crash_judge(host, &mark, why, sizeof(why)))
-		finding_say(ret, PROBE_STOPS, "the module is held to blame for a crash: %s", why);
+		finding_say(ret, PROBE_STOPS, "the module has crashed this machine: %s", why);
 	else if (crash_unclean(host, &mark))
 		finding_say(ret, PROBE_NOTE, "a boot with the module ended without an orderly stop; "
-			    "the %uth in a row would stop it", CRASH_UNCLEAN_MAX);
+			    "the module is not loaded after the %uth in a row", CRASH_UNCLEAN_MAX);
 	else
-		finding_say(ret, PROBE_FINE, "no crash is known to be of the module's making");
+		finding_say(ret, PROBE_FINE, "no crash caused by the module is known");
 }
 
 void probe_modules(const struct host *host, struct finding *ret)
@@ -71,12 +71,12 @@ void probe_modules_disabled(const struct host *host, struct finding *ret)
 	if (host_text(host, "proc/sys/kernel/modules_disabled", text, sizeof(text)) > 0 &&
 	    *text != '0')
 		finding_say(ret, PROBE_STOPS, "kernel.modules_disabled is set: no module can be "
-			    "loaded any more");
+			    "loaded until the next boot");
 	else
 		finding_say(ret, PROBE_FINE, "kernel.modules_disabled is not set");
 }
 
-/* The sysctl is there if and only if the system call is. */
+/* The sysctl exists only if the system call does. */
 void probe_bpf(const struct host *host, struct finding *ret)
 {
 	if (host_has(host, "proc/sys/kernel/unprivileged_bpf_disabled"))
@@ -92,32 +92,32 @@ void probe_confidentiality(const struct host *host, struct finding *ret)
 	if (host_text(host, "sys/kernel/security/lockdown", text, sizeof(text)) > 0 &&
 	    strstr(text, "[confidentiality]"))
 		finding_say(ret, PROBE_STOPS, "lockdown is confidentiality: eBPF may not read "
-			    "the kernel's memory");
+			    "kernel memory");
 	else
-		finding_say(ret, PROBE_FINE, "lockdown does not keep eBPF from reading");
+		finding_say(ret, PROBE_FINE, "lockdown does not prevent eBPF from reading");
 }
 
 void probe_btf(const struct host *host, struct finding *ret)
 {
 	if (host_has(host, "sys/kernel/btf/vmlinux"))
-		finding_say(ret, PROBE_FINE, "the kernel describes its types (BTF)");
+		finding_say(ret, PROBE_FINE, "the kernel has BTF");
 	else
 		finding_say(ret, PROBE_STOPS, "this kernel has no BTF (/sys/kernel/btf/vmlinux)");
 }
 
-/* Only loading shows what the verifier says; what it said the last time is kept. */
+/* Only loading shows the answer of the verifier; the loader keeps its last message in this file. */
 void probe_verifier(const struct host *host, struct finding *ret)
 {
 	static const char log[] = "/run/saker/ebpf-verifier.log";
 
 	if (host_has(host, log))
-		finding_say(ret, PROBE_NOTE, "the verifier has refused the programs since the "
-			    "machine started: %s", log);
+		finding_say(ret, PROBE_NOTE, "the verifier has rejected the programs since the "
+			    "last boot: %s", log);
 	else
-		finding_say(ret, PROBE_FINE, "the verifier is not known to refuse the programs");
+		finding_say(ret, PROBE_FINE, "the verifier has not rejected the programs");
 }
 
-/* Last of all, since it runs what it asks: what only the driver itself can find out. */
+/* The last probe, because it runs code of the plugin: what only the driver itself can find out. */
 void probe_plugin(const struct host *host, struct finding *ret)
 {
 	const struct source_plugin *ebpf;
@@ -128,6 +128,6 @@ void probe_plugin(const struct host *host, struct finding *ret)
 	else if (ebpf->probe(why, sizeof(why)) < 0)
 		finding_say(ret, PROBE_STOPS, "the driver ebpf cannot run here: %.250s", why);
 	else
-		finding_say(ret, PROBE_FINE, "the driver ebpf is installed, and the kernel has "
-			    "what it needs");
+		finding_say(ret, PROBE_FINE, "the driver ebpf is installed, and the kernel "
+			    "supports it");
 }

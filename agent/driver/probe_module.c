@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Is the module built for this kernel, and will the kernel take it? That a
- * signature is there can be seen; whether its key is trusted, only tried.
+ * Probes of the module: is it built for this kernel, and will the kernel load it?
+ * A signature can be seen; whether its key is trusted shows only when it is loaded.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -66,7 +66,7 @@ static int is_our_source(void *ctx, const char *name)
 	return str_starts(str_of(name), STR("saker-"));
 }
 
-/* What is missing for DKMS to build it: the source, which a package brings, the kernel's headers, a run. */
+/* Which of the three is missing: the source (a package), the kernel's headers, a run of DKMS. */
 static void how_to_build(const struct host *host, struct finding *ret)
 {
 	const bool source = host_each(host, "usr/src", is_our_source, NULL) > 0;
@@ -75,11 +75,11 @@ static void how_to_build(const struct host *host, struct finding *ret)
 	snprintf(headers, sizeof(headers), "lib/modules/%s/build", host->release);
 	if (!host_has(host, headers))
 		finding_todo(ret, "install %sthe kernel's headers (Debian, Ubuntu: linux-headers-%s; "
-			     "Fedora, RHEL: kernel-devel-%s), which lets DKMS build it",
+			     "Fedora, RHEL: kernel-devel-%s), then DKMS builds it",
 			     source ? "" : "the package saker-dkms, and ", host->release,
 			     host->release);
 	else if (!source)
-		finding_todo(ret, "install the package saker-dkms, which has DKMS build it");
+		finding_todo(ret, "install the package saker-dkms, then DKMS builds it");
 	else
 		finding_todo(ret, "build it: `dkms autoinstall -k %s`", host->release);
 }
@@ -99,7 +99,7 @@ void probe_built(const struct host *host, struct finding *ret)
 
 enum sealed { SEALED_NOT, SEALED, SEALED_UNKNOWN };
 
-/* Behind the module's last byte, unless the file is compressed. */
+/* The marker follows the module's last byte, unless the file is compressed. */
 static enum sealed signature(const struct host *host, const char *path)
 {
 	char tail[sizeof(SIGNED) - 1];
@@ -133,7 +133,7 @@ static bool enforced(const struct host *host)
 	       *text == 'Y';
 }
 
-/* The last byte of the variable; four of attributes stand in front. Return: -1 without UEFI. */
+/* The last byte of the variable, after four bytes of attributes. Return: -1 without UEFI. */
 static int secure_boot(const struct host *host)
 {
 	static const char path[] =
@@ -143,13 +143,13 @@ static int secure_boot(const struct host *host)
 	return hostfs_read(&host->fs, path, var, sizeof(var)) == sizeof(var) ? var[4] == 1 : -1;
 }
 
-/* The kernel takes only signed modules because of @what. */
-static void ask_signature(const struct host *host, struct finding *ret, const char *what)
+/* The kernel loads only signed modules because of @what. */
+static void check_signature(const struct host *host, struct finding *ret, const char *what)
 {
 	char path[512];
 
 	if (find_module(host, path, sizeof(path)) < 0) {
-		finding_say(ret, PROBE_NOTE, "%s: the module will have to be signed", what);
+		finding_say(ret, PROBE_NOTE, "%s: the module must be signed", what);
 		return;
 	}
 	switch (signature(host, path)) {
@@ -157,11 +157,11 @@ static void ask_signature(const struct host *host, struct finding *ret, const ch
 		finding_say(ret, PROBE_STOPS, "%s, and /%s is not signed", what, path);
 		break;
 	case SEALED:
-		finding_say(ret, PROBE_NOTE, "%s; /%s is signed, and loading it tells whether its "
-			    "key is trusted", what, path);
+		finding_say(ret, PROBE_NOTE, "%s; /%s is signed; whether its key is trusted shows "
+			    "when it is loaded", what, path);
 		break;
 	case SEALED_UNKNOWN:
-		finding_say(ret, PROBE_UNKNOWN, "%s; loading it tells whether /%s is signed", what,
+		finding_say(ret, PROBE_UNKNOWN, "%s; whether /%s is signed shows when it is loaded", what,
 			    path);
 		break;
 	}
@@ -176,10 +176,10 @@ void probe_secure_boot(const struct host *host, struct finding *ret)
 	else if (!on)
 		finding_say(ret, PROBE_FINE, "Secure Boot is off");
 	else if (!locked_down(host) && !enforced(host))
-		finding_say(ret, PROBE_NOTE, "Secure Boot is on, but this kernel takes unsigned "
-			    "modules all the same");
+		finding_say(ret, PROBE_NOTE, "Secure Boot is on, but this kernel loads unsigned "
+			    "modules nevertheless");
 	else
-		ask_signature(host, ret, "Secure Boot is on");
+		check_signature(host, ret, "Secure Boot is on");
 }
 
 void probe_lockdown(const struct host *host, struct finding *ret)
@@ -198,14 +198,14 @@ void probe_lockdown(const struct host *host, struct finding *ret)
 	}
 	*end = '\0';
 	snprintf(what, sizeof(what), "lockdown is %s", mode + 1);
-	ask_signature(host, ret, what);
+	check_signature(host, ret, what);
 }
 
 void probe_sig_enforce(const struct host *host, struct finding *ret)
 {
 	if (enforced(host))
-		ask_signature(host, ret, "this kernel takes only signed modules "
+		check_signature(host, ret, "this kernel loads only signed modules "
 			      "(module.sig_enforce)");
 	else
-		finding_say(ret, PROBE_FINE, "the kernel does not insist on signatures");
+		finding_say(ret, PROBE_FINE, "the kernel does not require signatures");
 }

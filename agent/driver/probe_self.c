@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What this process may do: it asks as the one that would run the driver. */
+/* Probes of this process: its user, capabilities and user namespace. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -33,7 +33,7 @@ static bool has(const struct self *self, unsigned int cap)
 	return self->caps >> cap & 1;
 }
 
-static void ask_rights(struct finding *ret, const struct self *self, bool enough,
+static void check_rights(struct finding *ret, const struct self *self, bool enough,
 		       const char *what)
 {
 	if (enough) {
@@ -55,8 +55,8 @@ void probe_device(const struct host *host, struct finding *ret)
 	if (!read_self(host, &self))
 		finding_say(ret, PROBE_UNKNOWN, "/proc/self/status cannot be read");
 	else
-		ask_rights(ret, &self, has(&self, CAPABILITY_SYS_ADMIN),
-			   "CAP_SYS_ADMIN, which opening /dev/saker takes");
+		check_rights(ret, &self, has(&self, CAPABILITY_SYS_ADMIN),
+			   "CAP_SYS_ADMIN, which is needed to open /dev/saker");
 }
 
 void probe_capability(const struct host *host, struct finding *ret)
@@ -66,9 +66,9 @@ void probe_capability(const struct host *host, struct finding *ret)
 	if (!read_self(host, &self))
 		finding_say(ret, PROBE_UNKNOWN, "/proc/self/status cannot be read");
 	else
-		ask_rights(ret, &self, has(&self, CAPABILITY_SYS_ADMIN) ||
+		check_rights(ret, &self, has(&self, CAPABILITY_SYS_ADMIN) ||
 			   (has(&self, CAPABILITY_BPF) && has(&self, CAPABILITY_PERFMON)),
-			   "CAP_BPF and CAP_PERFMON (or CAP_SYS_ADMIN), which eBPF takes");
+			   "CAP_BPF and CAP_PERFMON (or CAP_SYS_ADMIN), which eBPF needs");
 }
 
 /* "0 0 4294967295": all users, each as itself. */
@@ -83,6 +83,6 @@ void probe_namespace(const struct host *host, struct finding *ret)
 		 !inside && !outside && count == UINT32_MAX)
 		finding_say(ret, PROBE_FINE, "this process is in the host's user namespace");
 	else
-		finding_say(ret, PROBE_STOPS, "this process is in a user namespace of its own, "
-			    "where root may not watch the host");
+		finding_say(ret, PROBE_STOPS, "this process is in its own user namespace, "
+			    "where root may not trace the host");
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Beside it first, then renamed; the directory is written out too, or a crash forgets the name. */
+/* Writes a temporary file and renames it; fsync of the directory, so that a crash keeps the name. */
 #include "driver/replace.h"
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Files that others read at any time: there is the old one or the new one, never a part. */
+/* Replaces a file atomically: a reader sees the old one or the new one, never a part. */
 #ifndef DRIVER_REPLACE_H
 #define DRIVER_REPLACE_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The order of drivers as a table: what a machine has, what is taken, and the
- * reason for each that is passed over. Telling without opening says the same.
+ * reason for each that is skipped. Choosing without opening gives the same.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -24,7 +24,7 @@ struct situation {
 
 	int r;
 	const char *driver;		/* that is taken; NULL: none */
-	const char *kmod_reason, *ebpf_reason;	/* NULL: not passed over */
+	const char *kmod_reason, *ebpf_reason;	/* NULL: not skipped */
 };
 
 #define LOCKDOWN { "sys/kernel/security/lockdown", "none [integrity] confidentiality\n" }
@@ -34,7 +34,7 @@ struct situation {
 #define OLD	"{\"boot_id\":\"other\",\"loaded\":false,\"tried\":true,\"reason\":\"old\"}\n"
 #define NOT_TRIED "{\"boot_id\":\"" TREE_BOOT "\",\"loaded\":false,\"tried\":false," \
 		"\"reason\":\"no saker.ko was built\"}\n"
-#define COULD	"not loaded, though it could be"
+#define COULD	"not loaded, but could be"
 
 static const struct situation situations[] = {
 	{ "the module is loaded", true, 0, true, 0, 0, { { NULL, NULL } },
@@ -57,8 +57,8 @@ static const struct situation situations[] = {
 	  0, "ebpf", "Secure Boot is on, and", NULL },
 	{ "unsigned under enforcement", false, 0, true, 0, 0,
 	  { { "sys/module/module/parameters/sig_enforce", "Y\n" } },
-	  0, "ebpf", "takes only signed modules", NULL },
-	{ "told not to load it", false, 0, true, 0, 0, { { "proc/cmdline", "saker.disabled" } },
+	  0, "ebpf", "loads only signed modules", NULL },
+	{ "saker.disabled", false, 0, true, 0, 0, { { "proc/cmdline", "saker.disabled" } },
 	  0, "ebpf", "saker.disabled is on", NULL },
 	{ "blamed for a crash", false, 0, true, 0, 0,
 	  { { "var/lib/saker/driver.mark", "boot other\nphase blamed\nwhy it was Thursday\n" } },
@@ -74,7 +74,7 @@ static const struct situation situations[] = {
 	  { { VERDICT, TRIED }, LOCKDOWN }, 0, "ebpf", "lockdown is integrity", NULL },
 	{ "loading failed in another boot", false, 0, true, 0, 0, { { VERDICT, OLD } },
 	  0, "ebpf", COULD, NULL },
-	{ "what stood in the way is gone", false, 0, true, 0, 0, { { VERDICT, NOT_TRIED } },
+	{ "the obstacle was removed", false, 0, true, 0, 0, { { VERDICT, NOT_TRIED } },
 	  0, "ebpf", COULD, NULL },
 	{ "the verdict cannot be read", false, 0, true, 0, 0, { { VERDICT, "{" } },
 	  0, "ebpf", COULD, NULL },
@@ -82,7 +82,7 @@ static const struct situation situations[] = {
 	  -EBUSY, NULL, "kmod says", NULL },
 	{ "the module is another version's", true, -EPROTO, true, 0, 0, { { NULL, NULL } },
 	  0, "ebpf", "kmod says", NULL },
-	{ "the module cannot be had, nor eBPF", true, -ENOMEM, true, 0, -EACCES, { { NULL, NULL } },
+	{ "neither the module nor eBPF is available", true, -ENOMEM, true, 0, -EACCES, { { NULL, NULL } },
 	  -ENODEV, NULL, "kmod says", "ebpf says" },
 	{ "the verifier refuses", false, 0, true, 0, -EACCES, { { NULL, NULL } },
 	  -ENODEV, NULL, COULD, "ebpf says" },
@@ -100,7 +100,7 @@ static const struct situation situations[] = {
 	  { { "sys/kernel/security/lockdown", "none integrity [confidentiality]\n" } },
 	  -ENODEV, NULL, "lockdown is confidentiality, and", "eBPF may not read" },
 	{ "in a user namespace", true, 0, true, 0, 0, { { "proc/self/uid_map", "0 100000 65536\n" } },
-	  -ENODEV, NULL, "user namespace of its own", "user namespace of its own" },
+	  -ENODEV, NULL, "its own user namespace", "its own user namespace" },
 };
 
 /* -- drivers that do as the situation says -- */
@@ -160,9 +160,9 @@ static const struct host_drivers doubles = { kmod_probe, kmod_open, ebpf_plugin 
 
 static const char *reason(const struct choice *c, const char *driver)
 {
-	for (unsigned int i = 0; i < c->npassed; i++)
-		if (!strcmp(c->passed[i].driver, driver))
-			return c->passed[i].reason;
+	for (unsigned int i = 0; i < c->nskipped; i++)
+		if (!strcmp(c->skipped[i].driver, driver))
+			return c->skipped[i].reason;
 	return NULL;
 }
 
@@ -176,7 +176,7 @@ static void compare(const struct situation *s, const struct choice *c)
 		const char *got = reason(c, both[i].driver);
 
 		if (!got != !both[i].want || (got && !strstr(got, both[i].want)))
-			fail_msg("%s: %s passed over: %s", s->what, both[i].driver,
+			fail_msg("%s: %s skipped: %s", s->what, both[i].driver,
 				 got ? got : "no");
 	}
 	if (!c->driver != !s->driver || (c->driver && strcmp(c->driver, s->driver)))
@@ -211,7 +211,7 @@ static void try_situation(const struct situation *s)
 	tree_remove(&t);
 }
 
-static void test_what_is_taken_and_what_is_passed_over(void **state)
+static void test_what_is_chosen_and_what_is_skipped(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(situations) / sizeof(*situations); i++)
@@ -234,19 +234,19 @@ static void test_what_driver_names_is_taken_or_nothing(void **state)
 	assert_int_equal(choice_take(&c, &host, "ebpf", &source, &config), 0);
 	assert_string_equal(source->name, "ebpf");
 	assert_string_equal(c.driver, "ebpf");
-	assert_int_equal(c.npassed, 0);
+	assert_int_equal(c.nskipped, 0);
 	assert_int_equal(choice_take(&c, &host, "efbp", &source, &config), -EINVAL);
 	now = &gone;
 	assert_int_equal(choice_take(&c, &host, "kmod", &source, &config), -ENODEV);
-	assert_non_null(strstr(c.passed[0].reason, COULD));
+	assert_non_null(strstr(c.skipped[0].reason, COULD));
 	now = &bare;
 	assert_int_equal(choice_take(&c, &host, "ebpf", &source, &config), -ENOENT);
-	assert_string_equal(c.passed[0].reason, "not installed");
+	assert_string_equal(c.skipped[0].reason, "not installed");
 	host_uninit(&host);
 	tree_remove(&t);
 }
 
-/* -- telling it -- */
+/* -- reporting it -- */
 
 static int next_nothing(struct source *source, struct record *ret)
 {
@@ -275,8 +275,8 @@ static void test_the_stream_begins_with_the_choice(void **state)
 	static const char passed[] = "kmod: nothing built\0ebpf: no BTF";
 	struct source source = { .ops = &ops };
 	struct choice c = {
-		.driver = "kmod", .why = "it is there", .npassed = 2,
-		.passed = { { "kmod", "nothing built", "" }, { "ebpf", "no BTF", "" } },
+		.driver = "kmod", .why = "it is there", .nskipped = 2,
+		.skipped = { { "kmod", "nothing built", "" }, { "ebpf", "no BTF", "" } },
 	};
 	union event_scratch scratch;
 	struct record rec;
@@ -291,19 +291,19 @@ static void test_the_stream_begins_with_the_choice(void **state)
 	assert_int_equal(ev_prov(ev.hdr, EV_FIELD(driver, why)), EV_PROV_AGENT);
 	assert_part(&ev, &ev.driver->name, "kmod", 4);
 	assert_part(&ev, &ev.driver->why, "it is there", 11);
-	assert_part(&ev, &ev.driver->passed, passed, sizeof(passed));
+	assert_part(&ev, &ev.driver->skipped, passed, sizeof(passed));
 	source_release(&source, &rec);
 	assert_int_equal(source_next(&source, &rec), SOURCE_END);
 
 	/* Of any length it is a record; reasons that do not fit are cut. */
-	memset(c.passed[0].reason, 'x', sizeof(c.passed[0].reason) - 1);
-	for (size_t n = 0; n < sizeof(c.passed[1].reason); n++) {
-		c.passed[1].reason[n] = '\0';
+	memset(c.skipped[0].reason, 'x', sizeof(c.skipped[0].reason) - 1);
+	for (size_t n = 0; n < sizeof(c.skipped[1].reason); n++) {
+		c.skipped[1].reason[n] = '\0';
 		assert_int_equal(choice_post(&source, &c), 0);
 		assert_int_equal(source_next(&source, &rec), 0);
 		assert_int_equal(event_decode(&ev, &scratch, rec.p, rec.n), 0);
 		source_release(&source, &rec);
-		c.passed[1].reason[n] = 'y';
+		c.skipped[1].reason[n] = 'y';
 	}
 	source_close(&source);
 }
@@ -311,7 +311,7 @@ static void test_the_stream_begins_with_the_choice(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_what_is_taken_and_what_is_passed_over),
+		cmocka_unit_test(test_what_is_chosen_and_what_is_skipped),
 		cmocka_unit_test(test_what_driver_names_is_taken_or_nothing),
 		cmocka_unit_test(test_the_stream_begins_with_the_choice),
 	};

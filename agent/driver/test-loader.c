@@ -69,7 +69,7 @@ static int machine_remove(void **state)
 	return 0;
 }
 
-/* What was there is gone but for the disk; without a stop, as after a crash. */
+/* A reboot without a stop, as after a crash: only the disk is kept. */
 static void boot(struct machine *m)
 {
 	char id[64];
@@ -172,7 +172,7 @@ static void test_what_stands_in_the_way_is_not_tried(void **state)
 	assert_says(v.todo, "next boot");
 	assert_string_equal(said(m), "");
 	assert_int_equal(phase(m), MARK_NONE);
-	assert_false(load(m, true).tried);	/* force is for what was told, not for what cannot be */
+	assert_false(load(m, true).tried);	/* --force does not help against what is impossible */
 }
 
 static void test_disabled_holds_until_told_otherwise(void **state)
@@ -271,7 +271,7 @@ static void test_a_dump_blames_until_forgiven(void **state)
 	assert_says(load(m, false).reason, "crash dump /sys/fs/pstore/dmesg-efi_pstore-1");
 	tree_put(&m->tree, PSTORE, NULL);	/* somebody cleaned up; that does not clear it */
 	boot(m);
-	assert_says(load(m, false).reason, "the module is held to blame for a crash: the crash dump "
+	assert_says(load(m, false).reason, "the module has crashed this machine: the crash dump "
 		    "/sys/fs/pstore/dmesg-efi_pstore-1");
 	tree_put(&m->tree, PSTORE, OOPS);
 	sleep(1);				/* a dump's time has seconds */
@@ -295,7 +295,7 @@ static void test_the_journal_of_a_boot_that_died_is_read(void **state)
 	boot(m);
 	put_script(m, "journalctl", "echo 'BUG: unable to handle page fault'\n"
 		   "echo ' fill_open+0x10/0x20 [saker]'");
-	assert_true(load(m, false).loaded);	/* the boot before ended well: nobody reads it */
+	assert_true(load(m, false).loaded);	/* the boot before ended in order: the journal is not read */
 	boot(m);
 	assert_says(load(m, false).reason, "the journal of boot 00000000-0000-0000-0000-000000000001");
 	assert_says(said(m), "journalctl --no-pager -q -k -o cat -b 00000000000000000000000000000001\n");

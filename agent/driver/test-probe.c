@@ -29,18 +29,18 @@ struct machine {
 };
 
 static const struct machine machines[] = {
-	{ "disabled", PROBE_FINE, "does not disable", NULL, { { "proc/cmdline", "quiet\n" } } },
+	{ "disabled", PROBE_FINE, "does not have saker.disabled", NULL, { { "proc/cmdline", "quiet\n" } } },
 	{ "disabled", PROBE_STOPS, "saker.disabled is on", "--force",
 	  { { "proc/cmdline", "quiet saker.disabled\n" } } },
 	{ "disabled", PROBE_STOPS, "saker.disabled is on", "--force",
 	  { { "proc/cmdline", "saker.disabled=1 quiet\n" } } },
-	{ "disabled", PROBE_FINE, "does not disable", NULL,
+	{ "disabled", PROBE_FINE, "does not have saker.disabled", NULL,
 	  { { "proc/cmdline", "saker.disabled=1 saker.disabled=0\n" } } },
-	{ "disabled", PROBE_FINE, "does not disable", NULL,
+	{ "disabled", PROBE_FINE, "does not have saker.disabled", NULL,
 	  { { "proc/cmdline", "saker.disabledness nosaker.disabled\n" } } },
 	{ "disabled", PROBE_UNKNOWN, "cannot be read", NULL, { { "proc/cmdline", NULL } } },
 
-	{ "crashed", PROBE_FINE, "no crash is known", NULL, { { NULL, NULL } } },
+	{ "crashed", PROBE_FINE, "no crash caused by the module", NULL, { { NULL, NULL } } },
 	{ "crashed", PROBE_STOPS, "crash dump /sys/fs/pstore/dmesg-efi_pstore-1 has it on its stack "
 	  "(<4>[ 9.2] RIP: 0010:hook_exit+0x12/0x80 [saker])", "--force", { { PSTORE, OOPS } } },
 	{ "crashed", PROBE_STOPS, "dmesg-efi_pstore-1", "--force",
@@ -51,27 +51,27 @@ static const struct machine machines[] = {
 	  { { "var/crash/2026/dmesg.2026", OOPS } } },
 	{ "crashed", PROBE_STOPS, "/var/crash/1/vmcore-dmesg.txt", "--force",
 	  { { "var/crash/1/vmcore-dmesg.txt", OOPS } } },
-	{ "crashed", PROBE_FINE, "no crash is known", NULL,	/* merely loaded, or guessed */
+	{ "crashed", PROBE_FINE, "no crash caused by the module", NULL,	/* merely loaded, or guessed */
 	  { { PSTORE, "Panic#1 Part1\nBUG: bad\n Modules linked in: saker(OE) ext4\n"
 	      " ext4_foo+0x1/0x2 [ext4]\n  ? hook_exit+0x1/0x2 [saker]\n" } } },
-	{ "crashed", PROBE_FINE, "no crash is known", NULL,	/* it warned; another crashed */
+	{ "crashed", PROBE_FINE, "no crash caused by the module", NULL,	/* it warned; another crashed */
 	  { { PSTORE, "Panic#1 Part1\n------------[ cut here ]------------\nWARNING: CPU: 0\n"
 	      "RIP: 0010:hook_exit+0x1/0x2 [saker]\n---[ end trace 0 ]---\nKernel panic\n"
 	      " ext4_foo+0x1/0x2 [ext4]\n" } } },
-	{ "crashed", PROBE_FINE, "no crash is known", NULL,	/* forgiven, long after that dump */
+	{ "crashed", PROBE_FINE, "no crash caused by the module", NULL,	/* forgiven, long after that dump */
 	  { { PSTORE, OOPS },
 	    { MARK, "boot " TREE_BOOT "\nphase stopped\nunclean 0\nforgiven 99999999999\n" } } },
 	{ "crashed", PROBE_STOPS, "did not come to an end (boot other)", "--force",
 	  { { MARK, "boot other\nphase loading\nunclean 0\nforgiven 0\n" } } },
 	{ "crashed", PROBE_STOPS, "did not come to an end", "--force",	/* modprobe died of an oops */
 	  { { MARK, "boot " TREE_BOOT "\nphase loading\nunclean 0\nforgiven 0\n" } } },
-	{ "crashed", PROBE_FINE, "no crash is known", NULL,
+	{ "crashed", PROBE_FINE, "no crash caused by the module", NULL,
 	  { { MARK, "boot " TREE_BOOT "\nphase loaded\nunclean 2\nforgiven 0\n" } } },
 	{ "crashed", PROBE_NOTE, "ended without an orderly stop", NULL,
 	  { { MARK, "boot other\nphase loaded\nunclean 1\nforgiven 0\n" } } },
 	{ "crashed", PROBE_STOPS, "3 boots in a row ended without", "--force",
 	  { { MARK, "boot other\nphase loaded\nunclean 2\nforgiven 0\n" } } },
-	{ "crashed", PROBE_STOPS, "blame for a crash: it was Thursday", "--force",
+	{ "crashed", PROBE_STOPS, "crashed this machine: it was Thursday", "--force",
 	  { { MARK, "boot other\nphase blamed\nunclean 0\nforgiven 0\nwhy it was Thursday\n" } } },
 	{ "crashed", PROBE_UNKNOWN, "driver.mark", NULL, { { MARK, "nonsense\n" } } },
 
@@ -106,22 +106,22 @@ static const struct machine machines[] = {
 	  "mokutil --import", { { LOCKDOWN, "none [integrity] confidentiality\n" } } },
 	{ "lockdown", PROBE_STOPS, "lockdown is confidentiality, and", "mokutil",
 	  { { LOCKDOWN, "none integrity [confidentiality]\n" } } },
-	{ "lockdown", PROBE_NOTE, "is signed, and loading it tells", NULL,
+	{ "lockdown", PROBE_NOTE, "shows when it is loaded", NULL,
 	  { { LOCKDOWN, "none [integrity] confidentiality\n" }, { TREE_MODULE, TREE_SIGNED } } },
 	{ "lockdown", PROBE_NOTE, "will have to be signed", NULL,
 	  { { LOCKDOWN, "none [integrity] confidentiality\n" }, { DEP, "" } } },
-	{ "lockdown", PROBE_UNKNOWN, "tells whether", NULL,
+	{ "lockdown", PROBE_UNKNOWN, "shows when it is loaded", NULL,
 	  { { LOCKDOWN, "none [integrity] confidentiality\n" }, { DEP, "extra/saker.ko.xz:\n" },
 	    { "lib/modules/" TREE_RELEASE "/extra/saker.ko.xz", "xz" } } },
 
 	{ "sig_enforce", PROBE_FINE, "does not insist", NULL, { { NULL, NULL } } },
-	{ "sig_enforce", PROBE_STOPS, "takes only signed modules (module.sig_enforce), and /",
+	{ "sig_enforce", PROBE_STOPS, "loads only signed modules (module.sig_enforce), and /",
 	  "module.sig_enforce", { { ENFORCE, "Y\n" } } },
 	{ "sig_enforce", PROBE_NOTE, "is signed", NULL,
 	  { { ENFORCE, "Y\n" }, { TREE_MODULE, TREE_SIGNED } } },
 
 	{ "secure_boot", PROBE_FINE, "not started by UEFI", NULL, { { NULL, NULL } } },
-	{ "secure_boot", PROBE_NOTE, "takes unsigned modules all the same", NULL,
+	{ "secure_boot", PROBE_NOTE, "loads unsigned modules nevertheless", NULL,
 	  { { TREE_EFI, "\6\7\7\7\1" } } },
 	{ "secure_boot", PROBE_STOPS, "Secure Boot is on, and /" TREE_MODULE " is not signed",
 	  "mokutil", { { TREE_EFI, "\6\7\7\7\1" }, { LOCKDOWN, "none [integrity]\n" } } },
@@ -134,9 +134,9 @@ static const struct machine machines[] = {
 	{ "user_namespace", PROBE_FINE, "host's user namespace", NULL, { { NULL, NULL } } },
 	{ "user_namespace", PROBE_FINE, "no user namespaces", NULL,
 	  { { "proc/self/uid_map", NULL } } },
-	{ "user_namespace", PROBE_STOPS, "a user namespace of its own", "on the host",
+	{ "user_namespace", PROBE_STOPS, "its own user namespace", "on the host",
 	  { { "proc/self/uid_map", "         0     100000 4294967295\n" } } },
-	{ "user_namespace", PROBE_STOPS, "a user namespace of its own", "on the host",
+	{ "user_namespace", PROBE_STOPS, "its own user namespace", "on the host",
 	  { { "proc/self/uid_map", "         0          0      65536\n" } } },
 
 	{ "device", PROBE_FINE, "has CAP_SYS_ADMIN", NULL, { { NULL, NULL } } },
@@ -254,7 +254,7 @@ static void test_the_plugin_is_asked_itself(void **state)
 		enum probe_answer answer;
 		const char *text;
 	} cases[] = {
-		{ open_works, PROBE_FINE, "the driver ebpf is installed, and the kernel has what it needs" },
+		{ open_works, PROBE_FINE, "the driver ebpf is installed, and the kernel supports it" },
 		{ open_fails, PROBE_STOPS, "the driver ebpf cannot run here: no fentry" },
 		{ open_nothing, PROBE_STOPS, "not installed" },
 	};

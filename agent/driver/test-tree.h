@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A machine made of files, for tests of what is asked of one. As it comes, its
- * kernel takes modules, saker.ko is built for it, nothing stands in the way of
- * any driver, and the asking process is root.
+ * Simulates a machine by a directory of files. By default its kernel loads
+ * modules, saker.ko is built for it, nothing prevents any driver, and the
+ * process is root.
  */
 #ifndef DRIVER_TEST_TREE_H
 #define DRIVER_TEST_TREE_H

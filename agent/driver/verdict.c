@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Keys that are not known are passed over, keys that are missing read as nothing. */
+/* Reads and writes `/run/saker/driver.json`. Unknown keys are ignored, missing ones are empty. */
 #include "driver/verdict.h"
 #include <errno.h>
 #include <jansson.h>

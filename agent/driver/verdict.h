@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What came of loading the module, told by saker-driver to the agent and to
- * doctor: one JSON object, valid for the boot that it names.
+ * The result of loading the module: `/run/saker/driver.json`, written by saker-driver
+ * and read by the agent and by doctor. One JSON object, valid for the boot that it names.
  */
 #ifndef DRIVER_VERDICT_H
 #define DRIVER_VERDICT_H
@@ -18,12 +18,12 @@ struct verdict {
 	bool tried;			/* modprobe was run */
 	bool forced;
 	int64_t time;			/* seconds since 1970 */
-	char probe[24];			/* that stood in the way; "" if none did */
+	char probe[24];			/* that prevented it; "" if none did */
 	char reason[512];		/* it is not loaded; "" if it is */
 	char todo[320];
 };
 
-/* Return: 0, also if there is none; -EBADMSG if it cannot be understood, or -errno. */
+/* Return: 0, also if there is none; -EBADMSG if it cannot be parsed, or -errno. */
 int verdict_read(const struct host *host, struct verdict *ret);
 
 /**

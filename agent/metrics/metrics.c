@@ -49,11 +49,11 @@ static void tell_driver(struct promw *w, const struct metrics *m)
 	promw_u64(w, 1);
 }
 
-static void tell_passed_over(struct promw *w, const struct metrics *m)
+static void tell_skipped(struct promw *w, const struct metrics *m)
 {
-	for (unsigned int i = 0; i < m->choice->npassed; i++) {
-		promw_label(w, "driver", str_of(m->choice->passed[i].driver));
-		promw_label(w, "reason", str_of(m->choice->passed[i].reason));
+	for (unsigned int i = 0; i < m->choice->nskipped; i++) {
+		promw_label(w, "driver", str_of(m->choice->skipped[i].driver));
+		promw_label(w, "reason", str_of(m->choice->skipped[i].reason));
 		promw_u64(w, 1);
 	}
 }

@@ -14,8 +14,8 @@
 #include "metrics/metrics.h"
 
 static const struct choice choice = {
-	.driver = "ebpf", .why = "eBPF works here", .npassed = 1,
-	.passed = { { .driver = "kmod", .reason = "no \"C:\\saker.ko\"\nwas built" } },
+	.driver = "ebpf", .why = "eBPF works here", .nskipped = 1,
+	.skipped = { { .driver = "kmod", .reason = "no \"C:\\saker.ko\"\nwas built" } },
 };
 static const struct choice no_choice = { .driver = NULL };
 
@@ -103,8 +103,8 @@ static void test_the_choice_of_a_driver_is_told(void **state)
 	(void)state;
 	assert_family(page, "saker_driver_info",
 		      "saker_driver_info{driver=\"ebpf\",why=\"eBPF works here\"} 1\n# ");
-	assert_family(page, "saker_driver_passed_over_info",
-		      "saker_driver_passed_over_info{driver=\"kmod\","
+	assert_family(page, "saker_driver_skipped_info",
+		      "saker_driver_skipped_info{driver=\"kmod\","
 		      "reason=\"no \\\"C:\\\\saker.ko\\\"\\nwas built\"} 1\n# ");
 	assert_family(page, "saker_driver_build_info",
 		      "saker_driver_build_info{release=\"0.1.0\",abi=\"1.4\"} 1\n# ");

@@ -73,11 +73,11 @@ passes_over_module() {
 	shift
 	run_agent "$@"
 	status=$?
-	said "driver kmod passed over: $reason" /tmp/log || return
+	said "driver kmod skipped: $reason" /tmp/log || return
 	if [ -n "$ebpf" ]; then
 		said "driver ebpf: chosen because" /tmp/log && said "opened /etc/hosts" /tmp/alerts && [ $status = 0 ]
 	else
-		said "driver ebpf passed over: the driver ebpf is not installed: install the package saker-ebpf" /tmp/log &&
+		said "driver ebpf skipped: the driver ebpf is not installed: install the package saker-ebpf" /tmp/log &&
 			said "no driver: " /tmp/log && [ $status = 3 ]
 	fi
 }
@@ -88,8 +88,8 @@ refuses() {
 	shift 2
 	run_agent "$@"
 	[ $? = 3 ] || { echo "exit status is not 3"; return 1; }
-	said "driver kmod passed over: $kmod" /tmp/log && said "driver ebpf passed over: $other" /tmp/log &&
-		said "no driver: \`saker doctor\` tells" /tmp/log
+	said "driver kmod skipped: $kmod" /tmp/log && said "driver ebpf skipped: $other" /tmp/log &&
+		said "no driver: \`saker doctor\` prints" /tmp/log
 }
 
 # not_loaded REASON: the loader leaves the module out, and says why where the agent looks.
@@ -100,7 +100,7 @@ not_loaded() {
 		said "$1" /run/saker/driver.json && [ ! -e /sys/module/saker ]
 }
 
-# doctor_says PROBE TEXT: it stands in the way; and what is chosen is what the agent chooses.
+# doctor_says PROBE TEXT: this probe stops; and doctor chooses the same driver as the agent.
 doctor_says() {
 	saker doctor >/tmp/doctor
 	status=$?

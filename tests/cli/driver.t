@@ -58,27 +58,27 @@ $ saker doctor all
 ? 2
 
 $ saker-driver
-| saker-driver: load or unload?; `saker-driver --help` tells
+| saker-driver: load or unload?; `saker-driver --help` lists the options
 ? 2
 $ saker-driver --help
 | usage: saker-driver load [--force] | unload
 |
-| Loads the kernel module for the agent, which has not the right to, unless something
-| stands in the way, and leaves in /run/saker/driver.json what came of it.
+| Loads the kernel module for the agent, which does not have the right to, unless a
+| probe prevents it (see saker doctor), and writes the result to /run/saker/driver.json.
 | saker-driver.service runs it at boot.
 |
-|   load     load it; after a crash of its making, or with saker.disabled on the
-|            kernel's command line, it is not
-|   unload   take it out, in order; and what the eBPF driver keeps for the next agent
-|   --force  load it all the same, and forget those crashes
+|   load     load the module; refused after a crash by the module, and with
+|            saker.disabled on the kernel's command line
+|   unload   unload the module, and remove what the eBPF driver keeps for the next agent
+|   --force  load it nevertheless, and ignore earlier crashes
 |
-| Exit status: 0 done, 1 it is not loaded, 2 wrong usage, 3 could not run.
+| Exit status: 0 done, 1 the module is not loaded, 2 wrong usage, 3 could not run.
 $ saker-driver reload
-| saker-driver: unknown command: reload; `saker-driver --help` tells
+| saker-driver: unknown command: reload; `saker-driver --help` lists the options
 ? 2
 $ saker-driver load --froce
-| saker-driver: unknown option: --froce; `saker-driver --help` tells
+| saker-driver: unknown option: --froce; `saker-driver --help` lists the options
 ? 2
 $ saker-driver unload --force
-| saker-driver: unknown option: --force; `saker-driver --help` tells
+| saker-driver: unknown option: --force; `saker-driver --help` lists the options
 ? 2
