@@ -90,7 +90,7 @@ static const struct machine machines[] = {
 	    { "lib/modules/" TREE_RELEASE "/saker.koala", "" },
 	    { "usr/src/saker-0.1/Kbuild", "" },
 	    { "lib/modules/" TREE_RELEASE "/build/Makefile", "" } } },
-	{ "built", PROBE_STOPS, "no saker.ko was built", "install the package saker-dkms, which has",
+	{ "built", PROBE_STOPS, "no saker.ko was built", "install the package saker-dkms, then DKMS",
 	  { { DEP, NULL }, { "lib/modules/" TREE_RELEASE "/build/Makefile", "" } } },
 	{ "built", PROBE_STOPS, "no saker.ko was built", "install the package saker-dkms, and the kernel's",
 	  { { DEP, NULL } } },
