@@ -30,7 +30,7 @@ help:
 	@echo "  make check-vm     tests of module and agent together on a Debian kernel: KERNEL=$(KERNEL)"
 	@echo "  make check-demo   the demonstration, counted as a test"
 	@echo "  make check-packages   the packages, installed, upgraded, removed (root)"
-	@echo "  make check-upstream RULES=DIR   Falco's own rule files, unmodified, from DIR"
+	@echo "  make check-upstream   conditions compared with a second reading; RULES=DIR: of Falco's own files too"
 	@echo "  make fuzz         the fuzz targets of the gate, for SECONDS=600 each"
 	@echo "  make mutate       faults put into parsers, engine and accounting, one at a time: does a test fail? (hours)"
 	@echo "  make lint         style, layers, licences, shell scripts"
