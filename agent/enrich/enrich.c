@@ -43,6 +43,24 @@ struct enrich {
 	struct post post;
 };
 
+/* -- records of our own -- */
+
+static int apply_state(struct enrich *e, const struct event *ev);
+
+/* A post_fn: applies the record, then hands it to the capture. */
+static int put_record(void *ctx, const struct ev_header *hdr)
+{
+	const struct event ev = { .hdr = hdr, .body = hdr };
+	struct enrich *e = ctx;
+	int r = apply_state(e, &ev);
+
+	if (e->config.post && e->config.post(e->config.post_ctx, hdr) < 0)
+		e->stats.post_failed++;
+	return r;
+}
+
+/* -- coming and going -- */
+
 int enrich_new(struct enrich **ret, const struct enrich_config *config)
 {
 	struct enrich *e = calloc(1, sizeof(*e));
@@ -52,6 +70,8 @@ int enrich_new(struct enrich **ret, const struct enrich_config *config)
 		return -ENOMEM;
 	e->config = *config;
 	e->fs.root_fd = -1;
+	e->post.put = put_record;
+	e->post.ctx = e;
 	proc_table_init(&e->procs, config->key,
 			config->max_threads ? config->max_threads : ENRICH_THREADS);
 	cgroup_table_init(&e->cgroups, config->key);
@@ -84,59 +104,6 @@ void enrich_free(struct enrich *e)
 	free(e);
 }
 
-/* -- records of our own -- */
-
-void post_begin(struct post *p, enum ev_type type, uint64_t ts_ns)
-{
-	static const struct {
-		uint16_t size, nfields;
-	} shapes[EV_TYPE_MAX] = {
-		[EV_task] = { sizeof(struct ev_task), EV_NFIELDS(task) },
-		[EV_user] = { sizeof(struct ev_user), EV_NFIELDS(user) },
-		[EV_group] = { sizeof(struct ev_group), EV_NFIELDS(group) },
-		[EV_host] = { sizeof(struct ev_host), EV_NFIELDS(host) },
-		[EV_cgroup_mkdir] = { sizeof(struct ev_cgroup_mkdir), EV_NFIELDS(cgroup_mkdir) },
-	};
-
-	memset(p, 0, shapes[type].size);
-	p->hdr.type = type;
-	p->hdr.fixed_len = shapes[type].size;
-	p->hdr.nfields = shapes[type].nfields;
-	p->hdr.len = shapes[type].size;
-	p->hdr.ts_ns = ts_ns;
-	p->hdr.flags = EV_F_FROM_USER;
-	p->hdr.nr = -1;
-	for (unsigned int i = 0; i < p->hdr.nfields; i++)
-		ev_prov_set(&p->hdr, i, EV_PROV_AGENT);
-}
-
-void post_part(struct post *p, struct ev_part *part, struct str s)
-{
-	size_t room = sizeof(*p) - 8 - p->hdr.len;
-	size_t n = s.n < room ? s.n : room;
-
-	if (!s.p)
-		return;
-	*part = (struct ev_part){ .off = p->hdr.len, .len = n, .full = s.n, .head = n };
-	memcpy((char *)p + p->hdr.len, s.p, n);
-	p->hdr.len += n;
-}
-
-static int apply_state(struct enrich *e, const struct event *ev);
-
-int enrich_post(struct enrich *e, struct post *p)
-{
-	struct event ev = { .hdr = &p->hdr, .body = p };
-	int r;
-
-	while (p->hdr.len % 8)
-		((char *)p)[p->hdr.len++] = '\0';
-	r = apply_state(e, &ev);
-	if (e->config.post && e->config.post(e->config.post_ctx, &p->hdr) < 0)
-		e->stats.post_failed++;
-	return r;
-}
-
 int enrich_scan(struct enrich *e, bool tasks, struct error *err)
 {
 	uint64_t now = clock_boottime_ns();
@@ -144,14 +111,14 @@ int enrich_scan(struct enrich *e, bool tasks, struct error *err)
 
 	if (!e->config.live)
 		return 0;
-	hostname_read(e, &e->fs, &e->post, now);
+	hostname_read(&e->fs, &e->post, now);
 	e->accounts_ns = now;
-	accounts_read(e, &e->fs, &e->accounts, &e->post, now);
-	r = cgroupfs_scan(e, &e->fs, &e->cgroupfs, &e->post, now);
+	accounts_read(&e->fs, &e->accounts, &e->post, now);
+	r = cgroupfs_scan(&e->fs, &e->cgroupfs, &e->post, now);
 	if (error_at(err, r, "reading control groups") < 0)
 		ret = r;
 	if (tasks) {
-		r = procfs_scan(e, &e->fs, &e->post, now);
+		r = procfs_scan(&e->fs, &e->post, now);
 		if (error_at(err, r, "reading tasks from /proc") < 0)
 			ret = r;
 	}
@@ -180,7 +147,7 @@ static bool recover_task(struct enrich *e, const struct ev_header *who)
 {
 	if (!budget_take(e, who) || procfs_task(&e->fs, &e->post, who) < 0)
 		return false;
-	if (enrich_post(e, &e->post) < 0)
+	if (post_send(&e->post) < 0)
 		return false;
 	e->stats.recovered++;
 	return true;
@@ -233,7 +200,7 @@ static const struct cgroup *find_cgroup(struct enrich *e, const struct ev_header
 		return NULL;
 	if (budget_take(e, hdr) &&
 	    cgroupfs_of_thread(&e->fs, &e->cgroupfs, &e->post, hdr->tid, id, hdr->ts_ns) == 0 &&
-	    enrich_post(e, &e->post) == 0)
+	    post_send(&e->post) == 0)
 		return cgroup_find(&e->cgroups, hdr->origin, id);
 	e->cgroup_failed[slot].id = id;
 	e->cgroup_failed[slot].until_ns = hdr->ts_ns + CGROUP_RETRY_NS;
@@ -248,7 +215,7 @@ static void look_for_user(struct enrich *e, const struct ev_header *hdr, const s
 	    user_find(&e->users, 0, proc->cred.euid))
 		return;
 	e->accounts_ns = hdr->ts_ns;
-	accounts_read(e, &e->fs, &e->accounts, &e->post, hdr->ts_ns);
+	accounts_read(&e->fs, &e->accounts, &e->post, hdr->ts_ns);
 }
 
 /* -- records -- */

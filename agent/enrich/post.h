@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Records that the agent makes itself. What procfs.c, scan.c and accounts.c
- * find out becomes a record here and goes through enrich_post(), never into a
- * table directly.
+ * Records that the agent makes itself. What procfs.c and scan.c read from the
+ * host becomes a record here and goes to the tables and the capture through
+ * post_send(). So these files need nothing of the tables.
  */
 #ifndef ENRICH_POST_H
 #define ENRICH_POST_H
@@ -13,12 +13,14 @@
 #include "lib/hostfs.h"
 #include "lib/str.h"
 
-struct enrich;
-
 #define POST_PARTS	12288u	/* bytes for the parts of one record; more is cut */
+
+typedef int post_fn(void *ctx, const struct ev_header *hdr);
 
 /* A record being made. */
 struct post {
+	post_fn *put;			/* who takes the record that is finished */
+	void *ctx;
 	union {
 		struct ev_header hdr;
 		struct ev_task task;
@@ -26,18 +28,19 @@ struct post {
 		struct ev_group group;
 		struct ev_host host;
 		struct ev_cgroup_mkdir cgroup_mkdir;
+		struct ev_task record;	/* the largest */
 	};
 	char room[POST_PARTS];
 };
 
-/* Clears @p and writes its header: from user space, every field learnt by the agent. */
+/* Clears the record and writes its header: from user space, every field learnt by the agent. */
 void post_begin(struct post *p, enum ev_type type, uint64_t ts_ns);
 
 /* Appends bytes; all fixed fields stay as they are. */
 void post_part(struct post *p, struct ev_part *part, struct str s);
 
-/* Applies the record and hands it to the capture. */
-int enrich_post(struct enrich *enrich, struct post *p);
+/* Finishes the record and hands it over. Return: what put() returns. */
+int post_send(struct post *p);
 
 /* -- what there is to find out -- */
 
@@ -49,7 +52,7 @@ int enrich_post(struct enrich *enrich, struct post *p);
 int procfs_task(const struct hostfs *fs, struct post *p, const struct ev_header *who);
 
 /* All processes in /proc, posted. Return: 0 or -errno. */
-int procfs_scan(struct enrich *enrich, const struct hostfs *fs, struct post *p, uint64_t ts_ns);
+int procfs_scan(const struct hostfs *fs, struct post *p, uint64_t ts_ns);
 
 /*
  * The hierarchy of control groups whose numbers the driver tells: that of the pids
@@ -64,8 +67,8 @@ struct cgroupfs {
 void cgroupfs_find(const struct hostfs *fs, struct cgroupfs *ret);
 
 /* All groups, posted. Return: 0 or -errno. */
-int cgroupfs_scan(struct enrich *enrich, const struct hostfs *fs, const struct cgroupfs *cgfs,
-		  struct post *p, uint64_t ts_ns);
+int cgroupfs_scan(const struct hostfs *fs, const struct cgroupfs *cgfs, struct post *p,
+		  uint64_t ts_ns);
 
 /* The group of one thread, as a record if its number is @id. Return: 0 or -ESRCH. */
 int cgroupfs_of_thread(const struct hostfs *fs, const struct cgroupfs *cgfs, struct post *p,
@@ -77,10 +80,10 @@ struct accounts {
 };
 
 /* Users and groups, posted if the files changed since. */
-void accounts_read(struct enrich *enrich, const struct hostfs *fs, struct accounts *seen,
-		   struct post *p, uint64_t ts_ns);
+void accounts_read(const struct hostfs *fs, struct accounts *seen, struct post *p,
+		   uint64_t ts_ns);
 
 /* The host's own name, posted. */
-void hostname_read(struct enrich *enrich, const struct hostfs *fs, struct post *p, uint64_t ts_ns);
+void hostname_read(const struct hostfs *fs, struct post *p, uint64_t ts_ns);
 
 #endif /* ENRICH_POST_H */

@@ -140,7 +140,7 @@ static void read_exe(struct post *p, int dir)
 	struct stat st;
 
 	link_part(p, &t->exe, dir, "exe");
-	if (t->exe.len && str_starts((struct str){ (char *)p + t->exe.off, t->exe.len }, memfd))
+	if (t->exe.len && str_starts((struct str){ (char *)t + t->exe.off, t->exe.len }, memfd))
 		t->exe_flags |= EXE_MEMFD;
 	if (!t->exe.len || fstatat(dir, "exe", &st, 0) < 0)
 		return;
@@ -223,7 +223,7 @@ int procfs_task(const struct hostfs *fs, struct post *p, const struct ev_header 
 	return r;
 }
 
-int procfs_scan(struct enrich *enrich, const struct hostfs *fs, struct post *p, uint64_t ts_ns)
+int procfs_scan(const struct hostfs *fs, struct post *p, uint64_t ts_ns)
 {
 	int fd = hostfs_open(fs, "proc", O_RDONLY | O_DIRECTORY);
 	struct dirent *d;
@@ -244,7 +244,7 @@ int procfs_scan(struct enrich *enrich, const struct hostfs *fs, struct post *p, 
 		if (!who.tid || procfs_task(fs, p, &who) < 0)
 			continue;
 		p->hdr.flags |= EV_F_SNAPSHOT;
-		enrich_post(enrich, p);
+		post_send(p);
 	}
 	closedir(dir);
 	return 0;

@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include "enrich/enrich.h"
 #include "enrich/cgroup.h"
 #include "enrich/post.h"
 
@@ -98,7 +97,6 @@ static void cgroup_record(struct post *p, const struct cgroupfs *cgfs, uint64_t 
 }
 
 struct cgroup_walk {
-	struct enrich *enrich;
 	const struct cgroupfs *cgfs;
 	struct post *p;
 	uint64_t ts_ns;
@@ -126,7 +124,7 @@ static void cgroup_walk(struct cgroup_walk *w, int fd, unsigned int depth)
 		cgroup_record(w->p, w->cgfs, st.st_ino,
 			      n ? (struct str){ w->path, n } : STR("/"), w->ts_ns);
 		w->p->hdr.flags |= EV_F_SNAPSHOT;
-		enrich_post(w->enrich, w->p);
+		post_send(w->p);
 	}
 	while (depth < CGROUP_DEPTH && w->left && (d = readdir(dir))) {
 		len = strlen(d->d_name);
@@ -145,10 +143,10 @@ static void cgroup_walk(struct cgroup_walk *w, int fd, unsigned int depth)
 	closedir(dir);
 }
 
-int cgroupfs_scan(struct enrich *enrich, const struct hostfs *fs, const struct cgroupfs *cgfs,
-		  struct post *p, uint64_t ts_ns)
+int cgroupfs_scan(const struct hostfs *fs, const struct cgroupfs *cgfs, struct post *p,
+		  uint64_t ts_ns)
 {
-	struct cgroup_walk walk = { .enrich = enrich, .cgfs = cgfs, .p = p, .ts_ns = ts_ns,
+	struct cgroup_walk walk = { .cgfs = cgfs, .p = p, .ts_ns = ts_ns,
 				    .left = CGROUP_MAX };
 	int fd;
 
@@ -156,7 +154,7 @@ int cgroupfs_scan(struct enrich *enrich, const struct hostfs *fs, const struct c
 		/* Nobody mounted it, so nobody made a group: all tasks are in the first. */
 		cgroup_record(p, cgfs, 1, STR("/"), ts_ns);
 		p->hdr.flags |= EV_F_SNAPSHOT;
-		return enrich_post(enrich, p);
+		return post_send(p);
 	}
 	fd = hostfs_open(fs, cgfs->dir, O_RDONLY | O_DIRECTORY);
 	if (fd < 0)
@@ -262,8 +260,8 @@ static bool group_line(struct post *p, struct str line, uint64_t ts_ns)
 }
 
 /* @buf has ACCOUNTS_MAX bytes. */
-static void account_file(struct enrich *enrich, const struct hostfs *fs, const char *path,
-			 int64_t *seen_ns, char *buf, struct post *p, uint64_t ts_ns,
+static void account_file(const struct hostfs *fs, const char *path, int64_t *seen_ns, char *buf,
+			 struct post *p, uint64_t ts_ns,
 			 bool (*line_record)(struct post *, struct str, uint64_t))
 {
 	struct stat st;
@@ -283,20 +281,19 @@ static void account_file(struct enrich *enrich, const struct hostfs *fs, const c
 		if (!nl)
 			nl = end;
 		if (line_record(p, (struct str){ at, nl - at }, ts_ns))
-			enrich_post(enrich, p);
+			post_send(p);
 	}
 }
 
-void accounts_read(struct enrich *enrich, const struct hostfs *fs, struct accounts *seen,
-		   struct post *p, uint64_t ts_ns)
+void accounts_read(const struct hostfs *fs, struct accounts *seen, struct post *p,
+		   uint64_t ts_ns)
 {
 	char *buf = malloc(ACCOUNTS_MAX);
 
 	if (!buf)
 		return;
-	account_file(enrich, fs, "etc/passwd", &seen->passwd_mtime_ns, buf, p, ts_ns,
-		     passwd_line);
-	account_file(enrich, fs, "etc/group", &seen->group_mtime_ns, buf, p, ts_ns, group_line);
+	account_file(fs, "etc/passwd", &seen->passwd_mtime_ns, buf, p, ts_ns, passwd_line);
+	account_file(fs, "etc/group", &seen->group_mtime_ns, buf, p, ts_ns, group_line);
 	free(buf);
 }
 
@@ -311,7 +308,7 @@ static struct str read_word(const struct hostfs *fs, const char *path, char *buf
 	return n > 0 ? (struct str){ buf, n } : (struct str){ 0 };
 }
 
-void hostname_read(struct enrich *enrich, const struct hostfs *fs, struct post *p, uint64_t ts_ns)
+void hostname_read(const struct hostfs *fs, struct post *p, uint64_t ts_ns)
 {
 	char name[256], boot[64], release[256];
 
@@ -322,5 +319,5 @@ void hostname_read(struct enrich *enrich, const struct hostfs *fs, struct post *
 		  read_word(fs, "proc/sys/kernel/random/boot_id", boot, sizeof(boot)));
 	post_part(p, &p->host.release,
 		  read_word(fs, "proc/sys/kernel/osrelease", release, sizeof(release)));
-	enrich_post(enrich, p);
+	post_send(p);
 }
