@@ -20,6 +20,9 @@
 #define RECOVER_PER_S		500u	/* reads of /proc, on average */
 #define RECOVER_BURST		1000u
 #define RECOVER_PARENTS		32u	/* how far up for one thread */
+#define RECOVER_TRIES		4u	/* of one process */
+#define RECOVER_AGAIN_NS	NS	/* after the first; doubled each time */
+#define RECOVER_POSTPONE_NS	(NS / 10)	/* when the budget was spent */
 #define ACCOUNTS_EVERY_NS	(5 * NS)
 #define CGROUP_RETRY_NS		(5 * NS)
 
@@ -32,7 +35,7 @@ struct enrich {
 	struct hostfs fs;
 	struct cgroupfs cgroupfs;
 	struct accounts accounts;
-	uint64_t accounts_ns;		/* when last looked at */
+	uint64_t accounts_ns;		/* when they were last compared with their files */
 	uint64_t budget_ns;		/* token bucket of look-ups: as time already spent */
 	struct {
 		uint64_t id, until_ns;
@@ -73,7 +76,8 @@ int enrich_new(struct enrich **ret, const struct enrich_config *config)
 	e->post.put = put_record;
 	e->post.ctx = e;
 	proc_table_init(&e->procs, config->key,
-			config->max_threads ? config->max_threads : ENRICH_THREADS);
+			config->max_threads ? config->max_threads : ENRICH_THREADS,
+			config->max_bytes ? config->max_bytes : ENRICH_BYTES);
 	cgroup_table_init(&e->cgroups, config->key);
 	user_table_init(&e->users, config->key);
 	sock_table_init(&e->socks, config->key);
@@ -104,28 +108,6 @@ void enrich_free(struct enrich *e)
 	free(e);
 }
 
-int enrich_scan(struct enrich *e, bool tasks, struct error *err)
-{
-	uint64_t now = clock_boottime_ns();
-	int r, ret = 0;
-
-	if (!e->config.live)
-		return 0;
-	hostname_read(&e->fs, &e->post, now);
-	e->accounts_ns = now;
-	accounts_read(&e->fs, &e->accounts, &e->post, now);
-	r = cgroupfs_scan(&e->fs, &e->cgroupfs, &e->post, now);
-	if (error_at(err, r, "reading control groups") < 0)
-		ret = r;
-	if (tasks) {
-		r = procfs_scan(&e->fs, &e->post, now);
-		if (error_at(err, r, "reading tasks from /proc") < 0)
-			ret = r;
-	}
-	proc_reap(&e->procs);
-	return ret;
-}
-
 /* -- asking the host -- */
 
 /* May the host be asked once more? The bucket is a time that may not run ahead of the clock. */
@@ -143,50 +125,101 @@ static bool budget_take(struct enrich *e, const struct ev_header *hdr)
 	return true;
 }
 
-static bool recover_task(struct enrich *e, const struct ev_header *who)
+/* Return: 0, -EAGAIN if the budget is spent, or another -errno. */
+static int recover_task(struct enrich *e, const struct ev_header *who)
 {
-	if (!budget_take(e, who) || procfs_task(&e->fs, &e->post, who) < 0)
-		return false;
-	if (post_send(&e->post) < 0)
-		return false;
-	e->stats.recovered++;
-	return true;
+	int r;
+
+	if (!budget_take(e, who)) {
+		e->stats.postponed += e->config.live && !who->origin;
+		return -EAGAIN;
+	}
+	r = procfs_task(&e->fs, &e->post, who);
+	if (r == 0)
+		r = post_send(&e->post);
+	if (r == 0)
+		e->stats.recovered++;
+	return r;
 }
 
-/* Parents that are not known, up to the first that is. */
-static void recover_parents(struct enrich *e, const struct ev_header *hdr,
-			    const struct process *process)
+/* Parents that are not known, up to the first that is. Return: as recover_task(). */
+static int recover_parents(struct enrich *e, const struct ev_header *hdr,
+			   const struct process *process)
 {
 	struct ev_header who = *hdr;
+	int r;
 
 	for (unsigned int i = 0; process && i < RECOVER_PARENTS; i++) {
 		if (!process->ppid || process_parent(process))
-			return;
+			return 0;
 		who.tid = process->ppid;
 		who.tgid = process->ppid;
 		who.start_ns = 0;
 		who.cgroup_id = 0;
-		if (!recover_task(e, &who))
-			return;
+		r = recover_task(e, &who);
+		if (r < 0)
+			return r;
 		process = process_parent(process);
 	}
+	return 0;
+}
+
+/* When to read again what could not be read now. */
+static void recover_later(struct process *process, const struct ev_header *hdr, int r)
+{
+	if (r == -EAGAIN)
+		process->recover_ns = hdr->ts_ns + RECOVER_POSTPONE_NS;
+	else
+		process->recover_ns = hdr->ts_ns + (RECOVER_AGAIN_NS << process->recover_tries++);
 }
 
 static int find_proc(struct enrich *e, const struct ev_header *hdr, struct proc **ret)
 {
-	int r = proc_find(&e->procs, hdr, ret);
+	int r = proc_find(&e->procs, hdr, ret), failed = 0;
 
 	if (r != PROC_UNKNOWN)
 		return r;
-	if (hdr->type != EV_procexit && recover_task(e, hdr)) {
-		r = proc_find(&e->procs, hdr, ret);
-		if (r == 0)
-			recover_parents(e, hdr, (*ret)->process);
-		if (r != PROC_UNKNOWN)
-			return r;
+	if (hdr->type != EV_procexit) {
+		failed = recover_task(e, hdr);
+		if (failed == 0)
+			r = proc_find(&e->procs, hdr, ret);
+		if (failed == 0 && r == 0)
+			failed = recover_parents(e, hdr, (*ret)->process);
 	}
-	e->stats.unrecovered++;
-	return proc_stub(&e->procs, hdr, ret);
+	if (r == PROC_UNKNOWN) {
+		e->stats.unrecovered++;
+		r = proc_stub(&e->procs, hdr, ret);
+	}
+	if (r == 0 && failed < 0)
+		recover_later((*ret)->process, hdr, failed);
+	return r;
+}
+
+static bool is_complete(const struct process *process)
+{
+	return process->image && (process->parent || !process->ppid);
+}
+
+/* A process that is known only in part: it is read again, a few times, ever later. */
+static void complete_proc(struct enrich *e, const struct ev_header *hdr, struct process *process)
+{
+	struct ev_header who = *hdr;
+	int r = 0;
+
+	if (!e->config.live || hdr->origin || hdr->type == EV_procexit ||
+	    process->recover_tries >= RECOVER_TRIES || hdr->ts_ns < process->recover_ns)
+		return;
+	if (!process->image) {
+		who.tid = process->tgid;
+		who.start_ns = process->start_ns;
+		r = recover_task(e, &who);
+	}
+	if (r == 0 && !process->gone)
+		r = recover_parents(e, hdr, process);
+	if (!process->gone && !process->parent && process->ppid)
+		process_adopt(process, process->ppid);
+	if (!is_complete(process))
+		recover_later(process, hdr, r);
 }
 
 static const struct cgroup *find_cgroup(struct enrich *e, const struct ev_header *hdr, uint64_t id)
@@ -207,15 +240,56 @@ static const struct cgroup *find_cgroup(struct enrich *e, const struct ev_header
 	return NULL;
 }
 
-/* An account made since the files were read: look again, but not all the time. */
-static void look_for_user(struct enrich *e, const struct ev_header *hdr, const struct proc *proc)
+/* A user or group that is no longer in its file: a record without a name. */
+static void forget_accounts(struct enrich *e, enum ev_type type, uint64_t ts_ns)
 {
-	if (!e->config.live || hdr->origin || !proc->cred.known ||
-	    hdr->ts_ns < e->accounts_ns + ACCOUNTS_EVERY_NS ||
-	    user_find(&e->users, 0, proc->cred.euid))
-		return;
-	e->accounts_ns = hdr->ts_ns;
-	accounts_read(&e->fs, &e->accounts, &e->post, hdr->ts_ns);
+	struct map *map = type == EV_user ? &e->users.users : &e->users.groups;
+	uint32_t *ids, n = users_stale(&e->users, map, &ids);
+
+	for (uint32_t i = 0; i < n; i++) {
+		post_begin(&e->post, type, ts_ns);
+		if (type == EV_user)
+			e->post.user.uid = ids[i];
+		else
+			e->post.group.gid = ids[i];
+		post_send(&e->post);
+	}
+	free(ids);
+}
+
+/* Names follow their files: compared at the start, and every few seconds while events come. */
+static void accounts_follow(struct enrich *e, uint64_t ts_ns)
+{
+	unsigned int changed;
+
+	e->accounts_ns = ts_ns;
+	e->users.generation++;
+	changed = accounts_read(&e->fs, &e->accounts, &e->post, ts_ns);
+	if (changed & ACCOUNTS_PASSWD)
+		forget_accounts(e, EV_user, ts_ns);
+	if (changed & ACCOUNTS_GROUP)
+		forget_accounts(e, EV_group, ts_ns);
+}
+
+int enrich_scan(struct enrich *e, bool tasks, struct error *err)
+{
+	uint64_t now = clock_boottime_ns();
+	int r, ret = 0;
+
+	if (!e->config.live)
+		return 0;
+	hostname_read(&e->fs, &e->post, now);
+	accounts_follow(e, now);
+	r = cgroupfs_scan(&e->fs, &e->cgroupfs, &e->post, now);
+	if (error_at(err, r, "reading control groups") < 0)
+		ret = r;
+	if (tasks) {
+		r = procfs_scan(&e->fs, &e->post, now);
+		if (error_at(err, r, "reading tasks from /proc") < 0)
+			ret = r;
+	}
+	proc_reap(&e->procs);
+	return ret;
 }
 
 /* -- records -- */
@@ -338,8 +412,11 @@ int enrich_apply(struct enrich *e, struct event *ev)
 			proc->process->cgroup_id = cgroup_id;
 		else
 			cgroup_id = proc->process->cgroup_id;
-		look_for_user(e, hdr, proc);
 	}
+	if (proc && !is_complete(proc->process))
+		complete_proc(e, hdr, proc->process);
+	if (e->config.live && !hdr->origin && hdr->ts_ns >= e->accounts_ns + ACCOUNTS_EVERY_NS)
+		accounts_follow(e, hdr->ts_ns);
 	r2 = apply_event(e, ev, proc);
 	ev->proc = proc;
 	ev->cgroup = find_cgroup(e, hdr, cgroup_id);
@@ -364,6 +441,7 @@ void enrich_stats(const struct enrich *e, struct enrich_stats *ret)
 	*ret = e->stats;
 	ret->threads = e->procs.threads.count;
 	ret->processes = e->procs.processes.count;
+	ret->process_bytes = e->procs.bytes;
 	ret->cgroups = e->cgroups.map.count;
 	ret->users = e->users.users.count;
 	ret->evicted = p->evicted;

@@ -25,6 +25,7 @@ struct enrich_config {
 	const char *root;		/* where the host's files are; NULL is "/" */
 	bool live;			/* ask the host for what is missing; false in a replay */
 	uint32_t max_threads;		/* 0: ENRICH_THREADS */
+	size_t max_bytes;		/* of the process table; 0: ENRICH_BYTES */
 	uint64_t key[2];		/* of the hash tables; random when live */
 
 	/*
@@ -36,7 +37,8 @@ struct enrich_config {
 	void *post_ctx;
 };
 
-#define ENRICH_THREADS	131072u		/* beyond it the longest idle thread is forgotten */
+#define ENRICH_THREADS	131072u		/* beyond it the longest idle process is forgotten */
+#define ENRICH_BYTES	(128u << 20)	/* and beyond this: arguments may be long */
 
 enum {
 	ENRICH_STATE = 1,	/* the record only brought state: no event to number or evaluate */
@@ -44,8 +46,10 @@ enum {
 
 struct enrich_stats {
 	uint64_t threads, processes, cgroups, users;	/* known now */
+	uint64_t process_bytes;		/* memory of threads, processes and their images */
 	uint64_t recovered;		/* tasks read from /proc */
-	uint64_t unrecovered;		/* tasks that stayed unknown: a stub stands for them */
+	uint64_t unrecovered;		/* tasks that were not read when they were first seen */
+	uint64_t postponed;		/* of these and their parents: no budget at that time */
 	uint64_t evicted;		/* threads forgotten because the table was full */
 	uint64_t reused;		/* ids met again with another start time: an exit was lost */
 	uint64_t late;			/* records older than what the table already knows */

@@ -101,6 +101,7 @@ static struct exec_image *image_make(const struct image_source *src)
 	memset(im, 0, sizeof(*im));
 	at = (char *)(im + 1);
 	im->refs = 1;
+	im->size = (uint32_t)size;
 	im->comm = *src->comm;
 	im->argv_cut = src->argv_cut;
 	im->exe = image_put(&at, exec_path_normal(src->exe));

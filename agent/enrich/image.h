@@ -14,6 +14,8 @@
 
 struct exec_image {
 	uint32_t refs;
+	uint32_t held;		/* processes in the table that have it */
+	uint32_t size;		/* bytes of this block */
 	bool live;		/* seen happening; else read from memory that the process may write */
 	bool has_fds;
 	bool argv_cut;		/* arguments were longer than what was captured */

@@ -74,13 +74,23 @@ int cgroupfs_scan(const struct hostfs *fs, const struct cgroupfs *cgfs, struct p
 int cgroupfs_of_thread(const struct hostfs *fs, const struct cgroupfs *cgfs, struct post *p,
 		       uint32_t tid, uint64_t id, uint64_t ts_ns);
 
-/* Which versions of the files have been told. */
-struct accounts {
-	int64_t passwd_mtime_ns, group_mtime_ns;
+/* Which version of a file was read last. */
+struct file_version {
+	uint64_t dev, ino;
+	int64_t size, mtime_ns, ctime_ns;
 };
 
-/* Users and groups, posted if the files changed since. */
-void accounts_read(const struct hostfs *fs, struct accounts *seen, struct post *p,
+struct accounts {
+	struct file_version passwd, group;
+};
+
+enum {
+	ACCOUNTS_PASSWD = 1,
+	ACCOUNTS_GROUP = 2,
+};
+
+/* Users and groups, posted if their file changed since. Return: which files were read. */
+unsigned int accounts_read(const struct hostfs *fs, struct accounts *seen, struct post *p,
 		   uint64_t ts_ns);
 
 /* The host's own name, posted. */

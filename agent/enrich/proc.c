@@ -14,12 +14,17 @@
 #define TOUCH_NS	1000000000ull
 #define TABLE_MIN	16	/* so that who acts and whom it makes both stay */
 
-void proc_table_init(struct proc_table *table, const uint64_t key[2], uint32_t max)
+/* What a block costs beside its size: what malloc() adds, and its slot in a map. */
+#define ENTRY_OVERHEAD	(16 + 2 * sizeof(struct map_slot))
+
+void proc_table_init(struct proc_table *table, const uint64_t key[2], uint32_t max,
+		     size_t max_bytes)
 {
 	memset(table, 0, sizeof(*table));
 	map_init(&table->threads, key);
 	map_init(&table->processes, key);
 	table->max = max > TABLE_MIN ? max : TABLE_MIN;
+	table->max_bytes = max_bytes;
 }
 
 void proc_table_uninit(struct proc_table *table)
@@ -178,31 +183,43 @@ static struct proc **thread_recent(struct proc_table *table, uint32_t tid)
 	return &table->recent[tid % (sizeof(table->recent) / sizeof(table->recent[0]))];
 }
 
-/* Makes room for one more: the process longest idle goes, or a thread of the only one. */
+/*
+ * Makes room for one more: the process longest idle goes, or the oldest thread
+ * of the only one. Each step is O(1) for each entry that goes.
+ */
 static void table_make_room(struct proc_table *table, const struct map *map,
 			    const struct process *keep)
 {
 	struct process *idle;
-	struct proc *thread;
 
-	while (map->count >= table->max) {
+	while ((map->count >= table->max || table->bytes >= table->max_bytes) &&
+	       table->used_last) {
 		idle = table->used_last;
-		if (!idle)
-			return;
 		if (idle == keep)
 			idle = idle->used_after;
 		if (idle) {
 			table->stats.evicted += idle->nthreads ? idle->nthreads : 1;
 			process_drop(idle, ORPHAN_KEEP_ID, 0);
-			continue;
-		}
-		for (thread = keep->threads; thread && thread->older; thread = thread->older)
-			;
-		if (!thread)
+		} else if (keep->oldest) {
+			table->stats.evicted++;
+			thread_drop(keep->oldest);
+		} else {
 			return;
-		table->stats.evicted++;
-		thread_drop(thread);
+		}
 	}
+}
+
+/* An image that processes share is counted once. */
+static void image_take(struct proc_table *table, struct exec_image *image)
+{
+	if (image && !image->held++)
+		table->bytes += image->size;
+}
+
+static void image_drop(struct proc_table *table, struct exec_image *image)
+{
+	if (image && !--image->held)
+		table->bytes -= image->size;
 }
 
 struct process *process_new(struct proc_table *table, uint32_t origin, uint32_t tgid,
@@ -222,6 +239,7 @@ struct process *process_new(struct proc_table *table, uint32_t origin, uint32_t 
 	process->tgid = tgid;
 	process->start_ns = start_ns;
 	process->start_coarse = coarse;
+	table->bytes += sizeof(*process) + ENTRY_OVERHEAD;
 	used_push(process);
 	return process;
 }
@@ -249,8 +267,11 @@ struct proc *thread_new(struct process *process, uint32_t tid, uint64_t start_ns
 	thread->older = process->threads;
 	if (process->threads)
 		process->threads->younger = thread;
+	else
+		process->oldest = thread;
 	process->threads = thread;
 	process->nthreads++;
+	table->bytes += sizeof(*thread) + ENTRY_OVERHEAD;
 	return thread;
 }
 
@@ -268,7 +289,10 @@ void thread_drop(struct proc *thread)
 		process->threads = thread->older;
 	if (thread->older)
 		thread->older->younger = thread->younger;
+	else
+		process->oldest = thread->younger;
 	process->nthreads--;
+	table->bytes -= sizeof(*thread) + ENTRY_OVERHEAD;
 	map_del(&table->threads, thread->tid, process->origin);
 	thread->gone = true;
 	thread->younger = NULL;
@@ -299,6 +323,8 @@ void process_drop(struct process *process, enum orphan orphan, uint32_t reaper)
 	orphans_leave(process, orphan, reaper);
 	child_remove(process);
 	used_remove(process);
+	table->bytes -= sizeof(*process) + ENTRY_OVERHEAD;
+	image_drop(table, process->image);
 	process->gone = true;
 	process->used_after = NULL;
 	process->used_before = table->gone_processes;
@@ -325,6 +351,8 @@ void process_set_image(struct process *process, struct exec_image *image)
 {
 	struct exec_image *old = process->image;
 
+	image_take(process->table, image);
+	image_drop(process->table, old);
 	process->image = image;
 	process->moved = false;
 	exec_image_unref(old);

@@ -52,9 +52,12 @@ struct process {
 	struct process *child;		/* first of its children */
 	struct process *older, *younger;	/* among its siblings */
 	struct proc *threads;		/* youngest first */
+	struct proc *oldest;		/* the last of them */
 	uint32_t nthreads;
 	uint64_t touched_ns;		/* when last moved to the front of: */
 	struct process *used_after, *used_before;
+	uint64_t recover_ns;		/* not read from /proc again before this time */
+	uint8_t recover_tries;
 	bool gone;			/* out of the table; freed by proc_reap() */
 };
 
@@ -72,13 +75,14 @@ struct proc {
 };
 
 struct proc_stats {
-	uint64_t threads, processes, evicted, reused, late, stubs, no_memory;
+	uint64_t evicted, reused, late, stubs, no_memory;
 };
 
 struct proc_table {
 	struct map threads;		/* (origin, tid) */
 	struct map processes;		/* (origin, tgid) */
-	uint32_t max;
+	uint32_t max;			/* of threads, and of processes */
+	size_t bytes, max_bytes;	/* of entries and images; what is gone is not counted */
 	struct process *used_last;	/* ends of the list by last use */
 	struct process *used_first;
 	struct proc *recent[1024];	/* by the low bits of tid: most look-ups end here */
@@ -87,7 +91,9 @@ struct proc_table {
 	struct proc_stats stats;
 };
 
-void proc_table_init(struct proc_table *table, const uint64_t key[2], uint32_t max);
+/* @max: threads, and processes; @max_bytes: of memory. Beyond either the longest idle go. */
+void proc_table_init(struct proc_table *table, const uint64_t key[2], uint32_t max,
+		     size_t max_bytes);
 void proc_table_uninit(struct proc_table *table);
 
 enum {

@@ -259,42 +259,94 @@ static bool group_line(struct post *p, struct str line, uint64_t ts_ns)
 	return true;
 }
 
-/* @buf has ACCOUNTS_MAX bytes. */
-static void account_file(const struct hostfs *fs, const char *path, int64_t *seen_ns, char *buf,
-			 struct post *p, uint64_t ts_ns,
-			 bool (*line_record)(struct post *, struct str, uint64_t))
+static struct file_version version_of(const struct stat *st)
 {
-	struct stat st;
-	ssize_t n = hostfs_read_stat(fs, path, buf, ACCOUNTS_MAX, &st);
-	char *at = buf, *end, *nl;
-	int64_t mtime_ns;
+	return (struct file_version){
+		.dev = st->st_dev, .ino = st->st_ino, .size = st->st_size,
+		.mtime_ns = st->st_mtim.tv_sec * 1000000000ll + st->st_mtim.tv_nsec,
+		.ctime_ns = st->st_ctim.tv_sec * 1000000000ll + st->st_ctim.tv_nsec,
+	};
+}
 
-	if (n < 0)
-		return;
-	mtime_ns = st.st_mtim.tv_sec * 1000000000ll + st.st_mtim.tv_nsec;
-	if (mtime_ns == *seen_ns)
-		return;
-	*seen_ns = mtime_ns;
-	end = buf + n;
+static bool has_changed(const struct hostfs *fs, const char *path, const struct file_version *seen)
+{
+	struct file_version now;
+	struct stat st;
+
+	if (hostfs_read_stat(fs, path, NULL, 0, &st) < 0)
+		return false;
+	now = version_of(&st);
+	return memcmp(&now, seen, sizeof(now)) != 0;
+}
+
+/* The end of the first ACCOUNTS_LINES lines. */
+static char *lines_end(char *at, char *end)
+{
+	char *nl;
+
 	for (int lines = 0; at < end && lines < ACCOUNTS_LINES; at = nl + 1, lines++) {
 		nl = memchr(at, '\n', end - at);
 		if (!nl)
-			nl = end;
-		if (line_record(p, (struct str){ at, nl - at }, ts_ns))
+			return end;
+	}
+	return at;
+}
+
+/*
+ * From the last line to the first: of two accounts with one number the first one in the
+ * file has the name, as for getpwuid(), and a later record replaces an earlier one.
+ */
+static void account_lines(char *text, char *end, struct post *p, uint64_t ts_ns,
+			  bool (*line_record)(struct post *, struct str, uint64_t))
+{
+	char *at = lines_end(text, end), *line;
+
+	for (; at > text; at = line) {
+		end = at[-1] == '\n' ? at - 1 : at;
+		line = memrchr(text, '\n', end - text);
+		line = line ? line + 1 : text;
+		if (line_record(p, (struct str){ line, end - line }, ts_ns))
 			post_send(p);
 	}
 }
 
-void accounts_read(const struct hostfs *fs, struct accounts *seen, struct post *p,
-		   uint64_t ts_ns)
+/* @buf has ACCOUNTS_MAX bytes. Return: false if there was nothing new to read. */
+static bool account_file(const struct hostfs *fs, const char *path, struct file_version *seen,
+			 char *buf, struct post *p, uint64_t ts_ns,
+			 bool (*line_record)(struct post *, struct str, uint64_t))
 {
-	char *buf = malloc(ACCOUNTS_MAX);
+	struct stat st;
+	ssize_t n = hostfs_read_stat(fs, path, buf, ACCOUNTS_MAX, &st);
+	char *end;
+
+	if (n < 0)
+		return false;
+	*seen = version_of(&st);
+	end = buf + n;
+	if (n == ACCOUNTS_MAX) {	/* the last line may be cut */
+		end = memrchr(buf, '\n', n);
+		end = end ? end + 1 : buf;
+	}
+	account_lines(buf, end, p, ts_ns, line_record);
+	return true;
+}
+
+unsigned int accounts_read(const struct hostfs *fs, struct accounts *seen, struct post *p,
+			   uint64_t ts_ns)
+{
+	bool users = has_changed(fs, "etc/passwd", &seen->passwd);
+	bool groups = has_changed(fs, "etc/group", &seen->group);
+	char *buf = users || groups ? malloc(ACCOUNTS_MAX) : NULL;
+	unsigned int ret = 0;
 
 	if (!buf)
-		return;
-	account_file(fs, "etc/passwd", &seen->passwd_mtime_ns, buf, p, ts_ns, passwd_line);
-	account_file(fs, "etc/group", &seen->group_mtime_ns, buf, p, ts_ns, group_line);
+		return 0;
+	if (users && account_file(fs, "etc/passwd", &seen->passwd, buf, p, ts_ns, passwd_line))
+		ret |= ACCOUNTS_PASSWD;
+	if (groups && account_file(fs, "etc/group", &seen->group, buf, p, ts_ns, group_line))
+		ret |= ACCOUNTS_GROUP;
 	free(buf);
+	return ret;
 }
 
 /* -- the host -- */

@@ -8,6 +8,7 @@ void user_table_init(struct user_table *table, const uint64_t key[2])
 {
 	map_init(&table->users, key);
 	map_init(&table->groups, key);
+	table->generation = 0;
 	table->refused = 0;
 }
 
@@ -44,6 +45,10 @@ static int user_add(struct user_table *table, struct map *map, uint32_t origin,
 	struct user *old = map_get(map, src->id, origin), *user = NULL;
 	char *at;
 
+	if (!src->name.p) {
+		free(map_del(map, src->id, origin));
+		return 0;
+	}
 	if (old || map->count < USER_MAX)
 		user = malloc(sizeof(*user) + src->name.n + src->home.n + src->shell.n);
 	if (!user || map_put(map, src->id, origin, user) < 0) {
@@ -53,6 +58,8 @@ static int user_add(struct user_table *table, struct map *map, uint32_t origin,
 	}
 	at = user->bytes;
 	user->id = src->id;
+	user->origin = origin;
+	user->generation = table->generation;
 	user->name = user_put(&at, src->name);
 	user->home = user_put(&at, src->home);
 	user->shell = user_put(&at, src->shell);
@@ -76,6 +83,20 @@ int user_told(struct user_table *table, const struct event *ev)
 	return user_add(table, &table->groups, ev->hdr->origin,
 			&(struct user){ .id = ev->group->gid,
 					.name = event_part(ev, &ev->group->name) });
+}
+
+uint32_t users_stale(const struct user_table *table, const struct map *map, uint32_t **ret)
+{
+	uint32_t *ids = map->count ? malloc(map->count * sizeof(*ids)) : NULL;
+	const struct user *user;
+	size_t pos = 0;
+	uint32_t n = 0;
+
+	while (ids && (user = map_next(map, &pos)))
+		if (!user->origin && user->generation != table->generation)
+			ids[n++] = user->id;
+	*ret = ids;
+	return n;
 }
 
 const struct user *user_find(const struct user_table *table, uint32_t origin, uint32_t uid)
