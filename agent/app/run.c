@@ -21,8 +21,10 @@
 #include "lib/clock.h"
 #include "lib/fd.h"
 #include "lib/journal.h"
+#include "lib/rate.h"
 
 #define END_MS	2000		/* that a slow reader of alerts is given at the end */
+#define SUMS_BURST	9	/* broken sums reported at once after the first */
 
 struct run {
 	struct loop loop;
@@ -35,6 +37,7 @@ struct run {
 	uint64_t unwritten;		/* alerts lost, as last logged */
 	uint64_t unwritten_said_ns;
 	struct checks checks;
+	struct rate sums;		/* of reports that a sum does not add up */
 	uint64_t gap_said_ns;		/* when losses were last logged */
 	uint64_t gap_events;		/* lost since then */
 	uint64_t unbuilt;		/* matches too large for an event's memory */
@@ -98,26 +101,37 @@ static int on_failed(void *ctx)
 	return on_quiet(ctx);
 }
 
-/* A broken sum is an alert like any other: someone may be hiding something. */
+/*
+ * A broken sum is an alert like any other: someone may be hiding something. Each is
+ * counted, ten are reported at once, then one a second with the number of those between.
+ */
 static void alert_broken_sum(struct run *run, const struct loss_report *report)
 {
-	struct alert_field tmp[3];
-	const struct alert_kv fields[] = {
+	struct alert_field tmp[4];
+	struct alert_kv fields[] = {
 		{ STR("saker.cpu"), { .type = VALUE_U64, .u = report->cpu } },
 		{ STR("saker.got"), { .type = VALUE_U64, .u = report->got } },
+		{ STR("saker.unreported"), { .type = VALUE_U64, .u = 0 } },
 		{ STR("saker.want"), { .type = VALUE_U64, .u = report->want } },
 	};
 	struct alert alert;
 	char text[256];
 	int n;
 
+	if (!rate_take(&run->sums, report->ts_ns, NS_PER_S, SUMS_BURST))
+		return;
 	n = snprintf(text, sizeof(text), "Saker: %s (CPU %u, event %u: %llu, but %llu)",
 		     loss_kind_text(report->kind), report->cpu, report->type,
 		     (unsigned long long)report->want, (unsigned long long)report->got);
+	if (run->sums.left_out)
+		n += snprintf(text + n, sizeof(text) - (size_t)n, "; %llu more were not reported",
+			      (unsigned long long)run->sums.left_out);
+	fields[2].value.u = run->sums.left_out;
+	run->sums.left_out = 0;
 	alert_internal(&alert, STR("Saker: a sum does not add up"), PRIORITY_CRITICAL,
 		       (struct str){ text, (size_t)n },
 		       (int64_t)report->ts_ns + run->loop.clock_offset,
-		       enrich_hostname(run->loop.enrich), fields, tmp, 3);
+		       enrich_hostname(run->loop.enrich), fields, tmp, 4);
 	alert_raise(run->sink, &alert);
 	log_line("%s", text);
 }

@@ -28,7 +28,7 @@
 #define EVER_MS		30000	/* more than any machine needs */
 
 static char dir[] = "/tmp/saker-test-output-XXXXXX";
-static char rules[64], capture[64], driver[80], out[64];
+static char rules[64], no_rules[64], capture[64], driver[80], out[64];
 
 static void write_capture(void)
 {
@@ -58,6 +58,12 @@ static int setup(void **state)
 	snprintf(capture, sizeof(capture), "%s/a.cap", dir);
 	snprintf(out, sizeof(out), "%s/out", dir);
 	snprintf(driver, sizeof(driver), "replay:%s", capture);
+	snprintf(no_rules, sizeof(no_rules), "%s/none.yaml", dir);
+	f = fopen(no_rules, "w");
+	assert_non_null(f);
+	fprintf(f, "- rule: none\n  desc: d\n  output: o\n  priority: INFO\n"
+		"  condition: evt.type = openat\n");
+	fclose(f);
 	f = fopen(rules, "w");
 	assert_non_null(f);
 	fprintf(f, "- rule: all\n  desc: d\n  output: something happened here\n"
@@ -71,6 +77,7 @@ static int teardown(void **state)
 {
 	(void)state;
 	unlink(rules);
+	unlink(no_rules);
 	unlink(capture);
 	unlink(out);
 	return rmdir(dir);
@@ -246,6 +253,55 @@ static void test_a_cut_capture_is_no_success(void **state)
 	close(null);
 }
 
+/* -- the agent's own alerts -- */
+
+/* Numbers that come again and again: 500 broken sums at once, and 500 a second later. */
+static void write_broken_sums(void)
+{
+	struct ev_syscall rec = { .hdr = {
+		.len = sizeof(rec), .fixed_len = sizeof(rec), .type = EV_syscall, .seq = 5,
+		.nfields = EV_NFIELDS(syscall), .flags = EV_F_SYSCALL, .nr = 39, .tid = 7, .tgid = 7,
+	} };
+	struct capture *c;
+
+	assert_int_equal(capture_new(&c, out), 0);
+	for (unsigned int i = 0; i <= 1000; i++) {
+		rec.hdr.ts_ns = i <= 500 ? 50000000000ull : 51000000000ull;
+		assert_int_equal(capture_write(c, &rec.hdr), 0);
+	}
+	capture_free(c);
+}
+
+static void test_broken_sums_are_alerts_and_logged_at_a_limited_rate(void **state)
+{
+	static char alerts[65536], text[65536];
+	unsigned int in_alerts = 0, in_log = 0;
+	char from[80];
+	ssize_t n;
+	int p[2];
+
+	(void)state;
+	write_broken_sums();
+	snprintf(from, sizeof(from), "replay:%s", out);
+	assert_int_equal(pipe2(p, O_CLOEXEC), 0);
+	assert_true(fcntl(p[1], F_SETPIPE_SZ, 1 << 20) > 0);
+	assert_int_equal(RUN(p[1], text, "run", "-r", no_rules, "--driver", from), EXIT_DONE);
+	close(p[1]);
+	n = fd_read_full(p[0], alerts, sizeof(alerts) - 1);
+	close(p[0]);
+	assert_true(n > 0);
+	alerts[n] = '\0';
+	for (const char *at = alerts; (at = strstr(at, "came twice or out of order")); at++)
+		in_alerts++;
+	for (const char *at = text; (at = strstr(at, "came twice or out of order")); at++)
+		in_log++;
+	assert_int_equal(in_alerts, 10 + 1);
+	assert_int_equal(in_log, 10 + 1);
+	assert_says(alerts, "Critical Saker: a number came twice or out of order");
+	assert_says(alerts, "; 490 more were not reported");
+	assert_says(text, "1000 wrong");
+}
+
 /* -- output that nobody reads -- */
 
 static void block_and_signal(int signo, const char *const args[])
@@ -332,6 +388,7 @@ int main(void)
 		cmocka_unit_test(test_a_capture_that_failed_ends_with_a_whole_frame),
 		cmocka_unit_test(test_a_closed_reader_of_alerts_is_named),
 		cmocka_unit_test(test_a_cut_capture_is_no_success),
+		cmocka_unit_test(test_broken_sums_are_alerts_and_logged_at_a_limited_rate),
 		cmocka_unit_test(test_a_signal_ends_a_replay_whose_output_blocks),
 		cmocka_unit_test(test_a_signal_ends_a_trace_whose_output_blocks),
 		cmocka_unit_test(test_the_time_ends_a_replay_whose_output_blocks),

@@ -15,16 +15,16 @@
 #include "enrich/sock.h"
 #include "enrich/user.h"
 #include "lib/clock.h"
+#include "lib/rate.h"
 
-#define NS			1000000000ull
 #define RECOVER_PER_S		500u	/* reads of /proc, on average */
 #define RECOVER_BURST		1000u
 #define RECOVER_PARENTS		32u	/* how far up for one thread */
 #define RECOVER_TRIES		4u	/* of one process */
-#define RECOVER_AGAIN_NS	NS	/* after the first; doubled each time */
-#define RECOVER_POSTPONE_NS	(NS / 10)	/* when the budget was spent */
-#define ACCOUNTS_EVERY_NS	(5 * NS)
-#define CGROUP_RETRY_NS		(5 * NS)
+#define RECOVER_AGAIN_NS	NS_PER_S	/* after the first; doubled each time */
+#define RECOVER_POSTPONE_NS	(NS_PER_S / 10)	/* when the budget was spent */
+#define ACCOUNTS_EVERY_NS	(5 * NS_PER_S)
+#define CGROUP_RETRY_NS		(5 * NS_PER_S)
 
 struct enrich {
 	struct enrich_config config;
@@ -36,7 +36,7 @@ struct enrich {
 	struct cgroupfs cgroupfs;
 	struct accounts accounts;
 	uint64_t accounts_ns;		/* when they were last compared with their files */
-	uint64_t budget_ns;		/* token bucket of look-ups: as time already spent */
+	struct rate budget;		/* of reading /proc */
 	struct {
 		uint64_t id, until_ns;
 	} cgroup_failed[64];		/* not asked again before */
@@ -110,19 +110,11 @@ void enrich_free(struct enrich *e)
 
 /* -- asking the host -- */
 
-/* May the host be asked once more? The bucket is a time that may not run ahead of the clock. */
+/* May /proc be read once more? */
 static bool budget_take(struct enrich *e, const struct ev_header *hdr)
 {
-	const uint64_t cost = NS / RECOVER_PER_S, burst = cost * RECOVER_BURST;
-
-	if (!e->config.live || hdr->origin)
-		return false;
-	if (hdr->ts_ns > burst && e->budget_ns < hdr->ts_ns - burst)
-		e->budget_ns = hdr->ts_ns - burst;
-	if (e->budget_ns > hdr->ts_ns)
-		return false;
-	e->budget_ns += cost;
-	return true;
+	return e->config.live && !hdr->origin &&
+	       rate_take(&e->budget, hdr->ts_ns, NS_PER_S / RECOVER_PER_S, RECOVER_BURST);
 }
 
 /* Return: 0, -EAGAIN if the budget is spent, or another -errno. */

@@ -4,7 +4,8 @@
  * before has no beginning to be counted from. Hooks that strike inside hooks
  * may settle late (an outer record given up after an inner one was written),
  * so single numbers are only required to rise, and the sums to be right
- * wherever the driver says they are.
+ * wherever the driver says they are. What does not add up is reported once:
+ * the account goes on from what the record says, as if it had been right.
  */
 #include "source/loss.h"
 #include <errno.h>
@@ -84,8 +85,7 @@ static void see_number(struct loss *l, struct account *a, const struct ev_header
 		tell(l, (struct loss_report){ .kind = LOSS_ORDER, .cpu = hdr->cpu,
 			.type = hdr->type, .ts_ns = hdr->ts_ns,
 			.want = a->last_seq + 1, .got = hdr->seq });
-	else
-		a->last_seq = hdr->seq;
+	a->last_seq = hdr->seq;
 	a->numbers++;
 	if (hdr->type < EV_TYPE_MAX)
 		a->emitted[hdr->type]++;
@@ -139,13 +139,14 @@ static void check_row(struct loss *l, struct account *a, const struct ev_header 
 	const struct ev_tally *before = &a->tally[row->type];
 	struct loss_report r = { .cpu = hdr->cpu, .type = (uint16_t)row->type,
 				 .ts_ns = hdr->ts_ns };
-	uint64_t sum = row->emitted + row->filtered, untold = 0;
+	uint64_t sum = row->emitted + row->filtered - before->emitted - before->filtered;
+	uint64_t untold = 0;
 
 	for (unsigned int d = 0; d < EV_DROP_COUNT; d++) {
 		uint64_t told = a->dropped[row->type][d];
 		uint64_t said = row->dropped[d] - before->dropped[d];
 
-		sum += row->dropped[d];
+		sum += said;
 		if (d == EV_DROP_disarmed || said == told)
 			continue;
 		if (d == EV_DROP_context && late_fits(a, row->type, said, told))
@@ -162,7 +163,7 @@ static void check_row(struct loss *l, struct account *a, const struct ev_header 
 	}
 	a->others -= untold;
 	r.reason = 0;
-	r.want = row->hits;
+	r.want = row->hits - before->hits;
 	r.got = sum;
 	r.kind = LOSS_HITS;
 	if (r.want != r.got)

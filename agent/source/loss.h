@@ -18,7 +18,7 @@ enum loss_kind {
 	LOSS_GAP,		/* records were lost, and told */
 	LOSS_ORDER,		/* a number came that had been passed */
 	LOSS_NUMBERS,		/* numbers given out are neither records nor in gaps */
-	LOSS_HITS,		/* hits are not emitted + filtered + dropped */
+	LOSS_HITS,		/* since the last counters, hits are not emitted + filtered + dropped */
 	LOSS_EMITTED,		/* the driver says it emitted more or fewer than came out */
 	LOSS_DROPPED,		/* or dropped others than its gaps tell */
 	LOSS_KINDS,

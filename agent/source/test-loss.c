@@ -184,6 +184,8 @@ static void test_every_false_sum_is_told(void **state)
 	counters(&b);
 	assert_int_equal(b.told.n[LOSS_HITS], 1);
 	assert_int_equal(b.told.last.want, b.told.last.got + 1);
+	counters(&b);
+	assert_int_equal(broken(&b), 1);
 	loss_free(b.loss);
 
 	setup(&b);		/* a loss that no gap told */
@@ -205,6 +207,29 @@ static void test_every_false_sum_is_told(void **state)
 	b.seq--;
 	emit(&b, EV_open);
 	assert_int_equal(b.told.n[LOSS_ORDER], 1);
+	loss_free(b.loss);
+}
+
+/* After a fault the account goes on: one report, and the next fault is reported again. */
+static void test_a_number_that_jumps_is_reported_once(void **state)
+{
+	struct loss_stats stats;
+	struct books b;
+
+	(void)state;
+	setup(&b);
+	for (unsigned int fault = 1; fault <= 3; fault++) {
+		b.seq += 1000000;
+		emit(&b, EV_open);
+		b.seq -= 1000000;
+		for (int i = 0; i < 1000; i++)
+			emit(&b, EV_open);
+		counters(&b);
+		assert_int_equal(b.told.n[LOSS_ORDER], fault);
+		assert_int_equal(broken(&b), fault);
+	}
+	loss_stats(b.loss, &stats);
+	assert_int_equal(stats.broken, 3);
 	loss_free(b.loss);
 }
 
@@ -270,6 +295,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_true_sums_are_silent),
 		cmocka_unit_test(test_every_false_sum_is_told),
+		cmocka_unit_test(test_a_number_that_jumps_is_reported_once),
 		cmocka_unit_test(test_types_that_did_not_fit_are_believed_up_to_their_count),
 		cmocka_unit_test(test_a_loss_in_an_interrupt_may_be_told_later_but_never_before),
 		cmocka_unit_test(test_what_the_agent_posts_has_no_account),
