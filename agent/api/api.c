@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * libmicrohttpd without threads: its epoll descriptor is one more that the
- * loop waits for, and it works when the loop calls. Few connections, small
- * requests, and a slow client costs only its own connection.
+ * loop waits for, and it works when the loop calls. Few connections (clients.c),
+ * small requests, and a slow client costs only its own connection.
  */
 #include "api/api.h"
 #include <errno.h>
@@ -11,16 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
-#include "lib/cleanup.h"
+#include "api/clients.h"
+#include "api/socket.h"
 #include "lib/fd.h"
 #include "lib/watch.h"
-
-#define CONNECTIONS_MAX		16
-#define CONNECTION_TIMEOUT_S	10	/* of one that says nothing */
-#define BACKLOG			16
 
 #if MHD_VERSION < 0x00097002
 typedef int verdict;
@@ -47,7 +42,8 @@ struct api {
 	struct MHD_Daemon *daemon;
 	struct watch watch;
 	struct request *waiting;
-	char path[sizeof(((struct sockaddr_un *)0)->sun_path)];
+	struct clients clients;
+	struct api_socket socket;
 };
 
 static bool is_trusted(struct MHD_Connection *c)
@@ -135,6 +131,15 @@ static void refuse(struct request *req, unsigned int status, const char *why)
 	req->reply.type = NULL;
 }
 
+static void turn(struct MHD_Connection *connection, bool waits)
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+
+	if (info && info->socket_context)
+		client_turn(info->socket_context, waits);
+}
+
 static verdict handle(struct api *api, struct request *req)
 {
 	int r = 0;
@@ -151,6 +156,7 @@ static verdict handle(struct api *api, struct request *req)
 	req->waits = true;
 	req->next = api->waiting;
 	api->waiting = req;
+	turn(req->connection, true);
 	MHD_suspend_connection(req->connection);
 	return MHD_YES;
 }
@@ -195,10 +201,10 @@ static void on_completed(void *ctx, struct MHD_Connection *connection, void **st
 {
 	struct request *req = *state;
 
-	(void)connection;
 	(void)code;
 	if (!req)
 		return;
+	turn(connection, false);
 	if (req->waits)
 		forget(ctx, req);
 	free(req->reply.body);
@@ -235,55 +241,27 @@ void api_answer(struct api *api, uint64_t upto, const struct api_reply *reply)
 			memcpy(req->reply.body, reply->body, reply->len);
 		else
 			req->reply.len = 0;
+		turn(req->connection, false);
 		MHD_resume_connection(req->connection);
 	}
 	serve(api);
 }
 
-/* -- the socket -- */
+/* -- connections -- */
 
-/* A socket that nobody answers on is left of an agent that was killed. */
-static int remove_stale(const struct sockaddr_un *addr)
+static void on_connection(void *ctx, struct MHD_Connection *connection, void **state,
+			  enum MHD_ConnectionNotificationCode code)
 {
-	_cleanup_(fd_closep) int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	struct api *api = ctx;
+	const union MHD_ConnectionInfo *info;
 
-	if (fd < 0)
-		return -errno;
-	if (!connect(fd, (const struct sockaddr *)addr, sizeof(*addr)))
-		return -EADDRINUSE;
-	if (errno == ECONNREFUSED && unlink(addr->sun_path))
-		return -errno;
-	return 0;
-}
-
-static int make_dir(const char *path)
-{
-	char dir[sizeof(((struct sockaddr_un *)0)->sun_path)];
-	char *slash;
-
-	strcpy(dir, path);
-	slash = strrchr(dir, '/');
-	if (!slash || slash == dir)
-		return 0;
-	*slash = '\0';
-	return mkdir(dir, 0755) && errno != EEXIST ? -errno : 0;
-}
-
-/* Return: the descriptor, or -errno. */
-static int listen_on(const char *path)
-{
-	_cleanup_(fd_closep) int fd = -1;
-	struct sockaddr_un addr = { .sun_family = AF_UNIX };
-	int r;
-
-	strcpy(addr.sun_path, path);
-	if ((r = make_dir(path)) < 0 || (r = remove_stale(&addr)) < 0)
-		return r;
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0 || fchmod(fd, 0600) || bind(fd, (struct sockaddr *)&addr, sizeof(addr)) ||
-	    listen(fd, BACKLOG))
-		return -errno;
-	return TAKE_FD(fd);
+	if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+		info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+		*state = info ? clients_add(&api->clients, info->connect_fd) : NULL;
+	} else if (*state) {
+		clients_remove(*state);
+		*state = NULL;
+	}
 }
 
 static int start(struct api *api, int fd)
@@ -294,8 +272,8 @@ static int start(struct api *api, int fd)
 				       on_request, api,
 				       MHD_OPTION_LISTEN_SOCKET, fd,
 				       MHD_OPTION_NOTIFY_COMPLETED, on_completed, api,
-				       MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MAX,
-				       MHD_OPTION_CONNECTION_TIMEOUT, CONNECTION_TIMEOUT_S,
+				       MHD_OPTION_NOTIFY_CONNECTION, on_connection, api,
+				       MHD_OPTION_CONNECTION_LIMIT, CLIENTS_ROOM,
 				       MHD_OPTION_END);
 	if (!api->daemon) {
 		close(fd);
@@ -308,25 +286,23 @@ static int start(struct api *api, int fd)
 	return watch_add(api->config.epoll, &api->watch);
 }
 
-int api_new(struct api **ret, const struct api_config *config)
+int api_new(struct api **ret, const struct api_config *config, struct error *err)
 {
-	struct api *api;
-	int r;
+	struct api *api = calloc(1, sizeof(*api));
+	int r, fd;
 
-	if (strlen(config->socket) >= sizeof(api->path))
-		return -ENAMETOOLONG;
-	api = calloc(1, sizeof(*api));
 	if (!api)
-		return -ENOMEM;
+		return error_set(err, -ENOMEM, "listening on %s", config->socket);
 	api->config = *config;
-	r = listen_on(config->socket);
+	api->clients.timer.fd = -1;
+	r = fd = api_socket_listen(&api->socket, config->socket, err);
+	if (r >= 0)
+		r = error_at(err, clients_init(&api->clients, config->epoll, config->request_ms),
+			     "watching the time of requests");
+	if (r >= 0)
+		r = error_at(err, start(api, TAKE_FD(fd)), "starting the HTTP server");
 	if (r < 0) {
-		free(api);
-		return r;
-	}
-	strcpy(api->path, config->socket);
-	r = start(api, r);
-	if (r < 0) {
+		fd_close(fd);
 		api_free(api);
 		return r;
 	}
@@ -345,6 +321,7 @@ void api_free(struct api *api)
 		watch_remove(api->config.epoll, &api->watch);
 		MHD_stop_daemon(api->daemon);
 	}
-	unlink(api->path);
+	api_socket_remove(&api->socket);
+	clients_uninit(&api->clients);
 	free(api);
 }

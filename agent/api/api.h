@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "lib/error.h"
 #include "lib/str.h"
 
 #define API_SOCKET	"/run/saker/api.sock"
@@ -46,6 +47,7 @@ struct api_config {
 	size_t nroutes;
 	void *ctx;		/* of the handlers */
 	int epoll;		/* of the loop that serves; borrowed */
+	unsigned int request_ms;	/* that a request may take; 0: CLIENT_REQUEST_MS */
 };
 
 struct api;
@@ -53,9 +55,9 @@ struct api;
 /**
  * api_new() - listen
  * @config:	what it points to is borrowed
- * Return: 0, -EADDRINUSE if another agent answers there, or -errno.
+ * Return: 0 or -errno, as api_socket_listen(); then @err is set.
  */
-int api_new(struct api **ret, const struct api_config *config);
+int api_new(struct api **ret, const struct api_config *config, struct error *err);
 void api_free(struct api *api);		/* before @epoll is closed; NULL is fine */
 
 /**

@@ -17,15 +17,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "api/client.h"
+#include "api/clients.h"
 #include "app/loop.h"
 #include "api/routes.h"
+#include "lib/clock.h"
 #include "lib/fd.h"
+
+#define REQUEST_MS	1500u
 
 static char dir[] = "/tmp/saker-test-api-XXXXXX";
 static char sock[64], rules[64];
@@ -89,7 +95,8 @@ static int agent_main(int ready)
 		.skipped = { { "kmod", "nothing \"built\"", "build it" } },
 	};
 	struct routes_ctx asked;
-	struct api_config api = { .socket = sock, .routes = routes, .nroutes = nroutes };
+	struct api_config api = { .socket = sock, .routes = routes, .nroutes = nroutes,
+				  .request_ms = REQUEST_MS };
 	int r;
 
 	a.source = (struct source){ .ops = &nothing_ops, .name = "nothing", .pollfd = -1 };
@@ -108,7 +115,7 @@ static int agent_main(int ready)
 	} };
 	api.ctx = &asked;
 	api.epoll = a.loop.epoll;
-	if (api_new(&a.api, &api) || write(ready, "", 1) != 1)
+	if (api_new(&a.api, &api, NULL) || write(ready, "", 1) != 1)
 		return 98;
 	r = loop_run(&a.loop);
 	api_free(a.api);
@@ -139,8 +146,10 @@ static int agent_start(void **state)
 	assert_int_equal(pipe(p), 0);
 	write_rules("evt.type = getppid");
 	agent = fork();
-	if (!agent)
+	if (!agent) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);	/* no agent outlives a test that died */
 		_exit(agent_main(p[1]));
+	}
 	close(p[1]);
 	assert_int_equal(read(p[0], &c, 1), 1);
 	close(p[0]);
@@ -310,6 +319,161 @@ static void test_rude_clients_cost_only_themselves(void **state)
 	assert_int_equal(ask("POST", "/reload", answer, sizeof(answer)), 200);
 }
 
+/* -- who is slow, and who is many -- */
+
+static int connect_to_agent(void)
+{
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	strcpy(addr.sun_path, sock);
+	assert_int_equal(connect(fd, (struct sockaddr *)&addr, sizeof(addr)), 0);
+	return fd;
+}
+
+static uint64_t now_ms(void)
+{
+	return clock_boottime_ns() / NS_PER_MS;
+}
+
+/* Return: how many of them the agent closed within @ms. */
+static unsigned int closed_within(const int *fds, unsigned int n, int ms)
+{
+	uint64_t until = now_ms() + (uint64_t)ms;
+	unsigned int closed;
+	char c;
+
+	do {
+		closed = 0;
+		for (unsigned int i = 0; i < n; i++)
+			closed += recv(fds[i], &c, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+		poll(NULL, 0, 5);
+	} while (closed < n && now_ms() < until);
+	return closed;
+}
+
+static void close_all(const int *fds, unsigned int n)
+{
+	for (unsigned int i = 0; i < n; i++)
+		close(fds[i]);
+}
+
+/* The bytes they send prolong nothing, and whoever comes in between is answered at once. */
+static void test_slow_clients_do_not_keep_others_from_an_answer(void **state)
+{
+	static char answer[65536];
+	int fds[CLIENTS_MAX];
+	unsigned int closed;
+	uint64_t begin, most = 0;
+
+	(void)state;
+	for (unsigned int i = 0; i < CLIENTS_MAX; i++)
+		fds[i] = connect_to_agent();
+	begin = now_ms();
+	for (unsigned int round = 0; now_ms() < begin + REQUEST_MS + 1000; round++) {
+		uint64_t asked = now_ms();
+
+		for (unsigned int i = 0; i < CLIENTS_MAX; i++)
+			send(fds[i], &"GET /rules HTTP/1.0\r\n"[round % 21], 1, MSG_NOSIGNAL);
+		assert_int_equal(ask("GET", "/rules", answer, sizeof(answer)), 200);
+		if (now_ms() - asked > most)
+			most = now_ms() - asked;
+		poll(NULL, 0, 100);
+	}
+	assert_true(most < 1000);
+	closed = closed_within(fds, CLIENTS_MAX, 100);
+	assert_int_equal(closed, CLIENTS_MAX);
+	close_all(fds, CLIENTS_MAX);
+}
+
+/* Of one user; the rest of the places is there for others. */
+static void test_a_user_over_his_limit_loses_his_oldest_connection(void **state)
+{
+	int fds[CLIENTS_PER_USER + 1];
+
+	(void)state;
+	for (unsigned int i = 0; i < CLIENTS_PER_USER; i++)
+		fds[i] = connect_to_agent();
+	assert_int_equal(closed_within(fds, CLIENTS_PER_USER, 200), 0);
+	fds[CLIENTS_PER_USER] = connect_to_agent();
+	assert_int_equal(closed_within(fds, 1, 1000), 1);
+	assert_int_equal(closed_within(fds + 1, CLIENTS_PER_USER, 100), 0);
+	close_all(fds, CLIENTS_PER_USER + 1);
+}
+
+/* Also while nothing else wakes the agent. */
+static void test_a_silent_client_is_closed_when_its_time_is_over(void **state)
+{
+	uint64_t begin = now_ms();
+	int fd = connect_to_agent();
+
+	(void)state;
+	assert_int_equal(closed_within(&fd, 1, REQUEST_MS - 300), 0);
+	assert_int_equal(closed_within(&fd, 1, REQUEST_MS + 2000), 1);
+	assert_true(now_ms() - begin >= REQUEST_MS);
+	close(fd);
+}
+
+/* The largest body that a route takes is none at all. */
+static void test_a_body_over_the_limit_is_refused(void **state)
+{
+	static const char one[] = "POST /reload HTTP/1.0\r\nContent-Length: 1\r\n\r\nx";
+	static const char none[] = "POST /reload HTTP/1.0\r\nContent-Length: 0\r\n\r\n";
+	static char answer[65536];
+
+	(void)state;
+	talk(one, strlen(one), answer, sizeof(answer));
+	assert_non_null(strstr(answer, " 413 "));
+	talk(none, strlen(none), answer, sizeof(answer));
+	assert_non_null(strstr(answer, " 200 "));
+}
+
+/* -- files of the same name -- */
+
+static void test_a_file_that_is_no_socket_is_left_alone(void **state)
+{
+	struct api_config config = { .routes = routes, .nroutes = nroutes, .epoll = epoll_create1(0) };
+	char file[80], link_to[80], text[16];
+	struct error err = { 0 };
+	struct api *api;
+
+	(void)state;
+	snprintf(file, sizeof(file), "%s/file", dir);
+	snprintf(link_to, sizeof(link_to), "%s/link", dir);
+	close(open(file, O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+	assert_int_equal(symlink(file, link_to), 0);
+	config.socket = file;
+	assert_int_equal(api_new(&api, &config, &err), -ENOTSOCK);
+	assert_non_null(strstr(err.text, file));
+	assert_non_null(strstr(err.text, "not a socket"));
+	config.socket = link_to;
+	assert_int_equal(api_new(&api, &config, NULL), -ENOTSOCK);
+	assert_true(readlink(link_to, text, sizeof(text)) > 0);
+	config.socket = dir;
+	assert_int_equal(api_new(&api, &config, NULL), -ENOTSOCK);
+	assert_int_equal(unlink(link_to), 0);
+	assert_int_equal(unlink(file), 0);
+	close(config.epoll);
+}
+
+/* Somebody put another file in the socket's place: that one stays at the end. */
+static void test_another_file_in_its_place_outlives_the_agent(void **state)
+{
+	struct api_config config = { .routes = routes, .nroutes = nroutes, .epoll = epoll_create1(0) };
+	char place[80];
+	struct api *api;
+
+	(void)state;
+	snprintf(place, sizeof(place), "%s/place", dir);
+	config.socket = place;
+	assert_int_equal(api_new(&api, &config, NULL), 0);
+	assert_int_equal(unlink(config.socket), 0);
+	close(open(config.socket, O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+	api_free(api);
+	assert_int_equal(unlink(config.socket), 0);
+	close(config.epoll);
+}
+
 /* The socket is root's alone; and if somebody opened it up, the agent looks who it is. */
 static void test_others_are_refused(void **state)
 {
@@ -344,7 +508,7 @@ static void test_a_second_agent_leaves_the_first_its_socket(void **state)
 	char body[4096];
 
 	(void)state;
-	assert_int_equal(api_new(&api, &config), -EADDRINUSE);
+	assert_int_equal(api_new(&api, &config, NULL), -EADDRINUSE);
 	assert_int_equal(ask("GET", "/rules", body, sizeof(body)), 200);
 }
 
@@ -369,6 +533,12 @@ int main(void)
 		cmocka_unit_test(test_reload_answers_when_it_is_done),
 		cmocka_unit_test(test_what_it_cannot_do_it_says),
 		cmocka_unit_test(test_rude_clients_cost_only_themselves),
+		cmocka_unit_test(test_slow_clients_do_not_keep_others_from_an_answer),
+		cmocka_unit_test(test_a_user_over_his_limit_loses_his_oldest_connection),
+		cmocka_unit_test(test_a_silent_client_is_closed_when_its_time_is_over),
+		cmocka_unit_test(test_a_body_over_the_limit_is_refused),
+		cmocka_unit_test(test_a_file_that_is_no_socket_is_left_alone),
+		cmocka_unit_test(test_another_file_in_its_place_outlives_the_agent),
 		cmocka_unit_test(test_others_are_refused),
 		cmocka_unit_test(test_a_second_agent_leaves_the_first_its_socket),
 		cmocka_unit_test(test_a_stale_socket_is_replaced),

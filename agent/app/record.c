@@ -24,10 +24,12 @@ static int make(struct loop *l, const char *path)
 		.live = l->source->live, .post = loop_post, .post_ctx = l,
 	};
 	struct error *err = &l->error;
-	int r = error_at(err, capture_new(&l->capture, path), "creating the capture");
+	int r = capture_new(&l->capture, path);
 
+	if (r == -EEXIST)
+		return error_say(err, r, "this file exists and is no capture; it is left as it is");
 	if (r < 0)
-		return r;
+		return error_set(err, r, "creating the capture");
 	if (config.live && getrandom(config.key, sizeof(config.key), 0) < 0)
 		return error_set(err, -errno, "reading random bytes");
 	if ((r = error_at(err, loss_new(&l->loss, NULL, NULL), "counting drops")) < 0 ||

@@ -257,12 +257,13 @@ static void told(void *ctx, const struct swap_outcome *outcome)
 }
 
 /* Without it the agent watches all the same. A replay has one only if asked to. */
-static void open_api(struct run *run, const char *socket)
+static int open_api(struct run *run, const char *socket)
 {
 	const struct api_config config = {
 		.socket = socket ? socket : API_SOCKET, .routes = routes, .nroutes = nroutes,
 		.ctx = &run->asked, .epoll = run->loop.epoll,
 	};
+	struct error err = { 0 };
 	int r;
 
 	run->asked = (struct routes_ctx){
@@ -275,14 +276,14 @@ static void open_api(struct run *run, const char *socket)
 		},
 	};
 	if (!socket && !run->loop.source->live)
-		return;
-	r = api_new(&run->api, &config);
-	if (r == -EADDRINUSE)
-		log_at(LOG_WARNING, "%s: another agent answers there; `saker stats --rules`, `--metrics` and "
-			 "`saker reload` will not reach this one", config.socket);
-	else if (r < 0)
-		log_at(LOG_WARNING, "%s: %s; `saker stats --rules`, `--metrics` and `saker reload` will not "
-			 "work", config.socket, strerror(-r));
+		return 0;
+	r = api_new(&run->api, &config, &err);
+	if (r == -ENOTSOCK && socket)
+		return error_take(&run->loop.error, &err);	/* a mistyped --socket */
+	if (r < 0)
+		log_at(LOG_WARNING, "%s; `saker stats --rules`, `--metrics` and `saker reload` will not "
+		       "reach this agent", err.text);
+	return 0;
 }
 
 static int on_hangup(void *ctx)
@@ -337,11 +338,10 @@ static bool make_append(struct buf *b, const struct args *args)
 }
 
 /* From the first event to the last alert. Return: 0, or -errno; it was logged. */
-static int watch_events(struct run *run, const struct args *args)
+static int watch_events(struct run *run)
 {
 	int r;
 
-	open_api(run, args->socket);
 	log_at(LOG_INFO, "%u rules watch", swap_now(run->swap)->rules->nrules);
 	r = loop_run(&run->loop);
 	stdout_sink_end(run->sink, END_MS);
@@ -385,9 +385,11 @@ int cmd_run(const struct args *args)
 	}
 	r = make(&run, args);
 	if (r == 0)
-		r = watch_events(&run, args);
+		r = open_api(&run, args->socket);
+	if (r == 0)
+		r = watch_events(&run);
 	else
 		log_line("starting: %s", run.loop.error.text);
 	run_uninit(&run);
-	return r < 0 ? EXIT_CANNOT : EXIT_DONE;
+	return r == -ENOTSOCK ? EXIT_USAGE : r < 0 ? EXIT_CANNOT : EXIT_DONE;
 }

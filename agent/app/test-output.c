@@ -226,6 +226,40 @@ static void test_a_closed_reader_of_alerts_is_named(void **state)
 	close(p[1]);
 }
 
+/* -- files that are not ours -- */
+
+static void write_precious(void)
+{
+	int fd = open(out, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+	assert_int_equal(fd_write_all(fd, "precious", 8), 0);
+	close(fd);
+}
+
+static void assert_precious(void)
+{
+	char text[16];
+
+	assert_int_equal(fd_read_file(out, text, sizeof(text)), 8);
+	assert_string_equal(text, "precious");
+}
+
+static void test_a_file_that_an_option_names_by_mistake_stays(void **state)
+{
+	char text[8192];
+
+	(void)state;
+	write_precious();
+	assert_int_equal(RUN(STDERR_FILENO, text, "run", "-r", rules, "--driver", driver,
+			     "--socket", out), EXIT_USAGE);
+	assert_says(text, "exists and is not a socket");
+	assert_precious();
+	assert_int_equal(RUN(STDERR_FILENO, text, "record", out, "--driver", driver), EXIT_CANNOT);
+	assert_says(text, "is no capture");
+	assert_precious();
+	assert_int_equal(unlink(out), 0);
+}
+
 /* -- input that ends too early -- */
 
 static void test_a_cut_capture_is_no_success(void **state)
@@ -387,6 +421,7 @@ int main(void)
 		cmocka_unit_test(test_a_capture_on_a_full_disk_names_file_and_reason),
 		cmocka_unit_test(test_a_capture_that_failed_ends_with_a_whole_frame),
 		cmocka_unit_test(test_a_closed_reader_of_alerts_is_named),
+		cmocka_unit_test(test_a_file_that_an_option_names_by_mistake_stays),
 		cmocka_unit_test(test_a_cut_capture_is_no_success),
 		cmocka_unit_test(test_broken_sums_are_alerts_and_logged_at_a_limited_rate),
 		cmocka_unit_test(test_a_signal_ends_a_replay_whose_output_blocks),

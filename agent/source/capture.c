@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zstd.h>
 #include "decode/schema.h"
@@ -46,6 +47,23 @@ static int write_header(struct capture *c)
 	return fd_write_all(c->fd, &h, sizeof(h));
 }
 
+/* Return: 0 if nothing of another kind would be lost: a device, a pipe, empty, or a capture. */
+static int may_replace(const char *path)
+{
+	_cleanup_(fd_closep) int fd = -1;
+	char magic[sizeof(CAPTURE_MAGIC) - 1];
+	struct stat st;
+	ssize_t n;
+
+	if (lstat(path, &st) || !S_ISREG(st.st_mode) || !st.st_size)
+		return 0;		/* open() has the say */
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	n = fd < 0 ? -errno : fd_read_full(fd, magic, sizeof(magic));
+	if (n < 0)
+		return (int)n;
+	return memcmp(magic, CAPTURE_MAGIC, (size_t)n) ? -EEXIST : 0;	/* or its beginning */
+}
+
 int capture_new(struct capture **ret, const char *path)
 {
 	_cleanup_(capture_freep) struct capture *c = calloc(1, sizeof(*c));
@@ -56,6 +74,10 @@ int capture_new(struct capture **ret, const char *path)
 	c->room = CAPTURE_FRAME;
 	c->raw = malloc(c->room);
 	c->zstd = ZSTD_createCCtx();
+	c->fd = -1;
+	r = may_replace(path);
+	if (r < 0)
+		return r;
 	c->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (c->fd < 0)
 		return -errno;

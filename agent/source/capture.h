@@ -45,8 +45,8 @@ struct capture;
 
 /**
  * capture_new() - begin a file
- * @path:	made anew, for its owner only; an existing one is replaced
- * Return: 0 or -errno.
+ * @path:	made anew, for its owner only; an existing capture is replaced
+ * Return: 0, -EEXIST if there is a file which is no capture, or another -errno.
  */
 int capture_new(struct capture **ret, const char *path);
 

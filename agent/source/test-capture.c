@@ -153,6 +153,30 @@ static void test_no_file_is_too_broken_to_be_refused(void **state)
 	close(fd);
 }
 
+static void test_only_a_capture_is_replaced(void **state)
+{
+	static const char mine[] = "my only copy\n";
+	struct capture *c = NULL;
+	char text[64];
+	int fd;
+
+	(void)state;
+	fd = open(path, O_WRONLY | O_TRUNC);
+	assert_int_equal(write(fd, mine, strlen(mine)), strlen(mine));
+	close(fd);
+	assert_int_equal(capture_new(&c, path), -EEXIST);
+	fd = open(path, O_RDONLY);
+	assert_int_equal(read(fd, text, sizeof(text)), strlen(mine));
+	close(fd);
+	assert_int_equal(truncate(path, 0), 0);
+	for (int i = 0; i < 2; i++) {		/* an empty file, then a capture */
+		assert_int_equal(capture_new(&c, path), 0);
+		capture_free(c);
+	}
+	assert_int_equal(capture_new(&c, "/dev/null"), 0);
+	capture_free(c);
+}
+
 static void test_posted_records_come_first_and_say_where_they_are_from(void **state)
 {
 	struct source *source = NULL;
@@ -189,6 +213,7 @@ int main(void)
 		cmocka_unit_test(test_every_byte_comes_back_in_order),
 		cmocka_unit_test(test_a_killed_writer_costs_at_most_the_last_frame),
 		cmocka_unit_test(test_no_file_is_too_broken_to_be_refused),
+		cmocka_unit_test(test_only_a_capture_is_replaced),
 		cmocka_unit_test(test_posted_records_come_first_and_say_where_they_are_from),
 	};
 	int fd = mkstemp(path), r;
