@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* saker check: every problem of every rule file, as a compiler would tell it. */
+/* saker check: validates rule files and prints every problem in the form of compiler messages. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>

@@ -21,7 +21,7 @@ struct args {
 	bool by_rule;
 	bool metrics;
 	const char *socket;		/* of the local API; NULL: where it is by default */
-	uint32_t for_s;			/* 0: until told to stop */
+	uint32_t for_s;			/* 0: until a signal */
 	uint32_t pick;			/* 0: the first */
 	const char *operands[ARGS_MAX];
 	unsigned int noperands;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * saker doctor: every question that the choice of a driver asks this machine,
- * with the answer; what would be chosen, why, what that costs, and how to have
- * better. What it tells is true for whoever runs it. To know it, programs that do
- * nothing are attached for a moment, and tracefs is mounted where nobody did.
+ * saker doctor: prints all probes of the choice of a driver with their findings; which
+ * driver would be chosen, why, what that costs, and how to get a better one. The result
+ * is for the user who runs it. It attaches empty programs for a moment, and mounts
+ * tracefs if it is not mounted.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -28,7 +28,7 @@ struct diagnosis {
 	struct finding findings[];	/* one for each probe, in their order */
 };
 
-/* What is given up with the driver that would be chosen, a line each. */
+/* The limits of the driver that would be chosen, one per line. */
 static void costs(const struct diagnosis *d, void (*tell)(void *ctx, const char *text), void *ctx)
 {
 	const struct source_plugin *ebpf;
@@ -103,7 +103,7 @@ static void print_costs(const struct diagnosis *d)
 
 	costs(d, print_cost, &first);
 	if (!first)
-		printf("%-16s all that differs, and by which test it shows, is in docs/drivers.md\n", "");
+		printf("%-16s docs/drivers.md lists all differences, with the tests that show them\n", "");
 }
 
 static void print_text(const struct diagnosis *d)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * saker except: an exception that silences an alert, and what it would have
- * silenced besides. Nothing is offered on trust: each exception is loaded with
- * the rules and the rule asked again of the alert's own values.
+ * saker except: proposes exceptions that suppress an alert, with the number of other
+ * alerts they would have suppressed. Each exception is loaded with the rules and tested
+ * on the alert before it is printed.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -23,7 +23,7 @@
 struct offer {
 	struct choice choice;
 	struct str yaml;
-	unsigned int silenced, untold;	/* of the alerts in the file */
+	unsigned int suppressed, unknown;	/* of the alerts in the file */
 };
 
 struct except {
@@ -39,7 +39,7 @@ struct except {
 DEFINE_CLEANUP(struct ruleset *, ruleset_unref)
 DEFINE_CLEANUP(struct ruleset_loader *, ruleset_loader_free)
 
-/* Return: 0 if the rule does not hold for the alert any more, 1 if it may, -EINVAL, or -errno. */
+/* Return: 0 if the rule does not match the alert any more, 1 if it may, -EINVAL, or -errno. */
 static int verify(struct except *x, struct str yaml)
 {
 	_cleanup_(ruleset_loader_freep) struct ruleset_loader *loader = NULL;
@@ -58,11 +58,11 @@ static int verify(struct except *x, struct str yaml)
 	if (rule)
 		r = judge(&j, set, rule, &x->alert, x->arena);
 	if (r < 0 || !rule)
-		return r;		/* a rule that is gone tells nothing either */
+		return r;		/* the rule does not exist any more */
 	return judge_part(&j, rule->expr, &number) == MARK_FAILED ? 0 : 1;
 }
 
-/* Tries names until one is free, and quotes where a value is the name of a list. */
+/* Tries names until one is unused, and quotes if a value is the name of a list. */
 static int make_offer(struct except *x, struct offer *offer)
 {
 	_cleanup_(freep) char *room = malloc(YAML_BYTES);
@@ -112,7 +112,7 @@ static int first_alert(void *ctx, struct str line)
 
 	if (r != -EINVAL)
 		return r < 0 ? r : 1;
-	log_line("this is no alert: " STR_FMT, STR_ARG(why));
+	log_line("not an alert: " STR_FMT, STR_ARG(why));
 	return r;
 }
 
@@ -133,8 +133,8 @@ static int count_alert(void *ctx, struct str line)
 		for (unsigned int i = 0; i < x->noffers; i++) {
 			int covers = exception_covers(&x->offers[i].choice, &e);
 
-			x->offers[i].silenced += covers == EXCEPTION_YES;
-			x->offers[i].untold += covers == EXCEPTION_UNTOLD;
+			x->offers[i].suppressed += covers == EXCEPTION_YES;
+			x->offers[i].unknown += covers == EXCEPTION_UNKNOWN;
 		}
 	}
 	evidence_uninit(&e);
@@ -145,9 +145,9 @@ static void print_count(const struct except *x, const struct offer *offer)
 {
 	if (x->args->noperands < 2)
 		return;
-	printf("silences %u of the rule's %u alerts", offer->silenced, x->of);
-	if (offer->untold)
-		printf(", perhaps %u more that do not tell a value", offer->untold);
+	printf("suppresses %u of the rule's %u alerts", offer->suppressed, x->of);
+	if (offer->unknown)
+		printf(", perhaps %u more that lack a value", offer->unknown);
 }
 
 static void print_text(const struct except *x)
@@ -187,10 +187,10 @@ static void json_offer(struct jsonw *w, const struct except *x, const struct off
 	jsonw_key(w, STR("label"));
 	jsonw_str(w, str_of(offer->choice.label));
 	if (x->args->noperands > 1) {
-		jsonw_key(w, STR("silenced"));
-		jsonw_u64(w, offer->silenced);
-		jsonw_key(w, STR("untold"));
-		jsonw_u64(w, offer->untold);
+		jsonw_key(w, STR("suppressed"));
+		jsonw_u64(w, offer->suppressed);
+		jsonw_key(w, STR("unknown"));
+		jsonw_u64(w, offer->unknown);
 	}
 	jsonw_key(w, STR("yaml"));
 	jsonw_str(w, offer->yaml);
@@ -236,7 +236,7 @@ static int except(struct except *x)
 	r = alerts_each(x->args->operands[0], first_alert, x);
 	if (r <= 0) {
 		if (r == 0)
-			log_line("there is no alert: each is one JSON object on a line of its own");
+			log_line("no alert found: expected one JSON object per line");
 		return r == 0 || r == -EINVAL ? EXIT_NO : EXIT_CANNOT;
 	}
 	if (!rules_find(set, x->alert.rule))
@@ -247,12 +247,12 @@ static int except(struct except *x)
 	if (r < 0)
 		return r;
 	if (!x->noffers) {
-		log_line("the alert tells no value that an exception could name; "
-			 "put more fields into the rule's output, or use `saker run --checks`");
+		log_line("the alert has no value that an exception could use; "
+			 "add fields to the rule's output, or use `saker run --checks`");
 		return EXIT_NO;
 	}
 	if (x->args->pick > x->noffers) {
-		log_line("there are only %u exceptions to pick from", x->noffers);
+		log_line("--pick: there are only %u exceptions", x->noffers);
 		return EXIT_USAGE;
 	}
 	if (x->args->json)

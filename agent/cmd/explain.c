@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* saker explain: what a rule became, or all of them. */
+/* saker explain: prints the compiled form of a rule, or of all rules. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * saker list: what this version knows, straight from its tables. The text is
- * for people and golden files, JSON for programs in other languages.
+ * saker list: prints events, fields, system calls, rules and metrics from the tables of
+ * this version, as text or as JSON.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -158,7 +158,7 @@ static int list_syscalls(const struct args *args)
 	return EXIT_DONE;
 }
 
-/* A type that several numbers stand for is told once. */
+/* A type with several numbers is printed once. */
 static void print_types(const struct condition *c)
 {
 	const char *sep = "";

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* saker reload: the running agent reads its rules again, and this prints what it says about them. */
+/* saker reload: makes the running agent read its rules again, and prints the result. */
 #include <stdio.h>
 #include <stdlib.h>
 #include "api/client.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a scraper would get, as it is: the text format is for people too. */
+/* saker stats --metrics: prints the metrics as Prometheus reads them. */
 #include <stdio.h>
 #include <stdlib.h>
 #include "api/client.h"

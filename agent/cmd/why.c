@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * saker why: the condition of an alert's rule, a check a line, each with what
- * came of it and the value it saw. The condition is printed in its own
- * language, so what stands behind the marks could be read back.
+ * saker why: prints the condition of an alert's rule, one check per line, each with its
+ * result and the value it read. The text after the marks is valid condition syntax.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -39,7 +38,7 @@ static void put_line(const char *mark, unsigned int depth, const char *join)
 	printf("  %-13s %*s%s", mark, (int)(4 * depth), "", join);
 }
 
-/* A value as a condition would see it; lists in parentheses, nothing that drives a terminal. */
+/* A value as a condition reads it; lists in parentheses, control characters escaped. */
 static void put_value(const json_t *value)
 {
 	char room[VALUE_SHOWN], text[4096];
@@ -97,8 +96,8 @@ static void put_parts(struct why *w, const struct expr *e, unsigned int depth, b
 }
 
 /*
- * @join stands in front of the first line: "and ", "or ", or nothing. A mark is of what stands
- * behind a "not", for a check as for a group.
+ * @join precedes the first line: "and ", "or ", or nothing. The mark of a negated check or group
+ * is that of the part after the "not".
  */
 static void put_part(struct why *w, const struct expr *e, const char *join, unsigned int depth)
 {
@@ -127,10 +126,10 @@ static const char *remark(const struct judgement *j, const struct evidence *e)
 {
 	if (j->same_text)
 		return NULL;
-	return e->digest.p ? "the rule has another condition now than when it fired; the marks are "
-			     "of today's condition and the values that the alert tells" :
-			     "the alert does not carry what its checks read (`saker run --checks` does); "
-			     "the marks follow from its output fields";
+	return e->digest.p ? "the rule's condition has changed since the alert; the marks are "
+			     "those of the current condition with the values of the alert" :
+			     "the alert lacks the values of its checks (use `saker run --checks`); "
+			     "the marks are computed from its output fields";
 }
 
 static void print_text(struct why *w, const struct rule *rule, const struct evidence *e)
@@ -188,7 +187,7 @@ static void json_value(struct jsonw *w, const json_t *v)
 	}
 }
 
-/* What is printed to a FILE, as a JSON text. */
+/* Text printed to a FILE, as a JSON string. */
 static void json_printed(struct jsonw *w, const char *key, const struct expr *e,
 			 const struct check *check)
 {
@@ -287,7 +286,7 @@ static int each_alert(void *ctx, struct str line)
 	arena_reset(w->arena);
 	r = evidence_parse(&e, line, w->arena, &what);
 	if (r == -EINVAL) {
-		log_line("this is no alert: " STR_FMT, STR_ARG(what));
+		log_line("not an alert: " STR_FMT, STR_ARG(what));
 		return EXIT_NO;
 	}
 	if (r == 0)
@@ -309,7 +308,7 @@ int cmd_why(const struct args *args)
 	r = w.arena ? alerts_each(args->operands[0], each_alert, &w) : -ENOMEM;
 	arena_free(w.arena);
 	if (r == 0 && !w.n) {
-		log_line("there is no alert: each is one JSON object on a line of its own");
+		log_line("no alert found: expected one JSON object per line");
 		return EXIT_NO;
 	}
 	if (r == -ENOMEM || r == -EMSGSIZE)

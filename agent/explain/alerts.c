@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Line by line, so a file of any size takes the memory of its longest line. */
+/* Reads alerts line by line; memory is bounded by the longest line, not by the file. */
 #include "explain/alerts.h"
 #include <errno.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The alert's values share one bounded sum: a long one is cut, and what finds no room left out. */
+/* Collects the values that checks read, within one byte limit: long values are cut, the rest omitted. */
 #include "explain/checks.h"
 #include "filter/print.h"
 #include "lib/buf.h"
@@ -18,7 +18,7 @@ static size_t value_size(const struct value *v)
 	return n;
 }
 
-/* Not in the middle of a character. */
+/* Cut only between characters. */
 static size_t cut_len(struct str s)
 {
 	size_t n = VALUE_BYTES;
@@ -46,7 +46,7 @@ static void take_value(struct alert_check *c, const struct match_check *from, si
 		c->cut = true;
 }
 
-/* The field as the condition names it; most names need no copy. */
+/* The field as written in the condition; most names need no copy. */
 static struct str name_of(const struct operand *op, struct buf *names)
 {
 	size_t start = names->n;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What each check of a condition read, for the alert: so that `why` and `except` need no event. */
+/* The values that each check of a condition read, stored in the alert for `why` and `except`. */
 #ifndef EXPLAIN_CHECKS_H
 #define EXPLAIN_CHECKS_H
 
 #include "alert/alert.h"
 #include "rule/engine.h"
 
-#define CHECKS_MAX	256	/* of one alert; conditions with more are told in part */
+#define CHECKS_MAX	256	/* per alert; further checks are omitted */
 #define CHECKS_BYTES	4096	/* of values in all */
 
 struct checks {

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What is named is collected from the condition as written, so macros and
- * lists of macros are those of the macro; operators, fields and event types
- * are those of the condition with all in place.
+ * Describes rules as JSON. Names of macros and lists are collected from the condition
+ * as written; operators, fields and event types from the expanded condition.
  */
 #include "explain/describe.h"
 #include <stdlib.h>
@@ -13,7 +12,7 @@
 #include "lib/text.h"
 #include "rule/loader.h"
 
-struct names {			/* each once, in the order in which they came */
+struct names {			/* without duplicates, in order of appearance */
 	struct str *v;
 	uint32_t n;
 };
@@ -41,7 +40,7 @@ static void put_str(struct describer *d, struct str s)
 	fwrite(b.p, 1, b.n, d->out);
 }
 
-/* @before: what separates it from what was there. */
+/* @before: the separator. */
 static void put_key(struct describer *d, const char *before, const char *key)
 {
 	fprintf(d->out, "%s\"%s\":", before, key);
@@ -115,7 +114,7 @@ static void add_operand(struct describer *d, struct names *fields, const struct 
 		add_operand(d, fields, op->args[i]);
 }
 
-/* The types a check can be true for, if it asks for types alone. */
+/* The event types for which a check can be true, if it reads only the type. */
 static void check_types(const struct describer *d, const struct check *check, bool negate,
 			uint64_t types[TYPE_WORDS])
 {
@@ -268,7 +267,7 @@ static void put_list(struct describer *d, const struct list_item *list)
 	fputs(",\"plugins\":[]}}", d->out);
 }
 
-/* name and version of a plugin that files require, or of what may stand in for it. */
+/* Name and version of a plugin that files require, or of an alternative to it. */
 static void put_plugin(struct describer *d, const struct yaml *node)
 {
 	const struct yaml *name = yaml_get(node, "name"), *version = yaml_get(node, "version");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Rules, macros and lists with all they use, in the JSON in which Falco
- * describes them (falco -L -o json_output=true), for the tools that read it.
+ * Describes rules, macros and lists with everything they use, in the JSON form of
+ * `falco -L -o json_output=true`, for tools that read it.
  */
 #ifndef EXPLAIN_DESCRIBE_H
 #define EXPLAIN_DESCRIBE_H
@@ -10,7 +10,7 @@
 #include "rule/load.h"
 
 /**
- * describe_json() - one document
+ * describe_json() - write one document
  * @loader:	that made @set
  * @only:	the rule to describe; NULL for all, with macros, lists and requirements
  */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A place is told once: what a macro asks concerns every rule that uses it, so
- * a note names its rules. What a check means can depend on whether it stands
- * under a not; then the place has two notes.
+ * Finds what differs from Falco. Each place has one note: a check in a macro concerns
+ * every rule that uses it, so the note names these rules. If the meaning of a check
+ * depends on whether it is under a not, the place has two notes.
  */
 #include "explain/diff.h"
 #include <errno.h>
@@ -28,7 +28,7 @@ struct note {
 	const struct text *text;
 	uint32_t off, len;
 	const char *what;		/* static; with the field in front */
-	const char *field;		/* static; NULL: what stands alone */
+	const char *field;		/* static; NULL: without a field */
 	struct str rules[RULES_NAMED];
 	uint32_t nrules;
 	const struct rule *last;
@@ -37,13 +37,13 @@ struct note {
 struct differ {
 	struct ruleset_loader *l;
 	const struct rule *rule;
-	struct dict known;		/* places and what was said there; by number, from 1: */
+	struct dict known;		/* places and their notes; by number, from 1: */
 	struct note *notes;
 	uint32_t n;
 	bool no_memory;
 };
 
-/* What says the same at the same place is one note. */
+/* The same text at the same place is one note. */
 struct note_key {
 	const struct text *text;
 	const char *what, *field;
@@ -130,10 +130,10 @@ static void diff_check(struct differ *d, const struct expr *e, bool negated)
 {
 	static const char given[] =
 		"a path, and true also for the absolute path as it was given; Falco compares one text, "
-		"made of directory and name";
+		"composed of directory and name";
 	static const char resolved[] =
 		"a path under a not, so it must hold for the path the kernel resolved; Falco compares "
-		"one text, made of directory and name";
+		"one text, composed of directory and name";
 	const struct check *check = e->check;
 	const struct text *text = e->origin;
 
@@ -174,7 +174,7 @@ static void diff_output(struct differ *d, const struct rule_item *item)
 	struct format format;
 
 	if (format_compile(&format, d->l->arena, item->output.s, &err) < 0)
-		return;		/* the loader said so */
+		return;		/* the loader has a note already */
 	for (uint32_t i = 0; i < format.npieces; i++) {
 		const struct format_piece *piece = &format.pieces[i];
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reading is lenient: what is not there, or not of the right kind, is simply not known. */
+/* Parses an alert. Missing members, and members of the wrong type, are unknown values. */
 #include "explain/evidence.h"
 #include <errno.h>
 #include <stdlib.h>
@@ -32,7 +32,7 @@ static size_t token_len(struct str s)
 	return n;
 }
 
-/* A number of 64 bits, all of which it needs. */
+/* A number that needs all 64 bits. */
 static bool is_wide(struct str s)
 {
 	static const char first[] = "9223372036854775808", last[] = "18446744073709551615";
@@ -45,8 +45,8 @@ static bool is_wide(struct str s)
 }
 
 /*
- * jansson has no unsigned 64 bit. A number that needs it is read as an object of one member, its
- * digits: no value of an alert is an object.
+ * jansson has no unsigned 64-bit numbers. A number that needs them is read as an object with one
+ * member, its digits; no value of an alert is an object.
  */
 #define WIDE	"u64"
 
@@ -69,7 +69,7 @@ static struct str widen(struct arena *arena, struct str line)
 	return buf_as_str(&b);
 }
 
-/* What is beyond 64 bits, too, is read as the nearest real. */
+/* A number beyond 64 bits is read as the nearest real. */
 static json_t *parse(struct str line, struct arena *arena, json_error_t *error)
 {
 	json_t *root = json_loadb(line.p, line.n, 0, error);
@@ -119,7 +119,7 @@ static void take_check(struct evidence *e, const json_t *check)
 			t->verdict = (uint8_t)v;
 	}
 	e->ntold++;
-	/* A check that was asked and has no value saw that there is none. */
+	/* A check that was evaluated and has no value in the alert found the field missing. */
 	if (t->known.field.p && (t->known.value || t->verdict == ALERT_MISSING))
 		e->fields[e->nfields++] = t->known;
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What an alert tells about its event: the values of fields, from the checks
- * that travelled with it and from its output fields. An alert of Falco has
- * only the latter, and is read as well.
+ * Reads the values of fields from an alert: from the checks stored in it, and from its
+ * output fields. An alert of Falco has only output fields, and is read as well.
  */
 #ifndef EXPLAIN_EVIDENCE_H
 #define EXPLAIN_EVIDENCE_H
@@ -22,40 +21,40 @@ struct known {			/* one field of the event */
 	bool cut;		/* it is not whole */
 };
 
-struct told {			/* one check, as the agent answered it */
+struct told {			/* one check and its result in the agent */
 	uint32_t check;
 	uint8_t verdict;	/* enum alert_verdict */
-	struct known known;	/* its value is NULL if none travelled */
+	struct known known;	/* its value is NULL if the alert has none */
 };
 
 struct evidence {
 	json_t *root;
 	struct str rule, output;
-	struct str digest;	/* of the rule that fired; absent if it did not travel */
+	struct str digest;	/* of the rule that matched; empty if the alert has none */
 	struct told *told;
 	uint32_t ntold;
-	struct known *fields;	/* of checks and output; the best known first */
+	struct known *fields;	/* of checks and output; the most reliable first */
 	uint32_t nfields;
 };
 
 /**
  * evidence_parse() - read an alert
  * @line:	one JSON object, as `saker run --json` and Falco write it
- * @why:	on -EINVAL what is wrong with it, in the arena
+ * @why:	on -EINVAL the reason, in the arena
  * @arena:	owns what @ret points to; its JSON is freed by evidence_uninit()
  * Return: 0, -EINVAL if it is no alert, or -ENOMEM.
  */
 int evidence_parse(struct evidence *ret, struct str line, struct arena *arena, struct str *why);
 void evidence_uninit(struct evidence *e);	/* zeroed is fine */
 
-/* By canonical name; NULL if the alert does not tell. */
+/* By canonical name; NULL if the alert does not have it. */
 const struct known *evidence_field(const struct evidence *e, struct str field);
 
-/* A value as an extractor would have given it. Return: false if it is none of that type. */
+/* A value as an extractor would return it. Return: false if it is not of that type. */
 bool evidence_value(const struct known *known, const struct operand *op, struct arena *arena,
 		    struct value *ret);
 
-/* A number beyond what a signed one of 64 bits holds. Return: false if @value is none. */
+/* A number above INT64_MAX. Return: false if @value is not one. */
 bool evidence_wide(const json_t *value, uint64_t *ret);
 
 /* The text of a single value, as a condition would write it. Return: false for lists and null. */

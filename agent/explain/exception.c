@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a field is about decides in which choices it stands; what it is of one
- * occurrence only (numbers of processes and ports, times, ids of containers)
- * stands in none.
+ * Makes exceptions from an alert. The subject of a field decides in which choices it is
+ * used. Fields with a new value each time (process and port numbers, times, container
+ * ids) are not used.
  */
 #include "explain/exception.h"
 #include <errno.h>
@@ -17,7 +17,7 @@ enum {
 	ALL = PROGRAM | OBJECT | PLACE | USER | PARENT | COMMAND,
 };
 
-/* The first row whose beginning fits; the order is that of the exception's fields. */
+/* The first row whose prefix matches; its order is the order of the exception's fields. */
 static const struct { const char *prefix; uint32_t kind; } kinds[] = {
 	{ "proc.exepath", PROGRAM }, { "proc.name", PROGRAM }, { "proc.exeline", COMMAND },
 	{ "proc.exe", COMMAND }, { "proc.cmdline", COMMAND }, { "proc.args", COMMAND },
@@ -29,7 +29,7 @@ static const struct { const char *prefix; uint32_t kind; } kinds[] = {
 	{ "evt.abspath[", OBJECT },
 };
 
-/* What has another value each time, or says nothing that the rule does not ask already. */
+/* Fields with a new value each time, and fields that add nothing to the rule's condition. */
 static const char *const never[] = {
 	"container.id", "container.full_id", "container.start", "container.duration",
 	"container.cni", "container.ip", "container.host_", "k8s.pod.id", "k8s.pod.uid",
@@ -41,12 +41,12 @@ static const char *const never[] = {
 };
 
 static const struct { const char *label; uint32_t kinds; } choices[EXCEPTION_CHOICES] = {
-	{ "as narrow as the alert tells", ALL },
+	{ "with all values of the alert", ALL },
 	{ "with any command line", ALL & ~COMMAND },
 	{ "by any user, from any parent", PROGRAM | OBJECT | PLACE },
 	{ "in any container", PROGRAM | OBJECT },
 	{ "on anything", PROGRAM | PLACE },
-	{ "the program, wherever and on whatever", PROGRAM },
+	{ "the program, on any object", PROGRAM },
 	{ "by any program", OBJECT },
 };
 
@@ -65,7 +65,7 @@ static uint32_t kind_of(struct str name)
 	return 0;
 }
 
-/* Whether a condition can ask the field for this value, here and in Falco. */
+/* Whether a condition can compare the field with this value, here and in Falco. */
 static bool usable(const struct known *known, const struct operand *op, struct str text)
 {
 	const struct field_def *def = op->field;
@@ -80,7 +80,7 @@ static bool usable(const struct known *known, const struct operand *op, struct s
 		return false;
 	if (str_eq(str_of(def->name), STR("container.id")))
 		return str_eq(text, STR("host"));
-	/* U+FFFD stands where the alert could not tell a byte; "->" in the name of a connection. */
+	/* U+FFFD replaces bytes that the alert cannot hold; "->" is in the name of a connection. */
 	return !memmem(text.p, text.n, "\xef\xbf\xbd", 3) &&
 	       !(str_ends(str_of(def->name), STR(".name")) && memmem(text.p, text.n, "->", 2));
 }
@@ -237,7 +237,7 @@ bool exception_write(struct buf *b, const struct choice *choice, struct str rule
 
 int exception_covers(const struct choice *choice, const struct evidence *e)
 {
-	bool untold = false;
+	bool unknown = false;
 
 	for (uint32_t i = 0; i < choice->n; i++) {
 		const struct known *known = evidence_field(e, choice->field[i].name);
@@ -245,12 +245,12 @@ int exception_covers(const struct choice *choice, const struct evidence *e)
 		struct buf text = BUF_ON(room);
 
 		if (!known || known->given || known->cut) {
-			untold = true;
+			unknown = true;
 			continue;
 		}
 		if (!known->value || !evidence_text(known->value, &text) ||
 		    !str_eq(buf_as_str(&text), choice->field[i].value))
 			return EXCEPTION_NO;
 	}
-	return untold ? EXCEPTION_UNTOLD : EXCEPTION_YES;
+	return unknown ? EXCEPTION_UNKNOWN : EXCEPTION_YES;
 }

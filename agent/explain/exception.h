@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Exceptions made from an alert: fields whose values the alert tells and that
- * would be the same if the same thing happened again, joined by and. The more
- * of them, the narrower. Each choice of fields is one row of a table.
+ * Makes exceptions from an alert: fields whose values the alert has and that would be
+ * the same if the same thing happened again, joined by and. More fields make a narrower
+ * exception. Each choice of fields is one row of a table.
  */
 #ifndef EXPLAIN_EXCEPTION_H
 #define EXPLAIN_EXCEPTION_H
@@ -19,7 +19,7 @@ struct exception_field {
 	bool number;
 };
 
-struct candidates {		/* what an exception for an alert can be made of */
+struct candidates {		/* the fields that an exception for an alert can use */
 	struct exception_field field[EXCEPTION_FIELDS];
 	uint32_t n;
 };
@@ -33,21 +33,21 @@ struct choice {			/* which of the candidates */
 /* Return: 0 or -ENOMEM; texts are in the arena or borrowed from @e. */
 int exception_candidates(struct candidates *ret, const struct evidence *e, struct arena *arena);
 
-/* The choices that differ, the narrowest first. Return: how many; 0 if the alert tells too little. */
+/* The choices that differ, the narrowest first. Return: how many; 0 if the alert has too few values. */
 unsigned int exception_choices(struct choice ret[EXCEPTION_CHOICES], const struct candidates *c);
 
 /**
  * exception_write() - as YAML, an append to the rule
  * @name:	of the exception within its rule
- * @quote:	values so that none can be taken for the name of a list
+ * @quote:	values, so that none is read as the name of a list
  * Return: false if it did not fit.
  */
 bool exception_write(struct buf *b, const struct choice *choice, struct str rule, const char *name,
 		     bool quote);
 
-enum { EXCEPTION_NO, EXCEPTION_YES, EXCEPTION_UNTOLD };
+enum { EXCEPTION_NO, EXCEPTION_YES, EXCEPTION_UNKNOWN };
 
-/* Whether it would have silenced another alert of the rule; UNTOLD if that lacks a value. */
+/* Whether it would have suppressed another alert of the rule; UNKNOWN if that lacks a value. */
 int exception_covers(const struct choice *choice, const struct evidence *e);
 
 #endif /* EXPLAIN_EXCEPTION_H */

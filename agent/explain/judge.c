@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Three answers, not two: what is not known stays open until something known decides. */
+/* Re-evaluates a condition from the values stored in an alert. Three-valued: a check without a value is unknown. */
 #include "explain/judge.h"
 #include <errno.h>
 #include <stdio.h>
@@ -26,7 +26,7 @@ static bool same_digest(struct str told, uint64_t now)
 	return str_eq(told, (struct str){ text, 16 });
 }
 
-/* What the agent answered when the alert was raised. */
+/* The results of the agent when the alert was raised. */
 static void take_told(struct judgement *j, const struct evidence *e)
 {
 	static const uint8_t marks[ALERT_VERDICTS] = {
@@ -63,7 +63,7 @@ static const struct known *known_of(const struct evidence *e, const struct opera
 	return b.cut ? NULL : evidence_field(e, buf_as_str(&b));
 }
 
-/* Today's check of the alert's value. */
+/* Evaluates the current check with the alert's value. */
 static enum mark ask(const struct ruleset *set, const struct leaf *leaf, const struct known *known,
 		     const struct evidence *e, struct arena *arena)
 {
@@ -152,7 +152,7 @@ enum mark judge_part(const struct judgement *j, const struct expr *e, uint32_t *
 	case EXPR_MACRO:
 		return MARK_UNKNOWN;
 	}
-	/* One part may decide the whole; a part that is not known keeps it open. */
+	/* One part may decide the result; an unknown part leaves it unknown. */
 	final = e->kind == EXPR_AND ? MARK_FAILED : MARK_HELD;
 	all = e->kind == EXPR_AND ? MARK_HELD : MARK_FAILED;
 	for (uint32_t i = 0; i < e->nkids; i++) {

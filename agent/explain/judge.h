@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A rule's condition held against what an alert tells: a mark for each check,
- * by its number, and for the whole. The agent's own answers are taken where
- * they were given to the same text; otherwise each check is asked again, of
- * the values that the alert knows.
+ * Evaluates a rule's condition with the values of an alert: a mark for each check, by
+ * its number, and for the whole condition. If the alert has the agent's own results for
+ * the same text, these are used; otherwise each check is evaluated again.
  */
 #ifndef EXPLAIN_JUDGE_H
 #define EXPLAIN_JUDGE_H
@@ -12,20 +11,20 @@
 #include "rule/rule.h"
 
 enum mark {
-	MARK_NOT_REACHED,	/* nobody asked: what was known before decided */
+	MARK_NOT_REACHED,	/* not evaluated: earlier checks decided */
 	MARK_HELD,
 	MARK_FAILED,		/* it did not hold */
 	MARK_MISSING,		/* the event had no such value, so it did not hold */
 	MARK_UNDECIDED,		/* the value was not there yet, or a budget ran out */
-	MARK_UNKNOWN,		/* the alert does not tell the value */
+	MARK_UNKNOWN,		/* the alert does not have the value */
 	MARK_COUNT,
 };
 
 struct judgement {
-	bool same_text;			/* the condition is the one that fired */
-	bool asked_again;		/* the marks are of today's condition and the alert's values */
+	bool same_text;			/* the condition is the one that matched */
+	bool asked_again;		/* the marks are of the current condition and the alert's values */
 	uint8_t *marks;			/* enum mark, by check */
-	const struct known **known;	/* by check; NULL if the alert does not tell */
+	const struct known **known;	/* by check; NULL if the alert has no value */
 	uint32_t n;
 };
 

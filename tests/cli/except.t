@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# That each of these exceptions silences its event in the engine is tested by tests/rules.
+# That each of these exceptions suppresses its event in the engine is tested by tests/rules.
 
-# The narrowest, what of a file it would have silenced, and the wider ones.
+# The narrowest, what of a file it would have suppressed, and the wider ones.
 $ head -n 1 alerts.json | saker except -r why.yaml - alerts.json
-| # as narrow as the alert tells; silences 1 of the rule's 4 alerts
+| # with all values of the alert; suppresses 1 of the rule's 4 alerts
 | - rule: "Secret read"
 |   exceptions:
 |     - name: alert_1
@@ -17,13 +17,13 @@ $ head -n 1 alerts.json | saker except -r why.yaml - alerts.json
 |
 | # Others, by --pick:
 | #  2  with any command line: proc.name fd.name user.name
-| #       silences 1 of the rule's 4 alerts
+| #       suppresses 1 of the rule's 4 alerts
 | #  3  by any user, from any parent: proc.name fd.name
-| #       silences 1 of the rule's 4 alerts
+| #       suppresses 1 of the rule's 4 alerts
 | #  4  on anything: proc.name
-| #       silences 2 of the rule's 4 alerts
+| #       suppresses 2 of the rule's 4 alerts
 | #  5  by any program: fd.name
-| #       silences 2 of the rule's 4 alerts
+| #       suppresses 2 of the rule's 4 alerts
 
 # Another of the list; what is printed is a rule file.
 $ head -n 1 alerts.json | saker except -r why.yaml --pick 4 - >/tmp/saker-except.$$.yaml; saker check -r why.yaml -r /tmp/saker-except.$$.yaml | sed 's/.*saker-except.*yaml/more.yaml/'; saker explain -r why.yaml -r /tmp/saker-except.$$.yaml 'Secret read' | grep -o 'and not proc.name = .*'; rm /tmp/saker-except.$$.yaml
@@ -33,7 +33,7 @@ $ head -n 1 alerts.json | saker except -r why.yaml --pick 4 - >/tmp/saker-except
 
 # For programs.
 $ head -n 1 alerts.json | saker except -r why.yaml --json - alerts.json
-| {"alerts":4,"alerts_of_rule":4,"exceptions":[{"fields":{"proc.name":"backup","fd.name":"/etc/shadow","user.name":"root","proc.cmdline":"backup --all"},"label":"as narrow as the alert tells","silenced":1,"untold":0,"yaml":"- rule: \"Secret read\"\n  exceptions:\n    - name: alert_1\n      fields: [proc.name, fd.name, user.name, proc.cmdline]\n      comps: [=, =, =, =]\n      values:\n        - [backup, /etc/shadow, root, '\"backup --all\"']\n  override:\n    exceptions: append\n"},{"fields":{"proc.name":"backup","fd.name":"/etc/shadow","user.name":"root"},"label":"with any command line","silenced":1,"untold":0,"yaml":"- rule: \"Secret read\"\n  exceptions:\n    - name: alert_1\n      fields: [proc.name, fd.name, user.name]\n      comps: [=, =, =]\n      values:\n        - [backup, /etc/shadow, root]\n  override:\n    exceptions: append\n"},{"fields":{"proc.name":"backup","fd.name":"/etc/shadow"},"label":"by any user, from any parent","silenced":1,"untold":0,"yaml":"- rule: \"Secret read\"\n  exceptions:\n    - name: alert_1\n      fields: [proc.name, fd.name]\n      comps: [=, =]\n      values:\n        - [backup, /etc/shadow]\n  override:\n    exceptions: append\n"},{"fields":{"proc.name":"backup"},"label":"on anything","silenced":2,"untold":0,"yaml":"- rule: \"Secret read\"\n  exceptions:\n    - name: alert_1\n      fields: [proc.name]\n      comps: [=]\n      values:\n        - [backup]\n  override:\n    exceptions: append\n"},{"fields":{"fd.name":"/etc/shadow"},"label":"by any program","silenced":2,"untold":0,"yaml":"- rule: \"Secret read\"\n  exceptions:\n    - name: alert_1\n      fields: [fd.name]\n      comps: [=]\n      values:\n        - [/etc/shadow]\n  override:\n    exceptions: append\n"}],"rule":"Secret read"}
+| {"alerts":4,"alerts_of_rule":4,"exceptions":[{"fields":{"proc.name":"backup","fd.name":"/etc/shadow","user.name":"root","proc.cmdline":"backup --all"},"label":"with all values of the alert","suppressed":1,"unknown":0,"yaml":"- rule: \"Secret read\"\n  exceptions:\n    - name: alert_1\n      fields: [proc.name, fd.name, user.name, proc.cmdline]\n      comps: [=, =, =, =]\n      values:\n        - [backup, /etc/shadow, root, '\"backup --all\"']\n  override:\n    exceptions: append\n"},{"fields":{"proc.name":"backup","fd.name":"/etc/shadow","user.name":"root"},"label":"with any command line","suppressed":1,"unknown":0,"yaml":"- rule: \"Secret read\"\n  exceptions:\n    - name: alert_1\n      fields: [proc.name, fd.name, user.name]\n      comps: [=, =, =]\n      values:\n        - [backup, /etc/shadow, root]\n  override:\n    exceptions: append\n"},{"fields":{"proc.name":"backup","fd.name":"/etc/shadow"},"label":"by any user, from any parent","suppressed":1,"unknown":0,"yaml":"- rule: \"Secret read\"\n  exceptions:\n    - name: alert_1\n      fields: [proc.name, fd.name]\n      comps: [=, =]\n      values:\n        - [backup, /etc/shadow]\n  override:\n    exceptions: append\n"},{"fields":{"proc.name":"backup"},"label":"on anything","suppressed":2,"unknown":0,"yaml":"- rule: \"Secret read\"\n  exceptions:\n    - name: alert_1\n      fields: [proc.name]\n      comps: [=]\n      values:\n        - [backup]\n  override:\n    exceptions: append\n"},{"fields":{"fd.name":"/etc/shadow"},"label":"by any program","suppressed":2,"unknown":0,"yaml":"- rule: \"Secret read\"\n  exceptions:\n    - name: alert_1\n      fields: [fd.name]\n      comps: [=]\n      values:\n        - [/etc/shadow]\n  override:\n    exceptions: append\n"}],"rule":"Secret read"}
 
 # The path of an exception is the resolved one, also where the rule held for the path as given.
 $ tail -n 1 alerts.json | saker except -r why.yaml --pick 5 -
@@ -49,14 +49,14 @@ $ tail -n 1 alerts.json | saker except -r why.yaml --pick 5 -
 |     exceptions: append
 |
 | # Others, by --pick:
-| #  1  as narrow as the alert tells: proc.name fd.name user.name proc.cmdline
+| #  1  with all values of the alert: proc.name fd.name user.name proc.cmdline
 | #  2  with any command line: proc.name fd.name user.name
 | #  3  by any user, from any parent: proc.name fd.name
 | #  4  on anything: proc.name
 
 # If only the path as given is known, it is left out: an exception would not hold for it.
 $ saker except -r why.yaml '{"rule":"Secret read","saker":{"checks":[{"check":3,"field":"fd.name","given":true,"value":"/root/.ssh/link","verdict":"true"},{"check":4,"field":"proc.name","value":"cat","verdict":"false"}]}}'
-| # as narrow as the alert tells
+| # with all values of the alert
 | - rule: "Secret read"
 |   exceptions:
 |     - name: alert_1
@@ -81,7 +81,7 @@ $ saker except -r why.yaml --pick 2 '{"rule":"Secret read","output_fields":{"fd.
 |     exceptions: append
 |
 | # Others, by --pick:
-| #  1  as narrow as the alert tells: proc.name fd.name
+| #  1  with all values of the alert: proc.name fd.name
 | #  3  by any program: fd.name
 $ saker except -r why.yaml --pick 2 '{"rule":"Secret read","output_fields":{"fd.name":"/etc/shadow","proc.name":"readers"}}'
 | # on anything
@@ -96,41 +96,41 @@ $ saker except -r why.yaml --pick 2 '{"rule":"Secret read","output_fields":{"fd.
 |     exceptions: append
 |
 | # Others, by --pick:
-| #  1  as narrow as the alert tells: proc.name fd.name
+| #  1  with all values of the alert: proc.name fd.name
 | #  3  by any program: fd.name
 
 # A name that the rule has already.
 $ head -n 1 alerts.json | saker except -r why.yaml --pick 4 - >/tmp/saker-except.$$.yaml; head -n 1 alerts.json | saker except -r why.yaml -r /tmp/saker-except.$$.yaml - | head -n 4; rm /tmp/saker-except.$$.yaml
-| # as narrow as the alert tells
+| # with all values of the alert
 | - rule: "Secret read"
 |   exceptions:
 |     - name: alert_2
 
 # Alerts that lack a value, and alerts of other rules, are counted as such.
 $ (cat alerts.json; echo '{"rule":"Secret read","output_fields":{"proc.name":"backup"}}'; echo '{"rule":"Other"}') >/tmp/saker-except.$$.json; head -n 1 alerts.json | saker except -r why.yaml - /tmp/saker-except.$$.json | grep -e '^#'; rm /tmp/saker-except.$$.json
-| # as narrow as the alert tells; silences 1 of the rule's 5 alerts, perhaps 1 more that do not tell a value
+| # with all values of the alert; suppresses 1 of the rule's 5 alerts, perhaps 1 more that lack a value
 | # Others, by --pick:
 | #  2  with any command line: proc.name fd.name user.name
-| #       silences 1 of the rule's 5 alerts, perhaps 1 more that do not tell a value
+| #       suppresses 1 of the rule's 5 alerts, perhaps 1 more that lack a value
 | #  3  by any user, from any parent: proc.name fd.name
-| #       silences 1 of the rule's 5 alerts, perhaps 1 more that do not tell a value
+| #       suppresses 1 of the rule's 5 alerts, perhaps 1 more that lack a value
 | #  4  on anything: proc.name
-| #       silences 3 of the rule's 5 alerts
+| #       suppresses 3 of the rule's 5 alerts
 | #  5  by any program: fd.name
-| #       silences 2 of the rule's 5 alerts, perhaps 1 more that do not tell a value
+| #       suppresses 2 of the rule's 5 alerts, perhaps 1 more that lack a value
 
 # What cannot be.
 $ saker except -r why.yaml '{"rule":"Secret read","output_fields":{"proc.pid":1,"container.id":"3ad7b26ded6d","user.name":null}}'
-| saker: the alert tells no value that an exception could name; put more fields into the rule's output, or use `saker run --checks`
+| saker: the alert has no value that an exception could use; add fields to the rule's output, or use `saker run --checks`
 ? 1
 $ saker except -r why.yaml '{"rule":"Nobody knows it"}'
 | saker: no rule "Nobody knows it"; `saker list rules` tells all
 ? 1
 $ saker except -r why.yaml '{"rule":"Secret read"'
-| saker: this is no alert: column 21: '}' expected near end of file
+| saker: not an alert: column 21: '}' expected near end of file
 ? 1
 $ head -n 1 alerts.json | saker except -r why.yaml --pick 9 -
-| saker: there are only 5 exceptions to pick from
+| saker: --pick: there are only 5 exceptions
 ? 2
 $ saker except -r why.yaml
 | saker: missing: FILE|ALERT [FILE]

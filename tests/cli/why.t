@@ -48,7 +48,7 @@ $ head -n 1 alerts.json | saker why -r why.yaml --json
 # The rule has changed since: each check is asked again, of the values that the alert tells.
 $ sed 's/passwd, login/passwd, backup/' why.yaml >/tmp/saker-why.$$.yaml; head -n 1 alerts.json | saker why -r /tmp/saker-why.$$.yaml | sed 1d; rm /tmp/saker-why.$$.yaml
 |   22:30:00.009000000: Warning backup read /etc/shadow: user=root command=backup --all
-|   note: the rule has another condition now than when it fired; the marks are of today's condition and the values that the alert tells
+|   note: the rule's condition has changed since the alert; the marks are those of the current condition with the values of the alert
 |
 |   held          evt.type in (open, openat)    saw openat
 |   held          and fd.num >= 0    saw 3
@@ -66,7 +66,7 @@ $ sed 's/passwd, login/passwd, backup/' why.yaml >/tmp/saker-why.$$.yaml; head -
 $ head -n 1 alerts.json | sed 's/"saker":.*,"source"/"source"/' | saker why -r why.yaml
 | Secret read (why.yaml:10)
 |   22:30:00.009000000: Warning backup read /etc/shadow: user=root command=backup --all
-|   note: the alert does not carry what its checks read (`saker run --checks` does); the marks follow from its output fields
+|   note: the alert lacks the values of its checks (use `saker run --checks`); the marks are computed from its output fields
 |
 |   not known     evt.type in (open, openat)
 |   not known     and fd.num >= 0
@@ -112,18 +112,18 @@ $ (echo some log; sed -n '2,3p' alerts.json) | saker why -r why.yaml
 |                 )
 |   did not hold  and not proc.aname in (dpkg, rpm)    saw (bash, systemd)
 
-# What is no alert, or of no rule that is given.
+# Input that is not an alert, or an alert of an unknown rule.
 $ saker why -r why.yaml '{"rule":'
-| saker: this is no alert: column 8: unexpected token near end of file
+| saker: not an alert: column 8: unexpected token near end of file
 ? 1
 $ saker why -r why.yaml '{"a":1}'
-| saker: this is no alert: it names no rule
+| saker: not an alert: it names no rule
 ? 1
 $ saker why -r why.yaml '{"rule":"Secret reed"}'
 | saker: no rule "Secret reed"; did you mean "Secret read"?; `saker list rules` tells all
 ? 1
 $ echo nothing | saker why -r why.yaml
-| saker: there is no alert: each is one JSON object on a line of its own
+| saker: no alert found: expected one JSON object per line
 ? 1
 $ saker why -r why.yaml nosuch.json
 | saker: nosuch.json: No such file or directory
@@ -133,7 +133,7 @@ $ saker why -r why.yaml nosuch.json
 $ saker why -r why.yaml '{"rule":"Secret read","output":"a\u001b[31m","output_fields":{"fd.name":"/etc/\u001bx"}}'
 | Secret read (why.yaml:10)
 |   a\x1b[31m
-|   note: the alert does not carry what its checks read (`saker run --checks` does); the marks follow from its output fields
+|   note: the alert lacks the values of its checks (use `saker run --checks`); the marks are computed from its output fields
 |
 |   not known     evt.type in (open, openat)
 |   not known     and fd.num >= 0
@@ -150,14 +150,14 @@ $ saker why -r why.yaml '{"rule":"Secret read","output":"a\u001b[31m","output_fi
 # Unsigned numbers of 64 bits are read as they were written.
 $ saker why -r why.yaml '{"rule":"Wide","output_fields":{"proc.cmdlenargs":18446744073709551615,"proc.pid":-1}}'
 | Wide (why.yaml:19)
-|   note: the alert does not carry what its checks read (`saker run --checks` does); the marks follow from its output fields
+|   note: the alert lacks the values of its checks (use `saker run --checks`); the marks are computed from its output fields
 |
 |   not known     evt.type = open
 |   held          and proc.cmdlenargs = 18446744073709551615    saw 18446744073709551615
 |   held          and proc.cmdlenargs > 9223372036854775808    saw 18446744073709551615
 $ saker why -r why.yaml '{"rule":"Wide","output_fields":{"proc.cmdlenargs":9223372036854775808}}'
 | Wide (why.yaml:19)
-|   note: the alert does not carry what its checks read (`saker run --checks` does); the marks follow from its output fields
+|   note: the alert lacks the values of its checks (use `saker run --checks`); the marks are computed from its output fields
 |
 |   not known     evt.type = open
 |   did not hold  and proc.cmdlenargs = 18446744073709551615    saw 9223372036854775808
@@ -166,7 +166,7 @@ $ saker why -r why.yaml '{"rule":"Wide","output":"\"18446744073709551615","outpu
 | {"checks":[{"check":0,"mark":"not known","negated":false,"text":"evt.type = open"},{"check":1,"mark":"held","negated":false,"text":"proc.cmdlenargs = 18446744073709551615","value":18446744073709551615},{"check":2,"mark":"held","negated":false,"text":"proc.cmdlenargs > 9223372036854775808","value":18446744073709551615}],"condition":"evt.type = open and proc.cmdlenargs = 18446744073709551615 and proc.cmdlenargs > 9223372036854775808","result":"not known","rule":"Wide","same_text":false}
 $ saker why -r why.yaml '{"rule":"Wide","output_fields":{"proc.cmdlenargs":18446744073709551616}}'
 | Wide (why.yaml:19)
-|   note: the alert does not carry what its checks read (`saker run --checks` does); the marks follow from its output fields
+|   note: the alert lacks the values of its checks (use `saker run --checks`); the marks are computed from its output fields
 |
 |   not known     evt.type = open
 |   not known     and proc.cmdlenargs = 18446744073709551615    saw 1.8446744073709552e+19
