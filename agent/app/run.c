@@ -21,6 +21,7 @@
 #include "lib/clock.h"
 #include "lib/fd.h"
 #include "lib/journal.h"
+#include "lib/notify.h"
 #include "lib/rate.h"
 
 #define END_MS	2000		/* that a slow reader of alerts is given at the end */
@@ -134,6 +135,40 @@ static void alert_broken_sum(struct run *run, const struct loss_report *report)
 		       enrich_hostname(run->loop.enrich), fields, tmp, 4);
 	alert_raise(run->sink, &alert);
 	log_line("%s", text);
+}
+
+/* What `systemctl status` shows. */
+static void say_status(const struct run *run, bool refused)
+{
+	const struct generation *now = swap_now(run->swap);
+	char text[1024];
+
+	snprintf(text, sizeof(text), "STATUS=%u rules watch%s%.800s%s", now->rules->nrules,
+		 now->nleft_out ? "; left out because of errors: " : "",
+		 now->nleft_out ? now->left_out : "",
+		 refused ? "; what was read since then has errors: `saker check`" : "");
+	notify_send(text);
+}
+
+/* Own rules are not in force: in the log, and an alert, because somebody relies on them. */
+static void say_left_out(struct run *run)
+{
+	const struct generation *now = swap_now(run->swap);
+	const struct str files = str_of(now->left_out);
+	const struct alert_kv field = { STR("saker.files"), { .type = VALUE_STR, .s = files } };
+	struct alert_field tmp[1];
+	struct alert alert;
+	char text[1024];
+	int n = snprintf(text, sizeof(text), "Saker: left out because of errors: %.800s; `saker check` "
+			 "shows them", now->left_out);
+
+	log_line("left out because of errors: %s; the other files are in force", now->left_out);
+	if (!run->loop.source->live)
+		return;
+	alert_internal(&alert, STR("Saker: rule files were left out"), PRIORITY_ERROR,
+		       (struct str){ text, (size_t)n }, clock_realtime_ns(),
+		       enrich_hostname(run->loop.enrich), &field, tmp, 1);
+	alert_raise(run->sink, &alert);
 }
 
 static void on_loss(void *ctx, const struct loss_report *report)
@@ -252,6 +287,7 @@ static void told(void *ctx, const struct swap_outcome *outcome)
 	swap_verdict(verdict, sizeof(verdict), outcome);
 	log_text(outcome->error ? LOG_ERR : LOG_WARNING, outcome->text);
 	log_at(outcome->error ? LOG_ERR : LOG_INFO, "%s", verdict);
+	say_status(run, outcome->error);
 	if (run->api)
 		routes_answer_reload(run->api, outcome);
 }
@@ -342,7 +378,10 @@ static int watch_events(struct run *run)
 {
 	int r;
 
+	if (swap_now(run->swap)->nleft_out)
+		say_left_out(run);
 	log_at(LOG_INFO, "%u rules watch", swap_now(run->swap)->rules->nrules);
+	say_status(run, false);
 	r = loop_run(&run->loop);
 	stdout_sink_end(run->sink, END_MS);
 	if (r < 0)

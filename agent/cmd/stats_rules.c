@@ -86,7 +86,11 @@ static int print_table(const json_t *doc)
 		all += cost(&rows[i]);
 	}
 	qsort(rows, n, sizeof(*rows), dearest_first);
-	printf("%zu rules, generation %llu\n\n", n, (unsigned long long)number(doc, "generation"));
+	printf("%zu rules, generation %llu\n", n, (unsigned long long)number(doc, "generation"));
+	if (number(doc, "left_out"))
+		printf("%llu rule files have errors and are left out (saker check)\n",
+		       (unsigned long long)number(doc, "left_out"));
+	putchar('\n');
 	printf("%8s %8s %14s %12s %12s  %s\n", "time", "ns each", "evaluated", "matched",
 	       "undecided", "rule");
 	for (size_t i = 0; i < n; i++)

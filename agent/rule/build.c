@@ -491,6 +491,7 @@ int ruleset_loader_finish(struct ruleset_loader *l, struct ruleset **ret)
 	if (l->finished)
 		return -EINVAL;
 	l->finished = true;
+	orphans_explain(l);
 	set->rules = arena_alloc(set->arena, (l->nrules + 1) * sizeof(*set->rules));
 	if (!set->rules)
 		return -ENOMEM;

@@ -91,6 +91,12 @@ struct rule_item {
 	uint32_t nexceptions;
 };
 
+struct orphan {			/* it changes an item that was not read yet */
+	uint32_t diag;			/* its message */
+	const struct dict *names;
+	struct str name;
+};
+
 struct selection {
 	bool enable, by_tag;
 	struct str pattern;
@@ -112,7 +118,8 @@ struct ruleset_loader {
 	struct list_item **lists;
 	struct rule_item **rules;
 	struct selection *selections;
-	uint32_t nsources, nmacros, nlists, nrules, nselections;
+	struct orphan *orphans;
+	uint32_t nsources, nmacros, nlists, nrules, nselections, norphans;
 	struct dict macro_names, list_names, rule_names;	/* number - 1 is the place */
 	uint32_t order;
 	uint32_t engine_wanted[3];	/* the highest version that a file requires; 0.0.0: none does */
@@ -154,6 +161,12 @@ void exceptions_read(struct ruleset_loader *l, struct rule_item *rule, struct pl
 
 /* The text of all exceptions, to follow a condition; empty if there is none. */
 void exceptions_text(struct ruleset_loader *l, const struct rule_item *rule, struct text *text);
+
+/* The last message is about the item @name that @names does not have yet. */
+void orphan_add(struct ruleset_loader *l, const struct dict *names, struct str name);
+
+/* When all files are read: which of them has the item, in each such message. */
+void orphans_explain(struct ruleset_loader *l);
 
 void requirements_engine(struct ruleset_loader *l, struct place at);
 void requirements_plugins(struct ruleset_loader *l, struct place at);

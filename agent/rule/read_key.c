@@ -145,6 +145,7 @@ void read_guess(struct ruleset_loader *l, const struct dict *names, struct str n
 	}
 	if (guess)
 		loader_hint(l, "did you mean %s?", guess);
+	orphan_add(l, names, name);
 }
 
 void read_add(struct ruleset_loader *l, struct dict *names, void *array, uint32_t *n,

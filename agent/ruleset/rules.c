@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Reading rule files. Directories are read by name, as every tool with a
- * .d directory does; anything in them that is no rule file is left alone.
+ * Reads rule files and compiles them. With @spare an own file that has errors is left
+ * out, and the others are loaded once more without it, until what is left has none.
  */
 #include "ruleset/rules.h"
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
@@ -29,13 +28,7 @@ DEFINE_CLEANUP(struct ruleset_loader *, ruleset_loader_free)
 struct reading {
 	struct ruleset_loader *loader;
 	FILE *out;			/* what is wrong goes there */
-	unsigned int nfiles;
 };
-
-static void free_names(struct dirent ***names)
-{
-	free(*names);
-}
 
 /*
  * Asked before it is opened: that alone makes a device do things, and waits for whoever may write
@@ -79,18 +72,6 @@ static int read_file(struct ruleset_loader *loader, const char *path)
 					 STR("file"), (struct str){ 0 });
 }
 
-static int is_rule_file(const struct dirent *d)
-{
-	struct str name = str_of(d->d_name);
-
-	return *d->d_name != '.' && (str_ends(name, STR(".yaml")) || str_ends(name, STR(".yml")));
-}
-
-static int by_name(const struct dirent **a, const struct dirent **b)
-{
-	return strcmp((*a)->d_name, (*b)->d_name);	/* not as the locale would have it */
-}
-
 static void complain(const struct reading *rd, const char *path, int r)
 {
 	fprintf(rd->out, "saker: %s: %s\n", path,
@@ -98,63 +79,24 @@ static void complain(const struct reading *rd, const char *path, int r)
 				"and pipes (-r /dev/stdin)" : strerror(-r));
 }
 
-static int read_dir(struct reading *rd, const char *path)
+/* Files that are left out are not read. One that cannot be read is marked with @spare. */
+static int read_all(struct reading *rd, struct rule_files *files, bool spare)
 {
-	_cleanup_(free_names) struct dirent **names = NULL;
-	int n = scandir(path, &names, is_rule_file, by_name), r = 0;
-
-	if (n < 0)
-		return -errno;
-	for (int i = 0; i < n; i++) {
-		char file[4096];
-
-		snprintf(file, sizeof(file), "%s%s%s", path,
-			 str_ends(str_of(path), STR("/")) ? "" : "/", names[i]->d_name);
-		free(names[i]);
-		if (r < 0)
-			continue;
-		r = read_file(rd->loader, file);
-		if (r < 0)
-			complain(rd, file, r);
-		rd->nfiles++;
-	}
-	return r;
-}
-
-static int read_path(struct reading *rd, const char *path)
-{
-	int r = read_file(rd->loader, path);
-
-	if (r == -EISDIR)
-		return read_dir(rd, path);
-	if (r < 0)
-		complain(rd, path, r);
-	rd->nfiles++;
-	return r;
-}
-
-static int read_all(struct reading *rd, const char *const *paths, unsigned int npaths)
-{
-	static const char *const standard[] = { RULES_DIR };
-
-	if (!npaths) {
-		paths = standard;
-		npaths = 1;
-	}
-	for (unsigned int i = 0; i < npaths; i++) {
-		int r = read_path(rd, paths[i]);
+	for (unsigned int i = 0; i < files->n; i++) {
+		struct rule_file *file = &files->v[i];
+		int r = file->left_out ? 0 : read_file(rd->loader, file->path);
 
 		if (r < 0)
+			complain(rd, file->path, r);
+		if (r < 0 && (r == -ENOMEM || !spare || file->shipped))
 			return r;
+		file->left_out |= r < 0;
 	}
-	if (rd->nfiles)
-		return 0;
-	fprintf(rd->out, "saker: %s: no rule files; -r FILE|DIR names others\n", paths[0]);
-	return -ENOENT;
+	return 0;
 }
 
-static int read_to(struct ruleset_loader **ret, const char *const *paths, unsigned int npaths,
-		   bool host, FILE *out)
+static int read_to(struct ruleset_loader **ret, struct rule_files *files, bool spare, bool host,
+		   FILE *out)
 {
 	struct rules_options options = { .output_check = alert_output_check };
 	_cleanup_(ruleset_loader_freep) struct ruleset_loader *loader = NULL;
@@ -177,7 +119,7 @@ static int read_to(struct ruleset_loader **ret, const char *const *paths, unsign
 		complain(&rd, "loading rules", -ENOMEM);
 		return -ENOMEM;
 	}
-	r = read_all(&rd, paths, npaths);
+	r = read_all(&rd, files, spare);
 	if (r == 0)
 		*ret = TAKE_PTR(loader);
 	return r;
@@ -185,33 +127,69 @@ static int read_to(struct ruleset_loader **ret, const char *const *paths, unsign
 
 int rules_read(struct ruleset_loader **ret, const char *const *paths, unsigned int npaths)
 {
-	return read_to(ret, paths, npaths, true, stderr);
+	_cleanup_(rule_files_uninit) struct rule_files files = { .v = NULL };
+	int r = rule_files_find(&files, NULL, paths, npaths, stderr);
+
+	return r < 0 ? r : read_to(ret, &files, false, true, stderr);
 }
 
-static int finish(struct ruleset **ret, struct ruleset_loader *loader, FILE *out)
+static bool has_error(const struct diag_list *diags, const char *path)
 {
-	int r = ruleset_loader_finish(loader, ret);
-
-	diag_list_print(out, ruleset_loader_diags(loader));
-	if (r == -ENOMEM)
-		fprintf(out, "saker: loading rules: out of memory\n");
-	return r;
+	for (uint32_t i = 0; i < diags->n; i++)
+		if (diags->items[i].level == DIAG_ERROR && str_eq(diags->items[i].file, str_of(path)))
+			return true;
+	return false;
 }
 
-int rules_load_to(struct ruleset **ret, const char *const *paths, unsigned int npaths, bool host,
-		  FILE *out)
+/*
+ * The own files that have errors; if none has, all of them, because then one of them broke
+ * what is in a shipped file. Return: whether there is one more.
+ */
+static bool leave_out(struct rule_files *files, const struct diag_list *diags)
+{
+	bool any = false, more = false;
+
+	for (unsigned int i = 0; i < files->n; i++)
+		any |= !files->v[i].shipped && !files->v[i].left_out &&
+		       has_error(diags, files->v[i].path);
+	for (unsigned int i = 0; i < files->n; i++) {
+		struct rule_file *file = &files->v[i];
+
+		if (file->shipped || file->left_out || (any && !has_error(diags, file->path)))
+			continue;
+		file->left_out = more = true;
+	}
+	return more;
+}
+
+static bool has_shipped(const struct rule_files *files)
+{
+	for (unsigned int i = 0; i < files->n; i++)
+		if (files->v[i].shipped)
+			return true;
+	return false;
+}
+
+/* Return: as rules_load_files(), or -EAGAIN if the files that are not left out may do. */
+static int load_once(struct ruleset **ret, struct rule_files *files, bool spare, bool host,
+		     FILE *out)
 {
 	_cleanup_(ruleset_loader_freep) struct ruleset_loader *loader = NULL;
 	struct ruleset *set;
-	int r = read_to(&loader, paths, npaths, host, out);
+	int r = read_to(&loader, files, spare, host, out);
 
-	if (r == 0)
-		r = finish(&set, loader, out);
+	if (r < 0)
+		return r;
+	r = ruleset_loader_finish(loader, &set);
+	diag_list_print(out, ruleset_loader_diags(loader));
+	if (r == -ENOMEM)
+		fprintf(out, "saker: loading rules: out of memory\n");
+	if (r == -EINVAL && spare && leave_out(files, ruleset_loader_diags(loader)))
+		return -EAGAIN;
 	if (r < 0)
 		return r;
 	if (!set->nrules) {
-		fprintf(out, "saker: there is no rule that is enabled; "
-			"nothing would ever be told\n");
+		fprintf(out, "saker: no rule is enabled, so there would never be an alert\n");
 		ruleset_unref(set);
 		return -EINVAL;
 	}
@@ -219,9 +197,24 @@ int rules_load_to(struct ruleset **ret, const char *const *paths, unsigned int n
 	return 0;
 }
 
+int rules_load_files(struct ruleset **ret, struct rule_files *files, bool spare, bool host,
+		     FILE *out)
+{
+	int r;
+
+	spare = spare && has_shipped(files);
+	do
+		r = load_once(ret, files, spare, host, out);
+	while (r == -EAGAIN);
+	return r;
+}
+
 int rules_load(struct ruleset **ret, const char *const *paths, unsigned int npaths)
 {
-	return rules_load_to(ret, paths, npaths, true, stderr);
+	_cleanup_(rule_files_uninit) struct rule_files files = { .v = NULL };
+	int r = rule_files_find(&files, NULL, paths, npaths, stderr);
+
+	return r < 0 ? r : rules_load_files(ret, &files, false, true, stderr);
 }
 
 const struct rule *rules_find(const struct ruleset *set, struct str name)

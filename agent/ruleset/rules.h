@@ -7,8 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include "rule/load.h"
-
-#define RULES_DIR	"/etc/saker/rules.d"	/* if no -r is given */
+#include "ruleset/files.h"
 
 /**
  * rules_read() - read files, and all .yaml and .yml of directories by name
@@ -23,12 +22,16 @@ int rules_read(struct ruleset_loader **loader, const char *const *paths, unsigne
  */
 int rules_load(struct ruleset **ret, const char *const *paths, unsigned int npaths);
 
-/*
- * The same; what is wrong goes to @out. With @host, as in the others, paths in rules are also
- * taken as this host's links resolve them; a replay must be the same on any host.
+/**
+ * rules_load_files() - the same, of files that were found
+ * @host:	paths in rules are also taken as this host's links resolve them, as above; a replay
+ *		must be the same on any host
+ * @out:	gets what is wrong
+ * @spare:	an own file with errors is left out, and marked so, while there are shipped ones:
+ *		a mistake in it shall not keep those from watching
  */
-int rules_load_to(struct ruleset **ret, const char *const *paths, unsigned int npaths, bool host,
-		  FILE *out);
+int rules_load_files(struct ruleset **ret, struct rule_files *files, bool spare, bool host,
+		     FILE *out);
 
 /* By name; NULL if there is none, and then the nearest name was logged. */
 const struct rule *rules_find(const struct ruleset *set, struct str name);

@@ -9,10 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include "ruleset/files.h"
 #include "ruleset/rules.h"
 #include "ruleset/select.h"
 #include "lib/cleanup.h"
 #include "lib/fd.h"
+#include "lib/log.h"
 #include "lib/thread.h"
 #include "lib/watch.h"
 
@@ -55,22 +57,48 @@ static void generation_free(struct generation *g)
 	alert_templates_free(g->templates);
 	evaluator_free(g->evaluator);
 	ruleset_unref(g->rules);
+	free(g->left_out);
 	free(g);
 }
 
 DEFINE_CLEANUP(struct generation *, generation_free)
 
-static int generation_new(struct generation **ret, const struct swap_config *config, FILE *out,
-			  struct error *err)
+static int list_left_out(struct generation *g, const struct rule_files *files)
+{
+	size_t n;
+	FILE *out = open_memstream(&g->left_out, &n);
+
+	if (!out)
+		return -ENOMEM;
+	for (unsigned int i = 0; i < files->n; i++)
+		if (files->v[i].left_out)
+			fprintf(out, "%s%s", g->nleft_out++ ? ", " : "", files->v[i].path);
+	if (fclose(out))
+		return -ENOMEM;
+	if (!g->nleft_out) {
+		free(g->left_out);
+		g->left_out = NULL;
+	}
+	return 0;
+}
+
+static int generation_new(struct generation **ret, const struct swap_config *config, bool spare,
+			  FILE *out, struct error *err)
 {
 	_cleanup_(generation_freep) struct generation *g = calloc(1, sizeof(*g));
+	_cleanup_(rule_files_uninit) struct rule_files files = { .v = NULL };
 	int r;
 
 	if (!g)
 		return error_set(err, -ENOMEM, "loading rules");
-	r = rules_load_to(&g->rules, config->paths, config->npaths, config->host, out);
+	r = rule_files_find(&files, config->dirs, config->paths, config->npaths, out);
+	if (r == 0)
+		r = rules_load_files(&g->rules, &files, spare, config->host, out);
 	if (r < 0)
 		return r;
+	r = list_left_out(g, &files);
+	if (r < 0)
+		return error_set(err, r, "loading rules");
 	r = alert_templates_new(&g->templates, g->rules, config->append);
 	if (r < 0)
 		return error_set(err, r, "compiling the outputs of rules");
@@ -99,7 +127,7 @@ static struct result read_rules(const struct swap_config *config, uint64_t ticke
 		result.error = error_set(&result.why, -ENOMEM, "loading rules");
 		return result;
 	}
-	result.error = generation_new(&result.generation, config, out, &result.why);
+	result.error = generation_new(&result.generation, config, false, out, &result.why);
 	if (fclose(out))
 		result.len = 0;
 	return result;
@@ -252,6 +280,22 @@ struct evaluator *swap_pass(struct swap *s)
 	return s->now->evaluator;
 }
 
+static int read_first(struct swap *s, struct error *err)
+{
+	char *text = NULL;
+	size_t n = 0;
+	FILE *out = open_memstream(&text, &n);
+	int r;
+
+	if (!out)
+		return error_set(err, -ENOMEM, "loading rules");
+	r = generation_new(&s->now, &s->config, true, out, err);
+	if (fclose(out) == 0)
+		log_text(r < 0 || s->now->nleft_out ? LOG_ERR : LOG_WARNING, (struct str){ text, n });
+	free(text);
+	return r;
+}
+
 int swap_new(struct swap **ret, const struct swap_config *config, struct error *err)
 {
 	struct swap *s = calloc(1, sizeof(*s));
@@ -264,7 +308,7 @@ int swap_new(struct swap **ret, const struct swap_config *config, struct error *
 	pthread_mutex_init(&s->work.lock, NULL);
 	pthread_cond_init(&s->work.asked, NULL);
 	r = s->finished.fd < 0 ? error_set(err, -errno, "opening an eventfd") :
-				 generation_new(&s->now, config, stderr, err);
+				 read_first(s, err);
 	if (r < 0) {
 		swap_free(s);
 		return r;

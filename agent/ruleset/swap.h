@@ -21,6 +21,8 @@ struct generation {			/* rules, and what the loop needs to work with them */
 	struct ruleset *rules;
 	struct evaluator *evaluator;
 	struct alert_templates *templates;
+	char *left_out;			/* files with errors, ", " between; NULL: none. Owned */
+	unsigned int nleft_out;
 };
 
 struct swap_outcome {
@@ -31,9 +33,12 @@ struct swap_outcome {
 	const struct generation *now;	/* in force */
 };
 
+struct rules_dirs;
+
 struct swap_config {
 	const char *const *paths;	/* of rules, as rules_load() takes them; borrowed */
 	unsigned int npaths;
+	const struct rules_dirs *dirs;	/* NULL: the standard ones; borrowed */
 	bool host;			/* so too */
 	struct str append;		/* to every output, as alert_templates_new() takes it */
 
@@ -45,10 +50,14 @@ struct swap_config {
 struct swap;
 
 /**
- * swap_new() - read the first rules, at once
+ * swap_new() - read the first rules, at once, and log what is wrong with them
  * @config:	the loop is not used before swap_start()
- * @err:	set if what went wrong was not printed
- * Return: 0, -EINVAL if they have errors (they were printed), or -errno.
+ * @err:	set if what went wrong was not logged
+ *
+ * An own file with errors is left out, so that the shipped rules watch; reading rules again
+ * is refused instead, because then there are rules in force.
+ *
+ * Return: 0, -EINVAL if they have errors, or -errno.
  */
 int swap_new(struct swap **ret, const struct swap_config *config, struct error *err);
 void swap_free(struct swap *swap);	/* after the loop; NULL is fine */

@@ -212,6 +212,33 @@ $ saker check -r /dev/stdin
 |     ^
 | /dev/stdin: Invalid
 ? 1
+$ saker check -r later/1.yaml -r later/2.yaml
+| later/1.yaml:1:3: error: Rule has 'override' key but no rule by that name already exists
+|   - rule: R
+|     ^
+|   later/2.yaml:3 defines it, but is read after this file: name it before
+| later/1.yaml:4:3: error: List has 'append' key but no list by that name already exists
+|   - list: l
+|     ^
+|   later/2.yaml:1 defines it, but is read after this file: name it before
+| later/1.yaml: Invalid
+| later/2.yaml: Ok
+? 1
+$ saker check -r /dev/stdin
+> - rule: R
+>   condition: and proc.name = cat
+>   override: {condition: append}
+> - rule: R
+>   desc: d
+>   condition: evt.type = open
+>   output: o
+>   priority: INFO
+| /dev/stdin:1:3: error: Rule has 'override' key but no rule by that name already exists
+|   - rule: R
+|     ^
+|   line 4 defines it: put this behind it
+| /dev/stdin: Invalid
+? 1
 
 # Override and append together
 $ saker check -r /dev/stdin

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Items that change one which was not read yet: most often the file with that one
+ * comes later in the order. When all files are read, the message is told where it is.
+ */
+#include <stdio.h>
+#include "rule/loader.h"
+
+void orphan_add(struct ruleset_loader *l, const struct dict *names, struct str name)
+{
+	const struct diag_list *diags = &l->diags;
+	const struct orphan orphan = { diags->n - 1, names, name };
+
+	if (!diags->n || diags->errors + diags->warnings + diags->notes > diags->n)
+		return;		/* counted and not kept: there is no message to add to */
+	loader_push(l, &l->orphans, &l->norphans, &orphan, sizeof(orphan));
+}
+
+/* Where the item of that name was defined in the end; no node if nowhere. */
+static struct place defined_at(const struct ruleset_loader *l, const struct orphan *orphan)
+{
+	uint32_t id = loader_find(orphan->names, orphan->name);
+
+	if (!id)
+		return (struct place){ NULL, NULL };
+	if (orphan->names == &l->rule_names)
+		return l->rules[id - 1]->place;
+	return orphan->names == &l->macro_names ? l->macros[id - 1]->place :
+						  l->lists[id - 1]->place;
+}
+
+void orphans_explain(struct ruleset_loader *l)
+{
+	for (uint32_t i = 0; i < l->norphans; i++) {
+		struct diag *diag = &l->diags.items[l->orphans[i].diag];
+		struct place at = defined_at(l, &l->orphans[i]);
+		char text[512];
+		uint32_t line, col;
+
+		if (!at.node)
+			continue;
+		yaml_line(&at.source->lines, at.node->start, &line, &col);
+		if (str_eq(at.source->name, diag->file))
+			snprintf(text, sizeof(text), "line %u defines it: put this behind it", line);
+		else
+			snprintf(text, sizeof(text), STR_FMT ":%u defines it, but is read after "
+				 "this file: name it before", STR_ARG(at.source->name), line);
+		diag->hint = arena_str(l->arena, str_of(text));
+		l->no_memory |= !diag->hint.p;
+	}
+}

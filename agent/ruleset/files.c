@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Lists directories; what cannot be read is found out by whoever reads the files. */
+#include "ruleset/files.h"
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include "lib/beside.h"
+#include "lib/str.h"
+
+static int add(struct rule_files *files, const char *dir, const char *name, bool shipped)
+{
+	struct rule_file *v = realloc(files->v, (files->n + 1) * sizeof(*v));
+	const char *slash = dir && !str_ends(str_of(dir), STR("/")) ? "/" : "";
+	char *path;
+
+	if (!v)
+		return -ENOMEM;
+	files->v = v;
+	if (asprintf(&path, "%s%s%s", dir ? dir : "", slash, name) < 0)
+		return -ENOMEM;
+	v[files->n++] = (struct rule_file){ .path = path, .shipped = shipped };
+	return 0;
+}
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* The own file @dir/@name in the place of a shipped one. Return: 1 if there is one, 0, or -ENOMEM. */
+static int replace(struct rule_files *files, const char *dir, const char *name, FILE *out)
+{
+	for (unsigned int i = 0; i < files->n; i++) {
+		struct rule_file *file = &files->v[i];
+		char *path;
+
+		if (!file->shipped || strcmp(base_name(file->path), name))
+			continue;
+		if (asprintf(&path, "%s/%s", dir, name) < 0)
+			return -ENOMEM;
+		fprintf(out, "saker: %s replaces %s, because it has the same name\n", path,
+			file->path);
+		free(file->path);
+		*file = (struct rule_file){ .path = path };
+		return 1;
+	}
+	return 0;
+}
+
+static int is_rule_file(const struct dirent *d)
+{
+	struct str name = str_of(d->d_name);
+
+	return *d->d_name != '.' && (str_ends(name, STR(".yaml")) || str_ends(name, STR(".yml")));
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);	/* not as the locale would have it */
+}
+
+enum kind { GIVEN, SHIPPED, OWN };
+
+static int add_dir(struct rule_files *files, const char *dir, enum kind kind, FILE *out)
+{
+	struct dirent **names;
+	int n = scandir(dir, &names, is_rule_file, by_name), r = 0;
+
+	if (n < 0) {
+		if (errno == ENOENT && kind != GIVEN)
+			return 0;	/* nothing is installed, or there are no own rules */
+		r = -errno;
+		fprintf(out, "saker: %s: %s\n", dir, strerror(-r));
+		return r;
+	}
+	for (int i = 0; i < n; i++) {
+		if (r >= 0)
+			r = kind == OWN ? replace(files, dir, names[i]->d_name, out) : 0;
+		if (r == 0)
+			r = add(files, dir, names[i]->d_name, kind == SHIPPED);
+		free(names[i]);
+	}
+	free(names);
+	return r < 0 ? r : 0;
+}
+
+static int add_standard(struct rule_files *files, const struct rules_dirs *dirs, FILE *out)
+{
+	int r = add_dir(files, dirs->shipped, SHIPPED, out);
+
+	return r < 0 ? r : add_dir(files, dirs->own, OWN, out);
+}
+
+static bool same_dir(const char *a, const char *b)
+{
+	size_t n = strlen(a);
+
+	while (n > 1 && a[n - 1] == '/')
+		n--;
+	return n == strlen(b) && !memcmp(a, b, n);
+}
+
+static int add_path(struct rule_files *files, const struct rules_dirs *dirs, const char *path,
+		    FILE *out)
+{
+	struct stat st;
+
+	if (same_dir(path, dirs->own))
+		return add_standard(files, dirs, out);
+	if (!stat(path, &st) && S_ISDIR(st.st_mode))
+		return add_dir(files, path, GIVEN, out);
+	return add(files, NULL, path, false);
+}
+
+static int find(struct rule_files *files, const struct rules_dirs *dirs, const char *const *paths,
+		unsigned int npaths, FILE *out)
+{
+	int r = npaths ? 0 : add_standard(files, dirs, out);
+
+	for (unsigned int i = 0; r == 0 && i < npaths; i++)
+		r = add_path(files, dirs, paths[i], out);
+	if (r < 0 || files->n)
+		return r;
+	if (npaths)
+		fprintf(out, "saker: %s: no rule files; -r FILE|DIR names others\n", paths[0]);
+	else
+		fprintf(out, "saker: no rule files in %s and %s; -r FILE|DIR names others\n",
+			dirs->shipped, dirs->own);
+	return -ENOENT;
+}
+
+int rule_files_find(struct rule_files *ret, const struct rules_dirs *dirs,
+		    const char *const *paths, unsigned int npaths, FILE *out)
+{
+	struct rules_dirs standard = { RULES_SHIPPED, RULES_OWN };
+	struct rule_files files = { .v = NULL };
+	char built[PATH_MAX];
+	uid_t owner;
+	int r;
+
+	if (!dirs && beside_program(built, sizeof(built), "rules", &owner) == 0)
+		standard.shipped = built;
+	r = find(&files, dirs ? dirs : &standard, paths, npaths, out);
+	if (r == -ENOMEM)
+		fprintf(out, "saker: listing rule files: %s\n", strerror(ENOMEM));
+	if (r < 0)
+		rule_files_uninit(&files);
+	else
+		*ret = files;
+	return r;
+}
+
+void rule_files_uninit(struct rule_files *files)
+{
+	for (unsigned int i = 0; i < files->n; i++)
+		free(files->v[i].path);
+	free(files->v);
+	*files = (struct rule_files){ .v = NULL };
+}
