@@ -66,6 +66,21 @@ static int is_our_source(void *ctx, const char *name)
 	return str_starts(str_of(name), STR("saker-"));
 }
 
+/* driver/dkms keeps the log of a build that failed. Return: whether there is one. */
+static bool build_failed(const struct host *host, struct finding *ret)
+{
+	char log[160];
+
+	snprintf(log, sizeof(log), "var/lib/saker/dkms/%s/make.log", host->release);
+	if (!host_has(host, log))
+		return false;
+	finding_say(ret, PROBE_STOPS, "the module does not build for %s, see /%s", host->release,
+		    log);
+	finding_todo(ret, "when the cause is gone, build it: `dkms autoinstall -k %s`",
+		     host->release);
+	return true;
+}
+
 /* Which of the three is missing: the source (a package), the kernel's headers, a run of DKMS. */
 static void how_to_build(const struct host *host, struct finding *ret)
 {
@@ -93,6 +108,8 @@ void probe_built(const struct host *host, struct finding *ret)
 		finding_say(ret, PROBE_FINE, "/%s is built for this kernel", path);
 		return;
 	}
+	if (build_failed(host, ret))
+		return;
 	finding_say(ret, PROBE_STOPS, "no saker.ko was built for the kernel %s", host->release);
 	how_to_build(host, ret);
 }

@@ -12,6 +12,7 @@
 #include "driver/test-tree.h"
 #include "source/plugin.h"
 
+#define FAILED_LOG	"var/lib/saker/dkms/" TREE_RELEASE "/make.log"
 #define DEP	"lib/modules/" TREE_RELEASE "/modules.dep"
 #define LOCKDOWN "sys/kernel/security/lockdown"
 #define ENFORCE	"sys/module/module/parameters/sig_enforce"
@@ -97,6 +98,9 @@ static const struct machine machines[] = {
 	{ "built", PROBE_STOPS, "no saker.ko was built", "install the kernel's headers",
 	  { { DEP, NULL }, { "usr/src/saker-0.1/Kbuild", "" } } },
 	{ "built", PROBE_STOPS, "no saker.ko was built", "linux-headers", { { TREE_MODULE, NULL } } },
+	{ "built", PROBE_STOPS, "the module does not build for " TREE_RELEASE ", see /" FAILED_LOG,
+	  "dkms autoinstall -k " TREE_RELEASE, { { TREE_MODULE, NULL }, { FAILED_LOG, "error\n" } } },
+	{ "built", PROBE_FINE, "/" TREE_MODULE " is built", NULL, { { FAILED_LOG, "error\n" } } },
 	{ "built", PROBE_FINE, "saker.ko.xz is built", NULL,
 	  { { DEP, "extra/saker.ko.xz:\n" }, { "lib/modules/" TREE_RELEASE "/extra/saker.ko.xz", "" } } },
 

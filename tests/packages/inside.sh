@@ -8,7 +8,8 @@
 version=$(saker --version | sed 's/^saker //')
 release=$(basename /lib/modules/*)
 module=/lib/modules/$release/updates/dkms/saker.ko
-rules=/etc/saker/rules.d/saker_rules.yaml
+rules=/usr/share/saker/rules/saker_rules.yaml
+own=/etc/saker/rules.d once=/etc/saker/rules.d/saker_rules.yaml
 absent="the driver ebpf is not installed: install the package saker-ebpf"
 
 n=0
@@ -36,6 +37,7 @@ says() {
 }
 
 quiet() { says '' 0 "$@" && [ ! -s /tmp/output ]; }
+silent_on_command() { local word=$1; shift; ! "$@" | grep -E "$word"; }
 silent_on() { ! grep -e "$1" "$2"; }
 apt() { apt-get -q -y -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@"; }
 
@@ -65,9 +67,37 @@ next_version() {
 	dpkg-deb -Znone -b /tmp/next /tmp/next.deb >/dev/null
 }
 
+# previous_version: the agent's package once more, older, with its rules in /etc as configuration.
+previous_version() {
+	dpkg-deb -R /repo/saker_*.deb /tmp/old
+	sed -i 's/^Version: .*/&~old/' /tmp/old/DEBIAN/control
+	mv /tmp/old$rules /tmp/old$once
+	rm -r /tmp/old/usr/share/saker /tmp/old$own/README /tmp/old/DEBIAN/postinst
+	echo $once >/tmp/old/DEBIAN/conffiles
+	dpkg-deb -Znone -b /tmp/old /tmp/old.deb >/dev/null
+}
+upgrade_from_old() { apt install -o Dpkg::Options::=--force-confmiss --allow-downgrades /tmp/old.deb && eval "$1" && apt install /repo/saker_*.deb; }
+edited_stays() { upgrade_from_old "echo '# mine' >>$once" && [ "$(tail -n 1 $once)" = '# mine' ]; }
+unedited_goes() { upgrade_from_old true && [ ! -e $once ] && [ -s $rules ]; }
+
+# -- a kernel that the module does not build for --
+
+headers=$(echo /usr/src/linux-headers-*-common/include/linux/tracepoint.h)
+break_headers() { cp "$headers" /tmp/tracepoint.h && sed -i '1i #error seeded' "$headers" && dkms unbuild "saker/$version" -k "$release"; }
+headers_come() { run-parts --verbose --exit-on-error --arg="$release" /etc/kernel/header_postinst.d; }
+build_log=/var/lib/saker/dkms/$release/make.log
+# doctor asks about the kernel that runs: it is told another name.
+doctor_there() {
+	echo "$release" >/tmp/osrelease
+	unshare --mount --propagation unchanged sh -c 'mount --bind /tmp/osrelease /proc/sys/kernel/osrelease && saker doctor' >/tmp/doctor 2>&1
+	cat /tmp/doctor
+	grep -F -- "$1" /tmp/doctor
+}
+not_kmod() { ! grep "would be chosen: kmod" /tmp/doctor; }
+
 remove_ebpf() { apt remove saker-ebpf && apt autoremove && ! installed saker-ebpf && ! installed libbpf1; }
 last_driver_stays() { apt -s remove saker-dkms | grep -E '^(Remv saker |Inst saker-ebpf )'; }
-remove_all() { apt remove saker saker-dkms && ! installed saker && [ -e $rules ] && [ -e /var/lib/saker/driver.mark ]; }
+remove_all() { apt remove saker saker-dkms && ! installed saker && [ -e $own/README ] && [ -e /var/lib/saker/driver.mark ]; }
 module_is_gone() { [ ! -e "$module" ] && ! dkms status | grep saker; }
 purge_all() { apt purge saker saker-dkms saker-ebpf && [ -e /etc/saker/rules.d/own.yaml ]; }
 
@@ -87,30 +117,66 @@ for name in saker saker-driver; do
 done
 check "the plugin does, and so its package" plugin_needs_libbpf
 # shellcheck disable=SC2016 # dpkg's
-check "the rules are configuration" says $rules 0 dpkg-query -W -f '${Conffiles}' saker
-check "the rules are right" says '' 0 saker check -r /etc/saker/rules.d
+check "the shipped rules are no configuration" silent_on_command yaml dpkg-query -W -f '${Conffiles}' saker
+check "the rules are right" says "$rules: Ok" 0 saker check
 check "what is installed is what was packed" quiet dpkg --verify saker saker-dkms saker-ebpf
 check "DKMS has built the module for $release" says "saker/$version, $release, x86_64: installed" 0 dkms status
 check "the module is of that kernel" says "$release " 0 modinfo -F vermagic "$module"
+check "the module's package holds only what it is built from" silent_on_command '_kunit|/bpf|/fault/[^n]' dpkg -L saker-dkms
 saker doctor >/tmp/doctor 2>&1
 check "doctor answers" grep "^would be chosen: " /tmp/doctor
 check "doctor finds the eBPF driver" silent_on saker-ebpf /tmp/doctor
 
 check "the eBPF driver can be removed, and libbpf with it" remove_ebpf
 check "without it: agent and module stay" installed saker saker-dkms
-check "without it: the agent works" says '' 0 saker check -r /etc/saker/rules.d
+check "without it: the agent works" says '' 0 saker check
 saker doctor >/tmp/doctor 2>&1
 check "without it: doctor says so, and how to get it" grep "^stops  *plugin  *$absent" /tmp/doctor
 check "without it: doctor does not choose it" silent_on "would be chosen: ebpf" /tmp/doctor
 check "without it: the agent refuses --driver ebpf and says why" says "$absent" 3 saker run -r $rules --driver ebpf
 check "the agent is not left without any driver" last_driver_stays
 
-echo '# mine' >>$rules
+# A name that comes before those of the shipped files, if all were in one directory.
+cat >$own/my_rules.yaml <<'END'
+- rule: Sensitive file read by unexpected program
+  condition: and not proc.name = backup
+  override:
+    condition: append
+END
+check "own rules override shipped ones" says "$own/my_rules.yaml: Ok" 0 saker check
+check "own rules are read where the directory is named, as before" says "$own/my_rules.yaml: Ok" 0 saker check -r $own
 next_version
 check "an upgrade brings other rules" apt install /tmp/next.deb
-check "an upgrade keeps rules that were edited" says '# mine' 0 tail -n 1 $rules
-check "an upgrade lays its own beside them" says '# theirs' 0 tail -n 1 $rules.dpkg-dist
-check "after an upgrade the rules are right" says '' 0 saker check -r /etc/saker/rules.d
+check "the shipped rules are the new ones" says '# theirs' 0 tail -n 1 $rules
+check "an upgrade keeps own rules" says "$own/my_rules.yaml: Ok" 0 saker check
+
+echo '- rule: [' >$own/bad.yaml
+check "a bad own file is an error for check" says "$own/bad.yaml: Invalid" 1 saker check
+# The agent gets as far as its driver, which there is none of here.
+check "the agent names it, and goes on with the others" says "$own/bad.yaml:2:1: error" 3 saker run --driver replay:/nonexistent
+rm $own/bad.yaml
+check "the agent starts so on files that it is given only without errors" says "/tmp/bad.yaml:2:1: error" 1 \
+	sh -c 'echo "- rule: [" >/tmp/bad.yaml; exec saker run --driver replay:/nonexistent -r /tmp/bad.yaml'
+previous_version
+check "shipped rules of an older version that nobody edited go from /etc" unedited_goes
+check "with own rules beside it, the result is right" says "$rules: Ok" 0 saker check
+check "those that were edited stay" edited_stays
+check "and are in force, which is said" says "$once replaces $rules" 0 saker check
+rm $own/my_rules.yaml
+
+check "the headers of a kernel break" break_headers
+check "when they come, apt goes on" headers_come
+check "the log of the build stays" grep "error: #error seeded" "$build_log"
+check "nothing lies where the module belongs" test ! -e "$module"
+check "doctor says so, and where the log is" doctor_there "the module does not build for $release, see $build_log"
+check "the module is not chosen" not_kmod
+check "the module's package is installed beside them" dpkg -i /repo/saker-dkms_*.deb
+check "and its log stays too" grep "error: #error seeded" "$build_log"
+check "and nothing is half configured" quiet dpkg --audit
+cp /tmp/tracepoint.h "$headers"
+check "when the headers are mended, the module is built" headers_come
+check "it lies where it belongs" says "$release " 0 modinfo -F vermagic "$module"
+check "the log is gone" test ! -e "$build_log"
 
 # As the services and the administrator leave it.
 mkdir -p /var/lib/saker /run/saker
