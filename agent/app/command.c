@@ -22,7 +22,8 @@ struct option_def {
 
 static const struct option_def options[] = {
 	{ OPT_RULES, 'r', "rules", "FILE|DIR",
-	  "rules to load, in the order given; of a directory all .yaml and .yml by name" },
+	  "rules to load, in the order given; of a directory all .yaml and .yml by name; "
+	  "without -r the shipped ones, then /etc/saker/rules.d" },
 	{ OPT_DRIVER, 0, "driver", "DRIVER",
 	  "auto (the module if it is loaded, else eBPF), kmod, ebpf, or replay:FILE" },
 	{ OPT_JSON, 0, "json", NULL, "one JSON object a line, or one document" },
@@ -38,6 +39,10 @@ static const struct option_def options[] = {
 	  "what each rule of the running agent cost and found, the dearest first" },
 	{ OPT_METRICS, 0, "metrics", NULL,
 	  "all numbers of the running agent, as Prometheus reads them" },
+	{ OPT_FIELDS, 'F', "fields", "FIELD,...",
+	  "these fields of each event instead, as rules name them; with --json typed" },
+	{ OPT_RAW, 0, "raw", NULL,
+	  "all that the driver recorded of each event, and where each value came from" },
 	{ OPT_SOCKET, 0, "socket", "PATH",
 	  "where the running agent can be asked; " API_SOCKET " if not given" },
 	{ OPT_HELP, 'h', "help", NULL, "this text" },
@@ -49,8 +54,8 @@ const struct command commands[] = {
 	{ "run", "", "evaluate rules and write alerts to standard output",
 	  OPT_RULES | OPT_DRIVER | OPT_JSON | OPT_CHECKS | OPT_FOR | OPT_SOCKET |
 	  OPT_APPEND | OPT_SUGGESTED, 0, 0, cmd_run,
-	  "  saker run -r /etc/saker/rules.d\n"
-	  "  saker run -r /etc/saker/rules.d -r my_rules.yaml --json --for 60\n"
+	  "  saker run\n"
+	  "  saker run -r /etc/saker/rules.d -r more_rules.yaml --json --for 60\n"
 	  "  saker run -r my_rules.yaml --driver replay:yesterday.cap\n" },
 	{ "check", "[FILE|DIR]...", "validate rules, as a compiler would",
 	  OPT_RULES | OPT_JSON | OPT_DIFF | OPERANDS_RULES, 0, ARGS_MAX, cmd_check,
@@ -70,8 +75,9 @@ const struct command commands[] = {
 	  "  tail -n 1 alerts.json | saker except - alerts.json\n"
 	  "  tail -n 1 alerts.json | saker except --pick 2 - >>my_rules.yaml\n" },
 	{ "trace", "[CONDITION]", "print events that match, like a tcpdump of the system",
-	  OPT_DRIVER | OPT_JSON | OPT_FOR, 0, 1, cmd_trace,
+	  OPT_DRIVER | OPT_JSON | OPT_FOR | OPT_FIELDS | OPT_RAW, 0, 1, cmd_trace,
 	  "  saker trace 'evt.type in (open, openat) and fd.name startswith /etc'\n"
+	  "  saker trace -F evt.time,proc.name,proc.pname,proc.cmdline 'evt.type = execve'\n"
 	  "  saker trace --driver replay:yesterday.cap\n" },
 	{ "record", "FILE", "write an exact capture, state included",
 	  OPT_DRIVER | OPT_FOR, 1, 1, cmd_record,
@@ -91,7 +97,7 @@ const struct command commands[] = {
 	{ "list", "events|fields|syscalls|rules|metrics", "what this version knows",
 	  OPT_JSON | OPT_RULES, 1, 1, cmd_list,
 	  "  saker list fields\n"
-	  "  saker list rules -r /etc/saker/rules.d\n" },
+	  "  saker list rules\n" },
 	{ .name = NULL },
 };
 
@@ -194,6 +200,12 @@ static int take_option(const struct command *c, struct args *args, uint32_t id, 
 		break;
 	case OPT_METRICS:
 		args->metrics = true;
+		break;
+	case OPT_FIELDS:
+		args->fields = value;
+		break;
+	case OPT_RAW:
+		args->raw = true;
 		break;
 	case OPT_SOCKET:
 		args->socket = value;

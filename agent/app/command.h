@@ -23,6 +23,8 @@ enum opt {
 	OPT_APPEND = 1u << 10,
 	OPT_SUGGESTED = 1u << 11,
 	OPT_METRICS = 1u << 12,
+	OPT_FIELDS = 1u << 14,
+	OPT_RAW = 1u << 15,
 	OPERANDS_RULES = 1u << 13,	/* no option: what stands alone is meant as if behind -r */
 };
 

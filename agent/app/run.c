@@ -12,6 +12,7 @@
 #include "driver/driver.h"
 #include "lib/log.h"
 #include "app/loop.h"
+#include "app/template.h"
 #include "api/routes.h"
 #include "ruleset/select.h"
 #include "ruleset/swap.h"
@@ -339,26 +340,6 @@ static int open_source(struct run *run, const char *driver)
 	return driver_open(&run->loop.source, &run->choice, driver, &sel);
 }
 
-/* Return: whether it is a template; if not, each mistake was said. */
-static bool append_check(struct str append)
-{
-	struct filter_error err = { 0 };
-	struct arena *arena = arena_new(0, 0);
-	size_t at = 0;
-	bool ok = arena;
-
-	while (arena && err.kind != FILTER_NOMEM) {
-		err = (struct filter_error){ 0 };
-		if (alert_output_check(NULL, append, &at, arena, &err))
-			break;
-		ok = false;
-		log_line("--append-output: " STR_FMT "%s" STR_FMT, STR_ARG(err.text),
-			 err.hint.n ? "; " : "", STR_ARG(err.hint));
-	}
-	arena_free(arena);
-	return ok;
-}
-
 /* What stands behind every output. Return: false if it is no template; it was said. */
 static bool make_append(struct buf *b, const struct args *args)
 {
@@ -370,7 +351,7 @@ static bool make_append(struct buf *b, const struct args *args)
 		buf_text(b, ALERT_SUGGESTED);
 	if (b->cut)
 		log_line("--append-output: too long");
-	return !b->cut && append_check(buf_as_str(b));
+	return !b->cut && template_check("--append-output", buf_as_str(b));
 }
 
 /* From the first event to the last alert. Return: 0, or -errno; it was logged. */

@@ -15,6 +15,8 @@
 #include "app/loop.h"
 #include "ruleset/rules.h"
 #include "ruleset/select.h"
+#include "app/trace_fields.h"
+#include "app/trace_line.h"
 #include "decode/print.h"
 #include "enrich/proc.h"
 #include "lib/fd.h"
@@ -27,6 +29,8 @@
 struct trace {
 	struct loop loop;
 	struct ruleset *rules;		/* NULL: all events */
+	int (*print)(struct trace *t, const struct match *match);
+	struct trace_fields fields;
 	bool json;
 	struct buf out;
 	struct writer *writer;
@@ -51,6 +55,31 @@ static int on_failed(void *ctx)
 	return flush(t);
 }
 
+static int print_line(struct trace *t, const struct match *match)
+{
+	trace_line(&t->out, match->event);
+	return 0;
+}
+
+static int print_json(struct trace *t, const struct match *match)
+{
+	trace_json(&t->out, match->event);
+	return 0;
+}
+
+static int print_raw(struct trace *t, const struct match *match)
+{
+	print_event(&t->out, match->event);
+	return 0;
+}
+
+static int print_fields(struct trace *t, const struct match *match)
+{
+	int r = trace_fields_print(&t->out, &t->fields, match->rule, match->event, t->json);
+
+	return r < 0 ? error_set(&t->loop.error, r, "reading the fields of an event") : 0;
+}
+
 static int print_match(void *ctx, const struct match *match)
 {
 	struct trace *t = ctx;
@@ -58,10 +87,8 @@ static int print_match(void *ctx, const struct match *match)
 
 	if (t->out.size - t->out.n < LINE_MAX_BYTES)
 		r = flush(t);
-	if (t->json)
-		print_event_json(&t->out, match->event);
-	else
-		print_event(&t->out, match->event);
+	if (r == 0)
+		r = t->print(t, match);
 	buf_char(&t->out, '\n');
 	return r;
 }
@@ -156,33 +183,78 @@ static void trace_uninit(struct trace *t)
 	source_close(t->loop.source);
 	writer_free(t->writer);
 	fd_close(t->failed.fd);
+	trace_fields_uninit(&t->fields);
 	ruleset_unref(t->rules);
 	free(t->out.p);
 }
 
+/* Return: 0, -EINVAL for what is wrong in @args, or -errno; it was logged. */
+static int choose_form(struct trace *t, const struct args *args)
+{
+	if (args->raw && (args->json || args->fields)) {
+		log_line("--raw is a form of its own: it goes with neither --json nor --fields");
+		return -EINVAL;
+	}
+	t->json = args->json;
+	t->print = args->fields ? print_fields : args->json ? print_json :
+		   args->raw ? print_raw : print_line;
+	return args->fields ? trace_fields_parse(&t->fields, args->fields) : 0;
+}
+
+/* What every event fulfils: fields are the output of a rule, and a rule has a condition. */
+#define ANY_EVENT	"evt.num > 0"
+
+static int compile(struct trace *t, const struct args *args)
+{
+	const char *condition = args->noperands ? args->operands[0] : ANY_EVENT;
+	int r;
+
+	if (!args->noperands && !args->fields)
+		return 0;
+	r = rules_of_condition(&t->rules, condition, args->fields ? t->fields.output : NULL);
+	if (r == 0 && args->fields) {
+		r = trace_fields_compile(&t->fields, t->rules);
+		if (r < 0)
+			log_line("compiling the fields: %s", strerror(-r));
+	}
+	return r;
+}
+
+static void select_events(const struct trace *t, const struct args *args, struct saker_selection *ret)
+{
+	uint64_t types[TYPE_WORDS];
+
+	if (args->noperands)
+		ruleset_evt_types(t->rules, types);
+	select_make(ret, args->noperands ? types : NULL, t->rules && t->rules->wants_env);
+}
+
 int cmd_trace(const struct args *args)
 {
-	struct trace t = { .loop = LOOP_INIT, .json = args->json, .failed.fd = -1 };
-	uint64_t types[TYPE_WORDS];
+	struct trace t = { .loop = LOOP_INIT, .failed.fd = -1 };
 	struct saker_selection sel;
 	struct choice choice;
-	int r = args->noperands ? rules_of_condition(&t.rules, args->operands[0]) : 0;
+	int r = choose_form(&t, args);
 
-	if (r < 0)
+	if (r == 0)
+		r = compile(&t, args);
+	if (r < 0) {
+		trace_uninit(&t);
 		return r == -EINVAL ? EXIT_USAGE : EXIT_CANNOT;
-	if (t.rules)
-		ruleset_evt_types(t.rules, types);
-	select_make(&sel, t.rules ? types : NULL, t.rules && t.rules->wants_env);
+	}
+	select_events(&t, args, &sel);
 	t.loop.on_match = print_match;
 	t.loop.on_quiet = flush;
 	t.loop.ctx = &t;
 	t.loop.for_s = args->for_s;
 	r = driver_open(&t.loop.source, &choice, args->driver, &sel);
 	if (r < 0) {
-		ruleset_unref(t.rules);
+		trace_uninit(&t);
 		return driver_exit_status(r);
 	}
 	r = make(&t);
+	if (r == 0 && t.loop.source->live && isatty(STDERR_FILENO))
+		log_at(LOG_INFO, "tracing; Ctrl-C ends");
 	if (r == 0)
 		r = watch_events(&t);
 	else

@@ -20,6 +20,8 @@ struct args {
 	bool suggested_output;
 	bool by_rule;
 	bool metrics;
+	const char *fields;		/* names with commas between; NULL: the usual line */
+	bool raw;
 	const char *socket;		/* of the local API; NULL: where it is by default */
 	uint32_t for_s;			/* 0: until a signal */
 	uint32_t pick;			/* 0: the first */

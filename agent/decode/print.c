@@ -76,7 +76,7 @@ void print_tuple(struct buf *b, const struct ev_tuple *t)
 		buf_printf(b, "/%u", t->protocol);
 }
 
-static void print_dev(struct buf *b, uint64_t dev)
+void print_dev(struct buf *b, uint64_t dev)
 {
 	/* new_encode_dev(): low byte of minor, major, rest of minor */
 	buf_printf(b, "%llu:%llu", (unsigned long long)(dev >> 8 & 0xfff),
@@ -256,14 +256,11 @@ static unsigned int field_prov(const struct event *ev, const struct schema_field
 	return i < ev->hdr->nfields ? ev_prov(ev->hdr, i) : 0;
 }
 
-static void print_marks(struct buf *b, const struct event *ev, const struct schema_field *f)
+static void print_state(struct buf *b, const struct event *ev, const struct schema_field *f)
 {
-	static const char *const sources[] = { "", "~fd", "~user", "~agent" };
-	unsigned int prov = field_prov(ev, f);
 	const struct ev_part *part;
 
-	buf_text(b, sources[prov & EV_PROV_SOURCE_MASK]);
-	switch (prov & EV_PROV_STATE_MASK) {
+	switch (field_prov(ev, f) & EV_PROV_STATE_MASK) {
 	case EV_PROV_TRUNCATED:
 		buf_text(b, "~cut");
 		part = (const struct ev_part *)((const char *)ev->body + f->offset);
@@ -279,6 +276,20 @@ static void print_marks(struct buf *b, const struct event *ev, const struct sche
 	}
 }
 
+void print_marks(struct buf *b, const struct event *ev, const struct schema_field *f)
+{
+	static const char *const sources[] = { "", "~fd", "~user", "~agent" };
+
+	buf_text(b, sources[field_prov(ev, f) & EV_PROV_SOURCE_MASK]);
+	print_state(b, ev, f);
+}
+
+void print_field_plain(struct buf *b, const struct event *ev, const struct schema_field *f)
+{
+	print_value(b, ev, f);
+	print_state(b, ev, f);
+}
+
 void print_field(struct buf *b, const struct event *ev, const struct schema_field *f)
 {
 	print_value(b, ev, f);
@@ -286,7 +297,7 @@ void print_field(struct buf *b, const struct event *ev, const struct schema_fiel
 }
 
 /* A part that is not there and has nothing to say about why, or an unused reserve. */
-static bool is_absent(const struct event *ev, const struct schema_field *f)
+bool print_is_absent(const struct event *ev, const struct schema_field *f)
 {
 	const struct ev_part *part = (const struct ev_part *)((const char *)ev->body + f->offset);
 
@@ -295,26 +306,41 @@ static bool is_absent(const struct event *ev, const struct schema_field *f)
 	return f->storage_id == SCHEMA_part && !part->off && !field_prov(ev, f);
 }
 
+/* A set of capabilities that is the one before it is named by that: a list is long. */
+static const struct schema_field *same_caps(const struct event *ev, const struct schema_field *f,
+					    const struct schema_field *before)
+{
+	const uint64_t caps = f->kind_id == KIND_CAPS ? schema_integer(f, ev->body) : 0;
+
+	return caps && before && before->kind_id == KIND_CAPS &&
+	       schema_integer(before, ev->body) == caps ? before : NULL;
+}
+
 void print_args(struct buf *b, const struct event *ev)
 {
 	const struct schema_event *e = schema_event(ev->hdr->type);
+	const struct schema_field *same;
 	bool any = false;
 
 	for (unsigned int i = 0; i < e->nfields; i++) {
 		const struct schema_field *f = &e->fields[i];
 
-		if (is_absent(ev, f))
+		if (print_is_absent(ev, f))
 			continue;
 		if (any)
 			buf_char(b, ' ');
 		any = true;
 		buf_text(b, f->name);
 		buf_char(b, '=');
-		print_field(b, ev, f);
+		same = same_caps(ev, f, i ? f - 1 : NULL);
+		if (same)
+			buf_text(b, same->name);
+		else
+			print_field(b, ev, f);
 	}
 }
 
-static void print_header_flags(struct buf *b, const struct ev_header *hdr)
+void print_header_flags(struct buf *b, const struct ev_header *hdr)
 {
 	static const struct {
 		uint32_t flag;
@@ -354,33 +380,4 @@ void print_event(struct buf *b, const struct event *ev)
 	print_header_flags(b, hdr);
 	buf_char(b, ' ');
 	print_args(b, ev);
-}
-
-void print_event_json(struct buf *b, const struct event *ev)
-{
-	const struct schema_event *e = schema_event(ev->hdr->type);
-	const struct ev_header *hdr = ev->hdr;
-	char mem[4096];
-	struct buf text = BUF_ON(mem);
-
-	buf_printf(b, "{\"time_ns\":%lld,\"ts_ns\":%llu,\"seq\":%llu,\"cpu\":%u,\"tid\":%u,"
-		   "\"pid\":%u,\"start_ns\":%llu,\"cgroup_id\":%llu,\"flags\":%u,"
-		   "\"event\":\"%s\",\"type\":",
-		   (long long)ev->time_ns, (unsigned long long)hdr->ts_ns,
-		   (unsigned long long)hdr->seq, hdr->cpu, hdr->tid, hdr->tgid,
-		   (unsigned long long)hdr->start_ns, (unsigned long long)hdr->cgroup_id,
-		   hdr->flags, e->name);
-	buf_json(b, evt_type_name(ev->type));
-	buf_text(b, ",\"args\":{");
-	for (unsigned int i = 0, any = 0; i < e->nfields; i++) {
-		const struct schema_field *f = &e->fields[i];
-
-		if (is_absent(ev, f))
-			continue;
-		buf_printf(b, "%s\"%s\":", any++ ? "," : "", f->name);
-		buf_reset(&text);
-		print_field(&text, ev, f);
-		buf_json(b, buf_as_str(&text));
-	}
-	buf_text(b, "}}");
 }

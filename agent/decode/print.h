@@ -10,6 +10,7 @@
 #include "decode/event.h"
 #include "decode/schema.h"
 #include "lib/buf.h"
+#include "lib/jsonw.h"
 
 /* "O_RDONLY|O_CLOEXEC"; a number if the set has no such flags. @sep stands between names. */
 void print_flags(struct buf *b, unsigned int kind_id, uint64_t value, char sep);
@@ -32,13 +33,31 @@ void print_caps(struct buf *b, uint64_t caps);
  */
 void print_field(struct buf *b, const struct event *ev, const struct schema_field *f);
 
+/* The marks alone. */
+void print_marks(struct buf *b, const struct event *ev, const struct schema_field *f);
+
+/* Without the marks that say where the value came from. */
+void print_field_plain(struct buf *b, const struct event *ev, const struct schema_field *f);
+
+/* A part that is not there and has nothing to say about why, or an unused reserve. */
+bool print_is_absent(const struct event *ev, const struct schema_field *f);
+
+/* " ia32 io_uring": what is special about it, if anything is. */
+void print_header_flags(struct buf *b, const struct ev_header *hdr);
+
+/* "8:1" */
+void print_dev(struct buf *b, uint64_t dev);
+
 /* All fields that are present, as name=value, with spaces between. */
 void print_args(struct buf *b, const struct event *ev);
 
 /* One line of trace: number, time, cpu, thread, type, args. No newline. */
 void print_event(struct buf *b, const struct event *ev);
 
-/* The same as a JSON object; integers as numbers, the rest as strings. */
+/* The same as a JSON object, typed. */
 void print_event_json(struct buf *b, const struct event *ev);
+
+/* Its keys alone, into an object that is open. */
+void print_record_json(struct jsonw *w, const struct event *ev);
 
 #endif /* DECODE_PRINT_H */

@@ -236,3 +236,13 @@ void line_json(struct buf *b, const struct alert *alert, const struct line_confi
 	j.max_field = CUT_FIELD;
 	put_alert(&j);
 }
+
+void line_fields_json(struct buf *b, const struct alert *alert)
+{
+	struct json_line j = { .w = JSONW(b), .alert = alert, .max_field = SIZE_MAX };
+
+	jsonw_begin(&j.w, '{');
+	for (uint32_t i = 0; i < alert->nfields; i++)
+		put_field(&j, &alert->fields[i]);
+	jsonw_end(&j.w, '}');
+}

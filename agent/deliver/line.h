@@ -30,4 +30,7 @@ void line_text(struct buf *b, const struct alert *alert, const struct line_confi
  */
 void line_json(struct buf *b, const struct alert *alert, const struct line_config *config);
 
+/* The output fields alone, as an object, typed as in line_json(). */
+void line_fields_json(struct buf *b, const struct alert *alert);
+
 #endif /* DELIVER_LINE_H */

@@ -67,4 +67,7 @@ const struct cgroup *cgroup_find(struct cgroup_table *table, uint32_t origin, ui
  */
 bool container_of_path(struct container *ret, struct str path, char *uid);
 
+/* "cron.service": the deepest systemd unit on the way; absent if there is none. */
+struct str unit_of_path(struct str path);
+
 #endif /* ENRICH_CGROUP_H */

@@ -180,3 +180,24 @@ bool container_of_path(struct container *ret, struct str path, char *uid)
 	}
 	return found;
 }
+
+/* "cron.service" of "/system.slice/cron.service/x". */
+static bool is_unit(struct str name, bool slice)
+{
+	return slice ? str_ends(name, STR(".slice")) :
+		       str_ends(name, STR(".service")) || str_ends(name, STR(".scope"));
+}
+
+struct str unit_of_path(struct str path)
+{
+	for (int slice = 0; slice <= 1; slice++) {
+		for (size_t end = path.n, at = path.n; end; end = at) {
+			while (at && path.p[at - 1] != '/')
+				at--;
+			if (is_unit((struct str){ path.p + at, end - at }, slice))
+				return (struct str){ path.p + at, end - at };
+			at -= at > 0;
+		}
+	}
+	return (struct str){ 0 };
+}

@@ -81,6 +81,27 @@ static void test_paths_of_control_groups_tell_containers(void **state)
 	}
 }
 
+static void test_paths_of_control_groups_tell_units(void **state)
+{
+	static const char *const cases[][2] = {
+		{ "/system.slice/cron.service", "cron.service" },
+		{ "/user.slice/user-1000.slice/session-3.scope", "session-3.scope" },
+		{ "/user.slice/user-1000.slice/user@1000.service/app.slice/a.scope", "a.scope" },
+		{ "/system.slice/docker.service/payload", "docker.service" },
+		{ "/machine.slice", "machine.slice" },
+		{ "/", NULL }, { "", NULL }, { "/docker/0", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct str unit = unit_of_path(str_of(cases[i][0]));
+
+		assert_int_equal(unit.p != NULL, cases[i][1] != NULL);
+		if (cases[i][1])
+			assert_true(str_eq(unit, str_of(cases[i][1])));
+	}
+}
+
 /* -- a second agent fed with what the first one posted -- */
 
 struct pair {
@@ -258,6 +279,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_paths_of_control_groups_tell_containers),
+		cmocka_unit_test(test_paths_of_control_groups_tell_units),
 		cmocka_unit_test(test_an_unknown_process_is_read_from_proc),
 		cmocka_unit_test(test_the_scan_is_records),
 		cmocka_unit_test(test_broken_account_files_break_nothing),

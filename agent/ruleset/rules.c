@@ -235,18 +235,18 @@ const struct rule *rules_find(const struct ruleset *set, struct str name)
 	return NULL;
 }
 
-#define CONDITION_HEAD	"- rule: trace\n  desc: trace\n  output: trace\n"			\
-			"  priority: INFO\n  condition: |-\n"
-#define CONDITION_LINES	5	/* of the head */
+#define CONDITION_LINES	5	/* of the rule above the condition */
 #define CONDITION_INDENT 4
 
-/* What is wrong with a condition, at its own lines and columns. */
+/* What is wrong with a condition, at its own lines and columns; not what concerns rules only. */
 static void print_condition(const struct diag_list *list, const char *condition)
 {
 	for (uint32_t i = 0; i < list->n; i++) {
 		struct diag d = list->items[i];
 		const char *line = condition;
 
+		if (d.code && !strcmp(d.code, "LOAD_NO_EVTTYPE"))
+			continue;
 		d.line = d.line > CONDITION_LINES ? d.line - CONDITION_LINES : 1;
 		d.col = d.col > CONDITION_INDENT ? d.col - CONDITION_INDENT : 1;
 		for (uint32_t k = 1; k < d.line && strchr(line, '\n'); k++)
@@ -257,35 +257,36 @@ static void print_condition(const struct diag_list *list, const char *condition)
 	}
 }
 
-/* The condition as a YAML block: its lines are indented. */
-int rules_of_condition(struct ruleset **ret, const char *condition)
+/* The rule as YAML; the condition is a block of it, so its lines are indented. */
+static int write_rule(char **yaml, size_t *n, const char *condition, const char *output)
 {
-	static const char head[] = CONDITION_HEAD;
+	FILE *out = open_memstream(yaml, n);
+
+	if (!out)
+		return -ENOMEM;
+	fprintf(out, "- rule: trace\n  desc: trace\n  output: \"%s\"\n  priority: INFO\n"
+		"  condition: |-\n", output ? output : "trace");
+	do {
+		size_t len = strcspn(condition, "\n");
+
+		fprintf(out, "%*s%.*s\n", CONDITION_INDENT, "", (int)len, condition);
+		condition += len;
+	} while (*condition++);
+	return fclose(out) ? -ENOMEM : 0;
+}
+
+int rules_of_condition(struct ruleset **ret, const char *condition, const char *output)
+{
 	_cleanup_(ruleset_loader_freep) struct ruleset_loader *loader =
 		ruleset_loader_new(&(struct rules_options){ 0 });
 	_cleanup_(freep) char *yaml = NULL;
-	size_t size = sizeof(head) + 5, n;
-	int r;
+	size_t n = 0;
+	int r = loader ? write_rule(&yaml, &n, condition, output) : -ENOMEM;
 
-	for (const char *c = condition; *c; c++)
-		size += *c == '\n' ? 5 : 1;
-	yaml = malloc(size + 1);
-	if (!loader || !yaml) {
-		log_line("compiling the condition: %s", strerror(ENOMEM));
-		return -ENOMEM;
+	if (r < 0) {
+		log_line("compiling the condition: %s", strerror(-r));
+		return r;
 	}
-	n = sizeof(head) - 1;
-	memcpy(yaml, head, n);
-	memset(yaml + n, ' ', CONDITION_INDENT);
-	n += CONDITION_INDENT;
-	for (const char *c = condition; *c; c++) {
-		yaml[n++] = *c;
-		if (*c == '\n') {
-			memset(yaml + n, ' ', CONDITION_INDENT);
-			n += CONDITION_INDENT;
-		}
-	}
-	yaml[n++] = '\n';
 	r = ruleset_loader_add_source(loader, STR("condition"), (struct str){ yaml, n },
 				      STR("command line"), (struct str){ 0 });
 	if (r == 0)

@@ -36,7 +36,11 @@ int rules_load_files(struct ruleset **ret, struct rule_files *files, bool spare,
 /* By name; NULL if there is none, and then the nearest name was logged. */
 const struct rule *rules_find(const struct ruleset *set, struct str name);
 
-/* One condition as a rule set of one rule, for trace. Return: as above. */
-int rules_of_condition(struct ruleset **ret, const char *condition);
+/**
+ * rules_of_condition() - one condition as a rule set of one rule, for trace
+ * @output:	of the rule, a text without quotes and backslashes; NULL: none is needed
+ * Return: as rules_load().
+ */
+int rules_of_condition(struct ruleset **ret, const char *condition, const char *output);
 
 #endif /* RULESET_RULES_H */

@@ -23,7 +23,8 @@ _saker() {
 		explain) words='-r --json --help' ;;
 		except) words='-r --json --pick --help' ;;
 		why) words='-r --json --help' ;;
-		trace | record) words='--driver --for --help' ;;
+		trace) words='-F --fields --json --raw --driver --for --help' ;;
+		record) words='--driver --for --help' ;;
 		stats) words='--json --rules --metrics --socket --help' ;;
 		doctor) words='--json --help' ;;
 		reload) words='--socket --help' ;;

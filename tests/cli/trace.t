@@ -34,3 +34,22 @@ $ saker trace '(proc.name = a'
 |   (proc.name = a
 |                 ^
 ? 2
+
+# Fields and forms that go with nothing else.
+$ saker trace -F proc.nmae,fd.nam
+| saker: --fields: unknown filter: proc.nmae; did you mean proc.name?
+| saker: --fields: unknown filter: fd.nam; did you mean fd.num?
+? 2
+$ saker trace -F 'proc.name fd.name'
+| saker: --fields: "proc.name fd.name" is no field; names stand with commas between
+? 2
+$ saker trace --raw --json
+| saker: --raw is a form of its own: it goes with neither --json nor --fields
+? 2
+$ saker trace -F proc.name --driver replay:/nonexistent
+| saker: opening the capture /nonexistent: No such file or directory
+? 3
+# What concerns rules only is no matter of a condition that somebody types.
+$ saker trace 'proc.name = ls' --driver replay:/nonexistent
+| saker: opening the capture /nonexistent: No such file or directory
+? 3

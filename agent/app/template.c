@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Asks the compiler of outputs again behind each mistake, so that all of them are shown. */
+#include "app/template.h"
+#include "alert/raise.h"
+#include "lib/log.h"
+
+bool template_check(const char *option, struct str text)
+{
+	struct filter_error err = { 0 };
+	struct arena *arena = arena_new(0, 0);
+	size_t at = 0;
+	bool ok = arena;
+
+	while (arena && err.kind != FILTER_NOMEM) {
+		err = (struct filter_error){ 0 };
+		if (alert_output_check(NULL, text, &at, arena, &err))
+			break;
+		ok = false;
+		log_line("%s: " STR_FMT "%s" STR_FMT, option, STR_ARG(err.text),
+			 err.hint.n ? "; " : "", STR_ARG(err.hint));
+	}
+	arena_free(arena);
+	return ok;
+}
