@@ -220,7 +220,8 @@ static int compile(struct trace *t, const struct args *args)
 	return r;
 }
 
-static void select_events(const struct trace *t, const struct args *args, struct saker_selection *ret)
+static void select_events(const struct trace *t, const struct args *args,
+			  struct saker_selection *ret)
 {
 	uint64_t types[TYPE_WORDS];
 

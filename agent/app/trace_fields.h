@@ -28,7 +28,7 @@ void trace_fields_uninit(struct trace_fields *f);
 
 /**
  * trace_fields_print() - one event, without newline
- * @json:	an object of the fields; else their values with tabs between, <NA> where there is none
+ * @json:	an object of the fields; else their values with tabs between, <NA> for none
  * Return: 0, or -ENOMEM if the event's arena is used up.
  */
 int trace_fields_print(struct buf *b, const struct trace_fields *f, const struct rule *rule,

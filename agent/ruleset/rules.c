@@ -136,7 +136,8 @@ int rules_read(struct ruleset_loader **ret, const char *const *paths, unsigned i
 static bool has_error(const struct diag_list *diags, const char *path)
 {
 	for (uint32_t i = 0; i < diags->n; i++)
-		if (diags->items[i].level == DIAG_ERROR && str_eq(diags->items[i].file, str_of(path)))
+		if (diags->items[i].level == DIAG_ERROR &&
+		    str_eq(diags->items[i].file, str_of(path)))
 			return true;
 	return false;
 }

@@ -291,7 +291,8 @@ static int read_first(struct swap *s, struct error *err)
 		return error_set(err, -ENOMEM, "loading rules");
 	r = generation_new(&s->now, &s->config, true, out, err);
 	if (fclose(out) == 0)
-		log_text(r < 0 || s->now->nleft_out ? LOG_ERR : LOG_WARNING, (struct str){ text, n });
+		log_text(r < 0 || s->now->nleft_out ? LOG_ERR : LOG_WARNING,
+			 (struct str){ text, n });
 	free(text);
 	return r;
 }

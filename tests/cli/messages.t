@@ -213,14 +213,14 @@ $ saker check -r /dev/stdin
 | /dev/stdin: Invalid
 ? 1
 $ saker check -r later/1.yaml -r later/2.yaml
-| later/1.yaml:1:3: error: Rule has 'override' key but no rule by that name already exists
+| later/1.yaml:2:3: error: Rule has 'override' key but no rule by that name already exists
 |   - rule: R
 |     ^
-|   later/2.yaml:3 defines it, but is read after this file: name it before
-| later/1.yaml:4:3: error: List has 'append' key but no list by that name already exists
+|   later/2.yaml:4 defines it, but is read after this file: name it before
+| later/1.yaml:5:3: error: List has 'append' key but no list by that name already exists
 |   - list: l
 |     ^
-|   later/2.yaml:1 defines it, but is read after this file: name it before
+|   later/2.yaml:2 defines it, but is read after this file: name it before
 | later/1.yaml: Invalid
 | later/2.yaml: Ok
 ? 1
