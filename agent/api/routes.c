@@ -47,8 +47,8 @@ static int get_rules(void *ctx, struct str body, struct api_reply *reply, uint64
 	if (!out)
 		return -ENOMEM;
 	reply->type = "application/json";
-	fprintf(out, "{\"generation\":%llu,\"left_out\":%u,\"rules\":[",
-		(unsigned long long)now->number, now->nleft_out);
+	fprintf(out, "{\"generation\":%llu,\"skipped\":%u,\"rules\":[",
+		(unsigned long long)now->number, now->nskipped);
 	for (uint32_t i = 0; r == 0 && i < now->rules->nrules; i++)
 		r = put_rule(out, &now->rules->rules[i], &counters[i]);
 	fprintf(out, "]}\n");

@@ -145,28 +145,28 @@ static void say_status(const struct run *run, bool refused)
 	char text[1024];
 
 	snprintf(text, sizeof(text), "STATUS=%u rules watch%s%.800s%s", now->rules->nrules,
-		 now->nleft_out ? "; left out because of errors: " : "",
-		 now->nleft_out ? now->left_out : "",
+		 now->nskipped ? "; skipped because of errors: " : "",
+		 now->nskipped ? now->skipped : "",
 		 refused ? "; what was read since then has errors: `saker check`" : "");
 	notify_send(text);
 }
 
 /* Own rules are not in force: in the log, and an alert, because somebody relies on them. */
-static void say_left_out(struct run *run)
+static void say_skipped(struct run *run)
 {
 	const struct generation *now = swap_now(run->swap);
-	const struct str files = str_of(now->left_out);
+	const struct str files = str_of(now->skipped);
 	const struct alert_kv field = { STR("saker.files"), { .type = VALUE_STR, .s = files } };
 	struct alert_field tmp[1];
 	struct alert alert;
 	char text[1024];
-	int n = snprintf(text, sizeof(text), "Saker: left out because of errors: %.800s; `saker check` "
-			 "shows them", now->left_out);
+	int n = snprintf(text, sizeof(text), "Saker: skipped because of errors: %.800s; `saker check` "
+			 "shows them", now->skipped);
 
-	log_line("left out because of errors: %s; the other files are in force", now->left_out);
+	log_line("skipped because of errors: %s; the other files are in force", now->skipped);
 	if (!run->loop.source->live)
 		return;
-	alert_internal(&alert, STR("Saker: rule files were left out"), PRIORITY_ERROR,
+	alert_internal(&alert, STR("Saker: rule files are skipped"), PRIORITY_ERROR,
 		       (struct str){ text, (size_t)n }, clock_realtime_ns(),
 		       enrich_hostname(run->loop.enrich), &field, tmp, 1);
 	alert_raise(run->sink, &alert);
@@ -359,8 +359,8 @@ static int watch_events(struct run *run)
 {
 	int r;
 
-	if (swap_now(run->swap)->nleft_out)
-		say_left_out(run);
+	if (swap_now(run->swap)->nskipped)
+		say_skipped(run);
 	log_at(LOG_INFO, "%u rules watch", swap_now(run->swap)->rules->nrules);
 	say_status(run, false);
 	r = loop_run(&run->loop);

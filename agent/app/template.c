@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Asks the compiler of outputs again behind each mistake, so that all of them are shown. */
+/* Compiles again behind each mistake, so that all of them are shown. */
 #include "app/template.h"
 #include "alert/raise.h"
 #include "lib/log.h"

@@ -156,7 +156,7 @@ static void say_losses(const struct trace *t)
 
 	loss_stats(t->loop.loss, &loss);
 	if (loss.lost)
-		log_at(LOG_WARNING, "%llu events were lost", (unsigned long long)loss.lost);
+		log_at(LOG_WARNING, "%llu events were dropped", (unsigned long long)loss.lost);
 	if (loss.broken)
 		log_line("%llu sums do not add up", (unsigned long long)loss.broken);
 }

@@ -28,7 +28,7 @@ static struct str text_of(const struct event *ev, const char *field)
 	return v.s;
 }
 
-/* By name where the runtime has told it, else by number. Absent on the host. */
+/* By name where it is known, else by number. Absent on the host. */
 static struct str container_shown(const struct event *ev)
 {
 	struct str name = text_of(ev, "container.name");

@@ -87,9 +87,9 @@ static int print_table(const json_t *doc)
 	}
 	qsort(rows, n, sizeof(*rows), dearest_first);
 	printf("%zu rules, generation %llu\n", n, (unsigned long long)number(doc, "generation"));
-	if (number(doc, "left_out"))
-		printf("%llu rule files have errors and are left out (saker check)\n",
-		       (unsigned long long)number(doc, "left_out"));
+	if (number(doc, "skipped"))
+		printf("%llu rule files have errors and are skipped (saker check)\n",
+		       (unsigned long long)number(doc, "skipped"));
 	putchar('\n');
 	printf("%8s %8s %14s %12s %12s  %s\n", "time", "ns each", "evaluated", "matched",
 	       "undecided", "rule");

@@ -63,7 +63,7 @@ static void put_result(struct buf *b, const struct event *ev)
 	print_field_plain(b, ev, f);
 }
 
-/* A wait status is a number that nobody reads. */
+/* A wait status as what it stands for. */
 static void put_exit(struct buf *b, const struct ev_procexit *rec)
 {
 	if (rec->sig) {

@@ -45,7 +45,7 @@ struct metrics {			/* the numbers of one moment */
 	struct swap_stats reloads;
 	const struct rule *rules;
 	const struct rule_counters *counters;	/* by rule number */
-	uint64_t nrules, generation, left_out, unbuilt;
+	uint64_t nrules, generation, skipped, unbuilt;
 	struct str hostname;		/* {NULL, 0} until it was told */
 	char kernel[65];
 	uint64_t start_ns, cpu_ns;

@@ -37,7 +37,7 @@ static void take_rules(struct metrics *m, const struct swap *swap)
 	m->nrules = now->rules->nrules;
 	m->counters = evaluator_counters(now->evaluator);
 	m->generation = now->number;
-	m->left_out = now->nleft_out;
+	m->skipped = now->nskipped;
 	swap_stats(swap, &m->reloads);
 }
 

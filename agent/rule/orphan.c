@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Items that change one which was not read yet: most often the file with that one
- * comes later in the order. When all files are read, the message is told where it is.
+ * Items that change one which was not read yet: most often the file that defines it
+ * comes later in the order. When all files are read, the message gets its place.
  */
 #include <stdio.h>
 #include "rule/loader.h"

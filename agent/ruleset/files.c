@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Lists directories; what cannot be read is found out by whoever reads the files. */
+/* Lists directories; whether files can be read is found out when they are. */
 #include "ruleset/files.h"
 #include <dirent.h>
 #include <errno.h>

@@ -17,7 +17,7 @@
 struct rule_file {
 	char *path;			/* owned */
 	bool shipped;
-	bool left_out;			/* not read: it has errors */
+	bool skipped;			/* not read: it has errors */
 };
 
 struct rule_files {

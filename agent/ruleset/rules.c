@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Reads rule files and compiles them. With @spare an own file that has errors is left
- * out, and the others are loaded once more without it, until what is left has none.
+ * Reads rule files and compiles them. With @spare an own file that has errors is
+ * skipped, and the others are loaded once more without it, until what is left has none.
  */
 #include "ruleset/rules.h"
 #include <errno.h>
@@ -79,18 +79,18 @@ static void complain(const struct reading *rd, const char *path, int r)
 				"and pipes (-r /dev/stdin)" : strerror(-r));
 }
 
-/* Files that are left out are not read. One that cannot be read is marked with @spare. */
+/* Files that are skipped are not read. One that cannot be read is marked with @spare. */
 static int read_all(struct reading *rd, struct rule_files *files, bool spare)
 {
 	for (unsigned int i = 0; i < files->n; i++) {
 		struct rule_file *file = &files->v[i];
-		int r = file->left_out ? 0 : read_file(rd->loader, file->path);
+		int r = file->skipped ? 0 : read_file(rd->loader, file->path);
 
 		if (r < 0)
 			complain(rd, file->path, r);
 		if (r < 0 && (r == -ENOMEM || !spare || file->shipped))
 			return r;
-		file->left_out |= r < 0;
+		file->skipped |= r < 0;
 	}
 	return 0;
 }
@@ -146,19 +146,19 @@ static bool has_error(const struct diag_list *diags, const char *path)
  * The own files that have errors; if none has, all of them, because then one of them broke
  * what is in a shipped file. Return: whether there is one more.
  */
-static bool leave_out(struct rule_files *files, const struct diag_list *diags)
+static bool skip_bad(struct rule_files *files, const struct diag_list *diags)
 {
 	bool any = false, more = false;
 
 	for (unsigned int i = 0; i < files->n; i++)
-		any |= !files->v[i].shipped && !files->v[i].left_out &&
+		any |= !files->v[i].shipped && !files->v[i].skipped &&
 		       has_error(diags, files->v[i].path);
 	for (unsigned int i = 0; i < files->n; i++) {
 		struct rule_file *file = &files->v[i];
 
-		if (file->shipped || file->left_out || (any && !has_error(diags, file->path)))
+		if (file->shipped || file->skipped || (any && !has_error(diags, file->path)))
 			continue;
-		file->left_out = more = true;
+		file->skipped = more = true;
 	}
 	return more;
 }
@@ -171,7 +171,7 @@ static bool has_shipped(const struct rule_files *files)
 	return false;
 }
 
-/* Return: as rules_load_files(), or -EAGAIN if the files that are not left out may do. */
+/* Return: as rules_load_files(), or -EAGAIN if what is left of the files may do. */
 static int load_once(struct ruleset **ret, struct rule_files *files, bool spare, bool host,
 		     FILE *out)
 {
@@ -185,7 +185,7 @@ static int load_once(struct ruleset **ret, struct rule_files *files, bool spare,
 	diag_list_print(out, ruleset_loader_diags(loader));
 	if (r == -ENOMEM)
 		fprintf(out, "saker: loading rules: out of memory\n");
-	if (r == -EINVAL && spare && leave_out(files, ruleset_loader_diags(loader)))
+	if (r == -EINVAL && spare && skip_bad(files, ruleset_loader_diags(loader)))
 		return -EAGAIN;
 	if (r < 0)
 		return r;

@@ -27,7 +27,7 @@ int rules_load(struct ruleset **ret, const char *const *paths, unsigned int npat
  * @host:	paths in rules are also taken as this host's links resolve them, as above; a replay
  *		must be the same on any host
  * @out:	gets what is wrong
- * @spare:	an own file with errors is left out, and marked so, while there are shipped ones:
+ * @spare:	an own file with errors is skipped, and marked so, while there are shipped ones:
  *		a mistake in it shall not keep those from watching
  */
 int rules_load_files(struct ruleset **ret, struct rule_files *files, bool spare, bool host,

@@ -57,27 +57,27 @@ static void generation_free(struct generation *g)
 	alert_templates_free(g->templates);
 	evaluator_free(g->evaluator);
 	ruleset_unref(g->rules);
-	free(g->left_out);
+	free(g->skipped);
 	free(g);
 }
 
 DEFINE_CLEANUP(struct generation *, generation_free)
 
-static int list_left_out(struct generation *g, const struct rule_files *files)
+static int list_skipped(struct generation *g, const struct rule_files *files)
 {
 	size_t n;
-	FILE *out = open_memstream(&g->left_out, &n);
+	FILE *out = open_memstream(&g->skipped, &n);
 
 	if (!out)
 		return -ENOMEM;
 	for (unsigned int i = 0; i < files->n; i++)
-		if (files->v[i].left_out)
-			fprintf(out, "%s%s", g->nleft_out++ ? ", " : "", files->v[i].path);
+		if (files->v[i].skipped)
+			fprintf(out, "%s%s", g->nskipped++ ? ", " : "", files->v[i].path);
 	if (fclose(out))
 		return -ENOMEM;
-	if (!g->nleft_out) {
-		free(g->left_out);
-		g->left_out = NULL;
+	if (!g->nskipped) {
+		free(g->skipped);
+		g->skipped = NULL;
 	}
 	return 0;
 }
@@ -96,7 +96,7 @@ static int generation_new(struct generation **ret, const struct swap_config *con
 		r = rules_load_files(&g->rules, &files, spare, config->host, out);
 	if (r < 0)
 		return r;
-	r = list_left_out(g, &files);
+	r = list_skipped(g, &files);
 	if (r < 0)
 		return error_set(err, r, "loading rules");
 	r = alert_templates_new(&g->templates, g->rules, config->append);
@@ -291,7 +291,7 @@ static int read_first(struct swap *s, struct error *err)
 		return error_set(err, -ENOMEM, "loading rules");
 	r = generation_new(&s->now, &s->config, true, out, err);
 	if (fclose(out) == 0)
-		log_text(r < 0 || s->now->nleft_out ? LOG_ERR : LOG_WARNING,
+		log_text(r < 0 || s->now->nskipped ? LOG_ERR : LOG_WARNING,
 			 (struct str){ text, n });
 	free(text);
 	return r;

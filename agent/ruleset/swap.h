@@ -21,8 +21,8 @@ struct generation {			/* rules, and what the loop needs to work with them */
 	struct ruleset *rules;
 	struct evaluator *evaluator;
 	struct alert_templates *templates;
-	char *left_out;			/* files with errors, ", " between; NULL: none. Owned */
-	unsigned int nleft_out;
+	char *skipped;			/* files with errors, ", " between; NULL: none. Owned */
+	unsigned int nskipped;
 };
 
 struct swap_outcome {
@@ -54,7 +54,7 @@ struct swap;
  * @config:	the loop is not used before swap_start()
  * @err:	set if what went wrong was not logged
  *
- * An own file with errors is left out, so that the shipped rules watch; reading rules again
+ * An own file with errors is skipped, so that the shipped rules watch; reading rules again
  * is refused instead, because then there are rules in force.
  *
  * Return: 0, -EINVAL if they have errors, or -errno.

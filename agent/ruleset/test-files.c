@@ -72,7 +72,7 @@ static void put(const struct place *p, const char *name, const char *text)
 	assert_int_equal(fclose(f), 0);
 }
 
-/* The names of the files, without the directory, and whether they are left out. */
+/* The names of the files, without the directory, and whether they are skipped. */
 static const char *listed(const struct place *p, const struct rule_files *files)
 {
 	static char text[1024];
@@ -81,7 +81,7 @@ static const char *listed(const struct place *p, const struct rule_files *files)
 	*text = '\0';
 	for (unsigned int i = 0; i < files->n; i++)
 		n += (size_t)snprintf(text + n, sizeof(text) - n, "%s%s%s", n ? " " : "",
-				      files->v[i].left_out ? "-" : "",
+				      files->v[i].skipped ? "-" : "",
 				      files->v[i].path + strlen(p->dir) + 1);
 	return text;
 }
@@ -184,7 +184,7 @@ static void try_spare(struct place *p, const char *own1, const char *own2, const
 	rule_files_uninit(&files);
 }
 
-static void test_an_own_file_with_errors_is_left_out_and_the_others_watch(void **state)
+static void test_an_own_file_with_errors_is_skipped_and_the_others_watch(void **state)
 {
 	struct place *p = *state;
 
@@ -201,7 +201,7 @@ static void test_an_own_file_with_errors_is_left_out_and_the_others_watch(void *
 		  "shipped/saker_rules.yaml own/1.yaml -own/2.yaml", 2);
 }
 
-static void test_an_own_file_that_cannot_be_read_is_left_out(void **state)
+static void test_an_own_file_that_cannot_be_read_is_skipped(void **state)
 {
 	struct place *p = *state;
 	struct rule_files files;
@@ -245,7 +245,7 @@ static void test_files_that_the_command_line_names_are_refused_with_any_error(vo
 	rule_files_uninit(&files);
 }
 
-static void test_the_first_rules_leave_out_a_bad_file_and_name_it(void **state)
+static void test_the_first_rules_skip_a_bad_file_and_name_it(void **state)
 {
 	struct place *p = *state;
 	const struct swap_config config = { .dirs = &p->dirs };
@@ -256,14 +256,14 @@ static void test_the_first_rules_leave_out_a_bad_file_and_name_it(void **state)
 	put(p, "own/1.yaml", "- rule: c\n  condition: (\n");
 	assert_int_equal(swap_new(&swap, &config, &err), 0);
 	assert_int_equal(swap_now(swap)->rules->nrules, 1);
-	assert_int_equal(swap_now(swap)->nleft_out, 1);
-	assert_non_null(strstr(swap_now(swap)->left_out, "own/1.yaml"));
+	assert_int_equal(swap_now(swap)->nskipped, 1);
+	assert_non_null(strstr(swap_now(swap)->skipped, "own/1.yaml"));
 	swap_free(swap);
 	put(p, "own/1.yaml", RULE("c", ""));
 	assert_int_equal(swap_new(&swap, &config, &err), 0);
 	assert_int_equal(swap_now(swap)->rules->nrules, 2);
-	assert_int_equal(swap_now(swap)->nleft_out, 0);
-	assert_null(swap_now(swap)->left_out);
+	assert_int_equal(swap_now(swap)->nskipped, 0);
+	assert_null(swap_now(swap)->skipped);
 	swap_free(swap);
 }
 
@@ -276,11 +276,11 @@ int main(void)
 		TEST(test_the_own_directory_by_its_name_stands_for_both),
 		TEST(test_an_own_file_replaces_a_shipped_one_of_its_name),
 		TEST(test_without_any_file_both_directories_are_named),
-		TEST(test_an_own_file_with_errors_is_left_out_and_the_others_watch),
-		TEST(test_an_own_file_that_cannot_be_read_is_left_out),
+		TEST(test_an_own_file_with_errors_is_skipped_and_the_others_watch),
+		TEST(test_an_own_file_that_cannot_be_read_is_skipped),
 		TEST(test_a_shipped_file_with_errors_is_refused),
 		TEST(test_files_that_the_command_line_names_are_refused_with_any_error),
-		TEST(test_the_first_rules_leave_out_a_bad_file_and_name_it),
+		TEST(test_the_first_rules_skip_a_bad_file_and_name_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -29,7 +29,7 @@ $ ./beside saker stats --metrics | grep -E '^(saker_(driver|event_|events_|reloa
 | falcosecurity_scap_n_drops_total 0
 | saker_events_total 0
 | saker_rules 2
-| saker_rule_files_left_out 0
+| saker_rule_files_skipped 0
 | saker_rules_generation 1
 | saker_reloads_total{result="taken"} 0
 | saker_reloads_total{result="refused"} 0
