@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "api/api.h"
+#include "app/confine.h"
 #include "lib/log.h"
 #include "lib/guess.h"
 
@@ -45,6 +46,8 @@ static const struct option_def options[] = {
 	  "all that the driver recorded of each event, and where each value came from" },
 	{ OPT_SOCKET, 0, "socket", "PATH",
 	  "where the running agent can be asked; " API_SOCKET " if not given" },
+	{ OPT_NO_CONFINE, 0, "no-confine", NULL,
+	  "keep all capabilities and system calls, as a debugger of the agent needs" },
 	{ OPT_HELP, 'h', "help", NULL, "this text" },
 };
 
@@ -53,7 +56,7 @@ static const struct option_def options[] = {
 const struct command commands[] = {
 	{ "run", "", "evaluate rules and write alerts to standard output",
 	  OPT_RULES | OPT_DRIVER | OPT_JSON | OPT_CHECKS | OPT_FOR | OPT_SOCKET |
-	  OPT_APPEND | OPT_SUGGESTED, 0, 0, cmd_run,
+	  OPT_APPEND | OPT_SUGGESTED | OPT_NO_CONFINE, 0, 0, cmd_run,
 	  "  saker run\n"
 	  "  saker run -r /etc/saker/rules.d -r more_rules.yaml --json --for 60\n"
 	  "  saker run -r my_rules.yaml --driver replay:yesterday.cap\n" },
@@ -75,12 +78,12 @@ const struct command commands[] = {
 	  "  tail -n 1 alerts.json | saker except - alerts.json\n"
 	  "  tail -n 1 alerts.json | saker except --pick 2 - >>my_rules.yaml\n" },
 	{ "trace", "[CONDITION]", "print events that match, like a tcpdump of the system",
-	  OPT_DRIVER | OPT_JSON | OPT_FOR | OPT_FIELDS | OPT_RAW, 0, 1, cmd_trace,
+	  OPT_DRIVER | OPT_JSON | OPT_FOR | OPT_FIELDS | OPT_RAW | OPT_NO_CONFINE, 0, 1, cmd_trace,
 	  "  saker trace 'evt.type in (open, openat) and fd.name startswith /etc'\n"
 	  "  saker trace -F evt.time,proc.name,proc.pname,proc.cmdline 'evt.type = execve'\n"
 	  "  saker trace --driver replay:yesterday.cap\n" },
 	{ "record", "FILE", "write an exact capture, state included",
-	  OPT_DRIVER | OPT_FOR, 1, 1, cmd_record,
+	  OPT_DRIVER | OPT_FOR | OPT_NO_CONFINE, 1, 1, cmd_record,
 	  "  saker record --for 60 today.cap\n" },
 	{ "stats", "", "what the driver saw, recorded, left out and lost, and why; what rules cost",
 	  OPT_JSON | OPT_BY_RULE | OPT_METRICS | OPT_SOCKET, 0, 0, cmd_stats,
@@ -207,6 +210,9 @@ static int take_option(const struct command *c, struct args *args, uint32_t id, 
 	case OPT_RAW:
 		args->raw = true;
 		break;
+	case OPT_NO_CONFINE:
+		args->confine = false;
+		break;
 	case OPT_SOCKET:
 		args->socket = value;
 		break;
@@ -319,7 +325,7 @@ static int help_command(const char *topic)
 
 int command_main(int argc, char **argv)
 {
-	struct args args = { .driver = "auto" };
+	struct args args = { .driver = "auto", .confine = CONFINE_BY_DEFAULT };
 	const struct command *c;
 	bool help = false;
 

@@ -25,6 +25,7 @@ enum opt {
 	OPT_METRICS = 1u << 12,
 	OPT_FIELDS = 1u << 14,
 	OPT_RAW = 1u << 15,
+	OPT_NO_CONFINE = 1u << 16,
 	OPERANDS_RULES = 1u << 13,	/* no option: what stands alone is meant as if behind -r */
 };
 

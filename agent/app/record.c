@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <sys/random.h>
 #include "app/command.h"
+#include "app/confine.h"
 #include "driver/driver.h"
 #include "lib/log.h"
 #include "app/loop.h"
@@ -61,6 +62,7 @@ static void loop_free_parts(struct loop *l)
 
 int cmd_record(const struct args *args)
 {
+	struct confine confine = CONFINE_INIT;
 	struct loop l = LOOP_INIT;
 	const char *path = args->operands[0];
 	struct saker_selection sel;
@@ -73,7 +75,11 @@ int cmd_record(const struct args *args)
 	r = driver_open(&l.source, &choice, args->driver, &sel);
 	if (r < 0)
 		return driver_exit_status(r);
+	if (args->confine)
+		confine_rights(l.source->name);
 	r = make(&l, path);
+	if (r == 0 && args->confine)
+		confine_calls(&confine, l.source->name, l.epoll);
 	if (r == 0)
 		r = loop_run(&l);
 	if (r == 0)

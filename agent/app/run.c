@@ -9,6 +9,7 @@
 #include "alert/raise.h"
 #include "explain/checks.h"
 #include "app/command.h"
+#include "app/confine.h"
 #include "driver/driver.h"
 #include "lib/log.h"
 #include "app/loop.h"
@@ -36,6 +37,7 @@ struct run {
 	struct api *api;		/* NULL: nobody can ask */
 	struct alert_sink *sink;
 	struct watch failed;	/* standard output, told by the thread that writes */
+	struct confine confine;
 	uint64_t unwritten;		/* alerts lost, as last logged */
 	uint64_t unwritten_said_ns;
 	struct checks checks;
@@ -167,6 +169,25 @@ static void say_skipped(struct run *run)
 	if (!run->loop.source->live)
 		return;
 	alert_internal(&alert, STR("Saker: rule files are skipped"), PRIORITY_ERROR,
+		       (struct str){ text, (size_t)n }, clock_realtime_ns(),
+		       enrich_hostname(run->loop.enrich), &field, tmp, 1);
+	alert_raise(run->sink, &alert);
+}
+
+/* Somebody else may be speaking through this process. */
+static void alert_refused(void *ctx, const char *call)
+{
+	struct run *run = ctx;
+	const struct alert_kv field = {
+		STR("saker.syscall"), { .type = VALUE_STR, .s = str_of(call) },
+	};
+	struct alert_field tmp[1];
+	struct alert alert;
+	char text[160];
+	int n = snprintf(text, sizeof(text), "Saker: the agent was refused the system call %s, "
+			 "which it never makes", call);
+
+	alert_internal(&alert, STR("Saker: the agent was refused a system call"), PRIORITY_CRITICAL,
 		       (struct str){ text, (size_t)n }, clock_realtime_ns(),
 		       enrich_hostname(run->loop.enrich), &field, tmp, 1);
 	alert_raise(run->sink, &alert);
@@ -373,7 +394,7 @@ static int watch_events(struct run *run)
 
 int cmd_run(const struct args *args)
 {
-	struct run run = { .loop = LOOP_INIT, .failed.fd = -1,
+	struct run run = { .loop = LOOP_INIT, .failed.fd = -1, .confine = CONFINE_INIT,
 			   .start_ns = (uint64_t)clock_realtime_ns() };
 	char text[4096];
 	struct buf append = BUF_ON(text);
@@ -393,6 +414,8 @@ int cmd_run(const struct args *args)
 		log_line("starting: %s", run.loop.error.text);
 	if (r < 0)
 		return r == -EINVAL ? EXIT_NO : EXIT_CANNOT;
+	run.confine.refused = alert_refused;
+	run.confine.ctx = &run;
 	run.loop.on_match = on_match;
 	run.loop.on_quiet = on_quiet;
 	run.loop.on_hangup = on_hangup;
@@ -403,9 +426,13 @@ int cmd_run(const struct args *args)
 		swap_free(run.swap);
 		return driver_exit_status(r);
 	}
+	if (args->confine)
+		confine_rights(run.loop.source->name);
 	r = make(&run, args);
 	if (r == 0)
 		r = open_api(&run, args->socket);
+	if (r == 0 && args->confine)
+		confine_calls(&run.confine, run.loop.source->name, run.loop.epoll);
 	if (r == 0)
 		r = watch_events(&run);
 	else

@@ -10,6 +10,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 #include "app/command.h"
+#include "app/confine.h"
 #include "driver/driver.h"
 #include "lib/log.h"
 #include "app/loop.h"
@@ -34,6 +35,7 @@ struct trace {
 	bool json;
 	struct buf out;
 	struct writer *writer;
+	struct confine confine;
 	struct watch failed;		/* standard output, woken by the thread that writes */
 };
 
@@ -232,7 +234,7 @@ static void select_events(const struct trace *t, const struct args *args,
 
 int cmd_trace(const struct args *args)
 {
-	struct trace t = { .loop = LOOP_INIT, .failed.fd = -1 };
+	struct trace t = { .loop = LOOP_INIT, .failed.fd = -1, .confine = CONFINE_INIT };
 	struct saker_selection sel;
 	struct choice choice;
 	int r = choose_form(&t, args);
@@ -253,7 +255,11 @@ int cmd_trace(const struct args *args)
 		trace_uninit(&t);
 		return driver_exit_status(r);
 	}
+	if (args->confine)
+		confine_rights(t.loop.source->name);
 	r = make(&t);
+	if (r == 0 && args->confine)
+		confine_calls(&t.confine, t.loop.source->name, t.loop.epoll);
 	if (r == 0 && t.loop.source->live && isatty(STDERR_FILENO))
 		log_at(LOG_INFO, "tracing; Ctrl-C ends");
 	if (r == 0)

@@ -22,6 +22,7 @@ struct args {
 	bool metrics;
 	const char *fields;		/* names with commas between; NULL: the usual line */
 	bool raw;
+	bool confine;			/* drop the rights that a running agent does not need */
 	const char *socket;		/* of the local API; NULL: where it is by default */
 	uint32_t for_s;			/* 0: until a signal */
 	uint32_t pick;			/* 0: the first */

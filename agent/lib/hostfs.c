@@ -95,7 +95,8 @@ int hostfs_open(const struct hostfs *fs, const char *path, int flags)
 		path = ".";
 	if (!fs->no_openat2) {
 		fd = syscall(SYS_openat2, fs->root_fd, path, &how, sizeof(how));
-		return fd < 0 ? -errno : fd;
+		if (fd >= 0 || errno != ENOSYS)		/* from its confinement on, the agent has none */
+			return fd < 0 ? -errno : fd;
 	}
 	if (fs->plain) {
 		fd = openat(fs->root_fd, path, flags | O_CLOEXEC);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The mask is inherited, so it is set around the start: no signal can come in between. */
+/*
+ * The mask is inherited, so it is set around the start: no signal can come in between. SIGSYS
+ * stays: blocked, it would kill the process where a system call is refused (app/confine.c).
+ */
 #include "lib/thread.h"
 #include <signal.h>
 
@@ -9,6 +12,7 @@ int thread_start(pthread_t *ret, void *(*fn)(void *arg), void *arg)
 	int r;
 
 	sigfillset(&all);
+	sigdelset(&all, SIGSYS);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	r = pthread_create(ret, NULL, fn, arg);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);

@@ -15,7 +15,7 @@ _saker() {
 		words='run check explain why except trace record stats doctor reload list help --help --version'
 	else
 		case $command in
-		run) words='-r --driver --json --checks --append-output --suggested-output --for --socket --help' ;;
+		run) words='-r --no-confine --driver --json --checks --append-output --suggested-output --for --socket --help' ;;
 		check)
 			words='-r --json --diff --help'
 			[[ $cur == -* ]] || { compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return; }
@@ -23,8 +23,8 @@ _saker() {
 		explain) words='-r --json --help' ;;
 		except) words='-r --json --pick --help' ;;
 		why) words='-r --json --help' ;;
-		trace) words='-F --fields --json --raw --driver --for --help' ;;
-		record) words='--driver --for --help' ;;
+		trace) words='-F --fields --json --raw --driver --for --no-confine --help' ;;
+		record) words='--driver --for --no-confine --help' ;;
 		stats) words='--json --rules --metrics --socket --help' ;;
 		doctor) words='--json --help' ;;
 		reload) words='--socket --help' ;;
