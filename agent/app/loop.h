@@ -43,6 +43,7 @@ struct loop {
 	int64_t clock_offset;		/* time of day minus CLOCK_BOOTTIME */
 	int epoll;
 	struct watch signals, clock, timer, ring;
+	struct watch watchdog;		/* -1: the service manager expects no sign of life */
 	bool ready;			/* the service manager was told */
 	bool busy;			/* something came since the last nap */
 	bool stopping;
@@ -53,7 +54,8 @@ struct loop {
 	struct error error;		/* the first failure, also of a callback */
 };
 
-#define LOOP_INIT	{ .epoll = -1, .signals.fd = -1, .clock.fd = -1, .timer.fd = -1 }
+#define LOOP_INIT	{ .epoll = -1, .signals.fd = -1, .clock.fd = -1, .timer.fd = -1, \
+			  .watchdog.fd = -1 }
 
 enum {
 	LOOP_DONE = 1,			/* end it, all is well */

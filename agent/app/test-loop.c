@@ -5,7 +5,12 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 #include "app/loop.h"
 
 #define RECORDS	6u
@@ -93,10 +98,75 @@ static void test_a_malformed_record_is_counted_and_skipped(void **state)
 	loss_free(loop.loss);
 }
 
+/* -- an idle agent -- */
+
+static int idle_next(struct source *source, struct record *ret)
+{
+	(void)source;
+	(void)ret;
+	return SOURCE_IDLE;
+}
+
+static const struct source_ops idle_ops = { .next = idle_next, .stats = script_stats,
+					    .close = script_close };
+
+/* Runs an idle live loop for a second. Return: the messages that the service manager got. */
+static unsigned int signs_of_life(uint64_t *wakeups)
+{
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	const struct loop init = LOOP_INIT;
+	struct script script = { .at = 0 };
+	struct loop loop = init;
+	char name[64], text[64];
+	unsigned int n = 0;
+	ssize_t got;
+
+	snprintf(name, sizeof(name), "@saker-test-loop-%d", (int)getpid());
+	strcpy(addr.sun_path + 1, name + 1);
+	assert_int_equal(bind(fd, (struct sockaddr *)&addr,
+			      (socklen_t)(sizeof(sa_family_t) + strlen(name))), 0);
+	setenv("NOTIFY_SOCKET", name, 1);
+	script.source = (struct source){ .ops = &idle_ops, .name = "idle", .live = true,
+					 .pollfd = -1 };
+	loop.source = &script.source;
+	loop.on_match = count;
+	loop.for_s = 1;
+	assert_int_equal(loss_new(&loop.loss, NULL, NULL), 0);
+	assert_int_equal(enrich_new(&loop.enrich, &(struct enrich_config){ .live = false }), 0);
+	assert_int_equal(loop_init(&loop), 0);
+	assert_int_equal(loop_run(&loop), 0);
+	*wakeups = loop.stats.wakeups;
+	while ((got = recv(fd, text, sizeof(text) - 1, 0)) > 0) {
+		text[got] = '\0';
+		n += !strcmp(text, "WATCHDOG=1");
+	}
+	loop_uninit(&loop);
+	enrich_free(loop.enrich);
+	loss_free(loop.loss);
+	unsetenv("NOTIFY_SOCKET");
+	close(fd);
+	return n;
+}
+
+static void test_an_idle_loop_gives_signs_of_life_only_where_they_are_expected(void **state)
+{
+	uint64_t quiet, watched;
+
+	(void)state;
+	unsetenv("WATCHDOG_USEC");
+	assert_int_equal(signs_of_life(&quiet), 0);
+	setenv("WATCHDOG_USEC", "400000", 1);		/* twice in its time: five a second */
+	assert_in_range(signs_of_life(&watched), 3, 6);
+	assert_in_range(watched, quiet + 3, quiet + 6);
+	unsetenv("WATCHDOG_USEC");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_malformed_record_is_counted_and_skipped),
+		cmocka_unit_test(test_an_idle_loop_gives_signs_of_life_only_where_they_are_expected),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -117,6 +117,40 @@ static int on_clock(void *ctx)
 	return clock_post(l);
 }
 
+/* The loop itself says that it is alive: it is what has to go on. */
+static int on_watchdog(void *ctx)
+{
+	const struct loop *l = ctx;
+	uint64_t expired;
+
+	if (read(l->watchdog.fd, &expired, sizeof(expired)) > 0)
+		notify_send("WATCHDOG=1");
+	return 0;
+}
+
+/*
+ * The one timer of an idle agent. It ends on whole multiples of its period, as do those of
+ * other agents, so that they wake the processor together.
+ */
+static int watchdog_set(struct loop *l)
+{
+	const uint64_t every_ns = notify_watchdog_ns();
+	const uint64_t first_ns = every_ns ? (clock_boottime_ns() / every_ns + 1) * every_ns : 0;
+	const struct itimerspec at = {
+		.it_value = { (time_t)(first_ns / NS_PER_S), (long)(first_ns % NS_PER_S) },
+		.it_interval = { (time_t)(every_ns / NS_PER_S), (long)(every_ns % NS_PER_S) },
+	};
+
+	if (!every_ns)
+		return 0;
+	l->watchdog = (struct watch){
+		timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK), on_watchdog, l,
+	};
+	if (l->watchdog.fd < 0 || timerfd_settime(l->watchdog.fd, TFD_TIMER_ABSTIME, &at, NULL))
+		return -errno;
+	return watch_add(l->epoll, &l->watchdog);
+}
+
 static int open_signals(const struct loop *l)
 {
 	sigset_t set;
@@ -156,7 +190,8 @@ static int watch_live(struct loop *l)
 		r = watch_add(l->epoll, &l->clock);
 	if (error_at(&l->error, r, "watching the clock") < 0)
 		return r;
-	if (l->ring.fd >= 0)
+	r = error_at(&l->error, watchdog_set(l), "setting the watchdog's timer");
+	if (r == 0 && l->ring.fd >= 0)
 		r = error_at(&l->error, watch_add(l->epoll, &l->ring), "watching the driver's rings");
 	return r < 0 ? r : error_at(&l->error, clock_post(l), "recording the time of day");
 }
@@ -187,6 +222,7 @@ void loop_uninit(struct loop *l)
 	fd_close(l->signals.fd);
 	fd_close(l->clock.fd);
 	fd_close(l->timer.fd);
+	fd_close(l->watchdog.fd);
 	arena_free(l->arena);
 }
 

@@ -130,7 +130,7 @@ static void put_text(struct jsonw *w, const char *key, const char *text)
 
 static void put_probe(struct jsonw *w, const struct probe *probe, const struct finding *finding)
 {
-	static const char *const ways[] = { "load", "kmod", "ebpf" };
+	static const char *const ways[] = { "load", "kmod", "ebpf", "self" };
 
 	jsonw_begin(w, '{');
 	put_text(w, "probe", probe->name);

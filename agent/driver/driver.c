@@ -3,6 +3,7 @@
 #include "driver/driver.h"
 #include <errno.h>
 #include <string.h>
+#include "driver/probe.h"
 #include "lib/exit.h"
 #include "lib/log.h"
 #include "lib/guess.h"
@@ -52,6 +53,20 @@ static int no_such_driver(const char *name)
 	return -EINVAL;
 }
 
+/* What makes the agent see less, or keep more rights, than on another machine. */
+static void warn_of_self(const struct host *host)
+{
+	struct finding finding;
+
+	for (unsigned int i = 0; i < nprobes; i++) {
+		if (!(probes[i].ways & WAY_SELF))
+			continue;
+		probe_ask(&probes[i], host, &finding);
+		if (finding.answer == PROBE_NOTE)
+			log_at(LOG_WARNING, "%s; %s", finding.text, finding.todo);
+	}
+}
+
 static int open_live(struct source **ret, struct choice *choice, const char *name,
 		     const struct saker_selection *sel)
 {
@@ -67,6 +82,8 @@ static int open_live(struct source **ret, struct choice *choice, const char *nam
 		r = choice_make(choice, &host, ret, &config);
 	else
 		r = choice_take(choice, &host, name, ret, &config);
+	if (r == 0)
+		warn_of_self(&host);
 	host_uninit(&host);
 	if (r == -EINVAL)
 		return no_such_driver(name);

@@ -33,6 +33,8 @@ const struct probe probes[] = {
 	{ "capability", WAY_EBPF, false, probe_capability, NULL },
 	{ "verifier", WAY_EBPF, false, probe_verifier, NULL },
 	{ "plugin", WAY_EBPF, false, probe_plugin, NULL },
+	{ "pid_namespace", WAY_SELF, false, probe_pid_namespace, NULL },
+	{ "seccomp", WAY_SELF, false, probe_seccomp, NULL },
 };
 
 const unsigned int nprobes = sizeof(probes) / sizeof(*probes);

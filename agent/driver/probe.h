@@ -13,6 +13,7 @@ enum probe_way {			/* what a probe can prevent */
 	WAY_LOAD = 1u << 0,		/* loading the module */
 	WAY_KMOD = 1u << 1,		/* using the module once it is loaded */
 	WAY_EBPF = 1u << 2,		/* using the eBPF driver */
+	WAY_SELF = 1u << 3,		/* no driver: what the agent itself lacks, of which it warns */
 };
 
 enum probe_answer {
@@ -82,5 +83,7 @@ void probe_sig_enforce(const struct host *host, struct finding *ret);
 void probe_namespace(const struct host *host, struct finding *ret);
 void probe_device(const struct host *host, struct finding *ret);
 void probe_capability(const struct host *host, struct finding *ret);
+void probe_pid_namespace(const struct host *host, struct finding *ret);
+void probe_seccomp(const struct host *host, struct finding *ret);
 
 #endif /* DRIVER_PROBE_H */

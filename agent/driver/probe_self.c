@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Probes of this process: its user, capabilities and user namespace. */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -85,4 +86,40 @@ void probe_namespace(const struct host *host, struct finding *ret)
 	else
 		finding_say(ret, PROBE_STOPS, "this process is in its own user namespace, "
 			    "where root may not trace the host");
+}
+
+/* The inode of the first one is fixed: PROC_PID_INIT_INO of the kernel. */
+void probe_pid_namespace(const struct host *host, struct finding *ret)
+{
+	static const char first[] = "pid:[4026531836]";
+	char text[64];
+	ssize_t n = hostfs_readlink(&host->fs, "proc/self/ns/pid", text, sizeof(text) - 1);
+
+	text[n < 0 ? 0 : n] = '\0';
+	if (n == -ENOENT) {
+		finding_say(ret, PROBE_FINE, "this kernel has no pid namespaces");
+	} else if (n < 0) {
+		finding_say(ret, PROBE_UNKNOWN, "/proc/self/ns/pid cannot be read");
+	} else if (!strcmp(text, first)) {
+		finding_say(ret, PROBE_FINE, "this process is in the host's pid namespace");
+	} else {
+		finding_say(ret, PROBE_NOTE, "this process is in its own pid namespace: its /proc lacks "
+			    "the host's processes, so those that started before the agent have no name, "
+			    "user or arguments");
+		finding_todo(ret, "start the container with --pid=host (in Kubernetes hostPID: true)");
+	}
+}
+
+void probe_seccomp(const struct host *host, struct finding *ret)
+{
+	char text[256];
+
+	if (host_text(host, "proc/sys/kernel/seccomp/actions_avail", text, sizeof(text)) < 0 ||
+	    !strstr(text, "trap")) {
+		finding_say(ret, PROBE_NOTE, "this kernel has no filters of system calls: the agent "
+			    "drops its capabilities, but may make any system call");
+		finding_todo(ret, "boot a kernel with CONFIG_SECCOMP_FILTER");
+		return;
+	}
+	finding_say(ret, PROBE_FINE, "the agent can filter its own system calls");
 }

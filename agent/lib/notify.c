@@ -36,3 +36,20 @@ int notify_send(const char *state)
 	close(fd);
 	return r;
 }
+
+static uint64_t number_of(const char *name)
+{
+	const char *text = getenv(name);
+	char *end = NULL;
+	unsigned long long n = text ? strtoull(text, &end, 10) : 0;
+
+	return text && *text >= '0' && *text <= '9' && !*end ? n : 0;
+}
+
+uint64_t notify_watchdog_ns(void)
+{
+	const uint64_t usec = number_of("WATCHDOG_USEC"), pid = number_of("WATCHDOG_PID");
+
+	/* It is inherited by children, for whom it is not meant. */
+	return (!pid || pid == (uint64_t)getpid()) && usec < UINT64_MAX / 1000 ? usec * 1000 / 2 : 0;
+}

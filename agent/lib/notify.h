@@ -6,6 +6,8 @@
 #ifndef LIB_NOTIFY_H
 #define LIB_NOTIFY_H
 
+#include <stdint.h>
+
 enum {
 	NOTIFY_NOBODY = 1,	/* nobody asked: NOTIFY_SOCKET is not set */
 };
@@ -16,5 +18,11 @@ enum {
  * Return: 0, NOTIFY_NOBODY, or -errno.
  */
 int notify_send(const char *state);
+
+/**
+ * notify_watchdog_ns() - how often the service manager wants a sign of life ("WATCHDOG=1")
+ * Return: half the time after which it restarts the service; 0: it expects none.
+ */
+uint64_t notify_watchdog_ns(void);
 
 #endif /* LIB_NOTIFY_H */

@@ -71,6 +71,29 @@ static void test_a_name_that_is_no_socket_address_is_refused(void **state)
 	assert_int_equal(notify_send("READY=1"), -EINVAL);
 }
 
+static void test_the_watchdog_is_for_the_process_it_names(void **state)
+{
+	char pid[32];
+
+	(void)state;
+	unsetenv("WATCHDOG_PID");
+	unsetenv("WATCHDOG_USEC");
+	assert_int_equal(notify_watchdog_ns(), 0);
+	setenv("WATCHDOG_USEC", "60000000", 1);
+	assert_int_equal(notify_watchdog_ns(), 30000000000);
+	snprintf(pid, sizeof(pid), "%d", (int)getpid());
+	setenv("WATCHDOG_PID", pid, 1);
+	assert_int_equal(notify_watchdog_ns(), 30000000000);
+	setenv("WATCHDOG_PID", "1", 1);
+	assert_int_equal(notify_watchdog_ns(), 0);
+	unsetenv("WATCHDOG_PID");
+	setenv("WATCHDOG_USEC", "soon", 1);
+	assert_int_equal(notify_watchdog_ns(), 0);
+	setenv("WATCHDOG_USEC", "18446744073709551615", 1);
+	assert_int_equal(notify_watchdog_ns(), 0);
+	unsetenv("WATCHDOG_USEC");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -78,6 +101,7 @@ int main(void)
 		cmocka_unit_test(test_an_abstract_socket_hears_the_state),
 		cmocka_unit_test(test_without_a_service_manager_nobody_is_told),
 		cmocka_unit_test(test_a_name_that_is_no_socket_address_is_refused),
+		cmocka_unit_test(test_the_watchdog_is_for_the_process_it_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -52,6 +52,8 @@ $ saker doctor --json | grep -o '"probe":"[a-z_]*","of":[^]]*]'
 | "probe":"capability","of":["ebpf"]
 | "probe":"verifier","of":["ebpf"]
 | "probe":"plugin","of":["ebpf"]
+| "probe":"pid_namespace","of":["self"]
+| "probe":"seccomp","of":["self"]
 $ saker doctor all
 | saker: one argument too many: all
 | saker: `saker doctor --help` tells its options
