@@ -157,7 +157,9 @@ static int on_refused(void *ctx)
 
 static int catch_refusals(struct confine *confine, int epoll)
 {
-	struct sigaction action = { .sa_sigaction = on_sigsys, .sa_flags = SA_SIGINFO | SA_NODEFER };
+	const struct sigaction action = {
+		.sa_sigaction = on_sigsys, .sa_flags = SA_SIGINFO | SA_NODEFER,
+	};
 	int p[2];
 
 	if (pipe2(p, O_CLOEXEC | O_NONBLOCK))

@@ -162,7 +162,7 @@ static void assert_says(const char *text, const char *what)
 static void test_alerts_to_a_full_disk_are_counted_and_reported(void **state)
 {
 	int fd = open("/dev/full", O_WRONLY | O_CLOEXEC);
-	unsigned int lost, raised;
+	unsigned int lost = 0, raised = 1;
 	const char *line;
 	char text[8192];
 

@@ -51,5 +51,7 @@ uint64_t notify_watchdog_ns(void)
 	const uint64_t usec = number_of("WATCHDOG_USEC"), pid = number_of("WATCHDOG_PID");
 
 	/* It is inherited by children, for whom it is not meant. */
-	return (!pid || pid == (uint64_t)getpid()) && usec < UINT64_MAX / 1000 ? usec * 1000 / 2 : 0;
+	if (pid && pid != (uint64_t)getpid())
+		return 0;
+	return usec < UINT64_MAX / 1000 ? usec * 1000 / 2 : 0;
 }
