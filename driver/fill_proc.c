@@ -172,6 +172,8 @@ static struct task_struct *alive_thread(struct task_struct *process)
  * exit_reaper() - who inherits the children, as find_new_reaper() will decide
  *
  * Without tasklist_lock the answer can be outrun by another exit on the way.
+ * The namespace's reaper is alive: @father still runs in it, and its last thread
+ * waits for all others to be reaped before it is (zap_pid_ns_processes()).
  */
 static struct task_struct *exit_reaper(struct task_struct *father)
 {

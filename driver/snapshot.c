@@ -137,7 +137,9 @@ static void gather(struct gathered *g, struct task_struct *task)
 	rcu_read_lock();
 	saker_task_header(&g->header, task);
 	saker_task_who(&g->who, task);
-	g->group_start_ns = task->group_leader->start_boottime;
+	/* Our reference is to the task alone; of one that was reaped the leader may be freed. */
+	if (pid_alive(task))
+		g->group_start_ns = task->group_leader->start_boottime;
 	rcu_read_unlock();
 	g->who.tty = task_tty(task);
 	/* Of a process, what its threads share is told once. */

@@ -52,12 +52,32 @@ void saker_task_comm(struct ev_comm *comm, const struct task_struct *task)
 	memcpy(comm, word, sizeof(word));
 }
 
+/*
+ * pidns_start_ns() - when the first process of a pid namespace started
+ *
+ * That is the process whose number is 1. ns->child_reaper is not asked: it is
+ * left standing when the last thread of that process has been freed, as long as a
+ * zombie holds the namespace, and before that it may be a younger thread.
+ */
+static u64 pidns_start_ns(struct pid_namespace *ns)
+{
+	struct task_struct *init;
+	u64 start = 0;
+
+	/* pid_task() checks for this very lock, though a hook has preemption off. */
+	rcu_read_lock();
+	init = pid_task(find_pid_ns(1, ns), PIDTYPE_PID);
+	if (init)
+		start = init->start_boottime;
+	rcu_read_unlock();
+	return start;
+}
+
 static void who_pids(struct saker_who *who, struct task_struct *task)
 {
 	struct pid *pid = task_pid(task);
 	struct pid *pgrp = task_pgrp(task), *session = task_session(task);
 	struct pid_namespace *ns = pid ? ns_of_pid(pid) : NULL;
-	struct task_struct *reaper;
 
 	if (!ns)		/* just reaped: its parent may be gone too */
 		return;
@@ -68,9 +88,7 @@ static void who_pids(struct saker_who *who, struct task_struct *task)
 	who->vpid = saker_pid_in(task_tgid(task), ns);
 	who->vpgid = saker_pid_in(pgrp, ns);
 	who->pidns = ns->ns.inum;
-	reaper = READ_ONCE(ns->child_reaper);
-	if (reaper)
-		who->pidns_start_ns = reaper->start_boottime;
+	who->pidns_start_ns = pidns_start_ns(ns);
 }
 
 static void who_cred(struct saker_who *who, const struct cred *cred)

@@ -107,9 +107,14 @@ static __always_inline void who_pids(struct who *who, struct task_struct *task)
 	who->vpid = pid_in(BPF_CORE_READ(signal, pids[tgid]), ns);
 	who->vpgid = pid_in(group, ns);
 	who->pidns = BPF_CORE_READ(ns, ns.inum);
+	/*
+	 * As pidns_start_ns() of driver/task.c: of the namespace's first process, although
+	 * the reaper may be a younger thread of it. It is alive here: @task runs in the
+	 * namespace, and the last thread of the first process ends after all others have.
+	 */
 	reaper = BPF_CORE_READ(ns, child_reaper);
 	if (reaper)
-		who->pidns_start_ns = BPF_CORE_READ(reaper, start_boottime);
+		who->pidns_start_ns = BPF_CORE_READ(reaper, group_leader, start_boottime);
 }
 
 static __always_inline void who_cred(struct who *who, const struct cred *cred)

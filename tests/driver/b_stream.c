@@ -235,10 +235,124 @@ static void snapshot_resumed(void)
 	snapshot_with(128 << 10, 240);
 }
 
+/* -- pid namespaces whose first process has lost its first thread -- */
+
+static char stack[65536];
+static int told_pipe[2];
+
+static void *exec_beside(void *arg)
+{
+	usleep(200000);
+	if (!fork()) {
+		execl("/bin/true", "true", NULL);
+		_exit(1);
+	}
+	usleep(200000);
+	syscall(SYS_exit, 0);
+	return arg;
+}
+
+/* The first thread ends first, the other 200 ms later has a child exec, then ends too. */
+static int first_of_namespace(void *arg)
+{
+	pthread_t other;
+
+	(void)arg;
+	sk_disown(&sk);
+	usleep(100000);		/* its start and the thread's are told apart by the clock tick */
+	pthread_create(&other, NULL, exec_beside, NULL);
+	syscall(SYS_exit, 0);
+	return 0;
+}
+
+/* Makes the namespace and does not wait for its zombie. */
+static int parent_of_namespace(void *arg)
+{
+	pid_t first = clone(first_of_namespace, stack + sizeof(stack), CLONE_NEWPID | SIGCHLD, NULL);
+
+	(void)arg;
+	if (write(told_pipe[1], &first, sizeof(first)) == sizeof(first) && first > 0)
+		pause();
+	return 1;
+}
+
+static struct ev_execve inside;
+
+static int keep_exec(void *arg, unsigned int cpu, const struct ev_header *h)
+{
+	(void)cpu;
+	if (h->type == EV_execve && ((const struct ev_execve *)h)->pidns == *(uint32_t *)arg)
+		memcpy(&inside, h, sizeof(inside));
+	return keep(NULL, cpu, h);
+}
+
+static unsigned long long start_ticks(pid_t pid)
+{
+	unsigned long long start = 0;
+	char path[64], buf[1024], *p;
+	size_t len;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	slurp(path, buf, sizeof(buf), &len);
+	p = strrchr(buf, ')');
+	if (p)
+		sscanf(p + 4, "%*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu",
+		       &start);
+	return start;
+}
+
+/*
+ * Whoever is asked for the namespace's start is asked while its first thread is a zombie,
+ * and again when the last thread has been freed and only the zombie is left.
+ */
+static void half_dead_namespace(void)
+{
+	struct saker_selection *sel = select_opens();
+	char path[64], text[64] = "";
+	unsigned long long ticks;
+	uint32_t ns = 0;
+	pid_t parent, first = 0;
+
+	sel->event[EV_execve] = 1;
+	attach(1 << 20);
+	arm(sel);
+	memset(&inside, 0, sizeof(inside));
+	CHECK_IS(pipe(told_pipe), 0);
+	fflush(stdout);
+	parent = fork();
+	if (!parent)
+		_exit(parent_of_namespace(NULL));
+	CHECK_IS(read(told_pipe[0], &first, sizeof(first)), sizeof(first));
+	ticks = start_ticks(first);
+	snprintf(path, sizeof(path), "/proc/%d/ns/pid", first);
+	CHECK(readlink(path, text, sizeof(text) - 1) > 0 && sscanf(text, "pid:[%u]", &ns) == 1);
+	usleep(1500000);
+	while (sk_drain(&sk, keep_exec, &ns))
+		;
+	CHECK(inside.hdr.type == EV_execve);
+	CHECK_IS(inside.pidns_start_ns / 10000000, (long)ticks);
+	if (sk.driver == &sk_kmod) {
+		const struct ev_task *t;
+
+		usleep(500000); /* the memory of the last thread is free */
+		snapshot();
+		t = (const void *)tasks[first];
+		CHECK(t != NULL);
+		if (t) {
+			CHECK_IS(t->pidns_start_ns, t->hdr.start_ns);
+			CHECK_IS(t->hdr.start_ns / 10000000, (long)ticks);
+		}
+	}
+	kill(parent, SIGKILL);
+	waitpid(parent, NULL, 0);
+}
+
 BORDER_TESTS(stream,
 	     { "a new selection, its counters and the consumer are in the stream",
 	       selection_told, ON_BOTH },
 	     { "the snapshot holds every task as /proc shows it", snapshot_whole,
 	       "the agent reads the tasks from /proc" },
 	     { "the snapshot resumes where a small ring was half full", snapshot_resumed,
-	       "the agent reads the tasks from /proc" }, );
+	       "the agent reads the tasks from /proc" },
+	     { "a pid namespace starts with its first process, although that has lost its first thread",
+	       half_dead_namespace, ON_BOTH }, );
