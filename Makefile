@@ -104,7 +104,8 @@ mutate: deps
 	tests/mutate/run
 
 check-all: deps
-	scripts/run-tests --matrix unit threads fuzz mutate upstream kunit lint packages rpm vm:bookworm vm:bullseye vm:trixie vm:trixie-backports vm:debug demo
+	scripts/run-tests --matrix unit threads fuzz mutate upstream kunit lint packages rpm vm:bookworm vm:bullseye vm:trixie vm:trixie-backports \
+		vm:bookworm-rt vm:trixie-rt vm:trixie-backports-rt vm:debug demo
 
 bench:
 	tests/bench/run

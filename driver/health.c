@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Health messages. The one idea: they go to every network namespace, since an
- * agent may watch from its own; only root may listen.
+ * Health messages. The one idea: they go to every network namespace that belongs
+ * to the initial user namespace, since an agent may watch from its own; there the
+ * group asks for CAP_SYS_ADMIN, which only root of the host has. In a namespace
+ * that a user made, he has that capability himself, so none is sent there.
  */
 #include <linux/slab.h>
 #include <saker/device.h>
@@ -23,4 +25,5 @@ void saker_health(const char *what)
 	}
 	genlmsg_end(msg, head);
 	saker_genl_multicast(&saker_family, msg, 0);
+	nlmsg_free(msg);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Telling whoever listens that the sensor's own state changed. */
+/* Messages to the health group about the sensor's own state. */
 #ifndef SAKER_HEALTH_H
 #define SAKER_HEALTH_H
 
@@ -7,8 +7,8 @@
  * saker_health() - multicast to the health group
  * @what:	the first word names the event: attached, stopped, orphan, disarmed, denied, cpu
  *
- * May sleep. Nobody listening is no error, and no memory neither: this is a
- * courtesy, the truth is in the counters.
+ * May sleep. Neither a group without a listener nor a lack of memory is an error:
+ * the counters and the records of the stream are exact, these messages need not be.
  */
 void saker_health(const char *what);
 

@@ -5,7 +5,6 @@
  */
 #include <linux/log2.h>
 #include <linux/module.h>
-#include "compat/tracepoint.h"
 #include "control.h"
 #include "device.h"
 #include "fill.h"
@@ -30,9 +29,12 @@ static int __init main_refuse(void)
 		pr_notice("disabled by parameter\n");
 		return -EPERM;
 	}
-	/* There, locks of the kernel sleep, and a hook could not take even its leaf locks. */
-	if (IS_ENABLED(CONFIG_PREEMPT_RT) && SAKER_TRACEPOINTS_ATOMIC) {
-		pr_err("this real-time kernel runs tracepoints with preemption off; not supported\n");
+	/*
+	 * There a spinlock_t is a lock that sleeps, so a hook, which has preemption off,
+	 * could not take even the leaf locks that d_path() and fput() take.
+	 */
+	if (IS_ENABLED(CONFIG_PREEMPT_RT)) {
+		pr_err("this is a real-time kernel (PREEMPT_RT), where the module cannot run; the agent uses eBPF\n");
 		return -EOPNOTSUPP;
 	}
 	if (!is_power_of_2(ring_kb) || ring_kb < SAKER_RING_MIN >> 10 ||
@@ -56,18 +58,20 @@ static int __init saker_init(void)
 	if (ret)
 		goto uninit_stats;
 	saker_hook_init();
+	saker_rings_init((u64)ring_kb << 10);
 	ret = saker_control_init();
 	if (ret)
 		goto uninit_pending;
-	ret = saker_rings_init((u64)ring_kb << 10);
+	ret = saker_rings_watch();
 	if (ret)
 		goto uninit_control;
+	/* Last: from here on there can be a consumer, and rings. */
 	ret = saker_device_init();
 	if (ret)
-		goto uninit_rings;
+		goto unwatch_rings;
 	return 0;
-uninit_rings:
-	saker_rings_uninit();
+unwatch_rings:
+	saker_rings_unwatch();
 uninit_control:
 	saker_control_uninit();
 uninit_pending:
@@ -79,11 +83,16 @@ uninit_stats:
 
 static void __exit saker_exit(void)
 {
+	/* No consumer comes any more, and none is there: it would hold the module. */
 	saker_device_uninit();
 	saker_session_uninit();
+	/* No hook runs any more. */
 	saker_wake_sync();
-	saker_rings_uninit();
+	/* From here on nobody sends a health message, which takes the family. */
+	saker_rings_unwatch();
+	/* When it returns no getter runs any more: they read the rings and the counters. */
 	saker_control_uninit();
+	saker_rings_free();
 	saker_pending_uninit();
 	saker_stats_uninit();
 }

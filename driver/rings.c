@@ -61,13 +61,16 @@ static int ring_cpu_online(unsigned int nr)
 	return 0;
 }
 
-int saker_rings_init(u64 size)
+void saker_rings_init(u64 size)
 {
-	int ret;
-
 	rings_size = size;
-	ret = cpuhp_setup_state_nocalls(CPUHP_BP_PREPARE_DYN, "saker:prepare", ring_cpu_online,
-					NULL);
+}
+
+int saker_rings_watch(void)
+{
+	int ret = cpuhp_setup_state_nocalls(CPUHP_BP_PREPARE_DYN, "saker:prepare",
+					    ring_cpu_online, NULL);
+
 	if (ret < 0)
 		return ret;
 	rings_hotplug = ret;
@@ -358,11 +361,15 @@ bool saker_rings_due(void)
 	return due;
 }
 
-void saker_rings_uninit(void)
+void saker_rings_unwatch(void)
+{
+	cpuhp_remove_state_nocalls(rings_hotplug);
+}
+
+void saker_rings_free(void)
 {
 	unsigned int nr;
 
-	cpuhp_remove_state_nocalls(rings_hotplug);
 	for_each_possible_cpu(nr)
 		saker_ring_free(ring_of(nr));
 }

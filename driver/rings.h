@@ -16,9 +16,15 @@ struct saker_ring;
 struct sk_buff;
 struct vm_area_struct;
 
-/* Watch CPUs come up. @size: of each ring, a power of two. */
-int saker_rings_init(u64 size);
-void saker_rings_uninit(void);
+/* @size: of each ring, a power of two. */
+void saker_rings_init(u64 size);
+
+/* CPUs that come up from now on get a ring, if there are any. Return: 0 or -errno. */
+int __must_check saker_rings_watch(void);
+void saker_rings_unwatch(void);
+
+/* When no hook and no getter runs any more. */
+void saker_rings_free(void);
 
 /**
  * saker_rings_make() - make the rings of all online CPUs, unless they are there

@@ -17,6 +17,8 @@ const struct probe probes[] = {
 	{ "modules_disabled", WAY_LOAD, false, probe_modules_disabled,
 	  "this lasts until the next boot; order saker-driver.service before the unit that sets "
 	  "kernel.modules_disabled" },
+	{ "realtime", WAY_LOAD, false, probe_realtime,
+	  "boot a kernel that is not real-time for the module; eBPF works on this one" },
 	{ "built", WAY_LOAD, false, probe_built, NULL },
 	{ "secure_boot", WAY_LOAD, false, probe_secure_boot, SIGN },
 	{ "lockdown", WAY_LOAD, false, probe_lockdown, SIGN },

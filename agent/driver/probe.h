@@ -67,6 +67,7 @@ void probe_disabled(const struct host *host, struct finding *ret);
 void probe_crashed(const struct host *host, struct finding *ret);
 void probe_modules(const struct host *host, struct finding *ret);
 void probe_modules_disabled(const struct host *host, struct finding *ret);
+void probe_realtime(const struct host *host, struct finding *ret);
 void probe_bpf(const struct host *host, struct finding *ret);
 void probe_confidentiality(const struct host *host, struct finding *ret);
 void probe_btf(const struct host *host, struct finding *ret);

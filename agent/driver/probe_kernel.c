@@ -76,6 +76,20 @@ void probe_modules_disabled(const struct host *host, struct finding *ret)
 		finding_say(ret, PROBE_FINE, "kernel.modules_disabled is not set");
 }
 
+/* Every such kernel says so in its version (uname -v); the module refuses to load there. */
+void probe_realtime(const struct host *host, struct finding *ret)
+{
+	char text[256];
+
+	if (host_text(host, "proc/sys/kernel/version", text, sizeof(text)) < 0)
+		finding_say(ret, PROBE_UNKNOWN, "/proc/sys/kernel/version cannot be read");
+	else if (strstr(text, "PREEMPT_RT"))
+		finding_say(ret, PROBE_STOPS, "this is a real-time kernel (PREEMPT_RT), where the "
+			    "module does not run");
+	else
+		finding_say(ret, PROBE_FINE, "the kernel is not a real-time one");
+}
+
 /* The sysctl exists only if the system call does. */
 void probe_bpf(const struct host *host, struct finding *ret)
 {

@@ -83,6 +83,12 @@ static const struct machine machines[] = {
 	{ "modules_disabled", PROBE_STOPS, "kernel.modules_disabled is set", "next boot",
 	  { { "proc/sys/kernel/modules_disabled", "1\n" } } },
 
+	{ "realtime", PROBE_FINE, "not a real-time one", NULL, { { NULL, NULL } } },
+	{ "realtime", PROBE_STOPS, "real-time kernel (PREEMPT_RT)", "eBPF works",
+	  { { "proc/sys/kernel/version", "#1 SMP PREEMPT_RT Debian 6.1.192-3 (2026-10-29)\n" } } },
+	{ "realtime", PROBE_UNKNOWN, "cannot be read", NULL,
+	  { { "proc/sys/kernel/version", NULL } } },
+
 	{ "built", PROBE_FINE, "/" TREE_MODULE " is built", NULL, { { NULL, NULL } } },
 	{ "built", PROBE_STOPS, "no saker.ko was built for the kernel " TREE_RELEASE,
 	  "linux-headers-" TREE_RELEASE, { { DEP, "kernel/fs/ext4/ext4.ko:\n" } } },

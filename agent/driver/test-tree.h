@@ -80,6 +80,7 @@ static struct tree tree_make(void)
 		{ "proc/sys/kernel/random/boot_id", TREE_BOOT "\n" },
 		{ "proc/sys/kernel/modules_disabled", "0\n" },
 		{ "proc/sys/kernel/unprivileged_bpf_disabled", "2\n" },
+		{ "proc/sys/kernel/version", "#1 SMP PREEMPT_DYNAMIC Debian 6.1.192-3 (2026-10-29)\n" },
 		{ "proc/cmdline", "BOOT_IMAGE=/vmlinuz root=/dev/sda1 quiet\n" },
 		{ "proc/modules", "" },
 		{ "proc/self/status", TREE_ROOT },

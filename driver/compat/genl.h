@@ -3,28 +3,46 @@
 #ifndef SAKER_COMPAT_GENL_H
 #define SAKER_COMPAT_GENL_H
 
+#include <linux/rcupdate.h>
+#include <linux/skbuff.h>
+#include <linux/user_namespace.h>
 #include <net/genetlink.h>
 #include <net/net_namespace.h>
 
-/* Who may join a group. Older kernels ask nobody, so the group tells only states, no secrets. */
+/* Who may join a group. Kernels without the flag let anybody: there nothing is sent. */
 #if defined(HAVE_GENL_MCAST_CAP_SYS_ADMIN)
 #define SAKER_GENL_GROUP_FLAGS	.flags = GENL_MCAST_CAP_SYS_ADMIN,
+#define SAKER_GENL_GROUP_GUARDED	1
 #elif defined(HAVE_GENL_MCAST_CAP_SYS_ADMIN_BIT)
 #define SAKER_GENL_GROUP_FLAGS	.cap_sys_admin = 1,
+#define SAKER_GENL_GROUP_GUARDED	1
 #else
 #define SAKER_GENL_GROUP_FLAGS
+#define SAKER_GENL_GROUP_GUARDED	0
 #endif
 
-/* To all network namespaces; may be called where sleeping is allowed. */
-static inline void saker_genl_multicast(struct genl_family *family, struct sk_buff *msg,
+/*
+ * saker_genl_multicast() - to each network namespace of the initial user namespace
+ *
+ * The flag of the group asks for the capability in the user namespace that the
+ * network namespace belongs to. Copies; @msg stays the caller's.
+ */
+static inline void saker_genl_multicast(const struct genl_family *family, struct sk_buff *msg,
 					unsigned int group)
 {
+	struct sk_buff *copy;
+	struct net *net;
+
+	if (!SAKER_GENL_GROUP_GUARDED)
+		return;
 	rcu_read_lock();
-#ifdef HAVE_GENL_MULTICAST_ALLNS_NO_GFP
-	genlmsg_multicast_allns(family, msg, 0, group);
-#else
-	genlmsg_multicast_allns(family, msg, 0, group, GFP_ATOMIC);
-#endif
+	for_each_net_rcu(net) {
+		if (net->user_ns != &init_user_ns)
+			continue;
+		copy = skb_clone(msg, GFP_ATOMIC);
+		if (copy)
+			genlmsg_multicast_netns(family, net, copy, 0, group, GFP_ATOMIC);
+	}
 	rcu_read_unlock();
 }
 

@@ -40,6 +40,7 @@ $ saker doctor --json | grep -o '"probe":"[a-z_]*","of":[^]]*]'
 | "probe":"crashed","of":["load"]
 | "probe":"modules","of":["load"]
 | "probe":"modules_disabled","of":["load"]
+| "probe":"realtime","of":["load"]
 | "probe":"built","of":["load"]
 | "probe":"secure_boot","of":["load"]
 | "probe":"lockdown","of":["load"]

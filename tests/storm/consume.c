@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * The smallest consumer: attach, select everything, read for a while, then
- * stop in order or die.
+ * stop in order or die. Or none: ask for information without a pause.
  *
- *   consume [--driver kmod|ebpf] MILLISECONDS stop|die
+ *   consume [--driver kmod|ebpf] MILLISECONDS stop|die|ask
  */
 #include <signal.h>
 #include <stdlib.h>
@@ -11,6 +11,29 @@
 #include <unistd.h>
 
 #include "../driver/lib/sk.h"
+
+/* Whether anything is there to answer or not. */
+static int ask(const struct sk_driver *driver, uint64_t end)
+{
+	static struct sk_info info;
+	static struct sk_stats stats;
+	static struct sk sk;
+	uint64_t answers = 0;
+
+	while (sk_now() < end) {
+		if (sk_look(&sk, driver)) {
+			sk_close(&sk);
+			usleep(200);
+			continue;
+		}
+		for (int i = 0; i < 50 && !sk_info(&sk, &info); i++)
+			answers++;
+		answers += !sk_stats(&sk, &stats);
+		sk_close(&sk);
+	}
+	printf("# consume: %llu answers\n", (unsigned long long)answers);
+	return !answers;
+}
 
 int main(int argc, char **argv)
 {
@@ -22,6 +45,8 @@ int main(int argc, char **argv)
 
 	if (argc < 3)
 		return 2;
+	if (!strcmp(argv[2], "ask"))
+		return ask(driver, sk_now() + atoi(argv[1]) * 1000000ull);
 	err = sk_attach(&sk, driver, 0);
 	if (!err) {
 		sel->generation = sk_generation(&sk);
