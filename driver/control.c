@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Control by generic netlink. The one idea: looking is for root, from any
- * network namespace, beside a running agent; changing needs possession of the
- * device, shown by its cookie. CAP_NET_ADMIN alone is neither.
+ * Control by generic netlink. The one idea: getters are for root, from any
+ * network namespace, beside a running agent, and for the consumer; setters need
+ * possession of the device, shown by its cookie. CAP_NET_ADMIN alone is neither.
  */
 #include <linux/capability.h>
 #include <linux/module.h>
@@ -54,6 +54,31 @@ static int info_put(struct sk_buff *msg)
 	return saker_rings_put(msg) ?: saker_hook_list(msg);
 }
 
+/* The cookie of a message; 0, which is none, if it carries none. */
+static u64 cookie_of(const struct nlattr *attr)
+{
+	return attr && nla_len(attr) == sizeof(u64) ? nla_get_u64(attr) : 0;
+}
+
+/*
+ * may_get() - root, or the consumer, which may have dropped its capabilities since
+ *
+ * netlink_capable() asks it of the sender and of whoever opened the socket.
+ */
+static bool may_get(const struct sk_buff *skb, u64 cookie)
+{
+	bool consumer;
+
+	if (cookie) {
+		mutex_lock(&saker_session_lock);
+		consumer = saker_session_is_consumer(cookie);
+		mutex_unlock(&saker_session_lock);
+		if (consumer)
+			return true;
+	}
+	return netlink_capable(skb, CAP_SYS_ADMIN);
+}
+
 static int get_info(struct sk_buff *skb, struct genl_info *info)
 {
 	size_t size = NLMSG_DEFAULT_SIZE +
@@ -62,7 +87,7 @@ static int get_info(struct sk_buff *skb, struct genl_info *info)
 	void *head;
 	int ret = -EMSGSIZE;
 
-	if (!netlink_capable(skb, CAP_SYS_ADMIN))
+	if (!may_get(skb, cookie_of(info->attrs[SAKER_A_COOKIE])))
 		return -EPERM;
 	msg = genlmsg_new(size, GFP_KERNEL);
 	if (!msg)
@@ -82,7 +107,9 @@ static int get_info(struct sk_buff *skb, struct genl_info *info)
 
 static int stats_start(struct netlink_callback *cb)
 {
-	return netlink_capable(cb->skb, CAP_SYS_ADMIN) ? 0 : -EPERM;
+	const struct nlattr *cookie = nlmsg_find_attr(cb->nlh, GENL_HDRLEN, SAKER_A_COOKIE);
+
+	return may_get(cb->skb, cookie_of(cookie)) ? 0 : -EPERM;
 }
 
 /* args[0]: the next CPU. */
@@ -111,15 +138,12 @@ static int get_stats(struct sk_buff *msg, struct netlink_callback *cb)
 }
 
 /* Setters: all begin here, with the session locked if 0 is returned. */
-static int setter_begin(struct genl_info *info)
+static int __must_check setter_begin(struct genl_info *info)
 {
-	u64 cookie = 0;
 	int ret;
 
-	if (info->attrs[SAKER_A_COOKIE])
-		cookie = nla_get_u64(info->attrs[SAKER_A_COOKIE]);
 	mutex_lock(&saker_session_lock);
-	ret = saker_session_authorize(cookie);
+	ret = saker_session_authorize(cookie_of(info->attrs[SAKER_A_COOKIE]));
 	if (!ret)
 		return 0;
 	mutex_unlock(&saker_session_lock);

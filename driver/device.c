@@ -33,7 +33,7 @@ static int device_open(struct inode *inode, struct file *file)
 	c = kzalloc(sizeof(*c), GFP_KERNEL);
 	if (!c)
 		return -ENOMEM;
-	ret = saker_session_attach(&c->cookie);
+	ret = saker_session_attach(file, &c->cookie);
 	if (ret) {
 		kfree(c);
 		return ret;

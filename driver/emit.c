@@ -201,7 +201,7 @@ static __always_inline int emit_wanted(struct saker_cpu *cpu, struct saker_fill 
 		return SAKER_EMIT_UNWANTED;
 	ret = saker_select(f, type);
 	if (ret != SAKER_EMIT_UNWANTED &&
-	    unlikely(current->tgid == READ_ONCE(saker_consumer_tgid))) {
+	    unlikely(saker_by_consumer())) {
 		cpu->self++;
 		return SAKER_EMIT_UNWANTED;
 	}

@@ -43,7 +43,7 @@ static __always_inline void file_opens(struct file *file)
 	}
 	nr = saker_syscall_nr(task_pt_regs(current), &abi);
 	if (likely(saker_type_of(abi, nr) == EV_open)) {
-		if (saker_is_wanted(abi, nr) && current->tgid != READ_ONCE(saker_consumer_tgid))
+		if (saker_is_wanted(abi, nr) && !saker_by_consumer())
 			saker_pending_hold(current, file);
 	} else if (saker_number_is(abi, nr, io_uring_enter)) {
 		/* The task does the work of its own requests. */

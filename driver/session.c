@@ -3,13 +3,14 @@
  * The consumer, the selection and the rings over time. See session.h for the
  * idea. Order of locks: saker_session_lock, cpus_read_lock(), rings_lock.
  */
-#include <linux/cpu.h>
-#include <linux/cpuhotplug.h>
-#include <linux/cred.h>
+#include <linux/capability.h>
 #include <linux/ktime.h>
 #include <linux/log2.h>
+#include <linux/lockdep.h>
 #include <linux/netlink.h>
+#include <linux/pid.h>
 #include <linux/random.h>
+#include <linux/ratelimit.h>
 #include <linux/slab.h>
 #include <linux/workqueue.h>
 #include "health.h"
@@ -29,11 +30,12 @@
 
 /* Over everything a change of consumer or selection touches. */
 DEFINE_MUTEX(saker_session_lock);
-pid_t saker_consumer_tgid __read_mostly;
+struct pid *saker_consumer_pid __read_mostly;
 
 static struct {
 	u32 state;
 	u64 cookie;			/* 0: no consumer */
+	struct file *file;		/* the consumer's open device; NULL: no consumer */
 	u64 denied;
 	u64 generation;			/* of the last selection, in force or not */
 	u64 left_ns;			/* when the last consumer left */
@@ -56,9 +58,10 @@ static const struct saker_selection *session_selection(void)
 /* Tell on each CPU what became of the consumer. */
 static void tell_consumer(u32 change, const char *why)
 {
+	lockdep_assert_held(&saker_session_lock);
 	saker_consumer_change = (struct saker_consumer_change){
 		.change = change,
-		.pid = saker_consumer_tgid,
+		.pid = pid_nr(saker_consumer_pid),
 		.since_ns = session.left_ns,
 	};
 	memcpy(saker_consumer_change.comm, session.comm, sizeof(session.comm));
@@ -72,6 +75,7 @@ static void tell_consumer(u32 change, const char *why)
 
 static void session_disarm(u32 state)
 {
+	lockdep_assert_held(&saker_session_lock);
 	session.state = state;
 	saker_hook_trim(NULL);
 	saker_selection_replace(NULL);
@@ -88,7 +92,7 @@ static void orphan_timeout(struct work_struct *work)
 	mutex_unlock(&saker_session_lock);
 }
 
-int saker_session_attach(u64 *cookie)
+int saker_session_attach(struct file *file, u64 *cookie)
 {
 	int ret = -EBUSY;
 
@@ -102,7 +106,8 @@ int saker_session_attach(u64 *cookie)
 		session.cookie = get_random_u64();
 	while (!session.cookie);
 	*cookie = session.cookie;
-	WRITE_ONCE(saker_consumer_tgid, current->tgid);
+	session.file = file;
+	WRITE_ONCE(saker_consumer_pid, get_pid(task_tgid(current)));
 	get_task_comm(session.comm, current);
 	if (session.state == SAKER_STATE_ORPHAN)
 		session.state = SAKER_STATE_ARMED;
@@ -115,28 +120,46 @@ out:
 
 void saker_session_detach(void)
 {
+	struct pid *pid;
 	bool died;
 
 	mutex_lock(&saker_session_lock);
 	died = session.state == SAKER_STATE_ARMED;
 	session.left_ns = ktime_get_boottime_ns();
 	session.cookie = 0;
+	session.file = NULL;
 	if (died) {
 		session.state = SAKER_STATE_ORPHAN;
 		session.orphan_until = jiffies + session.orphan_s * HZ;
 		mod_delayed_work(system_wq, &orphan_work, session.orphan_s * HZ);
 	}
 	tell_consumer(died ? SAKER_DIED : SAKER_STOPPED, died ? "orphan" : "stopped");
-	WRITE_ONCE(saker_consumer_tgid, 0);
+	/* Last: what was written above is the consumer's own doing. */
+	pid = saker_consumer_pid;
+	WRITE_ONCE(saker_consumer_pid, NULL);
 	mutex_unlock(&saker_session_lock);
+	/* A hook that still compares it does so with the pid of a process that is alive. */
+	put_pid(pid);
+}
+
+bool saker_session_is_consumer(u64 cookie)
+{
+	lockdep_assert_held(&saker_session_lock);
+	return session.cookie && cookie == session.cookie &&
+	       file_ns_capable(session.file, &init_user_ns, CAP_SYS_ADMIN);
 }
 
 int saker_session_authorize(u64 cookie)
 {
-	if (session.cookie && cookie == session.cookie)
+	/* Anybody can be refused as often as he likes; the count is exact, the message need not. */
+	static DEFINE_RATELIMIT_STATE(often, HZ, 10);
+
+	lockdep_assert_held(&saker_session_lock);
+	if (saker_session_is_consumer(cookie))
 		return 0;
 	session.denied++;
-	saker_health("denied: a setter did not show the cookie of the consumer");
+	if (__ratelimit(&often))
+		saker_health("denied: a setter did not show the cookie of the consumer");
 	return -EPERM;
 }
 
@@ -150,6 +173,7 @@ int saker_session_select(struct saker_selection *sel, struct netlink_ext_ack *ex
 	const struct saker_selection *old = session_selection();
 	int ret;
 
+	lockdep_assert_held(&saker_session_lock);
 	if (sel->generation <= session.generation) {
 		NL_SET_ERR_MSG(extack, "selection: generation not greater than the last one");
 		return -ESTALE;
@@ -174,6 +198,7 @@ int saker_session_select(struct saker_selection *sel, struct netlink_ext_ack *ex
 
 int saker_session_set_state(u32 state, struct netlink_ext_ack *extack)
 {
+	lockdep_assert_held(&saker_session_lock);
 	switch (state) {
 	case SAKER_STATE_IDLE:
 	case SAKER_STATE_DISARMED:
@@ -194,6 +219,7 @@ int saker_session_set_state(u32 state, struct netlink_ext_ack *extack)
 
 int saker_session_set_ring_size(u64 size, struct netlink_ext_ack *extack)
 {
+	lockdep_assert_held(&saker_session_lock);
 	if (!is_power_of_2(size) || size < SAKER_RING_MIN || size > SAKER_RING_MAX) {
 		NL_SET_ERR_MSG(extack, "ring size: a power of two from 64 KiB to 1 GiB");
 		return -EINVAL;
@@ -207,6 +233,7 @@ int saker_session_set_ring_size(u64 size, struct netlink_ext_ack *extack)
 
 int saker_session_set_orphan(u32 seconds, struct netlink_ext_ack *extack)
 {
+	lockdep_assert_held(&saker_session_lock);
 	if (seconds > ORPHAN_S_MAX) {
 		NL_SET_ERR_MSG(extack, "orphan_s: at most a day");
 		return -EINVAL;
@@ -217,6 +244,7 @@ int saker_session_set_orphan(u32 seconds, struct netlink_ext_ack *extack)
 
 int saker_session_set_watermark(u32 shift, struct netlink_ext_ack *extack)
 {
+	lockdep_assert_held(&saker_session_lock);
 	if (!shift || shift > WATERMARK_MAX) {
 		NL_SET_ERR_MSG(extack, "watermark: 1/2^n of a ring, n from 1 to 16");
 		return -EINVAL;
@@ -227,6 +255,7 @@ int saker_session_set_watermark(u32 shift, struct netlink_ext_ack *extack)
 
 void saker_session_info(struct saker_session_info *info)
 {
+	lockdep_assert_held(&saker_session_lock);
 	memset(info, 0, sizeof(*info));
 	info->state = session.state;
 	info->generation = session.generation;
@@ -235,7 +264,7 @@ void saker_session_info(struct saker_session_info *info)
 	info->orphan_s = session.orphan_s;
 	if (!session.cookie)
 		return;
-	info->holder_pid = saker_consumer_tgid;
+	info->holder_pid = pid_nr(saker_consumer_pid);
 	memcpy(info->holder_comm, session.comm, sizeof(info->holder_comm));
 }
 

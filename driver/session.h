@@ -11,11 +11,14 @@
 #ifndef SAKER_SESSION_H
 #define SAKER_SESSION_H
 
+#include <linux/compiler.h>
 #include <linux/mutex.h>
 #include <linux/sched.h>
+#include <linux/sched/signal.h>	/* task_tgid() */
 #include <linux/types.h>
 #include <saker/device.h>
 
+struct file;
 struct netlink_ext_ack;
 
 /* What GET_INFO tells. */
@@ -29,11 +32,28 @@ struct saker_session_info {
 	u32 watermark;			/* 1/2^n */
 };
 
-/* The thread group whose own calls are left out; 0 if there is no consumer. */
-extern pid_t saker_consumer_tgid;
-
 /* Guards all of the session; taken before cpus_read_lock(), never in a hook. */
 extern struct mutex saker_session_lock;
+
+/*
+ * The process whose own calls are not recorded; NULL if there is no consumer. The
+ * session holds a reference, so no other process can have this struct pid while
+ * it stands here. Hooks compare it and never follow it.
+ */
+extern struct pid *saker_consumer_pid;
+
+/**
+ * saker_by_consumer() - is current a thread of the consumer
+ *
+ * Not by a number: that is given to another process after the consumer has ended,
+ * also while a child of the consumer still holds the device.
+ */
+static __always_inline bool saker_by_consumer(void)
+{
+	const struct pid *tgid = task_tgid(current);
+
+	return tgid == READ_ONCE(saker_consumer_pid) && tgid;
+}
 
 /**
  * saker_session_uninit() - disarm all; when it returns no hook runs
@@ -42,12 +62,13 @@ void saker_session_uninit(void);
 
 /**
  * saker_session_attach() - current becomes the consumer
+ * @file:	the open device; borrowed until saker_session_detach()
  * @cookie:	out: what setters must show
  *
  * The rings are made on the first call. Return: 0, -EBUSY if there is a
  * consumer, -ENOMEM if memory for the rings is refused.
  */
-int saker_session_attach(u64 *cookie);
+int __must_check saker_session_attach(struct file *file, u64 *cookie);
 
 /**
  * saker_session_detach() - the consumer is gone; armed hooks become orphans
@@ -55,12 +76,23 @@ int saker_session_attach(u64 *cookie);
 void saker_session_detach(void);
 
 /**
- * saker_session_authorize() - is this the cookie of the consumer
+ * saker_session_is_consumer() - does the sender of this cookie hold the device
  *
- * Under saker_session_lock. Return: 0 or -EPERM, which is counted and told to the
- * health group.
+ * The cookie is told only through the open device. The capability is asked of
+ * whoever opened it, not of the sender: an agent keeps its right to steer after
+ * it has dropped its capabilities. Under saker_session_lock.
  */
-int saker_session_authorize(u64 cookie);
+bool saker_session_is_consumer(u64 cookie);
+
+/**
+ * saker_session_authorize() - may the sender of this cookie change anything
+ *
+ * Under saker_session_lock. Return: 0 or -EPERM, which is counted and reported to
+ * the health group.
+ */
+int __must_check saker_session_authorize(u64 cookie);
+
+/* Setters that were refused so far. */
 u64 saker_session_denied(void);
 
 /* Setters, under saker_session_lock. */
@@ -69,17 +101,18 @@ u64 saker_session_denied(void);
  * saker_session_select() - replace the selection and arm what it needs
  * @sel:	checked; owned by the session if 0 is returned
  */
-int saker_session_select(struct saker_selection *sel, struct netlink_ext_ack *extack);
-int saker_session_set_state(u32 state, struct netlink_ext_ack *extack);
+int __must_check saker_session_select(struct saker_selection *sel,
+				      struct netlink_ext_ack *extack);
+int __must_check saker_session_set_state(u32 state, struct netlink_ext_ack *extack);
 
 /**
  * saker_session_set_ring_size() - make the rings anew
  *
  * Return: 0, -EINVAL, -ENOMEM, or -EBUSY while armed, mapped or not empty.
  */
-int saker_session_set_ring_size(u64 size, struct netlink_ext_ack *extack);
-int saker_session_set_orphan(u32 seconds, struct netlink_ext_ack *extack);
-int saker_session_set_watermark(u32 shift, struct netlink_ext_ack *extack);
+int __must_check saker_session_set_ring_size(u64 size, struct netlink_ext_ack *extack);
+int __must_check saker_session_set_orphan(u32 seconds, struct netlink_ext_ack *extack);
+int __must_check saker_session_set_watermark(u32 shift, struct netlink_ext_ack *extack);
 
 /* Under saker_session_lock. */
 void saker_session_info(struct saker_session_info *info);

@@ -188,7 +188,7 @@ int cmd_stats(const struct args *args)
 		return stats_metrics(args);
 	if (args->by_rule)
 		return stats_rules(args);
-	r = tallies_ask(&tallies, NULL, error, sizeof(error));
+	r = tallies_ask(&tallies, error, sizeof(error));
 	if (r < 0)
 		return complain(r, error);
 	choice = ask_choice(args->socket);

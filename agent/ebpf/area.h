@@ -37,4 +37,8 @@ bool area_orphan_over(const struct area *area);
 
 uint64_t area_locked(const struct area *area);
 
+/* status.c: what the driver is, and what each CPU has counted. 0 or -errno. */
+int area_info(const struct area *area, const char *pins, struct control_info *ret);
+int area_tallies(const struct area *area, control_tally_fn *fn, void *ctx);
+
 #endif /* EBPF_AREA_H */

@@ -81,30 +81,28 @@ bool attach_perf_may(void)
 	return event >= 0;
 }
 
-/* The link holds the event. */
-static int attach_event(int prog, int event)
+int attach_event_open(int prog, const char *function)
 {
-	int link;
-
-	if (event < 0)
-		return event;
-	link = bpf_link_create(prog, event, BPF_PERF_EVENT, NULL);
-	if (link < 0)
-		link = -errno;
-	fd_close(event);
-	return link;
+	switch (attach_type(prog)) {
+	case BPF_PROG_TYPE_TRACEPOINT:
+		return sys_exit_open();
+	case BPF_PROG_TYPE_KPROBE:
+		return entry_open(function);
+	}
+	return -1;
 }
 
-int attach_program(int prog, const char *function)
+int attach_program(int prog, int event)
 {
 	int type = attach_type(prog), link;
 
 	if (type < 0)
 		return type;
-	if (type == BPF_PROG_TYPE_TRACEPOINT)
-		return attach_event(prog, sys_exit_open());
-	if (type == BPF_PROG_TYPE_KPROBE)
-		return attach_event(prog, entry_open(function));
-	link = bpf_raw_tracepoint_open(NULL, prog);
+	if (type != BPF_PROG_TYPE_TRACEPOINT && type != BPF_PROG_TYPE_KPROBE)
+		link = bpf_raw_tracepoint_open(NULL, prog);
+	else if (event < 0)
+		return event;
+	else
+		link = bpf_link_create(prog, event, BPF_PERF_EVENT, NULL);
 	return link < 0 ? -errno : link;
 }

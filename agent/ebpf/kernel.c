@@ -42,9 +42,11 @@ int kernel_nothing(enum bpf_prog_type type, struct bpf_prog_load_opts *opts)
 /* BTF does not say it, and loading does not either: the places may be taken, or refused. */
 static bool entry_takes(int nothing, const char *function)
 {
-	int link = nothing < 0 ? nothing : attach_program(nothing, function);
+	int event = nothing < 0 ? -1 : attach_event_open(nothing, function);
+	int link = nothing < 0 ? nothing : attach_program(nothing, event);
 
 	fd_close(link);
+	fd_close(event);
 	fd_close(nothing);
 	return link >= 0;
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The tables of programs.h. */
 #include "ebpf/programs.h"
+#include <assert.h>
 #include <saker/bpf.h>
 #include <stddef.h>
 #include <string.h>
+#include "ebpf/load.h"
 
 static const struct {
 	short number[EV_ABI_COUNT];
@@ -112,8 +114,11 @@ const struct program programs[] = {
 	FILLER(init_module), FILLER(mount), FILLER(syscall),
 	{ .name = "fill_stream", .role = PROGRAM_FILLER, .at_exit = true, .type = BPF_FILL_STREAM },
 	{ .name = "flush", .role = PROGRAM_TOOL },
+	{ .name = "consumer_is_me", .role = PROGRAM_TOOL },
 };
 const unsigned int nprograms = sizeof(programs) / sizeof(*programs);
+
+static_assert(sizeof(programs) / sizeof(*programs) <= EBPF_PROGRAMS_MAX, "struct loaded");
 
 unsigned int program_index(const char *name)
 {

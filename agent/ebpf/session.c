@@ -17,17 +17,14 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
-#include <time.h>
 #include <unistd.h>
 #include "ebpf/area.h"
-#include "ebpf/attach.h"
+#include "ebpf/hooks.h"
 #include "ebpf/programs.h"
 #include "lib/clock.h"
 #include "lib/fd.h"
 
 #define FLUSH_TRIES	10000		/* a section takes microseconds */
-#define FREE_TRIES	200
-#define FREE_WAIT_NS	10000000
 #define BPFFS_MAGIC	0xcafe4a11
 #define LOCK_PATH	"/run/saker/ebpf.lock"
 
@@ -37,6 +34,7 @@ struct ebpf {
 	const char *pins;
 	int lock;			/* LOCK_PATH; held, it makes us the consumer */
 	struct area area;
+	struct hooks hooks;
 	bool attached;
 };
 
@@ -187,10 +185,22 @@ static void own_comm(struct ev_comm *comm)
 		comm->s[strcspn(comm->s, "\n")] = '\0';
 }
 
-static void attach(struct ebpf *e, const struct ebpf_config *config)
+/* Has a program run in our own context: it sees which process we are to the kernel. */
+static int identify(struct ebpf *e)
+{
+	LIBBPF_OPTS(bpf_test_run_opts, opts);
+
+	if (bpf_prog_test_run_opts(e->area.loaded.program[program_index("consumer_is_me")], &opts))
+		return -errno;
+	e->area.control->consumer_pid = e->area.control->consumer_tgid;
+	return 0;
+}
+
+static int attach(struct ebpf *e, const struct ebpf_config *config, char *error, size_t size)
 {
 	struct bpf_control *c = e->area.control;
 	const uint64_t left_ns = c->left_ns;
+	int r;
 
 	for (unsigned int cpu = 0; cpu < e->area.nrings; cpu++)
 		e->area.rings[cpu].consumer->wake = SAKER_WAKE_WATERMARK;
@@ -205,86 +215,16 @@ static void attach(struct ebpf *e, const struct ebpf_config *config)
 		tell_consumer(e, TIMED_OUT, 0, left_ns);
 	}
 	c->orphan_ns = (config->orphan_s ? config->orphan_s : EBPF_ORPHAN_S) * 1000000000ull;
+	r = identify(e);
+	if (r < 0)
+		return fail(error, size, r, "running an eBPF program: %s", strerror(-r));
 	c->left_ns = 0;
-	c->consumer_pid = (uint32_t)getpid();
-	c->consumer_tgid = c->consumer_pid;
 	own_comm(&c->consumer_comm);
 	if (c->state == SAKER_STATE_ORPHAN)
 		c->state = SAKER_STATE_ARMED;
 	e->attached = true;
 	tell_consumer(e, ATTACHED, c->consumer_pid, left_ns);
-}
-
-static void link_path(char *ret, size_t size, const struct ebpf *e, const struct program *p)
-{
-	snprintf(ret, size, "%s/link_%s", e->pins, p->name);
-}
-
-static bool is_armed(const struct ebpf *e, const struct program *p)
-{
-	char path[256];
-
-	link_path(path, sizeof(path), e, p);
-	return !access(path, F_OK);
-}
-
-/* A link whose pin was removed holds its place until the kernel has freed the pin: tens of ms. */
-static int attach_when_free(int prog, const struct program *p)
-{
-	int fd = attach_program(prog, p->needs);
-
-	for (unsigned int i = 0; fd == -EEXIST && i < FREE_TRIES; i++) {
-		nanosleep(&(struct timespec){ .tv_nsec = FREE_WAIT_NS }, NULL);
-		fd = attach_program(prog, p->needs);
-	}
-	return fd;
-}
-
-static int hook_arm(struct ebpf *e, unsigned int i)
-{
-	char path[256];
-	int fd, r = 0;
-
-	if (e->area.loaded.program[i] < 0)
-		return -ENOENT;
-	fd = attach_when_free(e->area.loaded.program[i], &programs[i]);
-	if (fd < 0)
-		return fd;
-	link_path(path, sizeof(path), e, &programs[i]);
-	if (bpf_obj_pin(fd, path))
-		r = -errno;
-	fd_close(fd);
-	return r;
-}
-
-/* Attach what a selection needs and is not yet there. */
-static int hooks_arm(struct ebpf *e, const struct saker_selection *sel, char *error, size_t size)
-{
-	for (unsigned int i = 0; i < nprograms; i++) {
-		const struct program *p = &programs[i];
-		int r;
-
-		if (p->role != PROGRAM_HOOK || !p->needed(sel) || is_armed(e, p))
-			continue;
-		r = hook_arm(e, i);
-		if (r < 0 && !p->optional)
-			return fail(error, size, r, "hook %s: %s", p->name,
-				    r == -ENOENT ? "this kernel lacks it" : strerror(-r));
-	}
 	return 0;
-}
-
-/* Detach what a selection does not need; NULL: all. */
-static void hooks_trim(struct ebpf *e, const struct saker_selection *sel)
-{
-	char path[256];
-
-	for (unsigned int i = 0; i < nprograms; i++) {
-		if (programs[i].role != PROGRAM_HOOK || (sel && programs[i].needed(sel)))
-			continue;
-		link_path(path, sizeof(path), e, &programs[i]);
-		unlink(path);
-	}
 }
 
 /* Hooks recorded nothing from @from to now: the next gap says so. While nothing is in force. */
@@ -372,9 +312,9 @@ int ebpf_select(struct ebpf *e, const struct saker_selection *sel, char *error, 
 	/* What is due is told under the old selection, so its counters are exact here. */
 	if (c->current != BPF_NONE)
 		flush_all(e, BPF_DUE_COUNTERS);
-	r = hooks_arm(e, sel, error, size);
+	r = hooks_arm(&e->hooks, sel, error, size);
 	if (r < 0) {
-		hooks_trim(e, c->current < BPF_NONE ? &c->selection[c->current] : NULL);
+		hooks_trim(&e->hooks, c->current < BPF_NONE ? &c->selection[c->current] : NULL);
 		return r;
 	}
 	c->v1_hierarchy = pids_is_v1();
@@ -387,7 +327,7 @@ int ebpf_select(struct ebpf *e, const struct saker_selection *sel, char *error, 
 	wanted_set(c, c->current < BPF_NONE ? &c->selection[c->current] : NULL, sel);
 	__atomic_store_n(&c->current, next, __ATOMIC_SEQ_CST);
 	wanted_set(c, NULL, sel);
-	hooks_trim(e, sel);
+	hooks_trim(&e->hooks, sel);
 	/* When this has been on each CPU no section uses the former selection any more. */
 	r = flush_all(e, BPF_DUE_SELECTION);
 	return r < 0 ? fail(error, size, r, "telling the selection: %s", strerror(-r)) : 0;
@@ -406,7 +346,8 @@ int ebpf_set_state(struct ebpf *e, uint32_t state)
 	__atomic_store_n(&c->current, BPF_NONE, __ATOMIC_SEQ_CST);
 	wanted_set(c, NULL, NULL);
 	c->state = SAKER_STATE_IDLE;
-	hooks_trim(e, NULL);
+	hooks_trim(&e->hooks, NULL);
+	hooks_close(&e->hooks);
 	return flush_all(e, BPF_DUE_COUNTERS);
 }
 
@@ -505,9 +446,11 @@ int ebpf_new(struct ebpf **ret, const struct ebpf_config *config, char *error, s
 	e->lock = -1;
 	e->pins = config->pins ? config->pins : EBPF_PINS;
 	area_init(&e->area);
-	if ((r = lock_take(e, error, size)) < 0 || (r = take_up(e, config, error, size)) < 0)
+	hooks_init(&e->hooks, &e->area.loaded, e->pins);
+	if ((r = lock_take(e, error, size)) < 0 || (r = take_up(e, config, error, size)) < 0 ||
+	    (r = attach(e, config, error, size)) < 0)
 		return r;
-	attach(e, config);
+	hooks_open(&e->hooks);
 	*ret = TAKE_PTR(e);
 	return 0;
 }
@@ -532,6 +475,7 @@ void ebpf_free(struct ebpf *e)
 		return;
 	if (e->attached)
 		detach(e);
+	hooks_close(&e->hooks);
 	area_uninit(&e->area);
 	fd_close(e->lock);
 	free(e);
@@ -541,6 +485,16 @@ const struct ebpf_ring *ebpf_rings(const struct ebpf *e, unsigned int *n)
 {
 	*n = e->area.nrings;
 	return e->area.rings;
+}
+
+int ebpf_info(const struct ebpf *e, struct control_info *ret)
+{
+	return area_info(&e->area, e->pins, ret);
+}
+
+int ebpf_tallies(const struct ebpf *e, control_tally_fn *fn, void *ctx)
+{
+	return area_tallies(&e->area, fn, ctx);
 }
 
 uint64_t ebpf_generation(const struct ebpf *e)

@@ -64,6 +64,10 @@ int ebpf_select(struct ebpf *ebpf, const struct saker_selection *sel, char *erro
 
 uint64_t ebpf_generation(const struct ebpf *ebpf);	/* of the last selection */
 
+/* What the consumer itself reads from its own maps, which takes no capability. 0 or -errno. */
+int ebpf_info(const struct ebpf *ebpf, struct control_info *ret);
+int ebpf_tallies(const struct ebpf *ebpf, control_tally_fn *fn, void *ctx);
+
 /* SAKER_STATE_IDLE or _DISARMED: an orderly stop, hooks are gone from the kernel. 0 or -errno. */
 int ebpf_set_state(struct ebpf *ebpf, uint32_t state);
 

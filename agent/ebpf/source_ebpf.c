@@ -106,6 +106,16 @@ static void source_ebpf_stats(const struct source *source, struct source_stats *
 	ret->sleeps = s->sleeps;
 }
 
+static int source_ebpf_info(struct source *source, struct control_info *ret)
+{
+	return ebpf_info(((struct source_ebpf *)source)->ebpf, ret);
+}
+
+static int source_ebpf_tallies(struct source *source, control_tally_fn *fn, void *ctx)
+{
+	return ebpf_tallies(((struct source_ebpf *)source)->ebpf, fn, ctx);
+}
+
 static void ebpf_close(struct source *source)
 {
 	struct source_ebpf *s = (struct source_ebpf *)source;
@@ -123,6 +133,8 @@ static const struct source_ops ebpf_ops = {
 	.select = source_ebpf_select,
 	.stop = ebpf_stop,
 	.stats = source_ebpf_stats,
+	.info = source_ebpf_info,
+	.tallies = source_ebpf_tallies,
 	.close = ebpf_close,
 };
 

@@ -78,18 +78,14 @@ static int rings_info(struct control_info *ret, const struct area *a)
 	return 0;
 }
 
-int ebpf_get_info(struct control_info *ret, const char *pins)
+int area_info(const struct area *a, const char *pins, struct control_info *ret)
 {
-	const struct bpf_control *c;
-	struct area a;
-	int r = look(&a, pins);
+	const struct bpf_control *c = a->control;
+	int r;
 
-	if (r < 0)
-		return r;
-	c = a.control;
 	*ret = (struct control_info){
 		.abi = SAKER_ABI_MAJOR << 16 | SAKER_ABI_MINOR,
-		.state = area_orphan_over(&a) ? (uint32_t)SAKER_STATE_DISARMED : c->state,
+		.state = area_orphan_over(a) ? (uint32_t)SAKER_STATE_DISARMED : c->state,
 		.generation = c->generation,
 		.ring_size = c->ring_size,
 		.orphan_s = (uint32_t)(c->orphan_ns / 1000000000),
@@ -100,12 +96,23 @@ int ebpf_get_info(struct control_info *ret, const char *pins)
 	snprintf(ret->release, sizeof(ret->release), "%s", SAKER_VERSION);
 	if (ret->holder_pid)
 		snprintf(ret->holder_comm, sizeof(ret->holder_comm), "%.15s", c->consumer_comm.s);
-	r = rings_info(ret, &a);
+	r = rings_info(ret, a);
 	if (r == 0)
-		r = hooks_info(ret, &a, pins);
-	area_uninit(&a);
+		r = hooks_info(ret, a, pins);
 	if (r < 0)
 		control_info_uninit(ret);
+	return r;
+}
+
+int ebpf_get_info(struct control_info *ret, const char *pins)
+{
+	struct area a;
+	int r = look(&a, pins);
+
+	if (r < 0)
+		return r;
+	r = area_info(&a, pins, ret);
+	area_uninit(&a);
 	return r;
 }
 
@@ -126,24 +133,32 @@ static unsigned int rows_make(struct ev_tally *row, const struct bpf_state *s)
 	return n;
 }
 
-int ebpf_get_stats(control_tally_fn *fn, void *ctx, const char *pins)
+int area_tallies(const struct area *a, control_tally_fn *fn, void *ctx)
 {
 	struct ev_tally rows[EV_TYPE_MAX];
+	int r = 0;
+
+	for (unsigned int i = 0; i < a->nrings && r == 0; i++) {
+		const struct control_tally tally = {
+			.cpu = i,
+			.seq = a->state[i]->seq,
+			.rows = rows,
+			.nrows = rows_make(rows, a->state[i]),
+		};
+
+		r = fn(ctx, &tally);
+	}
+	return r;
+}
+
+int ebpf_get_stats(control_tally_fn *fn, void *ctx, const char *pins)
+{
 	struct area a;
 	int r = look(&a, pins);
 
 	if (r < 0)
 		return r;
-	for (unsigned int i = 0; i < a.nrings && r == 0; i++) {
-		const struct control_tally tally = {
-			.cpu = i,
-			.seq = a.state[i]->seq,
-			.rows = rows,
-			.nrows = rows_make(rows, a.state[i]),
-		};
-
-		r = fn(ctx, &tally);
-	}
+	r = area_tallies(&a, fn, ctx);
 	area_uninit(&a);
 	return r;
 }

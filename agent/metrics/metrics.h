@@ -22,7 +22,7 @@
 
 struct metrics_sources {		/* of a running agent; borrowed */
 	const struct loop_stats *loop;
-	const struct source *source;
+	struct source *source;
 	const struct loss *loss;
 	const struct enrich *enrich;
 	const struct swap *swap;

@@ -9,12 +9,9 @@
 #include "lib/clock.h"
 #include "lib/hostfs.h"
 
-static void take_driver(struct metrics *m)
+static void take_driver(struct metrics *m, struct source *source)
 {
-	char ignored[512];
-
-	if (!m->choice->driver ||
-	    tallies_ask(&m->driver, m->choice->driver, ignored, sizeof(ignored)) < 0) {
+	if (!m->choice->driver || tallies_of(&m->driver, source) < 0) {
 		m->driver = (struct tallies){ .driver = NULL };
 		return;
 	}
@@ -89,7 +86,7 @@ void metrics_take(struct metrics *ret, const struct metrics_sources *sources)
 	stdout_sink_stats(sources->alerts, &ret->alerts);
 	take_rules(ret, sources->swap);
 	take_process(ret);
-	take_driver(ret);
+	take_driver(ret, sources->source);
 }
 
 void metrics_uninit(struct metrics *metrics)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The module answers by netlink, the eBPF driver through its plugin; both in the same words. */
+/* The module answers by netlink, the eBPF driver through its plugin; both with the same structs. */
 #include "metrics/tallies.h"
 #include <errno.h>
 #include <string.h>
@@ -75,8 +75,7 @@ static int ask_ebpf(struct tallies *t, char *error, size_t size)
 	return r;
 }
 
-/* The one that records; or the one that is there, the module before the other. */
-static int ask_any(struct tallies *t, char *error, size_t size)
+int tallies_ask(struct tallies *t, char *error, size_t size)
 {
 	struct tallies other;
 	int r = ask_kmod(t), e;
@@ -95,11 +94,17 @@ static int ask_any(struct tallies *t, char *error, size_t size)
 	return e;
 }
 
-int tallies_ask(struct tallies *ret, const char *driver, char *error, size_t size)
+int tallies_of(struct tallies *ret, struct source *source)
 {
-	if (!driver)
-		return ask_any(ret, error, size);
-	return strcmp(driver, "kmod") ? ask_ebpf(ret, error, size) : ask_kmod(ret);
+	int r;
+
+	*ret = (struct tallies){ .driver = source->name };
+	r = source_info(source, &ret->info);
+	if (r == 0)
+		r = source_tallies(source, add, ret);
+	if (r < 0)
+		tallies_uninit(ret);
+	return r;
 }
 
 void tallies_uninit(struct tallies *tallies)

@@ -11,24 +11,31 @@
 #include <stdint.h>
 #include <saker/event.h>
 #include "source/control.h"
+#include "source/source.h"
 
 struct tallies {
-	const char *driver;			/* "kmod" or "ebpf"; static */
+	const char *driver;			/* "kmod" or "ebpf"; static, or the source's */
 	struct control_info info;
 	struct ev_tally type[EV_TYPE_MAX];	/* of all CPUs */
 	uint32_t ncpus;
 };
 
 /**
- * tallies_ask() - ask a driver
+ * tallies_ask() - ask from outside: the driver that records, or else the one that is there, the
+ *	module before the other
  * @ret:	on success: to be given back with tallies_uninit()
- * @driver:	"kmod" or "ebpf"; NULL: the one that records, or else the one that is there, the
- *		module before the other
  * @error:	with -ENODEV: why there is no other driver than the module, if that is known; else
  *		left as it is
  * Return: 0, -ENODEV if it does not run, -EPERM, or another -errno.
  */
-int tallies_ask(struct tallies *ret, const char *driver, char *error, size_t size);
+int tallies_ask(struct tallies *ret, char *error, size_t size);
+
+/**
+ * tallies_of() - ask the driver behind a source, as its consumer, which takes no capability
+ * @ret:	on success: to be given back with tallies_uninit()
+ * Return: 0, -ENODEV if there is none, or another -errno.
+ */
+int tallies_of(struct tallies *ret, struct source *source);
 void tallies_uninit(struct tallies *tallies);
 
 /* Of one type, for whatever reason. */

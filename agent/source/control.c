@@ -17,6 +17,7 @@ struct control {
 	struct nl_sock *sock;
 	struct nl_sock *watch;
 	int family;
+	uint64_t cookie;		/* goes with each request; 0: none */
 	char error[160];
 };
 
@@ -128,8 +129,9 @@ static struct nl_msg *message(struct control *c, uint8_t cmd, int flags)
 {
 	struct nl_msg *msg = nlmsg_alloc_size(sizeof(struct saker_selection) + 1024);
 
-	if (msg && !genlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, c->family, 0, flags, cmd,
-				SAKER_GENL_VERSION)) {
+	if (msg && (!genlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, c->family, 0, flags, cmd,
+				 SAKER_GENL_VERSION) ||
+		    (c->cookie && nla_put_u64(msg, SAKER_A_COOKIE, c->cookie)))) {
 		nlmsg_free(msg);
 		return NULL;
 	}
@@ -176,6 +178,11 @@ void control_free(struct control *c)
 	nl_socket_free(c->sock);
 	nl_socket_free(c->watch);
 	free(c);
+}
+
+void control_possess(struct control *c, uint64_t cookie)
+{
+	c->cookie = cookie;
 }
 
 const char *control_error(const struct control *c)
@@ -346,17 +353,6 @@ int control_get_stats(struct control *c, control_tally_fn *fn, void *ctx)
 	return msg ? transact(c, msg, &req) : -ENOMEM;
 }
 
-static struct nl_msg *setter(struct control *c, uint8_t cmd, uint64_t cookie)
-{
-	struct nl_msg *msg = message(c, cmd, NLM_F_ACK);
-
-	if (msg && nla_put_u64(msg, SAKER_A_COOKIE, cookie)) {
-		nlmsg_free(msg);
-		return NULL;
-	}
-	return msg;
-}
-
 /* Sends @msg unless putting its attributes failed. */
 static int set(struct control *c, struct nl_msg *msg, int put)
 {
@@ -369,23 +365,23 @@ static int set(struct control *c, struct nl_msg *msg, int put)
 	return transact(c, msg, &req);
 }
 
-int control_set_selection(struct control *c, uint64_t cookie, const struct saker_selection *sel)
+int control_set_selection(struct control *c, const struct saker_selection *sel)
 {
-	struct nl_msg *msg = setter(c, SAKER_CMD_SET_SELECTION, cookie);
+	struct nl_msg *msg = message(c, SAKER_CMD_SET_SELECTION, NLM_F_ACK);
 
 	return msg ? set(c, msg, nla_put(msg, SAKER_A_SELECTION, sizeof(*sel), sel)) : -ENOMEM;
 }
 
-int control_set_state(struct control *c, uint64_t cookie, uint32_t state)
+int control_set_state(struct control *c, uint32_t state)
 {
-	struct nl_msg *msg = setter(c, SAKER_CMD_SET_STATE, cookie);
+	struct nl_msg *msg = message(c, SAKER_CMD_SET_STATE, NLM_F_ACK);
 
 	return msg ? set(c, msg, nla_put_u32(msg, SAKER_A_STATE, state)) : -ENOMEM;
 }
 
-int control_set_config(struct control *c, uint64_t cookie, const struct control_config *config)
+int control_set_config(struct control *c, const struct control_config *config)
 {
-	struct nl_msg *msg = setter(c, SAKER_CMD_SET_CONFIG, cookie);
+	struct nl_msg *msg = message(c, SAKER_CMD_SET_CONFIG, NLM_F_ACK);
 	int put = 0;
 
 	if (!msg)

@@ -57,16 +57,23 @@ DEFINE_CLEANUP(struct control *, control_free)
 /* What the module said about the last error; "" if nothing. */
 const char *control_error(const struct control *control);
 
+/**
+ * control_possess() - requests from here on are the consumer's
+ * @cookie:	as HELLO told it on the open device
+ *
+ * Setters need it. Getters then take no capability, which the consumer may have dropped.
+ */
+void control_possess(struct control *control, uint64_t cookie);
+
 /* Return: 0, -EPERM or another -errno. To be given back with control_info_uninit(). */
 int control_get_info(struct control *control, struct control_info *ret);
 void control_info_uninit(struct control_info *info);
 
 int control_get_stats(struct control *control, control_tally_fn *fn, void *ctx);
 
-/* Setters; @cookie as HELLO told it. Return: 0, -EPERM for a wrong cookie, or -errno. */
-int control_set_selection(struct control *control, uint64_t cookie,
-			  const struct saker_selection *sel);
-int control_set_state(struct control *control, uint64_t cookie, uint32_t state);
+/* Setters, after control_possess(). Return: 0, -EPERM for a wrong cookie, or -errno. */
+int control_set_selection(struct control *control, const struct saker_selection *sel);
+int control_set_state(struct control *control, uint32_t state);
 
 struct control_config {			/* 0: leave it as it is */
 	uint64_t ring_size;
@@ -74,8 +81,7 @@ struct control_config {			/* 0: leave it as it is */
 	uint32_t watermark;
 };
 
-int control_set_config(struct control *control, uint64_t cookie,
-		       const struct control_config *config);
+int control_set_config(struct control *control, const struct control_config *config);
 
 /**
  * control_watch() - a descriptor that becomes readable when the module tells of its health

@@ -13,7 +13,7 @@
 #include "source/control.h"
 #include "source/source.h"
 
-#define SAKER_PLUGIN_ABI	3	/* raised when anything reached from here changes its shape */
+#define SAKER_PLUGIN_ABI	4	/* raised when anything reached from here changes its shape */
 #define SAKER_PLUGIN_SYMBOL	"saker_plugin"
 
 struct plugin {				/* what a plugin exports as saker_plugin */

@@ -94,6 +94,16 @@ void source_stats(const struct source *source, struct source_stats *ret)
 	ret->records += source->nposted;
 }
 
+int source_info(struct source *source, struct control_info *ret)
+{
+	return source->ops->info ? source->ops->info(source, ret) : -ENODEV;
+}
+
+int source_tallies(struct source *source, control_tally_fn *fn, void *ctx)
+{
+	return source->ops->tallies ? source->ops->tallies(source, fn, ctx) : -ENODEV;
+}
+
 void source_close(struct source *source)
 {
 	if (!source)

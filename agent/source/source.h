@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include <saker/event.h>
 #include "lib/error.h"
+#include "source/control.h"
 
 struct source;
 
@@ -47,6 +48,8 @@ struct source_ops {
 		      char *error, size_t size);
 	int (*stop)(struct source *source);
 	void (*stats)(const struct source *source, struct source_stats *ret);
+	int (*info)(struct source *source, struct control_info *ret);
+	int (*tallies)(struct source *source, control_tally_fn *fn, void *ctx);
 	void (*close)(struct source *source);
 };
 
@@ -104,6 +107,15 @@ int source_select(struct source *source, const struct saker_selection *selection
 int source_stop(struct source *source);
 
 void source_stats(const struct source *source, struct source_stats *ret);
+
+/*
+ * source_info(), source_tallies() - what the driver is and has counted, asked by its consumer
+ *
+ * That takes no capability, unlike control_get_info() of anybody else. Return: 0, -ENODEV if
+ * there is no driver behind this source, or another -errno.
+ */
+int source_info(struct source *source, struct control_info *ret);
+int source_tallies(struct source *source, control_tally_fn *fn, void *ctx);
 void source_close(struct source *source);	/* NULL is fine */
 
 /**

@@ -31,7 +31,6 @@ struct kmod {
 	struct source source;
 	struct control *control;
 	int fd;
-	uint64_t cookie;
 	struct merge *merge;
 	struct mapping *maps;
 	uint32_t nmaps;
@@ -224,7 +223,7 @@ static int select_events(struct kmod *k, const struct saker_selection *selection
 	if (r == 0) {
 		sel.generation = info.generation + 1;
 		control_info_uninit(&info);
-		r = control_set_selection(k->control, k->cookie, &sel);
+		r = control_set_selection(k->control, &sel);
 	}
 	return r < 0 ? fail_control(k, f, r, "arming the hooks") : 0;
 }
@@ -240,7 +239,7 @@ static int kmod_stop(struct source *source)
 	struct kmod *k = (struct kmod *)source;
 
 	k->snapshot = false;
-	return control_set_state(k->control, k->cookie, SAKER_STATE_IDLE);
+	return control_set_state(k->control, SAKER_STATE_IDLE);
 }
 
 static void kmod_stats(const struct source *source, struct source_stats *ret)
@@ -254,6 +253,16 @@ static void kmod_stats(const struct source *source, struct source_stats *ret)
 	ret->broken = stats.broken;
 	ret->disorder = stats.disorder;
 	ret->sleeps = k->sleeps;
+}
+
+static int kmod_info(struct source *source, struct control_info *ret)
+{
+	return control_get_info(((struct kmod *)source)->control, ret);
+}
+
+static int kmod_tallies(struct source *source, control_tally_fn *fn, void *ctx)
+{
+	return control_get_stats(((struct kmod *)source)->control, fn, ctx);
 }
 
 static void kmod_close(struct source *source)
@@ -278,6 +287,8 @@ static const struct source_ops kmod_ops = {
 	.select = kmod_select,
 	.stop = kmod_stop,
 	.stats = kmod_stats,
+	.info = kmod_info,
+	.tallies = kmod_tallies,
 	.close = kmod_close,
 };
 
@@ -329,7 +340,7 @@ static int greet(struct kmod *k, const struct failure *f)
 	struct saker_hello hello = { SAKER_ABI_MAJOR, SAKER_ABI_MINOR, 0 };
 
 	if (!ioctl(k->fd, SAKER_IOC_HELLO, &hello)) {
-		k->cookie = hello.cookie;
+		control_possess(k->control, hello.cookie);
 		return 0;
 	}
 	if (errno == EPROTO)
@@ -351,7 +362,7 @@ static int configure(struct kmod *k, const struct source_live_config *config,
 
 	if (!c.ring_size && !c.orphan_s)
 		return 0;
-	r = control_set_config(k->control, k->cookie, &c);
+	r = control_set_config(k->control, &c);
 	return r < 0 ? fail_control(k, f, r, "configuring the module") : 0;
 }
 

@@ -359,6 +359,23 @@ static __always_inline void emit_header(struct fill *f, __u32 type, __u32 fixed,
 #define CALL_PLACES		2048
 #define call_place(abi, nr)	((abi) * SAKER_NR_SLOTS + (nr))
 
+/*
+ * by_consumer() - is @task, the current one, a thread of the consumer
+ *
+ * The number is the kernel's own, not that of a pid namespace. One that was killed
+ * may leave it standing here, for another process to get: so its start is compared
+ * too, but only then.
+ */
+static __always_inline bool by_consumer(struct task_struct *task, __u64 pid_tgid)
+{
+	struct task_struct *leader;
+
+	if (control.consumer_tgid != pid_tgid >> 32)
+		return false;
+	leader = HOT(task, group_leader);
+	return HOT(leader, start_boottime) == control.consumer_start_ns;
+}
+
 static __always_inline const struct saker_selection *selection(void)
 {
 	__u32 current = control.current;
@@ -418,7 +435,7 @@ static __always_inline bool emit_open(struct fill *f, __u32 type, __u32 fixed, _
 	if (!cpu)
 		return false;
 	f->cpu = cpu;
-	if (control.consumer_tgid == f->task >> 32) {
+	if (by_consumer(f->current, f->task)) {
 		cpu->state.self++;
 		goto done;
 	}

@@ -210,7 +210,7 @@ static __always_inline __u32 exit_reaper(struct task_struct *father, __u64 addre
 /* The consumer is gone: from now on orphan_ns count. Its own end is still left out. */
 static __always_inline void consumer_leaves(struct task_struct *task)
 {
-	if ((__u32)BPF_CORE_READ(task, tgid) != control.consumer_tgid ||
+	if (!by_consumer(current_task(), bpf_get_current_pid_tgid()) ||
 	    BPF_CORE_READ(task, signal, live.counter))
 		return;
 	control.left_ns = bpf_ktime_get_boot_ns();

@@ -138,7 +138,7 @@ static __always_inline int on_file_open(enum brought how, struct file *file)
 		return 0;
 	}
 	if (type_of(abi, nr) != EV_open || !is_wanted(nr) ||
-	    control.consumer_tgid == self >> 32)
+	    by_consumer(task, self))
 		return 0;
 	p = pending_of(self);
 	if (!p)

@@ -98,7 +98,22 @@ __noinline int stream_write(void)
 	return 0;
 }
 
-/* enum of what flush() answers */
+/*
+ * Run by the agent in its own context when it becomes the consumer: which process
+ * it is to the kernel. A process in a pid namespace does not know its own number.
+ */
+SEC("raw_tp/")
+int consumer_is_me(void *ctx)
+{
+	struct task_struct *task = current_task(), *leader = HOT(task, group_leader);
+
+	control.consumer_start_ns = HOT(leader, start_boottime);
+	barrier();
+	control.consumer_tgid = bpf_get_current_pid_tgid() >> 32;
+	return 0;
+}
+
+/* What flush() returns. */
 enum { FLUSH_DONE = 0, FLUSH_AGAIN = 1 };
 
 /*

@@ -116,7 +116,7 @@ enum { BPF_NONE = 2, BPF_SELECTIONS = 3 };
 struct bpf_control {
 	__u32 build;			/* digest of the programs; stays the first member */
 	__u32 current;			/* which selection is in force */
-	__u32 consumer_tgid;		/* whose own calls are left out; 0: nobody is there */
+	__u32 consumer_tgid;		/* its calls are not recorded; 0: there is none */
 	__u32 state;			/* enum saker_state */
 	__u64 ring_size;
 	__u64 ring_generation;
@@ -129,10 +129,11 @@ struct bpf_control {
 	__u64 since_ns;
 	__u32 change;			/* consumer_change of flags.def */
 	__u32 change_pid;
-	__u32 consumer_pid;		/* of the last consumer, there or not */
+	__u32 consumer_pid;		/* consumer_tgid of the last one, there or not */
 	__u32 told_left;		/* that the consumer left was said */
 	struct ev_comm change_comm;
 	struct ev_comm consumer_comm;
+	__u64 consumer_start_ns;	/* of its first thread: the number may be another's later */
 	__u64 unpaired;			/* opens whose object was gone before the exit */
 	__u64 refused;			/* of these: the table of pending ones was full */
 	__u64 no_ring;			/* hits on a CPU without a ring */

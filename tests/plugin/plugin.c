@@ -60,10 +60,41 @@ static void test_close(struct source *source)
 	free(source);
 }
 
+static int test_info(struct control_info *ret)
+{
+	*ret = (struct control_info){
+		.abi = 1u << 16, .state = SAKER_STATE_ARMED, .release = "test", .generation = 3,
+		.ring_size = 4096,
+	};
+	return is_told("idle") ? -ENODEV : 0;
+}
+
+static int test_tallies(control_tally_fn *fn, void *ctx)
+{
+	const struct ev_tally rows[] = { { .type = EV_open, .hits = 5, .emitted = 4, .filtered = 1 } };
+	const struct control_tally tally = { .seq = 4, .rows = rows, .nrows = 1 };
+
+	return fn(ctx, &tally);
+}
+
+static int source_test_info(struct source *source, struct control_info *ret)
+{
+	(void)source;
+	return test_info(ret);
+}
+
+static int source_test_tallies(struct source *source, control_tally_fn *fn, void *ctx)
+{
+	(void)source;
+	return test_tallies(fn, ctx);
+}
+
 static const struct source_ops ops = {
 	.next = test_next,
 	.release = test_release,
 	.stats = test_stats,
+	.info = source_test_info,
+	.tallies = source_test_tallies,
 	.close = test_close,
 };
 
@@ -100,23 +131,6 @@ static int test_probe(char *why, size_t size)
 static void test_costs(void (*tell)(void *ctx, const char *text), void *ctx)
 {
 	tell(ctx, "a test's worth of coverage");
-}
-
-static int test_info(struct control_info *ret)
-{
-	*ret = (struct control_info){
-		.abi = 1u << 16, .state = SAKER_STATE_ARMED, .release = "test", .generation = 3,
-		.ring_size = 4096,
-	};
-	return is_told("idle") ? -ENODEV : 0;
-}
-
-static int test_tallies(control_tally_fn *fn, void *ctx)
-{
-	const struct ev_tally rows[] = { { .type = EV_open, .hits = 5, .emitted = 4, .filtered = 1 } };
-	const struct control_tally tally = { .seq = 4, .rows = rows, .nrows = 1 };
-
-	return fn(ctx, &tally);
 }
 
 static int test_unload(void)

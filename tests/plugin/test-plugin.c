@@ -37,7 +37,7 @@ static void test_each_wrong_plugin_is_refused_with_a_reason(void **state)
 		{ "nosuch", -ENOENT,
 		  "the driver nosuch is not installed: install the package saker-nosuch" },
 		{ "abi", -EPROTO,
-		  "speaks plugin ABI 4, this agent 3: install the package saker-abi of this" },
+		  "speaks plugin ABI 5, this agent 4: install the package saker-abi of this" },
 		{ "kind", -EBADMSG, "is the output kind, not the source kind" },
 		{ "other", -EBADMSG, "is the source ebpf, not the source other" },
 		{ "symbol", -EBADMSG, "no plugin of Saker: it has no saker_plugin" },

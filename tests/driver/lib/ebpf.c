@@ -89,9 +89,8 @@ static void copy_hooks(struct sk_info *to, const struct control_info *from)
 static int info(struct sk *sk, struct sk_info *to)
 {
 	struct control_info from = { 0 };
-	int err = ebpf_get_info(&from, NULL);
+	int err = sk->ebpf ? ebpf_info(sk->ebpf, &from) : ebpf_get_info(&from, NULL);
 
-	(void)sk;
 	if (err)
 		return err;
 #define COPY(field) to->field = from.field
@@ -140,8 +139,8 @@ static int keep_tallies(void *ctx, const struct control_tally *t)
 
 static int stats(struct sk *sk, struct sk_stats *to)
 {
-	(void)sk;
-	return ebpf_get_stats(keep_tallies, to, NULL);
+	return sk->ebpf ? ebpf_tallies(sk->ebpf, keep_tallies, to) :
+			  ebpf_get_stats(keep_tallies, to, NULL);
 }
 
 static int select_calls(struct sk *sk, const struct saker_selection *sel)

@@ -42,6 +42,14 @@ static void begin(struct sk *sk, struct message *m, uint16_t family, uint8_t cmd
 	m->genl.version = SAKER_GENL_VERSION;
 }
 
+/* Whoever holds the device says so; then the request takes no capability. */
+static void begin_getter(struct sk *sk, struct message *m, uint8_t cmd, uint16_t flags)
+{
+	begin(sk, m, sk->family, cmd, flags);
+	if (sk->cookie)
+		append(m, SAKER_A_COOKIE, &sk->cookie, sizeof(sk->cookie));
+}
+
 typedef void attr_fn(void *arg, uint16_t type, const void *data, unsigned int len);
 
 static void each_attr(const void *start, size_t len, attr_fn *fn, void *arg)
@@ -236,7 +244,7 @@ int genl_info(struct sk *sk, struct sk_info *info)
 {
 	static struct message m;
 
-	begin(sk, &m, sk->family, SAKER_CMD_GET_INFO, NLM_F_ACK);
+	begin_getter(sk, &m, SAKER_CMD_GET_INFO, NLM_F_ACK);
 	return transact(sk, &m, info_attr, info);
 }
 
@@ -272,7 +280,7 @@ int genl_stats(struct sk *sk, struct sk_stats *stats)
 	static struct message m;
 	struct stats_walk walk = { stats, ~0u };
 
-	begin(sk, &m, sk->family, SAKER_CMD_GET_STATS, NLM_F_DUMP);
+	begin_getter(sk, &m, SAKER_CMD_GET_STATS, NLM_F_DUMP);
 	return transact(sk, &m, stats_attr, &walk);
 }
 
