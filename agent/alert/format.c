@@ -154,8 +154,12 @@ static int compile_reference(struct format_piece *piece, struct arena *arena, st
 		return fail(err, arena, start, i - start, "the width is too large");
 	r = reference(arena, (struct str){ text.p + i, text.n - i }, &piece->op, &len, err);
 	*at = i + len;
-	if (r == -EINVAL && !err->text.p)
-		return fail(err, arena, start, 1, "a field must follow %");
+	if (r == -EINVAL && !err->text.p) {
+		fail(err, arena, start, 1, "a field must follow %");
+		if (text.p[i] == '{' || text.p[i] == '(')
+			filter_hint(err, arena, "a field has no braces around it: %%fd.name");
+		return -EINVAL;
+	}
 	if (r == -EINVAL)
 		err->off += i;
 	if (r)
@@ -212,13 +216,15 @@ static struct str trim(struct str s)
 	return s;
 }
 
-int format_check(struct arena *arena, struct str text, size_t *at, struct filter_error *err)
+int format_check(struct arena *arena, struct str text, size_t *start, size_t *at,
+		 struct filter_error *err)
 {
 	struct format_piece piece = { 0 };
 	int r = 0;
 
 	text = trim(text);
 	while (r == 0 && *at < text.n) {
+		*start = *at;
 		if (text.p[*at] == '%')
 			r = compile_reference(&piece, arena, text, at, err);
 		else

@@ -39,11 +39,13 @@ int format_compile(struct format *ret, struct arena *arena, struct str text,
 
 /**
  * format_check() - find the next mistake of a template
+ * @start:	set to the % of the mistake
  * @at:		where to look from; on -EINVAL moved behind the mistake
  * @err:	zeroed by the caller
  * Return: 0 if there is none, -EINVAL with *@err set, or -ENOMEM.
  */
-int format_check(struct arena *arena, struct str text, size_t *at, struct filter_error *err);
+int format_check(struct arena *arena, struct str text, size_t *start, size_t *at,
+		 struct filter_error *err);
 
 /**
  * format_event() - read the fields and put the text together

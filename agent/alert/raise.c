@@ -95,10 +95,10 @@ void alert_templates_free(struct alert_templates *t)
 	free(t);
 }
 
-bool alert_output_check(void *ctx, struct str output, size_t *at, struct arena *arena,
-			struct filter_error *err)
+bool alert_output_check(void *ctx, struct str output, size_t *start, size_t *at,
+			struct arena *arena, struct filter_error *err)
 {
-	int r = format_check(arena, output, at, err);
+	int r = format_check(arena, output, start, at, err);
 
 	(void)ctx;
 	if (r == -ENOMEM)

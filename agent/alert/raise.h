@@ -36,8 +36,8 @@ int alert_templates_new(struct alert_templates **ret, struct ruleset *rules, str
 void alert_templates_free(struct alert_templates *templates);	/* NULL is fine */
 
 /* For rules_options.output_check: whether an output can be compiled, and if not, why not. */
-bool alert_output_check(void *ctx, struct str output, size_t *at, struct arena *arena,
-			struct filter_error *err);
+bool alert_output_check(void *ctx, struct str output, size_t *start, size_t *at,
+			struct arena *arena, struct filter_error *err);
 
 /**
  * alert_build() - what the rule says about this event

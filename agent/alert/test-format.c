@@ -114,10 +114,10 @@ static void test_every_mistake_is_found_at_its_place(void **state)
 	const struct str text = STR("a %no.such 50% or %5proc.nmae %proc.name[x] %evt.type%99999evt.type %");
 	struct arena *arena = arena_new(0, 0);
 	struct filter_error err = { 0 };
-	size_t at = 0, n = 0;
+	size_t start, at = 0, n = 0;
 
 	(void)state;
-	while (format_check(arena, text, &at, &err) == -EINVAL) {
+	while (format_check(arena, text, &start, &at, &err) == -EINVAL) {
 		assert_true(n < sizeof(want) / sizeof(want[0]));
 		if (err.off != want[n].off || !str_eq(err.text, str_of(want[n].text)))
 			fail_msg("%u: " STR_FMT, err.off, STR_ARG(err.text));

@@ -8,12 +8,12 @@ bool template_check(const char *option, struct str text)
 {
 	struct filter_error err = { 0 };
 	struct arena *arena = arena_new(0, 0);
-	size_t at = 0;
+	size_t start, at = 0;
 	bool ok = arena;
 
 	while (arena && err.kind != FILTER_NOMEM) {
 		err = (struct filter_error){ 0 };
-		if (alert_output_check(NULL, text, &at, arena, &err))
+		if (alert_output_check(NULL, text, &start, &at, arena, &err))
 			break;
 		ok = false;
 		log_line("%s: " STR_FMT "%s" STR_FMT, option, STR_ARG(err.text),

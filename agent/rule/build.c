@@ -68,7 +68,7 @@ static const struct list *list_bomb(struct ruleset_loader *l, struct list_item *
 	return &item->list;
 }
 
-/* A list with the lists in it in place: those it could see when it was last touched. */
+/* A list with the lists in it in place: those that were there when it was last changed. */
 static const struct list *build_list(struct ruleset_loader *l, struct list_item *item)
 {
 	uint32_t n = 0, room = item->nwords;
@@ -83,7 +83,7 @@ static const struct list *build_list(struct ruleset_loader *l, struct list_item 
 		uint32_t id = item->words[i].quoted ? 0 : loader_find(&l->list_names,
 								      item->words[i].text);
 
-		if (id && l->lists[id - 1]->order < item->order &&
+		if (id && l->lists[id - 1]->first < item->last &&
 		    l->lists[id - 1]->state != BUILD_BUSY) {
 			item->words[i].list = build_list(l, l->lists[id - 1]);
 			l->lists[id - 1]->used = true;
@@ -307,43 +307,10 @@ static struct text *whole_text(struct ruleset_loader *l, struct rule_item *rule)
 	whole->item_type = rule->condition.item_type;
 	whole->item_name = rule->condition.item_name;
 	text_add(l, whole, STR("("), none, false);
-	for (uint32_t i = 0; i < rule->condition.n; i++) {
-		const struct fragment *f = &rule->condition.fragments[i];
-		size_t end = i + 1 < rule->condition.n ? f[1].start : rule->condition.s.n;
-
-		text_add(l, whole, (struct str){ rule->condition.s.p + f->start, end - f->start },
-			 f->place, f->exact);
-	}
+	text_add_part(l, whole, &rule->condition, 0, rule->condition.s.n);
 	text_add(l, whole, STR(") and "), none, false);
-	for (uint32_t i = 0; i < exceptions.n; i++) {
-		const struct fragment *f = &exceptions.fragments[i];
-		size_t end = i + 1 < exceptions.n ? f[1].start : exceptions.s.n;
-
-		text_add(l, whole, (struct str){ exceptions.s.p + f->start, end - f->start },
-			 f->place, false);
-	}
+	text_add_part(l, whole, &exceptions, 0, exceptions.s.n);
 	return whole;
-}
-
-/* Tells all that is wrong with it, as long as there is room to tell. */
-static bool output_ok(struct ruleset_loader *l, const struct rule_item *rule)
-{
-	struct filter_error err = { 0 };
-	bool ok = true;
-	size_t at = 0;
-
-	while (l->options.output_check && (ok || l->diags.n < DIAG_MAX) &&
-	       !l->options.output_check(l->options.ctx, rule->output.s, &at, l->arena, &err)) {
-		ok = false;
-		l->no_memory |= err.kind == FILTER_NOMEM;
-		if (l->no_memory)
-			break;
-		loader_text_diag(l, rule->skip_unknown ? DIAG_WARNING : DIAG_ERROR,
-				 rule->skip_unknown ? unknown_filter : "LOAD_ERR_COMPILE_OUTPUT",
-				 &rule->output, err.off, err.len, err.text, err.hint);
-		err = (struct filter_error){ 0 };
-	}
-	return ok;
 }
 
 static void warn_types(struct ruleset_loader *l, const struct rule_item *item,
@@ -391,7 +358,7 @@ static void build_rule(struct ruleset_loader *l, struct rule_item *item)
 
 	if (!e)
 		tell(l, at, &err, item->skip_unknown && err.kind == FILTER_UNKNOWN);
-	if (!output_ok(l, item) || !e || !is_selected(l, item) || l->no_memory)
+	if (!output_check(l, item) || !e || !is_selected(l, item) || l->no_memory)
 		return;
 	fill(l, item, rule, text);
 	rule->expr = e;

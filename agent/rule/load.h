@@ -12,7 +12,7 @@
 #include "lib/diag.h"
 #include "rule/rule.h"
 
-#define RULES_ENGINE_MINOR	62	/* engine version 0.62.0 of the language */
+#define RULES_ENGINE_MINOR	63	/* engine version 0.63.0 of the language */
 
 struct ruleset_loader;
 
@@ -31,11 +31,11 @@ struct rules_options {			/* zeroed: the defaults */
 
 	/*
 	 * Whether an output text is well formed from *@at on; the output's compiler lies
-	 * above this folder. NULL: not checked. Return: false with *@err set, and *@at
-	 * behind the mistake, where to look for the next.
+	 * above this folder. NULL: not checked. Return: false with *@err set, *@start at
+	 * the mistake's %, and *@at behind it, where to look for the next.
 	 */
-	bool (*output_check)(void *ctx, struct str output, size_t *at, struct arena *arena,
-			     struct filter_error *err);
+	bool (*output_check)(void *ctx, struct str output, size_t *start, size_t *at,
+			     struct arena *arena, struct filter_error *err);
 	void *ctx;
 	void (*ctx_free)(void *ctx);	/* when the loader is freed; NULL: it is borrowed */
 };

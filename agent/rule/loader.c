@@ -193,6 +193,23 @@ void text_add(struct ruleset_loader *l, struct text *text, struct str s, struct 
 	loader_push(l, &text->fragments, &text->n, &fragment, sizeof(fragment));
 }
 
+void text_add_part(struct ruleset_loader *l, struct text *text, const struct text *from, size_t start,
+		   size_t end)
+{
+	for (uint32_t i = 0; i < from->n && !l->no_memory; i++) {
+		const struct fragment *f = &from->fragments[i];
+		size_t a = f->start > start ? f->start : start;
+		size_t b = i + 1 < from->n ? f[1].start : from->s.n;
+
+		b = b < end ? b : end;
+		if (a >= b)
+			continue;
+		text_add(l, text, (struct str){ from->s.p + a, b - a }, f->place, f->exact);
+		if (!l->no_memory)
+			text->fragments[text->n - 1].skip = f->skip + (uint32_t)(a - f->start);
+	}
+}
+
 void loader_text_diag(struct ruleset_loader *l, enum diag_level level, const char *code,
 		      const struct text *text, uint32_t off, uint32_t len, struct str message,
 		      struct str hint)
@@ -206,7 +223,7 @@ void loader_text_diag(struct ruleset_loader *l, enum diag_level level, const cha
 		f = &text->fragments[i];
 	if (f && f->place.node)
 		offset = f->exact ? yaml_locate(f->place.node, f->place.source->bytes,
-						off - f->start) :
+						f->skip + off - f->start) :
 				    f->place.node->start;
 	add(l, &d, f ? f->place.source : NULL, offset, f && f->exact ? len : 1);
 }

@@ -28,6 +28,7 @@ struct text {
 	size_t space;		/* bytes there is room for at s.p */
 	struct fragment {
 		uint32_t start;
+		uint32_t skip;	/* of the node's text, before it; if exact */
 		bool exact;	/* the node's own text; else all of it stands for the node */
 		struct place place;
 	} *fragments;
@@ -59,7 +60,8 @@ struct list_item {		/* in the rule set: words of conditions lead here */
 	struct list list;	/* with the lists it names in place */
 	enum build_state state;
 	bool used;
-	uint32_t order;		/* when it was last touched: later lists are not visible in it */
+	uint32_t first;		/* when it was first defined, */
+	uint32_t last;		/* and last changed: in it the lists are visible whose first is before */
 };
 
 struct exception {
@@ -147,6 +149,10 @@ void loader_text_diag(struct ruleset_loader *l, enum diag_level level, const cha
 void text_add(struct ruleset_loader *l, struct text *text, struct str s, struct place place,
 	      bool exact);
 
+/* Appends what stands in @from between @start and @end, with its places. */
+void text_add_part(struct ruleset_loader *l, struct text *text, const struct text *from, size_t start,
+		   size_t end);
+
 /* Adds @item to an array that grows by doubling in the loader's arena. */
 void loader_push(struct ruleset_loader *l, void *array, uint32_t *n, const void *item, size_t size);
 
@@ -167,6 +173,9 @@ void orphan_add(struct ruleset_loader *l, const struct dict *names, struct str n
 
 /* When all files are read: which of them has the item, in each such message. */
 void orphans_explain(struct ruleset_loader *l);
+
+/* Whether the output can be compiled, after what does not exist was dropped from it. */
+bool output_check(struct ruleset_loader *l, struct rule_item *rule);
 
 void requirements_engine(struct ruleset_loader *l, struct place at);
 void requirements_plugins(struct ruleset_loader *l, struct place at);

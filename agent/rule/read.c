@@ -31,6 +31,11 @@ static void add_words(struct ruleset_loader *l, struct item *item, struct list_i
 		struct filter_error err = { 0 };
 		struct word word;
 
+		if (read_is_null(at.node)) {
+			loader_warn(l, "LOAD_UNKNOWN_ITEM", "list item", item->name, at,
+				    "an empty list item is ignored");
+			continue;
+		}
 		if (at.node->kind != YAML_TEXT) {
 			loader_error(l, yaml_validate, "list item", item->name, at,
 				     "a list's items are single values");
@@ -53,8 +58,9 @@ static void read_list(struct ruleset_loader *l, struct item *item)
 {
 	static const char *const known[] = { "list", "items", "append", "override", NULL };
 	struct place items = read_get(item->place, "items");
-	bool append = read_append(l, item) || read_override(l, item, "items") == MERGE_APPEND;
-	bool replace = read_override(l, item, "items") == MERGE_REPLACE;
+	enum merge merge = read_only_override(l, item, "items") ? read_override(l, item, "items") :
+								   MERGE_NONE;
+	bool append = read_append(l, item) || merge == MERGE_APPEND;
 	uint32_t id = loader_find(&l->list_names, item->name);
 	struct list_item *list;
 
@@ -66,10 +72,10 @@ static void read_list(struct ruleset_loader *l, struct item *item)
 			return;
 		}
 	}
-	if ((append || replace) && !id) {
+	if (append && !id) {
 		loader_error(l, validate, "list", item->name, item->place,
 			     "List has '%s' key but no list by that name already exists",
-			     append ? "append" : "override");
+			     merge == MERGE_APPEND ? "override" : "append");
 		read_guess(l, &l->list_names, item->name);
 		return;
 	}
@@ -82,10 +88,11 @@ static void read_list(struct ruleset_loader *l, struct item *item)
 		l->no_memory = true;
 		return;
 	}
+	l->order++;
 	if (!append)
-		*list = (struct list_item){ .name = loader_keep(l, item->name),
-					    .place = item->place };
-	list->order = ++l->order;
+		*list = (struct list_item){ .name = loader_keep(l, item->name), .place = item->place,
+					    .first = id ? list->first : l->order };
+	list->last = l->order;
 	if (items.node->kind == YAML_LIST)
 		add_words(l, item, list, items);
 	if (!id)
@@ -95,8 +102,9 @@ static void read_list(struct ruleset_loader *l, struct item *item)
 static void read_macro(struct ruleset_loader *l, struct item *item)
 {
 	static const char *const known[] = { "macro", "condition", "append", "override", NULL };
-	bool append = read_append(l, item) || read_override(l, item, "condition") == MERGE_APPEND;
-	bool replace = read_override(l, item, "condition") == MERGE_REPLACE;
+	enum merge merge = read_only_override(l, item, "condition") ?
+			   read_override(l, item, "condition") : MERGE_NONE;
+	bool append = read_append(l, item) || merge == MERGE_APPEND;
 	uint32_t id = loader_find(&l->macro_names, item->name);
 	struct macro *macro;
 	struct place at;
@@ -104,10 +112,10 @@ static void read_macro(struct ruleset_loader *l, struct item *item)
 	read_unknown_keys(l, item, known);
 	if (!read_text(l, item, "condition", true, &at))
 		return;
-	if ((append || replace) && !id) {
+	if (append && !id) {
 		loader_error(l, validate, "macro", item->name, item->place,
 			     "Macro has '%s' key but no macro by that name already exists",
-			     append ? "append" : "override");
+			     merge == MERGE_APPEND ? "override" : "append");
 		read_guess(l, &l->macro_names, item->name);
 		return;
 	}
@@ -163,6 +171,11 @@ static void read_item(struct ruleset_loader *l, struct place at)
 	struct place engine = read_get(at, "required_engine_version");
 	struct place plugins = read_get(at, "required_plugin_versions");
 
+	if (read_is_null(at.node)) {
+		loader_warn(l, "LOAD_UNKNOWN_ITEM", "rules content item", STR(""), at,
+			    "an empty item is ignored");
+		return;
+	}
 	if (at.node->kind != YAML_MAP) {
 		loader_error(l, yaml_validate, "rules content item", STR(""), at,
 			     "Unexpected element type. Each element should be a yaml associative "

@@ -4,6 +4,7 @@
  * text of a condition: not (f1 = v1 and f2 in (v2)) and not ... So they take
  * the same way as any other condition.
  */
+#include "filter/fieldref.h"
 #include "filter/parse.h"
 #include "rule/read_key.h"
 
@@ -232,13 +233,29 @@ static struct place field_place(const struct exception *e, uint32_t i)
 			       node->kind == YAML_LIST ? node->items[i] : node };
 }
 
+/* val(field) or another transformer: what is compared with is its value, not these letters. */
+static bool is_operand(struct place value, struct str comp)
+{
+	struct lexer lx = { 0 };
+	enum modifier modifier;
+	enum op op;
+
+	if (value.node->kind != YAML_TEXT || !op_find(comp, &op, &modifier) ||
+	    modifier != MODIFIER_NONE)
+		return false;
+	lx.text = value.node->text;
+	return operand_is_transformer(&lx) &&
+	       (str_ends(lx.text, STR(")")) || str_ends(lx.text, STR("]")));
+}
+
 static void put_check(struct ruleset_loader *l, struct text *text, const struct exception *e,
 		      uint32_t i, struct place value)
 {
 	struct str comp = e->comps[i];
 	bool list = takes_list(comp);
-	bool written = list && value.node->kind == YAML_TEXT && value.node->text.n &&
-		       value.node->text.p[0] == '(';
+	bool written = is_operand(value, comp) ||
+		       (list && value.node->kind == YAML_TEXT && value.node->text.n &&
+			value.node->text.p[0] == '(');
 
 	text_add(l, text, e->fields[i], field_place(e, i), false);
 	put(l, text, " ", value);
@@ -262,7 +279,7 @@ static void put_scalar(struct ruleset_loader *l, const struct rule_item *rule, s
 {
 	bool list = takes_list(e->comps[0]);
 
-	if (!list) {
+	if (!list || (e->nvalues == 1 && is_operand(e->values[0], e->comps[0]))) {
 		for (uint32_t i = 0; i < e->nvalues; i++) {
 			put(l, text, i ? " or " : "", e->values[i]);
 			put_check(l, text, e, 0, e->values[i]);

@@ -95,6 +95,41 @@ void read_unknown_keys(struct ruleset_loader *l, struct item *item, const char *
 	}
 }
 
+bool read_is_null(const struct yaml *node)
+{
+	return node->kind == YAML_TEXT && node->style == YAML_PLAIN &&
+	       (!node->text.n || str_eq(node->text, STR("~")) || str_eq(node->text, STR("null")));
+}
+
+bool read_has_override(struct ruleset_loader *l, struct item *item)
+{
+	struct place at = read_get(item->place, "override");
+
+	if (!at.node)
+		return false;
+	if (!read_is_null(at.node) && (at.node->kind != YAML_MAP || at.node->n))
+		return true;
+	loader_warn(l, "LOAD_UNKNOWN_KEY", item->type, item->name, at,
+		    "'override' is empty and is ignored");
+	return false;
+}
+
+bool read_only_override(struct ruleset_loader *l, struct item *item, const char *key)
+{
+	const char *const known[] = { key, NULL };
+	struct item inner = *item;
+
+	if (!read_has_override(l, item))
+		return false;
+	inner.place = read_get(item->place, "override");
+	if (inner.place.node->kind == YAML_MAP)
+		read_unknown_keys(l, &inner, known);
+	else
+		loader_error(l, validate, item->type, item->name, inner.place,
+			     "override is not a map of keys");
+	return true;
+}
+
 enum merge read_override(struct ruleset_loader *l, struct item *item, const char *key)
 {
 	struct place override = read_get(item->place, "override"), at;

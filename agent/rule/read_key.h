@@ -25,6 +25,15 @@ bool read_bool(struct ruleset_loader *l, struct item *item, const char *key, boo
 
 void read_unknown_keys(struct ruleset_loader *l, struct item *item, const char *const *known);
 
+/* Whether nothing is written there, or what YAML calls null. */
+bool read_is_null(const struct yaml *node);
+
+/* Whether the item has an override with something in it; an empty one is warned of. */
+bool read_has_override(struct ruleset_loader *l, struct item *item);
+
+/* The same for an item of which only @key can be overridden; what else is in it is warned of. */
+bool read_only_override(struct ruleset_loader *l, struct item *item, const char *key);
+
 /* What override says of a key. */
 enum merge read_override(struct ruleset_loader *l, struct item *item, const char *key);
 bool read_append(struct ruleset_loader *l, struct item *item);

@@ -11,6 +11,15 @@ static const char *const known[] = {
 	"override", "append", NULL,
 };
 
+static bool is_known(struct str key)
+{
+	for (const char *const *k = known; *k; k++) {
+		if (str_eq(key, str_of(*k)))
+			return true;
+	}
+	return false;
+}
+
 /* What override may say of each key. */
 static const struct { const char *key; bool append; } overridable[] = {
 	{ "condition", true }, { "output", true }, { "desc", true }, { "tags", true },
@@ -221,10 +230,15 @@ static void apply_append(struct ruleset_loader *l, struct item *item, struct rul
 		exceptions_read(l, rule, exceptions, true);
 }
 
-/* {rule: X, enabled: false} and nothing else. */
+/* {rule: X, enabled: false}, without any key that a rule must have. */
 static bool is_only_enabled(struct item *item)
 {
-	return item->place.node->n == 4 && yaml_get(item->place.node, "enabled");
+	static const char *const needed[] = { "condition", "output", "desc", "priority" };
+	bool any = false;
+
+	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
+		any |= yaml_get(item->place.node, needed[i]) != NULL;
+	return !any && yaml_get(item->place.node, "enabled");
 }
 
 static void apply_enabled(struct ruleset_loader *l, struct item *item, struct rule_item *rule)
@@ -241,6 +255,16 @@ static void apply_enabled(struct ruleset_loader *l, struct item *item, struct ru
 		    "The standalone 'enabled' key usage is deprecated. The correct approach requires "
 		    "also a 'replace' entry under the 'override' key.");
 	read_bool(l, item, "enabled", &rule->enabled);
+	for (uint32_t i = 0; i + 1 < item->place.node->n; i += 2) {
+		struct place key = { item->place.source, item->place.node->items[i] };
+		struct str name = key.node->text;
+
+		if (is_known(name) && !str_eq(name, STR("rule")) && !str_eq(name, STR("enabled")) &&
+		    !str_eq(name, STR("append")) && !str_eq(name, STR("override")))
+			loader_warn(l, "LOAD_UNKNOWN_KEY", "rule", item->name, key,
+				    "The key '" STR_FMT "' is ignored beside 'enabled'; to change it, "
+				    "name it under 'override'", STR_ARG(name));
+	}
 }
 
 static void define(struct ruleset_loader *l, struct item *item, struct rule_item *old)
@@ -304,7 +328,7 @@ void rule_read(struct ruleset_loader *l, struct item *item)
 	read_unknown_keys(l, item, known);
 	if (read_append(l, item))
 		apply_append(l, item, rule);
-	else if (read_get(item->place, "override").node)
+	else if (read_has_override(l, item))
 		apply_override(l, item, rule);
 	else if (is_only_enabled(item))
 		apply_enabled(l, item, rule);

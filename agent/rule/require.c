@@ -6,12 +6,12 @@ static const char validate[] = "LOAD_ERR_VALIDATE";
 
 struct version { uint32_t part[3]; };
 
-/* What Falco has as plugins and Saker has built in, by the versions whose fields it knows. */
+/* Falco's plugins whose fields are built in here, and of which version these are. */
 static const struct { const char *name; struct version version; } built_in[] = {
-	{ "container", { { 0, 7, 1 } } },
-	{ "json", { { 0, 7, 3 } } },
-	{ "k8saudit", { { 0, 16, 1 } } },
-	{ "k8smeta", { { 0, 4, 1 } } },
+	{ "container", { { 0, 7, 5 } } },
+	{ "json", { { 0, 7, 4 } } },
+	{ "k8saudit", { { 0, 18, 0 } } },
+	{ "k8smeta", { { 0, 4, 2 } } },
 };
 
 /* "1.2.3", or "1.2"; what stands behind a - or + is left out. */

@@ -111,6 +111,38 @@ static void test_lists_stand_in_lists(void **state)
 	      "evt.type = open and proc.name in (a, b, a, b)");
 }
 
+/* As in Falco: an inner list counts by the place of its first definition, an outer by its last change. */
+static void test_a_list_in_a_list_may_be_changed_later(void **state)
+{
+	static const char both[] = "- list: inner\n  items: [a, b]\n- list: outer\n  items: [x, inner]\n"
+				   R("R", "evt.type = open and proc.name in (outer)");
+
+	(void)state;
+	gives(both, "- list: inner\n  items: [c]\n  append: true\n",
+	      "evt.type = open and proc.name in (x, a, b, c)");
+	gives(both, "- list: inner\n  items: [c]\n  override: {items: append}\n",
+	      "evt.type = open and proc.name in (x, a, b, c)");
+	gives(both, "- list: inner\n  items: [c]\n", "evt.type = open and proc.name in (x, c)");
+	gives(both, "- list: inner\n  items: [c]\n  override: {items: replace}\n",
+	      "evt.type = open and proc.name in (x, c)");
+	gives(both, "- list: outer\n  items: [inner, y]\n",
+	      "evt.type = open and proc.name in (a, b, y)");
+	gives("- list: outer\n  items: [x, inner]\n" R("R", "evt.type = open and proc.name in (outer)"),
+	      "- list: inner\n  items: [a]\n", "evt.type = open and proc.name in (x, inner)");
+	gives("- list: outer\n  items: [x, inner]\n" R("R", "evt.type = open and proc.name in (outer)"),
+	      "- list: inner\n  items: [a]\n- list: outer\n  items: [y]\n  append: true\n",
+	      "evt.type = open and proc.name in (x, a, y)");
+}
+
+/* a can see b since its second definition, and b could see a before: one of them is a word. */
+static void test_lists_that_name_each_other_end(void **state)
+{
+	(void)state;
+	gives("- list: a\n  items: [b]\n- list: b\n  items: [a, x]\n- list: a\n  items: [b, y]\n"
+	      R("R", "evt.type = open and proc.name in (a)"), NULL,
+	      "evt.type = open and proc.name in (a, x, y)");
+}
+
 static void test_conditions_are_appended_with_a_blank(void **state)
 {
 	(void)state;
@@ -154,6 +186,34 @@ static void test_exceptions_become_negated_checks(void **state)
 	      " and not (proc.name = a and fd.name startswith /x or"
 	      " proc.name = \"b c\" and fd.name startswith /y)"
 	      " and not proc.pname in (p, q, r) and not fd.name in (/a, /b)");
+}
+
+#define EXCEPTION(fields, comps, values) R("R", "evt.type = open") "  exceptions:\n    - name: e\n" \
+	"      fields: " fields "\n      comps: " comps "\n      values: " values "\n"
+
+static void test_exceptions_compare_with_fields_and_transformers(void **state)
+{
+	(void)state;
+	gives(EXCEPTION("[proc.pname]", "[=]", "[[val(proc.name)]]"), NULL,
+	      "evt.type = open and not proc.pname = val(proc.name)");
+	gives(EXCEPTION("[proc.pname, fd.name]", "[=, startswith]",
+			"[[tolower(proc.name), 'concat(\"/x/\", proc.name)'], [a, /y]]"), NULL,
+	      "evt.type = open and not (proc.pname = tolower(proc.name) and "
+	      "fd.name startswith concat(\"/x/\", proc.name) or proc.pname = a and "
+	      "fd.name startswith /y)");
+	gives(EXCEPTION("[proc.pname]", "[in]", "[[val(proc.name)]]"), NULL,
+	      "evt.type = open and not proc.pname in val(proc.name)");
+	gives(EXCEPTION("proc.pname", "=", "[val(proc.name), b]"), NULL,
+	      "evt.type = open and not (proc.pname = val(proc.name) or proc.pname = b)");
+	gives(EXCEPTION("proc.pname", "in", "[val(proc.name)]"), NULL,
+	      "evt.type = open and not proc.pname in val(proc.name)");
+	/* Text: quoted by its author, in a list of several, or with no transformer's name. */
+	gives(EXCEPTION("[proc.pname]", "[=]", "[['\"val(proc.name)\"']]"), NULL,
+	      "evt.type = open and not proc.pname = \"val(proc.name)\"");
+	gives(EXCEPTION("[proc.pname]", "[in]", "[[['val(proc.name)', b]]]"), NULL,
+	      "evt.type = open and not proc.pname in (\"val(proc.name)\", b)");
+	gives(EXCEPTION("[proc.pname]", "[=]", "[['value(x)']]"), NULL,
+	      "evt.type = open and not proc.pname = \"value(x)\"");
 }
 
 static void test_rules_keep_their_first_place(void **state)
@@ -289,8 +349,22 @@ static const struct problem {
 	{ "- [\n", "E 2:1 LOAD_ERR_YAML_PARSE not YAML" },
 	{ "- 1\n", "E 1:3 LOAD_ERR_YAML_VALIDATE Unexpected element type" },
 	{ "- nosuch: 1\n", "W 1:3 LOAD_UNKNOWN_ITEM Unknown top level item" },
-	{ "- required_engine_version: 63\n",
-	  "E 1:28 LOAD_ERR_VALIDATE Rules require engine version 0.63.0, but engine version is 0.62.0" },
+	{ "- required_engine_version: 63\n", "" },
+	{ "- required_engine_version: 0.63.0\n", "" },
+	{ "- required_engine_version: 0.64.0\n",
+	  "E 1:28 LOAD_ERR_VALIDATE Rules require engine version 0.64.0, but engine version is 0.63.0" },
+	{ "- required_engine_version: 64\n",
+	  "E 1:28 LOAD_ERR_VALIDATE Rules require engine version 0.64.0, but engine version is 0.63.0" },
+	{ "- required_plugin_versions: [{name: container, version: 0.7.5}]\n", "" },
+	{ "- required_plugin_versions: [{name: json, version: 0.7.4}]\n", "" },
+	{ "- required_plugin_versions: [{name: k8saudit, version: 0.18.0}]\n", "" },
+	{ "- required_plugin_versions: [{name: k8smeta, version: 0.4.2}]\n", "" },
+	{ "- required_plugin_versions: [{name: container, version: 0.7.6}]\n",
+	  "E 1:30 LOAD_ERR_VALIDATE Plugin requirement not satisfied" },
+	{ "- required_plugin_versions: [{name: container, version: 0.8.0}]\n",
+	  "E 1:30 LOAD_ERR_VALIDATE Plugin requirement not satisfied" },
+	{ "- required_plugin_versions: [{name: container, version: 1.0.0}]\n",
+	  "E 1:30 LOAD_ERR_VALIDATE Plugin requirement not satisfied" },
 	{ "- required_engine_version: 0.57.0\n", "" },
 	{ "- required_engine_version: x\n", "E 1:28 LOAD_ERR_VALIDATE Unable to parse engine version" },
 	{ "- required_plugin_versions: [{name: container, version: 0.4.0}]\n", "" },
@@ -327,6 +401,34 @@ static const struct problem {
 	{ R("R", "evt.type = open") "- rule: R\n  append: true\n  override: {condition: append}\n"
 	  "  condition: and proc.name = a\n",
 	  "E 7:11 LOAD_ERR_VALIDATE Keys 'override' and 'append: true' cannot be used together" },
+	{ R("R", "evt.type=open and proc.name in (l)") "- list: l\n  items: [a]\n  override: {items: replace}\n",
+	  "" },
+	{ R("R", "m") "- macro: m\n  condition: evt.type = open\n  override: {condition: replace}\n", "" },
+	{ R("R", "evt.type=open and proc.name in (l)") "- list: l\n  items: [a]\n  override: {items: append}\n",
+	  "E 6:3 LOAD_ERR_VALIDATE List has 'override' key but no list by that name already exists" },
+	{ R("R", "evt.type=open and proc.name in (l)") "- list: l\n  items: [a]\n  override: {item: append}\n",
+	  "W 8:14 LOAD_UNKNOWN_KEY Unknown key 'item'. The key will be ignored." },
+	{ R("R", "evt.type=open and proc.name in (l)") "- list: l\n  items: [a]\n  override: append\n",
+	  "E 8:13 LOAD_ERR_VALIDATE override is not a map of keys" },
+	{ R("R", "evt.type=open and proc.name in (l)") "- list: l\n  items: [a]\n  override:\n",
+	  "W 8:12 LOAD_UNKNOWN_KEY 'override' is empty and is ignored" },
+	{ R("R", "evt.type = open") "  override: {}\n", "W 6:13 LOAD_UNKNOWN_KEY 'override' is empty" },
+	{ R("R", "evt.type = open") "  override:\n", "W 6:12 LOAD_UNKNOWN_KEY 'override' is empty" },
+	{ R("R", "evt.type = open") "  override: ~\n", "W 6:13 LOAD_UNKNOWN_KEY 'override' is empty" },
+	{ R("R", "evt.type = open") "  override: replace\n",
+	  "E 6:13 LOAD_ERR_VALIDATE override is not a map of keys" },
+	{ R("R", "evt.type = open") "- rule: R\n  enabled: false\n  tags: [t]\n  append: false\n",
+	  "W 7:12 LOAD_DEPRECATED_ITEM The standalone 'enabled' key usage is deprecated\n"
+	  "W 8:3 LOAD_UNKNOWN_KEY The key 'tags' is ignored beside 'enabled'" },
+	{ R("R", "evt.type = open") "- rule: R\n  enabled: false\n  desc: x\n",
+	  "E 6:3 LOAD_ERR_YAML_VALIDATE Item has no mapping for key 'condition'\n"
+	  "E 6:3 LOAD_ERR_YAML_VALIDATE Item has no mapping for key 'output'\n"
+	  "E 6:3 LOAD_ERR_YAML_VALIDATE Item has no mapping for key 'priority'" },
+	{ "- list: l\n  items:\n  - a\n  -\n  - null\n" R("R", "evt.type=open and proc.name in (l)"),
+	  "W 4:4 LOAD_UNKNOWN_ITEM an empty list item is ignored\n"
+	  "W 5:5 LOAD_UNKNOWN_ITEM an empty list item is ignored" },
+	{ "- list: l\n  items: ['', \"null\"]\n" R("R", "evt.type=open and proc.name in (l)"), "" },
+	{ "-\n" R("R", "evt.type = open"), "W 1:2 LOAD_UNKNOWN_ITEM an empty item is ignored" },
 	{ R("R", "evt.type = open") "  nosuch: 1\n",
 	  "W 6:3 LOAD_UNKNOWN_KEY Unknown key 'nosuch'. The key will be ignored." },
 	{ R("R", "evt.type = open") "  enabled: perhaps\n",
@@ -373,6 +475,8 @@ static const struct problem {
 	  "W 8:14 LOAD_EXCEPTION_NAME_NOT_UNIQUE Multiple definitions of exception" },
 	{ R("R", "evt.type = open") "  exceptions:\n    - {name: e, fields: [proc.nmae], values: [[a]]}\n",
 	  "E 7:26 LOAD_ERR_COMPILE_CONDITION filter_check called with nonexistent field proc.nmae" },
+	{ R("R", "evt.type = open") "  exceptions:\n    - {name: e, fields: [proc.name], values: [[val(proc.nmae)]]}\n",
+	  "E 7:48 LOAD_ERR_COMPILE_CONDITION filter_check called with nonexistent field proc.nmae" },
 	{ "- &x\n  list: l\n  items: [*x]\n", "E 3:11 LOAD_ERR_YAML_PARSE an alias within what it names" },
 	{ "- list: l\n  items: &i [a]\n- list: k\n  items: *i\n" R("R", "evt.type=open and proc.name in (l,k)"),
 	  "" },
@@ -467,8 +571,11 @@ int main(void)
 		cmocka_unit_test(test_a_macro_may_be_redefined_after_its_use),
 		cmocka_unit_test(test_a_list_may_be_appended_to_after_its_use),
 		cmocka_unit_test(test_lists_stand_in_lists),
+		cmocka_unit_test(test_a_list_in_a_list_may_be_changed_later),
+		cmocka_unit_test(test_lists_that_name_each_other_end),
 		cmocka_unit_test(test_conditions_are_appended_with_a_blank),
 		cmocka_unit_test(test_exceptions_become_negated_checks),
+		cmocka_unit_test(test_exceptions_compare_with_fields_and_transformers),
 		cmocka_unit_test(test_rules_keep_their_first_place),
 		cmocka_unit_test(test_rules_are_enabled_by_name_pattern_and_tag),
 		cmocka_unit_test(test_less_urgent_rules_are_left_out),

@@ -117,12 +117,12 @@ $ saker check -r /dev/stdin
 
 # LOAD_ERR_VALIDATE: versions
 $ saker check -r /dev/stdin
-> - required_engine_version: 63
+> - required_engine_version: 64
 > - required_engine_version: x
 > - required_plugin_versions: [{name: nosuch, version: 0.4.0}, {name: json, version: x}]
 > - required_plugin_versions: 1
-| /dev/stdin:1:28: error: Rules require engine version 0.63.0, but engine version is 0.62.0
-|   - required_engine_version: 63
+| /dev/stdin:1:28: error: Rules require engine version 0.64.0, but engine version is 0.63.0
+|   - required_engine_version: 64
 |                              ^~
 | /dev/stdin:2:28: error: Unable to parse engine version: expecting a number or a semver string
 |   - required_engine_version: x
@@ -204,12 +204,16 @@ $ saker check -r /dev/stdin
 | /dev/stdin:4:3: error: Rule has 'enabled' key but no rule by that name already exists
 |   - rule: Q
 |     ^
-| /dev/stdin:6:3: error: Macro has 'override' key but no macro by that name already exists
-|   - macro: m
-|     ^
-| /dev/stdin:9:3: error: List has 'append' key but no list by that name already exists
+| /dev/stdin:9:3: error: List has 'override' key but no list by that name already exists
 |   - list: l
 |     ^
+| /dev/stdin:6:3: warning: Macro not referred to by any other rule/macro [LOAD_UNUSED_MACRO]
+|   - macro: m
+|     ^
+| /dev/stdin:8:14: error: Undefined macro 'x' used in filter.
+|     condition: x
+|                ^
+|   did you mean m?
 | /dev/stdin: Invalid
 ? 1
 $ saker check -r later/1.yaml -r later/2.yaml
@@ -217,7 +221,7 @@ $ saker check -r later/1.yaml -r later/2.yaml
 |   - rule: R
 |     ^
 |   later/2.yaml:4 defines it, but is read after this file: name it before
-| later/1.yaml:5:3: error: List has 'append' key but no list by that name already exists
+| later/1.yaml:5:3: error: List has 'override' key but no list by that name already exists
 |   - list: l
 |     ^
 |   later/2.yaml:2 defines it, but is read after this file: name it before
@@ -618,7 +622,7 @@ $ saker check -r /dev/stdin
 >   condition: evt.type = open
 >   output: '%evt.json'
 >   priority: INFO
-| /dev/stdin:4:13: error: unknown filter: proc.nmae
+| /dev/stdin:4:13: warning: unknown filter: proc.nmae; it is dropped from the output [SAKER_UNKNOWN_OUTPUT]
 |     output: '%proc.nmae and'
 |               ^~~~~~~~~
 |   did you mean proc.name?
@@ -628,7 +632,7 @@ $ saker check -r /dev/stdin
 | /dev/stdin:14:12: error: a field must follow %
 |     output: '%5'
 |              ^~
-| /dev/stdin:19:13: error: unknown filter: evt.json
+| /dev/stdin:19:13: warning: unknown filter: evt.json; it is dropped from the output [SAKER_UNKNOWN_OUTPUT]
 |     output: '%evt.json'
 |               ^~~~~~~~
 |   did you mean json.value[/pointer]?
@@ -644,16 +648,48 @@ $ saker check -r /dev/stdin
 >     %proc.nmae and 50% of
 >     %evt.arg.nosuch, %proc.name
 >   priority: INFO
-| /dev/stdin:5:6: error: unknown filter: proc.nmae
+| /dev/stdin:5:6: warning: unknown filter: proc.nmae; it is dropped from the output [SAKER_UNKNOWN_OUTPUT]
 |       %proc.nmae and 50% of
 |        ^~~~~~~~~
 |   did you mean proc.name?
 | /dev/stdin:5:22: error: a field must follow %
 |       %proc.nmae and 50% of
 |                        ^
-| /dev/stdin:6:6: error: unknown filter: evt.arg.nosuch
+| /dev/stdin:6:6: warning: unknown filter: evt.arg.nosuch; it is dropped from the output [SAKER_UNKNOWN_OUTPUT]
 |       %evt.arg.nosuch, %proc.name
 |        ^~~~~~~~~~~~~~
+| /dev/stdin: Invalid
+? 1
+
+# A field that does not exist is dropped, and the rule works.
+$ saker explain -r /dev/stdin --json 2>/dev/null | grep -o '"output_fields.*compiled":"[^"]*"'
+> - rule: R
+>   desc: d
+>   condition: evt.type = open
+>   output: >-
+>     x (%user.name %container.info) %5no.such %tolower(no.such) %proc.name[x]
+>     %fd.name end
+>   priority: INFO
+> - rule: R
+>   output: more %container.info %proc.nmae%evt.type
+>   override: {output: append}
+| "output_fields":["evt.type","fd.name","proc.name","user.name"],"extra_output_formatted_fields":[],"output_compiled":"x (%user.name )   %proc.name[x] %fd.name end more  %evt.type"
+
+# Braces around a field
+$ saker check -r /dev/stdin
+> - rule: R
+>   desc: d
+>   condition: evt.type = open
+>   output: "a=%{fd.name} b=%(proc.name)"
+>   priority: INFO
+| /dev/stdin:4:14: error: a field must follow %
+|     output: "a=%{fd.name} b=%(proc.name)"
+|                ^
+|   a field has no braces around it: %fd.name
+| /dev/stdin:4:27: error: a field must follow %
+|     output: "a=%{fd.name} b=%(proc.name)"
+|                             ^
+|   a field has no braces around it: %fd.name
 | /dev/stdin: Invalid
 ? 1
 
@@ -675,7 +711,7 @@ $ saker check -r /dev/stdin
 |     condition: spawned_process and containerized
 |                ^~~~~~~~~~~~~~~
 |   the default rules of Falco define it: load their file before this one
-| /dev/stdin:4:13: error: unknown filter: evt.json
+| /dev/stdin:4:13: warning: unknown filter: evt.json; it is dropped from the output [SAKER_UNKNOWN_OUTPUT]
 |     output: "%evt.json"
 |               ^~~~~~~~
 |   did you mean json.value[/pointer]?
@@ -683,7 +719,7 @@ $ saker check -r /dev/stdin
 |     condition: evt.type = execve and containerized and proc.parent.name = sh
 |                                                        ^~~~~~~~~~~~~~~~
 |   did you mean proc.pname?
-| /dev/stdin:9:35: error: unknown filter: k8s.namespace.name
+| /dev/stdin:9:35: warning: unknown filter: k8s.namespace.name; it is dropped from the output [SAKER_UNKNOWN_OUTPUT]
 |     output: "%container.image.name %k8s.namespace.name"
 |                                     ^~~~~~~~~~~~~~~~~~
 |   did you mean k8s.ns.name?
