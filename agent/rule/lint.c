@@ -6,6 +6,7 @@
 #include "filter/print.h"
 #include "lib/buf.h"
 #include "rule/loader.h"
+#include "rule/shadow.h"
 
 #define FACTS_MAX	64	/* checks that must hold together; more are not compared */
 
@@ -175,91 +176,6 @@ static void never(struct lint *lint)
 	}
 }
 
-/* The slots that every event of the rule is asked for, as bits; types left out. */
-static uint64_t slots_of(const struct program *p, const struct node *node, bool all)
-{
-	const struct pred *pred;
-	uint64_t bits = 0;
-
-	if (node->kind == NODE_LITERAL) {
-		pred = &p->preds[node->pred];
-		return pred->matcher == MATCH_TYPES ? 0 : 1ull << (pred->slot % 64);
-	}
-	for (uint32_t i = 0; (node->kind == NODE_AND || (all && node->kind == NODE_OR)) &&
-	     i < node->nkids; i++) {
-		if (all || node->kids[i]->kind == NODE_LITERAL)
-			bits |= slots_of(p, node->kids[i], all);
-	}
-	return bits;
-}
-
-static bool types_within(const struct condition *narrow, const struct condition *wide)
-{
-	for (size_t i = 0; i < TYPE_WORDS; i++) {
-		if (narrow->types[i] & ~wide->types[i])
-			return false;
-	}
-	return true;
-}
-
-static void tell_shadow(struct lint *lint, const struct rule *by)
-{
-	const struct rule_item *item = item_of(lint, lint->rule);
-
-	if (!item)
-		return;
-	loader_warn(lint->l, "SAKER_SHADOWED", "rule", item->name, item->place,
-		    "the rule never speaks: all that it matches is matched by \"" STR_FMT "\" ("
-		    STR_FMT ":%u) before", STR_ARG(by->name), STR_ARG(by->file), by->line);
-	loader_hint(lint->l, "put the narrower rule first, or except what it matches from the "
-		    "other");
-}
-
-/* What a rule that covers another must not exceed, in two words: most pairs are told apart by it. */
-struct sketch {
-	uint64_t slots, types;
-};
-
-static uint64_t types_folded(const struct condition *c)
-{
-	uint64_t folded = 0;
-
-	for (size_t i = 0; i < TYPE_WORDS; i++)
-		folded |= c->types[i] << (i * 7 % 64) | c->types[i] >> (63 - i * 7 % 64) >> 1;
-	return folded;
-}
-
-static int shadows(struct lint *lint)
-{
-	const struct ruleset *set = lint->set;
-	struct sketch *sketches = calloc(set->nrules + 1, sizeof(*sketches));
-
-	if (!sketches)
-		return -ENOMEM;
-	for (uint32_t i = 0; i < set->nrules; i++) {
-		const struct condition *narrow = &set->rules[i].condition;
-		uint64_t has = slots_of(&set->program, narrow->node, true);
-		uint64_t types = types_folded(narrow);
-
-		lint->rule = &set->rules[i];
-		sketches[i].slots = slots_of(&set->program, narrow->node, false);
-		sketches[i].types = types;
-		for (uint32_t k = 0; k < i && narrow->entry != VERDICT_FALSE; k++) {
-			const struct condition *wide = &set->rules[k].condition;
-
-			if (sketches[k].slots & ~has || types & ~sketches[k].types ||
-			    !types_within(narrow, wide) ||
-			    !str_eq(set->rules[k].source, lint->rule->source) ||
-			    !condition_covers(&set->program, wide, narrow))
-				continue;
-			tell_shadow(lint, &set->rules[k]);
-			break;
-		}
-	}
-	free(sketches);
-	return 0;
-}
-
 int ruleset_lint(struct ruleset_loader *l, const struct ruleset *set)
 {
 	struct lint lint = { .l = l, .set = set };
@@ -271,6 +187,6 @@ int ruleset_lint(struct ruleset_loader *l, const struct ruleset *set)
 		never(&lint);
 	}
 	if (!set->match_all)
-		r = shadows(&lint);
+		r = shadows_warn(l, set);
 	return l->no_memory ? -ENOMEM : r;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What is no error, and what only the whole rule set shows: checks of which no
- * value can pass both, rules that can never match, and rules that never speak
- * because an earlier one matches all they match. For `saker check`; an agent
+ * value can pass both, rules that can never match, and rules that never match
+ * first because an earlier one matches all they match. For `saker check`; an agent
  * that loads rules does not wait for it.
  */
 #ifndef RULE_LINT_H

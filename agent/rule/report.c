@@ -29,7 +29,7 @@ static const struct { const char *code, *desc; } descs[] = {
 	{ "LOAD_INVALID_LIST_NAME", "The name of a list cannot be used in conditions" },
 	{ "SAKER_DIFFERS", "Something behaves differently from Falco" },
 	{ "SAKER_CONTRADICTION", "A rule, or a part of one, can never match" },
-	{ "SAKER_SHADOWED", "A rule never speaks, as an earlier one always speaks first" },
+	{ "SAKER_SHADOWED", "A rule never matches first, as an earlier one matches all that it matches" },
 	{ "SAKER_UNKNOWN_OUTPUT", "A field of an output does not exist and is dropped from it" },
 	{ "SAKER_NO_DATA", "A field is known, but Saker does not have its data yet" },
 	{ "LOAD_COMPILE_CONDITION", "A condition is valid, but likely not what was meant" },

@@ -106,7 +106,7 @@ static void test_what_excludes_each_other_is_told(void **state)
 	assert_int_equal(bad, 0);
 }
 
-static void test_rules_that_never_speak_are_told(void **state)
+static void test_rules_that_never_match_first_are_warned_of(void **state)
 {
 	static const struct { const char *first, *second; bool shadowed; } cases[] = {
 		{ "evt.type = open", "evt.type = open", true },
@@ -143,10 +143,59 @@ static void test_rules_that_never_speak_are_told(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		char *got = warnings(cases[i].first, cases[i].second);
 
-		if (!strstr(got, "3:3 SAKER_SHADOWED the rule never speaks: all that it matches is "
+		if (!strstr(got, "3:3 SAKER_SHADOWED the rule never matches first: all that it matches is "
 			    "matched by \"A\" (a:1) before") == cases[i].shadowed)
 			fail_msg("%s\n%s\n-- got\n%s", cases[i].first, cases[i].second, got);
 		free(got);
+	}
+}
+
+/* The text, with the number for each #. */
+static void put_numbered(FILE *out, const char *text, unsigned int number)
+{
+	for (; *text; text++) {
+		if (*text == '#')
+			fprintf(out, "%u", number);
+		else
+			putc(*text, out);
+	}
+	putc('\n', out);
+}
+
+/* More pairs than are ever compared: a comparison of all with all would give up. */
+static void test_ten_thousand_rules_are_compared(void **state)
+{
+	static const char *const shapes[] = {
+		"proc.name = p# and fd.name startswith /etc/d#", "fd.name startswith /etc/d#/x#",
+		"(fd.name startswith /a#/ or fd.name contains x#y)",
+		"proc.name in (a, b, c#) and not proc.pname in (x#, y)",
+	};
+
+	(void)state;
+	for (size_t s = 0; s < sizeof(shapes) / sizeof(shapes[0]); s++) {
+		struct ruleset_loader *l = ruleset_loader_new(NULL);
+		const struct diag_list *list = ruleset_loader_diags(l);
+		struct ruleset *set = NULL;
+		char *file = NULL;
+		size_t n;
+		FILE *out = open_memstream(&file, &n);
+
+		for (unsigned int i = 0; i <= 10000; i++) {
+			fprintf(out, "- rule: R%u\n  desc: d\n  output: o\n  priority: info\n"
+				"  condition: evt.type = open and ", i);
+			put_numbered(out, shapes[s], i % 10000);
+		}
+		fclose(out);
+		ruleset_loader_add_source(l, STR("a"), str_of(file), STR(""), STR(""));
+		assert_int_equal(ruleset_loader_finish(l, &set), 0);
+		assert_int_equal(ruleset_lint(l, set), 0);
+		assert_int_equal(list->n, 1);
+		assert_true(str_eq(list->items[0].item_name, STR("R10000")));
+		assert_true(str_starts(list->items[0].text, STR("the rule never matches first: all that "
+								"it matches is matched by \"R0\"")));
+		ruleset_unref(set);
+		ruleset_loader_free(l);
+		free(file);
 	}
 }
 
@@ -154,7 +203,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_excludes_each_other_is_told),
-		cmocka_unit_test(test_rules_that_never_speak_are_told),
+		cmocka_unit_test(test_rules_that_never_match_first_are_warned_of),
+		cmocka_unit_test(test_ten_thousand_rules_are_compared),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

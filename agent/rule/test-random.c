@@ -128,6 +128,52 @@ static void on_match(void *arg, const struct match *match)
 		assert_true(check.verdict <= 3);
 }
 
+static unsigned int shadows;			/* seen */
+
+/* The first rule before @rule that covers it, by comparing it with each. */
+static const struct rule *naive_shadow(const struct ruleset *set, uint32_t rule)
+{
+	const struct condition *narrow = &set->rules[rule].condition;
+
+	for (uint32_t i = 0; narrow->entry != VERDICT_FALSE && i < rule; i++) {
+		if (condition_covers(&set->program, &set->rules[i].condition, narrow))
+			return &set->rules[i];
+	}
+	return NULL;
+}
+
+/* The warning that names the rule; its text names the one before. */
+static struct str warned_shadow(const struct diag_list *list, struct str rule)
+{
+	for (uint32_t i = 0; i < list->n; i++) {
+		const struct diag *d = &list->items[i];
+
+		if (str_eq(str_of(d->code), STR("SAKER_SHADOWED")) && str_eq(d->item_name, rule))
+			return d->text;
+	}
+	return STR("");
+}
+
+/* What is found by looking under checks must be what is found by comparing all pairs. */
+static void check_shadows(struct ruleset_loader *l, const struct ruleset *set, const char *text)
+{
+	assert_int_equal(ruleset_lint(l, set), 0);
+	if (ruleset_loader_diags(l)->warnings > DIAG_MAX)
+		return;
+	for (uint32_t i = 0; i < set->nrules; i++) {
+		const struct rule *want = naive_shadow(set, i);
+		struct str got = warned_shadow(ruleset_loader_diags(l), set->rules[i].name);
+		char name[32] = "";
+
+		if (want)
+			snprintf(name, sizeof(name), "\"" STR_FMT "\"", STR_ARG(want->name));
+		shadows += want != NULL;
+		if (want ? !memmem(got.p, got.n, name, strlen(name)) : got.n > 0)
+			fail_msg("R%u: %s before it, but the warning is: " STR_FMT "\n%s", i, name,
+				 STR_ARG(got), text);
+	}
+}
+
 static struct ruleset *load(struct tree **trees, unsigned int nrules, bool all, char **text)
 {
 	struct rules_options options = { .fields = &field_set, .match_all = all };
@@ -153,6 +199,8 @@ static struct ruleset *load(struct tree **trees, unsigned int nrules, bool all, 
 		diag_list_print(stderr, ruleset_loader_diags(l));
 		fail_msg("%s\nseed %llu", rule_text, (unsigned long long)seed);
 	}
+	if (!all)
+		check_shadows(l, set, rule_text);
 	ruleset_loader_free(l);
 	free(macro_text);
 	*text = rule_text;
@@ -293,7 +341,7 @@ static void test_engine_agrees_with_a_naive_evaluator(void **state)
 	}
 	assert_true(hits * 5 >= pairs);
 	assert_true(regexes_asked * 8 >= pairs);
-	assert_true(covers > 100 && exclusions > 100);
+	assert_true(covers > 100 && exclusions > 100 && shadows > 100);
 	for (unsigned int op = 0; op < OP_COUNT; op++) {
 		if (!seen[op][0] || !seen[op][1])
 			fail_msg("%s was never %s", op_text((enum op)op),

@@ -91,7 +91,7 @@ $ saker check -r mistakes.yaml
 |   - rule: Only a placeholder
 |     ^
 |   no event passes 'evt.num = 0': they are numbered from 1
-| mistakes.yaml:19:3: warning: the rule never speaks: all that it matches is matched by "Wide" (mistakes.yaml:13) before [SAKER_SHADOWED]
+| mistakes.yaml:19:3: warning: the rule never matches first: all that it matches is matched by "Wide" (mistakes.yaml:13) before [SAKER_SHADOWED]
 |   - rule: Narrow
 |     ^
 |   put the narrower rule first, or except what it matches from the other
@@ -104,7 +104,7 @@ $ saker check -r mistakes.yaml --json | grep -o '{"context".*' | sed 's/},{"cont
 | {"context":{"locations":[{"item_type":"rules content","item_name":"","position":{"name":"mistakes.yaml","line":1,"column":1,"offset":0}},{"item_type":"rule","item_name":"Direction","position":{"name":"mistakes.yaml","line":31,"column":3,"offset":773}}],"snippet":"- rule: Direction\n  ^\n"},"code":"SAKER_CONTRADICTION","codedesc":"A rule, or a part of one, can never match","message":"the rule can never match"},
 | {"context":{"locations":[{"item_type":"rules content","item_name":"","position":{"name":"mistakes.yaml","line":1,"column":1,"offset":0}},{"item_type":"rule","item_name":"Waits for a list","position":{"name":"mistakes.yaml","line":61,"column":3,"offset":1528}}],"snippet":"- rule: Waits for a list\n  ^\n"},"code":"SAKER_CONTRADICTION","codedesc":"A rule, or a part of one, can never match","message":"the rule can never match","hint":"the list nobody is empty"},
 | {"context":{"locations":[{"item_type":"rules content","item_name":"","position":{"name":"mistakes.yaml","line":1,"column":1,"offset":0}},{"item_type":"rule","item_name":"Only a placeholder","position":{"name":"mistakes.yaml","line":67,"column":3,"offset":1667}}],"snippet":"- rule: Only a placeholder\n  ^\n"},"code":"SAKER_CONTRADICTION","codedesc":"A rule, or a part of one, can never match","message":"the rule can never match","hint":"no event passes 'evt.num = 0': they are numbered from 1"},
-| {"context":{"locations":[{"item_type":"rules content","item_name":"","position":{"name":"mistakes.yaml","line":1,"column":1,"offset":0}},{"item_type":"rule","item_name":"Narrow","position":{"name":"mistakes.yaml","line":19,"column":3,"offset":415}}],"snippet":"- rule: Narrow\n  ^\n"},"code":"SAKER_SHADOWED","codedesc":"A rule never speaks, as an earlier one always speaks first","message":"the rule never speaks: all that it matches is matched by \"Wide\" (mistakes.yaml:13) before","hint":"put the narrower rule first, or except what it matches from the other"}]}]}
+| {"context":{"locations":[{"item_type":"rules content","item_name":"","position":{"name":"mistakes.yaml","line":1,"column":1,"offset":0}},{"item_type":"rule","item_name":"Narrow","position":{"name":"mistakes.yaml","line":19,"column":3,"offset":415}}],"snippet":"- rule: Narrow\n  ^\n"},"code":"SAKER_SHADOWED","codedesc":"A rule never matches first, as an earlier one matches all that it matches","message":"the rule never matches first: all that it matches is matched by \"Wide\" (mistakes.yaml:13) before","hint":"put the narrower rule first, or except what it matches from the other"}]}]}
 
 # Files are named with -r or without it, and read in the order in which they are named.
 $ saker check why.yaml -r mistakes.yaml diff.yaml | grep -o '^[a-z]*.yaml: [A-Z].*'

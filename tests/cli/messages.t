@@ -767,7 +767,7 @@ $ saker check -r /dev/stdin
 | /dev/stdin:1:3: warning: Rule matches too many evt.type values. This has a significant performance penalty. [LOAD_NO_EVTTYPE]
 |   - rule: R
 |     ^
-| /dev/stdin:6:3: warning: the rule never speaks: all that it matches is matched by "R" (/dev/stdin:1) before [SAKER_SHADOWED]
+| /dev/stdin:6:3: warning: the rule never matches first: all that it matches is matched by "R" (/dev/stdin:1) before [SAKER_SHADOWED]
 |   - rule: Q
 |     ^
 |   put the narrower rule first, or except what it matches from the other
