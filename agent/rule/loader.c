@@ -193,8 +193,8 @@ void text_add(struct ruleset_loader *l, struct text *text, struct str s, struct 
 	loader_push(l, &text->fragments, &text->n, &fragment, sizeof(fragment));
 }
 
-void text_add_part(struct ruleset_loader *l, struct text *text, const struct text *from, size_t start,
-		   size_t end)
+void text_add_part(struct ruleset_loader *l, struct text *text, const struct text *from,
+		   size_t start, size_t end)
 {
 	for (uint32_t i = 0; i < from->n && !l->no_memory; i++) {
 		const struct fragment *f = &from->fragments[i];

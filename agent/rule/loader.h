@@ -150,8 +150,8 @@ void text_add(struct ruleset_loader *l, struct text *text, struct str s, struct 
 	      bool exact);
 
 /* Appends what stands in @from between @start and @end, with its places. */
-void text_add_part(struct ruleset_loader *l, struct text *text, const struct text *from, size_t start,
-		   size_t end);
+void text_add_part(struct ruleset_loader *l, struct text *text, const struct text *from,
+		   size_t start, size_t end);
 
 /* Adds @item to an array that grows by doubling in the loader's arena. */
 void loader_push(struct ruleset_loader *l, void *array, uint32_t *n, const void *item, size_t size);

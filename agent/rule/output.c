@@ -19,7 +19,8 @@ bool output_check(struct ruleset_loader *l, struct rule_item *rule)
 	size_t start, at = 0;
 
 	while (l->options.output_check && (ok || l->diags.n < DIAG_MAX) &&
-	       !l->options.output_check(l->options.ctx, rule->output.s, &start, &at, l->arena, &err)) {
+	       !l->options.output_check(l->options.ctx, rule->output.s, &start, &at, l->arena,
+					&err)) {
 		bool drop = err.kind == FILTER_UNKNOWN && !rule->skip_unknown;
 
 		l->no_memory |= err.kind == FILTER_NOMEM;

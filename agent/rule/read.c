@@ -58,8 +58,8 @@ static void read_list(struct ruleset_loader *l, struct item *item)
 {
 	static const char *const known[] = { "list", "items", "append", "override", NULL };
 	struct place items = read_get(item->place, "items");
-	enum merge merge = read_only_override(l, item, "items") ? read_override(l, item, "items") :
-								   MERGE_NONE;
+	enum merge merge = read_only_override(l, item, "items") ?
+			   read_override(l, item, "items") : MERGE_NONE;
 	bool append = read_append(l, item) || merge == MERGE_APPEND;
 	uint32_t id = loader_find(&l->list_names, item->name);
 	struct list_item *list;
@@ -90,7 +90,8 @@ static void read_list(struct ruleset_loader *l, struct item *item)
 	}
 	l->order++;
 	if (!append)
-		*list = (struct list_item){ .name = loader_keep(l, item->name), .place = item->place,
+		*list = (struct list_item){ .name = loader_keep(l, item->name),
+					    .place = item->place,
 					    .first = id ? list->first : l->order };
 	list->last = l->order;
 	if (items.node->kind == YAML_LIST)

@@ -88,9 +88,10 @@ static bool by_value(const struct pred *pred)
 	return pred->matcher == MATCH_SYMBOLS && pred->symbols.n <= VALUES_MAX;
 }
 
+typedef void place_fn(struct shadows *s, uint32_t place, uint32_t pred, void *arg);
+
 /* Calls @on with each place of the checks below @node. Return: false if one of them has none. */
-static bool each_place(struct shadows *s, const struct node *node,
-		       void (*on)(struct shadows *s, uint32_t place, uint32_t pred, void *arg), void *arg)
+static bool each_place(struct shadows *s, const struct node *node, place_fn *on, void *arg)
 {
 	const struct pred *pred;
 	bool all = true;
@@ -259,8 +260,10 @@ static void compare_all(struct shadows *s, struct search *search, uint32_t place
 static void compare_passed(struct shadows *s, struct search *search, uint32_t slot,
 			   const struct value *value)
 {
-	for (uint32_t i = s->places[place_of_slot(s, slot)]; i != ENTRY_NONE; i = s->entries[i].next) {
-		const struct entry *e = &s->entries[i];
+	const struct entry *e;
+
+	for (uint32_t i = s->places[place_of_slot(s, slot)]; i != ENTRY_NONE; i = e->next) {
+		e = &s->entries[i];
 
 		if (s->p->preds[e->pred].matcher == MATCH_SLOT || e->rule >= search->best ||
 		    s->stamps[e->rule] == search->rule + 1)
@@ -293,8 +296,10 @@ static void find(struct shadows *s, struct search *search, const struct node *no
 {
 	const struct pred *pred;
 
-	for (uint32_t i = 0; (node->kind == NODE_AND || node->kind == NODE_OR) && i < node->nkids; i++)
-		find(s, search, node->kids[i]);
+	if (node->kind == NODE_AND || node->kind == NODE_OR) {
+		for (uint32_t i = 0; i < node->nkids; i++)
+			find(s, search, node->kids[i]);
+	}
 	if (node->kind != NODE_LITERAL)
 		return;
 	pred = &s->p->preds[node->pred];
@@ -310,8 +315,9 @@ static void find(struct shadows *s, struct search *search, const struct node *no
 static const struct rule *shadow_of(struct shadows *s, uint32_t rule)
 {
 	const struct condition *c = &s->set->rules[rule].condition;
-	struct search search = { .rule = rule, .slots = slots_of(s->p, c->node, true), .best = rule };
+	struct search search = { .rule = rule, .best = rule };
 
+	search.slots = slots_of(s->p, c->node, true);
 	s->sketches[rule] = (struct sketch){ slots_of(s->p, c->node, false), types_folded(c) };
 	find(s, &search, c->node);
 	for (uint32_t i = 0; i < s->nplain; i++)
