@@ -8,6 +8,11 @@ _saker() {
 
 	case $prev in
 	-r | record | why | except | --socket) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+	-F | --fields)		# of a list with commas between, the last one
+		words=$(saker list fields 2>/dev/null | awk '{ print $1 }')
+		compopt -o nospace
+		mapfile -t COMPREPLY < <(compgen -P "${cur%"${cur##*,}"}" -W "$words" -- "${cur##*,}")
+		return ;;
 	--driver) mapfile -t COMPREPLY < <(compgen -W 'auto kmod ebpf replay:' -- "$cur"); return ;;
 	list) mapfile -t COMPREPLY < <(compgen -W 'events fields syscalls rules metrics' -- "$cur"); return ;;
 	esac

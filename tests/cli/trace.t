@@ -53,3 +53,7 @@ $ saker trace -F proc.name --driver replay:/nonexistent
 $ saker trace 'proc.name = ls' --driver replay:/nonexistent
 | saker: opening the capture /nonexistent: No such file or directory
 ? 3
+# On a terminal it says how to end it.
+$ script -qec 'saker trace --driver ebpf' /dev/null | tr -d '\r'
+| saker: driver ebpf: chosen because --driver names it
+| saker: tracing; Ctrl-C ends
