@@ -23,8 +23,8 @@
 #include "lib/fd.h"
 #include "deliver/writer.h"
 
-#define LINE_MAX_BYTES	(96u << 10)	/* an event with 32 KiB of arguments, escaped */
-#define OUT_BYTES	(256u << 10)
+#define LINE_MAX_BYTES	(512u << 10)	/* 32 KiB of arguments and of environment, each byte escaped */
+#define OUT_BYTES	(768u << 10)
 #define ROOM		(1u << 20)	/* that the writer may hold beside what it writes */
 
 struct trace {

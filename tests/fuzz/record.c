@@ -6,6 +6,7 @@
 #include <jansson.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include "decode/brief.h"
 #include "decode/print.h"
 #include "mutate.h"
 #include "stage.h"
@@ -22,6 +23,7 @@ static void print(const struct event *ev)
 	if (!b.p)
 		abort();
 	print_event(&b, ev);
+	brief_put(&b, ev);
 	for (size_t i = 0; i < b.n; i++)
 		if ((unsigned char)b.p[i] < ' ')
 			abort();		/* two lines, or worse, out of one event */
