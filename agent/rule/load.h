@@ -36,6 +36,7 @@ struct rules_options {			/* zeroed: the defaults */
 	 */
 	bool (*output_check)(void *ctx, struct str output, size_t *start, size_t *at,
 			     struct arena *arena, struct filter_error *err);
+	const char *orphan_hint;	/* static, for an item that changes one that no file has */
 	void *ctx;
 	void (*ctx_free)(void *ctx);	/* when the loader is freed; NULL: it is borrowed */
 };

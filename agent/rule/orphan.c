@@ -37,6 +37,8 @@ void orphans_explain(struct ruleset_loader *l)
 		char text[512];
 		uint32_t line, col;
 
+		if (!at.node && !diag->hint.p && l->options.orphan_hint)
+			diag->hint = str_of(l->options.orphan_hint);
 		if (!at.node)
 			continue;
 		yaml_line(&at.source->lines, at.node->start, &line, &col);

@@ -95,6 +95,14 @@ static int read_all(struct reading *rd, struct rule_files *files, bool spare)
 	return 0;
 }
 
+static bool has_shipped(const struct rule_files *files)
+{
+	for (unsigned int i = 0; i < files->n; i++)
+		if (files->v[i].shipped)
+			return true;
+	return false;
+}
+
 static int read_to(struct ruleset_loader **ret, struct rule_files *files, bool spare, bool host,
 		   FILE *out)
 {
@@ -104,6 +112,9 @@ static int read_to(struct ruleset_loader **ret, struct rule_files *files, bool s
 	struct links *links = NULL;
 	int r = host ? links_new(&links) : 0;
 
+	if (!has_shipped(files))
+		options.orphan_hint = "the rules that come with Saker were not read: name no file, "
+				      "or name " RULES_OWN;
 	if (links) {
 		options.link = links_resolve;
 		options.ctx = links;
@@ -161,14 +172,6 @@ static bool skip_bad(struct rule_files *files, const struct diag_list *diags)
 		file->skipped = more = true;
 	}
 	return more;
-}
-
-static bool has_shipped(const struct rule_files *files)
-{
-	for (unsigned int i = 0; i < files->n; i++)
-		if (files->v[i].shipped)
-			return true;
-	return false;
 }
 
 /* Return: as rules_load_files(), or -EAGAIN if what is left of the files may do. */
