@@ -140,10 +140,10 @@ static void events(const char *dir, char **files, const char *condition)
 static struct source *replay(const char *path)
 {
 	struct source *source;
-	char error[512];
+	struct error err = { 0 };
 
-	if (source_replay_new(&source, path, error, sizeof(error)) < 0) {
-		fprintf(stderr, "seeds: %s\n", error);
+	if (source_replay_new(&source, path, &err) < 0) {
+		fprintf(stderr, "seeds: %s\n", err.text);
 		exit(1);
 	}
 	return source;
