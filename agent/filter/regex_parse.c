@@ -198,15 +198,13 @@ static const struct { const char *name; int (*is)(int); const char *extra; } pos
 /* [:name:] or [:^name:], the colon next. Return: 1, 0 if it is none, -1. */
 static int posix_class(struct parser *p, struct ranges *set)
 {
-	const char *end = memmem(p->text.p + p->pos, p->text.n - p->pos, ":]", 2);
-	struct str name;
+	struct str name = { p->text.p + p->pos + 1, p->text.n - p->pos - 1 };
+	const char *end = memmem(name.p, name.n, ":]", 2);
 	bool negate;
 
 	if (!end)
 		return 0;
-	name = (struct str){ p->text.p + p->pos + 1, (size_t)(end - p->text.p) - p->pos - 1 };
-	if (end == p->text.p + p->pos)
-		return 0;
+	name.n = (size_t)(end - name.p);
 	negate = name.n && name.p[0] == '^';
 	if (negate)
 		name = (struct str){ name.p + 1, name.n - 1 };

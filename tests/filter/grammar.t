@@ -97,3 +97,32 @@ proc.name in ; error 13 expecting a list in parentheses, not 'the end'
 proc.name notin (a) ; error 11 expecting an operator such as '=' or 'in', not 'notin'
 () ; error 2 expecting a field, a macro or '(', not ')'
 proc.name = a ; b ; error 15 unexpected token ';', expecting 'or', 'and'
+# numbers
+fd.num = 0x1F ; ok ; fd.num = 0x1F
+fd.num = 0X0 ; ok ; fd.num = 0X0
+fd.num = 0x ; error 10 expecting a number, not '0x'
+fd.num < 0x1g ; error 13 unexpected token 'g', expecting 'or', 'and'
+fd.num >= -10 ; ok ; fd.num >= -10
+fd.num <= +10 ; ok ; fd.num <= +10
+fd.num > 12.5 ; error 10 expecting a number, not '12.5'
+fd.num > 12. ; error 10 expecting a number, not '12.'
+fd.num > 1e+2 ; error 10 expecting a number, not '1e+2'
+fd.num > 1E-12 ; error 10 expecting a number, not '1E-12'
+fd.num > 1e2 ; error 11 unexpected token 'e2', expecting 'or', 'and'
+fd.num > 1e+ ; error 11 unexpected token 'e+', expecting 'or', 'and'
+fd.num > - ; error 10 expecting a number, not '-'
+fd.num > .5 ; error 10 expecting a number, not '.5'
+fd.num > ten ; error 10 expecting a number, not 'ten'
+fd.num > 10 and(fd.num < 20) ; ok ; fd.num > 10 and fd.num < 20
+# escapes
+proc.name = "\xAB\xcd\xEf\x0a" ; ok ; proc.name = "\xab\xcd\xef\x0a"
+proc.name = "\x4g" ; error 14 invalid hex char escape sequence: 4g
+proc.name = "\x4" ; error 14 truncated hex char escape sequence
+proc.name = "\ ; error 13 quoted string without an end
+proc.name = "a\\" ; ok ; proc.name = "a\\"
+proc.name = 'a\"' ; error 15 invalid \" escape in '-quoted string
+proc.name = "a\'" ; error 15 invalid \' escape in "-quoted string
+# the rest of an error
+proc.name = a bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb ; error 15 unexpected token 'bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb', expecting 'or', 'and'
+proc.name = a bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb ; error 15 unexpected token 'bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb', expecting 'or', 'and'
+proc.name = a (b) ; error 15 unexpected token '(', expecting 'or', 'and'

@@ -9,6 +9,8 @@ proc.name regex "\\." ; ok ; proc.name regex "\\."
 proc.name regex '\\x{1F600}' ; ok ; proc.name regex "\\x{1F600}"
 proc.name regex anyof ("a.*", "b.*") ; ok ; proc.name regex anyof (a.*, b.*)
 proc.name regex "" ; ok ; proc.name regex ""
+proc.name regex "[[:]" ; ok ; proc.name regex [[:]
+proc.name regex "[[:a]" ; ok ; proc.name regex [[:a]
 # refused
 proc.name regex "(" ; error 17 invalid regex pattern: a parenthesis is not closed, at its byte 2
 proc.name regex ")" ; error 17 invalid regex pattern: a parenthesis is not open, at its byte 1
@@ -17,6 +19,9 @@ proc.name regex "[" ; error 17 invalid regex pattern: a bracket is not closed, a
 proc.name regex "[b-a]" ; error 17 invalid regex pattern: a range of a class runs backwards, at its byte 5
 proc.name regex "[a-b-c]" ; error 17 invalid regex pattern: a '-' stands only first or last in a class, at its byte 5
 proc.name regex "[[:foo:]]" ; error 17 invalid regex pattern: no such character class, at its byte 3
+proc.name regex "[[:]:]" ; error 17 invalid regex pattern: no such character class, at its byte 3
+proc.name regex "[[::]]" ; error 17 invalid regex pattern: no such character class, at its byte 3
+proc.name regex "[[:^]:]" ; error 17 invalid regex pattern: no such character class, at its byte 3
 proc.name regex "(?i)a" ; error 17 invalid regex pattern: nothing to repeat, at its byte 2 (for any case compare tolower(field) with an expression in lower case, or use iglob)
 proc.name regex "\\d" ; error 17 invalid regex pattern: invalid escape, at its byte 3 (write [0-9] for \d)
 proc.name regex "\\b" ; error 17 invalid regex pattern: invalid escape, at its byte 3 (there are no word boundaries: write out what may stand beside the word)

@@ -1,0 +1,737 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The driver's accounting in user space: its KUnit tests, and what these cannot
+ * do in a kernel that runs: several CPUs, failing fillers, every limit.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include <cmocka.h>
+#include <kunit/test.h>
+#include <saker/device.h>
+#include "fill.h"
+#include "ring.h"
+#include "select.h"
+#include "stats.h"
+#include "stream.h"
+
+#define RING	SAKER_RING_MIN
+
+extern const struct kunit_suite *const twin_stats_suite;
+extern const struct kunit_suite *const twin_ring_suite;
+
+struct twin twin = { .in_task = true, .cpus = 3 };
+struct task_struct twin_current = { .tgid = 100 };
+int saker_consumer_tgid = 999;
+
+/* What the filler of EV_clone does next; that of EV_procexit always succeeds. */
+static struct {
+	int predicate;
+	int fill;
+	u32 parts;
+	u32 need;
+	struct saker_fill nested;	/* emitted while it fills, if .obj is set */
+} script;
+
+static u32 scripted_need(const struct saker_fill *f)
+{
+	(void)f;
+	return script.need;
+}
+
+static int scripted_predicate(const struct saker_fill *f)
+{
+	(void)f;
+	return script.predicate;
+}
+
+static int scripted_fill(struct saker_fill *f)
+{
+	struct saker_fill nested = script.nested;
+
+	f->used += script.parts;
+	if (nested.obj) {
+		script.nested.obj = NULL;
+		saker_emit(&nested, EV_procexit);
+	}
+	return script.fill;
+}
+
+static int plain_fill(struct saker_fill *f)
+{
+	(void)f;
+	return SAKER_FILL_OK;
+}
+
+const struct saker_filler saker_fillers[EV_TYPE_MAX] = {
+	[EV_procexit] = { .fixed = sizeof(struct ev_procexit), .type = EV_procexit,
+			  .nfields = EV_NFIELDS(procexit), .traits = SAKER_MAY_USE_RESERVE,
+			  .fill = plain_fill },
+	[EV_clone] = { .fixed = sizeof(struct ev_clone), .type = EV_clone,
+		       .nfields = EV_NFIELDS(clone), .traits = SAKER_WAKES, .parts = { 64, 32 },
+		       .need = scripted_need, .predicate = scripted_predicate,
+		       .fill = scripted_fill },
+	[EV_open] = { .fixed = sizeof(struct ev_open), .type = EV_open,
+		      .nfields = EV_NFIELDS(open), .fill = plain_fill },
+	[EV_syscall] = { .fixed = sizeof(struct ev_syscall), .type = EV_syscall,
+			 .nfields = EV_NFIELDS(syscall), .fill = plain_fill },
+};
+
+/* ring_mem.c's part: data twice in a row. */
+struct saker_ring *saker_ring_new(unsigned int cpu, u64 size, u64 generation)
+{
+	struct saker_ring *r = calloc(1, sizeof(*r));
+	int fd = memfd_create("ring", 0);
+
+	r->size = size;
+	r->watermark = size / 8;
+	r->cpu = cpu;
+	r->data = mmap(NULL, 2 * size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	assert_true(fd >= 0 && r->data != MAP_FAILED && ftruncate(fd, (off_t)size) == 0);
+	for (u64 at = 0; at < 2 * size; at += size)
+		assert_true(mmap(r->data + at, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd,
+				 0) != MAP_FAILED);
+	close(fd);
+	r->producer = calloc(1, sizeof(*r->producer));
+	r->consumer = calloc(1, sizeof(*r->consumer));
+	r->producer->magic = SAKER_RING_MAGIC;
+	r->producer->size = size;
+	r->producer->ring_generation = generation;
+	return r;
+}
+
+void saker_ring_free(struct saker_ring *r)
+{
+	munmap(r->data, 2 * r->size);
+	free(r->producer);
+	free(r->consumer);
+	free(r);
+}
+
+void *nla_reserve(struct sk_buff *msg, int type, size_t len)
+{
+	struct nlattr *attr = (struct nlattr *)(msg->data + msg->used);
+
+	if (msg->used + sizeof(*attr) + len > msg->room)
+		return NULL;
+	*attr = (struct nlattr){ (u32)type, (u32)len };
+	msg->used += (u32)(sizeof(*attr) + (len + 7) / 8 * 8);
+	return attr;
+}
+
+int nla_put_u64_64bit(struct sk_buff *msg, int type, u64 value, int pad)
+{
+	struct nlattr *attr = nla_reserve(msg, type, sizeof(value));
+
+	(void)pad;
+	if (!attr)
+		return -EMSGSIZE;
+	memcpy(nla_data(attr), &value, sizeof(value));
+	return 0;
+}
+
+int nla_put_u32(struct sk_buff *msg, int type, u32 value)
+{
+	return nla_put_u64_64bit(msg, type, value, 0);
+}
+
+void twin_failed(struct kunit *test, const char *file, int line, const char *what, bool fatal)
+{
+	print_error("%s:%d: %s\n", file, line, what);
+	test->failures++;
+	if (fatal)
+		fail_msg("nothing after this makes sense");
+}
+
+void *kunit_kzalloc(struct kunit *test, size_t size, int flags)
+{
+	void *p = calloc(1, size);
+
+	(void)flags;
+	assert_true(test->nallocated < ARRAY_SIZE(test->allocated));
+	test->allocated[test->nallocated++] = p;
+	return p;
+}
+
+static void run_suite(const struct kunit_suite *suite)
+{
+	unsigned int failures = 0;
+
+	for (const struct kunit_case *c = suite->test_cases; c->run; c++) {
+		struct kunit test = { 0 };
+
+		if (suite->init)
+			assert_int_equal(suite->init(&test), 0);
+		c->run(&test);
+		if (suite->exit)
+			suite->exit(&test);
+		while (test.nallocated)
+			free(test.allocated[--test.nallocated]);
+		if (test.failures)
+			print_error("%s: %s fails\n", suite->name, c->name);
+		failures += test.failures;
+	}
+	assert_int_equal(failures, 0);
+	assert_int_equal(twin.preempt_depth, 0);
+}
+
+static void test_kunit_tests_of_the_counters(void **state)
+{
+	(void)state;
+	run_suite(twin_stats_suite);
+}
+
+static void test_kunit_tests_of_the_ring(void **state)
+{
+	(void)state;
+	run_suite(twin_ring_suite);
+}
+
+/* One CPU with an empty ring and a selection of clone and procexit. */
+static struct saker_cpu *setup_cpu(void)
+{
+	struct saker_selection *sel = calloc(1, sizeof(*sel));
+	struct saker_cpu *cpu;
+
+	saker_stats_uninit();
+	saker_cpus = NULL;
+	assert_int_equal(saker_stats_init(), 0);
+	assert_int_equal(saker_stats_init(), 0);	/* a second time changes nothing */
+	cpu = this_cpu_ptr(saker_cpus);
+	for (u32 i = 0; i < twin.cpus; i++)
+		assert_int_equal(per_cpu_ptr(saker_cpus, i)->until_counters, 1);
+	cpu->until_counters = SAKER_COUNTERS_EVERY;
+	cpu->ring = saker_ring_new(0, RING, 1);
+	sel->generation = 5;
+	sel->event[EV_clone] = 1;
+	sel->event[EV_procexit] = 1;
+	saker_selection_replace(sel);
+	memset(&script, 0, sizeof(script));
+	return cpu;
+}
+
+static void teardown_cpu(struct saker_cpu *cpu)
+{
+	struct saker_ring *r = cpu->ring;
+
+	for (u32 type = 0; type < EV_TYPE_MAX; type++) {
+		const struct saker_tally *t = &cpu->tally[type];
+		u64 sum = t->emitted + t->filtered;
+
+		for (u32 reason = 0; reason < EV_DROP_COUNT; reason++)
+			sum += t->dropped[reason];
+		assert_int_equal(sum, t->hits);
+	}
+	assert_int_equal(cpu->depth, 0);
+	assert_int_equal(r->depth, 0);
+	assert_int_equal(r->producer->busy, 0);
+	assert_int_equal(twin.preempt_depth, 0);
+	saker_ring_free(r);
+	saker_stats_uninit();
+	saker_cpus = NULL;
+	saker_selection_replace(NULL);
+}
+
+static int emit(u32 type, u32 flags)
+{
+	struct saker_fill f = { .nr = -1, .flags = flags };
+
+	return saker_emit(&f, type);
+}
+
+/* The record at an offset of the ring. */
+static const struct ev_header *record_at(const struct saker_cpu *cpu, u64 off)
+{
+	return (const void *)(cpu->ring->data + off);
+}
+
+static void test_a_record_has_its_header_and_its_length(void **state)
+{
+	struct saker_cpu *cpu = setup_cpu();
+	struct saker_fill f = { .nr = -1, .flags = EV_F_FAILED, .abi = EV_ABI_X32 };
+	const struct ev_header *h = record_at(cpu, 0);
+
+	(void)state;
+	/* What lay there before must not show through. */
+	memset(cpu->ring->data, 0xa5, 4096);
+	script.parts = 24;
+	assert_int_equal(saker_emit(&f, EV_clone), SAKER_FILL_OK);
+	assert_int_equal(h->len, sizeof(struct ev_clone) + 24);
+	assert_int_equal(h->fixed_len, sizeof(struct ev_clone));
+	assert_int_equal(h->type, EV_clone);
+	assert_int_equal(h->flags, EV_F_FAILED | EV_ABI_X32);
+	assert_int_equal((int16_t)h->nr, -1);
+	assert_int_equal(h->nfields, EV_NFIELDS(clone));
+	assert_int_equal(h->seq, 1);
+	assert_int_equal(h->tgid, 100);
+	assert_int_equal(h->cpu, 0);
+	assert_int_equal(h->origin, 0);
+	for (size_t i = 0; i < ARRAY_SIZE(h->prov); i++)
+		assert_int_equal(h->prov[i], 0);
+	for (const char *p = (const char *)(h + 1); p < (const char *)h + h->fixed_len; p++)
+		assert_int_equal(*p, 0);
+	assert_int_equal(h->ts_ns, cpu->ring->last_ts);
+	assert_int_equal(cpu->ring->producer->last_ts_ns, h->ts_ns);
+	assert_int_equal(cpu->ring->producer->head, h->len);
+	assert_int_equal(cpu->ring->producer->seq, 1);
+	assert_int_equal(cpu->ring->urgent, h->len);
+	assert_int_equal(cpu->tally[EV_clone].emitted, 1);
+	assert_int_equal(emit(EV_procexit, 0), SAKER_FILL_OK);
+	assert_int_equal(cpu->ring->urgent, h->len);	/* procexit asks for no wake-up */
+	teardown_cpu(cpu);
+}
+
+static void test_a_record_has_the_room_that_its_filler_names(void **state)
+{
+	static const struct {
+		u32 flags, parts;
+	} row[] = { { .flags = 0, .parts = 64 }, { .flags = EV_F_FAILED, .parts = 32 } };
+	struct saker_cpu *cpu = setup_cpu();
+
+	(void)state;
+	/* The last record that fits, and the first that is too large: an eighth of the ring. */
+	for (size_t i = 0; i < ARRAY_SIZE(row); i++) {
+		script.need = (u32)(RING / 8 - sizeof(struct ev_clone) - row[i].parts);
+		assert_int_equal(emit(EV_clone, row[i].flags), SAKER_FILL_OK);
+		script.need++;
+		assert_int_equal(emit(EV_clone, row[i].flags), SAKER_DROP(too_big));
+	}
+	assert_int_equal(cpu->tally[EV_clone].dropped[EV_DROP_too_big], 2);
+	teardown_cpu(cpu);
+}
+
+static void test_a_filtered_record_leaves_nothing(void **state)
+{
+	struct saker_cpu *cpu = setup_cpu();
+
+	(void)state;
+	script.predicate = SAKER_FILL_FILTERED;
+	assert_int_equal(emit(EV_clone, 0), SAKER_FILL_FILTERED);
+	script.predicate = SAKER_FILL_OK;
+	script.fill = SAKER_FILL_FILTERED;
+	assert_int_equal(emit(EV_clone, 0), SAKER_FILL_FILTERED);
+	assert_int_equal(cpu->tally[EV_clone].filtered, 2);
+	assert_int_equal(cpu->seq, 0);			/* its number is given to the next */
+	assert_int_equal(cpu->ring->producer->head, 0);
+	assert_int_equal(cpu->due, 0);
+	teardown_cpu(cpu);
+}
+
+static void test_a_failed_filler_is_a_loss_with_its_number(void **state)
+{
+	struct saker_cpu *cpu = setup_cpu();
+	const struct ev_gap *gap = (const void *)cpu->ring->data;
+
+	(void)state;
+	emit(EV_procexit, 0);
+	script.fill = SAKER_DROP(too_big);
+	assert_int_equal(emit(EV_clone, 0), SAKER_DROP(too_big));
+	assert_int_equal(cpu->tally[EV_clone].dropped[EV_DROP_too_big], 1);
+	assert_int_equal(cpu->seq, 2);
+	assert_int_equal(cpu->lost, 1);
+	assert_int_equal(cpu->ring->producer->lost, 1);
+	script.fill = SAKER_FILL_OK;
+	assert_int_equal(emit(EV_clone, 0), SAKER_FILL_OK);
+	gap = (const void *)record_at(cpu, sizeof(struct ev_procexit));
+	assert_int_equal(gap->hdr.type, EV_gap);
+	assert_int_equal(gap->first_seq, 2);
+	assert_int_equal(gap->last_seq, 2);
+	assert_int_equal(gap->generation, 5);
+	assert_int_equal(record_at(cpu, sizeof(struct ev_procexit) + gap->hdr.len)->seq, 3);
+	teardown_cpu(cpu);
+}
+
+static void test_a_record_below_a_nested_one_becomes_padding(void **state)
+{
+	static const struct {
+		int fill;
+		u64 seq;		/* of the padding: 0 if the number is in the gap */
+	} row[] = {
+		{ .fill = SAKER_FILL_FILTERED, .seq = 1 },
+		{ .fill = SAKER_DROP(too_big), .seq = 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(row); i++) {
+		struct saker_cpu *cpu = setup_cpu();
+		const struct ev_header *h = record_at(cpu, 0);
+		u32 room = sizeof(struct ev_clone) + 64;
+
+		script.fill = row[i].fill;
+		script.nested = (struct saker_fill){ .nr = -1, .obj = current };
+		assert_int_equal(emit(EV_clone, 0), row[i].fill);
+		assert_int_equal(h->type, EV_OTHER);
+		assert_int_equal(h->len, room);
+		assert_int_equal(h->fixed_len, sizeof(*h));
+		assert_int_equal(h->seq, row[i].seq);
+		assert_int_equal(h->tgid, 0);
+		assert_int_equal(record_at(cpu, room)->type, EV_procexit);
+		assert_int_equal(record_at(cpu, room)->seq, 2);
+		assert_int_equal(cpu->seq, 2);
+		assert_int_equal(cpu->ring->producer->seq, 2);
+		teardown_cpu(cpu);
+	}
+}
+
+static void test_a_call_that_is_none_of_its_event_is_generic(void **state)
+{
+	struct saker_cpu *cpu = setup_cpu();
+
+	(void)state;
+	script.fill = SAKER_FILL_GENERIC;
+	assert_int_equal(emit(EV_clone, 0), SAKER_FILL_OK);
+	assert_int_equal(record_at(cpu, 0)->type, EV_syscall);
+	assert_int_equal(record_at(cpu, 0)->seq, 1);
+	assert_int_equal(cpu->tally[EV_clone].hits, 0);
+	assert_int_equal(cpu->tally[EV_syscall].hits, 1);
+	assert_int_equal(cpu->tally[EV_syscall].emitted, 1);
+	teardown_cpu(cpu);
+}
+
+static void test_five_hooks_within_hooks_are_recorded_and_the_next_is_lost(void **state)
+{
+	static const struct {
+		u32 depth;
+		int ret;
+	} row[] = { { 3, SAKER_FILL_OK }, { 4, SAKER_DROP(nested) }, { 5, SAKER_DROP(nested) } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(row); i++) {
+		struct saker_cpu *cpu = setup_cpu();
+
+		cpu->depth = row[i].depth;
+		assert_int_equal(emit(EV_clone, 0), row[i].ret);
+		assert_int_equal(cpu->depth, row[i].depth);
+		assert_int_equal(cpu->seq, 1);
+		cpu->depth = 0;
+		teardown_cpu(cpu);
+	}
+}
+
+static void test_only_what_is_selected_is_a_hit(void **state)
+{
+	struct saker_cpu *cpu = setup_cpu();
+	struct saker_fill f = { .nr = -1 };
+
+	(void)state;
+	assert_int_equal(emit(EV_open, 0), SAKER_EMIT_UNWANTED);
+	assert_int_equal(cpu->self, 0);
+	saker_consumer_tgid = 100;
+	assert_int_equal(emit(EV_clone, 0), SAKER_EMIT_UNWANTED);
+	assert_int_equal(cpu->self, 1);
+	assert_int_equal(emit(EV_open, 0), SAKER_EMIT_UNWANTED);
+	assert_int_equal(cpu->self, 1);			/* not selected: not counted as its own */
+	assert_int_equal(emit(EV_procexit, EV_F_SNAPSHOT), SAKER_FILL_OK);
+	per_cpu_ptr(saker_cpus, 2)->self = 4;
+	assert_int_equal(saker_stats_self(), 5);
+	saker_consumer_tgid = 999;
+	saker_selection_replace(NULL);
+	assert_int_equal(saker_emit(&f, EV_clone), SAKER_EMIT_UNWANTED);
+	assert_int_equal(cpu->tally[EV_clone].hits, 0);
+	teardown_cpu(cpu);
+}
+
+static void test_a_snapshot_waits_while_the_ring_is_half_full(void **state)
+{
+	struct saker_cpu *cpu = setup_cpu();
+	u64 size = sizeof(struct ev_procexit), n = 0;
+
+	(void)state;
+	while (emit(EV_procexit, EV_F_SNAPSHOT) == SAKER_FILL_OK)
+		n++;
+	assert_true(n * size >= RING / 2 && (n - 1) * size < RING / 2);
+	assert_int_equal(emit(EV_procexit, EV_F_SNAPSHOT), SAKER_EMIT_AGAIN);
+	assert_int_equal(cpu->tally[EV_procexit].hits, n);
+	cpu->ring->consumer->tail = size * 8;
+	assert_int_equal(emit(EV_procexit, EV_F_SNAPSHOT), SAKER_FILL_OK);
+	teardown_cpu(cpu);
+}
+
+static void test_counters_come_every_so_many_records(void **state)
+{
+	struct saker_cpu *cpu = setup_cpu();
+	const struct ev_counters *e;
+
+	(void)state;
+	cpu->until_counters = 2;
+	emit(EV_procexit, 0);
+	assert_int_equal(cpu->due, 0);
+	emit(EV_procexit, 0);
+	assert_int_equal(cpu->due, SAKER_DUE_COUNTERS);
+	emit(EV_clone, 0);
+	assert_int_equal(cpu->due, 0);
+	assert_int_equal(cpu->until_counters, SAKER_COUNTERS_EVERY - 1);
+	e = (const void *)record_at(cpu, 2 * sizeof(struct ev_procexit));
+	assert_int_equal(e->hdr.type, EV_counters);
+	assert_int_equal(e->hdr.nr, -1);
+	assert_int_equal(e->hdr.nfields, EV_NFIELDS(counters));
+	assert_int_equal(e->hdr.fixed_len, sizeof(*e));
+	assert_int_equal(e->hdr.len, sizeof(*e) + sizeof(struct ev_tally));
+	assert_int_equal(e->generation, 5);
+	assert_int_equal(e->next_seq, 3);
+	assert_int_equal(e->tally.off, sizeof(*e));
+	assert_int_equal(e->tally.len, sizeof(struct ev_tally));
+	assert_int_equal(e->tally.full, sizeof(struct ev_tally));
+	assert_int_equal(e->tally.head, sizeof(struct ev_tally));
+	teardown_cpu(cpu);
+}
+
+static void test_what_is_due_comes_in_order_and_once(void **state)
+{
+	static const u16 order[] = { EV_gap, EV_consumer, EV_counters, EV_selection };
+	struct saker_cpu *cpu = setup_cpu();
+	const struct ev_selection *selection;
+	const struct ev_consumer *consumer;
+	u64 off = 0, at[4];
+
+	(void)state;
+	saker_consumer_change = (struct saker_consumer_change){
+		.change = SAKER_DIED, .pid = 7, .since_ns = 70, .comm = "saker",
+	};
+	cpu->told_generation = 3;
+	saker_gap_disarmed(cpu, 10, 20);
+	saker_stream_flush(cpu, SAKER_DUE_SELECTION | SAKER_DUE_COUNTERS | SAKER_DUE_CONSUMER);
+	for (size_t i = 0; i < ARRAY_SIZE(order); i++) {
+		const struct ev_header *h = record_at(cpu, off);
+
+		assert_int_equal(h->type, order[i]);
+		assert_int_equal(h->ts_ns, cpu->ring->last_ts);
+		at[i] = off;
+		off += h->len;
+	}
+	assert_int_equal(cpu->ring->producer->head, off);
+	consumer = (const void *)record_at(cpu, at[1]);
+	assert_int_equal(consumer->change, SAKER_DIED);
+	assert_int_equal(consumer->pid, 7);
+	assert_int_equal(consumer->since_ns, 70);
+	assert_string_equal(consumer->comm.s, "saker");
+	selection = (const void *)record_at(cpu, at[3]);
+	assert_int_equal(selection->generation, 5);
+	assert_int_equal(selection->previous, 3);
+	assert_int_equal(cpu->told_generation, 5);
+	assert_int_equal(cpu->due, 0);
+	assert_int_equal(twin.wakes > 0, true);
+	saker_stream_flush(cpu, 0);
+	assert_int_equal(cpu->ring->producer->head, off);
+	teardown_cpu(cpu);
+}
+
+static void test_what_is_due_waits_until_there_is_room(void **state)
+{
+	struct saker_cpu *cpu = setup_cpu();
+
+	(void)state;
+	while (emit(EV_procexit, 0) == SAKER_FILL_OK)
+		;
+	assert_int_equal(cpu->tally[EV_procexit].dropped[EV_DROP_ring_full], 1);
+	saker_stream_flush(cpu, SAKER_DUE_COUNTERS);
+	assert_int_equal(cpu->due, SAKER_DUE_COUNTERS | SAKER_DUE_GAP);
+	cpu->ring->consumer->tail = cpu->ring->producer->head;
+	saker_stream_flush(cpu, 0);
+	assert_int_equal(cpu->due, 0);
+	teardown_cpu(cpu);
+}
+
+static void test_a_gap_covers_the_time_of_losses_and_of_disarmed_hooks(void **state)
+{
+	struct saker_cpu *cpu = setup_cpu();
+
+	(void)state;
+	saker_count_dropped(cpu, EV_open, EV_DROP_ring_full, 4, 50);
+	saker_count_dropped(cpu, EV_open, EV_DROP_ring_full, 5, 60);
+	assert_int_equal(cpu->gap.from_ns, 50);
+	assert_int_equal(cpu->gap.to_ns, 60);
+	saker_gap_disarmed(cpu, 55, 90);
+	assert_int_equal(cpu->gap.from_ns, 50);		/* the earlier of both */
+	saker_gap_disarmed(cpu, 40, 95);
+	assert_int_equal(cpu->gap.from_ns, 40);
+	assert_int_equal(cpu->gap.to_ns, 95);
+	assert_int_equal(cpu->gap.nrows, 2);
+	assert_int_equal(cpu->gap.row[1].type, EV_OTHER);
+	assert_int_equal(cpu->gap.row[1].reason, EV_DROP_disarmed);
+	assert_int_equal(cpu->gap.row[1].count, 0);
+	assert_int_equal(cpu->lost, 2);
+	cpu->tally[EV_open].hits = 2;
+	teardown_cpu(cpu);
+}
+
+static void test_beyond_its_rows_a_gap_counts_by_reason_alone(void **state)
+{
+	struct saker_cpu *cpu = setup_cpu();
+	u32 seq = 1;
+
+	(void)state;
+	for (u32 type = 1; type <= SAKER_GAP_ROWS + 2; type++, seq++) {
+		saker_count_dropped(cpu, type, EV_DROP_ring_full, seq, seq);
+		cpu->tally[type].hits++;
+	}
+	assert_int_equal(cpu->gap.nrows, SAKER_GAP_ROWS + 1);
+	assert_int_equal(cpu->gap.row[SAKER_GAP_ROWS - 1].type, SAKER_GAP_ROWS);
+	assert_int_equal(cpu->gap.row[SAKER_GAP_ROWS].type, EV_OTHER);
+	assert_int_equal(cpu->gap.row[SAKER_GAP_ROWS].count, 2);
+	saker_count_dropped(cpu, 2, EV_DROP_ring_full, seq, seq);
+	cpu->tally[2].hits++;
+	assert_int_equal(cpu->gap.row[1].count, 2);
+	teardown_cpu(cpu);
+}
+
+static void test_hits_in_interrupts_are_numbered_by_the_next_hook(void **state)
+{
+	struct saker_cpu *cpu = setup_cpu();
+	const struct ev_gap *gap = (const void *)record_at(cpu, 0);
+
+	(void)state;
+	twin.in_task = false;
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(emit(EV_clone, 0), SAKER_DROP(context));
+	assert_int_equal(emit(EV_procexit, 0), SAKER_DROP(context));
+	twin.in_task = true;
+	assert_int_equal(cpu->context, 1);
+	assert_int_equal(cpu->seq, 0);
+	assert_int_equal(emit(EV_clone, 0), SAKER_FILL_OK);
+	assert_int_equal(cpu->context, 0);
+	assert_int_equal(cpu->seq, 5);
+	assert_int_equal(gap->hdr.type, EV_gap);
+	assert_int_equal(gap->first_seq, 1);
+	assert_int_equal(gap->last_seq, 4);
+	assert_int_equal(gap->lost.len, 2 * sizeof(struct ev_lost));
+	assert_int_equal(cpu->tally[EV_clone].hits, 4);
+	assert_int_equal(cpu->tally[EV_clone].dropped[EV_DROP_context], 3);
+	assert_int_equal(cpu->lost, 4);
+	emit(EV_clone, 0);
+	assert_int_equal(cpu->seq, 6);			/* settled once */
+	twin.in_task = false;
+	emit(EV_clone, 0);
+	twin.in_task = true;
+	saker_stream_flush(cpu, 0);			/* settles as well */
+	assert_int_equal(cpu->seq, 7);
+	teardown_cpu(cpu);
+}
+
+static void test_statistics_fit_or_are_refused(void **state)
+{
+	static const u32 sizes[] = { 12, 28, 44, 60, 44 + 8 + 2 * sizeof(struct ev_tally) };
+	struct saker_cpu *cpu = setup_cpu();
+	struct ev_tally row[4];
+	struct sk_buff msg = { 0 };
+
+	(void)state;
+	cpu->self = 3;
+	emit(EV_procexit, 0);
+	emit(EV_clone, 0);
+	assert_int_equal(saker_tally_count(cpu), 2);
+	assert_int_equal(saker_tally_rows(cpu, row, 1), 1);
+	assert_int_equal(saker_tally_rows(cpu, row, 4), 2);
+	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
+		msg = (struct sk_buff){ .room = sizes[i] };
+		assert_int_equal(saker_stats_put(&msg, 0), -EMSGSIZE);
+	}
+	msg = (struct sk_buff){ .room = sizeof(msg.data) };
+	assert_int_equal(saker_stats_put(&msg, 0), 0);
+	assert_int_equal(((struct nlattr *)msg.data)->type, SAKER_A_CPU);
+	assert_int_equal(msg.used, 3 * 16 + 8 + 2 * sizeof(struct ev_tally));
+	assert_int_equal(*(u64 *)(msg.data + 24), 2);	/* seq */
+	assert_int_equal(*(u64 *)(msg.data + 40), 3);	/* self */
+	assert_memory_equal(msg.data + 56, row, 2 * sizeof(row[0]));
+	assert_int_equal(row[0].hits, 1);
+	assert_int_equal(row[0].emitted, 1);
+	assert_int_equal(row[0].filtered, 0);
+	teardown_cpu(cpu);
+}
+
+static void test_a_selection_is_checked_member_by_member(void **state)
+{
+	struct saker_selection sel = { .generation = 1 };
+	const char *why;
+
+	(void)state;
+	assert_int_equal(saker_selection_check(&sel, &why), 0);
+	assert_null(why);
+	sel.argv_max = 32 << 10;
+	sel.env_max = 32 << 10;
+	sel.event[EV_TYPE_MAX - 1] = 1;
+	sel.action[EV_ABI_COUNT - 1][SAKER_NR_SLOTS - 1] = SAKER_ACT_COUNT | SAKER_ACT_EMIT |
+							   SAKER_ACT_EMIT_FAILED;
+	sel.flags = SAKER_SEL_NO_PATH | SAKER_SEL_FAULT_IN;
+	assert_int_equal(saker_selection_check(&sel, &why), 0);
+#define REFUSED(member, bad, word)								\
+	do {											\
+		struct saker_selection broken = sel;						\
+		broken.member = bad;								\
+		assert_int_equal(saker_selection_check(&broken, &why), -EINVAL);		\
+		assert_non_null(strstr(why, word));						\
+	} while (0)
+	REFUSED(generation, 0, "generation");
+	REFUSED(flags, 0x80000000u, "flag");
+	REFUSED(reserved, 1, "flag");
+	REFUSED(argv_max, (32 << 10) + 1, "32 KiB");
+	REFUSED(env_max, (32 << 10) + 1, "32 KiB");
+	REFUSED(event[0], 2, "event");
+	REFUSED(event[EV_TYPE_MAX - 1], 2, "event");
+	REFUSED(action[0][0], 8, "action");
+	REFUSED(action[EV_ABI_COUNT - 1][SAKER_NR_SLOTS - 1], 8, "action");
+#undef REFUSED
+}
+
+static void test_a_selection_is_replaced_as_a_whole(void **state)
+{
+	struct saker_selection *sel = calloc(1, sizeof(*sel));
+	u32 before = twin.grace_periods;
+
+	(void)state;
+	assert_false(saker_selection_any(sel));
+	assert_false(saker_selection_type(sel, EV_syscall));
+	sel->action[EV_ABI_64][257] = SAKER_ACT_EMIT;
+	sel->action[EV_ABI_COUNT - 1][SAKER_NR_BAD] = SAKER_ACT_COUNT;
+	assert_true(saker_selection_any(sel));
+	assert_true(saker_selection_type(sel, EV_open));
+	assert_true(saker_selection_type(sel, EV_syscall));
+	assert_false(saker_selection_type(sel, EV_execve));
+	saker_selection_replace(sel);
+	assert_int_equal(twin.grace_periods, before + 1);
+	assert_true(saker_is_wanted(EV_ABI_64, 257));
+	assert_true(saker_is_wanted(EV_ABI_COUNT - 1, SAKER_NR_BAD));
+	assert_false(saker_is_wanted(EV_ABI_64, 256));
+	assert_int_equal(saker_type_of(EV_ABI_IA32, 295), EV_open);
+	assert_int_equal(saker_type_of(EV_ABI_X32, 545), EV_execve);
+	assert_int_equal(saker_type_of(EV_ABI_64, SAKER_NR_BAD), EV_syscall);
+	saker_selection_replace(NULL);
+	assert_false(saker_is_wanted(EV_ABI_64, 257));
+	assert_false(saker_is_wanted(EV_ABI_COUNT - 1, SAKER_NR_BAD));
+	sel = calloc(1, sizeof(*sel));
+	sel->action[EV_ABI_COUNT - 1][SAKER_NR_BAD] = SAKER_ACT_COUNT;
+	assert_true(saker_selection_any(sel));
+	free(sel);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_kunit_tests_of_the_counters),
+		cmocka_unit_test(test_kunit_tests_of_the_ring),
+		cmocka_unit_test(test_a_record_has_its_header_and_its_length),
+		cmocka_unit_test(test_a_record_has_the_room_that_its_filler_names),
+		cmocka_unit_test(test_a_filtered_record_leaves_nothing),
+		cmocka_unit_test(test_a_failed_filler_is_a_loss_with_its_number),
+		cmocka_unit_test(test_a_record_below_a_nested_one_becomes_padding),
+		cmocka_unit_test(test_a_call_that_is_none_of_its_event_is_generic),
+		cmocka_unit_test(test_five_hooks_within_hooks_are_recorded_and_the_next_is_lost),
+		cmocka_unit_test(test_only_what_is_selected_is_a_hit),
+		cmocka_unit_test(test_a_snapshot_waits_while_the_ring_is_half_full),
+		cmocka_unit_test(test_counters_come_every_so_many_records),
+		cmocka_unit_test(test_what_is_due_comes_in_order_and_once),
+		cmocka_unit_test(test_what_is_due_waits_until_there_is_room),
+		cmocka_unit_test(test_a_gap_covers_the_time_of_losses_and_of_disarmed_hooks),
+		cmocka_unit_test(test_beyond_its_rows_a_gap_counts_by_reason_alone),
+		cmocka_unit_test(test_hits_in_interrupts_are_numbered_by_the_next_hook),
+		cmocka_unit_test(test_statistics_fit_or_are_refused),
+		cmocka_unit_test(test_a_selection_is_checked_member_by_member),
+		cmocka_unit_test(test_a_selection_is_replaced_as_a_whole),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
