@@ -112,6 +112,11 @@ int nla_put_u64_64bit(struct sk_buff *msg, int type, u64 value, int pad);
 
 extern int saker_consumer_tgid;
 
+static inline bool saker_by_consumer(void)
+{
+	return current->tgid == saker_consumer_tgid;
+}
+
 static inline void saker_task_header(struct ev_header *h, const struct task_struct *task)
 {
 	h->tgid = (u32)task->tgid;

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Limits of rule files: the largest that is accepted and the smallest that is
+ * not, so that no limit moves without a test that fails. test-hostile.c is
+ * about files far beyond them.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include "rule/load.h"
+#include "rule/yaml.h"
+
+/* Return: the text with the format's "%s" replaced by @n of the piece. */
+static char *text_of(const char *before, const char *piece, unsigned int n, const char *after)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *f = open_memstream(&text, &size);
+
+	fputs(before, f);
+	while (n--)
+		fputs(piece, f);
+	fputs(after, f);
+	fclose(f);
+	return text;
+}
+
+static int parse(const char *text, char *why, size_t room)
+{
+	struct arena *arena = arena_new(0, 0);
+	struct yaml_error err = { 0 };
+	struct yaml *ret;
+	int r = yaml_parse(arena, str_of(text), &ret, &err);
+
+	snprintf(why, room, STR_FMT, STR_ARG(err.text));
+	arena_free(arena);
+	return r;
+}
+
+static void test_limits_of_yaml(void **state)
+{
+	static const struct {
+		const char *name, *before, *piece;
+		unsigned int most;
+		const char *after, *after_each;
+	} row[] = {
+		{ .name = "lists in lists", .before = "", .piece = "[", .most = YAML_DEPTH_MAX, .after = "",
+		  .after_each = "]" },
+		{ .name = "maps in maps", .before = "", .piece = "{a: ", .most = YAML_DEPTH_MAX, .after = "",
+		  .after_each = "}" },
+		/* The document and the list are nodes too. */
+		{ .name = "items", .before = "[", .piece = "a,", .most = YAML_NODES_MAX - 1, .after = "]",
+		  .after_each = "" },
+		{ .name = "aliases", .before = "[&x a,", .piece = "*x,", .most = YAML_NODES_MAX - 2, .after = "]",
+		  .after_each = "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		for (unsigned int more = 0; more < 2; more++) {
+			unsigned int n = row[i].most + more;
+			char *end = text_of("", row[i].after_each, n, row[i].after);
+			char *text = text_of(row[i].before, row[i].piece, n, end);
+			char why[200];
+			int r = parse(text, why, sizeof(why));
+
+			free(text);
+			free(end);
+			if (r != (more ? -EINVAL : 0))
+				fail_msg("%s: %u: %d %s", row[i].name, n, r, why);
+			if (more && !strstr(why, "too "))
+				fail_msg("%s: %s", row[i].name, why);
+		}
+	}
+}
+
+static void test_an_alias_names_an_anchor_before_it(void **state)
+{
+	static const struct {
+		const char *text;
+		int r;
+	} row[] = {
+		{ .text = "[&a x, *a]", .r = 0 },
+		{ .text = "[*a, &a x]", .r = -EINVAL },
+		{ .text = "[&a x, *b]", .r = -EINVAL },
+		{ .text = "&a [x, *a]", .r = -EINVAL },
+		{ .text = "&a [&b [x, *b]]", .r = -EINVAL },
+		{ .text = "[&a [x], [*a, *a]]", .r = 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		char why[200];
+
+		if (parse(row[i].text, why, sizeof(why)) != row[i].r)
+			fail_msg("%s: %s", row[i].text, why);
+		if (row[i].r && !why[0])
+			fail_msg("%s: refused without a reason", row[i].text);
+	}
+}
+
+/* Loads a file. Return: whether it is accepted; the first message in @why. */
+static bool load(const char *text, char *why, size_t room)
+{
+	struct ruleset_loader *loader = ruleset_loader_new(NULL);
+	struct ruleset *set = NULL;
+	char *said = NULL;
+	size_t n;
+	FILE *out;
+	int r = ruleset_loader_add_source(loader, STR("limits"), str_of(text), STR("test"), STR(""));
+
+	if (r == 0)
+		r = ruleset_loader_finish(loader, &set);
+	out = open_memstream(&said, &n);
+	diag_list_print(out, ruleset_loader_diags(loader));
+	fclose(out);
+	snprintf(why, room, "%s", said);
+	free(said);
+	ruleset_unref(set);
+	ruleset_loader_free(loader);
+	return r == 0;
+}
+
+#define RULE(condition)										\
+	"- rule: R\n  desc: d\n  output: o\n  priority: info\n  condition: evt.type = open and " condition
+
+static void test_limits_of_conditions(void **state)
+{
+	static const struct {
+		const char *name, *before, *piece;
+		unsigned int most;	/* pieces that are accepted */
+		const char *after_each, *after, *why;
+	} row[] = {
+		{ .name = "parentheses", .before = RULE(""), .piece = "(", .most = 1000, .after_each = ")",
+		  .after = "proc.name = a", .why = "max depth limit of 1000" },
+		{ .name = "transformers", .before = RULE(""), .piece = "tolower(", .most = 1000, .after_each = ")",
+		  .after = "proc.name", .why = "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		for (unsigned int more = 0; more < 2; more++) {
+			unsigned int n = row[i].most + more;
+			bool check = row[i].after_each[0] && strchr(row[i].after, '=') == NULL;
+			char *end = text_of(row[i].after, row[i].after_each, n, check ? " = a\n" : "\n");
+			char *text = text_of(row[i].before, row[i].piece, n, end);
+			static char why[8192];
+			bool good = load(text, why, sizeof(why));
+
+			free(text);
+			free(end);
+			if (good == more || (more && !strstr(why, row[i].why)))
+				fail_msg("%s: %u: %s %.300s", row[i].name, n, good ? "accepted" : "refused", why);
+		}
+	}
+}
+
+static void macros_in_macros(FILE *f, unsigned int n)
+{
+	fputs("- macro: m0\n  condition: proc.name = a\n", f);
+	for (unsigned int i = 1; i < n; i++)
+		fprintf(f, "- macro: m%u\n  condition: m%u\n", i, i - 1);
+	fprintf(f, RULE("m%u\n"), n - 1);
+}
+
+static void lists_in_lists(FILE *f, unsigned int n)
+{
+	fputs("- list: l0\n  items: [a]\n", f);
+	for (unsigned int i = 1; i < n; i++)
+		fprintf(f, "- list: l%u\n  items: [l%u]\n", i, i - 1);
+	fprintf(f, RULE("proc.name in (l%u)\n"), n - 1);
+}
+
+/* Lists of 1,024 words each, in n rows of one list. */
+static void words_of_lists(FILE *f, unsigned int n)
+{
+	fputs("- list: base\n  items: [", f);
+	for (unsigned int i = 0; i < 1024; i++)
+		fprintf(f, "%sa", i ? "," : "");
+	fputs("]\n- list: all\n  items: [", f);
+	for (unsigned int i = 0; i < n; i++)
+		fprintf(f, "%sbase", i ? "," : "");
+	fputs("]\n" RULE("proc.name in (all)\n"), f);
+}
+
+/* 199 times a macro of a thousand checks, and n more. */
+static void checks(FILE *f, unsigned int n)
+{
+	fputs("- macro: thousand\n  condition: >\n    proc.name = a", f);
+	for (unsigned int i = 1; i < 1000; i++)
+		fputs("\n    or proc.name = a", f);
+	fputs("\n" RULE("(thousand"), f);
+	for (unsigned int i = 1; i < 199; i++)
+		fputs(" or thousand", f);
+	for (unsigned int i = 0; i < n; i++)
+		fputs(" or proc.name = a", f);
+	fputs(")\n", f);
+}
+
+static void exceptions(FILE *f, unsigned int kib)
+{
+	fputs(RULE("proc.name = a\n  exceptions:\n  - name: e\n    fields: proc.name\n    values:\n"), f);
+	for (unsigned int i = 0; i < kib; i++)
+		fprintf(f, "    - %01022u\n", i);
+}
+
+static void test_limits_with_macros_and_lists_in_place(void **state)
+{
+	static const struct {
+		const char *name;
+		void (*make)(FILE *f, unsigned int n);
+		unsigned int most;
+		const char *why;
+	} row[] = {
+		{ .name = "macros in macros", .make = macros_in_macros, .most = 999, .why = "too deep" },
+		{ .name = "lists in lists", .make = lists_in_lists, .most = 1000, .why = "too deep" },
+		{ .name = "words of lists", .make = words_of_lists, .most = 4091, .why = "too large" },
+		{ .name = "checks", .make = checks, .most = 798, .why = "too large" },
+		{ .name = "exceptions", .make = exceptions, .most = 2048, .why = "too large" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		for (unsigned int more = 0; more < 2; more++) {
+			unsigned int n = row[i].most + more;
+			static char why[8192];
+			char *text = NULL;
+			size_t size;
+			FILE *f = open_memstream(&text, &size);
+			bool good;
+
+			row[i].make(f, n);
+			fclose(f);
+			good = load(text, why, sizeof(why));
+			free(text);
+			if (good == more || (more && !strstr(why, row[i].why)))
+				fail_msg("%s: %u: %s %.300s", row[i].name, n, good ? "accepted" : "refused", why);
+		}
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_limits_of_yaml),
+		cmocka_unit_test(test_an_alias_names_an_anchor_before_it),
+		cmocka_unit_test(test_limits_of_conditions),
+		cmocka_unit_test(test_limits_with_macros_and_lists_in_place),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

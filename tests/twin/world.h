@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A CPU for the tests of the driver's accounting, with a ring, a selection and a filler that does as it is set. */
+#ifndef TWIN_WORLD_H
+#define TWIN_WORLD_H
+
+#include <kunit/test.h>
+#include "fill.h"
+#include "stats.h"
+
+/* What the filler of EV_clone does next; that of EV_procexit always succeeds. */
+struct script {
+	int predicate;
+	int fill;
+	u32 parts;
+	u32 need;
+	struct saker_fill nested;	/* emitted while it fills, if .obj is set */
+};
+
+extern struct script script;
+
+/* A CPU with an empty ring and a selection, generation 5, of clone and procexit. */
+struct saker_cpu *setup_cpu(void);
+
+/* Fails if a counter of the CPU does not add up, or a section is still open. */
+void teardown_cpu(struct saker_cpu *cpu);
+
+int emit(u32 type, u32 flags);
+
+/* The record at an offset of the ring. */
+const struct ev_header *record_at(const struct saker_cpu *cpu, u64 off);
+
+/* Fails if a test of a KUnit suite does. */
+void world_run_suite(const struct kunit_suite *suite);
+
+#endif
