@@ -140,6 +140,16 @@ static void turn(struct MHD_Connection *connection, bool waits)
 		client_turn(info->socket_context, waits);
 }
 
+/* -errno of a handler. */
+static void fail(struct request *req, int r)
+{
+	char why[128];
+
+	snprintf(why, sizeof(why), "answering %s %s: %s", req->route->method, req->route->path,
+		 strerror(-r));
+	refuse(req, MHD_HTTP_INTERNAL_SERVER_ERROR, why);
+}
+
 static verdict handle(struct api *api, struct request *req)
 {
 	int r = 0;
@@ -150,7 +160,7 @@ static verdict handle(struct api *api, struct request *req)
 	else
 		refuse(req, req->refused, MHD_get_reason_phrase_for(req->refused));
 	if (r < 0)
-		refuse(req, MHD_HTTP_INTERNAL_SERVER_ERROR, strerror(-r));
+		fail(req, r);
 	if (r != API_LATER)
 		return send_reply(req);
 	req->waits = true;

@@ -97,7 +97,7 @@ static void complain(const char *path, int r)
 		log_line("%s: whoever answers there is no agent", path);
 		break;
 	default:
-		log_line("%s: %s", path, strerror(-r));
+		log_line("asking the agent at %s: %s", path, strerror(-r));
 	}
 }
 

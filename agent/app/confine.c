@@ -54,8 +54,6 @@ static const struct {
 	/* exe, cwd and environment of other users' processes in /proc; rules that only they can read */
 	{ CAPABILITY_SYS_PTRACE, KMOD | EBPF },
 	{ CAPABILITY_DAC_READ_SEARCH, KMOD | EBPF },
-	/* the module checks it for each request by netlink, not only when its device is opened */
-	{ CAPABILITY_SYS_ADMIN, KMOD },
 	/* attaching other programs when the rules change; flushing, before 5.19 */
 	{ CAPABILITY_BPF, EBPF },
 	{ CAPABILITY_PERFMON, EBPF },

@@ -275,6 +275,6 @@ int cmd_except(const struct args *args)
 	arena_free(x.arena);
 	arena_free(x.line_arena);
 	if (r == -ENOMEM || r == -EMSGSIZE)
-		log_line("except: %s", strerror(-r));
+		log_line("looking for exceptions: %s", strerror(-r));
 	return r < 0 ? EXIT_CANNOT : r;
 }

@@ -312,6 +312,6 @@ int cmd_why(const struct args *args)
 		return EXIT_NO;
 	}
 	if (r == -ENOMEM || r == -EMSGSIZE)
-		log_line("why: %s", strerror(-r));
+		log_line("explaining an alert: %s", strerror(-r));
 	return r < 0 ? EXIT_CANNOT : r;
 }

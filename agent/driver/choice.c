@@ -84,6 +84,9 @@ static int try(const struct candidate *c, const struct host *host, struct choice
 {
 	int r = source ? c->open(host, source, config, no->reason, sizeof(no->reason)) : 0;
 
+	if (r < 0 && !*no->reason)
+		snprintf(no->reason, sizeof(no->reason), "opening it: %s", strerror(-r));
+
 	return r == -EINVAL ? -EIO : r;		/* EINVAL means an unknown driver name */
 }
 
