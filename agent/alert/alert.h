@@ -21,7 +21,7 @@ enum priority {				/* as the rule language names them, most severe first */
 struct alert_field {			/* one output field; sorted by name */
 	struct str name;		/* as written: proc.aname[2] */
 	bool missing;
-	uint32_t field_flags;		/* FIELD_OCT, FIELD_HEX: how an integer prints */
+	uint64_t field_flags;		/* FIELD_OCT, FIELD_HEX, FIELD_ONCE, FIELD_CLOCK */
 	struct value value;
 };
 

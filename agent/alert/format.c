@@ -284,7 +284,7 @@ static void put_ip(struct buf *b, const struct value *v)
 	}
 }
 
-static void put_integer(struct buf *b, const struct value *v, uint32_t flags)
+static void put_integer(struct buf *b, const struct value *v, uint64_t flags)
 {
 	if (flags & FIELD_OCT)
 		buf_printf(b, "%llo", (unsigned long long)v->u);
@@ -296,7 +296,7 @@ static void put_integer(struct buf *b, const struct value *v, uint32_t flags)
 		buf_s64(b, v->i);
 }
 
-void format_value(struct buf *b, const struct value *v, uint32_t flags)
+void format_value(struct buf *b, const struct value *v, uint64_t flags)
 {
 	if (v->count) {
 		buf_char(b, '(');

@@ -56,6 +56,6 @@ int format_event(const struct format *format, const struct event *ev, struct str
 		 struct alert_field **fields);
 
 /* A value as text: lists in parentheses, numbers by @flags (FIELD_OCT, FIELD_HEX). */
-void format_value(struct buf *b, const struct value *v, uint32_t flags);
+void format_value(struct buf *b, const struct value *v, uint64_t flags);
 
 #endif /* ALERT_FORMAT_H */

@@ -108,28 +108,6 @@ bool alert_output_check(void *ctx, struct str output, size_t *start, size_t *at,
 
 /* -- what is in an alert -- */
 
-/* Fields of one occurrence, which say nothing about what kind of thing occurred. */
-static bool is_incidental(struct str name)
-{
-	static const char *const names[] = {
-		"evt.num", "evt.cpu", "proc.pid", "proc.ppid", "proc.vpid", "proc.pvpid",
-		"proc.apid", "proc.sid", "proc.pgid", "proc.vpgid", "proc.duration",
-		"proc.ppid.duration", "proc.pid.ts", "proc.ppid.ts", "proc.loginshellid",
-		"thread.tid", "thread.vtid", "fd.num", "fd.cport", "fd.uid", "evt.rawres",
-		"container.start_ts", "container.duration", "proc.pidns_init_start_ts",
-	};
-	static const char *const prefixes[] = { "evt.time", "evt.datetime", "evt.rawtime",
-						"evt.reltime", "evt.deltatime", "evt.args" };
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (str_eq(name, str_of(names[i])))
-			return true;
-	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
-		if (str_starts(name, str_of(prefixes[i])))
-			return true;
-	return false;
-}
-
 static uint64_t fingerprint(const struct alert *alert)
 {
 	static const uint64_t key[2] = { 0x73616b65722d6669, 0x6e6765727072696e };
@@ -142,7 +120,7 @@ static uint64_t fingerprint(const struct alert *alert)
 	for (uint32_t i = 0; i < alert->nfields; i++) {
 		const struct alert_field *f = &alert->fields[i];
 
-		if (is_incidental(f->name))
+		if (f->field_flags & FIELD_ONCE)
 			continue;
 		buf_char(&b, '\0');
 		buf_str(&b, f->name);
@@ -192,14 +170,9 @@ static void set_subject(struct alert *alert, const struct event *ev)
 /* Times of day are numbers beside the text, which alone has them as a clock shows them. */
 static void times_as_numbers(struct alert_field *fields, uint32_t n, int64_t time_ns)
 {
-	static const char *const names[] = { "evt.time", "evt.time.s", "evt.time.iso8601",
-					     "evt.datetime", "evt.datetime.s" };
-
 	for (uint32_t i = 0; i < n; i++)
-		for (size_t j = 0; j < sizeof(names) / sizeof(names[0]); j++)
-			if (str_eq(fields[i].name, str_of(names[j])))
-				fields[i].value = (struct value){ .type = VALUE_S64,
-								  .i = time_ns };
+		if (fields[i].field_flags & FIELD_CLOCK)
+			fields[i].value = (struct value){ .type = VALUE_S64, .i = time_ns };
 }
 
 int alert_build(struct alert *ret, const struct alert_templates *templates,

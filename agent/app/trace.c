@@ -229,7 +229,7 @@ static void select_events(const struct trace *t, const struct args *args,
 
 	if (args->noperands)
 		ruleset_evt_types(t->rules, types);
-	select_make(ret, args->noperands ? types : NULL, t->rules && t->rules->wants_env);
+	select_make(ret, args->noperands ? types : NULL, t->rules && t->rules->needs & FIELD_NEEDS_ENV);
 }
 
 int cmd_trace(const struct args *args)

@@ -28,7 +28,7 @@ static struct str cut_to(struct str s, size_t max)
 	return s;
 }
 
-static void put_value(struct json_line *j, const struct value *v, uint32_t flags)
+static void put_value(struct json_line *j, const struct value *v, uint64_t flags)
 {
 	char text[128];
 	struct buf b = BUF_ON(text);

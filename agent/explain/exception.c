@@ -12,73 +12,37 @@
 #include "filter/fieldref.h"
 #include "lib/text.h"
 
-enum {
-	PROGRAM = 1, OBJECT = 2, PLACE = 4, USER = 8, PARENT = 16, COMMAND = 32,
-	ALL = PROGRAM | OBJECT | PLACE | USER | PARENT | COMMAND,
-};
-
-/* The first row whose prefix matches; its order is the order of the exception's fields. */
-static const struct { const char *prefix; uint32_t kind; } kinds[] = {
-	{ "proc.exepath", PROGRAM }, { "proc.name", PROGRAM }, { "proc.exeline", COMMAND },
-	{ "proc.exe", COMMAND }, { "proc.cmdline", COMMAND }, { "proc.args", COMMAND },
-	{ "proc.cwd", COMMAND }, { "proc.pcmdline", COMMAND }, { "fd.nameraw", COMMAND },
-	{ "proc.p", PARENT }, { "proc.aname[", PARENT },
-	{ "proc.aexe", PARENT }, { "proc.acmdline", PARENT }, { "proc.sname", PARENT },
-	{ "proc.sid.", PARENT }, { "user.", USER }, { "group.", USER }, { "container.", PLACE },
-	{ "k8s.", PLACE }, { "fd.", OBJECT }, { "fs.", OBJECT }, { "evt.arg[", OBJECT },
-	{ "evt.abspath[", OBJECT },
-};
-
-/* Fields with a new value each time, and fields that add nothing to the rule's condition. */
-static const char *const never[] = {
-	"container.id", "container.full_id", "container.start", "container.duration",
-	"container.cni", "container.ip", "container.host_", "k8s.pod.id", "k8s.pod.uid",
-	"k8s.pod.full_sandbox", "k8s.pod.sandbox", "k8s.pod.cni", "k8s.pod.ip", "fd.num",
-	"fd.type", "fd.ino", "fd.dev", "fd.cport", "fd.lport", "fd.rport", "fd.uid",
-	"fd.containername", "fd.containerdirectory", "evt.arg[pid", "evt.arg[tid", "evt.arg[ptid",
-	"evt.arg[fd", "evt.arg[res", "evt.arg[addr", "evt.arg[data", "proc.pid", "proc.ppid",
-	"proc.pgid", "proc.pvpid", "proc.ppid.",
-};
+#define KIND(about)	(1u << ABOUT_##about)
+#define KIND_OF(field)	(1u << FIELD_ABOUT((field)->flags))
+#define EVERY		(KIND(PROGRAM) | KIND(OBJECT) | KIND(PLACE) | KIND(USER) | \
+			 KIND(PARENT) | KIND(COMMAND))
 
 static const struct { const char *label; uint32_t kinds; } choices[EXCEPTION_CHOICES] = {
-	{ "with all values of the alert", ALL },
-	{ "with any command line", ALL & ~COMMAND },
-	{ "by any user, from any parent", PROGRAM | OBJECT | PLACE },
-	{ "in any container", PROGRAM | OBJECT },
-	{ "on anything", PROGRAM | PLACE },
-	{ "the program, on any object", PROGRAM },
-	{ "by any program", OBJECT },
+	{ "with all values of the alert", EVERY },
+	{ "with any command line", EVERY & ~KIND(COMMAND) },
+	{ "by any user, from any parent", KIND(PROGRAM) | KIND(OBJECT) | KIND(PLACE) },
+	{ "in any container", KIND(PROGRAM) | KIND(OBJECT) },
+	{ "on anything", KIND(PROGRAM) | KIND(PLACE) },
+	{ "the program, on any object", KIND(PROGRAM) },
+	{ "by any program", KIND(OBJECT) },
 };
-
-static uint32_t kind_of(struct str name)
-{
-	if (str_eq(name, STR("container.id")))
-		return PLACE;		/* of the host, see usable() */
-	for (size_t i = 0; i < sizeof(never) / sizeof(never[0]); i++) {
-		if (str_starts(name, str_of(never[i])))
-			return 0;
-	}
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		if (str_starts(name, str_of(kinds[i].prefix)))
-			return kinds[i].kind;
-	}
-	return 0;
-}
 
 /* Whether a condition can compare the field with this value, here and in Falco. */
 static bool usable(const struct known *known, const struct operand *op, struct str text)
 {
 	const struct field_def *def = op->field;
 
-	if (op->kind != OPERAND_FIELD || op->list || operand_is_any(op) || !def->extract ||
-	    op->type == VALUE_BOOL || op->buffer ||
+	if (op->kind != OPERAND_FIELD || !FIELD_ABOUT(def->flags) || !def->extract || op->list ||
+	    operand_is_any(op) || op->type == VALUE_BOOL || op->buffer ||
 	    def->flags & (FIELD_PRINT_ONLY | FIELD_DEPRECATED | FIELD_OCT | FIELD_HEX))
 		return false;
 	if (known->given || known->cut)
 		return false;
+	if (FIELD_ON(def->flags) == ON_ARGS && field_arg_once(&op->arg))
+		return false;
 	if (value_is_number(op->type) == json_is_string(known->value))
 		return false;
-	if (str_eq(str_of(def->name), STR("container.id")))
+	if (def->flags & FIELD_ONLY_HOST)
 		return str_eq(text, STR("host"));
 	/* U+FFFD replaces bytes that the alert cannot hold; "->" is in the name of a connection. */
 	return !memmem(text.p, text.n, "\xef\xbf\xbd", 3) &&
@@ -92,10 +56,9 @@ static int take(struct candidates *c, const struct known *known, struct arena *a
 	struct operand *op;
 	char room[4096];
 	struct buf text = BUF_ON(room);
-	uint32_t kind = kind_of(known->field);
 	int r;
 
-	if (!kind || !known->value || !evidence_text(known->value, &text) || text.cut ||
+	if (!known->value || !evidence_text(known->value, &text) || text.cut ||
 	    c->n == EXCEPTION_FIELDS)
 		return 0;
 	for (uint32_t i = 0; i < c->n; i++) {
@@ -108,7 +71,8 @@ static int take(struct candidates *c, const struct known *known, struct arena *a
 	if (!usable(known, op, buf_as_str(&text)))
 		return 0;
 	*f = (struct exception_field){
-		.name = known->field, .kind = kind, .value = arena_str(arena, buf_as_str(&text)),
+		.name = known->field, .kind = KIND_OF(op->field),
+		.value = arena_str(arena, buf_as_str(&text)),
 		.number = !json_is_string(known->value),
 	};
 	c->n++;

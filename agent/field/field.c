@@ -4,6 +4,7 @@
  * are looked up at load only, so a plain walk is fast enough.
  */
 #include "field/field.h"
+#include "field/args.h"
 #include "field/extract.h"
 #include "lib/guess.h"
 
@@ -46,25 +47,38 @@ const char *field_guess(struct str name)
 	return guess.best;
 }
 
-/* Arguments of events that are numbers in their own type; all others are text. */
 enum value_type field_type(const struct field_def *def, const struct field_arg *arg)
 {
-	static const char *const numbers[] = {
-		"res", "fd", "uid", "gid", "euid", "egid", "suid", "sgid", "pid", "tid", "ptid",
-		"pgid", "sid", "flags", "mode", "addr", "length", "size", "offset", "prot",
-		"request", "cmd", "dirfd", "olddirfd", "newdirfd", "oldfd", "newfd", "linkdirfd",
-		"sig", "status", "tty", "vtid", "vpid", "loginuid", "backlog", "domain", "type",
-		"proto", "dev", "ino", "how", "whence", "nfds", "operation", "resource", "id",
-		"cap_inheritable", "cap_permitted", "cap_effective", "exe_ino", "cgroup_id",
-	};
+	return def->flags & FIELD_DYN ? field_arg_type(arg) : def->type;
+}
 
-	if (!(def->flags & FIELD_DYN))
-		return def->type;
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
-		if (str_eq(arg->key, str_of(numbers[i])))
-			return VALUE_S64;
-	}
-	return VALUE_STR;
+/* Events of the kernel's, by the number of their record, one bit each. */
+#define EVENT_BIT(ev)	(1ull << EV_##ev)
+#define SOCKETS	(EVENT_BIT(connect) | EVENT_BIT(accept))
+#define FILES	(EVENT_BIT(open) | EVENT_BIT(dup))
+
+static const uint64_t filled_by[] = {
+	[ON_ALL] = ~0ull,
+	[ON_NONE] = 0,
+	[ON_FD] = FILES | SOCKETS | EVENT_BIT(memfd_create) | EVENT_BIT(init_module),
+	[ON_PATH] = FILES | EVENT_BIT(init_module),
+	[ON_SOCKET] = SOCKETS | EVENT_BIT(dup),
+	[ON_FILE] = FILES | EVENT_BIT(memfd_create),
+	[ON_INODE] = FILES | SOCKETS | EVENT_BIT(memfd_create),
+	[ON_FS_PATH] = EVENT_BIT(open) | EVENT_BIT(mount),
+	[ON_MOUNT] = EVENT_BIT(mount),
+	[ON_OPEN] = EVENT_BIT(open),
+	[ON_RESULT] = ~0ull & ~(EVENT_BIT(procexit) | EVENT_BIT(module_load) | EVENT_BIT(task)),
+	[ON_ARGS] = ~0ull,		/* as args.def says */
+};
+
+bool field_filled(const struct field_def *def, const struct field_arg *arg, evt_type_t type)
+{
+	if (!def->extract)
+		return false;
+	if (FIELD_ON(def->flags) == ON_ARGS && !field_has_arg(type, arg))
+		return false;
+	return filled_by[FIELD_ON(def->flags)] >> evt_type_event(type) & 1;
 }
 
 const char *value_type_name(enum value_type type)

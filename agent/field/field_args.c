@@ -2,44 +2,15 @@
 /*
  * evt.arg, evt.rawarg, evt.args: the arguments of an event under the names
  * rules know them by. One table says where each is, one table of forms how it
- * reads: as it is stored, and, where that says more, what it stands for.
+ * reads (arg_text.c).
  */
-#include <arpa/inet.h>
-#include <fcntl.h>
-#include <stdlib.h>
-#include <sys/socket.h>
-#include "decode/print.h"
 #include "decode/schema.h"
-#include "enrich/image.h"
-#include "enrich/names.h"
+#include "decode/type.h"
+#include "field/args.h"
 #include "field/extract.h"
-#include "field/fdinfo.h"
 #include "field/get.h"
-#include "lib/buf.h"
 
 #define ARG_TEXT_MAX	4096
-
-enum form {
-	FORM_NONE, FORM_FIELD, FORM_PID, FORM_PATH, FORM_RES, FORM_FDRES, FORM_FD, FORM_DIRFD,
-	FORM_OPENFLAGS, FORM_SET, FORM_UNSIGNED, FORM_SIGNED, FORM_OCT, FORM_HEX, FORM_DEV,
-	FORM_PART, FORM_BYTES, FORM_ARGV0, FORM_ARGS, FORM_COMM, FORM_TUPLE, FORM_ADDR, FORM_UID,
-	FORM_GID, FORM_CAPS, FORM_FCNTL, FORM_EXITCODE, FORM_OWN_ARGS, FORM_CHILD, FORM_TARGET,
-	FORM_THREAD, FORM_EXEFLAGS,
-};
-
-struct arg_def {
-	const char *name;
-	enum form form;
-	uint16_t offset, size;
-	uint16_t set;			/* enum schema_kind */
-	field_extract_fn *extract;
-	field_extract_fn *whose;	/* PID: the name to the number */
-};
-
-struct arg_list {
-	const struct arg_def *args;
-	unsigned int n;
-};
 
 /* static const struct arg_def args_open[] = { { "fd", FORM_FDRES, 96, 8 }, ... }; */
 #define PLACE(ev, field)						\
@@ -57,7 +28,7 @@ struct arg_list {
 #define ARGS_OF(type, list)
 #include "field/args.def"
 
-static struct arg_list args_of(const struct event *ev)
+static struct arg_list args_of(evt_type_t type)
 {
 #define ARGS(list)
 #define ARG(name, form, ev, field)
@@ -68,8 +39,8 @@ static struct arg_list args_of(const struct event *ev)
 #define ARG_NONE(name)
 #define ARGS_END(list)
 #define LIST(list)	{ args_##list, sizeof(args_##list) / sizeof(args_##list[0]) }
-#define ARGS_OF(type, list)	case type: return (struct arg_list)LIST(list);
-	switch (ev->type) {
+#define ARGS_OF(type_, list)	case type_: return (struct arg_list)LIST(list);
+	switch (type) {
 #include "field/args.def"
 	case EVT_SYS_COUNT + EV_procexit:
 		return (struct arg_list)LIST(procexit);
@@ -83,395 +54,12 @@ static struct arg_list args_of(const struct event *ev)
 	return (struct arg_list){ NULL, 0 };
 }
 
-static const char *const arg_names[] = {
+enum { MANY, ONE };
+
+static const struct { const char *name; enum value_type type; int values; } arg_names[] = {
+#define ARG_NAME(name, type, values)	{ name, VALUE_##type, values },
 #include "field/argnames.def"
 };
-
-/* -- reading -- */
-
-static const void *place(const struct event *ev, const struct arg_def *def)
-{
-	return (const char *)ev->body + def->offset;
-}
-
-/* What rules know of exe_flags in flags.def: their names, in the order in which they are named. */
-static const struct {
-	const char *name;
-	uint32_t bit, ours;
-} exe_flags[] = {
-	{ "EXE_WRITABLE", 0x1, 0x4 }, { "EXE_UPPER_LAYER", 0x2, 0x8 },
-	{ "EXE_FROM_MEMFD", 0x4, 0x1 }, { "EXE_LOWER_LAYER", 0x8, 0x10 },
-};
-
-static int64_t exe_flags_known(uint32_t ours)
-{
-	int64_t bits = 0;
-
-	for (size_t i = 0; i < sizeof(exe_flags) / sizeof(exe_flags[0]); i++)
-		bits |= ours & exe_flags[i].ours ? exe_flags[i].bit : 0;
-	return bits;
-}
-
-static int64_t number(const struct event *ev, const struct arg_def *def)
-{
-	bool is_signed = def->form == FORM_FD || def->form == FORM_DIRFD ||
-			 def->form == FORM_SIGNED || def->form == FORM_TARGET;
-	const void *p = place(ev, def);
-
-	if (def->size == 8)
-		return *(const int64_t *)p;
-	if (def->form == FORM_EXEFLAGS)
-		return exe_flags_known(*(const uint32_t *)p);
-	return is_signed ? *(const int32_t *)p : (int64_t)*(const uint32_t *)p;
-}
-
-static struct str part(const struct event *ev, const struct arg_def *def)
-{
-	return event_part(ev, place(ev, def));
-}
-
-/* -- forms in text: @as is how it is stored, @is what it stands for, if that says more -- */
-
-/* The order in which open's flags are named; not that of their bits. */
-static void put_open_flags(struct buf *b, uint64_t flags)
-{
-	static const struct {
-		const char *name;
-		uint32_t bits;
-	} names[] = {
-		{ "O_LARGEFILE", 0100000 }, { "O_DIRECTORY", 0200000 }, { "O_DIRECT", 040000 },
-		{ "O_TRUNC", 01000 }, { "O_SYNC", 04010000 }, { "O_NONBLOCK", 04000 },
-		{ "O_EXCL", 0200 }, { "O_DSYNC", 010000 }, { "O_APPEND", 02000 },
-		{ "O_CREAT", 0100 },
-	};
-	static const char *const modes[] = { "O_RDONLY", "O_WRONLY", "O_RDWR", "O_RDWR" };
-	const uint64_t tmpfile = 020200000;
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if ((flags & names[i].bits) != names[i].bits)
-			continue;
-		buf_text(b, names[i].name);
-		buf_char(b, '|');
-	}
-	buf_text(b, modes[flags & 3]);
-	if (flags & 02000000)
-		buf_text(b, "|O_CLOEXEC");
-	if ((flags & tmpfile) == tmpfile)
-		buf_text(b, "|O_TMPFILE");
-}
-
-static void put_exe_flags(struct buf *b, uint64_t bits)
-{
-	const char *sep = "";
-
-	for (size_t i = 0; i < sizeof(exe_flags) / sizeof(exe_flags[0]); i++) {
-		if (!(bits & exe_flags[i].bit))
-			continue;
-		buf_text(b, sep);
-		buf_text(b, exe_flags[i].name);
-		sep = "|";
-	}
-}
-
-static void put_caps(struct buf *b, uint64_t caps)
-{
-	const char *sep = "";
-
-	for (unsigned int i = 0; i < 64; i++) {
-		if (!(caps >> i & 1))
-			continue;
-		buf_text(b, sep);
-		print_caps(b, 1ull << i);
-		sep = "|";
-	}
-}
-
-static void put_value(struct buf *b, int r, const struct value *v)
-{
-	if (r)
-		return;
-	switch (v->type) {
-	case VALUE_STR:
-		buf_str(b, v->s);
-		break;
-	case VALUE_U64: case VALUE_BOOL: case VALUE_PORT:
-		buf_u64(b, v->u);
-		break;
-	default:
-		buf_s64(b, v->i);
-	}
-}
-
-static void put_error(struct buf *b, int64_t res)
-{
-	const char *error = res < 0 && res >= -4095 ? print_errno_name((int)-res) : NULL;
-
-	buf_text(b, error ? error : "");
-}
-
-/* "<f>/etc/passwd" for the descriptor the event is about. */
-static void put_fd(struct buf *b, const struct event *ev, int64_t num)
-{
-	struct value c, name;
-	struct fdinfo fd;
-
-	if (num < 0) {
-		put_error(b, num);
-		return;
-	}
-	if (!fdinfo_of(&fd, ev) || fd.num != num || field_fd_typechar(&c, ev, NULL))
-		return;
-	buf_char(b, '<');
-	buf_str(b, c.s);
-	buf_char(b, '>');
-	put_value(b, field_fd_name(&name, ev, NULL), &name);
-}
-
-static void put_bytes(struct buf *b, struct str s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		buf_char(b, s.p[i] ? s.p[i] : '.');
-}
-
-static void put_addr(struct buf *b, const struct ev_tuple *t)
-{
-	struct ip_addr ip = tuple_addr(t, t->role, TUPLE_REMOTE);
-	char text[INET6_ADDRSTRLEN];
-
-	inet_ntop(ip.family == 4 ? AF_INET : AF_INET6, ip.b, text, sizeof(text));
-	buf_text(b, text);
-	buf_char(b, ':');
-	buf_u64(b, tuple_port(t, t->role, TUPLE_REMOTE));
-}
-
-static void put_account(struct buf *b, const struct event *ev, uint32_t id, bool group)
-{
-	const struct user *user;
-
-	if (id == ~0u)
-		buf_text(b, "<NONE>");
-	if (!ev->enrich)
-		return;
-	user = group ? enrich_group(ev->enrich, ev->hdr->origin, id) :
-	       enrich_user(ev->enrich, ev->hdr->origin, id);
-	if (user)
-		buf_str(b, user->name);
-}
-
-/* @tid as the initial namespace numbers it. */
-static void put_thread(struct buf *b, const struct event *ev, uint32_t tid, uint64_t start_ns)
-{
-	const struct proc *thread = ev->enrich && tid ?
-		enrich_thread(ev->enrich, ev->hdr->origin, tid, start_ns) : NULL;
-
-	if (thread)
-		buf_str(b, comm_str(&thread->comm));
-}
-
-/* Who is meant by the number that the caller gave, which may be one of its own namespace. */
-static void put_target(struct buf *b, const struct event *ev)
-{
-	if (ev->hdr->type == EV_ptrace)
-		put_thread(b, ev, ev->ptrace->target, ev->ptrace->target_start_ns);
-	else
-		put_thread(b, ev, ev->process_vm_writev->target,
-			   ev->process_vm_writev->target_start_ns);
-}
-
-static void put_fcntl(struct buf *b, int64_t cmd)
-{
-	if (cmd == F_DUPFD)
-		buf_text(b, "F_DUPFD");
-	else if (cmd == F_DUPFD_CLOEXEC)
-		buf_text(b, "F_DUPFD_CLOEXEC");
-}
-
-static struct str argv_rest(struct str argv)
-{
-	size_t n = argv_nth(argv, 0).n + 1;
-
-	return n < argv.n ? (struct str){ argv.p + n, argv.n - n } : (struct str){ "", 0 };
-}
-
-/* A set without a name for 0 has nothing to add to the number. */
-static void put_set(struct buf *b, uint64_t value, unsigned int set)
-{
-	size_t start = b->n;
-
-	print_flags(b, set, value, '|');
-	if (!value && b->p[start] == '0')
-		b->n = start;
-}
-
-/* As given, and absolute if that is another text and the directory is known. */
-static bool put_path(struct buf *as, struct buf *is, const struct event *ev,
-		     const struct arg_def *def)
-{
-	int32_t dirfd = ev->hdr->type == EV_open ? ev->open->dirfd : AT_FDCWD;
-	struct str given = part(ev, def);
-	struct value v;
-
-	buf_str(as, given);
-	if (given.p && !get_path_at(&v, ev, given, dirfd) && !str_eq(v.s, given))
-		buf_str(is, v.s);
-	return given.p;
-}
-
-static bool put_pid(struct buf *as, struct buf *is, const struct event *ev,
-		    const struct arg_def *def)
-{
-	struct value v, name;
-
-	if (def->extract(&v, ev, NULL))
-		return false;
-	put_value(as, 0, &v);
-	put_value(is, def->whose(&name, ev, NULL), &name);
-	return true;
-}
-
-static void put_tuple(struct buf *b, const struct event *ev)
-{
-	struct value v;
-
-	put_value(b, field_fd_name(&v, ev, NULL), &v);
-}
-
-static bool put_text(struct buf *as, const struct event *ev, const struct arg_def *def)
-{
-	struct value v;
-
-	switch (def->form) {
-	case FORM_FIELD:
-		if (def->extract(&v, ev, NULL))
-			return false;
-		put_value(as, 0, &v);
-		return true;
-	case FORM_PART:
-		buf_str(as, part(ev, def));
-		return part(ev, def).p;
-	case FORM_BYTES:
-		put_bytes(as, part(ev, def));
-		return part(ev, def).p;
-	case FORM_ARGV0:
-		buf_str(as, argv_nth(part(ev, def), 0));
-		return true;
-	case FORM_ARGS:
-		put_bytes(as, argv_rest(part(ev, def)));
-		return true;
-	case FORM_OWN_ARGS:
-		if (!ev->proc || !ev->proc->process->image)
-			return false;
-		put_bytes(as, argv_rest(ev->proc->process->image->argv));
-		return true;
-	case FORM_COMM:
-		buf_str(as, comm_str(place(ev, def)));
-		return true;
-	case FORM_TUPLE:
-		put_tuple(as, ev);
-		return as->n;
-	case FORM_ADDR:
-		if (tuple_is_inet(place(ev, def)))
-			put_addr(as, place(ev, def));
-		else
-			put_tuple(as, ev);
-		return as->n;
-	default:
-		return false;
-	}
-}
-
-static void put_stored(struct buf *b, enum form form, int64_t v)
-{
-	switch (form) {
-	case FORM_OCT:
-		buf_oct(b, v);
-		break;
-	case FORM_HEX: case FORM_DEV:
-		buf_printf(b, "%llx", (unsigned long long)v);
-		break;
-	case FORM_UNSIGNED:
-		buf_u64(b, v);
-		break;
-	case FORM_EXITCODE:
-		buf_u64(b, v >> 8 & 0xff);
-		break;
-	case FORM_UID: case FORM_GID:
-		buf_s64(b, v == ~0u ? -1 : v);
-		break;
-	default:
-		buf_s64(b, v);
-	}
-}
-
-static void put_number(struct buf *as, struct buf *is, const struct event *ev,
-		       const struct arg_def *def)
-{
-	int64_t v = number(ev, def);
-
-	put_stored(as, def->form, v);
-	switch (def->form) {
-	case FORM_RES:
-		put_error(is, v);
-		break;
-	case FORM_CHILD:
-		put_error(is, v);
-		if (v > 0)
-			buf_str(is, comm_str(&ev->clone->comm));
-		break;
-	case FORM_TARGET:
-		put_target(is, ev);
-		break;
-	case FORM_THREAD:
-		put_thread(is, ev, (uint32_t)v, 0);
-		break;
-	case FORM_FDRES: case FORM_FD:
-		put_fd(is, ev, v);
-		break;
-	case FORM_DIRFD:
-		buf_text(is, v == AT_FDCWD ? "AT_FDCWD" : "");
-		break;
-	case FORM_OPENFLAGS:
-		put_open_flags(is, v);
-		break;
-	case FORM_EXEFLAGS:
-		put_exe_flags(is, (uint64_t)v);
-		break;
-	case FORM_SET:
-		put_set(is, (uint64_t)v, def->set);
-		break;
-	case FORM_UID: case FORM_GID:
-		put_account(is, ev, v, def->form == FORM_GID);
-		break;
-	case FORM_CAPS:
-		put_caps(is, v);
-		break;
-	case FORM_FCNTL:
-		put_fcntl(is, v);
-		break;
-	default:
-		break;
-	}
-}
-
-/* False if the argument is missing. */
-static bool put_arg(struct buf *as, struct buf *is, const struct event *ev,
-		    const struct arg_def *def)
-{
-	switch (def->form) {
-	case FORM_NONE:
-		return false;
-	case FORM_FIELD: case FORM_PART: case FORM_BYTES: case FORM_ARGV0: case FORM_ARGS:
-	case FORM_COMM: case FORM_TUPLE: case FORM_ADDR: case FORM_OWN_ARGS:
-		return put_text(as, ev, def);
-	case FORM_PATH:
-		return put_path(as, is, ev, def);
-	case FORM_PID:
-		return put_pid(as, is, ev, def);
-	default:
-		put_number(as, is, ev, def);
-		return true;
-	}
-}
 
 /* -- the fields -- */
 
@@ -480,7 +68,7 @@ int field_resolve_arg(struct field_arg *arg)
 	if (arg->is_index)
 		return 0;
 	for (size_t i = 0; i < sizeof(arg_names) / sizeof(arg_names[0]); i++) {
-		if (str_eq(arg->key, str_of(arg_names[i]))) {
+		if (str_eq(arg->key, str_of(arg_names[i].name))) {
 			arg->resolved = i;
 			return 0;
 		}
@@ -488,9 +76,9 @@ int field_resolve_arg(struct field_arg *arg)
 	return -EINVAL;
 }
 
-static const struct arg_def *arg_find(const struct event *ev, const struct field_arg *arg)
+static const struct arg_def *arg_find(evt_type_t type, const struct field_arg *arg)
 {
-	struct arg_list list = args_of(ev);
+	struct arg_list list = args_of(type);
 
 	if (!arg)
 		return NULL;
@@ -502,17 +90,34 @@ static const struct arg_def *arg_find(const struct event *ev, const struct field
 	return NULL;
 }
 
+enum value_type field_arg_type(const struct field_arg *arg)
+{
+	return arg->is_index ? VALUE_STR : arg_names[arg->resolved].type;
+}
+
+bool field_arg_once(const struct field_arg *arg)
+{
+	return arg->present && !arg->is_index && arg_names[arg->resolved].values == ONE;
+}
+
+bool field_has_arg(evt_type_t type, const struct field_arg *arg)
+{
+	const struct arg_def *def = arg_find(type, arg);
+
+	return arg && arg->present ? def && def->form != FORM_NONE : args_of(type).n > 0;
+}
+
 EXTRACT(evt_arg)
 {
-	const struct arg_def *def = arg_find(ev, arg);
+	const struct arg_def *def = arg_find(ev->type, arg);
 	char as_text[ARG_TEXT_MAX], is_text[ARG_TEXT_MAX];
 	struct buf as = BUF_ON(as_text), is = BUF_ON(is_text);
 
 	if (!def)
 		return FIELD_MISSING;
 	if (def->form == FORM_PART)
-		return get_str(ret, part(ev, def));
-	if (!put_arg(&as, &is, ev, def))
+		return get_str(ret, arg_part(ev, def));
+	if (!arg_put(&as, &is, ev, def))
 		return FIELD_MISSING;
 	return get_made(ret, arena_str(ev->arena, buf_as_str(is.n ? &is : &as)));
 }
@@ -520,12 +125,11 @@ EXTRACT(evt_arg)
 /* Which names are numbers was settled when the rule was loaded: the value follows that. */
 EXTRACT(evt_rawarg)
 {
-	const struct field_def dyn = { .type = VALUE_STR, .flags = FIELD_DYN };
-	const struct arg_def *def = arg_find(ev, arg);
+	const struct arg_def *def = arg_find(ev->type, arg);
 
 	if (!def)
 		return FIELD_MISSING;
-	if (field_type(&dyn, arg) == VALUE_STR)
+	if (field_arg_type(arg) == VALUE_STR)
 		return field_evt_arg(ret, ev, arg);
 	switch (def->form) {
 	case FORM_NONE: case FORM_PART: case FORM_BYTES: case FORM_ARGV0: case FORM_ARGS:
@@ -536,9 +140,9 @@ EXTRACT(evt_rawarg)
 			return FIELD_MISSING;
 		return get_s64(ret, ret->i);
 	case FORM_EXITCODE:
-		return get_s64(ret, number(ev, def) >> 8 & 0xff);
+		return get_s64(ret, arg_number(ev, def) >> 8 & 0xff);
 	default:
-		return get_s64(ret, number(ev, def));
+		return get_s64(ret, arg_number(ev, def));
 	}
 }
 
@@ -554,7 +158,7 @@ static int get_generic(struct value *ret, const struct event *ev)
 
 EXTRACT(evt_args)
 {
-	struct arg_list list = args_of(ev);
+	struct arg_list list = args_of(ev->type);
 	char as_text[ARG_TEXT_MAX], is_text[ARG_TEXT_MAX], text[2 * ARG_TEXT_MAX];
 	struct buf all = BUF_ON(text), as, is;
 
@@ -564,7 +168,7 @@ EXTRACT(evt_args)
 	for (unsigned int i = 0; i < list.n; i++) {
 		as = BUF_ON(as_text);
 		is = BUF_ON(is_text);
-		if (!put_arg(&as, &is, ev, &list.args[i]))
+		if (!arg_put(&as, &is, ev, &list.args[i]))
 			continue;
 		if (all.n)
 			buf_char(&all, ' ');

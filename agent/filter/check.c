@@ -41,10 +41,7 @@ static bool fail(struct walk *w, uint32_t off, uint32_t len, const char *fmt, co
 
 bool field_is_evt_type(const struct field_def *def)
 {
-	struct str name = str_of(def->name);
-
-	return str_eq(name, STR("evt.type")) || str_eq(name, STR("syscall.type")) ||
-	       str_eq(name, STR("evt.type.is"));
+	return def->flags & FIELD_TYPES;
 }
 
 static uint8_t type_bit(const struct operand *op)

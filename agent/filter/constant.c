@@ -210,7 +210,7 @@ bool value_in_net(const struct ip_addr *ip, const struct ip_addr *net)
 	return !difference(ip, net, 0) && !(difference(ip, net, 1) >> (128 - net->prefix));
 }
 
-static void print_one(struct buf *out, const struct value *v, uint32_t flags)
+static void print_one(struct buf *out, const struct value *v, uint64_t flags)
 {
 	char text[INET6_ADDRSTRLEN];
 
@@ -255,7 +255,7 @@ static void print_one(struct buf *out, const struct value *v, uint32_t flags)
 	}
 }
 
-void value_print(struct buf *out, const struct value *value, uint32_t flags)
+void value_print(struct buf *out, const struct value *value, uint64_t flags)
 {
 	if (!value->count) {
 		print_one(out, value, flags);

@@ -17,7 +17,7 @@ bool value_types_agree(enum value_type a, enum value_type b);
 bool value_is_number(enum value_type type);
 
 /* As a condition would write it, without quotes; of a list all values in parentheses. */
-void value_print(struct buf *out, const struct value *value, uint32_t field_flags);
+void value_print(struct buf *out, const struct value *value, uint64_t field_flags);
 
 /* The address in the network. */
 bool value_in_net(const struct ip_addr *ip, const struct ip_addr *net);

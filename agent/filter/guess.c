@@ -7,18 +7,8 @@
 
 bool guess_common(const struct operand *op)
 {
-	static const char *const common[] = {
-		"fd.typechar", "fd.type", "evt.res", "fd.l4proto", "evt.num", "fd.num",
-		"evt.rawres", "container.id", "user.uid", "user.name", "proc.tty",
-	};
-
-	if (op->type == VALUE_BOOL)
-		return true;
-	for (size_t i = 0; op->kind == OPERAND_FIELD && i < sizeof(common) / sizeof(*common); i++) {
-		if (str_eq(str_of(op->field->name), str_of(common[i])))
-			return true;
-	}
-	return false;
+	return op->type == VALUE_BOOL ||
+	       (op->kind == OPERAND_FIELD && op->field->flags & FIELD_COMMON);
 }
 
 /* What counts something is mostly not below zero. */

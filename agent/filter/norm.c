@@ -61,7 +61,7 @@ static bool number_decided(const struct check *check, bool *ret)
 	const struct operand *lhs = check->lhs;
 
 	if (lhs->kind != OPERAND_FIELD || check->rhs || check->modifier != MODIFIER_NONE ||
-	    !check->nvalues || !str_eq(str_of(lhs->field->name), STR("evt.num")))
+	    !check->nvalues || !(lhs->field->flags & FIELD_FROM_ONE))
 		return false;
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
 		uint32_t k = 0;
@@ -88,7 +88,7 @@ static bool decided(const struct program *p, const struct check *check, uint32_t
 	if (number_decided(check, ret))
 		return true;
 	if (lhs->kind != OPERAND_FIELD || check->rhs ||
-	    !str_eq(str_of(lhs->field->name), STR("evt.dir")))
+	    !(lhs->field->flags & FIELD_DIRECTION))
 		return false;
 	*ret = check->op == OP_EXISTS || pred_holds(p, &p->preds[pred], &exit_event, NULL);
 	return true;

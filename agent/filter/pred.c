@@ -254,8 +254,8 @@ void pred_uninit(struct pred *pred)
 /* For an event type the check's answer is known now: a bit for each. */
 static int lower_types(struct program *p, const struct check *check, struct pred *pred)
 {
-	bool is_is = str_eq(str_of(check->lhs->field->name), STR("evt.type.is"));
-	bool syscalls = str_eq(str_of(check->lhs->field->name), STR("syscall.type"));
+	bool is_is = check->lhs->arg.present;
+	bool syscalls = check->lhs->field->flags & FIELD_ONLY_SYSCALLS;
 	evt_type_t wanted = is_is ? evt_type_find(check->lhs->arg.key) : EVT_TYPE_NONE;
 	uint64_t *bits = arena_alloc(p->arena, TYPE_WORDS * sizeof(*bits));
 	struct pred inner = *pred;

@@ -428,10 +428,9 @@ static void ask_features(struct ruleset *set)
 {
 	for (uint32_t i = 0; i < set->program.nslots; i++) {
 		const struct operand *op = set->program.slots[i].op;
-		struct str name = op->kind == OPERAND_FIELD ? str_of(op->field->name) : STR("");
 
-		set->wants_env |= str_eq(name, STR("proc.env")) || str_eq(name, STR("proc.aenv"));
-		set->wants_payload |= str_eq(name, STR("evt.buffer"));
+		if (op->kind == OPERAND_FIELD)
+			set->needs |= op->field->flags & FIELD_NEEDS;
 	}
 }
 

@@ -67,7 +67,7 @@ static bool asks_sign(const struct pred *pred)
 
 static bool is_by_shape(const struct program *p, const struct pred *pred)
 {
-	uint32_t flags = p->slots[pred->slot].op->field->flags;
+	uint64_t flags = p->slots[pred->slot].op->field->flags;
 
 	return flags & FIELD_SHAPE || (flags & FIELD_SHAPE_SIGN && asks_sign(pred));
 }

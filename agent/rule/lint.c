@@ -146,7 +146,7 @@ static bool never_hint(struct lint *lint, const struct leaf *leaf)
 		return true;
 	}
 	if (check->lhs->kind != OPERAND_FIELD ||
-	    !str_eq(str_of(check->lhs->field->name), STR("evt.num")))
+	    !(check->lhs->field->flags & FIELD_FROM_ONE))
 		return false;
 	text = check_text(lint->l->arena, check, leaf->negate);
 	loader_hint(lint->l, "no event passes '" STR_FMT "': they are numbered from 1",

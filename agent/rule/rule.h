@@ -43,8 +43,7 @@ struct ruleset {
 	uint32_t nrules;
 	struct index *index;
 	bool match_all;		/* every rule that matches, not only the first */
-	bool wants_env;		/* a rule reads the environment */
-	bool wants_payload;	/* a rule reads what is read and written */
+	uint64_t needs;		/* FIELD_NEEDS_...: what is recorded only while a condition reads it */
 	struct ruleset_source *sources;
 	uint32_t nsources;
 };

@@ -72,5 +72,5 @@ void select_for_rules(struct saker_selection *ret, const struct ruleset *set)
 	uint64_t types[TYPE_WORDS];
 
 	ruleset_evt_types(set, types);
-	select_make(ret, types, set->wants_env);
+	select_make(ret, types, set->needs & FIELD_NEEDS_ENV);
 }

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One argument of an event: where it is in the record, and how it reads. */
+#ifndef FIELD_ARGS_H
+#define FIELD_ARGS_H
+
+#include "decode/event.h"
+#include "field/field.h"
+#include "lib/buf.h"
+
+enum form {
+	FORM_NONE, FORM_FIELD, FORM_PID, FORM_PATH, FORM_RES, FORM_FDRES, FORM_FD, FORM_DIRFD,
+	FORM_OPENFLAGS, FORM_SET, FORM_UNSIGNED, FORM_SIGNED, FORM_OCT, FORM_HEX, FORM_DEV,
+	FORM_PART, FORM_BYTES, FORM_ARGV0, FORM_ARGS, FORM_COMM, FORM_TUPLE, FORM_ADDR, FORM_UID,
+	FORM_GID, FORM_CAPS, FORM_FCNTL, FORM_EXITCODE, FORM_OWN_ARGS, FORM_CHILD, FORM_TARGET,
+	FORM_THREAD, FORM_EXEFLAGS,
+};
+
+struct arg_def {
+	const char *name;
+	enum form form;
+	uint16_t offset, size;
+	uint16_t set;			/* enum schema_kind */
+	field_extract_fn *extract;
+	field_extract_fn *whose;	/* PID: the name to the number */
+};
+
+struct arg_list {
+	const struct arg_def *args;
+	unsigned int n;
+};
+
+/* The event has arguments and, if @arg is present, this one. */
+bool field_has_arg(evt_type_t type, const struct field_arg *arg);
+
+/* In its own type, for evt.rawarg. */
+enum value_type field_arg_type(const struct field_arg *arg);
+
+/*
+ * @as is how the argument is stored, @is what it stands for, if that says more.
+ * Return: false if it is missing.
+ */
+bool arg_put(struct buf *as, struct buf *is, const struct event *ev, const struct arg_def *def);
+
+/* Of a form that is a number, or a part of the record. */
+int64_t arg_number(const struct event *ev, const struct arg_def *def);
+struct str arg_part(const struct event *ev, const struct arg_def *def);
+
+#endif /* FIELD_ARGS_H */
