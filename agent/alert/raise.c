@@ -19,6 +19,7 @@ struct alert_templates {
 	struct arena *arena;
 	struct format *formats;		/* by rule number */
 	uint64_t *digests;		/* so too */
+	uint64_t needs;			/* FIELD_NEEDS of what they print */
 };
 
 int alert_raise(struct alert_sink *sink, const struct alert *alert)
@@ -51,6 +52,29 @@ static struct str with_append(struct arena *arena, struct str output, struct str
 	return arena_printf(arena, STR_FMT STR_FMT, STR_ARG(output), STR_ARG(append));
 }
 
+static uint64_t operand_needs(const struct operand *op)
+{
+	uint64_t needs = op->kind == OPERAND_FIELD ? field_needs(op->field, &op->arg) : 0;
+
+	for (uint32_t i = 0; i < op->nargs; i++)
+		needs |= operand_needs(op->args[i]);
+	return needs;
+}
+
+static uint64_t format_needs(const struct format *format)
+{
+	uint64_t needs = 0;
+
+	for (uint32_t i = 0; i < format->npieces; i++)
+		needs |= format->pieces[i].op ? operand_needs(format->pieces[i].op) : 0;
+	return needs;
+}
+
+uint64_t alert_templates_needs(const struct alert_templates *t)
+{
+	return t->needs;
+}
+
 int alert_templates_new(struct alert_templates **ret, struct ruleset *rules, struct str append)
 {
 	struct alert_templates *t = calloc(1, sizeof(*t));
@@ -78,6 +102,7 @@ int alert_templates_new(struct alert_templates **ret, struct ruleset *rules, str
 			r = rule_digest(&rules->rules[i], &t->digests[i]);
 		if (r)
 			goto fail;
+		t->needs |= format_needs(&t->formats[i]);
 	}
 	*ret = t;
 	return 0;
@@ -104,6 +129,30 @@ bool alert_output_check(void *ctx, struct str output, size_t *start, size_t *at,
 	if (r == -ENOMEM)
 		filter_fail(err, arena, FILTER_NOMEM, 0, 0, "%s", "");
 	return r == 0;
+}
+
+int alert_output_refs(void *ctx, struct str output, struct arena *arena, struct output_ref **ret,
+		      uint32_t *n)
+{
+	struct filter_error err = { 0 };
+	struct format format;
+	int r = format_compile(&format, arena, output, &err);
+
+	(void)ctx;
+	*n = 0;
+	*ret = r == 0 ? arena_alloc(arena, (format.npieces + 1) * sizeof(**ret)) : NULL;
+	if (!*ret)
+		return r ? r : -ENOMEM;
+	for (uint32_t i = 0; i < format.npieces; i++) {
+		const struct format_piece *piece = &format.pieces[i];
+
+		if (piece->op)
+			(*ret)[(*n)++] = (struct output_ref){
+				.op = piece->op, .off = (uint32_t)(piece->text.p - output.p),
+				.len = (uint32_t)piece->text.n,
+			};
+	}
+	return 0;
 }
 
 /* -- what is in an alert -- */

@@ -15,6 +15,7 @@
 #include "alert/alert.h"
 #include "decode/event.h"
 #include "filter/lex.h"
+#include "rule/load.h"
 #include "rule/rule.h"
 
 struct alert_templates;
@@ -38,6 +39,13 @@ void alert_templates_free(struct alert_templates *templates);	/* NULL is fine */
 /* For rules_options.output_check: whether an output can be compiled, and if not, why not. */
 bool alert_output_check(void *ctx, struct str output, size_t *start, size_t *at,
 			struct arena *arena, struct filter_error *err);
+
+/* For rules_options.output_refs. */
+int alert_output_refs(void *ctx, struct str output, struct arena *arena, struct output_ref **ret,
+		      uint32_t *n);
+
+/* FIELD_NEEDS_...: what has to be recorded so that the outputs are complete. */
+uint64_t alert_templates_needs(const struct alert_templates *templates);
 
 /**
  * alert_build() - what the rule says about this event

@@ -35,7 +35,9 @@ static const struct option_def options[] = {
 	{ OPT_APPEND, 0, "append-output", "TEXT", "stands behind every output, fields by %name" },
 	{ OPT_SUGGESTED, 0, "suggested-output", NULL,
 	  "container and pod stand behind every output, as Falco appends them" },
-	{ OPT_DIFF, 0, "diff", NULL, "also what would behave differently from Falco" },
+	{ OPT_DIFF, 0, "diff", NULL,
+	  "also what means something else than in Falco 0.45, counted by kind" },
+	{ OPT_DETAILS, 0, "details", NULL, "so too, each place with its rules" },
 	{ OPT_BY_RULE, 0, "rules", NULL,
 	  "what each rule of the running agent cost and found, the dearest first" },
 	{ OPT_METRICS, 0, "metrics", NULL,
@@ -61,9 +63,10 @@ const struct command commands[] = {
 	  "  saker run -r /etc/saker/rules.d -r more_rules.yaml --json --for 60\n"
 	  "  saker run -r my_rules.yaml --driver replay:yesterday.cap\n" },
 	{ "check", "[FILE|DIR]...", "validate rules, as a compiler would",
-	  OPT_RULES | OPT_JSON | OPT_DIFF | OPERANDS_RULES, 0, ARGS_MAX, cmd_check,
+	  OPT_RULES | OPT_JSON | OPT_DIFF | OPT_DETAILS | OPERANDS_RULES, 0, ARGS_MAX, cmd_check,
 	  "  saker check my_rules.yaml\n"
-	  "  saker check falco_rules.yaml my_rules.yaml --diff\n" },
+	  "  saker check falco_rules.yaml my_rules.yaml --diff\n"
+	  "  saker check falco_rules.yaml --details\n" },
 	{ "explain", "[RULE]", "what a rule became: condition, event types, program, key",
 	  OPT_RULES | OPT_JSON, 0, 1, cmd_explain,
 	  "  saker explain -r rules.yaml 'Reverse shell'\n"
@@ -222,6 +225,9 @@ static int take_option(const struct command *c, struct args *args, uint32_t id, 
 	case OPT_SUGGESTED:
 		args->suggested_output = true;
 		break;
+	case OPT_DETAILS:
+		args->details = true;
+		/* fall through */
 	case OPT_DIFF:
 		args->diff = true;
 		break;

@@ -26,6 +26,7 @@ enum opt {
 	OPT_FIELDS = 1u << 14,
 	OPT_RAW = 1u << 15,
 	OPT_NO_CONFINE = 1u << 16,
+	OPT_DETAILS = 1u << 17,
 	OPERANDS_RULES = 1u << 13,	/* no option: what stands alone is meant as if behind -r */
 };
 

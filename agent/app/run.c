@@ -357,7 +357,7 @@ static int open_source(struct run *run, const char *driver)
 {
 	struct saker_selection sel;
 
-	select_for_rules(&sel, swap_now(run->swap)->rules);
+	select_for_generation(&sel, swap_now(run->swap));
 	return driver_open(&run->loop.source, &run->choice, driver, &sel);
 }
 

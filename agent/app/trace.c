@@ -225,11 +225,13 @@ static int compile(struct trace *t, const struct args *args)
 static void select_events(const struct trace *t, const struct args *args,
 			  struct saker_selection *ret)
 {
-	uint64_t types[TYPE_WORDS];
+	uint64_t types[TYPE_WORDS], needs = t->rules ? t->rules->needs : 0;
 
+	if (args->fields)
+		needs |= alert_templates_needs(t->fields.templates);
 	if (args->noperands)
 		ruleset_evt_types(t->rules, types);
-	select_make(ret, args->noperands ? types : NULL, t->rules && t->rules->needs & FIELD_NEEDS_ENV);
+	select_make(ret, args->noperands ? types : NULL, needs & FIELD_NEEDS_ENV);
 }
 
 int cmd_trace(const struct args *args)

@@ -35,7 +35,7 @@ int cmd_check(const struct args *args)
 	if (args->json)
 		report_json(stdout, loader);
 	else
-		report_text(stdout, loader);
+		report_text(stdout, loader, args->details);
 	ruleset_unref(set);
 	return r < 0 ? EXIT_NO : EXIT_DONE;
 }

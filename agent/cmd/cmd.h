@@ -16,6 +16,7 @@ struct args {
 	bool json;
 	bool checks;
 	bool diff;
+	bool details;			/* of the differences */
 	const char *append_output;	/* NULL: nothing */
 	bool suggested_output;
 	bool by_rule;

@@ -12,11 +12,9 @@
 #include "filter/constant.h"
 #include "filter/print.h"
 #include "lib/buf.h"
-#include "lib/text.h"
-#include "lib/dict.h"
+#include "rule/filled.h"
 #include "rule/loader.h"
-
-#define RULES_NAMED	3	/* of one note */
+#include "rule/notes.h"
 
 static const struct { const char *field, *text; } diffs[] = {
 #define DIFF(field, text)	{ field, text },
@@ -24,62 +22,20 @@ static const struct { const char *field, *text; } diffs[] = {
 #undef DIFF
 };
 
-struct note {
-	const struct text *text;
-	uint32_t off, len;
-	const char *what;		/* static; with the field in front */
-	const char *field;		/* static; NULL: without a field */
-	struct str rules[RULES_NAMED];
-	uint32_t nrules;
-	const struct rule *last;
-};
-
 struct differ {
 	struct ruleset_loader *l;
 	const struct rule *rule;
-	struct dict known;		/* places and their notes; by number, from 1: */
-	struct note *notes;
-	uint32_t n;
-	bool no_memory;
+	struct notes notes;
 };
 
-/* The same text at the same place is one note. */
-struct note_key {
-	const struct text *text;
-	const char *what, *field;
-	uint64_t off;
-};
-
-static struct note *note_find(struct differ *d, const struct note *like)
-{
-	const struct note_key key = { like->text, like->what, like->field, like->off };
-	struct str bytes = { (const char *)&key, sizeof(key) };
-	uint32_t id = dict_find(&d->known, bytes);
-	int64_t r;
-
-	if (id)
-		return &d->notes[id - 1];
-	bytes = arena_str(d->l->arena, bytes);
-	r = bytes.p ? dict_add(&d->known, bytes) : -ENOMEM;
-	if (r > 0)
-		loader_push(d->l, &d->notes, &d->n, like, sizeof(*like));
-	d->no_memory |= r < 0 || d->l->no_memory;
-	return d->no_memory ? NULL : &d->notes[d->n - 1];
-}
-
+/* @field: static, stands in front of @what; NULL: what stands alone. */
 static void note_add(struct differ *d, const struct text *text, uint32_t off, uint32_t len,
 		     const char *field, const char *what)
 {
 	const struct note like = { .text = text, .off = off, .len = len, .what = what,
-				   .field = field };
-	struct note *note = note_find(d, &like);
+				   .about = field };
 
-	if (!note || note->last == d->rule)
-		return;
-	note->last = d->rule;
-	if (note->nrules < RULES_NAMED)
-		note->rules[note->nrules] = d->rule->name;
-	note->nrules++;
+	notes_add(&d->notes, d->rule, &like);
 }
 
 static void diff_field(struct differ *d, const struct text *text, const struct operand *op,
@@ -189,25 +145,31 @@ static void tell(struct differ *d, const struct note *note)
 	char text[512], hint[1024];
 	struct buf t = BUF_ON(text), h = BUF_ON(hint);
 
-	buf_text(&t, note->field ? note->field : "");
-	buf_text(&t, note->field ? ": " : "");
+	buf_text(&t, note->about ? note->about : "");
+	buf_text(&t, note->about ? ": " : "");
 	buf_text(&t, note->what);
-	buf_text(&h, note->nrules > 1 ? "in the rules " : "in the rule ");
-	for (uint32_t i = 0; i < note->nrules && i < RULES_NAMED; i++) {
-		buf_text(&h, i ? ", " : "");
-		buf_json(&h, note->rules[i]);
-	}
-	if (note->nrules > RULES_NAMED)
-		buf_printf(&h, " and %u more", note->nrules - RULES_NAMED);
+	note_put_rules(&h, note);
+	loader_text_diag(d->l, DIAG_NOTE, "SAKER_DIFFERS", note->text, note->off, note->len,
+			 buf_as_str(&t), buf_as_str(&h));
+}
+
+/* Where Falco's records have what ours have not: the loader warned of it, as it warns of mistakes. */
+static void tell_unfilled(struct differ *d, const struct note *note)
+{
+	char text[1024], hint[1024];
+	struct buf t = BUF_ON(text), h = BUF_ON(hint);
+
+	filled_put(&t, note);
+	note_put_rules(&h, note);
 	loader_text_diag(d->l, DIAG_NOTE, "SAKER_DIFFERS", note->text, note->off, note->len,
 			 buf_as_str(&t), buf_as_str(&h));
 }
 
 int diff_add(struct ruleset_loader *l, const struct ruleset *set)
 {
-	struct differ d = { .l = l };
+	struct differ d = { .l = l, .notes.l = l };
 
-	for (uint32_t i = 0; i < set->nrules && !d.no_memory; i++) {
+	for (uint32_t i = 0; i < set->nrules && !d.notes.no_memory; i++) {
 		uint32_t id = loader_find(&l->rule_names, set->rules[i].name);
 
 		d.rule = &set->rules[i];
@@ -215,8 +177,10 @@ int diff_add(struct ruleset_loader *l, const struct ruleset *set)
 		if (id)
 			diff_output(&d, l->rules[id - 1]);
 	}
-	for (uint32_t i = 0; i < d.n && !d.no_memory; i++)
-		tell(&d, &d.notes[i]);
-	dict_uninit(&d.known);
-	return d.no_memory || l->no_memory ? -ENOMEM : 0;
+	for (uint32_t i = 0; i < d.notes.n && !d.notes.no_memory; i++)
+		tell(&d, &d.notes.v[i]);
+	for (uint32_t i = 0; i < l->nunfilled; i++)
+		tell_unfilled(&d, &l->unfilled[i]);
+	notes_uninit(&d.notes);
+	return d.notes.no_memory || l->no_memory ? -ENOMEM : 0;
 }

@@ -72,13 +72,18 @@ static const uint64_t filled_by[] = {
 	[ON_ARGS] = ~0ull,		/* as args.def says */
 };
 
+bool field_filled_on(enum field_on on, evt_type_t type)
+{
+	return filled_by[on] >> evt_type_event(type) & 1;
+}
+
 bool field_filled(const struct field_def *def, const struct field_arg *arg, evt_type_t type)
 {
 	if (!def->extract)
 		return false;
 	if (FIELD_ON(def->flags) == ON_ARGS && !field_has_arg(type, arg))
 		return false;
-	return filled_by[FIELD_ON(def->flags)] >> evt_type_event(type) & 1;
+	return field_filled_on(FIELD_ON(def->flags), type);
 }
 
 const char *value_type_name(enum value_type type)

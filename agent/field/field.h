@@ -179,6 +179,12 @@ enum value_type field_type(const struct field_def *def, const struct field_arg *
  */
 bool field_filled(const struct field_def *def, const struct field_arg *arg, evt_type_t type);
 
+/* The same for all fields of a kind; ON_ARGS: all that have arguments or might. */
+bool field_filled_on(enum field_on on, evt_type_t type);
+
+/* FIELD_NEEDS_...: what is recorded only while somebody reads such a value. */
+uint64_t field_needs(const struct field_def *def, const struct field_arg *arg);
+
 /* The argument of evt.arg names what is of one occurrence, as FIELD_ONCE. */
 bool field_arg_once(const struct field_arg *arg);
 

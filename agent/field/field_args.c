@@ -95,6 +95,15 @@ enum value_type field_arg_type(const struct field_arg *arg)
 	return arg->is_index ? VALUE_STR : arg_names[arg->resolved].type;
 }
 
+/* evt.arg.env, by name or number. evt.args shows it only while something else has it recorded. */
+uint64_t field_needs(const struct field_def *def, const struct field_arg *arg)
+{
+	const struct arg_def *env = arg->present && FIELD_ON(def->flags) == ON_ARGS ?
+				    arg_find(EVT_SYS_execve, arg) : NULL;
+
+	return (def->flags & FIELD_NEEDS) | (env && env->form == FORM_BYTES ? FIELD_NEEDS_ENV : 0);
+}
+
 bool field_arg_once(const struct field_arg *arg)
 {
 	return arg->present && !arg->is_index && arg_names[arg->resolved].values == ONE;

@@ -113,6 +113,11 @@ void diag_list_print(FILE *out, const struct diag_list *list)
 {
 	for (uint32_t i = 0; i < list->n; i++)
 		diag_print(out, &list->items[i]);
+	diag_list_more(out, list);
+}
+
+void diag_list_more(FILE *out, const struct diag_list *list)
+{
 	if (list->errors + list->warnings + list->notes > list->n)
 		fprintf(out, "and %u more problems\n",
 			list->errors + list->warnings + list->notes - list->n);

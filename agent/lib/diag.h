@@ -54,4 +54,7 @@ int diag_add(struct diag_list *list, const struct diag *diag);
 void diag_print(FILE *out, const struct diag *diag);
 void diag_list_print(FILE *out, const struct diag_list *list);
 
+/* How many there are beyond those that were kept; nothing if none. */
+void diag_list_more(FILE *out, const struct diag_list *list);
+
 #endif /* LIB_DIAG_H */

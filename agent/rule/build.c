@@ -10,6 +10,7 @@
 #include "filter/pattern.h"
 #include "filter/resolve.h"
 #include "lib/guess.h"
+#include "rule/filled.h"
 #include "rule/index.h"
 #include "rule/loader.h"
 
@@ -430,7 +431,7 @@ static void ask_features(struct ruleset *set)
 		const struct operand *op = set->program.slots[i].op;
 
 		if (op->kind == OPERAND_FIELD)
-			set->needs |= op->field->flags & FIELD_NEEDS;
+			set->needs |= field_needs(op->field, &op->arg);
 	}
 }
 
@@ -474,6 +475,8 @@ int ruleset_loader_finish(struct ruleset_loader *l, struct ruleset **ret)
 		return -EINVAL;
 	ask_features(set);
 	r = seal(l);
+	if (r == 0)
+		r = filled_lint(l, set);
 	if (r == 0)
 		*ret = ruleset_ref(set);
 	return r;

@@ -8,6 +8,7 @@
 #ifndef RULE_LOAD_H
 #define RULE_LOAD_H
 
+#include "filter/ast.h"
 #include "filter/lex.h"
 #include "lib/diag.h"
 #include "rule/rule.h"
@@ -15,6 +16,17 @@
 #define RULES_ENGINE_MINOR	63	/* engine version 0.63.0 of the language */
 
 struct ruleset_loader;
+
+struct output_ref {			/* one field of an output, with its place in the text */
+	const struct operand *op;
+	uint32_t off, len;
+};
+
+struct rules_summary {
+	uint32_t rules;			/* that are in the set */
+	uint32_t cannot_fire;		/* no event has what their condition reads */
+	uint32_t lacking;		/* of the others, those of which some field is missing */
+};
 
 struct rules_options {			/* zeroed: the defaults */
 	const struct field_set *fields;	/* NULL: all of fields.def; else for tests */
@@ -37,6 +49,13 @@ struct rules_options {			/* zeroed: the defaults */
 	bool (*output_check)(void *ctx, struct str output, size_t *start, size_t *at,
 			     struct arena *arena, struct filter_error *err);
 	const char *orphan_hint;	/* static, for an item that changes one that no file has */
+
+	/*
+	 * The fields of an output that is well formed. NULL: not looked at. Return: 0 with *@ret
+	 * in @arena, or -errno.
+	 */
+	int (*output_refs)(void *ctx, struct str output, struct arena *arena,
+			   struct output_ref **ret, uint32_t *n);
 	void *ctx;
 	void (*ctx_free)(void *ctx);	/* when the loader is freed; NULL: it is borrowed */
 };
@@ -66,6 +85,9 @@ int ruleset_loader_select(struct ruleset_loader *loader, bool enable, bool by_ta
  * Return: 0, -EINVAL if there is an error in the diagnostics, or -ENOMEM.
  */
 int ruleset_loader_finish(struct ruleset_loader *loader, struct ruleset **ret);
+
+/* Of what was finished; all 0 before. */
+struct rules_summary ruleset_loader_summary(const struct ruleset_loader *loader);
 
 /* Valid until the loader is freed. */
 const struct diag_list *ruleset_loader_diags(const struct ruleset_loader *loader);

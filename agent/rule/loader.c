@@ -52,6 +52,11 @@ const struct diag_list *ruleset_loader_diags(const struct ruleset_loader *l)
 	return &l->diags;
 }
 
+struct rules_summary ruleset_loader_summary(const struct ruleset_loader *l)
+{
+	return l->summary;
+}
+
 uint32_t loader_find(const struct dict *names, struct str name)
 {
 	return dict_find(names, name);

@@ -104,6 +104,8 @@ struct selection {
 	struct str pattern;
 };
 
+struct note;
+
 struct ruleset_loader {
 	struct rules_options options;
 	struct ruleset *set;
@@ -127,6 +129,9 @@ struct ruleset_loader {
 	uint32_t engine_wanted[3];	/* the highest version that a file requires; 0.0.0: none does */
 	struct place *plugins;		/* entries of required_plugin_versions, well formed */
 	uint32_t nplugins;
+	struct rules_summary summary;
+	struct note *unfilled;		/* fields that some events of a check do not have */
+	uint32_t nunfilled;
 	struct macro *broken;		/* the macro that made the present condition fail */
 };
 

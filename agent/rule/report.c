@@ -31,7 +31,9 @@ static const struct { const char *code, *desc; } descs[] = {
 	{ "SAKER_CONTRADICTION", "A rule, or a part of one, can never match" },
 	{ "SAKER_SHADOWED", "A rule never matches first, as an earlier one matches all that it matches" },
 	{ "SAKER_UNKNOWN_OUTPUT", "A field of an output does not exist and is dropped from it" },
-	{ "SAKER_NO_DATA", "A field is known, but Saker does not have its data yet" },
+	{ "SAKER_NO_DATA", "A field is known, but Saker does not have its data yet, or not for "
+			   "some events" },
+	{ "SAKER_TOO_LONG", "A field is compared with what is longer than any value of it" },
 	{ "LOAD_COMPILE_CONDITION", "A condition is valid, but likely not what was meant" },
 };
 
@@ -186,6 +188,8 @@ static void put_diags(FILE *out, const struct ruleset_loader *l, uint32_t source
 
 void report_json(FILE *out, const struct ruleset_loader *l)
 {
+	const struct rules_summary summary = ruleset_loader_summary(l);
+
 	fputs("{\"falco_load_results\":[", out);
 	for (uint32_t i = 0; i < l->nsources; i++) {
 		fputs(i ? ",{" : "{", out);
@@ -201,14 +205,84 @@ void report_json(FILE *out, const struct ruleset_loader *l)
 		}
 		fputs("]}", out);
 	}
-	fputs("]}\n", out);
+	fputs("]", out);
+	if (summary.rules)
+		fprintf(out, ",\"saker\":{\"rules\":%u,\"cannot_fire\":%u,\"lacking\":%u}",
+			summary.rules, summary.cannot_fire, summary.lacking);
+	fputs("}\n", out);
 }
 
-void report_text(FILE *out, const struct ruleset_loader *l)
+struct kind {			/* of notes: all that say the same */
+	struct str text;
+	uint32_t places;
+};
+
+static int by_places(const void *a, const void *b)
 {
-	diag_list_print(out, &l->diags);
+	const struct kind *x = a, *y = b;
+
+	return x->places != y->places ? (x->places < y->places) - (x->places > y->places) :
+					str_cmp(x->text, y->text);
+}
+
+/* Without memory nothing is grouped; the count is printed all the same. */
+static void put_kinds(FILE *out, const struct diag_list *list)
+{
+	struct kind *kinds = calloc(list->n, sizeof(*kinds));
+	struct dict known = { 0 };
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; kinds && i < list->n; i++) {
+		const struct diag *d = &list->items[i];
+		uint32_t id = d->level == DIAG_NOTE ? dict_find(&known, d->text) : 0;
+
+		if (d->level != DIAG_NOTE)
+			continue;
+		if (!id && dict_add(&known, d->text) > 0) {
+			kinds[n] = (struct kind){ .text = d->text };
+			id = ++n;
+		}
+		if (id)
+			kinds[id - 1].places++;
+	}
+	fprintf(out, "Differences from Falco 0.45 in these rules, by kind, with how many places "
+		"(--details shows each):\n");
+	if (kinds)
+		qsort(kinds, n, sizeof(*kinds), by_places);
+	for (uint32_t i = 0; kinds && i < n; i++) {
+		fprintf(out, "%6u  ", kinds[i].places);
+		text_write(out, kinds[i].text, TEXT_SHOWN);
+		putc('\n', out);
+	}
+	dict_uninit(&known);
+	free(kinds);
+}
+
+static void put_summary(FILE *out, struct rules_summary summary)
+{
+	fprintf(out, summary.rules == 1 ? "%u rule loaded" : "%u rules loaded", summary.rules);
+	if (summary.cannot_fire)
+		fprintf(out, ", %u cannot fire here", summary.cannot_fire);
+	if (summary.lacking)
+		fprintf(out, ", %u lack fields", summary.lacking);
+	putc('\n', out);
+}
+
+void report_text(FILE *out, const struct ruleset_loader *l, bool details)
+{
+	const struct rules_summary summary = ruleset_loader_summary(l);
+
+	for (uint32_t i = 0; i < l->diags.n; i++) {
+		if (details || l->diags.items[i].level != DIAG_NOTE)
+			diag_print(out, &l->diags.items[i]);
+	}
+	diag_list_more(out, &l->diags);
+	if (!details && l->diags.notes)
+		put_kinds(out, &l->diags);
 	for (uint32_t i = 0; i < l->nsources; i++)
 		fprintf(out, STR_FMT ": %s\n", STR_ARG(l->sources[i]->name),
 			l->sources[i]->errors ? "Invalid" :
 			l->sources[i]->warnings ? "Ok, with warnings" : "Ok");
+	if (summary.rules)
+		put_summary(out, summary);
 }

@@ -359,7 +359,7 @@ static int load(const char *text, size_t n)
 		r = ruleset_loader_finish(loader, &set);
 	if (r != -ENOMEM && (r == 0) != (ruleset_loader_diags(loader)->errors == 0))
 		r = -EBADMSG;
-	report_text(null, loader);
+	report_text(null, loader, true);
 	report_json(null, loader);
 	ruleset_loader_free(loader);
 	evaluator_free(set ? evaluator_new(set) : NULL);

@@ -301,7 +301,7 @@ static const struct { const char *condition, *types; } numbers[] = {
 	{ "evt.num >= 1", "all" }, { "not zero", "all" }, { "evt.type = open or not zero", "all" },
 	{ "evt.num = 1", "all" }, { "evt.num <= 1", "all" }, { "evt.num > 1", "all" },
 	{ "evt.num in (0, 1)", "all" }, { "evt.num < 2", "all" }, { "evt.num >= 2", "all" },
-	{ "evt.num = val(fd.num)", "all" }, { "evt.num exists", "all" },
+	{ "evt.num = val(proc.pid)", "all" }, { "evt.num exists", "all" },
 	{ "evt.num = 18446744073709551615", "all" },
 };
 
@@ -559,7 +559,7 @@ static void test_broken_files_end_in_errors_and_nothing_else(void **state)
 		assert_true(l.r == 0 || l.r == -EINVAL);
 		assert_true((l.r == 0) == (ruleset_loader_diags(l.loader)->errors == 0));
 		report_json(out, l.loader);
-		report_text(out, l.loader);
+		report_text(out, l.loader, true);
 		fclose(out);
 		unload(&l);
 	}

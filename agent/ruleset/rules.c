@@ -106,7 +106,8 @@ static bool has_shipped(const struct rule_files *files)
 static int read_to(struct ruleset_loader **ret, struct rule_files *files, bool spare, bool host,
 		   FILE *out)
 {
-	struct rules_options options = { .output_check = alert_output_check };
+	struct rules_options options = { .output_check = alert_output_check,
+					 .output_refs = alert_output_refs };
 	_cleanup_(ruleset_loader_freep) struct ruleset_loader *loader = NULL;
 	struct reading rd = { .out = out };
 	struct links *links = NULL;

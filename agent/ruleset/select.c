@@ -67,10 +67,10 @@ void select_make(struct saker_selection *ret, const uint64_t types[TYPE_WORDS], 
 			ret->action[abi][SAKER_NR_BAD] = all;
 }
 
-void select_for_rules(struct saker_selection *ret, const struct ruleset *set)
+void select_for_rules(struct saker_selection *ret, const struct ruleset *set, uint64_t needs)
 {
 	uint64_t types[TYPE_WORDS];
 
 	ruleset_evt_types(set, types);
-	select_make(ret, types, set->needs & FIELD_NEEDS_ENV);
+	select_make(ret, types, (set->needs | needs) & FIELD_NEEDS_ENV);
 }

@@ -16,7 +16,10 @@
  */
 void select_make(struct saker_selection *ret, const uint64_t types[TYPE_WORDS], bool env);
 
-/* The same, for all that a rule set can match and asks for. */
-void select_for_rules(struct saker_selection *ret, const struct ruleset *set);
+/*
+ * The same, for all that a rule set can match. @needs: FIELD_NEEDS_... of its outputs, beside
+ * what its conditions read.
+ */
+void select_for_rules(struct saker_selection *ret, const struct ruleset *set, uint64_t needs);
 
 #endif /* RULESET_SELECT_H */

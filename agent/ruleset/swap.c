@@ -188,6 +188,11 @@ static void tell(struct swap *s, const struct result *result)
 	});
 }
 
+void select_for_generation(struct saker_selection *ret, const struct generation *g)
+{
+	select_for_rules(ret, g->rules, alert_templates_needs(g->templates));
+}
+
 /* The driver's own words instead of what reading said: that was fine. */
 static int choose(struct swap *s, struct result *result)
 {
@@ -195,7 +200,7 @@ static int choose(struct swap *s, struct result *result)
 	char error[512] = "";
 	int r;
 
-	select_for_rules(&sel, result->generation->rules);
+	select_for_generation(&sel, result->generation);
 	r = error_at(&result->why, source_select(s->source, &sel, error, sizeof(error)),
 		     "selecting events in the driver");
 	if (r < 0 && result->text) {
@@ -236,7 +241,7 @@ static int begin(struct swap *s, struct result *result)
 	result->generation->number = s->numbers + 1;
 	r = error_at(&result->why, post(s, result->generation), "recording the change of rules");
 	if (r < 0) {
-		select_for_rules(&before, s->now->rules);
+		select_for_generation(&before, s->now);
 		source_select(s->source, &before, ignored, sizeof(ignored));
 		return r;
 	}

@@ -76,6 +76,9 @@ struct evaluator *swap_pass(struct swap *swap);
 /* In force now; until the loop goes on. */
 const struct generation *swap_now(const struct swap *swap);
 
+/* What the driver has to record for its conditions and its outputs. */
+void select_for_generation(struct saker_selection *ret, const struct generation *g);
+
 /**
  * swap_ask() - read the rules again
  * Return: a ticket: an outcome with this number, or a greater one, is the answer.

@@ -22,7 +22,7 @@ _saker() {
 		case $command in
 		run) words='-r --no-confine --driver --json --checks --append-output --suggested-output --for --socket --help' ;;
 		check)
-			words='-r --json --diff --help'
+			words='-r --json --diff --details --help'
 			[[ $cur == -* ]] || { compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return; }
 			;;
 		explain) words='-r --json --help' ;;

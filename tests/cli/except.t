@@ -29,6 +29,7 @@ $ head -n 1 alerts.json | saker except -r why.yaml - alerts.json
 $ head -n 1 alerts.json | saker except -r why.yaml --pick 4 - >/tmp/saker-except.$$.yaml; saker check -r why.yaml -r /tmp/saker-except.$$.yaml | sed 's/.*saker-except.*yaml/more.yaml/'; saker explain -r why.yaml -r /tmp/saker-except.$$.yaml 'Secret read' | grep -o 'and not proc.name = .*'; rm /tmp/saker-except.$$.yaml
 | why.yaml: Ok
 | more.yaml: Ok
+| 2 rules loaded
 | and not proc.name = backup {7}
 
 # For programs.

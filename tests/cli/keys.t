@@ -12,6 +12,7 @@ $ saker check -r /dev/stdin
 >   output: o
 >   priority: INFO
 | /dev/stdin: Ok
+| 1 rule loaded
 
 # required_plugin_versions, with alternatives
 $ saker check -r /dev/stdin
@@ -28,6 +29,7 @@ $ saker check -r /dev/stdin
 >   output: o
 >   priority: INFO
 | /dev/stdin: Ok
+| 1 rule loaded
 
 # list and items: lists in lists, quoted words
 $ saker explain -r /dev/stdin R | grep -e condition
@@ -145,6 +147,7 @@ $ saker check -r /dev/stdin
 >   capture_duration: 5000
 >   warn_evttypes: false
 | /dev/stdin: Ok
+| 1 rule loaded
 
 # skip-if-unknown-filter
 $ saker list rules -r /dev/stdin 2>/dev/null

@@ -756,6 +756,7 @@ $ saker check -r /dev/stdin
 >   output: o
 >   priority: INFO
 | /dev/stdin: Ok
+| 1 rule loaded
 
 # LOAD_NO_EVTTYPE
 $ saker check -r /dev/stdin
@@ -778,6 +779,7 @@ $ saker check -r /dev/stdin
 |     ^
 |   put the narrower rule first, or except what it matches from the other
 | /dev/stdin: Ok, with warnings
+| 2 rules loaded
 
 # LOAD_UNKNOWN_FILTER
 $ saker check -r /dev/stdin
@@ -838,6 +840,7 @@ $ saker check -r /dev/stdin
 |     desc: again
 |     ^~~~
 | /dev/stdin: Ok, with warnings
+| 1 rule loaded
 
 # LOAD_DEPRECATED_ITEM
 $ saker check -r /dev/stdin
@@ -864,6 +867,7 @@ $ saker check -r /dev/stdin
 |     condition: evt.type = open and evt.dir = < and not evt.latency > 5
 |                                                        ^~~~~~~~~~~
 | /dev/stdin: Ok, with warnings
+| 1 rule loaded, 1 lack fields
 
 # LOAD_APPEND_NO_VALUES, LOAD_EXCEPTION_NAME_NOT_UNIQUE
 $ saker check -r /dev/stdin
@@ -886,6 +890,7 @@ $ saker check -r /dev/stdin
 |       - {name: a}
 |         ^
 | /dev/stdin: Ok, with warnings
+| 1 rule loaded
 
 # LOAD_INVALID_MACRO_NAME, LOAD_INVALID_LIST_NAME
 $ saker check -r /dev/stdin
@@ -928,6 +933,7 @@ $ saker check -r /dev/stdin
 |                                                                                    ^~~~~~~~~~~~~~~~~~~~~
 |   one of several values is 'in (a, b)', or two checks joined by 'or'
 | /dev/stdin: Ok, with warnings
+| 1 rule loaded
 
 # SAKER_NO_DATA
 $ saker check -r /dev/stdin
@@ -940,6 +946,7 @@ $ saker check -r /dev/stdin
 |     condition: evt.type = open and container.image = x
 |                                    ^~~~~~~~~~~~~~~
 | /dev/stdin: Ok, with warnings
+| 1 rule loaded, 1 cannot fire here
 
 # LOAD_ERR_FILE_READ is not a result: a file that cannot be read ends the command
 $ saker check -r nosuch.yaml

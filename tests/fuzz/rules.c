@@ -28,7 +28,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		r = ruleset_loader_finish(loader, &set);
 	if ((r == 0) != (ruleset_loader_diags(loader)->errors == 0) && r != -12)
 		abort();
-	report_text(null, loader);
+	report_text(null, loader, true);
 	report_json(null, loader);
 	ruleset_loader_free(loader);
 	for (uint32_t i = 0; set && i < set->nrules; i++)

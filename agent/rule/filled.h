@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Checks that cannot hold, because the events they are evaluated for do not
+ * have the field, or because no value is as long as what it is compared with.
+ */
+#ifndef RULE_FILLED_H
+#define RULE_FILLED_H
+
+#include "rule/load.h"
+
+struct buf;
+struct note;
+
+/**
+ * filled_lint() - warn of such checks, and of output fields that are always missing
+ * @loader:	that made @set; gets the warnings, each with its rules, and the summary
+ * Return: 0 or -ENOMEM.
+ */
+int filled_lint(struct ruleset_loader *loader, const struct ruleset *set);
+
+/* "fd.sport is not filled yet for listen: ..." of a note of loader->unfilled. */
+void filled_put(struct buf *b, const struct note *note);
+
+#endif /* RULE_FILLED_H */

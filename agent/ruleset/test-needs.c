@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The environment is recorded while a condition, an output or what is appended to it reads it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <cmocka.h>
+#include <unistd.h>
+#include "lib/fd.h"
+#include <saker/device.h>
+#include "ruleset/swap.h"
+
+static const struct {
+	const char *condition, *output, *append;
+	bool env;
+} rows[] = {
+	{ "evt.type = execve", "%proc.name %proc.args", "", false },
+	{ "evt.type = execve and proc.env contains LD_PRELOAD", "o", "", true },
+	{ "evt.type = execve and proc.aenv[LD_PRELOAD] exists", "o", "", true },
+	{ "evt.type = execve and evt.arg.env contains LD_PRELOAD", "o", "", true },
+	{ "evt.type = execve and tolower(proc.env[PATH]) = /bin", "o", "", true },
+	{ "evt.type = execve", "preload=%proc.env[LD_PRELOAD]", "", true },
+	{ "evt.type = execve", "preload=%toupper(proc.env[LD_PRELOAD])", "", true },
+	{ "evt.type = execve", "%evt.arg.env", "", true },
+	{ "evt.type = execve", "%evt.arg[15]", "", true },	/* the same, by its number */
+	{ "evt.type = execve", "%evt.arg[14] %evt.arg.exe", "", false },
+	{ "evt.type = execve", "o", " preload=%proc.env[LD_PRELOAD]", true },
+	{ "evt.type = execve", "o", " pid=%proc.pid", false },
+};
+
+static void told(void *ctx, const struct swap_outcome *outcome)
+{
+	(void)ctx;
+	(void)outcome;
+}
+
+static bool records_env(size_t i)
+{
+	char path[] = "/tmp/saker-test-needs-XXXXXX", text[512];
+	const char *paths[] = { path };
+	const struct swap_config config = { .paths = paths, .npaths = 1, .told = told,
+					    .append = str_of(rows[i].append) };
+	struct saker_selection *sel = malloc(sizeof(*sel));
+	int fd = mkstemp(path);
+	int n = snprintf(text, sizeof(text), "- rule: r\n  desc: d\n  priority: INFO\n"
+			 "  condition: %s\n  output: \"%s\"\n", rows[i].condition, rows[i].output);
+	struct swap *swap;
+	bool env;
+
+	assert_non_null(sel);
+	assert_true(fd >= 0);
+	assert_int_equal(fd_write_all(fd, text, (size_t)n), 0);
+	close(fd);
+	assert_int_equal(swap_new(&swap, &config, NULL), 0);
+	select_for_generation(sel, swap_now(swap));
+	env = sel->env_max > 0;
+	swap_free(swap);
+	unlink(path);
+	free(sel);
+	return env;
+}
+
+static void test_the_environment_is_recorded_while_it_is_read(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (records_env(i) != rows[i].env)
+			fail_msg("%s: \"%s\" \"%s\": the environment is %srecorded",
+				 rows[i].condition, rows[i].output, rows[i].append,
+				 rows[i].env ? "not " : "");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_the_environment_is_recorded_while_it_is_read),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

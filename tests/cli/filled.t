@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Checks that cannot hold: of fields that the events do not have, and of texts that are too long.
+
+# A field that the records of some event types do not have, per field and event type.
+$ saker check -r /dev/stdin
+> - macro: below_etc
+>   condition: (fs.path.name startswith /etc)
+> - rule: Unlink
+>   desc: d
+>   condition: evt.type in (unlink, unlinkat) and below_etc
+>   output: "%fs.path.name %proc.name"
+>   priority: INFO
+> - rule: Rmdir
+>   desc: d
+>   condition: evt.type = rmdir and below_etc
+>   output: o
+>   priority: INFO
+> - rule: Chmod
+>   desc: d
+>   condition: evt.type in (chmod, fchmod) and evt.arg.mode contains S_ISUID
+>   output: o
+>   priority: INFO
+> - rule: Listen
+>   desc: d
+>   condition: evt.type in (listen, connect) and fd.sport = 22
+>   output: o
+>   priority: INFO
+> - rule: Layer
+>   desc: d
+>   condition: evt.type = execve and proc.is_exe_upper_layer = true
+>   output: "%container.image %k8s.pod.name %proc.name"
+>   priority: INFO
+| /dev/stdin:6:13: warning: no event of this rule has fs.path.name yet: <NA> is printed [SAKER_NO_DATA]
+|     output: "%fs.path.name %proc.name"
+|               ^~~~~~~~~~~~
+| /dev/stdin:26:13: warning: no event of this rule has container.image, k8s.pod.name yet: <NA> is printed [SAKER_NO_DATA]
+|     output: "%container.image %k8s.pod.name %proc.name"
+|               ^~~~~~~~~~~~~~~
+| /dev/stdin:2:15: warning: fs.path.name is not filled for rmdir, unlink, unlinkat: the check cannot hold [SAKER_NO_DATA]
+|     condition: (fs.path.name startswith /etc)
+|                 ^~~~~~~~~~~~
+|   in the rules "Unlink", "Rmdir"
+| /dev/stdin:15:46: warning: evt.arg[mode] is not filled for chmod, fchmod: the check cannot hold [SAKER_NO_DATA]
+|     condition: evt.type in (chmod, fchmod) and evt.arg.mode contains S_ISUID
+|                                                ^~~~~~~~~~~~
+|   in the rule "Chmod"
+| /dev/stdin:20:48: warning: fd.sport is not filled yet for listen: for them the check cannot hold [SAKER_NO_DATA]
+|     condition: evt.type in (listen, connect) and fd.sport = 22
+|                                                  ^~~~~~~~
+|   in the rule "Listen"
+| /dev/stdin:25:36: warning: proc.is_exe_upper_layer is not filled yet by any driver: the check cannot hold [SAKER_NO_DATA]
+|     condition: evt.type = execve and proc.is_exe_upper_layer = true
+|                                      ^~~~~~~~~~~~~~~~~~~~~~~
+|   in the rule "Layer"
+| /dev/stdin: Ok, with warnings
+| 5 rules loaded, 4 cannot fire here, 1 lack fields
+
+# The same as notes, by kind and one by one.
+$ saker check --diff -r /dev/stdin | grep -v warning
+> - rule: Listen
+>   desc: d
+>   condition: evt.type in (listen, connect) and fd.sport = 22
+>   output: o
+>   priority: INFO
+|     condition: evt.type in (listen, connect) and fd.sport = 22
+|                                                  ^~~~~~~~
+|   in the rule "Listen"
+| Differences from Falco 0.45 in these rules, by kind, with how many places (--details shows each):
+|      1  fd.sport is not filled yet for listen: for them the check cannot hold
+| 1 rule loaded, 1 lack fields
+$ saker check --details -r /dev/stdin | grep -A3 note
+> - rule: Listen
+>   desc: d
+>   condition: evt.type in (listen, connect) and fd.sport = 22
+>   output: o
+>   priority: INFO
+| /dev/stdin:3:48: note: fd.sport is not filled yet for listen: for them the check cannot hold
+|     condition: evt.type in (listen, connect) and fd.sport = 22
+|                                                  ^~~~~~~~
+|   in the rule "Listen"
+
+# Nothing to report: each branch has its own types, a boolean asks for false, a call has no result.
+$ saker check -r /dev/stdin
+> - rule: Branches
+>   desc: d
+>   condition: >
+>     (evt.type = open and fd.name = /x) or (evt.type = connect and fd.sport = 22) or
+>     (evt.type = connect and not fd.name = x and evt.is_open_read = false)
+>   output: "%fd.name %fd.sport"
+>   priority: INFO
+> - rule: One of both
+>   desc: d
+>   condition: evt.type in (open, connect) and (fd.directory = /x or fd.sport = 22)
+>   output: o
+>   priority: INFO
+| /dev/stdin: Ok
+| 2 rules loaded
+
+# What no value can be, and what it would be cut to.
+$ saker check -r /dev/stdin
+> - list: shims
+>   items: [containerd-shim-runc-v2, sh, exactly-15-byte]
+> - rule: Long
+>   desc: d
+>   condition: evt.type = execve and (proc.pname in (shims) or proc.aname[2] startswith "a name of sixteen" or toupper(proc.name) = SYSTEMD-NETWORKD)
+>   output: o
+>   priority: INFO
+> - rule: Container
+>   desc: d
+>   condition: evt.type = execve and (container.id = 3ad7b26ded6d8e7b or container.id in (3ad7b26ded6d, a-long-name-of-lxc))
+>   output: o
+>   priority: INFO
+> - rule: Not too long
+>   desc: d
+>   condition: evt.type = execve and (proc.exepath = /usr/bin/containerd-shim-runc-v2 or proc.name glob *containerd-shim*)
+>   output: o
+>   priority: INFO
+| /dev/stdin:5:52: warning: no value of proc.pname is longer than 15 bytes: "containerd-shim-runc-v2" never occurs in it, only "containerd-shim" [SAKER_TOO_LONG]
+|     condition: evt.type = execve and (proc.pname in (shims) or proc.aname[2] startswith "a name of sixteen" or toupper(proc.name) = SYSTEMD-NETWORKD)
+|                                                      ^~~~~
+|   in the rule "Long"
+| /dev/stdin:5:87: warning: no value of proc.aname is longer than 15 bytes: "a name of sixteen" never occurs in it, only "a name of sixte" [SAKER_TOO_LONG]
+|     condition: evt.type = execve and (proc.pname in (shims) or proc.aname[2] startswith "a name of sixteen" or toupper(proc.name) = SYSTEMD-NETWORKD)
+|                                                                                         ^~~~~~~~~~~~~~~~~~~
+|   in the rule "Long"
+| /dev/stdin:5:131: warning: no value of proc.name is longer than 15 bytes: "SYSTEMD-NETWORKD" never occurs in it, only "SYSTEMD-NETWORK" [SAKER_TOO_LONG]
+|     condition: evt.type = execve and (proc.pname in (shims) or proc.aname[2] startswith "a name of sixteen" or toupper(proc.name) = SYSTEMD-NETWORKD)
+|                                                                                                                                     ^~~~~~~~~~~~~~~~
+|   in the rule "Long"
+| /dev/stdin:10:52: warning: no value of container.id is longer than 12 digits: "3ad7b26ded6d8e7b" never occurs in it, only "3ad7b26ded6d" [SAKER_TOO_LONG]
+|     condition: evt.type = execve and (container.id = 3ad7b26ded6d8e7b or container.id in (3ad7b26ded6d, a-long-name-of-lxc))
+|                                                      ^~~~~~~~~~~~~~~~
+|   in the rule "Container"
+| /dev/stdin: Ok, with warnings
+| 3 rules loaded
+
+# For programs.
+$ saker check --json -r /dev/stdin | grep -o '"code":"SAKER[^,]*\|"saker":.*'
+> - rule: Unlink
+>   desc: d
+>   condition: evt.type in (unlink, unlinkat) and fs.path.name = /etc/passwd
+>   output: o
+>   priority: INFO
+> - rule: Shim
+>   desc: d
+>   condition: evt.type = connect and proc.name = containerd-shim-runc-v2
+>   output: o
+>   priority: INFO
+| "code":"SAKER_NO_DATA"
+| "code":"SAKER_TOO_LONG"
+| "saker":{"rules":2,"cannot_fire":1,"lacking":0}}
