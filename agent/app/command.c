@@ -100,9 +100,10 @@ const struct command commands[] = {
 	{ "reload", "", "make the running agent read its rules again",
 	  OPT_SOCKET, 0, 0, cmd_reload,
 	  "  saker reload\n" },
-	{ "list", "events|fields|syscalls|rules|metrics", "what this version knows",
-	  OPT_JSON | OPT_RULES, 1, 1, cmd_list,
+	{ "list", "events|fields|syscalls|rules|metrics [PART]", "what this version knows",
+	  OPT_JSON | OPT_RULES, 1, 2, cmd_list,
 	  "  saker list fields\n"
+	  "  saker list fields proc.\n"
 	  "  saker list rules\n" },
 	{ .name = NULL },
 };

@@ -264,12 +264,17 @@ static int except(struct except *x)
 int cmd_except(const struct args *args)
 {
 	struct args with_pick = *args;
-	struct except x = { .args = &with_pick, .arena = arena_new(0, 0),
-			    .line_arena = arena_new(0, 0) };
+	struct except x = { .args = &with_pick };
 	int r;
 
 	if (!with_pick.pick)
 		with_pick.pick = 1;
+	for (unsigned int i = 0; i < args->noperands; i++) {
+		if (alerts_check(args->operands[i]) < 0)
+			return EXIT_CANNOT;
+	}
+	x.arena = arena_new(0, 0);
+	x.line_arena = arena_new(0, 0);
 	r = x.arena && x.line_arena ? except(&x) : -ENOMEM;
 	evidence_uninit(&x.alert);
 	arena_free(x.arena);

@@ -31,6 +31,14 @@ static void print_pair(const char *key, struct str value, const char *before)
 	print_json_string(value);
 }
 
+/* Whether a row is listed: `saker list fields proc` lists what has "proc" in its name. */
+static bool is_listed(const struct args *args, struct str name)
+{
+	struct str part = str_of(args->noperands > 1 ? args->operands[1] : "");
+
+	return !part.n || memmem(name.p, name.n, part.p, part.n);
+}
+
 static void event_json(const struct schema_event *e, bool first)
 {
 	printf("%s{\"id\":%u", first ? "" : ",", e->type);
@@ -59,7 +67,7 @@ static int list_events(const struct args *args)
 	for (unsigned int type = 0; type < EV_TYPE_MAX; type++) {
 		const struct schema_event *e = schema_event(type);
 
-		if (!e)
+		if (!e || !is_listed(args, str_of(e->name)))
 			continue;
 		if (args->json) {
 			event_json(e, first);
@@ -95,6 +103,8 @@ static int list_fields(const struct args *args)
 		const struct field_def *f = &field_table[i];
 		char name[128];
 
+		if (!is_listed(args, str_of(f->name)))
+			continue;
 		if (args->json) {
 			print_pair("name", str_of(f->name), first ? "{" : ",{");
 			print_pair("type", str_of(value_type_name(f->type)), ",");
@@ -128,6 +138,8 @@ static void print_nr(int nr)
 
 static int list_syscalls(const struct args *args)
 {
+	bool first = true;
+
 	if (args->json)
 		putchar('[');
 	else
@@ -136,8 +148,11 @@ static int list_syscalls(const struct args *args)
 	for (evt_type_t t = 0; t < EVT_SYS_COUNT; t++) {
 		const struct schema_event *e = schema_event(evt_type_event(t));
 
+		if (!is_listed(args, evt_type_name(t)))
+			continue;
 		if (args->json) {
-			print_pair("name", evt_type_name(t), t ? ",{" : "{");
+			print_pair("name", evt_type_name(t), first ? "{" : ",{");
+			first = false;
 			for (unsigned int abi = 0; abi < EV_ABI_COUNT; abi++) {
 				static const char *const abis[] = { "64", "ia32", "x32" };
 				int nr = evt_type_nr(t, (enum ev_abi)abi);
@@ -195,6 +210,7 @@ static void print_rule_json(const struct rule *rule)
 static int list_rules(const struct args *args)
 {
 	struct ruleset *set;
+	bool first = true;
 	int r = rules_load(&set, args->rules, args->nrules);
 
 	if (r < 0)
@@ -204,8 +220,11 @@ static int list_rules(const struct args *args)
 	for (uint32_t i = 0; i < set->nrules; i++) {
 		const struct rule *rule = &set->rules[i];
 
+		if (!is_listed(args, rule->name))
+			continue;
 		if (args->json) {
-			fputs(i ? "," : "", stdout);
+			fputs(first ? "" : ",", stdout);
+			first = false;
 			print_rule_json(rule);
 			continue;
 		}
@@ -240,13 +259,18 @@ static void metric_json(const struct metric_def *def)
 
 static int list_metrics(const struct args *args)
 {
+	bool first = true;
+
 	if (args->json)
 		putchar('[');
 	for (unsigned int i = 0; i < metric_count; i++) {
 		const struct metric_def *def = &metric_table[i];
 
+		if (!is_listed(args, str_of(def->name)))
+			continue;
 		if (args->json) {
-			fputs(i ? "," : "", stdout);
+			fputs(first ? "" : ",", stdout);
+			first = false;
 			metric_json(def);
 			continue;
 		}

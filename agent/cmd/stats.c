@@ -171,6 +171,10 @@ static int complain(int r, const char *error)
 	if (r == -ENODEV)
 		log_line("no driver runs: the kernel module is not loaded%s%s (saker doctor)",
 			 *error ? ", and " : "", error);
+	else if (r == -EPROTO)
+		log_line("the driver in the kernel belongs to another build of Saker than this "
+			 "command; ask with that build's saker, or start this one's agent, which "
+			 "replaces what is left of the other");
 	else
 		log_line(r == -EPERM ? "the driver answers only root" : "asking the driver: %s",
 			 strerror(-r));

@@ -299,8 +299,11 @@ int cmd_why(const struct args *args)
 {
 	_cleanup_(ruleset_unrefp) struct ruleset *set = NULL;
 	struct why w = { .json = args->json };
-	int r = rules_load(&set, args->rules, args->nrules);
+	int r;
 
+	if (alerts_check(args->operands[0]) < 0)
+		return EXIT_CANNOT;
+	r = rules_load(&set, args->rules, args->nrules);
 	if (r < 0)
 		return r == -EINVAL ? EXIT_NO : EXIT_CANNOT;
 	w.set = set;

@@ -3,6 +3,7 @@
 #include "explain/alerts.h"
 #include <errno.h>
 #include <stdio.h>
+#include <unistd.h>
 #include "lib/log.h"
 #include "lib/cleanup.h"
 
@@ -34,6 +35,18 @@ static int each_line(FILE *in, const char *name, int (*each)(void *ctx, struct s
 		r = -errno;
 		log_line("%s: %s", name, strerror(-r));
 	}
+	return r;
+}
+
+int alerts_check(const char *from)
+{
+	int r;
+
+	if (!from || *from == '{' || !strcmp(from, "-") || !access(from, R_OK))
+		return 0;
+	r = -errno;
+	log_line("%s: %s; expected a file of alerts in JSON, one alert, or - for standard input",
+		 from, strerror(-r));
 	return r;
 }
 

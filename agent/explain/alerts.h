@@ -15,4 +15,7 @@
  */
 int alerts_each(const char *from, int (*each)(void *ctx, struct str line), void *ctx);
 
+/* Whether @from can be read, before anything else is done. Return: 0, or -errno; it was logged. */
+int alerts_check(const char *from);
+
 #endif /* EXPLAIN_ALERTS_H */

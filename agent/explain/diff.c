@@ -10,16 +10,24 @@
 #include "alert/format.h"
 #include "decode/type.h"
 #include "filter/constant.h"
+#include "filter/check.h"
 #include "filter/print.h"
 #include "lib/buf.h"
+#include "lib/utf8.h"
 #include "rule/filled.h"
 #include "rule/loader.h"
 #include "rule/notes.h"
 
-static const struct { const char *field, *text; } diffs[] = {
-#define DIFF(field, text)	{ field, text },
+#define FALCO_PARENTHESES	199	/* of a text, one within the other */
+
+static const struct { const char *field, *arg, *text; bool shown; } diffs[] = {
+#define DIFF(field, text)		{ field, NULL, text, false },
+#define DIFF_ARG(field, arg, text)	{ field, arg, text, false },
+#define DIFF_SHOWN(field, text)		{ field, NULL, text, true },
 #include "explain/diffs.def"
 #undef DIFF
+#undef DIFF_ARG
+#undef DIFF_SHOWN
 };
 
 struct differ {
@@ -38,14 +46,18 @@ static void note_add(struct differ *d, const struct text *text, uint32_t off, ui
 	notes_add(&d->notes, d->rule, &like);
 }
 
+/* @shown: in an output. */
 static void diff_field(struct differ *d, const struct text *text, const struct operand *op,
-		       uint32_t off)
+		       uint32_t off, bool shown)
 {
 	const struct field_def *def = op->field;
 
 	for (size_t i = 0; i < sizeof(diffs) / sizeof(diffs[0]); i++) {
-		if (str_eq(str_of(def->name), str_of(diffs[i].field)))
-			note_add(d, text, off, op->len, def->name, diffs[i].text);
+		if (!str_eq(str_of(def->name), str_of(diffs[i].field)) ||
+		    (diffs[i].shown && (!shown || op->arg.present)) ||
+		    (diffs[i].arg && !str_eq(op->arg.key, str_of(diffs[i].arg))))
+			continue;
+		note_add(d, text, off, op->len, def->name, diffs[i].text);
 	}
 	if (!def->extract && !(def->flags & FIELD_DEPRECATED))
 		note_add(d, text, off, op->len, def->name,
@@ -55,9 +67,19 @@ static void diff_field(struct differ *d, const struct text *text, const struct o
 static void diff_operand(struct differ *d, const struct text *text, const struct operand *op)
 {
 	if (op->kind == OPERAND_FIELD)
-		diff_field(d, text, op, op->off);
+		diff_field(d, text, op, op->off, false);
 	for (uint32_t i = 0; i < op->nargs; i++)
 		diff_operand(d, text, op->args[i]);
+}
+
+/* References of an output are parsed by themselves: @off is where this one begins. */
+static void diff_shown(struct differ *d, const struct text *text, const struct operand *op,
+		       uint32_t off)
+{
+	if (op->kind == OPERAND_FIELD)
+		diff_field(d, text, op, off + op->off, true);
+	for (uint32_t i = 0; i < op->nargs; i++)
+		diff_shown(d, text, op->args[i], off);
 }
 
 static bool has_given(const struct operand *op)
@@ -82,6 +104,65 @@ static bool has_unit(const struct check *check)
 	return unit;
 }
 
+/* Names of events that are no system call and not in Falco's table. */
+static bool is_own_event(struct str name)
+{
+	const evt_type_t type = evt_type_find(name);
+
+	return type != EVT_TYPE_NONE && type >= EVT_SYS_COUNT &&
+	       evt_type_event(type) != EV_procexit;
+}
+
+static void diff_word(struct differ *d, const struct text *text, const struct check *check,
+		      const struct word *at, const struct word *word)
+{
+	const bool of_type = check->lhs->kind == OPERAND_FIELD &&
+			     field_is_evt_type(check->lhs->field);
+
+	if (of_type && is_own_event(word->text))
+		note_add(d, text, at->off, at->len, NULL,
+			 "an event that Falco does not have: it refuses the condition");
+	if (utf8_bad(word->text) < word->text.n)
+		note_add(d, text, at->off, at->len, NULL,
+			 "bytes that are no UTF-8, which explain --json shows as \\xNN; Falco shows "
+			 "U+FFFD");
+}
+
+static void diff_words(struct differ *d, const struct text *text, const struct check *check)
+{
+	for (uint32_t i = 0; i < check->nwords; i++) {
+		const struct word *at = &check->words[i];
+
+		for (uint32_t k = 0; at->list && k < at->list->nwords; k++)
+			diff_word(d, text, check, at, &at->list->words[k]);
+		if (!at->list)
+			diff_word(d, text, check, at, at);
+	}
+}
+
+/* Parentheses outside of quotes, once for each text. */
+static void diff_depth(struct differ *d, const struct text *text)
+{
+	uint32_t depth = 0;
+	char quote = 0;
+
+	for (uint32_t i = 0; i < text->s.n; i++) {
+		const char c = text->s.p[i];
+
+		if (quote)
+			quote = c == quote ? 0 : quote;
+		else if (c == '"' || c == '\'')
+			quote = c;
+		else if (c == ')')
+			depth -= depth > 0;
+		else if (c == '(' && ++depth == FALCO_PARENTHESES + 1)
+			note_add(d, text, i, 1, NULL,
+				 "more than 199 parentheses one within the other; Falco refuses "
+				 "the condition");
+		i += quote && c == '\\';
+	}
+}
+
 static void diff_check(struct differ *d, const struct expr *e, bool negated)
 {
 	static const char given[] =
@@ -101,6 +182,7 @@ static void diff_check(struct differ *d, const struct expr *e, bool negated)
 	if (check->nlinked)
 		note_add(d, text, e->off, e->len, NULL,
 			 "also compared with the constant as this host's links resolve it");
+	diff_words(d, text, check);
 	if (check->op == OP_REGEX)
 		note_add(d, text, e->off, e->len, NULL,
 			 "matched within a budget of time, beyond which it counts as true");
@@ -116,11 +198,26 @@ static void diff_expr(struct differ *d, const struct expr *e, bool negated)
 		diff_check(d, e, negated);
 		break;
 	case EXPR_MACRO:
+		diff_depth(d, e->macro.target->origin);
 		diff_expr(d, e->macro.target, negated);
 		break;
 	default:
 		for (uint32_t i = 0; i < e->nkids; i++)
 			diff_expr(d, e->kids[i], negated != (e->kind == EXPR_NOT));
+	}
+}
+
+/* What the rule's author wrote and a terminal might obey; values of fields are escaped too. */
+static void diff_literal(struct differ *d, const struct rule_item *item, struct str literal)
+{
+	for (size_t i = 0; i < literal.n; i++) {
+		const unsigned char *c = (const unsigned char *)literal.p + i;
+
+		if (*c == 0x7f || (*c == 0xc2 && i + 1 < literal.n && c[1] < 0xa0))
+			note_add(d, &item->output,
+				 (uint32_t)(literal.p - item->output.s.p) + (uint32_t)i, 1, NULL,
+				 "DEL and C1 controls are escaped in a line of text, \\u007f and "
+				 "\\u0085; Falco leaves them to the terminal");
 	}
 }
 
@@ -134,9 +231,11 @@ static void diff_output(struct differ *d, const struct rule_item *item)
 	for (uint32_t i = 0; i < format.npieces; i++) {
 		const struct format_piece *piece = &format.pieces[i];
 
-		if (piece->op && piece->op->kind == OPERAND_FIELD)
-			diff_field(d, &item->output, piece->op,
+		if (piece->op)
+			diff_shown(d, &item->output, piece->op,
 				   (uint32_t)(piece->text.p - item->output.s.p));
+		else
+			diff_literal(d, item, piece->text);
 	}
 }
 
@@ -173,6 +272,7 @@ int diff_add(struct ruleset_loader *l, const struct ruleset *set)
 		uint32_t id = loader_find(&l->rule_names, set->rules[i].name);
 
 		d.rule = &set->rules[i];
+		diff_depth(&d, d.rule->expr->origin);
 		diff_expr(&d, d.rule->expr, false);
 		if (id)
 			diff_output(&d, l->rules[id - 1]);

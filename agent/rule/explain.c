@@ -67,7 +67,8 @@ static void explain_program(FILE *out, const struct ruleset *set, const struct c
 		fprintf(out, "program: always %s\n", c->entry == VERDICT_TRUE ? "a match" : "no match");
 		return;
 	}
-	fputs("program:\n", out);
+	fputs("program, from its first line on (line, pN: the predicate that rules share, {N}: the check\n"
+	      "above; yes and no: the line that follows then, or the answer):\n", out);
 	for (uint32_t i = c->entry; i < c->end; i++) {
 		const struct insn *insn = &p->insns[i];
 		const struct pred *pred = &p->preds[insn->pred >> 1];

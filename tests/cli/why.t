@@ -126,7 +126,7 @@ $ echo nothing | saker why -r why.yaml
 | saker: no alert found: expected one JSON object per line
 ? 1
 $ saker why -r why.yaml nosuch.json
-| saker: nosuch.json: No such file or directory
+| saker: nosuch.json: No such file or directory; expected a file of alerts in JSON, one alert, or - for standard input
 ? 3
 
 # Bytes of the alert never reach the terminal raw.
@@ -175,4 +175,12 @@ $ saker why -r why.yaml '{"rule":"Wide","output_fields":{"proc.cmdlenargs":18446
 # What cannot be read as lines.
 $ saker why -r why.yaml .
 | saker: .: Is a directory
+? 3
+
+# A file that is not there is reported before anything is read.
+$ saker why nosuch.json -r /nonexistent.yaml
+| saker: nosuch.json: No such file or directory; expected a file of alerts in JSON, one alert, or - for standard input
+? 3
+$ saker except -r why.yaml alerts.json nosuch.json
+| saker: nosuch.json: No such file or directory; expected a file of alerts in JSON, one alert, or - for standard input
 ? 3

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: Apache-2.0
+
+# A second word lists what has it in its name.
+$ saker list fields fd.dev
+| fd.dev                           number     device of the file
+| fd.dev.major                     number     major number of the device of the file
+| fd.dev.minor                     number     minor number of the device of the file
+$ saker list events mem
+| 26 memfd_create  A file without a name on any disk was made.
+|     res                        s64    RES            descriptor, or -errno
+|     flags                      u32    memfd_flags    flags as given
+|     dev                        u32    DEV            device of the file
+|     ino                        u64    DEC            inode of the file
+|     name                       part   TEXT           name as the caller gave it
+$ saker list syscalls memfd
+| name                               64  ia32   x32  recorded as
+| memfd_create                      319   356   319  memfd_create
+| memfd_secret                      447   447   447  syscall
+$ saker list syscalls openat --json
+| [{"name":"openat","64":257,"ia32":295,"x32":257,"event":"open"},{"name":"openat2","64":437,"ia32":437,"x32":437,"event":"open"}]
+$ saker list rules 'Secret' -r why.yaml
+| Secret read (Warning)
+|     a secret was read
+$ saker list metrics nothing_like_it
+$ saker list field
+| saker: no list of field; did you mean fields?: there are events, fields, syscalls, rules and metrics
+? 2
