@@ -16,10 +16,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 #include "app/command.h"
+#include "app/confine.h"
 #include "lib/fd.h"
 #include "source/capture.h"
 
@@ -414,6 +416,53 @@ static void test_a_slow_reader_gets_the_last_alert(void **state)
 	close(p[0]);
 }
 
+/* -- a confined agent that somebody took over -- */
+
+static void intrude(int signo)
+{
+	const int saved = errno, fd = open(out, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+
+	(void)signo;
+	fd_close(fd);
+	errno = saved;
+}
+
+static void test_a_refused_system_call_is_an_alert(void **state)
+{
+	const struct itimerval often = { { 0, 2000 }, { 0, 2000 } };
+	char name[] = "saker", command[] = "run", r[] = "-r", from[] = "--driver";
+	char *argv[] = { name, command, r, rules, from, driver, NULL };
+	static char text[EVENTS * 100];
+	size_t n = 0;
+	ssize_t got;
+	pid_t pid;
+	int p[2];
+
+	(void)state;
+	if (!CONFINE_BY_DEFAULT) {
+		print_message("built with AddressSanitizer: the agent is not confined\n");
+		skip();
+	}
+	assert_int_equal(pipe2(p, O_CLOEXEC), 0);
+	pid = fork();
+	if (!pid) {
+		dup2(p[1], STDOUT_FILENO);
+		signal(SIGALRM, intrude);
+		setitimer(ITIMER_REAL, &often, NULL);
+		_exit(command_main(6, argv));
+	}
+	close(p[1]);
+	while (n < sizeof(text) - 1 && (got = read(p[0], text + n, sizeof(text) - 1 - n)) > 0) {
+		n += (size_t)got;
+		poll(NULL, 0, 10);		/* the run lasts longer than a few alarms */
+	}
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	text[n] = '\0';
+	assert_says(text, "Critical Saker: the agent was refused the system call openat");
+	close(p[0]);
+	unlink(out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -428,6 +477,7 @@ int main(void)
 		cmocka_unit_test(test_a_signal_ends_a_trace_whose_output_blocks),
 		cmocka_unit_test(test_the_time_ends_a_replay_whose_output_blocks),
 		cmocka_unit_test(test_a_slow_reader_gets_the_last_alert),
+		cmocka_unit_test(test_a_refused_system_call_is_an_alert),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
