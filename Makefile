@@ -34,7 +34,7 @@ help:
 	@echo "  make fuzz         the fuzz targets of the gate, for SECONDS=600 each"
 	@echo "  make mutate       faults put into parsers, engine and accounting, one at a time: does a test fail? (hours)"
 	@echo "  make lint         style, layers, licences, shell scripts"
-	@echo "  make check-all    every kernel; renews docs/matrix.md"
+	@echo "  make check-all    every kernel, ten minutes for each fuzz target; renews docs/matrix.md and docs/fuzz.md"
 	@echo "  make bench        the cost of the driver, in instructions of a guest"
 	@echo "  make bench-engine the cost of an event in the agent, on a recorded capture (root)"
 	@echo "  make fmt          format the agent's sources"
@@ -104,7 +104,7 @@ mutate: deps
 	tests/mutate/run
 
 check-all: deps
-	scripts/run-tests --matrix unit threads fuzz mutate upstream kunit lint packages rpm vm:bookworm vm:bullseye vm:trixie vm:trixie-backports \
+	scripts/run-tests --matrix unit threads fuzz-long mutate upstream kunit lint packages rpm vm:bookworm vm:bullseye vm:trixie vm:trixie-backports \
 		vm:bookworm-rt vm:trixie-rt vm:trixie-backports-rt vm:debug demo
 
 bench:

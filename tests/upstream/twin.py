@@ -315,7 +315,8 @@ class Rules:
     def items(self, name, above=()):
         """
         The values of a list. An item that names a list stands for its values, if that
-        list was first defined before this one was last changed.
+        list was first defined before this one was last changed. Falco follows that
+        for one level; here, as in Saker, it goes on to the last.
         """
         values, found = [], self.lists[name]
         for item in found.items:
