@@ -191,14 +191,15 @@ static void test_what_modprobe_says_is_the_reason(void **state)
 	static const struct {
 		const char *script, *reason, *todo;
 	} cases[] = {
-		{ "echo \"modprobe: ERROR: could not insert 'saker': Key was rejected by service\" >&2; exit 1",
-		  "modprobe: could not insert 'saker': Key was rejected by service", "mokutil" },
-		{ "echo \"modprobe: FATAL: Module saker not found in directory /lib/modules\" >&2; exit 1",
-		  "modprobe: Module saker not found in directory", "depmod" },
-		{ "echo \"modprobe: ERROR: could not insert 'saker': Exec format error\" >&2; exit 1",
-		  "Exec format error", "dkms" },
-		{ "exit 1", "modprobe: failed, without a word", "dmesg" },
-		{ "kill -9 $$", "modprobe: failed, without a word", "dmesg" },
+		{ .script = "echo \"modprobe: ERROR: could not insert 'saker': Key was rejected by service\" >&2; "
+			    "exit 1",
+		  .reason = "modprobe: could not insert 'saker': Key was rejected by service", .todo = "mokutil" },
+		{ .script = "echo \"modprobe: FATAL: Module saker not found in directory /lib/modules\" >&2; exit 1",
+		  .reason = "modprobe: Module saker not found in directory", .todo = "depmod" },
+		{ .script = "echo \"modprobe: ERROR: could not insert 'saker': Exec format error\" >&2; exit 1",
+		  .reason = "Exec format error", .todo = "dkms" },
+		{ .script = "exit 1", .reason = "modprobe: failed, without a word", .todo = "dmesg" },
+		{ .script = "kill -9 $$", .reason = "modprobe: failed, without a word", .todo = "dmesg" },
 	};
 	struct machine *m = *state;
 

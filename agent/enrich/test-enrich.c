@@ -31,31 +31,32 @@ static const struct {
 	const char *id;
 	bool pod;
 } paths[] = {
-	{ "/", NULL, NULL, false },
-	{ "", NULL, NULL, false },
-	{ "/user.slice/user-1000.slice/session-3.scope", NULL, NULL, false },
-	{ "/system.slice/docker.service", NULL, NULL, false },
-	{ "/system.slice/docker-" HEX ".scope", "docker", "3ad7b26ded6d", false },
-	{ "/docker/" HEX, "docker", "3ad7b26ded6d", false },
-	{ "/docker/" HEX "/system.slice/cron.service", "docker", "3ad7b26ded6d", false },
-	{ "/machine.slice/libpod-" HEX ".scope/container", "podman", "3ad7b26ded6d", false },
-	{ "/machine.slice/libpod-conmon-" HEX ".scope", NULL, NULL, false },
-	{ "/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod" POD ".slice/"
-	  "cri-containerd-" HEX ".scope", "containerd", "3ad7b26ded6d", true },
-	{ "/kubepods.slice/kubepods-pod" POD ".slice/crio-" HEX ".scope", "cri-o", "3ad7b26ded6d",
-	  true },
-	{ "/kubepods.slice/kubepods-pod" POD ".slice/crio-conmon-" HEX ".scope", NULL, NULL,
-	  false },
-	{ "/kubepods/besteffort/pod3e41dc6b-08a8-44db-bc2a-3724b18ab19a/" HEX, "containerd",
-	  "3ad7b26ded6d", true },
-	{ "/kubepods-pod" POD ".slice:cri-containerd:" HEX, "containerd", "3ad7b26ded6d", false },
-	{ "/lxc.payload.web", "lxc", "web", false },
-	{ "/lxc.payload.web/init.scope", "lxc", "web", false },
-	{ "/lxc/web", "lxc", "web", false },
-	{ "/lxc.monitor.web", NULL, NULL, false },
-	{ "/system.slice/docker-3AD7B26DED6D8E7B23DA7D48FE889434573036C27AE5A74837233DE441C3601E"
-	  ".scope", NULL, NULL, false },
-	{ "/x/docker-" HEX "0.scope", NULL, NULL, false },
+	{ .path = "/", .pod = false },
+	{ .path = "", .pod = false },
+	{ .path = "/user.slice/user-1000.slice/session-3.scope", .pod = false },
+	{ .path = "/system.slice/docker.service", .pod = false },
+	{ .path = "/system.slice/docker-" HEX ".scope", .type = "docker", .id = "3ad7b26ded6d", .pod = false },
+	{ .path = "/docker/" HEX, .type = "docker", .id = "3ad7b26ded6d", .pod = false },
+	{ .path = "/docker/" HEX "/system.slice/cron.service", .type = "docker", .id = "3ad7b26ded6d", .pod = false },
+	{ .path = "/machine.slice/libpod-" HEX ".scope/container", .type = "podman", .id = "3ad7b26ded6d",
+	  .pod = false },
+	{ .path = "/machine.slice/libpod-conmon-" HEX ".scope", .pod = false },
+	{ .path = "/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod" POD ".slice/"
+	  "cri-containerd-" HEX ".scope", .type = "containerd", .id = "3ad7b26ded6d", .pod = true },
+	{ .path = "/kubepods.slice/kubepods-pod" POD ".slice/crio-" HEX ".scope", .type = "cri-o",
+	  .id = "3ad7b26ded6d", .pod = true },
+	{ .path = "/kubepods.slice/kubepods-pod" POD ".slice/crio-conmon-" HEX ".scope", .pod = false },
+	{ .path = "/kubepods/besteffort/pod3e41dc6b-08a8-44db-bc2a-3724b18ab19a/" HEX, .type = "containerd",
+	  .id = "3ad7b26ded6d", .pod = true },
+	{ .path = "/kubepods-pod" POD ".slice:cri-containerd:" HEX, .type = "containerd", .id = "3ad7b26ded6d",
+	  .pod = false },
+	{ .path = "/lxc.payload.web", .type = "lxc", .id = "web", .pod = false },
+	{ .path = "/lxc.payload.web/init.scope", .type = "lxc", .id = "web", .pod = false },
+	{ .path = "/lxc/web", .type = "lxc", .id = "web", .pod = false },
+	{ .path = "/lxc.monitor.web", .pod = false },
+	{ .path = "/system.slice/docker-3AD7B26DED6D8E7B23DA7D48FE889434573036C27AE5A74837233DE441C3601E"
+	  ".scope", .pod = false },
+	{ .path = "/x/docker-" HEX "0.scope", .pod = false },
 };
 
 static void test_paths_of_control_groups_tell_containers(void **state)

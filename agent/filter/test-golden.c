@@ -18,7 +18,9 @@
 static const struct word shells[] = { { .text = STR("bash") }, { .text = STR("sh") } };
 static const struct word only[] = { { .text = STR("only") } };
 static const struct list lists[] = {
-	{ STR("shells"), shells, 2 }, { STR("one"), only, 1 }, { STR("none"), NULL, 0 },
+	{ .name = STR("shells"), .words = shells, .nwords = 2 },
+	{ .name = STR("one"), .words = only, .nwords = 1 },
+	{ .name = STR("none"), .nwords = 0 },
 };
 
 static const struct list *find_list(void *ctx, struct str name)

@@ -20,8 +20,8 @@ static const struct choice choice = {
 static const struct choice no_choice = { .driver = NULL };
 
 static struct control_hook hooks[] = {
-	{ "sys_exit", "tp_btf", "armed" },
-	{ "security_file_open", "fentry", "missing: this kernel allows no program here" },
+	{ .name = "sys_exit", .kind = "tp_btf", .state = "armed" },
+	{ .name = "security_file_open", .kind = "fentry", .state = "missing: this kernel allows no program here" },
 };
 
 static struct str tags[] = { STR_INIT("T1059"), STR_INIT("a-b"), STR_INIT("a.b"), STR_INIT("pci_1.2") };

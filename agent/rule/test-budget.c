@@ -33,7 +33,8 @@ static int get(struct value *ret, const struct event *ev, const struct field_arg
 }
 
 static const struct field_def fields[] = {
-	{ "t.str", VALUE_STR, 0, 1u << FIELD_SOURCE_SYSCALL, get, NULL, NULL, "" },
+	{ .name = "t.str", .type = VALUE_STR, .flags = 0, .sources = 1u << FIELD_SOURCE_SYSCALL, .extract = get,
+	  .doc = "" },
 };
 
 struct matches {

@@ -113,13 +113,18 @@ static const struct row {
 	unsigned int no_path;	      /* without true paths; 0: no target */
 	unsigned int ebpf;	      /* the eBPF driver; 0: no target */
 } rows[] = {
-	{ "syscall that is not selected (getppid)", op_getppid, 2000, 85, 100, 0, 170 },
-	{ "open, close", op_open_close, 1000, 1350, 1350, 650, 2300 },
-	{ "open that fails", op_open_fails, 1000, 550, 550, 0, 0 },
-	{ "socket, connect, close", op_connect, 1000, 700, 700, 0, 0 },
-	{ "creat, close, unlink", op_creat, 1000, 2000, 2000, 0, 0 },
-	{ "fork, exit, wait", op_fork, 400, 1500, 1500, 0, 11333 },
-	{ "vfork, exec, exit, wait", op_exec, 300, 4500 + ARGV_BYTES, 4500 + ARGV_BYTES, 0, 29838 },
+	{ .name = "syscall that is not selected (getppid)", .op = op_getppid, .n = 2000, .target = 85,
+	  .target7 = 100, .no_path = 0, .ebpf = 170 },
+	{ .name = "open, close", .op = op_open_close, .n = 1000, .target = 1350, .target7 = 1350, .no_path = 650,
+	  .ebpf = 2300 },
+	{ .name = "open that fails", .op = op_open_fails, .n = 1000, .target = 550, .target7 = 550, .no_path = 0 },
+	{ .name = "socket, connect, close", .op = op_connect, .n = 1000, .target = 700, .target7 = 700,
+	  .no_path = 0 },
+	{ .name = "creat, close, unlink", .op = op_creat, .n = 1000, .target = 2000, .target7 = 2000, .no_path = 0 },
+	{ .name = "fork, exit, wait", .op = op_fork, .n = 400, .target = 1500, .target7 = 1500, .no_path = 0,
+	  .ebpf = 11333 },
+	{ .name = "vfork, exec, exit, wait", .op = op_exec, .n = 300, .target = 4500 + ARGV_BYTES,
+	  .target7 = 4500 + ARGV_BYTES, .no_path = 0, .ebpf = 29838 },
 };
 #define ROWS (sizeof(rows) / sizeof(*rows))
 

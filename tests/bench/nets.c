@@ -132,12 +132,12 @@ static const struct way {
 	bool all;		/* answers how many, not whether any */
 	uint32_t (*ask)(const struct ways *w, const struct task *t, uint32_t i);
 } ways[] = {
-	{ "any: one by one", EACH, false, ask_each },
-	{ "any: ranges in order", SET, false, ask_set },
-	{ "any: by length of prefix", LENGTHS, false, ask_lengths },
-	{ "any: trie", TRIE, false, ask_trie },
-	{ "all: by length of prefix", LENGTHS, true, all_lengths },
-	{ "all: trie", TRIE, true, all_trie },
+	{ .name = "any: one by one", .build = EACH, .all = false, .ask = ask_each },
+	{ .name = "any: ranges in order", .build = SET, .all = false, .ask = ask_set },
+	{ .name = "any: by length of prefix", .build = LENGTHS, .all = false, .ask = ask_lengths },
+	{ .name = "any: trie", .build = TRIE, .all = false, .ask = ask_trie },
+	{ .name = "all: by length of prefix", .build = LENGTHS, .all = true, .ask = all_lengths },
+	{ .name = "all: trie", .build = TRIE, .all = true, .ask = all_trie },
 };
 enum { WAYS = sizeof(ways) / sizeof(ways[0]) };
 

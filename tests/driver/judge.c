@@ -255,19 +255,19 @@ int judge(const struct store *s, bool verbose)
 
 /* Fields that no test here can fill, each with its reason. */
 static const struct { const char *event, *field, *why; } exempt[] = {
-	{ "setid", "reserved", "always 0" },
-	{ "user", "*", "posted by the agent" },
-	{ "group", "*", "posted by the agent" },
-	{ "host", "*", "posted by the agent" },
-	{ "rules", "*", "posted by the agent" },
-	{ "gap", "*", "the storm forces gaps" },
-	{ "counters", "*", "the storm checks the sums" },
-	{ "consumer", "*", "the stream tests look at them" },
-	{ "selection", "*", "the stream tests look at them" },
-	{ "clock", "*", "posted by the agent, or compared by the stream tests" },
-	{ "snapshot_end", "*", "the stream tests look at them" },
-	{ "driver", "*", "the agent writes them" },
-	{ "task", "*", "the stream tests compare the snapshot" },
+	{ .event = "setid", .field = "reserved", .why = "always 0" },
+	{ .event = "user", .field = "*", .why = "posted by the agent" },
+	{ .event = "group", .field = "*", .why = "posted by the agent" },
+	{ .event = "host", .field = "*", .why = "posted by the agent" },
+	{ .event = "rules", .field = "*", .why = "posted by the agent" },
+	{ .event = "gap", .field = "*", .why = "the storm forces gaps" },
+	{ .event = "counters", .field = "*", .why = "the storm checks the sums" },
+	{ .event = "consumer", .field = "*", .why = "the stream tests look at them" },
+	{ .event = "selection", .field = "*", .why = "the stream tests look at them" },
+	{ .event = "clock", .field = "*", .why = "posted by the agent, or compared by the stream tests" },
+	{ .event = "snapshot_end", .field = "*", .why = "the stream tests look at them" },
+	{ .event = "driver", .field = "*", .why = "the agent writes them" },
+	{ .event = "task", .field = "*", .why = "the stream tests compare the snapshot" },
 };
 
 static bool is_exempt(const char *event, const char *field)

@@ -9,11 +9,12 @@
 #include "parity.h"
 
 const struct difference differences[] = {
-	{ "open", "path", 0, 0, "shows", "" },
-	{ "open", "record", 0, 0, "shows", "" },
-	{ "dup", "hdr.flags", KERNEL(6, 0), KERNEL(6, 5), "shows", "" },
-	{ "not in records", NULL, 0, 0, "shows", "" },
-	{ "any", "hdr.origin", 0, 0, "elsewhere", "" },
+	{ .event = "open", .aspect = "path", .from = 0, .below = 0, .test = "shows", .why = "" },
+	{ .event = "open", .aspect = "record", .from = 0, .below = 0, .test = "shows", .why = "" },
+	{ .event = "dup", .aspect = "hdr.flags", .from = KERNEL(6, 0), .below = KERNEL(6, 5), .test = "shows",
+	  .why = "" },
+	{ .event = "not in records", .from = 0, .below = 0, .test = "shows", .why = "" },
+	{ .event = "any", .aspect = "hdr.origin", .from = 0, .below = 0, .test = "elsewhere", .why = "" },
 };
 const unsigned int ndifferences = sizeof(differences) / sizeof(*differences);
 

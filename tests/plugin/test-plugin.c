@@ -34,14 +34,14 @@ static void test_each_wrong_plugin_is_refused_with_a_reason(void **state)
 		int r;
 		const char *says;
 	} wrong[] = {
-		{ "nosuch", -ENOENT,
-		  "the driver nosuch is not installed: install the package saker-nosuch" },
-		{ "abi", -EPROTO,
-		  "speaks plugin ABI 5, this agent 4: install the package saker-abi of this" },
-		{ "kind", -EBADMSG, "is the output kind, not the source kind" },
-		{ "other", -EBADMSG, "is the source ebpf, not the source other" },
-		{ "symbol", -EBADMSG, "no plugin of Saker: it has no saker_plugin" },
-		{ "library", -ELIBACC, "cannot be loaded: " },
+		{ .name = "nosuch", .r = -ENOENT,
+		  .says = "the driver nosuch is not installed: install the package saker-nosuch" },
+		{ .name = "abi", .r = -EPROTO,
+		  .says = "speaks plugin ABI 5, this agent 4: install the package saker-abi of this" },
+		{ .name = "kind", .r = -EBADMSG, .says = "is the output kind, not the source kind" },
+		{ .name = "other", .r = -EBADMSG, .says = "is the source ebpf, not the source other" },
+		{ .name = "symbol", .r = -EBADMSG, .says = "no plugin of Saker: it has no saker_plugin" },
+		{ .name = "library", .r = -ELIBACC, .says = "cannot be loaded: " },
 	};
 
 	(void)state;

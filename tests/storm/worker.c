@@ -83,10 +83,13 @@ static void do_fork(struct thread *t)
 }
 
 static const struct { void (*run)(struct thread *); unsigned int type, weight; } deeds[] = {
-	{ do_open, EV_open, 30 },	{ do_open_failing, EV_open, 15 },
-	{ do_connect, EV_connect, 10 },	{ do_dup, EV_dup, 20 },
-	{ do_getppid, EV_syscall, 30 },	{ do_setfsuid, EV_setid, 3 },
-	{ do_fork, EV_clone, 1 },
+	{ .run = do_open, .type = EV_open, .weight = 30 },
+	{ .run = do_open_failing, .type = EV_open, .weight = 15 },
+	{ .run = do_connect, .type = EV_connect, .weight = 10 },
+	{ .run = do_dup, .type = EV_dup, .weight = 20 },
+	{ .run = do_getppid, .type = EV_syscall, .weight = 30 },
+	{ .run = do_setfsuid, .type = EV_setid, .weight = 3 },
+	{ .run = do_fork, .type = EV_clone, .weight = 1 },
 };
 #define DEEDS (sizeof(deeds) / sizeof(*deeds))
 

@@ -287,8 +287,8 @@ int genl_stats(struct sk *sk, struct sk_stats *stats)
 int genl_select(struct sk *sk, const struct saker_selection *sel)
 {
 	struct sk_attr a[] = {
-		{ SAKER_A_COOKIE, sizeof(sk->cookie), &sk->cookie },
-		{ SAKER_A_SELECTION, sizeof(*sel), sel },
+		{ .type = SAKER_A_COOKIE, .len = sizeof(sk->cookie), .data = &sk->cookie },
+		{ .type = SAKER_A_SELECTION, .len = sizeof(*sel), .data = sel },
 	};
 
 	return sk_request(sk, SAKER_CMD_SET_SELECTION, a, 2);
@@ -297,8 +297,8 @@ int genl_select(struct sk *sk, const struct saker_selection *sel)
 int sk_config(struct sk *sk, int attr, uint64_t value)
 {
 	struct sk_attr a[] = {
-		{ SAKER_A_COOKIE, sizeof(sk->cookie), &sk->cookie },
-		{ attr, attr == SAKER_A_RING_SIZE ? 8 : 4, &value },
+		{ .type = SAKER_A_COOKIE, .len = sizeof(sk->cookie), .data = &sk->cookie },
+		{ .type = attr, .len = attr == SAKER_A_RING_SIZE ? 8 : 4, .data = &value },
 	};
 
 	return sk_request(sk, SAKER_CMD_SET_CONFIG, a, 2);
@@ -307,8 +307,8 @@ int sk_config(struct sk *sk, int attr, uint64_t value)
 int genl_state(struct sk *sk, uint32_t state)
 {
 	struct sk_attr a[] = {
-		{ SAKER_A_COOKIE, sizeof(sk->cookie), &sk->cookie },
-		{ SAKER_A_STATE, sizeof(state), &state },
+		{ .type = SAKER_A_COOKIE, .len = sizeof(sk->cookie), .data = &sk->cookie },
+		{ .type = SAKER_A_STATE, .len = sizeof(state), .data = &state },
 	};
 
 	return sk_request(sk, SAKER_CMD_SET_STATE, a, 2);
