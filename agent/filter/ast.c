@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Names of the language's parts, and the one error of a condition. */
+/* Names of operators and other parts of the language, and the error of a condition. */
 #include "filter/ast.h"
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A condition as it was written: checks joined by and, or, not, with macros
- * and lists still by name. Every node knows its place in the text. The passes
- * fill in what they find out; nothing is ever moved.
+ * The syntax tree of a condition: checks joined by and, or, not, with macros and lists
+ * by name. Every node has its position in the text. Later passes add their results to
+ * the nodes; nodes are never moved.
  */
 #ifndef FILTER_AST_H
 #define FILTER_AST_H
@@ -48,10 +48,10 @@ struct word {				/* a constant as written */
 	struct str text;		/* escapes undone */
 	uint32_t off, len;
 	bool quoted;
-	const struct list *list;	/* its values stand for it; set by resolve */
+	const struct list *list;	/* replaced by the values of a list; set by resolve */
 };
 
-struct list {				/* what a name in place of a word stands for */
+struct list {				/* the values of a list name used as a word */
 	struct str name;
 	const struct word *words;
 	uint32_t nwords;
@@ -78,7 +78,7 @@ enum expr_kind { EXPR_AND, EXPR_OR, EXPR_NOT, EXPR_CHECK, EXPR_MACRO };
 struct expr {
 	enum expr_kind kind;
 	uint32_t off, len;
-	const void *origin;		/* which text; the loader's business */
+	const void *origin;		/* which text; used by the loader */
 	union {
 		struct {
 			struct expr **kids;
@@ -92,15 +92,15 @@ struct expr {
 	};
 };
 
-/* How deep a condition may be nested, its macros included, and how large it may get by them. */
+/* Limits of nesting and size of a condition, with its macros expanded. */
 #define EXPR_DEPTH_MAX	1000
 #define EXPR_SIZE_MAX	200000
 
-/* Why a text is no condition. */
+/* Why a text is not a valid condition. */
 enum filter_error_kind {
-	FILTER_SYNTAX,		/* it is not in the language */
+	FILTER_SYNTAX,		/* syntax error */
 	FILTER_UNKNOWN,		/* a field or event type that does not exist */
-	FILTER_TYPE,		/* a check that makes no sense for its field */
+	FILTER_TYPE,		/* the check is invalid for its field */
 	FILTER_NAME,		/* a macro or list that does not exist, or contains itself */
 	FILTER_LIMIT,		/* too deep, too large, not supported */
 	FILTER_NOMEM,
@@ -113,7 +113,7 @@ struct filter_error {
 	struct str hint;
 };
 
-/* Sets an error unless there is one: the first counts. Return: false, for callers to pass on. */
+/* Sets an error unless one is set: the first counts. Return: false, for callers to return. */
 bool filter_fail(struct filter_error *err, struct arena *arena, enum filter_error_kind kind,
 		 uint32_t off, uint32_t len, const char *fmt, ...)
 	__attribute__((format(printf, 6, 7)));

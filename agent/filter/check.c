@@ -62,7 +62,7 @@ static uint8_t type_bit(const struct operand *op)
 	}
 }
 
-/* What a field will never tell. */
+/* Values that a field never has. */
 static void warn_field(struct walk *w, const struct expr *at, const struct operand *op)
 {
 	if (!w->c->warn)
@@ -167,8 +167,8 @@ static const struct { const char *wrong, *right; } regex_hints[] = {
 	{ "\\W", "write [^0-9A-Za-z_] for \\W" },
 	{ "\\s", "write [[:space:]] for \\s" },
 	{ "\\S", "write [^[:space:]] for \\S" },
-	{ "\\b", "there are no word boundaries: write out what may stand beside the word" },
-	{ "\\B", "there are no word boundaries: write out what may stand beside the word" },
+	{ "\\b", "there are no word boundaries: write out the characters that may surround the word" },
+	{ "\\B", "there are no word boundaries: write out the characters that may surround the word" },
 	{ "\\Q", "put a backslash before each special character instead" },
 	{ "(?i", "for any case compare tolower(field) with an expression in lower case, or use iglob" },
 	{ "(?:", "a plain group ( ) does the same" },
@@ -241,7 +241,7 @@ static bool has_star(struct str s)
 	return s.n && memchr(s.p, '*', s.n);
 }
 
-/* A pattern where texts are compared letter by letter; told once a check. */
+/* Wildcards where an operator compares texts literally; one warning per check. */
 static void warn_pattern(struct walk *w, const struct expr *e)
 {
 	const struct check *check = e->check;
@@ -311,7 +311,7 @@ static void warn_words(struct walk *w, const struct expr *e)
 	if (str_eq(word->text, STR("<NA>")) && check->lhs->kind == OPERAND_FIELD &&
 	    !check->lhs->field->sources)
 		w->c->warn(w->c->ctx, e, "LOAD_UNSAFE_NA_CHECK", word->off, word->len,
-			   STR("comparison with <NA> is not what tells a missing value; use exists"));
+			   STR("comparison with <NA> does not find a missing value; use exists"));
 }
 
 /* Constants of a resolved path are also tried as the host's links resolve them. */

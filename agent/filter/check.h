@@ -14,7 +14,7 @@ struct checker {
 	void *ctx;
 	/*
 	 * What a path becomes by the host's own links (/bin/sh: /usr/bin/sh), asked once at load,
-	 * so that a constant is found whichever way it is written. NULL: nothing is asked.
+	 * so that a constant is found whichever way it is written. NULL: not used.
 	 * Return: false if it stays the same; else *ret, which lives as long as the rule set.
 	 */
 	bool (*link)(void *ctx, struct str path, struct str *ret);

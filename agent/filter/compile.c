@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Normal form to instructions. They are written from the last to the first, so
- * where to go on is always known already, and turned around at the end: jumps
- * lead only forward because there is no other way to make one.
+ * Compiles the normal form to instructions. They are written from the last to the
+ * first, so the target of each jump exists already, and reversed at the end. So jumps
+ * can only go forward.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -29,7 +29,7 @@ void program_uninit(struct program *p)
 	*p = (struct program){ 0 };
 }
 
-/* Places are counted backwards while writing: the entry of a part is the number behind it. */
+/* Positions are counted backwards while writing: the entry of a part is the number after it. */
 static int emit(struct program *p, const struct node *node, uint32_t yes, uint32_t no,
 		uint32_t *entry)
 {
@@ -113,7 +113,7 @@ int program_add(struct program *p, struct expr *e, struct condition *ret)
 	return 0;
 }
 
-/* A bitmap where it is not much larger than the list of numbers. */
+/* A bitmap if it is not much larger than the list of numbers. */
 static int symbols_seal(struct program *p, struct pred *pred)
 {
 	const struct slot *slot = &p->slots[p->slots[pred->slot].dict_of];

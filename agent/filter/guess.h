@@ -9,7 +9,7 @@
 
 #include "filter/program.h"
 
-/* Whether events have only a few values of it, so that one of them tells little. */
+/* Whether events have only a few values of it, so that one of them is not selective. */
 bool guess_common(const struct operand *op);
 
 /* How likely a predicate holds: above 0, below 1. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Words of a condition. What a word is depends on what is expected (a bare
- * value may contain what elsewhere is an operator), so the parser asks for
+ * value may contain what elsewhere is an operator), so the parser requests
  * the kind it wants and gets it or nothing.
  */
 #ifndef FILTER_LEX_H

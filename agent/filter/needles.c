@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A trie whose nodes are numbered level by level, so the children of each stand
- * side by side: a node is the number of its first child, a byte, and what ends
- * there. For texts inside others it is an automaton by Aho and Corasick: each
- * node knows the longest of its own ends that begins a needle. Most of a text
- * begins none: while nothing has begun, only each stride's pair of bytes is
- * looked up in a bitmap, since a needle longer than that covers one.
+ * Implements needles.h. A trie whose nodes are numbered level by level, so the children
+ * of a node are consecutive: a node is the number of its first child, a byte, and the
+ * needle that ends there. For needles anywhere in a text it is an Aho-Corasick
+ * automaton: each node has the node of its longest proper suffix that starts a needle.
+ * Most positions of a text start no needle: while none has started, only one pair of
+ * bytes per stride is compared.
  */
 #include "filter/needles.h"
 #include <stdlib.h>
@@ -22,7 +22,7 @@ struct node {
 	uint32_t shorter;	/* the next needle that ends here too; 0 if there is none */
 };
 
-/* From byte @from on, where what stands before it has led to node @at. */
+/* From byte @from on; the bytes before it led to node @at. */
 typedef bool find_fn(const struct needles *set, uint32_t at, struct str text, size_t from,
 		     needles_hit_fn *hit, void *ctx);
 
@@ -109,7 +109,7 @@ static uint32_t child_of(const struct needles *set, uint32_t node, unsigned char
 	return 0;
 }
 
-/* Parents stand before their children, and each knows its own end already. */
+/* Parents precede their children, so the suffix node of each parent is set already. */
 static void link_ends(struct needles *set)
 {
 	for (uint32_t parent = 0; parent < set->nnodes; parent++) {
@@ -141,7 +141,7 @@ static void mark_pair(struct needles *set, unsigned int a, unsigned int b)
 	set->pairs[pair_of(bytes) / 8] |= (uint8_t)(1u << pair_of(bytes) % 8);
 }
 
-/* In either case, so that a text need not be folded to be passed over. */
+/* In both cases, so that a text need not be folded to be skipped. */
 static void mark_pairs(struct needles *set, unsigned char a, unsigned char b)
 {
 	bool a_letter = set->fold && a >= 'a' && a <= 'z';
@@ -242,8 +242,8 @@ static inline uint32_t step_inside(const struct needles *set, uint32_t at, unsig
 }
 
 /*
- * With @more, something follows: then the node where it ends is exact. The pairs looked at tell
- * nothing of a needle that begins in the last bytes; those are not passed over.
+ * With @more, more bytes follow: then the final node is exact. The pairs of bytes do not show a
+ * needle that begins in the last bytes; these are not skipped.
  */
 static inline uint32_t inside(const struct needles *set, uint32_t at, struct str text, size_t from,
 			      bool more, bool *stopped, needles_hit_fn *hit, void *ctx)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Many texts looked for in one pass over another: at its front, at its end, or
- * anywhere in it. Built once, then only asked; the time is that of the text,
- * however many needles there are.
+ * Searches a text for many needles in one pass: at its start, at its end, or anywhere.
+ * Built once, then immutable; the time depends on the text, not on the number of
+ * needles.
  */
 #ifndef FILTER_NEEDLES_H
 #define FILTER_NEEDLES_H
@@ -13,14 +13,14 @@
 
 enum needles_place { NEEDLES_FRONT, NEEDLES_END, NEEDLES_INSIDE };
 
-#define NEEDLES_LOST	UINT32_MAX	/* whatever follows, nothing more is found */
+#define NEEDLES_LOST	UINT32_MAX	/* no further needle can match, whatever follows */
 
 struct needles;
 
 struct needle {
 	struct str text;	/* borrowed until needles_new() returns; empty only if whole */
-	uint32_t id;		/* what a hit is told as */
-	bool whole;		/* it must be all of the text; only at the front */
+	uint32_t id;		/* passed to @hit */
+	bool whole;		/* must be the whole text; only at the start */
 };
 
 /**
@@ -36,19 +36,19 @@ void needles_free(struct needles *needles);	/* NULL is fine */
 /* Return: true to stop looking. */
 typedef bool needles_hit_fn(void *ctx, uint32_t id);
 
-/* Calls @hit for what is found; one found twice may be told twice. Return: whether it stopped. */
+/* Calls @hit for each needle found, maybe more than once. Return: whether @hit stopped it. */
 bool needles_find(const struct needles *needles, struct str text, needles_hit_fn *hit, void *ctx);
 
 /**
- * needles_head() - look through the front of texts that begin alike
- * @hit:	called for what is found in it; must not stop
+ * needles_head() - search the common start of several texts
+ * @hit:	called for each needle found; must return false
  *
- * Return: where it leads to, for needles_rest().
+ * Return: the state for needles_rest().
  */
 uint32_t needles_head(const struct needles *needles, struct str head, needles_hit_fn *hit,
 		      void *ctx);
 
-/* The same as needles_find(), but for what needles_head() told of the first @head bytes. */
+/* As needles_find(), without the needles that needles_head() found in the first @head bytes. */
 bool needles_rest(const struct needles *needles, uint32_t at, struct str text, size_t head,
 		  needles_hit_fn *hit, void *ctx);
 

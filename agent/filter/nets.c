@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* An address is two words, its first bit the highest: one operation finds where two part. */
+/* A trie of networks. An address is two words, first bit highest, so one operation finds the first difference. */
 #include "filter/nets.h"
 #include <errno.h>
 #include <stdlib.h>
@@ -10,9 +10,9 @@ struct bits {
 
 struct net_node {
 	struct bits bits;
-	uint32_t kid[2];	/* by the bit behind; 0: none */
+	uint32_t kid[2];	/* by the next bit; 0: none */
 	uint32_t id;		/* 0: no network ends here */
-	uint8_t len;		/* bits that all below have in common */
+	uint8_t len;		/* length of the common prefix */
 };
 
 struct str net_key(const struct ip_addr *ip, uint8_t prefix, unsigned char room[NET_KEY])
@@ -42,7 +42,7 @@ static unsigned int bit_at(const struct bits *bits, unsigned int i)
 	return bits->word[i / 64] >> (63 - i % 64) & 1;
 }
 
-/* How many bits are the same from the first on, up to @max. */
+/* The length of the common prefix, at most @max. */
 static unsigned int same_bits(const struct bits *a, const struct bits *b, unsigned int max)
 {
 	uint64_t high = a->word[0] ^ b->word[0], low = a->word[1] ^ b->word[1];
@@ -59,7 +59,7 @@ static uint32_t node_new(struct nets *nets, const struct bits *bits, unsigned in
 	return nets->n;
 }
 
-/* Above the node at @at, which it parts from after @same bits. */
+/* Inserts a branch above the node at @at, from which it differs after @same bits. */
 static void node_split(struct nets *nets, uint32_t *at, const struct bits *bits, unsigned int len,
 		       unsigned int same, uint32_t id)
 {
@@ -99,7 +99,7 @@ int nets_init(struct nets *nets, const struct str *keys, const uint32_t *ids, ui
 {
 	struct net_node *less;
 
-	/* A network brings a leaf and at most one place where two part. */
+	/* A network adds a leaf and at most one branch. */
 	*nets = (struct nets){ .nodes = calloc(2 * (size_t)n + 1, sizeof(*nets->nodes)) };
 	if (!nets->nodes)
 		return -ENOMEM;

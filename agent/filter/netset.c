@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The same twice: addresses of version 4 are numbers, those of version 6 bytes in order. */
+/* Sorted ranges of networks: IPv4 addresses are numbers, IPv6 addresses are 16 bytes. */
 #include "filter/netset.h"
 #include <stdlib.h>
 #include "lib/arena.h"
@@ -12,7 +12,7 @@ struct range6 {
 	unsigned char first[16], last[16];
 };
 
-struct netset {			/* apart from each other, in order */
+struct netset {			/* disjoint, sorted */
 	struct range4 *v4;
 	struct range6 *v6;
 	uint32_t n4, n6;
@@ -46,7 +46,7 @@ static struct range6 range6_of(const struct ip_addr *net)
 	return range;
 }
 
-/* By the first address; of those that begin together the widest is first. */
+/* Orders by the first address; for the same first address the widest comes first. */
 static int order4(const void *a, const void *b)
 {
 	const struct range4 *x = a, *y = b;
@@ -63,7 +63,7 @@ static int order6(const void *a, const void *b)
 	return order ? order : memcmp(y->last, x->last, 16);
 }
 
-/* Leaves out what lies within the one before. Return: how many are left. */
+/* Removes ranges that are within the previous one. Return: how many remain. */
 static uint32_t widest4(struct range4 *list, uint32_t n)
 {
 	uint32_t left = 0;
@@ -110,7 +110,7 @@ const struct netset *netset_new(struct arena *arena, const struct value *values,
 	return set;
 }
 
-/* The last range that begins at or before the address is the only one it can be in. */
+/* Only the last range that begins at or before the address can contain it. */
 static bool has4(const struct range4 *list, uint32_t n, uint32_t ip)
 {
 	for (uint32_t half = n / 2; n > 1; n -= half, half = n / 2)

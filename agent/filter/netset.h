@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Is an address in any of a check's networks? Two networks are either apart or one
- * is within the other; so without the inner ones they are ranges in order, and one
- * binary search answers. Which of many networks hold an address: see nets.h.
+ * Tests whether an address is in any of a check's networks. Two networks are disjoint or
+ * one contains the other; without the inner ones they are sorted ranges for a binary
+ * search. nets.h finds which of many networks contain an address.
  */
 #ifndef FILTER_NETSET_H
 #define FILTER_NETSET_H

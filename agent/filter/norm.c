@@ -141,7 +141,7 @@ static float settles(const struct node *kid, enum node_kind kind)
 	return kind == NODE_AND ? 1 - kid->chance : kid->chance;
 }
 
-/* Whether to ask @a before @b: the least cost is expected in the order of cost by chance. */
+/* Whether to evaluate @a before @b: the order of cost divided by probability is cheapest. */
 static bool before(const struct node *a, const struct node *b, enum node_kind kind)
 {
 	return a->cost * settles(b, kind) < b->cost * settles(a, kind);
@@ -164,7 +164,7 @@ static void sort_kids(struct node **kids, struct node **spare, uint32_t n, enum 
 	memcpy(kids, spare, n * sizeof(*kids));
 }
 
-/* What asking the parts in their order costs until one settles it, and what comes out. */
+/* The expected cost of evaluating the parts in order until one decides, and the probability. */
 static void weigh(struct node *node)
 {
 	float open = 1;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Recursive descent: or, and, not, check. Each function takes what it can and
- * leaves the rest; the first error ends the parse.
+ * Parses a condition by recursive descent: or, and, not, check. Each function consumes
+ * what it can; the first error ends the parse.
  */
 #include "filter/parse.h"
 #include "filter/fieldref.h"
@@ -76,7 +76,7 @@ static bool expr_add(struct parser *p, struct expr *e, struct expr *kid)
 	return true;
 }
 
-/* A keyword that must be followed by a blank, which is left, or by nothing. */
+/* A keyword that must be followed by a blank, which is not consumed, or by the end. */
 static bool take_word(struct parser *p, const char *word)
 {
 	uint32_t pos = p->lx.pos;
@@ -282,7 +282,7 @@ static bool is_keyword(const struct parser *p, uint32_t n)
 	       (str_eq(name, STR("and")) || str_eq(name, STR("or")) || str_eq(name, STR("not")));
 }
 
-/* Whether only a name stands here, and no check: then it is a macro's. */
+/* Whether this is a name without a check: then it is a macro. */
 static bool is_macro(struct parser *p, uint32_t n)
 {
 	uint32_t pos = p->lx.pos;

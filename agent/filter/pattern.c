@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Globs keep one place to go back to, the last star, so they take at most
- * length times length steps. Path prefixes are looked up in a dictionary at
- * each slash, so their number does not matter.
+ * Matches globs, path prefixes and values. A glob backtracks only to its last star, so
+ * it takes at most length times length steps. Path prefixes are looked up in a
+ * dictionary at each slash, so their number does not matter.
  */
 #include "filter/pattern.h"
 #include <ctype.h>
@@ -225,7 +225,7 @@ static bool is_signed(const struct value *v)
 	return v->type == VALUE_S64 || v->type == VALUE_ABSTIME || v->type == VALUE_RELTIME;
 }
 
-/* -1, 0, 1; numbers of different types as what they are. */
+/* -1, 0, 1; numbers of different types compare by value. */
 static int number_compare(const struct value *a, const struct value *b)
 {
 	bool a_signed = is_signed(a), b_signed = is_signed(b);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Matchers of text that are built once and asked often. */
+/* Matchers of text: globs, path prefixes, values. Built once, then used for every event. */
 #ifndef FILTER_PATTERN_H
 #define FILTER_PATTERN_H
 
@@ -27,13 +27,13 @@ bool paths_match(const struct paths *paths, struct str text);
 /* Compares a value with a constant or another value of a type that agrees. */
 bool value_compare(enum op op, const struct value *a, const struct value *b);
 
-/* value_symbol() of what is no text. */
+/* value_symbol() of a value that is not text. */
 uint32_t value_symbol_key(const struct dict *dict, const struct value *v);
 
-/* The bytes by which equal values are equal; @room holds them if they are no text. */
+/* The bytes by which equal values are equal; @room holds them if the value is not text. */
 struct str value_key(const struct value *v, unsigned char room[20]);
 
-/* The number of a value among constants; 0 if it is none of them. */
+/* The number of a value among constants; 0 if it is not among them. */
 static inline uint32_t value_symbol(const struct dict *dict, const struct value *v)
 {
 	return v->type == VALUE_STR ? dict_find(dict, v->s) : value_symbol_key(dict, v);

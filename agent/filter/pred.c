@@ -132,7 +132,7 @@ static enum quantor quantor_of(const struct check *check)
 	return check->op == OP_NE && lhs->field->flags & FIELD_NE_ALL ? QUANTOR_ALL : QUANTOR_ANY;
 }
 
-/* Whether the check asks for membership in a set of equal values, and how. */
+/* Whether the check tests membership in a set of equal values, and how. */
 static bool is_set(const struct check *check, bool *invert)
 {
 	*invert = check->op == OP_NE;

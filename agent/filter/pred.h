@@ -23,7 +23,7 @@ static inline bool number_holds(enum op op, const struct value *a, const struct 
  * @v:		may be a list
  * @rhs:	the other side of MATCH_SLOT, else NULL
  *
- * Not for MATCH_TYPES and MATCH_EXISTS, which do not ask for a value.
+ * Not for MATCH_TYPES and MATCH_EXISTS, which do not read a value.
  */
 bool pred_holds(const struct program *p, const struct pred *pred, const struct value *v,
 		const struct value *rhs);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The tree walked in reading order; parentheses where precedence wants them. */
+/* Prints a syntax tree in reading order, with parentheses where precedence needs them. */
 #include "filter/print.h"
 #include "lib/text.h"
 #include "lib/utf8.h"

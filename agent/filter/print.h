@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A condition as text again, in one canonical form: macros and lists in
- * place, no parentheses that are not needed, '=' for '=='. Its checks, counted
- * from 0 in reading order, are the numbers by which alerts name them.
+ * Prints a condition in its canonical form: macros and lists expanded, no unneeded
+ * parentheses, '=' for '=='. Alerts refer to checks by their number in this form,
+ * counted from 0 in reading order.
  */
 #ifndef FILTER_PRINT_H
 #define FILTER_PRINT_H
@@ -11,7 +11,7 @@
 #include "filter/ast.h"
 #include "lib/buf.h"
 
-/* Called around each check, in order; NULL: nobody is told. */
+/* Called before and after each check, in order; may be NULL. */
 typedef void print_mark_fn(void *ctx, FILE *out, uint32_t number, bool behind);
 
 void expr_print(FILE *out, const struct expr *e, print_mark_fn *mark, void *ctx);
@@ -20,7 +20,7 @@ void check_print(FILE *out, const struct check *check);
 /* The same, with at most @words values of a long list. */
 void check_print_short(FILE *out, const struct check *check, uint32_t words);
 
-/* The node that is printed for @e: macros opened, two negations that cancel out left out. */
+/* The node that is printed for @e: macros expanded, double negations removed. */
 const struct expr *expr_inner(const struct expr *e);
 void operand_print(FILE *out, const struct operand *op);
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * All conditions of a rule set as one program. Three tables: slots (where a
- * value comes from), predicates (one comparison of a slot), instructions (ask
- * a predicate, go on by its answer). What two rules ask in the same way is one
- * slot and one predicate, so it is read and decided at most once per event.
- * Sealed once, never changed after that.
+ * The compiled program of all conditions of a rule set. Three tables: slots (where a
+ * value comes from), predicates (one comparison of a slot), instructions (evaluate a
+ * predicate, continue by its result). Equal checks of several rules share one slot and
+ * one predicate, so each is read and evaluated at most once per event. Immutable once
+ * sealed.
  */
 #ifndef FILTER_PROGRAM_H
 #define FILTER_PROGRAM_H
@@ -17,10 +17,10 @@
 
 #define SLOT_NONE	UINT32_MAX
 #define PRED_NONE	UINT32_MAX
-#define TYPE_WORDS	(EVT_TYPE_COUNT / 64 + 1)	/* the last bit: a type nobody knows */
+#define TYPE_WORDS	(EVT_TYPE_COUNT / 64 + 1)	/* the last bit: unknown types */
 
 struct slot {
-	field_extract_fn *extract;	/* NULL: op is no field, or one without data */
+	field_extract_fn *extract;	/* NULL: op is not a field, or a field without data */
 	const struct operand *op;
 	bool given;		/* paths as given, not as resolved */
 	bool own_path;		/* given, and a field that is FIELD_OWN_PATH */
@@ -38,7 +38,7 @@ enum matcher {
 	MATCH_SYMBOLS,		/* the value is one of a set */
 	MATCH_NUMBER,		/* op with one number of the value's own type */
 	MATCH_NEEDLES,		/* op with any of many texts, found in one pass */
-	MATCH_EACH,		/* op with each of some patterns, answers counted by the modifier */
+	MATCH_EACH,		/* op with each of several patterns, results counted by the modifier */
 	MATCH_PATHS,		/* a path prefix */
 	MATCH_NETS,
 	MATCH_SLOT,		/* op with another slot */
@@ -58,7 +58,7 @@ struct pred {
 	uint8_t op;		/* enum op */
 	uint8_t modifier;	/* enum modifier, of MATCH_EACH */
 	uint8_t quantor;	/* enum quantor */
-	bool invert;		/* of a value that is there */
+	bool invert;		/* of an existing value */
 	uint8_t cost;		/* of reading and comparing; 1 is a flag of the event */
 	uint32_t slot;
 	uint32_t given;		/* its twin with paths as given: true if it holds for either */
@@ -73,13 +73,13 @@ struct pred {
 		const struct needles *needles;
 	};
 	const struct regex **regexes;	/* of MATCH_EACH with OP_REGEX */
-	const struct check *check;	/* one of those it was made from, for printing */
+	const struct check *check;	/* one of the checks it was compiled from, for printing */
 };
 
 struct insn {
-	uint32_t pred;		/* times two, plus one if its answer is negated */
+	uint32_t pred;		/* times two, plus one if the result is negated */
 	uint32_t check;		/* number in the canonical condition */
-	uint32_t yes, no;	/* next instruction, always further on; or a verdict */
+	uint32_t yes, no;	/* next instruction, always a later one; or a verdict */
 };
 
 #define VERDICT_TRUE	UINT32_MAX
@@ -88,8 +88,8 @@ struct insn {
 /* A condition after normalising: negations at the leaves, and in and, or in or merged. */
 struct node {
 	enum node_kind { NODE_FALSE, NODE_TRUE, NODE_LITERAL, NODE_AND, NODE_OR } kind;
-	float cost;		/* of asking it, as pred.cost */
-	float chance;		/* that it is true, as far as one can guess */
+	float cost;		/* of evaluating it, as pred.cost */
+	float chance;		/* estimated probability that it is true */
 	union {
 		struct {
 			uint32_t pred;
@@ -126,7 +126,7 @@ struct program {
 	struct insn *insns;
 	uint32_t nslots, npreds, ninsns;
 	uint32_t slot_room, pred_room, insn_room;
-	struct dict slot_names, pred_names;	/* what was made already, by its serialised form */
+	struct dict slot_names, pred_names;	/* existing parts by their serialised form */
 };
 
 void program_init(struct program *p, struct arena *arena);
@@ -139,7 +139,7 @@ void program_uninit(struct program *p);
  */
 int program_add(struct program *p, struct expr *e, struct condition *ret);
 
-/* After the last condition: sets become ready to be asked. 0, -ENOMEM, or -EINVAL from verify. */
+/* After the last condition: makes the sets ready for evaluation. 0, -ENOMEM, or -EINVAL from verify. */
 int program_seal(struct program *p);
 
 /* Passes of the above. */

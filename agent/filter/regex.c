@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * States and how they are followed. A set of states is an array of those in
- * it and an array that says where each stands, so it is emptied in one step
- * and needs no clearing; both are on the stack.
+ * Matches regular expressions by following all states at once. A set of states is an
+ * array of members and an array with the position of each, so it is emptied in one step
+ * without clearing; both are on the stack.
  */
 #include "filter/regex.h"
 #include "filter/regex_parse.h"
@@ -105,7 +105,7 @@ static void piece_end(struct piece *p)
 	p->nrun = 0;
 }
 
-/* What stands side by side in each text that matches; all but plain characters ends it. */
+/* Collects the literal text that every match contains; anything but plain characters ends it. */
 static void piece_walk(struct piece *p, const struct regex_node *node)
 {
 	switch (node->kind) {
@@ -178,7 +178,7 @@ static void set_add(struct set *set, uint16_t state)
 	set->members[set->n++] = state;
 }
 
-/* Adds a state and all that are reached from it without reading: the members are the stack. */
+/* Adds a state and all states reachable without input: the members are the stack. */
 static void follow(const struct regex *re, struct set *set, uint16_t state, bool bol, bool eol)
 {
 	uint16_t stack[REGEX_SIZE_MAX + 2];
@@ -228,7 +228,7 @@ bool regex_match(const struct regex *re, struct str text)
 	struct set sets[2], *now = &sets[0], *then = &sets[1], *swap;
 	size_t i = 0;
 
-	/* place[] is only believed where members[] agrees, but must not be read unset. */
+	/* place[] counts only where members[] agrees, but must not be read uninitialised. */
 	memset(sets[0].place, 0, re->n * sizeof(sets[0].place[0]));
 	memset(sets[1].place, 0, re->n * sizeof(sets[1].place[0]));
 	now->n = 0;

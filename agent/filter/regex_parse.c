@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * RE2's POSIX syntax: no Perl classes, no lazy repeats, no groups with (?,
+ * Parses regular expressions in RE2's POSIX syntax: no Perl classes, no lazy repeats, no groups with (?,
  * no back references; ^ and $ at lines; . is any character but a line's end.
  */
 #include "filter/regex_parse.h"
@@ -42,7 +42,7 @@ static int peek(const struct parser *p)
 	return p->pos < p->text.n ? (unsigned char)p->text.p[p->pos] : -1;
 }
 
-/* Whether @c stands behind what is peeked at. */
+/* Whether the character after the next is @c. */
 static bool is_next(const struct parser *p, char c)
 {
 	return p->pos + 1 < p->text.n && p->text.p[p->pos + 1] == c;
@@ -85,7 +85,7 @@ static int compare(const void *a, const void *b)
 	return (x->low > y->low) - (x->low < y->low);
 }
 
-/* Sorted, merged, and turned into its opposite if @negate. */
+/* Sorts and merges the ranges; with @negate the complement. */
 static struct regex_node *class_new(struct parser *p, struct ranges *set, bool negate)
 {
 	struct regex_node *node = node_new(p, REGEX_CLASS, NULL, NULL);
@@ -157,7 +157,7 @@ static bool escape_hex(struct parser *p, uint32_t *ret)
 	return true;
 }
 
-/* Behind a backslash. */
+/* After a backslash. */
 static bool escape(struct parser *p, uint32_t *ret)
 {
 	static const char from[] = "nrtafv", to[] = "\n\r\t\a\f\v";
@@ -175,7 +175,7 @@ static bool escape(struct parser *p, uint32_t *ret)
 		return escape_hex(p, ret);
 	if (c >= '0' && c <= '7') {
 		if (c != '0' && (peek(p) < '0' || peek(p) > '7'))
-			return fail(p, "references back are not supported");
+			return fail(p, "back references are not supported");
 		*ret = (uint32_t)(c - '0');
 		for (int i = 0; i < 2 && peek(p) >= '0' && peek(p) <= '7'; i++)
 			*ret = *ret * 8 + (uint32_t)(p->text.p[p->pos++] - '0');
@@ -239,7 +239,7 @@ static bool class_char(struct parser *p, uint32_t *ret)
 	return take(p, '\\') ? escape(p, ret) : rune(p, ret);
 }
 
-/* Behind '['. */
+/* After '['. */
 static struct regex_node *parse_class(struct parser *p)
 {
 	struct ranges set = { .n = 0 };
@@ -249,7 +249,7 @@ static struct regex_node *parse_class(struct parser *p)
 		uint32_t low, high;
 
 		if (!first && peek(p) == '-' && !is_next(p, ']'))
-			return fail(p, "a '-' stands only first or last in a class");
+			return fail(p, "a '-' must be first or last in a class");
 		first = false;
 		if (peek(p) == '[' && is_next(p, ':')) {
 			int r;
@@ -329,7 +329,7 @@ static bool number(struct parser *p, uint32_t *ret)
 	return p->pos > start;
 }
 
-/* {n}, {n,} or {n,m}; else nothing is taken and the brace is a character. */
+/* {n}, {n,} or {n,m}; otherwise nothing is consumed and the brace is a character. */
 static bool braces(struct parser *p, uint32_t *min, uint32_t *max)
 {
 	size_t start = p->pos;

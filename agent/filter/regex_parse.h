@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A regular expression as a tree, for regex.c. */
+/* The syntax tree of a regular expression, for regex.c. */
 #ifndef FILTER_REGEX_PARSE_H
 #define FILTER_REGEX_PARSE_H
 
@@ -22,11 +22,11 @@ struct regex_node {
 	uint32_t repeats;		/* how often its inside is repeated, nested ones multiplied */
 	struct regex_node *a, *b;
 	uint32_t min, max;		/* of a repeat */
-	struct range *ranges;		/* of a class: ascending, apart from each other */
+	struct range *ranges;		/* of a class: ascending, disjoint */
 	uint32_t nranges;
 };
 
-/* Return: NULL with *@why (static) and *@at set, or with *@why NULL if memory was missing. */
+/* Return: NULL with *@why (static) and *@at set, or with *@why NULL without memory. */
 struct regex_node *regex_parse(struct arena *arena, struct str text, const char **why, size_t *at);
 
 #endif /* FILTER_REGEX_PARSE_H */

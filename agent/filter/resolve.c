@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Macros stay shared subtrees; size and depth are counted as if they were
- * copied, so no chain of macros can grow beyond the limits.
+ * Replaces names of macros and lists. Macros remain shared subtrees; size and depth are
+ * counted as if they were copied, so no chain of macros can exceed the limits.
  */
 #include "filter/resolve.h"
 
@@ -29,7 +29,7 @@ static bool resolve_list_name(struct walk *w, const struct expr *e)
 	return false;
 }
 
-/* A list's name in place of a single value stands for its only value. */
+/* The name of a list where a single value is expected is replaced by its only value. */
 static bool resolve_single(struct walk *w, const struct expr *e, struct word *word)
 {
 	const struct list *list = w->names->list(w->names->ctx, word->text);

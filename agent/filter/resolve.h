@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Names of macros and lists are replaced by what they stand for, after all
- * files are read: this is how users change a macro that a rule already uses.
+ * Replaces names of macros and lists by their definitions, after all files are read. So
+ * a later file can change a macro that a rule already uses.
  */
 #ifndef FILTER_RESOLVE_H
 #define FILTER_RESOLVE_H
 
 #include "filter/ast.h"
 
-/* What the loader knows by name. Each macro is resolved by itself before anything that uses it. */
+/* Macros and lists by name. Each macro is resolved before its users. */
 struct names {
 	void *ctx;
 	/*
-	 * @depth: in: how deep in its tree the name stands
+	 * @depth: in: the depth of the name in its tree
 	 * Return: the tree; NULL with *@err set if there is none, or it contains itself.
 	 */
 	struct expr *(*macro)(void *ctx, struct str name, const struct expr *at,
@@ -22,7 +22,7 @@ struct names {
 
 /**
  * filter_resolve() - resolve the names in one tree
- * @size, @depth:	how large and deep it is with all macros in place
+ * @size, @depth:	size and depth with all macros expanded
  *
  * Return: false with *@err set, at a place in the text of the node err_at.
  */

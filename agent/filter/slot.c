@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Slots: every distinct field reference or transformed value of a program,
- * once. A slot's serialised form is its name in a dictionary, so its number is
- * the dictionary's.
+ * Makes slots: one for each distinct field reference or transformed value of a program.
+ * The serialised form of a slot is its key in a dictionary, whose number is the slot's.
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Every line of tests/filter/ is a condition and what the language makes of
- * it. SAKER_GOLDEN_WRITE=1 writes today's answers into the files instead.
+ * Compares every line of tests/filter/, a condition, with its compiled form.
+ * SAKER_GOLDEN_WRITE=1 writes the current results into the files instead.
  */
 #include <stdarg.h>
 #include <stddef.h>

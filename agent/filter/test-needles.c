@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Needles and networks against twins that try each one: small alphabets and
- * short texts, so that needles overlap, repeat and stand in each other.
+ * Compares needles and networks with simple versions that try each one: small alphabets
+ * and short texts, so that needles overlap, repeat and contain each other.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -64,7 +64,7 @@ static bool stop(void *ctx, uint32_t id)
 	return true;
 }
 
-/* Wherever it is cut, a text shows the same. */
+/* A text gives the same result wherever it is split. */
 static void check_cut(const struct needles *set, struct str text, const bool *want)
 {
 	bool hits[NEEDLES] = { false };
@@ -102,7 +102,7 @@ static void one_set(enum needles_place place, bool fold)
 		for (uint32_t i = 0; i < n; i++) {
 			bool hit = false;
 
-			/* Of needles that are the same, one is told. */
+			/* Of equal needles one is reported. */
 			for (uint32_t k = 0; k < n; k++)
 				hit |= hits[k] && texts[k].n == texts[i].n && whole[k] == whole[i] &&
 				       is_found(NEEDLES_FRONT, fold, texts[k], texts[i]);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the evaluator assumes and never tests: numbers in range, jumps only
- * forward and within the condition, matchers with the data they use. A program
- * that does not pass is a bug of the compiler and is never run.
+ * Verifies what the evaluator assumes and does not test: numbers in range, jumps only
+ * forward and within the condition, matchers with their data. A program that fails is a
+ * bug of the compiler and is never run.
  */
 #include "filter/program.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The evaluator. It believes what verify.c has proven and tests none of it.
- * A slot is read at the first question, a predicate answered at the first
- * instruction that asks it; both stay for the rest of the event.
+ * The evaluator of conditions. It relies on verify.c and tests nothing again. A slot is
+ * read when it is first needed, a predicate evaluated at the first instruction that
+ * uses it; both results are kept for the rest of the event.
  */
 #include "filter/vm.h"
 #include <errno.h>
@@ -76,7 +76,7 @@ void vm_begin(struct vm *vm, const struct event *ev)
 
 static inline const struct slot_state *slot_read(struct vm *vm, uint32_t i);
 
-/* Its room for arguments is kept out of the frame of those who mostly read a field. */
+/* A function of its own, so that its argument buffer is not in the frame of the common case. */
 static __attribute__((noinline)) int read_xform(struct vm *vm, const struct slot *slot,
 						struct value *ret)
 {
@@ -107,7 +107,7 @@ static int read_operand(struct vm *vm, const struct slot *slot, struct value *re
 	return FIELD_MISSING;
 }
 
-/* Whether a value of another type than its field's can stand in for it. */
+/* Whether a value of another type than its field's can be used. */
 static bool as_promised(const struct operand *op, const struct value *v)
 {
 	if (op->kind == OPERAND_LIST || (op->kind == OPERAND_XFORM && op->xform == XFORM_VAL))
@@ -126,7 +126,7 @@ static const struct slot_state *slot_fill(struct vm *vm, uint32_t i)
 	s->result = (int16_t)(slot->extract ? slot->extract(&s->value, vm->ev, &slot->op->arg) :
 					      read_operand(vm, slot, &s->value));
 	if (!s->result && s->value.type != slot->type && !as_promised(slot->op, &s->value))
-		s->result = -EBADMSG;	/* loud: an undecided check is told */
+		s->result = -EBADMSG;	/* loud: report an undecided check */
 	return s;
 }
 
@@ -175,7 +175,7 @@ static __attribute__((noinline)) uint32_t symbol_find(struct vm *vm, uint32_t i)
 	return s->symbol;
 }
 
-/* Of a slot that has been read and has one value. */
+/* For a slot that has been read and has one value. */
 static inline uint32_t symbol_of(struct vm *vm, uint32_t i, const struct slot_state *s)
 {
 	return s->has_symbol ? s->symbol : symbol_find(vm, i);
@@ -193,7 +193,7 @@ int vm_symbol(struct vm *vm, uint32_t i, uint32_t *ret)
 	return 0;
 }
 
-/* A value that is missing makes a check false, one that is not known yet leaves it open. */
+/* A missing value makes a check false, a pending one leaves it undecided. */
 static enum answer no_value(int result)
 {
 	return result == FIELD_MISSING ? ANSWER_FALSE : ANSWER_UNDECIDED;
@@ -226,7 +226,7 @@ static bool over_budget(struct vm *vm, const struct pred *pred, const struct val
 	return vm->spent > BUDGET;
 }
 
-/* What takes more than one look at one value. */
+/* Predicates that need more than one comparison. */
 static enum answer match_long(struct vm *vm, const struct pred *pred, const struct slot_state *s)
 {
 	const struct slot_state *rhs = NULL;
@@ -269,7 +269,7 @@ static enum answer compare(struct vm *vm, const struct pred *pred, uint32_t slot
 	return r != pred->invert ? ANSWER_TRUE : ANSWER_FALSE;
 }
 
-/* Not for the resolved path alone: the path as given may hold too. */
+/* Also true if it holds for the path as given. */
 static enum answer match_given(struct vm *vm, const struct pred *pred, enum answer a)
 {
 	enum answer b;
@@ -300,7 +300,7 @@ static __attribute__((noinline)) enum answer ask_first(struct vm *vm, uint32_t i
 	return a;
 }
 
-/* Many rules ask the same: what was asked is answered here, without a call. */
+/* Many rules share predicates: a known result is returned here, without a call. */
 static inline enum answer ask_once(struct vm *vm, uint32_t i)
 {
 	uint32_t memo = vm->memo[i];
@@ -318,7 +318,7 @@ enum answer vm_try(struct vm *vm, uint32_t i)
 	return ask(vm, i);
 }
 
-/* @favour: whether what is undecided counts for the condition or against it. */
+/* @favour: whether an undecided check counts for the condition or against it. */
 static bool run(struct vm *vm, uint32_t pc, bool favour, bool *undecided)
 {
 	while (pc < VERDICT_FALSE) {

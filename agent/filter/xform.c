@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Transformers: each makes one value of its arguments, in the event's arena. */
+/* Transformers: each computes one value from its arguments, in the event's arena. */
 #include <errno.h>
 #include "decode/event.h"
 #include "filter/fieldref.h"
@@ -37,7 +37,7 @@ static int base64_digit(unsigned char c)
 	return c == '+' || c == '-' ? 62 : c == '/' || c == '_' ? 63 : -1;
 }
 
-/* What is no Base64 has no value. */
+/* Text that is not Base64 gives no value. */
 static int base64(const struct value *v, struct arena *arena, struct value *ret)
 {
 	struct str s = v->s;
@@ -105,7 +105,7 @@ static int join(const struct value *parts, struct str between, struct arena *are
 	return text(ret, (struct str){ p, n });
 }
 
-/* Values as one list, whose elements are of the first one's type; no values are an empty text. */
+/* Values as one list with elements of the type of the first; without values an empty text. */
 static int make_list(const struct value *args, uint32_t n, struct arena *arena, struct value *ret)
 {
 	struct value *list = arena_alloc(arena, (n + 1) * sizeof(*list));
@@ -193,7 +193,7 @@ static int getopt_values(const struct operand *op, const struct value *args, str
 	return 0;
 }
 
-/* A field may yield several values, or of another kind, than the transformer was promised. */
+/* A field may yield several values, or another type than the transformer expects. */
 static bool fits(const struct operand *op, const struct value *args)
 {
 	for (uint32_t i = 0; i < op->nargs; i++) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Arena: a list of chunks, filled in order. The first chunk is kept over
- * arena_reset(), so whoever stays within it allocates nothing any more; what
- * does not fit gets chunks of its own, which the next reset gives back.
+ * Allocates from a list of chunks, filled in order. arena_reset() keeps the first chunk,
+ * so a user that needs no more than that allocates nothing again; further chunks are
+ * freed by the next reset.
  */
 #include "lib/arena.h"
 #include <stdalign.h>

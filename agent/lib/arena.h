@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Memory that is given out in order and taken back all at once. An event has
- * one for what its fields compose; a rule set has one for all it owns.
+ * Memory that is allocated in order and freed all at once. An event has an arena for
+ * composed field values; a rule set has one for everything it owns.
  */
 #ifndef LIB_ARENA_H
 #define LIB_ARENA_H
@@ -31,7 +31,7 @@ struct str arena_str(struct arena *arena, struct str s);
 struct str arena_printf(struct arena *arena, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Forgets everything, keeps the first chunk: an arena in steady use allocates nothing. */
+/* Frees everything but the first chunk: an arena in steady use allocates nothing. */
 void arena_reset(struct arena *arena);
 
 size_t arena_used(const struct arena *arena);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* /proc/self/exe is the program itself, whatever name or link it was started by. */
+/* Finds files by /proc/self/exe, which is independent of the name the program was started by. */
 #include "lib/beside.h"
 #include <errno.h>
 #include <limits.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Files beside the program that runs, so that one that was just built finds the
- * others of its build tree. An installed program has none of them beside it.
+ * Finds files in the directory of the running program, so that a program in a build tree
+ * finds the others there. An installed program has no such files.
  */
 #ifndef LIB_BESIDE_H
 #define LIB_BESIDE_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Writing text into fixed memory: numbers and plain bytes. */
+/* Writes text, numbers and bytes into a buffer of fixed size. */
 #include "lib/buf.h"
 #include <stdarg.h>
 #include <stdio.h>

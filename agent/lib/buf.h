@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Text written into memory of fixed size. What does not fit is cut and
- * remembered, so callers write on and ask once at the end. Never allocates.
+ * A buffer of fixed size for text. What does not fit is cut and @cut is set, so callers
+ * write on and check once at the end. Never allocates.
  */
 #ifndef LIB_BUF_H
 #define LIB_BUF_H

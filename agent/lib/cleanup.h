@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a function owns is given back when it returns, on every path:
+ * Frees what a function owns when it returns, on every path:
  *
  *   _cleanup_(source_freep) struct source *s = NULL;
  *   ...

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reading clocks. */
+/* Reads clocks. */
 #include "lib/clock.h"
 #include <time.h>
 
@@ -26,7 +26,7 @@ int64_t clock_offset_ns(void)
 	uint64_t best = UINT64_MAX;
 	int64_t offset = 0;
 
-	for (int i = 0; i < 5; i++) {	/* the closest pair of readings wins */
+	for (int i = 0; i < 5; i++) {	/* keep the closest pair of readings */
 		uint64_t before = clock_boottime_ns();
 		int64_t now = clock_realtime_ns();
 		uint64_t took = clock_boottime_ns() - before;

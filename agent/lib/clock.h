@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The clocks of the product: records carry CLOCK_BOOTTIME, people read the time of day. */
+/* Reads the clocks in use: records have CLOCK_BOOTTIME, alerts the time of day. */
 #ifndef LIB_CLOCK_H
 #define LIB_CLOCK_H
 
@@ -12,7 +12,7 @@
 uint64_t clock_boottime_ns(void);
 int64_t clock_realtime_ns(void);
 
-/* Time of day minus CLOCK_BOOTTIME, read so that a preemption between the two cannot spoil it. */
+/* Time of day minus CLOCK_BOOTTIME, robust against preemption between the two readings. */
 int64_t clock_offset_ns(void);
 
 #endif /* LIB_CLOCK_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Printing is careful with the file's bytes: they may be anything. Tabs are
- * kept so that the caret stands right, other control characters become '?'.
+ * Prints problems of files. The file may contain any bytes: tabs are kept so that the
+ * caret is in the right column, other control characters become '?'.
  */
 #include "lib/diag.h"
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What is wrong with a file, where, and what may have been meant. All
- * problems of a file are collected in one run and printed like a compiler's:
+ * Collects the problems of a file, with position and a suggestion, and prints them in
+ * the form of a compiler:
  *
  *	rules.yaml:12:17: error: unknown field proc.nmae
  *	  condition: proc.nmae = bash

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Open addressing with linear probing, at most half full; slots hold part of
- * the hash, so a miss rarely touches a key.
+ * A dictionary with open addressing and linear probing, at most half full; slots hold
+ * part of the hash, so a miss rarely reads a key.
  */
 #include "lib/dict.h"
 #include <errno.h>

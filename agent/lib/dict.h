@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Byte strings numbered from 1. Filled while rules are compiled, then only
- * asked: one lookup turns a value into a number, and every set that may hold
- * the value is a set of numbers.
+ * A dictionary that numbers byte strings from 1. Filled while rules are compiled, then
+ * read-only: one look-up turns a value into a number, and sets of values are sets of
+ * numbers.
  */
 #ifndef LIB_DICT_H
 #define LIB_DICT_H
@@ -36,10 +36,10 @@ void dict_uninit(struct dict *dict);	/* a zeroed one is empty and valid */
  */
 int64_t dict_add(struct dict *dict, struct str key);
 
-/* dict_find() of what has the length of a key. */
+/* dict_find() of a string that has the length of a key. */
 uint32_t dict_look(const struct dict *dict, struct str key);
 
-/* Its number, 0 if it has none. Rules name few things: many values are told by their length. */
+/* Its number, 0 if it has none. The length alone rules out many values. */
 static inline uint32_t dict_find(const struct dict *dict, struct str key)
 {
 	return dict->lengths & dict_length_bit(key.n) ? dict_look(dict, key) : 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The exit statuses of the programs. */
+/* Defines the exit statuses of the programs. */
 #ifndef LIB_EXIT_H
 #define LIB_EXIT_H
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Descriptors as owned things, and the loops around read and write that
- * everybody gets wrong once.
+ * Owned file descriptors, and complete reads and writes.
  */
 #ifndef LIB_FD_H
 #define LIB_FD_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A fast hash of bytes for tables whose keys are our own constants. Not for
- * tables that take keys from outside: those use siphash.h.
+ * tables with untrusted keys: those use siphash.h.
  */
 #ifndef LIB_HASH_H
 #define LIB_HASH_H

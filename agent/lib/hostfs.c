@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A descriptor of the root is kept open; each lookup starts there with
+ * Opens files below a root. A descriptor of the root is kept open; each look-up starts there with
  * RESOLVE_IN_ROOT, so "/etc/passwd -> ../../host" stays inside. Links of /proc
  * that jump ("exe", "cwd") are read, never followed.
  */
@@ -50,7 +50,7 @@ void hostfs_uninit(struct hostfs *fs)
 	fs->root_fd = -1;
 }
 
-/* One component after the other, no link followed: what older kernels can do safely. */
+/* One component after the other, without following links: for kernels without openat2(). */
 static int hostfs_walk(int root_fd, const char *path, int flags)
 {
 	char part[256];

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The host's files, the only way to them: everything is looked up below one
- * root, links cannot lead out of it, only regular files are read, and no file
- * is read beyond a cap. Where openat2() is missing (before 5.6), links on the
+ * Reads files of the host; the agent reads host state only through this. Everything is
+ * looked up below one root, links cannot lead out of it, only regular files are read,
+ * and each read has a size limit. Where openat2() is missing (before 5.6), links on the
  * way are followed only if the root is "/".
  */
 #ifndef LIB_HOSTFS_H
@@ -41,7 +41,7 @@ int hostfs_open(const struct hostfs *fs, const char *path, int flags);
  */
 ssize_t hostfs_read(const struct hostfs *fs, const char *path, void *buf, size_t size);
 
-/* As hostfs_read(), and what fstat() says of the file that was read. */
+/* As hostfs_read(), with the fstat() of the file that was read. */
 ssize_t hostfs_read_stat(const struct hostfs *fs, const char *path, void *buf, size_t size,
 			 struct stat *st);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Compares a descriptor with JOURNAL_STREAM: a service may have redirected its output since. */
+/* Compares a descriptor with JOURNAL_STREAM, because a service may have redirected its output. */
 #include "lib/journal.h"
 #include <stdio.h>
 #include <stdlib.h>

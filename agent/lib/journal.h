@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Is a descriptor the journal's? systemd names the stream that it connected to a
- * service's output in JOURNAL_STREAM, as "device:inode". On that stream a line
- * may begin with its syslog priority, "<3>", which journald takes off and
- * stores (sd-daemon(3)).
+ * Finds out whether a descriptor is connected to the journal. systemd sets
+ * JOURNAL_STREAM to "device:inode" of the stream of a service's output. On that stream
+ * a line may begin with its syslog priority, "<3>", which journald strips and stores
+ * (sd-daemon(3)).
  */
 #ifndef LIB_JOURNAL_H
 #define LIB_JOURNAL_H

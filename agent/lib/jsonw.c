@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The writer knows one thing: whether a comma is due. Callers nest as JSON does. */
+/* Writes JSON. Its only state is whether a comma is due; callers nest values themselves. */
 #include "lib/jsonw.h"
 #include <math.h>
 #include "lib/text.h"

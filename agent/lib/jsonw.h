@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Writing JSON into a buf, one value after the other; commas and quotes put
- * themselves. Never allocates. Numbers are exact; text is escaped as
+ * Writes JSON into a buf, one value after the other, with commas and quotes. Never
+ * allocates. Numbers are exact; text is escaped as
  * lib/text.h says.
  *
  *	struct jsonw w = JSONW(&buf);
@@ -32,7 +32,7 @@ void jsonw_str(struct jsonw *w, struct str s);
 void jsonw_u64(struct jsonw *w, uint64_t v);
 void jsonw_s64(struct jsonw *w, int64_t v);
 void jsonw_bool(struct jsonw *w, bool v);
-void jsonw_double(struct jsonw *w, double v);		/* null if it is no finite number */
+void jsonw_double(struct jsonw *w, double v);		/* null if it is not finite */
 void jsonw_null(struct jsonw *w);
 
 #endif /* LIB_JSONW_H */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A line leaves in one write, so that lines of several processes do not mix. A line
- * that is not read in time is dropped: the log must not hold up the program.
+ * Writes log lines to standard error. Each line is one write, so that lines of several
+ * processes do not mix. A line that is not read in time is dropped: the log must not
+ * block the program.
  */
 #include "lib/log.h"
 #include <errno.h>
@@ -13,7 +14,7 @@
 #include "lib/journal.h"
 
 #define WAIT_MS		20	/* for a slow reader; a pipe that is ready takes a whole line */
-#define LINE_BYTES	1024	/* longer lines are cut; one of log_text() leaves in pieces */
+#define LINE_BYTES	1024	/* longer lines are cut; log_text() writes them in pieces */
 
 static void put(const char *line, size_t n)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Messages to the operator, on standard error. Commands and what is next to them
- * write; libraries return errors. Where standard error is the journal, each line
- * has its priority, so that `journalctl -p err` finds it.
+ * Messages to the operator, on standard error. Only commands log; libraries return
+ * errors. If standard error is the journal, each line has its priority, so that
+ * `journalctl -p err` finds it.
  */
 #ifndef LIB_LOG_H
 #define LIB_LOG_H
@@ -13,7 +13,7 @@
 /* Something went wrong: one line of priority LOG_ERR, with "saker: " in front. */
 void log_line(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
-/* The same with another priority of syslog.h: LOG_INFO for what is only good to know. */
+/* The same with another priority of syslog.h: LOG_INFO for information. */
 void log_at(int priority, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* Text as it is, line by line, each with that priority. */

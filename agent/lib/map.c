@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The slots are kept at most half full, so a probe is short; a removal moves
- * the items behind the hole back, so a probe always ends at the first free slot.
+ * A hash table, at most half full, so probes are short; a removal moves the items after
+ * the hole back, so a probe always ends at the first free slot.
  */
 #include "lib/map.h"
 #include <errno.h>

@@ -27,10 +27,10 @@ void map_uninit(struct map *map);
 /* NULL if there is none. */
 void *map_get(const struct map *map, uint64_t a, uint64_t b);
 
-/* Adds or replaces. Return: 0, or -ENOMEM and the map is as it was. */
+/* Adds or replaces. Return: 0, or -ENOMEM without a change. */
 int map_put(struct map *map, uint64_t a, uint64_t b, void *item);
 
-/* Return: what was there, or NULL. */
+/* Return: the removed item, or NULL. */
 void *map_del(struct map *map, uint64_t a, uint64_t b);
 
 /* Walks in no order; *@pos starts at 0. Nothing may be added or removed meanwhile. NULL at the end. */

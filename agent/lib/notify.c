@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * sd_notify(3) without its library: an address that starts with '@' is in the
+ * Implements sd_notify(3) without its library: an address that starts with '@' is in the
  * abstract namespace, any other absolute path in the file system.
  */
 #include "lib/notify.h"

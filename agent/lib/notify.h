@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Telling the service manager how we are: the sd_notify(3) protocol, one
- * datagram to the socket named by NOTIFY_SOCKET.
+ * Reports the state of the service to the service manager by the sd_notify(3) protocol:
+ * one datagram to the socket named by NOTIFY_SOCKET.
  */
 #ifndef LIB_NOTIFY_H
 #define LIB_NOTIFY_H
@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 enum {
-	NOTIFY_NOBODY = 1,	/* nobody asked: NOTIFY_SOCKET is not set */
+	NOTIFY_NOBODY = 1,	/* NOTIFY_SOCKET is not set */
 };
 
 /**

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The format's own escapes: in help \\ and \n, in the value of a label \" too. */
+/* Writes the exposition format. Escapes are \\ and \n in help, also \" in label values. */
 #include "lib/promw.h"
 #include "lib/clock.h"
 #include "lib/text.h"

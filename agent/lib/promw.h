@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Writing Prometheus' text exposition format, version 0.0.4, one sample after
- * the other; braces and quotes put themselves. A family is announced by its
- * first sample, so that one without any leaves no trace.
+ * Writes Prometheus' text exposition format, version 0.0.4, one sample after the other,
+ * with braces and quotes. The header of a family is written with its first sample, so a
+ * family without samples is omitted.
  *
  *	struct promw w = PROMW(file);
  *	promw_family(&w, "hits_total", PROMW_COUNTER, "what was seen");
@@ -31,10 +31,10 @@ struct promw {
 
 #define PROMW(file)	((struct promw){ .out = (file) })
 
-/* What follows is of this family. Both strings are borrowed until the next. */
+/* Starts a family. Both strings are borrowed until the next. */
 void promw_family(struct promw *w, const char *name, enum promw_type type, const char *help);
 
-/* @name: letters, digits and _, no digit first. Bytes of @value that are no UTF-8 become U+FFFD. */
+/* @name: letters, digits and _, no digit first. Bytes of @value that are not UTF-8 become U+FFFD. */
 void promw_label(struct promw *w, const char *name, struct str value);
 
 /* The sample's number, which ends it. */

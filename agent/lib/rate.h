@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A limit on how often something is done: so many at once, then one each
- * interval (a token bucket). Zero it to begin.
+ * A rate limit (token bucket): a burst, then one per interval. Initialise with zero.
  */
 #ifndef LIB_RATE_H
 #define LIB_RATE_H
@@ -11,14 +10,14 @@
 
 struct rate {
 	uint64_t spent_ns;	/* up to when the time is used up; it may not run ahead of the clock */
-	uint64_t left_out;	/* refused since whoever uses it set this to 0 */
+	uint64_t left_out;	/* refused; the user resets it to 0 */
 };
 
 /**
- * rate_take() - may it be done once more?
- * @now_ns:	any clock; one that was put back begins anew
- * @every_ns:	between two of them in the long run
- * @burst:	how many more may be done at once after a rest
+ * rate_take() - whether one more is within the limit
+ * @now_ns:	any clock; if it goes back, the limit starts again
+ * @every_ns:	long-term interval between two
+ * @burst:	how many more at once after a pause
  */
 static inline bool rate_take(struct rate *rate, uint64_t now_ns, uint64_t every_ns, uint32_t burst)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* SipHash-2-4 over bytes; little-endian words whatever the machine's order is. */
+/* Implements SipHash-2-4 over bytes, with little-endian words on every machine. */
 #include "lib/siphash.h"
 
 static uint64_t word_le(const unsigned char *p, size_t n)

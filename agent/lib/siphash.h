@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * SipHash, a hash whose collisions nobody can provoke without its key. Tables
- * keyed by what an attacker chooses (thread numbers, control groups) use it.
+ * SipHash, a keyed hash whose collisions cannot be constructed without the key. Tables
+ * with keys that an attacker chooses (thread numbers, control groups) use it.
  */
 #ifndef LIB_SIPHASH_H
 #define LIB_SIPHASH_H
@@ -42,7 +42,7 @@ static inline void siphash_begin(struct siphash_state *s, const uint64_t key[2])
 	s->v3 = key[1] ^ 0x7465646279746573ull;
 }
 
-/* SipHash-1-3 of two words, for tables in memory, where nobody sees the hash. */
+/* SipHash-1-3 of two words, for tables in memory, where the hash is not visible. */
 static inline uint64_t siphash13_words(const uint64_t key[2], uint64_t a, uint64_t b)
 {
 	const uint64_t words[3] = { a, b, 16ull << 56 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Borrowed bytes with a length. Never NUL-terminated, never owned: whoever
- * made it says how long it lives. {NULL, 0} is "absent", {p, 0} is "empty".
+ * Borrowed bytes with a length, not NUL-terminated. The function that returns one
+ * documents its lifetime. {NULL, 0} is "absent", {p, 0} is "empty".
  */
 #ifndef LIB_STR_H
 #define LIB_STR_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Proves that an arena keeps its limit, its alignment and its first chunk. */
+/* Tests that an arena keeps its limit, its alignment and its first chunk. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

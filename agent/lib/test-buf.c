@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Text in fixed memory: numbers at their limits, and what does not fit. */
+/* Tests buffers: numbers at their limits, and text that does not fit. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* An error names what was being done and why it failed; the first one stays. */
+/* Tests that an error names the failed operation and the reason, and that the first one stays. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Nothing leads out of the root: not "..", no link, no special file. */
+/* Tests that nothing leads out of the root: "..", links, special files. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Lines carry a priority where standard error is the journal's stream, and nowhere else. */
+/* Tests that log lines have a priority only if standard error is the journal's stream. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The map against a plain array, and SipHash against its authors' vectors. */
+/* Compares the map with a plain array, and SipHash with the vectors of its authors. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The service manager hears what was sent; without one nothing happens. */
+/* Tests that the service manager receives the state, and that nothing happens without one. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>

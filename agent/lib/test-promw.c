@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The text exposition format, byte by byte: whatever a label says, a scraper reads it back. */
+/* Tests the exposition format byte by byte, with every kind of label value. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

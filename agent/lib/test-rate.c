@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Proves the burst and the rate of the limit, and that no clock stops it for good. */
+/* Tests the burst and the rate of the limit, and that no clock blocks it forever. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Bytes of any kind in every style of escaping, against a table. */
+/* Tests every style of escaping on all kinds of bytes. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

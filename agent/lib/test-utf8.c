@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Compares UTF-8 decoding with a twin that has every character's bytes in a table. */
+/* Compares UTF-8 decoding with a table of the bytes of every character. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A style of escaping is a row of a table: what it does with each class of characters. */
+/* Escapes text. Each style is a row of a table: how it writes each class of characters. */
 #include "lib/text.h"
 
 enum class {			/* of characters, by what may have to be done with them */
@@ -9,7 +9,7 @@ enum class {			/* of characters, by what may have to be done with them */
 
 enum how {
 	AS_IS, BACKSLASHED, AS_JSON,	/* \n or \u001b */
-	AS_HEX,				/* \xNN, the first byte alone: the rest is looked at anew */
+	AS_HEX,				/* \xNN, only the first byte: the rest is examined again */
 	REPLACED, ASKED,		/* U+FFFD, '?' */
 };
 
@@ -43,7 +43,7 @@ static enum class class_of(uint32_t c)
 	return c == 0x7f ? CLASS_DEL : CLASS_PLAIN;
 }
 
-struct piece {			/* one character, or what is none, as a style writes it */
+struct piece {			/* one character, or an invalid part, as a style writes it */
 	char room[8];
 	struct str text;	/* in @room, or of the source */
 };
@@ -64,7 +64,7 @@ static void put_json(struct buf *b, uint32_t c)
 	buf_char(b, "0123456789abcdef"[c & 15]);
 }
 
-/* Return: the bytes of @s that it stands for. */
+/* Return: how many bytes of @s it consumes. */
 static unsigned int piece_of(struct piece *ret, struct str s, enum text_style style)
 {
 	struct buf b = BUF_ON(ret->room);
@@ -110,7 +110,7 @@ static size_t plain_bytes(struct str s)
 	return i;
 }
 
-/* The next part of *@s as it is written, which is taken off. */
+/* Takes the next part off *@s and returns it escaped. */
 static struct str take(struct str *s, struct piece *piece, enum text_style style)
 {
 	size_t n = plain_bytes(*s);

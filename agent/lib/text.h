@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Writing text that may be any bytes, escaped for whoever reads it. Everything
- * in the agent that escapes text uses this file; lib/utf8.h reads it.
+ * Escapes text that may contain any bytes. All escaping in the agent is done here;
+ * lib/utf8.h decodes.
  */
 #ifndef LIB_TEXT_H
 #define LIB_TEXT_H
@@ -14,14 +14,14 @@
 enum text_style {
 	/*
 	 * The body of a JSON string: \" \\ \n \u001b; a maximal invalid subpart becomes U+FFFD.
-	 * DEL and C1 controls are left alone, as JSON does not ask for their escape.
+	 * DEL and C1 controls are unchanged, as JSON allows them.
 	 */
 	TEXT_JSON,
-	/* The same for what a terminal may show: DEL and C1 controls are \u007f, \u0085 too. */
+	/* The same for terminals: also DEL and C1 controls are escaped, \u007f, \u0085. */
 	TEXT_LINE,
 	/*
-	 * Every byte can be told: controls, DEL, C1 controls, backslash and bytes that are no
-	 * UTF-8 are \xNN.
+	 * Reversible: controls, DEL, C1 controls, backslash and bytes that are not UTF-8 are
+	 * \xNN.
 	 */
 	TEXT_BYTES,
 	/* The inside of a quoted string of a condition: as TEXT_BYTES, but \" and \\. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The mask is inherited, so it is set around the start: no signal can come in between. SIGSYS
- * stays: blocked, it would kill the process where a system call is refused (app/confine.c).
+ * Starts threads with signals blocked. The mask is inherited, so it is set around the start: no
+ * signal can arrive in between. SIGSYS stays unblocked: blocked, it would kill the process when
+ * a system call is refused (app/confine.c).
  */
 #include "lib/thread.h"
 #include <signal.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Threads beside the loop: they take no signals, which are for the thread that waits for them. */
+/* Starts threads that receive no signals; signals are for the loop. */
 #ifndef LIB_THREAD_H
 #define LIB_THREAD_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The table of the Unicode standard: first byte, then the range of the second. */
+/* Decodes UTF-8 by the table of the Unicode standard: first byte, then the range of the second. */
 #include "lib/utf8.h"
 
 /* Bytes of the character that begins with @c, with the range of its second byte; 0: none does. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * UTF-8, strictly: no overlong forms, no surrogates, nothing above U+10FFFF.
+ * Decodes UTF-8 strictly: no overlong forms, no surrogates, nothing above U+10FFFF.
  */
 #ifndef LIB_UTF8_H
 #define LIB_UTF8_H
@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include "lib/str.h"
 
-/* Bytes of the character at the start, 0 if they are none or @s is empty. @ret may be NULL. */
+/* Bytes of the character at the start, 0 if they are not UTF-8 or @s is empty. @ret may be NULL. */
 unsigned int utf8_next(struct str s, uint32_t *ret);
 
 /*
