@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Parses regular expressions in RE2's POSIX syntax: no Perl classes, no lazy repeats, no groups with (?,
- * no back references; ^ and $ at lines; . is any character but a line's end.
+ * Parses regular expressions in RE2's POSIX syntax: no Perl classes, no lazy repeats, no
+ * groups with (?, no back references; ^ and $ match at lines; . is any character but a
+ * line feed.
  */
 #include "filter/regex_parse.h"
 #include <ctype.h>

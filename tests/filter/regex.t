@@ -17,15 +17,15 @@ proc.name regex ")" ; error 17 invalid regex pattern: a parenthesis is not open,
 proc.name regex "*" ; error 17 invalid regex pattern: nothing to repeat, at its byte 1
 proc.name regex "[" ; error 17 invalid regex pattern: a bracket is not closed, at its byte 2
 proc.name regex "[b-a]" ; error 17 invalid regex pattern: a range of a class runs backwards, at its byte 5
-proc.name regex "[a-b-c]" ; error 17 invalid regex pattern: a '-' stands only first or last in a class, at its byte 5
+proc.name regex "[a-b-c]" ; error 17 invalid regex pattern: a '-' must be first or last in a class, at its byte 5
 proc.name regex "[[:foo:]]" ; error 17 invalid regex pattern: no such character class, at its byte 3
 proc.name regex "[[:]:]" ; error 17 invalid regex pattern: no such character class, at its byte 3
 proc.name regex "[[::]]" ; error 17 invalid regex pattern: no such character class, at its byte 3
 proc.name regex "[[:^]:]" ; error 17 invalid regex pattern: no such character class, at its byte 3
 proc.name regex "(?i)a" ; error 17 invalid regex pattern: nothing to repeat, at its byte 2 (for any case compare tolower(field) with an expression in lower case, or use iglob)
 proc.name regex "\\d" ; error 17 invalid regex pattern: invalid escape, at its byte 3 (write [0-9] for \d)
-proc.name regex "\\b" ; error 17 invalid regex pattern: invalid escape, at its byte 3 (there are no word boundaries: write out what may stand beside the word)
-proc.name regex "(a)\\1" ; error 17 invalid regex pattern: references back are not supported, at its byte 6
+proc.name regex "\\b" ; error 17 invalid regex pattern: invalid escape, at its byte 3 (there are no word boundaries: write out the characters that may surround the word)
+proc.name regex "(a)\\1" ; error 17 invalid regex pattern: back references are not supported, at its byte 6
 proc.name regex "a{1001}" ; error 17 invalid regex pattern: invalid number of repetitions, at its byte 8
 proc.name regex "(a{100}){100}" ; error 17 invalid regex pattern: invalid number of repetitions, at its byte 14
 proc.name regex "((a{9}){9}){9}{9}" ; error 17 invalid regex pattern: invalid number of repetitions, at its byte 18
