@@ -31,7 +31,7 @@ TYPE = re.compile(r"(struct|union|enum|const|static|extern|register|volatile|uns
 OTHER = re.compile(r"(return|case|default|if|else|for|while|do|switch|sizeof|assert\w*|static_assert|_Static_assert)$")
 
 # Without these a program only holds more, or says less: the address sanitizer of the unit tests finds that.
-RELEASES = re.compile(r"(free|fclose|close|munmap|closedir|freeaddrinfo|\w+_(free|uninit|unref|close|destroy)|free_\w+"
+RELEASES = re.compile(r"(k?v?free|fclose|close|munmap|closedir|freeaddrinfo|\w+_(free|uninit|unref|close|destroy)|free_\w+"
                       r"|log_\w+|barrier|prefetch)$")
 
 # Two arguments that may be swapped, and memory that may be larger.

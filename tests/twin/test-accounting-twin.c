@@ -75,6 +75,7 @@ static void test_a_record_has_the_room_that_its_filler_names(void **state)
 		u32 flags, parts;
 	} row[] = { { .flags = 0, .parts = 64 }, { .flags = EV_F_FAILED, .parts = 32 } };
 	struct saker_cpu *cpu = setup_cpu();
+	u64 before;
 
 	(void)state;
 	/* The last record that fits, and the first that is too large: an eighth of the ring. */
@@ -85,6 +86,12 @@ static void test_a_record_has_the_room_that_its_filler_names(void **state)
 		assert_int_equal(emit(EV_clone, row[i].flags), SAKER_DROP(too_big));
 	}
 	assert_int_equal(cpu->tally[EV_clone].dropped[EV_DROP_too_big], 2);
+	/* The gap waits for a record: they come in one reservation. */
+	before = cpu->ring->head;
+	assert_int_equal(cpu->due, SAKER_DUE_GAP);
+	assert_int_equal(emit(EV_clone, 0), SAKER_DROP(too_big));
+	assert_int_equal(cpu->ring->head, before);
+	assert_int_equal(cpu->due, SAKER_DUE_GAP);
 	teardown_cpu(cpu);
 }
 
@@ -219,6 +226,25 @@ static void test_only_what_is_selected_is_a_hit(void **state)
 	teardown_cpu(cpu);
 }
 
+static void test_a_call_that_is_only_counted_is_filtered(void **state)
+{
+	struct saker_cpu *cpu = setup_cpu();
+	struct saker_fill f = { .nr = 57, .abi = EV_ABI_64, .flags = EV_F_SYSCALL };
+
+	(void)state;
+	saker_selection->action[EV_ABI_64][57] = SAKER_ACT_COUNT;
+	assert_int_equal(saker_emit(&f, EV_clone), SAKER_FILL_FILTERED);
+	assert_int_equal(saker_emit(&f, EV_clone), SAKER_FILL_FILTERED);
+	assert_int_equal(cpu->tally[EV_clone].hits, 2);
+	assert_int_equal(cpu->tally[EV_clone].filtered, 2);
+	assert_int_equal(cpu->seq, 0);
+	assert_int_equal(cpu->ring->head, 0);
+	f.nr = 58;
+	assert_int_equal(saker_emit(&f, EV_clone), SAKER_EMIT_UNWANTED);
+	assert_int_equal(cpu->tally[EV_clone].hits, 2);
+	teardown_cpu(cpu);
+}
+
 static void test_a_snapshot_waits_while_the_ring_is_half_full(void **state)
 {
 	struct saker_cpu *cpu = setup_cpu();
@@ -270,9 +296,11 @@ static void test_what_is_due_comes_in_order_and_once(void **state)
 	struct saker_cpu *cpu = setup_cpu();
 	const struct ev_selection *selection;
 	const struct ev_consumer *consumer;
-	u64 off = 0, at[4];
+	u64 off = 0, at[4], now = twin.now;
+	u32 wakes = twin.wakes;
 
 	(void)state;
+	memset(cpu->ring->data, 0xa5, 4096);
 	saker_consumer_change = (struct saker_consumer_change){
 		.change = SAKER_DIED, .pid = 7, .since_ns = 70, .comm = "saker",
 	};
@@ -283,7 +311,10 @@ static void test_what_is_due_comes_in_order_and_once(void **state)
 		const struct ev_header *h = record_at(cpu, off);
 
 		assert_int_equal(h->type, order[i]);
-		assert_int_equal(h->ts_ns, cpu->ring->last_ts);
+		assert_int_equal(h->ts_ns, now + 1);
+		assert_int_equal(h->flags, 0);
+		assert_int_equal(h->seq, 0);
+		assert_int_equal(h->tid, 0);
 		at[i] = off;
 		off += h->len;
 	}
@@ -298,7 +329,8 @@ static void test_what_is_due_comes_in_order_and_once(void **state)
 	assert_int_equal(selection->previous, 3);
 	assert_int_equal(cpu->told_generation, 5);
 	assert_int_equal(cpu->due, 0);
-	assert_int_equal(twin.wakes > 0, true);
+	assert_int_equal(cpu->ring->last_ts, now + 1);
+	assert_int_equal(twin.wakes, wakes + 1);
 	saker_stream_flush(cpu, 0);
 	assert_int_equal(cpu->ring->producer->head, off);
 	teardown_cpu(cpu);
@@ -318,6 +350,26 @@ static void test_what_is_due_waits_until_there_is_room(void **state)
 	saker_stream_flush(cpu, 0);
 	assert_int_equal(cpu->due, 0);
 	teardown_cpu(cpu);
+}
+
+static void test_after_a_drop_a_smaller_record_is_dropped_too(void **state)
+{
+	struct saker_ring *r = saker_ring_new(0, RING, 1);
+	u64 room = RING / 8 * 7;
+
+	(void)state;
+	/* 64 bytes are left for ordinary records: too few for this one, enough for the next. */
+	assert_false(IS_ERR(saker_ring_reserve(r, (u32)(room / 8 - 8), 0, SAKER_RING_ORDINARY)));
+	for (int i = 1; i < 8; i++)
+		assert_false(IS_ERR(saker_ring_reserve(r, (u32)(room / 8 - 8), 0, SAKER_RING_ORDINARY)));
+	assert_int_equal(PTR_ERR(saker_ring_reserve(r, 128, 128, SAKER_RING_ORDINARY)), SAKER_DROP(headroom));
+	assert_int_equal(PTR_ERR(saker_ring_reserve(r, 64, 64, SAKER_RING_ORDINARY)), SAKER_DROP(hysteresis));
+	assert_int_equal(r->head, room - 64);
+	/* Then the other class is short of room, and is distinguished. */
+	assert_false(IS_ERR(saker_ring_reserve(r, (u32)(RING / 8), 0, SAKER_RING_RESERVED)));
+	assert_int_equal(PTR_ERR(saker_ring_reserve(r, 72, 72, SAKER_RING_RESERVED)), SAKER_DROP(ring_full));
+	assert_int_equal(PTR_ERR(saker_ring_reserve(r, 64, 64, SAKER_RING_RESERVED)), SAKER_DROP(hysteresis));
+	saker_ring_free(r);
 }
 
 static void test_a_gap_covers_the_time_of_losses_and_of_disarmed_hooks(void **state)
@@ -505,10 +557,12 @@ int main(void)
 		cmocka_unit_test(test_a_call_that_is_none_of_its_event_is_generic),
 		cmocka_unit_test(test_five_hooks_within_hooks_are_recorded_and_the_next_is_lost),
 		cmocka_unit_test(test_only_what_is_selected_is_a_hit),
+		cmocka_unit_test(test_a_call_that_is_only_counted_is_filtered),
 		cmocka_unit_test(test_a_snapshot_waits_while_the_ring_is_half_full),
 		cmocka_unit_test(test_counters_come_every_so_many_records),
 		cmocka_unit_test(test_what_is_due_comes_in_order_and_once),
 		cmocka_unit_test(test_what_is_due_waits_until_there_is_room),
+		cmocka_unit_test(test_after_a_drop_a_smaller_record_is_dropped_too),
 		cmocka_unit_test(test_a_gap_covers_the_time_of_losses_and_of_disarmed_hooks),
 		cmocka_unit_test(test_beyond_its_rows_a_gap_counts_by_reason_alone),
 		cmocka_unit_test(test_hits_in_interrupts_are_numbered_by_the_next_hook),
