@@ -2,10 +2,8 @@
 /* saker explain: prints the compiled form of a rule, or of all rules. */
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
 #include "cmd/cmd.h"
 #include "explain/describe.h"
-#include "lib/log.h"
 #include "ruleset/rules.h"
 #include "lib/cleanup.h"
 #include "rule/explain.h"
@@ -28,14 +26,8 @@ int cmd_explain(const struct args *args)
 	_cleanup_(ruleset_loader_freep) struct ruleset_loader *loader = NULL;
 	_cleanup_(ruleset_unrefp) struct ruleset *set = NULL;
 	const struct rule *rule = NULL;
-	int r = rules_read(&loader, args->rules, args->nrules);
+	int r = rules_describe(&loader, &set, args->rules, args->nrules);
 
-	if (r < 0)
-		return EXIT_CANNOT;
-	r = ruleset_loader_finish(loader, &set);
-	diag_list_print(stderr, ruleset_loader_diags(loader));
-	if (r < 0 && r != -EINVAL)
-		log_line("loading rules: %s", strerror(-r));
 	if (r < 0)
 		return r == -EINVAL ? EXIT_NO : EXIT_CANNOT;
 	if (args->noperands) {

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "cmd/cmd.h"
+#include "lib/cleanup.h"
 #include "lib/log.h"
 #include "metrics/metrics.h"
 #include "ruleset/rules.h"
@@ -15,6 +16,9 @@
 #include "field/field.h"
 #include "lib/guess.h"
 #include "lib/text.h"
+
+DEFINE_CLEANUP(struct ruleset_loader *, ruleset_loader_free)
+DEFINE_CLEANUP(struct ruleset *, ruleset_unref)
 
 static void print_json_string(struct str s)
 {
@@ -192,6 +196,7 @@ static void print_rule_json(const struct rule *rule)
 {
 	print_pair("rule", rule->name, "{");
 	print_pair("priority", str_of(priority_name(rule->priority)), ",");
+	printf(",\"enabled\":%s", rule->disabled ? "false" : "true");
 	print_pair("desc", rule->desc, ",");
 	print_pair("condition", rule->written, ",");
 	print_pair("output", rule->output, ",");
@@ -209,9 +214,10 @@ static void print_rule_json(const struct rule *rule)
 
 static int list_rules(const struct args *args)
 {
-	struct ruleset *set;
+	_cleanup_(ruleset_loader_freep) struct ruleset_loader *loader = NULL;
+	_cleanup_(ruleset_unrefp) struct ruleset *set = NULL;
+	int r = rules_describe(&loader, &set, args->rules, args->nrules);
 	bool first = true;
-	int r = rules_load(&set, args->rules, args->nrules);
 
 	if (r < 0)
 		return r == -EINVAL ? EXIT_NO : EXIT_CANNOT;
@@ -228,12 +234,12 @@ static int list_rules(const struct args *args)
 			print_rule_json(rule);
 			continue;
 		}
-		printf(STR_FMT " (%s)\n    " STR_FMT "\n", STR_ARG(rule->name),
-		       priority_name(rule->priority), STR_ARG(rule->desc));
+		printf(STR_FMT " (%s%s)\n    " STR_FMT "\n", STR_ARG(rule->name),
+		       priority_name(rule->priority), rule->disabled ? ", disabled" : "",
+		       STR_ARG(rule->desc));
 	}
 	if (args->json)
 		printf("]\n");
-	ruleset_unref(set);
 	return EXIT_DONE;
 }
 

@@ -222,7 +222,7 @@ static void put_rule(struct describer *d, const struct rule_item *item, const st
 	put_pair(d, ",", "priority", str_of(priority_name(item->priority)));
 	put_pair(d, ",", "output", item->output.s);
 	put_pair(d, ",", "description", item->desc);
-	put_bool(d, ",", "enabled", rule);
+	put_bool(d, ",", "enabled", rule && !rule->disabled);
 	put_pair(d, ",", "source", item->source);
 	put_bool(d, ",", "capture", item->capture);
 	fprintf(d->out, ",\"capture_duration\":%u", item->capture_ms);

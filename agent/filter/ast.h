@@ -77,6 +77,7 @@ enum expr_kind { EXPR_AND, EXPR_OR, EXPR_NOT, EXPR_CHECK, EXPR_MACRO };
 
 struct expr {
 	enum expr_kind kind;
+	bool grouped;			/* it stands in parentheses of its own */
 	uint32_t off, len;
 	const void *origin;		/* which text; used by the loader */
 	union {

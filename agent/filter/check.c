@@ -5,6 +5,7 @@
 #include "decode/type.h"
 #include "filter/constant.h"
 #include "filter/fieldref.h"
+#include "filter/mistake.h"
 #include "filter/regex.h"
 #include "lib/guess.h"
 
@@ -129,6 +130,23 @@ static bool type_name_known(struct str name)
 	return false;
 }
 
+/* The shortest type that begins with the word: execve for exec. */
+static void longer_type(struct str name, char *ret, size_t size)
+{
+	size_t best = size;
+
+	*ret = 0;
+	for (evt_type_t t = 0; t < EVT_TYPE_COUNT && name.n > 2; t++) {
+		struct str known = evt_type_name(t);
+
+		if (known.n >= best || !str_starts(known, name))
+			continue;
+		memcpy(ret, known.p, known.n);
+		ret[known.n] = 0;
+		best = known.n;
+	}
+}
+
 static bool check_type_name(struct walk *w, const struct word *at, struct str name)
 {
 	char near[64];
@@ -149,7 +167,9 @@ static bool check_type_name(struct walk *w, const struct word *at, struct str na
 		near[known.n] = 0;
 		guess_try(&guess, near);
 	}
-	if (guess.best)
+	if (!guess.best)
+		longer_type(name, near, sizeof(near));
+	if (guess.best || *near)
 		filter_hint(w->err, w->c->arena, "did you mean %s?", near);
 	return false;
 }
@@ -228,9 +248,7 @@ static bool check_word(struct walk *w, const struct expr *e, const struct word *
 		fail(w, at->off, at->len, lhs->type == VALUE_IP ?
 		     "expecting an %s, not '" STR_FMT "'" : "expecting a %s, not '" STR_FMT "'",
 		     value_type_name(lhs->type), text);
-		if (lhs->type == VALUE_NET && constant_parse(ret, VALUE_IP, text) == 0)
-			filter_hint(w->err, w->c->arena, "a network has a length: " STR_FMT "/%u",
-				    STR_ARG(text), ret->ip.prefix);
+		mistake_constant(w->err, w->c->arena, check, at, text);
 		return false;
 	}
 	return check->op != OP_REGEX || check_regex(w, at, text);
@@ -296,6 +314,7 @@ static void warn_words(struct walk *w, const struct expr *e)
 	const struct check *check = e->check;
 	const struct word *word = check->words;
 	struct lexer lx = { .arena = w->c->arena };
+	const char *hint;
 
 	if (!w->c->warn || check->lhs->type != VALUE_STR)
 		return;
@@ -304,6 +323,12 @@ static void warn_words(struct walk *w, const struct expr *e)
 		return;
 	if (check->op == OP_REGEX)
 		warn_regex(w, e, word);
+	hint = mistake_symbols(check, word);
+	if (hint)
+		w->c->warn(w->c->ctx, e, "LOAD_COMPILE_CONDITION", check->op_off,
+			   check->op_len + word->len,
+			   arena_printf(w->c->arena, "compares with the text " STR_FMT "; %s",
+					STR_ARG(word->text), hint));
 	lx.text = word->text;
 	if (!word->quoted && lex_dotted(&lx) == word->text.n && field_find(word->text))
 		w->c->warn(w->c->ctx, e, "LOAD_COMPILE_CONDITION", word->off, word->len,

@@ -4,7 +4,9 @@
  * what it can; the first error ends the parse.
  */
 #include "filter/parse.h"
+#include <strings.h>
 #include "filter/fieldref.h"
+#include "filter/mistake.h"
 #include "lib/guess.h"
 
 enum rhs { RHS_NONE, RHS_NUMBER, RHS_VALUE, RHS_LIST };
@@ -21,6 +23,8 @@ static const struct {
 struct parser {
 	struct lexer lx;
 	const void *origin;
+	struct str odd;		/* symbols of the last operator with what follows it: =~ */
+	struct str shouted;	/* the last macro, if a keyword in another case is its name */
 };
 
 static struct expr *parse_or(struct parser *p);
@@ -31,13 +35,32 @@ static void *fail_at(struct parser *p, uint32_t off, uint32_t len, const char *f
 	return NULL;
 }
 
+/* What may have been meant at a place where nothing of the language stands. */
+static void hint_at(struct parser *p, struct str next)
+{
+	const char *keyword = mistake_keyword(next), *op = mistake_operator(p->odd);
+	bool lower = keyword && str_eq(next, str_of(keyword));
+
+	if (p->lx.err->hint.p)
+		return;
+	if (p->shouted.n)
+		filter_hint(p->lx.err, p->lx.arena, "keywords are in lower case: %s",
+			    mistake_keyword(p->shouted));
+	else if (keyword && !lower)
+		filter_hint(p->lx.err, p->lx.arena, "did you mean %s?", keyword);
+	else if (op)
+		filter_hint(p->lx.err, p->lx.arena, "%s", op);
+}
+
 static void *fail_here(struct parser *p, const char *fmt)
 {
 	struct str next = lex_peek(&p->lx);
 
 	if (!next.n)
-		next = STR("the end");
-	return fail_at(p, p->lx.pos, (uint32_t)next.n, fmt, next);
+		return fail_at(p, p->lx.pos, 1, fmt, STR("the end"));
+	fail_at(p, p->lx.pos, (uint32_t)next.n, fmt, next);
+	hint_at(p, next);
+	return NULL;
 }
 
 static void *no_memory(struct parser *p)
@@ -159,6 +182,15 @@ static bool parse_modifier(struct parser *p, struct check *check)
 	return false;
 }
 
+static bool no_value(struct parser *p, const struct check *check)
+{
+	fail_here(p, "expecting a value, not '" STR_FMT "'");
+	if (lex_take(&p->lx, "("))
+		filter_hint(p->lx.err, p->lx.arena, check->op == OP_EQ ? "for several values use in" :
+			    "for several values use %s anyof", op_text(check->op));
+	return false;
+}
+
 static bool parse_rhs(struct parser *p, struct check *check)
 {
 	enum rhs rhs = op_table[check->op].rhs;
@@ -188,7 +220,7 @@ static bool parse_rhs(struct parser *p, struct check *check)
 	}
 	r = lex_value(&p->lx, true, &word);
 	if (!r)
-		return fail_here(p, "expecting a value, not '" STR_FMT "'");
+		return no_value(p, check);
 	return r > 0 && words_add(p, check, &word);
 }
 
@@ -217,18 +249,37 @@ static enum op parse_op(struct parser *p)
 
 static struct expr *no_operator(struct parser *p, const struct operand *lhs)
 {
-	uint32_t n = lex_name(&p->lx);
-	struct guess guess = guess_init((struct str){ p->lx.text.p + p->lx.pos, n });
+	struct str word = lex_peek(&p->lx);
+	struct guess guess = guess_init(word);
+	const char *hint = mistake_operator(word), *meant = NULL;
 
 	(void)lhs;
 	fail_here(p, "expecting an operator such as '=' or 'in', not '" STR_FMT "'");
-	if (!n)
-		return NULL;
-	for (unsigned int i = 0; i < OP_COUNT; i++)
-		guess_try(&guess, op_table[i].text);
-	if (guess.best)
-		filter_hint(p->lx.err, p->lx.arena, "did you mean %s?", guess.best);
+	for (unsigned int i = 0; i < OP_COUNT && lex_name(&p->lx); i++) {
+		const char *text = op_table[i].text;
+
+		guess_try(&guess, text);
+		if (word.n == strlen(text) && !strncasecmp(word.p, text, word.n))
+			meant = text;
+	}
+	meant = meant ? meant : guess.best;
+	if (hint)
+		filter_hint(p->lx.err, p->lx.arena, "%s", hint);
+	else if (meant)
+		filter_hint(p->lx.err, p->lx.arena, "did you mean %s?", meant);
 	return NULL;
+}
+
+/* An operator of symbols, and a symbol that follows it: part of the value, or a mistake. */
+static void note_odd(struct parser *p, const struct check *check)
+{
+	uint32_t end = p->lx.pos;
+
+	p->odd = (struct str){ 0 };
+	p->shouted = (struct str){ 0 };
+	if (strchr("=!<>", op_table[check->op].text[0]) && end < p->lx.text.n &&
+	    strchr("=!<>~", p->lx.text.p[end]))
+		p->odd = (struct str){ p->lx.text.p + check->op_off, check->op_len + 1 };
 }
 
 static struct expr *parse_check(struct parser *p)
@@ -248,6 +299,7 @@ static struct expr *parse_check(struct parser *p)
 	if (check->op == OP_COUNT)
 		return no_operator(p, check->lhs);
 	check->op_len = p->lx.pos - check->op_off;
+	note_odd(p, check);
 	if (!parse_rhs(p, check))
 		return NULL;
 	e->check = check;
@@ -271,6 +323,7 @@ static struct expr *parse_group(struct parser *p)
 	if (!lex_take(&p->lx, ")"))
 		return fail_here(p, "expecting 'or', 'and' or ')', not '" STR_FMT "'");
 	p->lx.depth--;
+	e->grouped = true;
 	return e;
 }
 
@@ -317,6 +370,7 @@ static struct expr *parse_primary(struct parser *p)
 		e->macro.name = (struct str){ p->lx.text.p + p->lx.pos, n };
 		e->len = n;
 		p->lx.pos += n;
+		p->shouted = mistake_keyword(e->macro.name) ? e->macro.name : (struct str){ 0 };
 		return e;
 	}
 	return parse_check(p);
@@ -406,9 +460,12 @@ struct expr *filter_parse(struct arena *arena, struct str text, const void *orig
 	if (!e)
 		return NULL;
 	lex_blank(&p.lx);
-	if (!lex_end(&p.lx))
-		return fail_here(&p, "unexpected token '" STR_FMT "', expecting 'or', 'and'");
-	return e;
+	if (lex_end(&p.lx))
+		return e;
+	fail_here(&p, "unexpected token '" STR_FMT "', expecting 'or', 'and'");
+	if (!err->hint.p && lex_take(&p.lx, ","))
+		filter_hint(err, arena, "several values are a list: proc.name in (a, b)");
+	return NULL;
 }
 
 bool op_find(struct str text, enum op *ret, enum modifier *modifier)

@@ -50,6 +50,11 @@ int ruleset_loader_add_source(struct ruleset_loader *l, struct str name, struct 
 	return r == -ENOMEM || l->no_memory ? -ENOMEM : 0;
 }
 
+void ruleset_loader_describe(struct ruleset_loader *l)
+{
+	l->describe = true;
+}
+
 int ruleset_loader_select(struct ruleset_loader *l, bool enable, bool by_tag, struct str pattern)
 {
 	struct selection s = { enable, by_tag, loader_keep(l, pattern) };
@@ -84,6 +89,10 @@ static const struct list *build_list(struct ruleset_loader *l, struct list_item 
 		uint32_t id = item->words[i].quoted ? 0 : loader_find(&l->list_names,
 								      item->words[i].text);
 
+		if (id && l->lists[id - 1]->first > item->last)
+			loader_warn(l, "LOAD_COMPILE_CONDITION", "list", item->name, item->place,
+				    "'" STR_FMT "' is a word here: the list of that name is defined "
+				    "later", STR_ARG(item->words[i].text));
 		if (id && l->lists[id - 1]->first < item->last &&
 		    l->lists[id - 1]->state != BUILD_BUSY) {
 			item->words[i].list = build_list(l, l->lists[id - 1]);
@@ -355,13 +364,15 @@ static void build_rule(struct ruleset_loader *l, struct rule_item *item)
 	uint32_t size, depth;
 	struct rule *rule = &l->set->rules[l->set->nrules];
 	struct expr *e = build_expr(l, text, &err, &at, &size, &depth);
+	bool selected = is_selected(l, item);
 	int r;
 
 	if (!e)
 		tell(l, at, &err, item->skip_unknown && err.kind == FILTER_UNKNOWN);
-	if (!output_check(l, item) || !e || !is_selected(l, item) || l->no_memory)
+	if (!output_check(l, item) || !e || (!selected && !l->describe) || l->no_memory)
 		return;
 	fill(l, item, rule, text);
+	rule->disabled = !selected;
 	rule->expr = e;
 	r = program_add(&l->set->program, e, &rule->condition);
 	if (r == -ENOMEM)
@@ -370,7 +381,8 @@ static void build_rule(struct ruleset_loader *l, struct rule_item *item)
 		loader_error(l, compile_error, "rule", item->name, item->place,
 			     "all conditions together are too large");
 	if (r == 0) {
-		warn_types(l, item, &rule->condition);
+		if (selected)
+			warn_types(l, item, &rule->condition);
 		l->set->nrules++;
 	}
 }

@@ -92,6 +92,8 @@ void rule_explain(FILE *out, const struct ruleset *set, const struct rule *rule)
 	fprintf(out, "rule: " STR_FMT "\ndefined: " STR_FMT ":%u\npriority: %s\nsource: " STR_FMT
 		"\n", STR_ARG(rule->name), STR_ARG(rule->file), rule->line,
 		priority_name(rule->priority), STR_ARG(rule->source));
+	if (rule->disabled)
+		fputs("disabled: it is not evaluated\n", out);
 	fputs("condition: ", out);
 	expr_print(out, rule->expr, mark, NULL);
 	putc('\n', out);

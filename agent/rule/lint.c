@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Each pair of places is told once, however many rules share the macro it stands in. */
+/* Each pair of places is reported once, however many rules share the macro it stands in. */
 #include "rule/lint.h"
 #include <errno.h>
 #include <stdlib.h>
@@ -16,8 +16,8 @@ struct lint {
 	const struct rule *rule;
 	const struct node *facts[FACTS_MAX];
 	uint32_t nfacts;
-	struct pair { const struct expr *a, *b; } *told;
-	uint32_t ntold;
+	struct pair { const struct expr *a, *b; } *reported;
+	uint32_t nreported;
 };
 
 /* The check with this number in reading order, and thereby its place. */
@@ -44,15 +44,15 @@ static const struct expr *place_of(const struct lint *lint, const struct node *l
 	return check_at(lint->rule->expr, &number);
 }
 
-static bool is_told(struct lint *lint, const struct expr *a, const struct expr *b)
+static bool is_reported(struct lint *lint, const struct expr *a, const struct expr *b)
 {
 	const struct pair pair = { a, b };
 
-	for (uint32_t i = 0; i < lint->ntold; i++) {
-		if (lint->told[i].a == a && lint->told[i].b == b)
+	for (uint32_t i = 0; i < lint->nreported; i++) {
+		if (lint->reported[i].a == a && lint->reported[i].b == b)
 			return true;
 	}
-	loader_push(lint->l, &lint->told, &lint->ntold, &pair, sizeof(pair));
+	loader_push(lint->l, &lint->reported, &lint->nreported, &pair, sizeof(pair));
 	return false;
 }
 
@@ -77,7 +77,7 @@ static struct str check_text(struct arena *arena, const struct check *check, boo
  * @around: one stands around the other. A branch of a macro that makes no sense in one rule is
  * there for others; only a branch of the same text is the author's.
  */
-static void tell_pair(struct lint *lint, const struct node *a, const struct node *b, bool around)
+static void report_pair(struct lint *lint, const struct node *a, const struct node *b, bool around)
 {
 	const struct node *first = a->check < b->check ? a : b, *second = first == a ? b : a;
 	const struct expr *at = place_of(lint, second), *other = place_of(lint, first);
@@ -86,7 +86,7 @@ static void tell_pair(struct lint *lint, const struct node *a, const struct node
 
 	/* One place, wanted here and not wanted there: a macro that waits to be given a meaning. */
 	if (!at || !other || at == other || (around && at->origin != other->origin) ||
-	    is_told(lint, at, other))
+	    is_reported(lint, at, other))
 		return;
 	text = check_text(lint->l->arena, other->check, first->negate);
 	text = arena_printf(lint->l->arena, "no %s %s '" STR_FMT "'",
@@ -112,7 +112,7 @@ static void contradictions(struct lint *lint, const struct node *node, uint32_t 
 			continue;
 		for (uint32_t k = 0; k < n; k++) {
 			if (literals_exclude(&lint->set->program, lint->facts[k], kid))
-				tell_pair(lint, lint->facts[k], kid, k < outer);
+				report_pair(lint, lint->facts[k], kid, k < outer);
 		}
 		lint->facts[n++] = kid;
 	}
@@ -122,9 +122,50 @@ static void contradictions(struct lint *lint, const struct node *node, uint32_t 
 
 		for (uint32_t k = 0; branch && k < n; k++) {
 			if (literals_exclude(&lint->set->program, lint->facts[k], kid))
-				tell_pair(lint, lint->facts[k], kid, true);
+				report_pair(lint, lint->facts[k], kid, true);
 		}
 		contradictions(lint, kid, n);
+	}
+}
+
+/* a and b or c: an or of which only some parts are joined by and, without parentheses. */
+static void precedence(struct lint *lint, const struct expr *e)
+{
+	const struct expr *joined = NULL;
+	bool single = false;
+
+	if (e->kind == EXPR_MACRO)
+		precedence(lint, e->macro.target);
+	if (e->kind == EXPR_MACRO || e->kind == EXPR_CHECK)
+		return;
+	for (uint32_t i = 0; i < e->nkids; i++) {
+		const struct expr *kid = e->kids[i];
+
+		precedence(lint, kid);
+		if (e->kind != EXPR_OR)
+			continue;
+		single |= kid->kind != EXPR_AND;
+		if (kid->kind == EXPR_AND && !kid->grouped && !joined)
+			joined = kid;
+	}
+	if (!joined || !single || is_reported(lint, e, e))
+		return;
+	loader_text_diag(lint->l, DIAG_WARNING, "SAKER_PRECEDENCE", joined->origin, joined->off,
+			 joined->len, STR("'and' joins this before 'or' applies: a and b or c is "
+					  "(a and b) or c"),
+			 STR("put parentheses around the parts that belong together"));
+}
+
+/* Files without a rule, most often a name that was meant otherwise. */
+static void empty_files(struct ruleset_loader *l)
+{
+	static const struct yaml nothing = { .kind = YAML_LIST };
+
+	for (uint32_t i = 0; i < l->nsources; i++) {
+		if (!l->sources[i]->items)
+			loader_warn(l, "SAKER_EMPTY", "rules content", STR(""),
+				    (struct place){ l->sources[i], &nothing },
+				    "the file has no rules, macros or lists");
 	}
 }
 
@@ -166,7 +207,7 @@ static void never(struct lint *lint)
 		return;
 	loader_warn(lint->l, "SAKER_CONTRADICTION", "rule", item->name, item->place,
 		    c->entry == VERDICT_FALSE ? "the rule can never match" :
-		    "the rule can never match: there is no event type that it asks for");
+		    "the rule can never match: no event type passes its checks");
 	for (uint32_t i = 0; i < c->nleaves; i++) {
 		const struct leaf *leaf = &c->leaves[i];
 
@@ -181,8 +222,10 @@ int ruleset_lint(struct ruleset_loader *l, const struct ruleset *set)
 	struct lint lint = { .l = l, .set = set };
 	int r = 0;
 
+	empty_files(l);
 	for (uint32_t i = 0; i < set->nrules; i++) {
 		lint.rule = &set->rules[i];
+		precedence(&lint, lint.rule->expr);
 		contradictions(&lint, lint.rule->condition.node, 0);
 		never(&lint);
 	}

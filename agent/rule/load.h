@@ -79,6 +79,12 @@ int ruleset_loader_add_source(struct ruleset_loader *loader, struct str name, st
 int ruleset_loader_select(struct ruleset_loader *loader, bool enable, bool by_tag,
 			  struct str pattern);
 
+/*
+ * The set is for describing rules, not for evaluating them: those that are disabled or not urgent
+ * enough are in it too, and marked.
+ */
+void ruleset_loader_describe(struct ruleset_loader *loader);
+
 /**
  * ruleset_loader_finish() - compile what was read; once
  * @ret:	set on 0 only; the caller owns a reference

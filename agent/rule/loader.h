@@ -15,6 +15,7 @@ struct source {
 	struct yaml_lines lines;
 	uint32_t errors;	/* in the diagnostics */
 	uint32_t warnings;
+	uint32_t items;
 };
 
 struct place {			/* what a message is about */
@@ -116,6 +117,7 @@ struct ruleset_loader {
 	uint32_t list_level;		/* lists within lists that are being built */
 	uint32_t macro_level;		/* levels of trees above the macro that is being built */
 	bool finished;
+	bool describe;			/* disabled rules are compiled too */
 
 	struct source **sources;
 	struct macro **macros;

@@ -89,6 +89,8 @@ static void read_list(struct ruleset_loader *l, struct item *item)
 		return;
 	}
 	l->order++;
+	if (id && !append && merge == MERGE_NONE)
+		read_twice(l, item, list->place);
 	if (!append)
 		*list = (struct list_item){ .name = loader_keep(l, item->name),
 					    .place = item->place,
@@ -128,6 +130,8 @@ static void read_macro(struct ruleset_loader *l, struct item *item)
 		l->no_memory = true;
 		return;
 	}
+	if (id && !append && merge == MERGE_NONE)
+		read_twice(l, item, macro->place);
 	if (!append) {
 		*macro = (struct macro){ .name = loader_keep(l, item->name), .place = item->place };
 		macro->condition.item_type = "macro condition";
@@ -205,6 +209,7 @@ void loader_read(struct ruleset_loader *l, struct source *source, const struct y
 				     "Rules content is not yaml array of objects");
 			continue;
 		}
+		source->items += list->n;
 		for (uint32_t i = 0; i < list->n && !l->no_memory; i++)
 			read_item(l, (struct place){ source, list->items[i] });
 	}

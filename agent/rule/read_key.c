@@ -190,3 +190,14 @@ void read_add(struct ruleset_loader *l, struct dict *names, void *array, uint32_
 		l->no_memory = true;
 	loader_push(l, array, n, &item, sizeof(item));
 }
+
+void read_twice(struct ruleset_loader *l, struct item *item, struct place old)
+{
+	uint32_t line, col;
+
+	if (old.source != item->place.source)
+		return;
+	yaml_line(&old.source->lines, old.node->start, &line, &col);
+	loader_warn(l, "SAKER_DEFINED_TWICE", item->type, item->name, item->place,
+		    "the %s is defined twice in this file: line %u has no effect", item->type, line);
+}

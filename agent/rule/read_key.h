@@ -41,6 +41,9 @@ bool read_append(struct ruleset_loader *l, struct item *item);
 /* A hint to the last message. */
 void read_guess(struct ruleset_loader *l, const struct dict *names, struct str name);
 
+/* Warns if the item is defined a second time in its file: the first, at @old, has no effect. */
+void read_twice(struct ruleset_loader *l, struct item *item, struct place old);
+
 void read_add(struct ruleset_loader *l, struct dict *names, void *array, uint32_t *n,
 	      struct str name, const void *item);
 

@@ -73,19 +73,22 @@ static void set_tags(struct ruleset_loader *l, struct item *item, struct rule_it
 	rule->ntags = n;
 }
 
-static bool set_priority(struct ruleset_loader *l, struct item *item, struct rule_item *rule,
+static void set_priority(struct ruleset_loader *l, struct item *item, struct rule_item *rule,
 			 bool required)
 {
+	const char *guess;
 	struct place at;
 
-	if (!read_text(l, item, "priority", required, &at))
-		return !required && !at.node;
-	if (priority_find(at.node->text, &rule->priority))
-		return true;
+	if (!read_text(l, item, "priority", required, &at) ||
+	    priority_find(at.node->text, &rule->priority))
+		return;
+	guess = priority_guess(at.node->text);
 	loader_error(l, validate, "rule priority", item->name, at, "Invalid priority");
-	loader_hint(l, "one of Emergency, Alert, Critical, Error, Warning, Notice, "
-		    "Informational, Debug");
-	return false;
+	if (guess)
+		loader_hint(l, "did you mean %s?", guess);
+	else
+		loader_hint(l, "one of Emergency, Alert, Critical, Error, Warning, Notice, "
+			    "Informational, Debug");
 }
 
 static void set_duration(struct ruleset_loader *l, struct item *item, struct rule_item *rule)
@@ -267,37 +270,65 @@ static void apply_enabled(struct ruleset_loader *l, struct item *item, struct ru
 	}
 }
 
+static void warn_source(struct ruleset_loader *l, struct item *item, const struct rule_item *rule)
+{
+	static const char *const known_sources[] = { "syscall", "k8s_audit", "aws_cloudtrail" };
+	struct place at = read_get(item->place, "source");
+	struct guess guess = guess_init(rule->source);
+
+	loader_warn(l, "LOAD_UNKNOWN_SOURCE", "rule", rule->name, at.node ? at : item->place,
+		    "Unknown source " STR_FMT ", skipping", STR_ARG(rule->source));
+	for (size_t i = 0; i < sizeof(known_sources) / sizeof(known_sources[0]); i++)
+		guess_try(&guess, known_sources[i]);
+	if (guess.best && guess.distance)
+		loader_hint(l, "did you mean %s?", guess.best);
+}
+
+/* Return: false if it is another than of the rule that is defined again. */
+static bool set_source(struct ruleset_loader *l, struct item *item, struct rule_item *rule,
+		       const struct rule_item *old)
+{
+	struct place at;
+
+	if (read_text(l, item, "source", false, &at)) {
+		rule->source = loader_keep(l, at.node->text);
+		if (old && !str_eq(old->source, rule->source)) {
+			loader_error(l, validate, "rule", item->name, at,
+				     "Rule has been re-defined with a different source");
+			return false;
+		}
+	} else if (old) {
+		rule->source = old->source;
+	}
+	if (str_eq(rule->source, STR("syscall")))
+		return true;
+	rule->ignored = true;
+	warn_source(l, item, rule);
+	return true;
+}
+
 static void define(struct ruleset_loader *l, struct item *item, struct rule_item *old)
 {
 	struct rule_item new = {
 		.name = loader_keep(l, item->name), .place = item->place, .enabled = true,
 		.warn_evttypes = true, .source = STR("syscall"),
 	};
-	struct place condition, output, desc, source, exceptions;
+	struct place condition, output, desc, exceptions;
 	struct rule_item *rule = old;
-	bool whole = read_text(l, item, "condition", true, &condition);
 
-	/* All that is missing is told, not only the first. */
-	whole &= read_text(l, item, "output", true, &output);
-	whole &= read_text(l, item, "desc", true, &desc);
-	whole &= set_priority(l, item, &new, true);
-	if (!whole)
-		return;
-	if (read_text(l, item, "source", false, &source)) {
-		new.source = loader_keep(l, source.node->text);
-		if (old && !str_eq(old->source, new.source)) {
-			loader_error(l, validate, "rule", item->name, source,
-				     "Rule has been re-defined with a different source");
-			return;
-		}
-	} else if (old) {
-		new.source = old->source;
-	}
 	new.condition = (struct text){ .item_type = "rule condition", .item_name = new.name };
 	new.output = (struct text){ .item_type = "rule output", .item_name = new.name };
-	set_text(l, &new.condition, condition, false);
-	set_text(l, &new.output, output, false);
-	new.desc = loader_keep(l, desc.node->text);
+	/* What is missing is an error, and does not keep the rest from being checked. */
+	if (read_text(l, item, "condition", true, &condition))
+		set_text(l, &new.condition, condition, false);
+	if (read_text(l, item, "output", true, &output))
+		set_text(l, &new.output, output, false);
+	if (read_text(l, item, "desc", true, &desc))
+		new.desc = loader_keep(l, desc.node->text);
+	new.ignored = !new.condition.s.n;
+	set_priority(l, item, &new, true);
+	if (!set_source(l, item, &new, old))
+		return;
 	new.priority_place = read_get(item->place, "priority");
 	set_tags(l, item, &new, false);
 	set_plain(l, item, &new);
@@ -310,13 +341,9 @@ static void define(struct ruleset_loader *l, struct item *item, struct rule_item
 		l->no_memory = true;
 		return;
 	}
+	if (old && new.condition.s.n)
+		read_twice(l, item, old->place);
 	*rule = new;
-	if (!str_eq(new.source, STR("syscall"))) {
-		rule->ignored = true;
-		loader_warn(l, "LOAD_UNKNOWN_SOURCE", "rule", rule->name,
-			    source.node ? source : item->place,
-			    "Unknown source " STR_FMT ", skipping", STR_ARG(new.source));
-	}
 	if (!old)
 		read_add(l, &l->rule_names, &l->rules, &l->nrules, rule->name, rule);
 }

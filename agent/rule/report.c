@@ -30,6 +30,9 @@ static const struct { const char *code, *desc; } descs[] = {
 	{ "SAKER_DIFFERS", "Something behaves differently from Falco" },
 	{ "SAKER_CONTRADICTION", "A rule, or a part of one, can never match" },
 	{ "SAKER_SHADOWED", "A rule never matches first, as an earlier one matches all that it matches" },
+	{ "SAKER_DEFINED_TWICE", "An item of a file is defined again in the same file" },
+	{ "SAKER_EMPTY", "A file has no items" },
+	{ "SAKER_PRECEDENCE", "A condition has 'and' beside 'or' without parentheses" },
 	{ "SAKER_UNKNOWN_OUTPUT", "A field of an output does not exist and is dropped from it" },
 	{ "SAKER_NO_DATA", "A field is known, but Saker does not have its data yet, or not for "
 			   "some events" },

@@ -20,6 +20,7 @@ struct rule {
 	struct str source;
 	uint8_t priority;	/* as syslog numbers them: 0 emergency .. 7 debug */
 	bool capture;
+	bool disabled;		/* only in a set that is for describing */
 	uint32_t capture_ms;	/* 0: not given */
 	struct str *tags;	/* sorted */
 	uint32_t ntags;
@@ -39,7 +40,7 @@ struct ruleset {
 	atomic_uint refs;
 	struct arena *arena;	/* owns all of it */
 	struct program program;
-	struct rule *rules;	/* only those that are enabled and urgent enough */
+	struct rule *rules;	/* those that are enabled and urgent enough; for describing, all */
 	uint32_t nrules;
 	struct index *index;
 	bool match_all;		/* every rule that matches, not only the first */
@@ -61,5 +62,8 @@ const char *priority_name(unsigned int priority);	/* "Emergency" .. "Debug". Sta
 
 /* By name in any case, "info" included. Return: false if there is none. */
 bool priority_find(struct str name, uint8_t *ret);
+
+/* The priority that was likely meant: Warning for WARN; NULL if none is near. Static. */
+const char *priority_guess(struct str name);
 
 #endif /* RULE_RULE_H */

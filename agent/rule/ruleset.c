@@ -2,6 +2,7 @@
 /* The life of a rule set, and questions to it. */
 #include <stdlib.h>
 #include <strings.h>
+#include "lib/guess.h"
 #include "rule/index.h"
 #include "rule/loader.h"
 
@@ -25,6 +26,18 @@ bool priority_find(struct str name, uint8_t *ret)
 	}
 	*ret = 6;
 	return name.n == 4 && !strncasecmp(name.p, "info", 4);
+}
+
+const char *priority_guess(struct str name)
+{
+	struct guess guess = guess_init(name);
+
+	for (unsigned int i = 0; i < 8 && name.n > 2; i++) {
+		if (name.n < strlen(priorities[i]) && !strncasecmp(name.p, priorities[i], name.n))
+			return priorities[i];
+		guess_try(&guess, priorities[i]);
+	}
+	return guess.best;
 }
 
 struct ruleset *ruleset_ref(struct ruleset *set)

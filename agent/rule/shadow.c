@@ -21,7 +21,7 @@ struct entry {			/* a rule under a check */
 	uint32_t rule, pred, next;
 };
 
-/* What a rule that covers another must not exceed, in two words: most pairs are told apart by it. */
+/* What a rule that covers another must not exceed, in two words: it excludes most pairs. */
 struct sketch {
 	uint64_t slots, types;
 };
@@ -190,7 +190,7 @@ static void enter_rule(struct shadows *s, uint32_t rule)
 
 /* -- sketches -- */
 
-/* The slots that every event of the rule is asked for, as bits; types excluded. */
+/* The slots that every evaluation of the rule reads, as bits; types excluded. */
 static uint64_t slots_of(const struct program *p, const struct node *node, bool all)
 {
 	const struct pred *pred;

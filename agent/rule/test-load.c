@@ -482,7 +482,7 @@ static const struct problem {
 	  "" },
 	{ "- list: \"a\\0b\"\n  items: []\n", "W 1:3 LOAD_INVALID_LIST_NAME List has an invalid name\n"
 	  "W 1:3 LOAD_UNUSED_LIST List not referred" },
-	{ "\xff", "E 1:1 LOAD_ERR_YAML_PARSE not YAML" },
+	{ "\xff", "E 1:1 LOAD_ERR_YAML_PARSE the byte 0xff is no UTF-8" },
 	{ "", "" },
 };
 

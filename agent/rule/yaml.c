@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <yaml.h>
 #include "lib/utf8.h"
+#include "rule/encoding.h"
 
 struct anchor {
 	struct str name;
@@ -272,6 +273,8 @@ int yaml_parse(struct arena *arena, struct str source, struct yaml **ret, struct
 
 	if (source.n > YAML_SIZE_MAX)
 		return fail(&b, 0, "the file is larger than 64 MiB");
+	if (!encoding_check(arena, source, &err->offset, &err->text))
+		return err->text.p ? -EINVAL : -ENOMEM;
 	root = arena_alloc(arena, sizeof(*root));
 	if (!root)
 		return -ENOMEM;

@@ -222,6 +222,24 @@ int rules_load(struct ruleset **ret, const char *const *paths, unsigned int npat
 	return r < 0 ? r : rules_load_files(ret, &files, false, true, stderr);
 }
 
+int rules_describe(struct ruleset_loader **ret_loader, struct ruleset **ret,
+		   const char *const *paths, unsigned int npaths)
+{
+	_cleanup_(ruleset_loader_freep) struct ruleset_loader *loader = NULL;
+	int r = rules_read(&loader, paths, npaths);
+
+	if (r < 0)
+		return r;
+	ruleset_loader_describe(loader);
+	r = ruleset_loader_finish(loader, ret);
+	diag_list_print(stderr, ruleset_loader_diags(loader));
+	if (r < 0 && r != -EINVAL)
+		log_line("loading rules: %s", strerror(-r));
+	if (r == 0)
+		*ret_loader = TAKE_PTR(loader);
+	return r;
+}
+
 const struct rule *rules_find(const struct ruleset *set, struct str name)
 {
 	const struct rule *rule = ruleset_find(set, name);

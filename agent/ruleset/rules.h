@@ -23,6 +23,13 @@ int rules_read(struct ruleset_loader **loader, const char *const *paths, unsigne
 int rules_load(struct ruleset **ret, const char *const *paths, unsigned int npaths);
 
 /**
+ * rules_describe() - the same to show what rules became: disabled rules are in the set too
+ * @loader:	on success; owned by the caller, as the set is
+ */
+int rules_describe(struct ruleset_loader **loader, struct ruleset **ret, const char *const *paths,
+		   unsigned int npaths);
+
+/**
  * rules_load_files() - the same, of files that were found
  * @host:	paths in rules are also taken as this host's links resolve them, as above; a replay
  *		must be the same on any host

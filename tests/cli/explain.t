@@ -40,7 +40,7 @@ $ saker explain -r /dev/stdin --json
 >   output: o
 >   priority: INFO
 >   enabled: false
-| {"required_engine_version":"0.50.0","required_plugin_versions":[{"name":"container","version":"0.2.2","alternatives":[{"name":"json","version":"0.7.0"}]}],"rules":[{"info":{"name":"R","condition":"opened and proc.name in (outer) and not evt.type = open","priority":"Warning","output":"%proc.name %evt.arg.flags","description":"d","enabled":true,"source":"syscall","capture":true,"capture_duration":7,"tags":["t"]},"details":{"plugins":[],"macros":["opened"],"lists":["outer"],"condition_operators":["in",">=","=","startswith"],"condition_fields":["evt.type","fd.num","proc.name","fd.name"],"events":["openat"],"condition_compiled":"evt.type in (open, openat) and fd.num >= 0 and proc.name in (a, b, c) and not evt.type = open and not (fd.name startswith /a and toupper(proc.name) = B)","exception_names":["e"],"exception_fields":["fd.name","toupper(proc.name)"],"exception_operators":["startswith","="],"output_fields":["evt.arg.flags","proc.name"],"extra_output_formatted_fields":[],"output_compiled":"%proc.name %evt.arg.flags"}},{"info":{"name":"Off","condition":"evt.type = dup","priority":"Informational","output":"o","description":"d","enabled":false,"source":"syscall","capture":false,"capture_duration":0,"tags":[]},"details":{"plugins":[],"macros":[],"lists":[],"condition_operators":[],"condition_fields":[],"events":[],"condition_compiled":"","exception_names":[],"exception_fields":[],"exception_operators":[],"output_fields":[],"extra_output_formatted_fields":[],"output_compiled":"o"}}],"macros":[{"info":{"name":"opened","condition":"(evt.type in (open, openat) and fd.num >= 0)"},"details":{"used":true,"plugins":[],"macros":[],"lists":[],"condition_operators":["in",">="],"condition_fields":["evt.type","fd.num"],"events":["open","openat"],"condition_compiled":"evt.type in (open, openat) and fd.num >= 0"}}],"lists":[{"info":{"name":"inner","items":["a","b"]},"details":{"used":true,"lists":[],"items_compiled":["a","b"],"plugins":[]}},{"info":{"name":"outer","items":["inner","c"]},"details":{"used":true,"lists":["inner"],"items_compiled":["a","b","c"],"plugins":[]}}]}
+| {"required_engine_version":"0.50.0","required_plugin_versions":[{"name":"container","version":"0.2.2","alternatives":[{"name":"json","version":"0.7.0"}]}],"rules":[{"info":{"name":"R","condition":"opened and proc.name in (outer) and not evt.type = open","priority":"Warning","output":"%proc.name %evt.arg.flags","description":"d","enabled":true,"source":"syscall","capture":true,"capture_duration":7,"tags":["t"]},"details":{"plugins":[],"macros":["opened"],"lists":["outer"],"condition_operators":["in",">=","=","startswith"],"condition_fields":["evt.type","fd.num","proc.name","fd.name"],"events":["openat"],"condition_compiled":"evt.type in (open, openat) and fd.num >= 0 and proc.name in (a, b, c) and not evt.type = open and not (fd.name startswith /a and toupper(proc.name) = B)","exception_names":["e"],"exception_fields":["fd.name","toupper(proc.name)"],"exception_operators":["startswith","="],"output_fields":["evt.arg.flags","proc.name"],"extra_output_formatted_fields":[],"output_compiled":"%proc.name %evt.arg.flags"}},{"info":{"name":"Off","condition":"evt.type = dup","priority":"Informational","output":"o","description":"d","enabled":false,"source":"syscall","capture":false,"capture_duration":0,"tags":[]},"details":{"plugins":[],"macros":[],"lists":[],"condition_operators":["="],"condition_fields":["evt.type"],"events":["dup"],"condition_compiled":"evt.type = dup","exception_names":[],"exception_fields":[],"exception_operators":[],"output_fields":[],"extra_output_formatted_fields":[],"output_compiled":"o"}}],"macros":[{"info":{"name":"opened","condition":"(evt.type in (open, openat) and fd.num >= 0)"},"details":{"used":true,"plugins":[],"macros":[],"lists":[],"condition_operators":["in",">="],"condition_fields":["evt.type","fd.num"],"events":["open","openat"],"condition_compiled":"evt.type in (open, openat) and fd.num >= 0"}}],"lists":[{"info":{"name":"inner","items":["a","b"]},"details":{"used":true,"lists":[],"items_compiled":["a","b"],"plugins":[]}},{"info":{"name":"outer","items":["inner","c"]},"details":{"used":true,"lists":["inner"],"items_compiled":["a","b","c"],"plugins":[]}}]}
 
 # One rule of them.
 $ saker explain -r why.yaml --json 'Secret read' | cut -c1-120
@@ -62,3 +62,28 @@ $ saker explain -r why.yaml 'Secret read' | sed -n '/^program/,$p'
 |     4  not p4 {4} yes 6, no 5	proc.name in (passwd, login, su, sudo, sshd, cron, systemd, useradd)
 |     5  p5 {5} yes 6, no no	container.id != host
 |     6  not p6 {6} yes match, no no	proc.aname in (dpkg, rpm)
+
+# A disabled rule is described too, with its types.
+$ saker explain -r /dev/stdin Off | sed '/^program/,$d'
+> - rule: Off
+>   desc: d
+>   condition: evt.type = dup and proc.name = a
+>   output: o
+>   priority: INFO
+>   enabled: false
+| rule: Off
+| defined: /dev/stdin:1
+| priority: Informational
+| source: syscall
+| disabled: it is not evaluated
+| condition: evt.type = dup {0} and proc.name = a {1}
+| event types: dup
+| index: event type, proc.name is 1 value
+$ saker list rules -r /dev/stdin --json
+> - rule: Off
+>   desc: d
+>   condition: proc.name = a and evt.type = dup
+>   output: o
+>   priority: INFO
+>   enabled: false
+| [{"rule":"Off","priority":"Informational","enabled":false,"desc":"d","condition":"proc.name = a and evt.type = dup","output":"o","source":"syscall","file":"/dev/stdin","line":1,"types":["dup"],"tags":[]}]

@@ -88,6 +88,9 @@ $ saker explain -r /dev/stdin R | grep -e condition
 >   priority: INFO
 > - macro: m
 >   condition: proc.name = b
+| /dev/stdin:8:3: warning: the macro is defined twice in this file: line 1 has no effect [SAKER_DEFINED_TWICE]
+|   - macro: m
+|     ^
 | condition: evt.type = open {0} and proc.name = b {1}
 
 # macro, override: condition append, then replace
@@ -118,7 +121,7 @@ $ saker list rules -r /dev/stdin --json
 >   priority: warning
 >   source: syscall
 >   tags: [b, a, b]
-| [{"rule":"R","priority":"Warning","desc":"d","condition":"evt.type = open","output":"o","source":"syscall","file":"/dev/stdin","line":1,"types":["open"],"tags":["a","b"]}]
+| [{"rule":"R","priority":"Warning","enabled":true,"desc":"d","condition":"evt.type = open","output":"o","source":"syscall","file":"/dev/stdin","line":1,"types":["open"],"tags":["a","b"]}]
 
 # enabled
 $ saker list rules -r /dev/stdin
@@ -133,6 +136,8 @@ $ saker list rules -r /dev/stdin
 >   condition: evt.type = open
 >   output: o
 >   priority: INFO
+| R (Informational, disabled)
+|     d
 | Q (Informational)
 |     d
 
@@ -266,7 +271,7 @@ $ saker list rules -r /dev/stdin --json
 >   output: more
 >   desc: more
 >   tags: [y]
-| [{"rule":"R","priority":"Informational","desc":"d more","condition":"evt.type = open","output":"o more","source":"syscall","file":"/dev/stdin","line":1,"types":["open"],"tags":["x","y"]}]
+| [{"rule":"R","priority":"Informational","enabled":true,"desc":"d more","condition":"evt.type = open","output":"o more","source":"syscall","file":"/dev/stdin","line":1,"types":["open"],"tags":["x","y"]}]
 
 # override: everything that can be replaced
 $ saker list rules -r /dev/stdin --json
@@ -286,7 +291,7 @@ $ saker list rules -r /dev/stdin --json
 >   capture_duration: 1
 >   warn_evttypes: true
 >   skip-if-unknown-filter: true
-| [{"rule":"R","priority":"Error","desc":"e","condition":"evt.type = open","output":"p","source":"syscall","file":"/dev/stdin","line":1,"types":["open"],"tags":["z"]}]
+| [{"rule":"R","priority":"Error","enabled":true,"desc":"e","condition":"evt.type = open","output":"p","source":"syscall","file":"/dev/stdin","line":1,"types":["open"],"tags":["z"]}]
 
 # append: true, the old form
 $ saker explain -r /dev/stdin R 2>/dev/null | grep -e condition
@@ -316,6 +321,8 @@ $ saker list rules -r /dev/stdin 2>/dev/null
 >   priority: INFO
 > - rule: R
 >   enabled: false
+| R (Informational, disabled)
+|     d
 | Q (Informational)
 |     d
 
@@ -337,4 +344,7 @@ $ saker list rules -r /dev/stdin --json
 >   condition: evt.type = dup
 >   output: o
 >   priority: INFO
-| [{"rule":"A","priority":"Informational","desc":"d","condition":"evt.type = dup","output":"o","source":"syscall","file":"/dev/stdin","line":12,"types":["dup"],"tags":[]},{"rule":"B","priority":"Informational","desc":"d","condition":"evt.type = open","output":"o","source":"syscall","file":"/dev/stdin","line":6,"types":["open"],"tags":[]}]
+| /dev/stdin:12:3: warning: the rule is defined twice in this file: line 1 has no effect [SAKER_DEFINED_TWICE]
+|   - rule: A
+|     ^
+| [{"rule":"A","priority":"Informational","enabled":true,"desc":"d","condition":"evt.type = dup","output":"o","source":"syscall","file":"/dev/stdin","line":12,"types":["dup"],"tags":[]},{"rule":"B","priority":"Informational","enabled":true,"desc":"d","condition":"evt.type = open","output":"o","source":"syscall","file":"/dev/stdin","line":6,"types":["open"],"tags":[]}]

@@ -484,6 +484,7 @@ $ saker check -r /dev/stdin
 | /dev/stdin:13:24: error: expecting an operator such as '=' or 'in', not '~'
 |     condition: proc.name ~ a
 |                          ^
+|   did you mean regex?
 | /dev/stdin:18:27: error: quoted string without an end
 |     condition: 'proc.name = "a'
 |                             ^
@@ -544,6 +545,7 @@ $ saker check -r /dev/stdin
 | /dev/stdin:8:23: error: expecting a number, not 'a'
 |     condition: fd.num = a
 |                         ^
+|   did you mean fd.name?
 | /dev/stdin:13:23: error: expecting an address, not '1.2.3'
 |     condition: fd.sip = 1.2.3
 |                         ^~~~~

@@ -79,20 +79,20 @@ proc.name in (a, ; error 17 expecting a value of the list, not 'the end'
 proc.name in (a,) ; error 17 expecting a value of the list, not ')'
 proc.name in a b ; error 16 unexpected token 'b', expecting 'or', 'and'
 proc.name == a ; ok ; proc.name = a
-proc.name === a ; error 13 expecting a value, not '='
+proc.name === a ; error 13 expecting a value, not '=' (did you mean =?)
 proc.name = = a ; error 13 expecting a value, not '='
 not ; error 4 expecting a field, a macro or '(', not 'the end'
 not proc.name ; error 14 expecting an operator such as '=' or 'in', not 'the end'
 proc.name and proc.name = a ; error 11 expecting an operator such as '=' or 'in', not 'and'
-proc.name AND proc.name = a ; error 11 expecting an operator such as '=' or 'in', not 'AND'
-proc.name = a AND proc.name = b ; error 15 unexpected token 'AND', expecting 'or', 'and'
+proc.name AND proc.name = a ; error 11 expecting an operator such as '=' or 'in', not 'AND' (did you mean and?)
+proc.name = a AND proc.name = b ; error 15 unexpected token 'AND', expecting 'or', 'and' (did you mean and?)
 1proc.name = a ; error 1 expecting a field, a macro or '(', not '1proc.name'
 proc..name = a ; error 5 unexpected token '..name', expecting 'or', 'and'
 proc.name. = a ; error 10 expecting an operator such as '=' or 'in', not '.'
 = a ; error 1 expecting a field, a macro or '(', not '='
 proc.name containsx a ; error 11 expecting an operator such as '=' or 'in', not 'containsx' (did you mean contains?)
 proc.name contains"a" ; error 11 expecting an operator such as '=' or 'in', not 'contains' (did you mean contains?)
-proc.name is a ; error 11 expecting an operator such as '=' or 'in', not 'is' (did you mean in?)
+proc.name is a ; error 11 expecting an operator such as '=' or 'in', not 'is' (did you mean =?)
 proc.name in ; error 13 expecting a list in parentheses, not 'the end'
 proc.name notin (a) ; error 11 expecting an operator such as '=' or 'in', not 'notin'
 () ; error 2 expecting a field, a macro or '(', not ')'
@@ -126,3 +126,52 @@ proc.name = "a\'" ; error 15 invalid \' escape in "-quoted string
 proc.name = a bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb ; error 15 unexpected token 'bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb', expecting 'or', 'and'
 proc.name = a bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb ; error 15 unexpected token 'bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb', expecting 'or', 'and'
 proc.name = a (b) ; error 15 unexpected token '(', expecting 'or', 'and'
+# meant otherwise
+evt.type=open && proc.name=a ; error 15 unexpected token '&&', expecting 'or', 'and' (did you mean and?)
+evt.type=open || proc.name=a ; error 15 unexpected token '||', expecting 'or', 'and' (did you mean or?)
+evt.type=open AND proc.name=a ; error 15 unexpected token 'AND', expecting 'or', 'and' (did you mean and?)
+evt.type=open Or proc.name=a ; error 15 unexpected token 'Or', expecting 'or', 'and' (did you mean or?)
+! proc.name=a ; error 1 expecting a field, a macro or '(', not '!' (did you mean not?)
+!proc.name=a ; error 1 expecting a field, a macro or '(', not '!proc.name' (did you mean not?)
+evt.type=open and !proc.name=a ; error 19 expecting a field, a macro or '(', not '!proc.name' (did you mean not?)
+NOT proc.name=a ; error 5 unexpected token 'proc.name', expecting 'or', 'and' (keywords are in lower case: not)
+evt.type=open and Not proc.name=a ; error 23 unexpected token 'proc.name', expecting 'or', 'and' (keywords are in lower case: not)
+proc.name like a ; error 11 expecting an operator such as '=' or 'in', not 'like' (did you mean contains? for a pattern with * use glob)
+proc.name LIKE a ; error 11 expecting an operator such as '=' or 'in', not 'LIKE' (did you mean contains? for a pattern with * use glob)
+proc.name matches a ; error 11 expecting an operator such as '=' or 'in', not 'matches' (did you mean regex? for a pattern with * use glob)
+proc.name IN (a) ; error 11 expecting an operator such as '=' or 'in', not 'IN' (did you mean in?)
+proc.name Contains a ; error 11 expecting an operator such as '=' or 'in', not 'Contains' (did you mean contains?)
+proc.name =~ a ; error 14 unexpected token 'a', expecting 'or', 'and' (did you mean regex?)
+proc.name ~ a ; error 11 expecting an operator such as '=' or 'in', not '~' (did you mean regex?)
+proc.name !~ a ; error 11 expecting an operator such as '=' or 'in', not '!~' (did you mean regex, with a not before the field?)
+proc.name eq a ; error 11 expecting an operator such as '=' or 'in', not 'eq' (did you mean =?)
+proc.name is a ; error 11 expecting an operator such as '=' or 'in', not 'is' (did you mean =?)
+proc.name has a ; error 11 expecting an operator such as '=' or 'in', not 'has' (did you mean contains?)
+proc.name not in (a) ; error 11 expecting an operator such as '=' or 'in', not 'not' (write not before the field: not proc.name in (a, b))
+proc.name startwith a ; error 11 expecting an operator such as '=' or 'in', not 'startwith' (did you mean startswith?)
+proc.name === a b ; error 13 expecting a value, not '=' (did you mean =?)
+proc.name <> a ; error 12 expecting a number, not '>' (did you mean !=?)
+evt.num=>0 ; error 9 expecting a number, not '>0' (did you mean >=?)
+evt.num =< 5 ; error 12 unexpected token '5', expecting 'or', 'and' (did you mean <=?)
+evt.num =! 5 ; error 12 unexpected token '5', expecting 'or', 'and' (did you mean !=?)
+fd.num <> 5 ; error 9 expecting a number, not '>' (did you mean !=?)
+proc.name =~a ; ok ; proc.name = ~a
+proc.name =>a ; ok ; proc.name = >a
+fd.name startswith (/etc, /usr) ; error 20 expecting a value, not '(' (for several values use startswith anyof)
+proc.name = (a, b) ; error 13 expecting a value, not '(' (for several values use in)
+evt.type = open,openat ; error 16 unexpected token ',', expecting 'or', 'and' (several values are a list: proc.name in (a, b))
+evt.type = exec ; error 12 unknown event type exec (did you mean execve?)
+evt.type = accep ; error 12 unknown event type accep (did you mean accept?)
+evt.type in (open, sendms) ; error 20 unknown event type sendms (did you mean sendmsg?)
+user.uid = root ; error 12 expecting a number, not 'root' (did you mean user.name?)
+user.uid in (0, root) ; error 17 expecting a number, not 'root' (did you mean user.name?)
+group.gid != wheel ; error 14 expecting a number, not 'wheel' (did you mean group.name?)
+user.loginuid = a ; error 17 expecting a number, not 'a' (did you mean user.loginname?)
+proc.pid = bash ; error 12 expecting a number, not 'bash' (did you mean proc.name?)
+fd.sip = 10.0.0.0/8 ; error 10 expecting an address, not '10.0.0.0/8' (did you mean fd.snet?)
+fd.sip in (10.0.0.0/8) ; error 12 expecting an address, not '10.0.0.0/8' (did you mean fd.snet?)
+fd.cip != fe80::/10 ; error 11 expecting an address, not 'fe80::/10' (did you mean fd.cnet?)
+fd.ip = 10.0.0.0/8 ; error 9 expecting an address, not '10.0.0.0/8' (did you mean fd.net?)
+fd.sip = example.com ; error 10 expecting an address, not 'example.com' (did you mean fd.sip.name?)
+fd.sip = 10.0.0 ; error 10 expecting an address, not '10.0.0'
+fd.snet = 10.0.0.1 ; error 11 expecting a network, not '10.0.0.1' (a network has a length: 10.0.0.1/32)

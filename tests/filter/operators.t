@@ -52,7 +52,7 @@ fd.num <= 1 ; ok ; fd.num <= 1
 fd.num > 1 ; ok ; fd.num > 1
 fd.num >= 1 ; ok ; fd.num >= 1
 fd.num in (1, 2, 0x3) ; ok ; fd.num in (1, 2, 0x3)
-fd.num = a ; error 10 expecting a number, not 'a'
+fd.num = a ; error 10 expecting a number, not 'a' (did you mean fd.name?)
 fd.num = 1.5 ; error 10 expecting a number, not '1.5'
 fd.num = 99999999999999999999 ; error 10 expecting a number, not '99999999999999999999'
 user.uid = -1 ; error 12 expecting a number, not '-1'
@@ -72,7 +72,7 @@ fd.port = 22 ; ok ; fd.port = 22
 fd.sip = 10.0.0.1 ; ok ; fd.sip = 10.0.0.1
 fd.sip = ::1 ; ok ; fd.sip = ::1
 fd.sip = 10.0.0 ; error 10 expecting an address, not '10.0.0'
-fd.sip = 10.0.0.0/8 ; error 10 expecting an address, not '10.0.0.0/8'
+fd.sip = 10.0.0.0/8 ; error 10 expecting an address, not '10.0.0.0/8' (did you mean fd.snet?)
 fd.sip < 1 ; error 8 '<' operator not supported for address filters
 fd.snet = 10.0.0.0/8 ; ok ; fd.snet = 10.0.0.0/8
 fd.snet in (10.0.0.0/8, "fe80::/10") ; ok ; fd.snet in (10.0.0.0/8, fe80::/10)

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tables of mistakes that are seen often, most of them good in another language. */
+#include "filter/mistake.h"
+#include <strings.h>
+#include "filter/constant.h"
+
+static bool is_word(struct str word, const char *text)
+{
+	return word.n == strlen(text) && !strncasecmp(word.p, text, word.n);
+}
+
+const char *mistake_keyword(struct str word)
+{
+	static const struct { const char *wrong, *right; } table[] = {
+		{ "&&", "and" }, { "&", "and" }, { "||", "or" }, { "|", "or" }, { "and", "and" },
+		{ "or", "or" }, { "not", "not" },
+	};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		if (is_word(word, table[i].wrong))
+			return table[i].right;
+	}
+	return word.n && word.p[0] == '!' ? "not" : NULL;
+}
+
+const char *mistake_operator(struct str word)
+{
+	static const struct { const char *wrong, *hint; } table[] = {
+		{ "like", "did you mean contains? for a pattern with * use glob" },
+		{ "ilike", "did you mean icontains? for a pattern with * use iglob" },
+		{ "matches", "did you mean regex? for a pattern with * use glob" },
+		{ "match", "did you mean regex? for a pattern with * use glob" },
+		{ "rlike", "did you mean regex?" },
+		{ "~", "did you mean regex?" },
+		{ "=~", "did you mean regex?" },
+		{ "~=", "did you mean regex?" },
+		{ "!~", "did you mean regex, with a not before the field?" },
+		{ "has", "did you mean contains?" },
+		{ "includes", "did you mean contains?" },
+		{ "begins", "did you mean startswith?" },
+		{ "starts", "did you mean startswith?" },
+		{ "ends", "did you mean endswith?" },
+		{ "is", "did you mean =?" },
+		{ "equals", "did you mean =?" },
+		{ "eq", "did you mean =?" },
+		{ "===", "did you mean =?" },
+		{ "ne", "did you mean !=?" },
+		{ "neq", "did you mean !=?" },
+		{ "<>", "did you mean !=?" },
+		{ "=!", "did you mean !=?" },
+		{ "!==", "did you mean !=?" },
+		{ "gt", "did you mean >?" },
+		{ "ge", "did you mean >=?" },
+		{ "gte", "did you mean >=?" },
+		{ "=>", "did you mean >=?" },
+		{ "lt", "did you mean <?" },
+		{ "le", "did you mean <=?" },
+		{ "lte", "did you mean <=?" },
+		{ "=<", "did you mean <=?" },
+		{ "not", "write not before the field: not proc.name in (a, b)" },
+	};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		if (is_word(word, table[i].wrong))
+			return table[i].hint;
+	}
+	return NULL;
+}
+
+/* Fields of numbers and addresses, and those that hold the name or network of the same. */
+static const struct { const char *field; enum value_type other; const char *right; } twins[] = {
+	{ "user.uid", VALUE_STR, "user.name" },
+	{ "user.loginuid", VALUE_STR, "user.loginname" },
+	{ "group.gid", VALUE_STR, "group.name" },
+	{ "proc.pid", VALUE_STR, "proc.name" },
+	{ "proc.ppid", VALUE_STR, "proc.pname" },
+	{ "fd.num", VALUE_STR, "fd.name" },
+	{ "fd.ip", VALUE_NET, "fd.net" },
+	{ "fd.cip", VALUE_NET, "fd.cnet" },
+	{ "fd.sip", VALUE_NET, "fd.snet" },
+	{ "fd.lip", VALUE_NET, "fd.lnet" },
+	{ "fd.rip", VALUE_NET, "fd.rnet" },
+	{ "fd.ip", VALUE_STR, "fd.ip.name" },
+	{ "fd.cip", VALUE_STR, "fd.cip.name" },
+	{ "fd.sip", VALUE_STR, "fd.sip.name" },
+	{ "fd.lip", VALUE_STR, "fd.lip.name" },
+	{ "fd.rip", VALUE_STR, "fd.rip.name" },
+};
+
+static bool is_number(struct str text)
+{
+	return text.n && (text.p[0] == '-' || (text.p[0] >= '0' && text.p[0] <= '9'));
+}
+
+const char *mistake_symbols(const struct check *check, const struct word *word)
+{
+	struct str text = word->text;
+	char symbols[4];
+	const char *op = op_text(check->op);
+	size_t n = strlen(op);
+
+	if (word->quoted || word->off != check->op_off + check->op_len || n > 2 || !text.n ||
+	    !strchr("<>=!~", text.p[0]))
+		return NULL;
+	memcpy(symbols, op, n);
+	symbols[n] = text.p[0];
+	return mistake_operator((struct str){ symbols, n + 1 });
+}
+
+void mistake_constant(struct filter_error *err, struct arena *arena, const struct check *check,
+		      const struct word *word, struct str text)
+{
+	const struct operand *lhs = check->lhs;
+	const char *symbols = mistake_symbols(check, word);
+	struct value v;
+
+	if (symbols)
+		filter_hint(err, arena, "%s", symbols);
+	for (size_t i = 0; !symbols && lhs->kind == OPERAND_FIELD &&
+	     i < sizeof(twins) / sizeof(twins[0]); i++) {
+		if (!str_eq(str_of(lhs->field->name), str_of(twins[i].field)) ||
+		    (twins[i].other == VALUE_STR && is_number(text)) ||
+		    constant_parse(&v, twins[i].other, text) < 0)
+			continue;
+		filter_hint(err, arena, "did you mean %s?", twins[i].right);
+		return;
+	}
+	if (!symbols && lhs->type == VALUE_NET && constant_parse(&v, VALUE_IP, text) == 0)
+		filter_hint(err, arena, "a network has a length: " STR_FMT "/%u", STR_ARG(text),
+			    v.ip.prefix);
+}

@@ -1,0 +1,306 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Mistakes that are made often in rules: each is found, with a guess or a hint.
+
+# A wrong priority does not hide what else is wrong.
+$ saker check -r /dev/stdin
+> - rule: A
+>   desc: d
+>   condition: evt.type = opn
+>   output: "%proc.nmae"
+>   priority: WARN
+> - rule: B
+>   condition: evt.type = open and proc.nmae = x
+>   priority: High
+>   exceptions:
+>     - {name: e, fields: [proc.name]}
+>     - {name: f, fields: [fd.nam], values: [[a]]}
+| /dev/stdin:5:13: error: Invalid priority
+|     priority: WARN
+|               ^~~~
+|   did you mean Warning?
+| /dev/stdin:6:3: error: Item has no mapping for key 'output'
+|   - rule: B
+|     ^
+| /dev/stdin:6:3: error: Item has no mapping for key 'desc'
+|   - rule: B
+|     ^
+| /dev/stdin:8:13: error: Invalid priority
+|     priority: High
+|               ^~~~
+|   one of Emergency, Alert, Critical, Error, Warning, Notice, Informational, Debug
+| /dev/stdin:3:25: error: unknown event type opn
+|     condition: evt.type = opn
+|                           ^~~
+|   did you mean open?
+| /dev/stdin:4:13: warning: unknown filter: proc.nmae; it is dropped from the output [SAKER_UNKNOWN_OUTPUT]
+|     output: "%proc.nmae"
+|               ^~~~~~~~~
+|   did you mean proc.name?
+| /dev/stdin:7:34: error: filter_check called with nonexistent field proc.nmae
+|     condition: evt.type = open and proc.nmae = x
+|                                    ^~~~~~~~~
+|   did you mean proc.name?
+| /dev/stdin: Invalid
+? 1
+
+# A network, a name of a user
+$ saker check -r /dev/stdin
+> - rule: R
+>   desc: d
+>   condition: evt.type = connect and fd.sip in (10.0.0.0/8)
+>   output: o
+>   priority: INFO
+> - rule: S
+>   desc: d
+>   condition: evt.type = open and user.uid = root
+>   output: o
+>   priority: INFO
+> - rule: T
+>   desc: d
+>   condition: evt.type = exec
+>   output: o
+>   priority: INFO
+| /dev/stdin:3:48: error: expecting an address, not '10.0.0.0/8'
+|     condition: evt.type = connect and fd.sip in (10.0.0.0/8)
+|                                                  ^~~~~~~~~~
+|   did you mean fd.snet?
+| /dev/stdin:8:45: error: expecting a number, not 'root'
+|     condition: evt.type = open and user.uid = root
+|                                               ^~~~
+|   did you mean user.name?
+| /dev/stdin:13:25: error: unknown event type exec
+|     condition: evt.type = exec
+|                           ^~~~
+|   did you mean execve?
+| /dev/stdin: Invalid
+? 1
+
+# Words and symbols of other languages
+$ saker check -r /dev/stdin
+> - rule: R
+>   desc: d
+>   condition: evt.type = open && proc.name = a
+>   output: o
+>   priority: INFO
+> - rule: S
+>   desc: d
+>   condition: evt.type = open AND proc.name = a
+>   output: o
+>   priority: INFO
+> - rule: T
+>   desc: d
+>   condition: evt.type = open and proc.name like a%
+>   output: o
+>   priority: INFO
+> - rule: U
+>   desc: d
+>   condition: evt.num=>0 and evt.type = open
+>   output: o
+>   priority: INFO
+> - rule: V
+>   desc: d
+>   condition: evt.type = open and proc.name =>a
+>   output: o
+>   priority: INFO
+| /dev/stdin:3:30: error: unexpected token '&&', expecting 'or', 'and'
+|     condition: evt.type = open && proc.name = a
+|                                ^~
+|   did you mean and?
+| /dev/stdin:8:30: error: unexpected token 'AND', expecting 'or', 'and'
+|     condition: evt.type = open AND proc.name = a
+|                                ^~~
+|   did you mean and?
+| /dev/stdin:13:44: error: expecting an operator such as '=' or 'in', not 'like'
+|     condition: evt.type = open and proc.name like a%
+|                                              ^~~~
+|   did you mean contains? for a pattern with * use glob
+| /dev/stdin:18:22: error: expecting a number, not '>0'
+|     condition: evt.num=>0 and evt.type = open
+|                        ^~
+|   did you mean >=?
+| /dev/stdin:23:44: warning: compares with the text >a; did you mean >=? [LOAD_COMPILE_CONDITION]
+|     condition: evt.type = open and proc.name =>a
+|                                              ^~~
+| /dev/stdin: Invalid
+? 1
+
+# A source that does not exist
+$ saker check -r /dev/stdin
+> - rule: R
+>   desc: d
+>   condition: evt.type = open
+>   output: o
+>   priority: INFO
+>   source: syscalls
+| /dev/stdin:6:11: warning: Unknown source syscalls, skipping [LOAD_UNKNOWN_SOURCE]
+|     source: syscalls
+|             ^~~~~~~~
+|   did you mean syscall?
+| /dev/stdin: Ok, with warnings
+
+# Something twice in one file; an override is no second definition
+$ saker check -r /dev/stdin
+> - list: l
+>   items: [a]
+> - macro: m
+>   condition: evt.type = open
+> - rule: R
+>   desc: d
+>   condition: m and proc.name in (l)
+>   output: o
+>   priority: INFO
+> - list: l
+>   items: [b]
+> - macro: m
+>   condition: evt.type = dup
+> - rule: R
+>   desc: d
+>   condition: m and proc.name in (l)
+>   output: o
+>   priority: INFO
+> - list: l
+>   items: [c]
+>   override: {items: replace}
+> - rule: R
+>   desc: e
+>   override: {desc: replace}
+| /dev/stdin:10:3: warning: the list is defined twice in this file: line 1 has no effect [SAKER_DEFINED_TWICE]
+|   - list: l
+|     ^
+| /dev/stdin:12:3: warning: the macro is defined twice in this file: line 3 has no effect [SAKER_DEFINED_TWICE]
+|   - macro: m
+|     ^
+| /dev/stdin:14:3: warning: the rule is defined twice in this file: line 5 has no effect [SAKER_DEFINED_TWICE]
+|   - rule: R
+|     ^
+| /dev/stdin: Ok, with warnings
+| 1 rule loaded
+
+# Nothing in a file, or only a comment
+$ : | saker check -r /dev/stdin
+| /dev/stdin:1:1: warning: the file has no rules, macros or lists [SAKER_EMPTY]
+|
+|   ^
+| /dev/stdin: Ok, with warnings
+$ echo '# later' | saker check -r /dev/stdin
+| /dev/stdin:1:1: warning: the file has no rules, macros or lists [SAKER_EMPTY]
+|   # later
+|   ^
+| /dev/stdin: Ok, with warnings
+
+# and beside or
+$ saker check -r /dev/stdin
+> - macro: m
+>   condition: (proc.name = a or proc.name = b and proc.pname = c)
+> - rule: R
+>   desc: d
+>   condition: evt.type = open and proc.name = a or evt.type = dup
+>   output: o
+>   priority: INFO
+> - rule: S
+>   desc: d
+>   condition: evt.type = open and m
+>   output: o
+>   priority: INFO
+> - rule: T
+>   desc: d
+>   condition: evt.type = close and m
+>   output: o
+>   priority: INFO
+> - rule: Appended
+>   desc: d
+>   condition: evt.type = open or evt.type = dup
+>   output: o
+>   priority: INFO
+> - rule: Appended
+>   condition: and user.uid = 5
+>   override: {condition: append}
+> - rule: Clear
+>   desc: d
+>   condition: (evt.type = open and proc.name = e) or evt.type = accept or not (evt.type != dup or user.uid = 0)
+>   output: o
+>   priority: INFO
+> - rule: Pairs
+>   desc: d
+>   condition: evt.type = connect and proc.name = f or evt.type = accept4 and proc.name = g
+>   output: o
+>   priority: INFO
+| /dev/stdin:5:14: warning: 'and' joins this before 'or' applies: a and b or c is (a and b) or c [SAKER_PRECEDENCE]
+|     condition: evt.type = open and proc.name = a or evt.type = dup
+|                ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
+|   put parentheses around the parts that belong together
+| /dev/stdin:2:32: warning: 'and' joins this before 'or' applies: a and b or c is (a and b) or c [SAKER_PRECEDENCE]
+|     condition: (proc.name = a or proc.name = b and proc.pname = c)
+|                                  ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
+|   put parentheses around the parts that belong together
+| /dev/stdin:20:33: warning: 'and' joins this before 'or' applies: a and b or c is (a and b) or c [SAKER_PRECEDENCE]
+|     condition: evt.type = open or evt.type = dup
+|                                   ^~~~~~~~~~~~~~
+|   put parentheses around the parts that belong together
+| /dev/stdin: Ok, with warnings
+| 6 rules loaded
+
+# A list that is defined after the one that names it
+$ saker check -r /dev/stdin
+> - list: outer
+>   items: [inner, x]
+> - list: inner
+>   items: [a]
+> - rule: R
+>   desc: d
+>   condition: evt.type = open and proc.name in (outer)
+>   output: o
+>   priority: INFO
+| /dev/stdin:1:3: warning: 'inner' is a word here: the list of that name is defined later [LOAD_COMPILE_CONDITION]
+|   - list: outer
+|     ^
+| /dev/stdin:3:3: warning: List not referred to by any other rule/macro [LOAD_UNUSED_LIST]
+|   - list: inner
+|     ^
+| /dev/stdin: Ok, with warnings
+| 1 rule loaded
+
+# Encodings
+$ printf -- '- list: l\n  items: [a]\n' | iconv -t UTF-16 | saker check -r /dev/stdin
+| /dev/stdin:1:1: error: the file seems to be UTF-16LE; rules are UTF-8, `iconv -f UTF-16LE -t UTF-8 FILE` converts it
+|   ??-? ?l?i?s?t?:? ?l?
+|   ^
+| /dev/stdin: Invalid
+? 1
+$ printf -- '- list: l\n  items: [a]\n' | iconv -t UTF-16BE | saker check -r /dev/stdin
+| /dev/stdin:1:1: error: the file seems to be UTF-16BE; rules are UTF-8, `iconv -f UTF-16BE -t UTF-8 FILE` converts it
+|   ?-? ?l?i?s?t?:? ?l?
+|   ^
+| /dev/stdin: Invalid
+? 1
+$ printf -- '- list: l\n  items: [a]\n' | iconv -t UTF-32 | saker check -r /dev/stdin
+| /dev/stdin:1:1: error: the file seems to be UTF-32LE; rules are UTF-8, `iconv -f UTF-32LE -t UTF-8 FILE` converts it
+|   ????-??? ???l???i???s???t???:??? ???l???
+|   ^
+| /dev/stdin: Invalid
+? 1
+$ printf -- '# a comment\n- list: l\n  items: [caf\351]\n' | saker check -r /dev/stdin
+| /dev/stdin:3:14: error: the byte 0xe9 is no UTF-8, the file seems to be ISO-8859-1; rules are UTF-8, `iconv -f ISO-8859-1 -t UTF-8 FILE` converts it
+|     items: [caf?]
+|                ^
+| /dev/stdin: Invalid
+? 1
+$ printf -- '- list: l\n  items: [\223a\224]\n' | saker check -r /dev/stdin
+| /dev/stdin:2:11: error: the byte 0x93 is no UTF-8, the file seems to be WINDOWS-1252; rules are UTF-8, `iconv -f WINDOWS-1252 -t UTF-8 FILE` converts it
+|     items: [?a?]
+|             ^
+| /dev/stdin: Invalid
+? 1
+$ printf -- '- list: l\n  items: [\303\251, \351]\n' | saker check -r /dev/stdin
+| /dev/stdin:2:15: error: the byte 0xe9 is no UTF-8, although the file has other characters that are
+|     items: [é, ?]
+|                ^
+| /dev/stdin: Invalid
+? 1
+$ printf -- '- list: l\n  items: [a] # \303' | saker check -r /dev/stdin
+| /dev/stdin:2:16: error: the file ends within a character
+|     items: [a] # ?
+|                  ^
+| /dev/stdin: Invalid
+? 1
