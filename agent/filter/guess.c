@@ -11,11 +11,16 @@ bool guess_common(const struct operand *op)
 	       (op->kind == OPERAND_FIELD && op->field->flags & FIELD_COMMON);
 }
 
-/* What counts something is mostly not below zero. */
-static float chance_of_number(const struct pred *pred)
+/*
+ * What counts something is mostly not below zero. A descriptor is, where opening failed: every
+ * search along a path fails many times.
+ */
+static float chance_of_number(const struct operand *op, const struct pred *pred)
 {
 	const struct value *limit = pred->values;
 
+	if (op->kind == OPERAND_FIELD && op->field->flags & FIELD_SHAPE_SIGN)
+		return 0.5f;
 	return pred->op == OP_GE && limit->type == VALUE_S64 && limit->i <= 0 ? 1 - SELDOM : 0.5f;
 }
 
@@ -27,7 +32,7 @@ float guess_chance(const struct program *p, const struct pred *pred)
 	if (pred->matcher == MATCH_EXISTS)
 		chance = 1 - SELDOM;
 	else if (pred->matcher == MATCH_NUMBER)
-		chance = chance_of_number(pred);
+		chance = chance_of_number(op, pred);
 	else if (pred->matcher == MATCH_NETS)
 		chance = 2 * SELDOM;
 	else if (pred->matcher != MATCH_TYPES && guess_common(op))
