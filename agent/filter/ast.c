@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Names of operators and other parts of the language, and the error of a condition. */
+/* Names of operators and other parts of the language, and the errors of a condition. */
 #include "filter/ast.h"
 #include <stdarg.h>
 #include <stdio.h>
@@ -55,6 +55,25 @@ bool filter_fail(struct filter_error *err, struct arena *arena, enum filter_erro
 	if (!err->text.p)
 		err->kind = FILTER_NOMEM;
 	return false;
+}
+
+struct filter_error *filter_more(struct filter_error *err, struct arena *arena)
+{
+	while (err->text.p && err->more)
+		err = err->more;
+	if (!err->text.p)
+		return err;
+	err->more = arena_alloc(arena, sizeof(*err->more));
+	if (!err->more)
+		err->kind = FILTER_NOMEM;
+	return err->more ? err->more : err;
+}
+
+bool filter_failed(const struct filter_error *err)
+{
+	while (err && !err->text.p && err->kind != FILTER_NOMEM)
+		err = err->more;
+	return err;
 }
 
 void filter_hint(struct filter_error *err, struct arena *arena, const char *fmt, ...)

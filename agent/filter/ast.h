@@ -63,6 +63,7 @@ struct check {
 	enum modifier modifier;
 	struct operand *rhs;		/* a field or transformer; NULL for constants */
 	bool list_name;			/* words[0] is the name of a list, not a word */
+	bool broken;			/* a list in it is wrong, which was reported */
 	struct word *words;
 	uint32_t nwords;
 	uint32_t op_off, op_len;
@@ -112,12 +113,19 @@ struct filter_error {
 	uint32_t off, len;
 	struct str text;	/* in the arena; kind FILTER_NOMEM has none */
 	struct str hint;
+	struct filter_error *more;	/* of the same text; the last may be empty */
 };
 
 /* Sets an error unless one is set: the first counts. Return: false, for callers to return. */
 bool filter_fail(struct filter_error *err, struct arena *arena, enum filter_error_kind kind,
 		 uint32_t off, uint32_t len, const char *fmt, ...)
 	__attribute__((format(printf, 6, 7)));
+/* Where the next error of the same text goes: a place that has none yet, or FILTER_NOMEM. */
+struct filter_error *filter_more(struct filter_error *err, struct arena *arena);
+
+/* Whether there is an error, or more: those behind a first one are looked for too. */
+bool filter_failed(const struct filter_error *err);
+
 void filter_hint(struct filter_error *err, struct arena *arena, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 

@@ -400,6 +400,9 @@ static bool check_one(struct walk *w, const struct expr *e)
 	uint8_t type = type_bit(check->lhs);
 
 	*w->err_at = e;
+	if (check->broken || operand_is_unknown(check->lhs) ||
+	    (check->rhs && operand_is_unknown(check->rhs)))
+		return true;	/* which was reported */
 	if (!check_operand(w, e, check->lhs))
 		return false;
 	if (!(op_types[check->op] & type))
@@ -414,27 +417,29 @@ static bool check_one(struct walk *w, const struct expr *e)
 	return check->rhs ? check_rhs(w, e) : check_words(w, e);
 }
 
-static bool walk(struct walk *w, struct expr *e)
+/* All checks, also behind one that fails. */
+static void walk(struct walk *w, struct expr *e)
 {
 	switch (e->kind) {
 	case EXPR_CHECK:
-		return check_one(w, e);
+		if (!check_one(w, e))
+			w->err = filter_more(w->err, w->c->arena);
+		break;
 	case EXPR_MACRO:
-		return true;
+		break;
 	default:
-		for (uint32_t i = 0; i < e->nkids; i++) {
-			if (!walk(w, e->kids[i]))
-				return false;
-		}
-		return true;
+		for (uint32_t i = 0; i < e->nkids; i++)
+			walk(w, e->kids[i]);
 	}
 }
 
 bool filter_check(const struct checker *checker, struct expr *e, struct filter_error *err,
 		  const struct expr **err_at)
 {
-	struct walk w = { .c = checker, .err = err, .err_at = err_at };
+	struct walk w = { .c = checker, .err = filter_more(err, checker->arena),
+			  .err_at = err_at };
 
 	*err_at = e;
-	return walk(&w, e);
+	walk(&w, e);
+	return !filter_failed(err);
 }

@@ -23,7 +23,7 @@ struct checker {
 		     uint32_t len, struct str text);
 };
 
-/* Return: false with *@err set, at a place in the text of *@err_at. */
+/* Return: false with *@err set, also before, at a place in the text of *@err_at. */
 bool filter_check(const struct checker *checker, struct expr *e, struct filter_error *err,
 		  const struct expr **err_at);
 

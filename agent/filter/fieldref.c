@@ -55,7 +55,24 @@ static const struct { const char *wrong, *right; } often[] = {
 	{ "syscall", "evt.type" },
 };
 
-static void *unknown(struct lexer *lx, uint32_t off, struct str name)
+/* Stands for a field that does not exist, so that what follows it is parsed all the same. */
+static const struct field_def unknown_field = {
+	.name = "", .type = VALUE_STR, .flags = FIELD_ARG_OPTIONAL | FIELD_ARG_KEY | FIELD_ARG_INDEX,
+};
+
+bool operand_is_unknown(const struct operand *op)
+{
+	if (op->kind == OPERAND_FIELD)
+		return op->field == &unknown_field;
+	for (uint32_t i = 0; i < op->nargs; i++) {
+		if (operand_is_unknown(op->args[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Return: what to go on with, NULL if the parse ends. */
+static const struct field_def *unknown(struct lexer *lx, uint32_t off, struct str name)
 {
 	const char *guess = field_guess(name);
 
@@ -67,7 +84,10 @@ static void *unknown(struct lexer *lx, uint32_t off, struct str name)
 	     "filter_check called with nonexistent field " STR_FMT, name);
 	if (guess && lx->err->off == off && !lx->err->hint.p)
 		filter_hint(lx->err, lx->arena, "did you mean %s?", guess);
-	return NULL;
+	if (!lx->recover || lx->err->kind == FILTER_NOMEM)
+		return NULL;
+	lx->err = filter_more(lx->err, lx->arena);
+	return &unknown_field;
 }
 
 static struct operand *operand_new(struct lexer *lx, enum operand_kind kind, uint32_t off)
@@ -152,7 +172,9 @@ static struct operand *parse_field(struct lexer *lx)
 		}
 	}
 	if (!op->field)
-		return unknown(lx, off, name);
+		op->field = unknown(lx, off, name);
+	if (!op->field)
+		return NULL;
 	lx->pos += n;
 	if (!op->arg.present && lex_take(lx, "[")) {
 		uint32_t arg_off = lx->pos;

@@ -39,6 +39,9 @@ struct operand *operand_parse_rhs(struct lexer *lx);
 /* Whether a transformer's name and its parenthesis are next. */
 bool operand_is_transformer(const struct lexer *lx);
 
+/* Whether a field in it does not exist; the parser has reported it, and its type is not known. */
+bool operand_is_unknown(const struct operand *op);
+
 /* Whether a check takes any element of what this yields. */
 static inline bool operand_is_any(const struct operand *op)
 {

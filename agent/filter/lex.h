@@ -21,6 +21,7 @@ struct lexer {
 	struct str text;
 	uint32_t pos;
 	uint32_t depth;
+	bool recover;				/* a field that does not exist does not end the parse */
 	struct arena *arena;
 	struct filter_error *err;
 	const struct field_set *fields;		/* NULL: all of fields.def */

@@ -447,7 +447,8 @@ struct expr *filter_parse(struct arena *arena, struct str text, const void *orig
 			  const struct field_set *fields, struct filter_error *err)
 {
 	struct parser p = {
-		.lx = { .text = text, .arena = arena, .err = err, .fields = fields },
+		.lx = { .text = text, .recover = true, .arena = arena, .err = err,
+			.fields = fields },
 		.origin = origin,
 	};
 	struct expr *e;
@@ -463,8 +464,8 @@ struct expr *filter_parse(struct arena *arena, struct str text, const void *orig
 	if (lex_end(&p.lx))
 		return e;
 	fail_here(&p, "unexpected token '" STR_FMT "', expecting 'or', 'and'");
-	if (!err->hint.p && lex_take(&p.lx, ","))
-		filter_hint(err, arena, "several values are a list: proc.name in (a, b)");
+	if (!p.lx.err->hint.p && lex_take(&p.lx, ","))
+		filter_hint(p.lx.err, arena, "several values are a list: proc.name in (a, b)");
 	return NULL;
 }
 

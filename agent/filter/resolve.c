@@ -71,6 +71,14 @@ static bool resolve_check(struct walk *w, const struct expr *e)
 	return true;
 }
 
+/* A name that does not exist is reported, and the others are looked up all the same. */
+static bool go_on(struct walk *w, bool found)
+{
+	if (!found && w->err->kind != FILTER_NOMEM)
+		w->err = filter_more(w->err, w->arena);
+	return w->err->kind != FILTER_NOMEM;
+}
+
 static bool resolve(struct walk *w, struct expr *e, uint32_t *size, uint32_t *depth);
 
 static bool resolve_kids(struct walk *w, struct expr *e, uint32_t *size, uint32_t *depth)
@@ -102,14 +110,17 @@ static bool resolve(struct walk *w, struct expr *e, uint32_t *size, uint32_t *de
 			return false;
 		break;
 	case EXPR_CHECK:
-		return resolve_check(w, e);
+		e->check->broken = !resolve_check(w, e);
+		return go_on(w, !e->check->broken);
 	case EXPR_MACRO:
 		*w->err_at = e;
 		*depth = w->level;
 		e->macro.target = w->names->macro(w->names->ctx, e->macro.name, e, w->err, size,
 						  depth);
-		if (!e->macro.target)
-			return false;
+		if (!e->macro.target) {
+			*size = *depth = 1;
+			return go_on(w, false);
+		}
 		break;
 	}
 	if (*size <= EXPR_SIZE_MAX && *depth <= EXPR_DEPTH_MAX * 2)
@@ -124,8 +135,8 @@ bool filter_resolve(struct expr *e, struct arena *arena, const struct names *nam
 		    struct filter_error *err, const struct expr **err_at, uint32_t *size,
 		    uint32_t *depth)
 {
-	struct walk w = { .arena = arena, .names = names, .err = err, .err_at = err_at,
-			  .level = 1 };
+	struct walk w = { .arena = arena, .names = names, .err = filter_more(err, arena),
+			  .err_at = err_at, .level = 1 };
 
 	*err_at = e;
 	return resolve(&w, e, size, depth);

@@ -13,7 +13,8 @@ struct names {
 	void *ctx;
 	/*
 	 * @depth: in: the depth of the name in its tree
-	 * Return: the tree; NULL with *@err set if there is none, or it contains itself.
+	 * Return: the tree; NULL if there is none, or it contains itself (then *@err is set), or
+	 * if what is wrong with it was reported already.
 	 */
 	struct expr *(*macro)(void *ctx, struct str name, const struct expr *at,
 			      struct filter_error *err, uint32_t *size, uint32_t *depth);
@@ -24,7 +25,9 @@ struct names {
  * filter_resolve() - resolve the names in one tree
  * @size, @depth:	size and depth with all macros expanded
  *
- * Return: false with *@err set, at a place in the text of the node err_at.
+ * Return: false with *@err set, at a place in the text of the node err_at. Names that do not
+ * exist are set in *@err too, but all are looked up, and the tree may be checked:
+ * filter_check() fails of it.
  */
 bool filter_resolve(struct expr *e, struct arena *arena, const struct names *names,
 		    struct filter_error *err, const struct expr **err_at, uint32_t *size,

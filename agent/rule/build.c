@@ -154,31 +154,24 @@ static void warn(void *ctx, const struct expr *at, const char *code, uint32_t of
 static struct expr *names_macro(void *ctx, struct str name, const struct expr *at,
 				struct filter_error *err, uint32_t *size, uint32_t *depth);
 
-/* Parse, resolve, check. Return: NULL with *@err set, for the text *@at. */
+/*
+ * Parse, resolve, check. Return: NULL with *@err set, at places in the text, or with a macro that
+ * fails in l->broken.
+ */
 static struct expr *build_expr(struct ruleset_loader *l, struct text *text,
-			       struct filter_error *err, const struct text **at, uint32_t *size,
-			       uint32_t *depth)
+			       struct filter_error *err, uint32_t *size, uint32_t *depth)
 {
 	const struct names names = { l, names_macro, names_list };
 	const struct checker checker = { .arena = l->set->arena, .ctx = l, .warn = warn,
 					 .source = 1u << FIELD_SOURCE_SYSCALL,
 					 .link = link_path };
 	const struct expr *err_at = NULL;
-	struct expr *e;
+	struct expr *e = filter_parse(l->set->arena, text->s, text, l->options.fields, err);
 
-	*at = text;
-	l->broken = NULL;
-	e = filter_parse(l->set->arena, text->s, text, l->options.fields, err);
-	if (!e)
+	if (!e || !filter_resolve(e, l->set->arena, &names, err, &err_at, size, depth) ||
+	    !filter_check(&checker, e, err, &err_at))
 		return NULL;
-	if (filter_resolve(e, l->set->arena, &names, err, &err_at, size, depth) &&
-	    filter_check(&checker, e, err, &err_at))
-		return e;
-	if (l->broken)
-		*at = l->broken->err_in;
-	else if (err_at)
-		*at = err_at->origin;
-	return NULL;
+	return l->broken ? NULL : e;
 }
 
 /* Macros that rules printed in introductions take for granted. */
@@ -218,7 +211,55 @@ static struct expr *macro_unknown(struct ruleset_loader *l, struct str name, con
 	return NULL;
 }
 
-/* What is wrong with a macro is told once, at its place, to the first rule that uses it. */
+static void report(struct ruleset_loader *l, const struct text *text,
+		   const struct filter_error *err, bool skip)
+{
+	for (; err && filter_failed(err); err = err->more) {
+		if (err->kind == FILTER_NOMEM) {
+			l->no_memory = true;
+			return;
+		}
+		loader_text_diag(l, skip ? DIAG_WARNING : DIAG_ERROR,
+				 skip ? unknown_filter : compile_error, text, err->off, err->len,
+				 err->text, err->hint);
+	}
+}
+
+/* What is wrong with a macro is reported once, at its place, for the first rule that uses it. */
+static void report_macro(struct ruleset_loader *l, struct macro *m, bool skip)
+{
+	for (; m && (skip || !m->reported); m = m->broken) {
+		m->reported |= !skip;
+		report(l, &m->condition, &m->err, skip);
+	}
+}
+
+/* Whether nothing is wrong but names of fields and event types that do not exist. */
+static bool only_unknown(const struct filter_error *err, const struct macro *broken)
+{
+	for (; broken; broken = broken->broken) {
+		if (!only_unknown(&broken->err, NULL))
+			return false;
+	}
+	for (; err; err = err->more) {
+		if (err->text.p && err->kind != FILTER_UNKNOWN)
+			return false;
+	}
+	return true;
+}
+
+static void build_macro(struct ruleset_loader *l, struct macro *m)
+{
+	struct macro *above = l->broken;
+
+	l->broken = NULL;
+	m->state = BUILD_BUSY;
+	m->expr = build_expr(l, &m->condition, &m->err, &m->size, &m->depth);
+	m->state = m->expr ? BUILD_DONE : BUILD_FAILED;
+	m->broken = l->broken;
+	l->broken = above;
+}
+
 static struct expr *names_macro(void *ctx, struct str name, const struct expr *at,
 				struct filter_error *err, uint32_t *size, uint32_t *depth)
 {
@@ -238,43 +279,23 @@ static struct expr *names_macro(void *ctx, struct str name, const struct expr *a
 		uint32_t above = l->macro_level;
 
 		l->macro_level += *depth;	/* levels of the tree that lead here: all on the stack */
-		if (l->macro_level > EXPR_DEPTH_MAX) {
-			l->macro_level = above;
+		if (l->macro_level <= EXPR_DEPTH_MAX)
+			build_macro(l, m);
+		else
 			filter_fail(err, l->arena, FILTER_LIMIT, at->off, at->len,
 				    "the condition is too deep with its macros in place");
-			return NULL;
-		}
-		m->state = BUILD_BUSY;
-		m->expr = build_expr(l, &m->condition, &m->err, &m->err_in, &m->size, &m->depth);
 		l->macro_level = above;
-		m->state = m->expr ? BUILD_DONE : BUILD_FAILED;
-		if (!m->expr && l->broken)
-			m->told = l->broken->told;
 	}
 	if (m->state == BUILD_FAILED) {
-		*err = m->err;
+		if (!l->spare)
+			report_macro(l, m, false);
 		l->broken = m;
-		return NULL;
 	}
+	if (m->state != BUILD_DONE)
+		return NULL;
 	*size = m->size;
 	*depth = m->depth + 1;
 	return m->expr;
-}
-
-static void tell(struct ruleset_loader *l, const struct text *text, const struct filter_error *err,
-		 bool skip)
-{
-	if (err->kind == FILTER_NOMEM) {
-		l->no_memory = true;
-		return;
-	}
-	if (l->broken && !skip) {
-		if (l->broken->told)
-			return;
-		l->broken->told = true;
-	}
-	loader_text_diag(l, skip ? DIAG_WARNING : DIAG_ERROR, skip ? unknown_filter : compile_error,
-			 text, err->off, err->len, err->text, err->hint);
 }
 
 static bool wildcard(struct str pattern, struct str text)
@@ -355,20 +376,35 @@ static void fill(struct ruleset_loader *l, struct rule_item *item, struct rule *
 		memcpy(rule->tags, item->tags, item->ntags * sizeof(*rule->tags));
 }
 
+/* A rule's condition; what is wrong with it is reported, or is why the rule is skipped. */
+static struct expr *build_condition(struct ruleset_loader *l, const struct rule_item *item,
+				    struct text *text)
+{
+	struct filter_error err = { 0 };
+	uint32_t size, depth;
+	struct expr *e;
+	bool skip;
+
+	l->broken = NULL;
+	l->spare = item->skip_unknown;
+	e = build_expr(l, text, &err, &size, &depth);
+	if (e)
+		return e;
+	skip = item->skip_unknown && only_unknown(&err, l->broken);
+	report_macro(l, l->broken, skip);
+	report(l, text, &err, skip);
+	return NULL;
+}
+
 /* Checks every rule; compiles those that will run. */
 static void build_rule(struct ruleset_loader *l, struct rule_item *item)
 {
 	struct text *text = whole_text(l, item);
-	struct filter_error err = { 0 };
-	const struct text *at;
-	uint32_t size, depth;
 	struct rule *rule = &l->set->rules[l->set->nrules];
-	struct expr *e = build_expr(l, text, &err, &at, &size, &depth);
 	bool selected = is_selected(l, item);
+	struct expr *e = build_condition(l, item, text);
 	int r;
 
-	if (!e)
-		tell(l, at, &err, item->skip_unknown && err.kind == FILTER_UNKNOWN);
 	if (!output_check(l, item) || !e || (!selected && !l->describe) || l->no_memory)
 		return;
 	fill(l, item, rule, text);
@@ -412,12 +448,11 @@ static void build_unused(struct ruleset_loader *l)
 
 		if (m->state != BUILD_NEW)
 			continue;
-		m->state = BUILD_BUSY;
-		m->expr = build_expr(l, &m->condition, &m->err, &m->err_in, &m->size, &m->depth);
-		m->state = m->expr ? BUILD_DONE : BUILD_FAILED;
+		l->spare = true;
+		build_macro(l, m);
 		m->used = used;
-		if (!m->expr && m->err.kind != FILTER_UNKNOWN)
-			tell(l, m->err_in, &m->err, false);
+		if (!m->expr && !only_unknown(&m->err, m->broken))
+			report_macro(l, m, false);
 	}
 }
 

@@ -48,9 +48,9 @@ struct macro {
 	uint32_t size, depth;
 	enum build_state state;
 	bool used;
-	struct filter_error err;	/* why it failed, in the text err_in */
-	const struct text *err_in;
-	bool told;
+	struct filter_error err;	/* what is wrong with it; empty if only with: */
+	struct macro *broken;		/* a macro in it, or NULL */
+	bool reported;
 };
 
 struct list_item {		/* in the rule set: words of conditions lead here */
@@ -134,7 +134,8 @@ struct ruleset_loader {
 	struct rules_summary summary;
 	struct note *unfilled;		/* fields that some events of a check do not have */
 	uint32_t nunfilled;
-	struct macro *broken;		/* the macro that made the present condition fail */
+	struct macro *broken;		/* a macro that made the present condition fail */
+	bool spare;			/* macros that fail are not reported: it is not known yet as what */
 };
 
 /* Problems; item_type and item_name may be NULL and absent. Texts are printf's. */

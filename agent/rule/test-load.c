@@ -286,60 +286,6 @@ static void test_constants_pass_through_the_hosts_links(void **state)
 	unload(&l);
 }
 
-/* evt.num counts from 1; the table is Falco's, which decides these and no others. */
-static const struct { const char *condition, *types; } numbers[] = {
-	{ "evt.num = 0", "none" }, { "evt.num == 0", "none" }, { "evt.num < 0", "none" },
-	{ "evt.num < 1", "none" }, { "evt.num <= 0", "none" }, { "evt.num in (0)", "none" },
-	{ "evt.num in (0, 0x0)", "none" }, { "evt.num in ()", "none" },
-	{ "not evt.num > 0", "none" }, { "not (evt.num >= 1)", "none" },
-	{ "not evt.num != 0", "none" }, { "zero", "none" }, { "not not zero", "none" },
-	{ "evt.type = open and evt.num = 0", "none" }, { "evt.type = open and zero", "none" },
-	{ "evt.type = open or evt.num < 1", "open" }, { "evt.type = open or zero", "open" },
-	{ "evt.type = open and not zero", "open" }, { "evt.num >= 0 and evt.type = open", "open" },
-	{ "(proc.name = a and zero) or evt.type = open", "open" },
-	{ "evt.num != 0", "all" }, { "evt.num > 0", "all" }, { "evt.num >= 0", "all" },
-	{ "evt.num >= 1", "all" }, { "not zero", "all" }, { "evt.type = open or not zero", "all" },
-	{ "evt.num = 1", "all" }, { "evt.num <= 1", "all" }, { "evt.num > 1", "all" },
-	{ "evt.num in (0, 1)", "all" }, { "evt.num < 2", "all" }, { "evt.num >= 2", "all" },
-	{ "evt.num = val(proc.pid)", "all" }, { "evt.num exists", "all" },
-	{ "evt.num = 18446744073709551615", "all" },
-};
-
-static const char *types_of(const struct condition *c)
-{
-	uint32_t n = 0, open = 0;
-
-	for (uint32_t t = 0; t <= EVT_TYPE_COUNT; t++) {
-		bool has = c->types[t / 64] >> (t % 64) & 1;
-
-		n += has;
-		open += has && str_eq(evt_type_name((evt_type_t)t), STR("open"));
-	}
-	return !n ? "none" : n > 100 ? "all" : n == open ? "open" : "some";
-}
-
-static void test_what_the_event_number_decides_is_settled_at_load(void **state)
-{
-	(void)state;
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
-		char file[512];
-		struct loaded l;
-		const char *got;
-
-		snprintf(file, sizeof(file), "- macro: zero\n  condition: evt.num = 0\n" R("R", "%s")
-			 R("S", "evt.type = dup and zero"), numbers[i].condition);
-		l = load(file, NULL);
-		assert_int_equal(l.r, 0);
-		assert_int_equal(l.set->nrules, 2);
-		got = types_of(&l.set->rules[0].condition);
-		if (strcmp(got, numbers[i].types) ||
-		    ruleset_loader_diags(l.loader)->warnings != !strcmp(got, "all"))
-			fail_msg("%s: types %s, not %s; %u warnings", numbers[i].condition, got,
-				 numbers[i].types, ruleset_loader_diags(l.loader)->warnings);
-		unload(&l);
-	}
-}
-
 /* Problems, as golden text. */
 
 static const struct problem {
@@ -449,6 +395,31 @@ static const struct problem {
 	  "W 5:25 LOAD_UNKNOWN_FILTER unknown event type opne" },
 	{ R("R", "evt.type = open and nosuch"),
 	  "E 5:34 LOAD_ERR_COMPILE_CONDITION Undefined macro 'nosuch' used in filter." },
+	{ R("R", "proc.nmae = a and evt.type = opne and user.uid = root and nosuch and fd.num in no"),
+	  "E 5:14 LOAD_ERR_COMPILE_CONDITION filter_check called with nonexistent field proc.nmae\n"
+	  "E 5:72 LOAD_ERR_COMPILE_CONDITION Undefined macro 'nosuch' used in filter.\n"
+	  "E 5:93 LOAD_ERR_COMPILE_CONDITION undefined list 'no'\n"
+	  "E 5:43 LOAD_ERR_COMPILE_CONDITION unknown event type opne\n"
+	  "E 5:63 LOAD_ERR_COMPILE_CONDITION expecting a number, not 'root'" },
+	{ R("R", "tolower(proc.nmae) = a and concat(proc.name, fd.nmae) = b and evt.type = opne"),
+	  "E 5:22 LOAD_ERR_COMPILE_CONDITION filter_check called with nonexistent field proc.nmae\n"
+	  "E 5:59 LOAD_ERR_COMPILE_CONDITION filter_check called with nonexistent field fd.nmae\n"
+	  "E 5:87 LOAD_ERR_COMPILE_CONDITION unknown event type opne" },
+	{ R("R", "proc.nmae = a and proc.name ~ b"),
+	  "E 5:14 LOAD_ERR_COMPILE_CONDITION filter_check called with nonexistent field proc.nmae\n"
+	  "E 5:42 LOAD_ERR_COMPILE_CONDITION expecting an operator" },
+	{ "- macro: m\n  condition: proc.nmae = a and user.uid = root\n- macro: n\n  condition: m\n"
+	  R("R", "n and fd.nmae = 1") R("S", "m or n"),
+	  "E 2:14 LOAD_ERR_COMPILE_CONDITION filter_check called with nonexistent field proc.nmae\n"
+	  "E 2:43 LOAD_ERR_COMPILE_CONDITION expecting a number, not 'root'\n"
+	  "E 9:20 LOAD_ERR_COMPILE_CONDITION filter_check called with nonexistent field fd.nmae" },
+	{ "- macro: m\n  condition: proc.nmae = a\n" R("R", "m and fd.nmae = 1")
+	  "  skip-if-unknown-filter: true\n",
+	  "W 2:14 LOAD_UNKNOWN_FILTER filter_check called with nonexistent field proc.nmae\n"
+	  "W 7:20 LOAD_UNKNOWN_FILTER filter_check called with nonexistent field fd.nmae" },
+	{ R("R", "proc.nmae = a and user.uid = root") "  skip-if-unknown-filter: true\n",
+	  "E 5:14 LOAD_ERR_COMPILE_CONDITION filter_check called with nonexistent field proc.nmae\n"
+	  "E 5:43 LOAD_ERR_COMPILE_CONDITION expecting a number, not 'root'" },
 	{ "- macro: a\n  condition: b\n- macro: b\n  condition: not a\n" R("R", "a"),
 	  "E 4:18 LOAD_ERR_COMPILE_CONDITION reference loop in macro 'a'" },
 	{ R("R", ">\n    evt.type = open\n    and\n    proc.name ~ a"),
@@ -580,7 +551,6 @@ int main(void)
 		cmocka_unit_test(test_rules_are_enabled_by_name_pattern_and_tag),
 		cmocka_unit_test(test_less_urgent_rules_are_left_out),
 		cmocka_unit_test(test_constants_pass_through_the_hosts_links),
-		cmocka_unit_test(test_what_the_event_number_decides_is_settled_at_load),
 		cmocka_unit_test(test_each_mistake_is_told_at_its_place),
 		cmocka_unit_test(test_broken_files_end_in_errors_and_nothing_else),
 	};

@@ -41,6 +41,10 @@ $ saker check -r /dev/stdin
 |     condition: evt.type = open and proc.nmae = x
 |                                    ^~~~~~~~~
 |   did you mean proc.name?
+| /dev/stdin:11:26: error: filter_check called with nonexistent field fd.nam
+|       - {name: f, fields: [fd.nam], values: [[a]]}
+|                            ^
+|   did you mean fd.num?
 | /dev/stdin: Invalid
 ? 1
 

@@ -719,6 +719,10 @@ $ saker check -r /dev/stdin
 |     condition: spawned_process and containerized
 |                ^~~~~~~~~~~~~~~
 |   the default rules of Falco define it: load their file before this one
+| /dev/stdin:3:34: error: Undefined macro 'containerized' used in filter.
+|     condition: spawned_process and containerized
+|                                    ^~~~~~~~~~~~~
+|   did you mean container?
 | /dev/stdin:4:13: warning: unknown filter: evt.json; it is dropped from the output [SAKER_UNKNOWN_OUTPUT]
 |     output: "%evt.json"
 |               ^~~~~~~~
@@ -727,6 +731,10 @@ $ saker check -r /dev/stdin
 |     condition: evt.type = execve and containerized and proc.parent.name = sh
 |                                                        ^~~~~~~~~~~~~~~~
 |   did you mean proc.pname?
+| /dev/stdin:8:36: error: Undefined macro 'containerized' used in filter.
+|     condition: evt.type = execve and containerized and proc.parent.name = sh
+|                                      ^~~~~~~~~~~~~
+|   did you mean container?
 | /dev/stdin:9:35: warning: unknown filter: k8s.namespace.name; it is dropped from the output [SAKER_UNKNOWN_OUTPUT]
 |     output: "%container.image.name %k8s.namespace.name"
 |                                     ^~~~~~~~~~~~~~~~~~
