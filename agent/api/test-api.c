@@ -17,7 +17,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -31,7 +30,7 @@
 #include "lib/clock.h"
 #include "lib/fd.h"
 
-#define REQUEST_MS	1500u
+#define REQUEST_MS	3000u
 
 static char dir[] = "/tmp/saker-test-api-XXXXXX";
 static char sock[64], rules[64];
@@ -401,6 +400,57 @@ static void test_a_user_over_his_limit_loses_his_oldest_connection(void **state)
 	close_all(fds, CLIENTS_PER_USER + 1);
 }
 
+/* As another user: @n connections, a byte to @ready, and one more for each byte of @more. */
+static void connect_as_nobody(unsigned int n, int ready, int more)
+{
+	char c;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (setgroups(0, NULL) || setgid(65534) || setuid(65534))
+		_exit(1);
+	for (unsigned int i = 0; i < n; i++)
+		connect_to_agent();
+	if (write(ready, "", 1) != 1)
+		_exit(1);
+	while (read(more, &c, 1) == 1)
+		connect_to_agent();
+	_exit(0);
+}
+
+/* Over the limit of all, the user who has most loses his oldest connection. */
+static void test_users_together_have_a_limit_too(void **state)
+{
+	int fds[CLIENTS_PER_USER], ready[2], more[2];
+	pid_t pid;
+	char c;
+
+	(void)state;
+	if (geteuid() != 0) {
+		print_message("not root: there is no other user to be\n");
+		skip();
+	}
+	assert_int_equal(chmod(sock, 0666), 0);
+	assert_int_equal(chmod(dir, 0755), 0);
+	assert_int_equal(pipe(ready), 0);
+	assert_int_equal(pipe(more), 0);
+	for (unsigned int i = 0; i < CLIENTS_PER_USER; i++)
+		fds[i] = connect_to_agent();
+	pid = fork();
+	if (!pid)
+		connect_as_nobody(CLIENTS_MAX - CLIENTS_PER_USER, ready[1], more[0]);
+	assert_int_equal(read(ready[0], &c, 1), 1);
+	assert_int_equal(closed_within(fds, CLIENTS_PER_USER, 200), 0);
+	assert_int_equal(write(more[1], "", 1), 1);
+	assert_int_equal(closed_within(fds, 1, 1000), 1);
+	assert_int_equal(closed_within(fds + 1, CLIENTS_PER_USER - 1, 100), 0);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	close_all(fds, CLIENTS_PER_USER);
+	close_all(ready, 2);
+	close_all(more, 2);
+	assert_int_equal(chmod(sock, 0600), 0);
+}
+
 /* Also while nothing else wakes the agent. */
 static void test_a_silent_client_is_closed_when_its_time_is_over(void **state)
 {
@@ -426,52 +476,6 @@ static void test_a_body_over_the_limit_is_refused(void **state)
 	assert_non_null(strstr(answer, " 413 "));
 	talk(none, strlen(none), answer, sizeof(answer));
 	assert_non_null(strstr(answer, " 200 "));
-}
-
-/* -- files of the same name -- */
-
-static void test_a_file_that_is_no_socket_is_left_alone(void **state)
-{
-	struct api_config config = { .routes = routes, .nroutes = nroutes, .epoll = epoll_create1(0) };
-	char file[80], link_to[80], text[16];
-	struct error err = { 0 };
-	struct api *api;
-
-	(void)state;
-	snprintf(file, sizeof(file), "%s/file", dir);
-	snprintf(link_to, sizeof(link_to), "%s/link", dir);
-	close(open(file, O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
-	assert_int_equal(symlink(file, link_to), 0);
-	config.socket = file;
-	assert_int_equal(api_new(&api, &config, &err), -ENOTSOCK);
-	assert_non_null(strstr(err.text, file));
-	assert_non_null(strstr(err.text, "not a socket"));
-	config.socket = link_to;
-	assert_int_equal(api_new(&api, &config, NULL), -ENOTSOCK);
-	assert_true(readlink(link_to, text, sizeof(text)) > 0);
-	config.socket = dir;
-	assert_int_equal(api_new(&api, &config, NULL), -ENOTSOCK);
-	assert_int_equal(unlink(link_to), 0);
-	assert_int_equal(unlink(file), 0);
-	close(config.epoll);
-}
-
-/* Somebody put another file in the socket's place: that one stays at the end. */
-static void test_another_file_in_its_place_outlives_the_agent(void **state)
-{
-	struct api_config config = { .routes = routes, .nroutes = nroutes, .epoll = epoll_create1(0) };
-	char place[80];
-	struct api *api;
-
-	(void)state;
-	snprintf(place, sizeof(place), "%s/place", dir);
-	config.socket = place;
-	assert_int_equal(api_new(&api, &config, NULL), 0);
-	assert_int_equal(unlink(config.socket), 0);
-	close(open(config.socket, O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
-	api_free(api);
-	assert_int_equal(unlink(config.socket), 0);
-	close(config.epoll);
 }
 
 /* The socket is root's alone; and if somebody opened it up, the agent looks who it is. */
@@ -535,10 +539,9 @@ int main(void)
 		cmocka_unit_test(test_rude_clients_cost_only_themselves),
 		cmocka_unit_test(test_slow_clients_do_not_keep_others_from_an_answer),
 		cmocka_unit_test(test_a_user_over_his_limit_loses_his_oldest_connection),
+		cmocka_unit_test(test_users_together_have_a_limit_too),
 		cmocka_unit_test(test_a_silent_client_is_closed_when_its_time_is_over),
 		cmocka_unit_test(test_a_body_over_the_limit_is_refused),
-		cmocka_unit_test(test_a_file_that_is_no_socket_is_left_alone),
-		cmocka_unit_test(test_another_file_in_its_place_outlives_the_agent),
 		cmocka_unit_test(test_others_are_refused),
 		cmocka_unit_test(test_a_second_agent_leaves_the_first_its_socket),
 		cmocka_unit_test(test_a_stale_socket_is_replaced),
