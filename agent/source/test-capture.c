@@ -16,6 +16,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include <cmocka.h>
+#include "decode/schema.h"
+#include "lib/clock.h"
 #include "source/capture.h"
 #include "source/source_replay.h"
 
@@ -96,6 +98,36 @@ static void test_every_byte_comes_back_in_order(void **state)
 	assert_int_equal(n, RECORDS);
 	assert_int_equal(stat(path, &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0600);
+}
+
+static void test_the_header_says_where_and_when_it_was_made(void **state)
+{
+	char host[sizeof(((struct capture_header *)NULL)->hostname)] = "", boot_id[64] = "";
+	struct capture_header h;
+	struct capture *c = NULL;
+	int64_t before = clock_realtime_ns();
+	FILE *in;
+
+	(void)state;
+	assert_int_equal(capture_new(&c, path), 0);
+	assert_int_equal(capture_bytes(c), sizeof(h));
+	capture_free(c);
+	in = fopen(path, "r");
+	assert_int_equal(fread(&h, 1, sizeof(h), in), sizeof(h));
+	assert_int_equal(fgetc(in), EOF);
+	fclose(in);
+	in = fopen("/proc/sys/kernel/random/boot_id", "r");
+	assert_int_equal(fscanf(in, "%63s", boot_id), 1);
+	fclose(in);
+	assert_int_equal(gethostname(host, sizeof(host) - 1), 0);
+	assert_memory_equal(h.magic, CAPTURE_MAGIC, sizeof(h.magic));
+	assert_int_equal(h.version, CAPTURE_VERSION);
+	assert_int_equal(h.header_len, sizeof(h));
+	assert_int_equal(h.fingerprint, schema_fingerprint());
+	assert_true(h.started_ns >= before && h.started_ns <= clock_realtime_ns());
+	assert_string_equal(h.boot_id, boot_id);
+	assert_string_equal(h.hostname, host);
+	assert_string_equal(h.writer, SAKER_VERSION);
 }
 
 static void test_a_killed_writer_costs_at_most_the_last_frame(void **state)
@@ -211,6 +243,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_byte_comes_back_in_order),
+		cmocka_unit_test(test_the_header_says_where_and_when_it_was_made),
 		cmocka_unit_test(test_a_killed_writer_costs_at_most_the_last_frame),
 		cmocka_unit_test(test_no_file_is_too_broken_to_be_refused),
 		cmocka_unit_test(test_only_a_capture_is_replaced),
