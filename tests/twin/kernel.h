@@ -38,6 +38,7 @@ struct twin {
 	u32 wakes;			/* calls of saker_wake() */
 	u32 grace_periods;		/* calls of synchronize_rcu() */
 	u32 cpus;			/* that are possible */
+	u32 cpu;			/* the number of this one; its data are always the first */
 };
 
 extern struct twin twin;
@@ -50,7 +51,7 @@ extern struct twin twin;
 #define this_cpu_write(v, to)	((void)((v) = (to)))
 #define this_cpu_xchg(v, to)	__atomic_exchange_n(&(v), (to), __ATOMIC_RELAXED)
 #define for_each_possible_cpu(cpu)	for ((cpu) = 0; (cpu) < twin.cpus; (cpu)++)
-#define smp_processor_id()	0
+#define smp_processor_id()	(twin.cpu)
 
 #define in_task()		(twin.in_task)
 #define preempt_disable()		((void)twin.preempt_depth++)

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The driver's ring and stream records in user space: bounds, consumers that
+ * lie, a second gap after the first, and when the consumer is woken.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include "ring.h"
+#include "select.h"
+#include "stats.h"
+#include "stream.h"
+#include "world.h"
+
+#define RING	SAKER_RING_MIN
+
+/* A ring in which so many bytes were published and so many of them consumed. */
+static struct saker_ring *ring_with(u64 published, u64 consumed)
+{
+	struct saker_ring *r = saker_ring_new(0, RING, 1);
+
+	r->head = published;
+	r->producer->head = published;
+	r->consumer->tail = consumed;
+	return r;
+}
+
+static void test_a_gap_in_front_does_not_make_a_record_too_big(void **state)
+{
+	struct saker_ring *r = ring_with(0, 0);
+
+	(void)state;
+	assert_false(IS_ERR(saker_ring_reserve(r, RING / 8 + 64, RING / 8, SAKER_RING_ORDINARY)));
+	assert_int_equal(r->head, RING / 8 + 64);
+	assert_int_equal(PTR_ERR(saker_ring_reserve(r, RING / 8 + 8, RING / 8 + 8, SAKER_RING_ORDINARY)),
+			 SAKER_DROP(too_big));
+	saker_ring_free(r);
+}
+
+static void test_a_consumer_that_lies_is_woken_by_what_is_known_of_it(void **state)
+{
+	static const struct {
+		u64 head, tail;
+		bool due;
+	} row[] = {
+		{ .head = 64, .tail = 0, .due = true },
+		{ .head = 64, .tail = 64, .due = false },
+		{ .head = 64, .tail = 72, .due = true },	/* ahead of the head: 0 is taken */
+		{ .head = 64, .tail = ~0ull, .due = true },
+		{ .head = 0, .tail = 8, .due = false },
+		{ .head = RING * 3, .tail = RING, .due = false },	/* further back than the ring: see below */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(row); i++) {
+		struct saker_ring *r = ring_with(row[i].head, row[i].tail);
+
+		r->consumer->wake = SAKER_WAKE_ANY;
+		r->tail = row[i].head > RING ? row[i].head : 0;
+		assert_int_equal(saker_ring_wake_due(r), row[i].due);
+		saker_ring_free(r);
+	}
+}
+
+static void test_a_ring_is_half_full_below_half_of_its_room(void **state)
+{
+	static const struct {
+		u64 published, consumed;
+		bool full;
+	} row[] = {
+		{ .published = RING / 2, .consumed = 0, .full = false },
+		{ .published = RING / 2 + 8, .consumed = 0, .full = true },
+		{ .published = RING / 4 * 3, .consumed = RING / 4, .full = false },
+		{ .published = RING / 4 * 3, .consumed = RING / 4 - 8, .full = true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(row); i++) {
+		struct saker_ring *r = ring_with(row[i].published, row[i].consumed);
+
+		assert_int_equal(saker_ring_half_full(r), row[i].full);
+		saker_ring_free(r);
+	}
+}
+
+static void test_stream_records_fit_to_the_last_byte(void **state)
+{
+	static const struct {
+		u64 free;
+		bool lossy;
+		u32 len;
+		bool fits;
+	} row[] = {
+		{ .free = 64, .lossy = false, .len = 64, .fits = true },
+		{ .free = 64, .lossy = false, .len = 72, .fits = false },
+		{ .free = RING / 8, .lossy = true, .len = 64, .fits = true },
+		{ .free = RING / 8 - 8, .lossy = true, .len = 64, .fits = false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(row); i++) {
+		struct saker_ring *r = ring_with(RING, row[i].free);
+
+		r->lossy[SAKER_RING_RESERVED] = row[i].lossy;
+		assert_int_equal(saker_ring_fits(r, row[i].len), row[i].fits);
+		saker_ring_free(r);
+	}
+}
+
+static void test_what_a_consumer_left_is_believed_if_it_can_be(void **state)
+{
+	struct saker_ring *r = ring_with(256, 64);
+
+	(void)state;
+	r->consumer->wake = SAKER_WAKE_ANY;
+	saker_ring_sanitize(r);
+	assert_int_equal(r->tail, 64);
+	assert_int_equal(r->consumer->tail, 64);
+	assert_int_equal(r->consumer->wake, SAKER_WAKE_WATERMARK);
+	r->consumer->tail = 512;
+	saker_ring_sanitize(r);
+	assert_int_equal(r->consumer->tail, 64);
+	assert_int_equal(r->producer->bad_tail, 1);
+	saker_ring_free(r);
+}
+
+static void test_a_published_record_wakes_and_a_filtered_one_does_not(void **state)
+{
+	struct saker_cpu *cpu = setup_cpu();
+	u32 wakes = twin.wakes;
+
+	(void)state;
+	emit(EV_clone, 0);
+	assert_int_equal(twin.wakes, wakes + 1);
+	script.predicate = SAKER_FILL_FILTERED;
+	emit(EV_clone, 0);
+	assert_int_equal(twin.wakes, wakes + 1);
+	teardown_cpu(cpu);
+}
+
+static void test_each_record_names_its_cpu(void **state)
+{
+	struct saker_cpu *cpu = setup_cpu();
+
+	(void)state;
+	twin.cpu = 2;
+	script.fill = SAKER_FILL_FILTERED;
+	script.nested = (struct saker_fill){ .nr = -1, .obj = current };
+	emit(EV_clone, 0);
+	twin.cpu = 0;
+	assert_int_equal(record_at(cpu, 0)->type, EV_OTHER);	/* padding */
+	assert_int_equal(record_at(cpu, 0)->cpu, 2);
+	assert_int_equal(record_at(cpu, record_at(cpu, 0)->len)->cpu, 2);
+	teardown_cpu(cpu);
+}
+
+/* Drops a record and emits one. Return: the gap between. */
+static const struct ev_gap *gap_after(struct saker_cpu *cpu, u32 drops)
+{
+	u64 head = cpu->ring->head;
+
+	cpu->depth = 100;		/* too deep within hooks */
+	while (drops--)
+		emit(EV_clone, 0);
+	cpu->depth = 0;
+	emit(EV_clone, 0);
+	return (const void *)record_at(cpu, head);
+}
+
+static void test_a_gap_begins_anew_after_it_was_written(void **state)
+{
+	struct saker_cpu *cpu = setup_cpu();
+	const struct ev_gap *one = gap_after(cpu, 3), *two;
+	u64 now = twin.now;
+
+	(void)state;
+	two = gap_after(cpu, 2);
+	assert_int_equal(one->first_seq, 1);
+	assert_int_equal(one->last_seq, 3);
+	assert_int_equal(two->hdr.type, EV_gap);
+	assert_int_equal(two->first_seq, 5);
+	assert_int_equal(two->last_seq, 6);
+	assert_true(one->from_ns < one->to_ns && one->to_ns <= now);
+	assert_true(two->from_ns > now && two->from_ns < two->to_ns && two->to_ns <= twin.now);
+	assert_int_equal(two->lost.len, sizeof(struct ev_lost));
+	assert_int_equal(((const struct ev_lost *)(one + 1))->count, 3);
+	assert_int_equal(((const struct ev_lost *)(two + 1))->count, 2);
+	teardown_cpu(cpu);
+}
+
+static void test_only_what_is_due_is_written(void **state)
+{
+	struct saker_cpu *cpu = setup_cpu();
+
+	(void)state;
+	cpu->until_counters = 77;
+	saker_stream_flush(cpu, SAKER_DUE_CONSUMER);
+	assert_int_equal(cpu->until_counters, 77);
+	assert_int_equal(cpu->ring->head, sizeof(struct ev_consumer));
+	assert_int_equal(cpu->told_generation, 0);
+	cpu->ring->head = RING;
+	cpu->ring->producer->head = RING;
+	saker_stream_flush(cpu, SAKER_DUE_COUNTERS);
+	assert_int_equal(cpu->due, SAKER_DUE_COUNTERS);
+	assert_false(cpu->ring->lossy[SAKER_RING_RESERVED]);	/* waiting is not a drop */
+	teardown_cpu(cpu);
+}
+
+static void test_a_row_of_statistics_has_every_number(void **state)
+{
+	struct saker_cpu *cpu = setup_cpu();
+	struct ev_tally row[2];
+
+	(void)state;
+	memset(row, 0xff, sizeof(row));
+	cpu->tally[0] = (struct saker_tally){ .hits = EV_DROP_COUNT + 5, .emitted = 2, .filtered = 3 };
+	for (u32 reason = 0; reason < EV_DROP_COUNT; reason++)
+		cpu->tally[0].dropped[reason] = 1;
+	assert_int_equal(saker_tally_count(cpu), 1);
+	assert_int_equal(saker_tally_rows(cpu, row, 2), 1);
+	assert_int_equal(row[0].type, 0);
+	assert_int_equal(row[0].reserved, 0);
+	assert_int_equal(row[0].hits, EV_DROP_COUNT + 5);
+	assert_int_equal(row[0].emitted, 2);
+	assert_int_equal(row[0].filtered, 3);
+	for (u32 reason = 0; reason < EV_DROP_COUNT; reason++)
+		assert_int_equal(row[0].dropped[reason], 1);
+	teardown_cpu(cpu);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_gap_in_front_does_not_make_a_record_too_big),
+		cmocka_unit_test(test_a_consumer_that_lies_is_woken_by_what_is_known_of_it),
+		cmocka_unit_test(test_a_ring_is_half_full_below_half_of_its_room),
+		cmocka_unit_test(test_stream_records_fit_to_the_last_byte),
+		cmocka_unit_test(test_what_a_consumer_left_is_believed_if_it_can_be),
+		cmocka_unit_test(test_a_published_record_wakes_and_a_filtered_one_does_not),
+		cmocka_unit_test(test_each_record_names_its_cpu),
+		cmocka_unit_test(test_a_gap_begins_anew_after_it_was_written),
+		cmocka_unit_test(test_only_what_is_due_is_written),
+		cmocka_unit_test(test_a_row_of_statistics_has_every_number),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
