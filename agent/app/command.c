@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Reading the command line. One pass over argv against the tables; the first
- * thing that is wrong is told, with a guess, and where to find help.
+ * Parses the command line in one pass over argv, driven by the tables of options and commands. The
+ * first mistake is printed, with a guess and a hint to --help.
  */
 #include "app/command.h"
 #include <errno.h>
@@ -21,36 +21,43 @@ struct option_def {
 	const char *help;
 };
 
+/* Continues the help of an option in the next line, in its column. */
+#define NEXT	"\n                           "
+
 static const struct option_def options[] = {
 	{ OPT_RULES, 'r', "rules", "FILE|DIR",
-	  "rules to load, in the order given; of a directory all .yaml and .yml by name; "
-	  "without -r the shipped ones, then /etc/saker/rules.d" },
+	  "rule file, or directory of .yaml and .yml files; may be repeated;" NEXT
+	  "without it the rules that come with Saker, then /etc/saker/rules.d" },
 	{ OPT_DRIVER, 0, "driver", "DRIVER",
-	  "auto (the module if it is loaded, else eBPF), kmod, ebpf, or replay:FILE" },
-	{ OPT_JSON, 0, "json", NULL, "one JSON object a line, or one document" },
+	  "auto (the default: the kernel module if it is loaded, else eBPF), kmod," NEXT
+	  "ebpf, or replay:FILE to read a capture instead of this machine" },
+	{ OPT_JSON, 0, "json", NULL, "print JSON: one object per line, or one document" },
 	{ OPT_CHECKS, 0, "checks", NULL,
-	  "JSON alerts carry what each check of the condition read: for why and except" },
-	{ OPT_FOR, 0, "for", "SECONDS", "stop by itself" },
-	{ OPT_PICK, 0, "pick", "N", "the exception to print, by its number in the list; 1 is the narrowest" },
-	{ OPT_APPEND, 0, "append-output", "TEXT", "stands behind every output, fields by %name" },
+	  "JSON alerts with the values that the condition read, for why and except" },
+	{ OPT_FOR, 0, "for", "SECONDS", "stop after this time" },
+	{ OPT_PICK, 0, "pick", "N", "print this exception of the list; 1 is the narrowest" },
+	{ OPT_APPEND, 0, "append-output", "TEXT",
+	  "append this text to every alert; it may contain fields as %name" },
 	{ OPT_SUGGESTED, 0, "suggested-output", NULL,
-	  "container and pod stand behind every output, as Falco appends them" },
+	  "append container, image and pod to every alert, in the form of Falco" },
 	{ OPT_DIFF, 0, "diff", NULL,
-	  "also what means something else than in Falco 0.45, counted by kind" },
-	{ OPT_DETAILS, 0, "details", NULL, "so too, each place with its rules" },
+	  "also count what has another meaning in Falco 0.45, by kind" },
+	{ OPT_DETAILS, 0, "details", NULL,
+	  "also print each place which has another meaning in Falco 0.45" },
 	{ OPT_BY_RULE, 0, "rules", NULL,
-	  "what each rule of the running agent cost and found, the dearest first" },
+	  "print the cost and the matches of each rule of the running agent" },
 	{ OPT_METRICS, 0, "metrics", NULL,
-	  "all numbers of the running agent, as Prometheus reads them" },
+	  "print all metrics of the running agent, as Prometheus reads them" },
 	{ OPT_FIELDS, 'F', "fields", "FIELD,...",
-	  "these fields of each event instead, as rules name them; with --json typed" },
+	  "print only these fields of each event, with their types if --json is given;" NEXT
+	  "`saker list fields` lists the fields" },
 	{ OPT_RAW, 0, "raw", NULL,
-	  "all that the driver recorded of each event, and where each value came from" },
+	  "print every recorded field of each event, and the origin of its value" },
 	{ OPT_SOCKET, 0, "socket", "PATH",
-	  "where the running agent can be asked; " API_SOCKET " if not given" },
+	  "socket of the agent's local API; the default is " API_SOCKET },
 	{ OPT_NO_CONFINE, 0, "no-confine", NULL,
-	  "keep all capabilities and system calls, as a debugger of the agent needs" },
-	{ OPT_HELP, 'h', "help", NULL, "this text" },
+	  "keep all capabilities and filter no system calls, to debug the agent" },
+	{ OPT_HELP, 'h', "help", NULL, "print this help" },
 };
 
 #define NOPTIONS	(sizeof(options) / sizeof(*options))
@@ -62,45 +69,52 @@ const struct command commands[] = {
 	  "  saker run\n"
 	  "  saker run -r /etc/saker/rules.d -r more_rules.yaml --json --for 60\n"
 	  "  saker run -r my_rules.yaml --driver replay:yesterday.cap\n" },
-	{ "check", "[FILE|DIR]...", "validate rules, as a compiler would",
+	{ "check", "[FILE|DIR]...", "validate rules, and print every mistake with its place",
 	  OPT_RULES | OPT_JSON | OPT_DIFF | OPT_DETAILS | OPERANDS_RULES, 0, ARGS_MAX, cmd_check,
 	  "  saker check my_rules.yaml\n"
 	  "  saker check falco_rules.yaml my_rules.yaml --diff\n"
 	  "  saker check falco_rules.yaml --details\n" },
-	{ "explain", "[RULE]", "what a rule became: condition, event types, program, key",
+	{ "explain", "[RULE]", "print the compiled form of a rule, or of all rules",
 	  OPT_RULES | OPT_JSON, 0, 1, cmd_explain,
 	  "  saker explain -r rules.yaml 'Reverse shell'\n"
 	  "  saker explain -r rules.yaml --json | jq '.rules[].details.condition_fields'\n" },
-	{ "why", "[FILE|ALERT]", "an alert's condition, each check marked with the value it saw",
+	{ "why", "[FILE|ALERT]",
+	  "print why an alert was raised: each check of the condition, and its value\n\n"
+	  "Alerts are JSON lines, as `saker run --checks` writes them: in FILE, on standard input if\n"
+	  "there is no argument, or one on the command line.",
 	  OPT_RULES | OPT_JSON, 0, 1, cmd_why,
 	  "  saker run --checks | tee alerts.json\n"
 	  "  tail -n 1 alerts.json | saker why\n"
 	  "  saker why -r my_rules.yaml alerts.json\n" },
-	{ "except", "FILE|ALERT [FILE]", "an exception that silences an alert, and what else it would",
+	{ "except", "FILE|ALERT [FILE]",
+	  "propose an exception that suppresses an alert\n\n"
+	  "Prints the narrowest exception as rules to append, and a list of wider ones. With a second\n"
+	  "FILE, the list shows how many of its alerts each exception would have suppressed.",
 	  OPT_RULES | OPT_JSON | OPT_PICK, 1, 2, cmd_except,
 	  "  tail -n 1 alerts.json | saker except - alerts.json\n"
 	  "  tail -n 1 alerts.json | saker except --pick 2 - >>my_rules.yaml\n" },
-	{ "trace", "[CONDITION]", "print events that match, like a tcpdump of the system",
+	{ "trace", "[CONDITION]", "print all events, or those that match a condition, one per line",
 	  OPT_DRIVER | OPT_JSON | OPT_FOR | OPT_FIELDS | OPT_RAW | OPT_NO_CONFINE, 0, 1, cmd_trace,
 	  "  saker trace 'evt.type in (open, openat) and fd.name startswith /etc'\n"
 	  "  saker trace -F evt.time,proc.name,proc.pname,proc.cmdline 'evt.type = execve'\n"
 	  "  saker trace --driver replay:yesterday.cap\n" },
-	{ "record", "FILE", "write an exact capture, state included",
+	{ "record", "FILE", "write all events to a capture file, which --driver replay:FILE reads",
 	  OPT_DRIVER | OPT_FOR | OPT_NO_CONFINE, 1, 1, cmd_record,
 	  "  saker record --for 60 today.cap\n" },
-	{ "stats", "", "what the driver saw, recorded, left out and lost, and why; what rules cost",
+	{ "stats", "", "print what the driver saw, recorded, filtered and dropped; what rules cost",
 	  OPT_JSON | OPT_BY_RULE | OPT_METRICS | OPT_SOCKET, 0, 0, cmd_stats,
 	  "  saker stats --json\n"
 	  "  saker stats --rules | head\n"
 	  "  saker stats --metrics | grep lost\n" },
-	{ "doctor", "", "which driver this machine can have, and what stands in the way of a better one",
+	{ "doctor", "", "print which driver can run here, and why a better one cannot",
 	  OPT_JSON, 0, 0, cmd_doctor,
 	  "  saker doctor\n"
 	  "  saker doctor --json | jq -r '.probes[] | select(.answer == \"stops\") | .text'\n" },
-	{ "reload", "", "make the running agent read its rules again",
+	{ "reload", "", "make the running agent read its rules again, and print the result",
 	  OPT_SOCKET, 0, 0, cmd_reload,
 	  "  saker reload\n" },
-	{ "list", "events|fields|syscalls|rules|metrics [PART]", "what this version knows",
+	{ "list", "events|fields|syscalls|rules|metrics [PART]",
+	  "list the events, fields, system calls, rules or metrics of this version",
 	  OPT_JSON | OPT_RULES, 1, 2, cmd_list,
 	  "  saker list fields\n"
 	  "  saker list fields proc.\n"
@@ -112,10 +126,11 @@ static void print_help(FILE *out)
 {
 	fprintf(out, "usage: saker COMMAND [OPTIONS]\n\n");
 	for (const struct command *c = commands; c->name; c++)
-		fprintf(out, "  %-8s %s\n", c->name, c->summary);
-	fprintf(out, "\n`saker COMMAND --help` tells the options of a command, "
+		fprintf(out, "  %-8s %.*s\n", c->name, (int)strcspn(c->summary, "\n"), c->summary);
+	fprintf(out, "\n`saker COMMAND --help` prints the options of a command, "
 		"`saker --version` the version.\n"
-		"Exit status: 0 done, 1 the answer is no, 2 wrong usage, 3 could not run.\n");
+		"Exit status: 0 done; 1 done, and the answer is no (a rule has an error, no driver "
+		"can run);\n2 wrong usage; 3 could not run. The manual page is saker(8).\n");
 }
 
 static void print_command_help(FILE *out, const struct command *c)
@@ -142,11 +157,11 @@ static int usage(const struct command *c, const char *what, const char *word, co
 		 guess ? "; did you mean " : "", guess ? guess : "", guess ? "?" : "",
 		 c ? "" : " (saker --help lists the commands)");
 	if (c)
-		log_line("`saker %s --help` tells its options", c->name);
+		log_line("`saker %s --help` lists its options", c->name);
 	return -EINVAL;
 }
 
-/* One that the command takes: a name may mean something else to another. */
+/* Searches only the options of this command: two options are called --rules. */
 static const struct option_def *option_find(const struct command *c, const char *word, size_t n)
 {
 	for (size_t i = 0; i < NOPTIONS; i++) {
@@ -241,7 +256,7 @@ static int take_option(const struct command *c, struct args *args, uint32_t id, 
 	return 0;
 }
 
-/* A word that is no option. */
+/* Takes an argument that is not an option. */
 static int take_operand(const struct command *c, struct args *args, const char *word)
 {
 	char with_r[256];
@@ -255,7 +270,7 @@ static int take_operand(const struct command *c, struct args *args, const char *
 	return 0;
 }
 
-/* One word that begins with "-", and perhaps the next. Return: words used, or -errno. */
+/* Takes one argument that begins with "-", and its value. Return: arguments used, or -errno. */
 static int parse_option(const struct command *c, struct args *args, char **argv, bool *help)
 {
 	const char *word = argv[0], *equals = strchr(word, '=');

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The command line as two tables: options, and commands that say which of
- * them they take. Help, checks and guesses are made from the tables.
+ * The command line as two tables: the options, and the commands with the options that each accepts.
+ * Help, checks and guesses are made from these tables.
  */
 #ifndef APP_COMMAND_H
 #define APP_COMMAND_H
@@ -27,29 +27,30 @@ enum opt {
 	OPT_RAW = 1u << 15,
 	OPT_NO_CONFINE = 1u << 16,
 	OPT_DETAILS = 1u << 17,
-	OPERANDS_RULES = 1u << 13,	/* no option: what stands alone is meant as if behind -r */
+	OPERANDS_RULES = 1u << 13,	/* arguments that are no options are rule files, as after -r */
 };
 
 struct command {
 	const char *name;
-	const char *operands;		/* as help shows them */
-	const char *summary;
+	const char *operands;		/* the synopsis in the help */
+	const char *summary;		/* `saker --help` prints its first line only */
 	uint32_t options;		/* enum opt */
 	unsigned int min_operands, max_operands;
 	int (*run)(const struct args *args);	/* Return: the exit status */
-	const char *examples;		/* a line each */
+	const char *examples;		/* one line per example */
 };
 
-/* All commands, ended by a NULL name. */
+/* All commands; the last row has a NULL name. */
 extern const struct command commands[];
 
 /**
- * command_main() - what main() does
+ * command_main() - parse the command line and run the command
+ *
  * Return: the exit status.
  */
 int command_main(int argc, char **argv);
 
-/* The commands that run the loop. Each returns the exit status. */
+/* The commands that run the loop. Return: the exit status. */
 int cmd_record(const struct args *args);
 int cmd_run(const struct args *args);
 int cmd_trace(const struct args *args);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A refused call raises SIGSYS in the thread that made it. The handler answers EPERM and
- * hands the number to the loop by a pipe, so each refusal is seen, whether this host has an
- * audit log or not. Killing instead would let one forgotten call end the sensor.
+ * Drops capabilities and filters system calls. A refused call raises SIGSYS in the thread that made
+ * it. The handler makes it fail with EPERM and writes its number to a pipe that the loop reads, so
+ * every refusal is seen, also on a host without an audit log. The process is not killed: one call
+ * forgotten in the list would end the sensor.
  */
 #include "app/confine.h"
 #include <cap-ng.h>
@@ -29,7 +30,7 @@
 enum drivers {
 	KMOD = 1u << 0,
 	EBPF = 1u << 1,
-	ANY = ~0u,			/* and none, as in a replay */
+	ANY = ~0u,			/* the same, and no capability at all, as in a replay */
 };
 
 static uint32_t drivers_of(const char *driver)
@@ -39,7 +40,7 @@ static uint32_t drivers_of(const char *driver)
 
 /* -- capabilities -- */
 
-/* Headers of older systems lack the last two. */
+/* Older headers lack the last two. */
 #define CAPABILITY_DAC_READ_SEARCH	2
 #define CAPABILITY_SETPCAP		8
 #define CAPABILITY_SYS_PTRACE		19
@@ -51,15 +52,18 @@ static const struct {
 	unsigned int cap;
 	uint32_t drivers;
 } kept[] = {
-	/* exe, cwd and environment of other users' processes in /proc; rules that only they can read */
+	/*
+	 * to read exe, cwd and environment of other users' processes in /proc, and rules that only
+	 * root can read
+	 */
 	{ CAPABILITY_SYS_PTRACE, KMOD | EBPF },
 	{ CAPABILITY_DAC_READ_SEARCH, KMOD | EBPF },
-	/* attaching other programs when the rules change; flushing, before 5.19 */
+	/* to attach more programs when the rules change; before 5.19 also to flush the rings */
 	{ CAPABILITY_BPF, EBPF },
 	{ CAPABILITY_PERFMON, EBPF },
 };
 
-/* Before 5.8 CAP_SYS_ADMIN is all that there is for eBPF. */
+/* Before 5.8 eBPF needs CAP_SYS_ADMIN. */
 static bool knows(unsigned int cap)
 {
 	return prctl(PR_CAPBSET_READ, cap, 0, 0, 0) >= 0;
@@ -113,14 +117,14 @@ int confine_rights(const char *driver)
 /* -- system calls -- */
 
 struct call {
-	const char *name;		/* not known everywhere: older headers, other machines */
+	const char *name;		/* not defined on all architectures and in all headers */
 	uint32_t drivers;
 	bool tests;
 	unsigned int argument;
 	uint64_t mask, value;
 };
 
-/* For a signal handler, to which nothing can be handed: where refused numbers are written. */
+/* A signal handler gets no context, so the pipe for refused numbers is global. */
 static volatile sig_atomic_t refusals = -1;
 
 static void on_sigsys(int signo, siginfo_t *info, void *context)
@@ -131,7 +135,7 @@ static void on_sigsys(int signo, siginfo_t *info, void *context)
 
 	(void)signo;
 	ignored = write(refusals, &nr, sizeof(nr));
-	(void)ignored;			/* full: the loop has thousands to read */
+	(void)ignored;			/* a full pipe holds thousands of numbers; this one is dropped */
 	((ucontext_t *)context)->uc_mcontext.gregs[REG_RAX] = -EPERM;
 	errno = saved;
 }
@@ -184,7 +188,7 @@ static int allow(scmp_filter_ctx filter, const struct call *call)
 
 static int make_rules(scmp_filter_ctx filter, uint32_t drivers)
 {
-	/* Its flags lie in memory, which a filter cannot read: callers fall back to openat(). */
+	/* Its flags are in memory, which a filter cannot read: callers fall back to openat(). */
 	int r = seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(openat2), 0);
 	const struct call calls[] = {
 #define CALL(name, drivers)				{ #name, drivers, false, 0, 0, 0 },

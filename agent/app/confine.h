@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Drops what the agent no longer needs once its driver is open: capabilities, and system
- * calls by an allow list. A refused call fails with EPERM, is logged, and is an alert of
- * `saker run`: the agent has no reason to make one, but who took it over has.
+ * Drops what the agent does not need once its driver is open: capabilities, and system calls that
+ * are not on an allow list. A refused call fails with EPERM, is logged, and raises an alert of
+ * `saker run`, because the agent itself never makes such a call: code injected into it would.
  */
 #ifndef APP_CONFINE_H
 #define APP_CONFINE_H
@@ -10,17 +10,17 @@
 #include "lib/watch.h"
 
 /**
- * confine_rights() - keep the capabilities that a driver needs, and no_new_privs
+ * confine_rights() - keep only the capabilities that a driver needs; set no_new_privs
  * @driver:	"kmod", "ebpf" or "replay"
  *
- * Before the first thread is started: capabilities belong to a thread, and are inherited.
+ * Called before the first thread is started, as threads inherit capabilities.
  *
- * Return: 0 or -errno, which was logged: a sensor with too many rights still watches.
+ * Return: 0 or -errno, which was logged; the agent then runs with too many rights.
  */
 int confine_rights(const char *driver);
 
 struct confine {
-	/* Called by the loop for each refused call, after it was logged. NULL: not. */
+	/* Called by the loop for each refused call, after it was logged. May be NULL. */
 	void (*refused)(void *ctx, const char *call);
 	void *ctx;
 	struct watch watch;
@@ -28,7 +28,9 @@ struct confine {
 
 #define CONFINE_INIT	{ .watch.fd = -1 }
 
-/* AddressSanitizer looks for leaks at the end, from a process of its own. */
+/*
+ * AddressSanitizer starts a process at the end to search for leaks, which the filter would refuse.
+ */
 #ifdef __SANITIZE_ADDRESS__
 #define CONFINE_BY_DEFAULT	false
 #else
@@ -36,13 +38,13 @@ struct confine {
 #endif
 
 /**
- * confine_calls() - the allow list, for all threads
- * @confine:	CONFINE_INIT, then refused and ctx set; stays where it is
+ * confine_calls() - apply the allow list to all threads
+ * @confine:	CONFINE_INIT, then refused and ctx set; must not move afterwards
  * @epoll:	of the loop that calls refused()
  *
- * From now on: no file can be opened for writing or made, no program run, no thread or
- * process started, no memory made executable, no socket but of Unix and netlink. Once in a
- * process; it cannot be undone.
+ * From now on the process can open no file for writing, create none, run no program, start no
+ * process or thread, make no memory executable, and open only Unix and netlink sockets. May be
+ * called once per process; cannot be undone.
  *
  * Return: 0 or -errno, which was logged.
  */

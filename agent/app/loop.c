@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The whole product on one screen: loop_event() is the way of one event,
- * loop_run() calls it until there is nothing more. Waiting is in wait.c.
+ * Processes events one by one, from the source to the rules: loop_event() processes one record,
+ * loop_run() repeats it until the end. Waiting is in wait.c.
  */
 #include "app/loop.h"
 #include "ruleset/swap.h"
 #include "app/wait.h"
 
-/* Time of day, and the number under which rules know it. */
+/* The time of day, and the event number (evt.num). */
 static void loop_stamp(struct loop *l, struct event *ev)
 {
 	if (ev->hdr->type == EV_clock)
@@ -32,16 +32,16 @@ static void loop_event(struct loop *l, const struct record *rec)
 	struct event ev;
 	int r;
 
-	r = event_decode(&ev, &scratch, rec->p, rec->n);	/* lengths: here and only here */
+	r = event_decode(&ev, &scratch, rec->p, rec->n);	/* the only place that checks lengths */
 	loss_check(l->loss, rec->p, r ? NULL : &ev);
 	if (r) {
 		*(r < 0 ? &l->stats.malformed : &l->stats.unknown) += 1;
 		return;
 	}
 	loop_stamp(l, &ev);
-	r = enrich_apply(l->enrich, &ev);	/* may post what it had to learn: captured first */
+	r = enrich_apply(l->enrich, &ev);	/* may post records, which are captured before this one */
 	if (ev.hdr->type == EV_rules && l->swap)
-		l->evaluator = swap_pass(l->swap);	/* between two events, so each is judged once */
+		l->evaluator = swap_pass(l->swap);	/* between events: each is evaluated once */
 	if (l->capture)
 		error_at(&l->error, capture_write(l->capture, rec->p), "writing the capture");
 	if (r != ENRICH_STATE) {
@@ -82,7 +82,7 @@ int loop_run(struct loop *l)
 
 	error_at(&l->error, r, "running the loop");
 	if (r < 0 && !l->stopping)
-		source_stop(l->source);		/* whoever cannot go on shall not be paid for */
+		source_stop(l->source);		/* the rings are not read any more */
 	return l->error.code;
 }
 

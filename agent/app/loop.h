@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The loop: the way of one event from the source to the rules, and the small
- * amount of waiting in between. Everything it works with is handed to it.
+ * The event loop: takes records from a source through decoding, enrichment and evaluation, and
+ * waits in between. The caller creates all objects that it uses.
  */
 #ifndef APP_LOOP_H
 #define APP_LOOP_H
@@ -21,36 +21,39 @@
 struct swap;
 
 struct loop {
-	/* Borrowed; NULL where a command has no use for it. */
+	/* Borrowed; NULL where a command does not need it. */
 	struct source *source;
 	struct enrich *enrich;
 	struct evaluator *evaluator;	/* NULL: every event matches, with no rule */
-	struct swap *swap;		/* NULL: the rules stay what they are */
+	struct swap *swap;		/* NULL: the rules do not change */
 	struct capture *capture;
 	struct loss *loss;
 
-	/* A match; and: the source is quiet, write what has gathered. < 0 ends the loop. */
+	/*
+	 * on_match(): an event matched. on_quiet(): the source has no more records for now, write
+	 * the buffered output. A result < 0 ends the loop.
+	 */
 	int (*on_match)(void *ctx, const struct match *match);
 	int (*on_quiet)(void *ctx);
-	int (*on_hangup)(void *ctx);	/* SIGHUP came; NULL: it ends the process */
+	int (*on_hangup)(void *ctx);	/* on SIGHUP; NULL: the signal ends the process */
 	void *ctx;
 
-	uint32_t for_s;			/* 0: until told to stop */
+	uint32_t for_s;			/* 0: until a signal */
 
-	/* The loop's own. */
+	/* Private to the loop. */
 	struct loop_stats stats;
 	struct arena *arena;
 	int64_t clock_offset;		/* time of day minus CLOCK_BOOTTIME */
 	int epoll;
 	struct watch signals, clock, timer, ring;
-	struct watch watchdog;		/* -1: the service manager expects no sign of life */
-	bool ready;			/* the service manager was told */
-	bool busy;			/* something came since the last nap */
+	struct watch watchdog;		/* -1: the service manager has no watchdog for this service */
+	bool ready;			/* READY=1 was sent to the service manager */
+	bool busy;			/* a record came since the last nap */
 	bool stopping;
-	bool end_asked;			/* by a signal, or the time is over */
-	uint32_t since_look_up;		/* records */
-	uint64_t stop_by_ns;		/* then the rest is left in the rings */
-	uint64_t give_up_ns;		/* then no write is waited for; 0: not set */
+	bool ending;			/* a signal came, or the time is over */
+	uint32_t since_look_up;		/* records since the last look at signals */
+	uint64_t stop_by_ns;		/* records that are in the rings after this time are not read */
+	uint64_t give_up_ns;		/* after this time output is not waited for; 0: not set */
 	struct error error;		/* the first failure, also of a callback */
 };
 
@@ -58,30 +61,34 @@ struct loop {
 			  .watchdog.fd = -1 }
 
 enum {
-	LOOP_DONE = 1,			/* end it, all is well */
+	LOOP_DONE = 1,			/* not an error: end the loop */
 };
 
 /**
- * loop_init() - block the signals, take descriptors; before threads and hooks
+ * loop_init() - block the signals and open descriptors
  * @loop:	LOOP_INIT, then borrowed members and callbacks set
+ *
+ * Must be called before threads are started, which inherit the blocked signals, and before hooks
+ * are armed.
+ *
  * Return: 0, or -errno with @loop->error set.
  */
 int loop_init(struct loop *loop);
 void loop_uninit(struct loop *loop);
 
 /**
- * loop_run() - until the source ends, the time is over, or a signal comes
+ * loop_run() - process records until the source ends, the time is over, or a signal comes
  * Return: 0, or -errno with @loop->error set.
  */
 int loop_run(struct loop *loop);
 
 /**
- * loop_gives_up() - for a writer that waits for its reader: has it waited long enough?
- * Return: true from a second after a signal or --for asked for the end; until then false.
+ * loop_gives_up() - whether a writer must stop waiting for a slow reader
+ * Return: true from one second after a signal or the end of --for; before that false.
  */
 bool loop_gives_up(void *loop);
 
-/* For enrich_config.post: what enrichment learnt, in front of the event that needed it. */
+/* For enrich_config.post: captures a record made by enrichment, before the event that needed it. */
 int loop_post(void *loop, const struct ev_header *rec);
 
 #endif /* APP_LOOP_H */

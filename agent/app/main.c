@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* saker(8): where the process begins. Commands are in command.c, the product in loop.c. */
+/* Main function of saker(8). The commands are in command.c, the event loop in loop.c. */
 #include "app/command.h"
 
 int main(int argc, char **argv)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * saker record: everything the loop sees goes into a file, with all that the
- * tables had to be told, so that a replay gives the same answers elsewhere.
+ * saker record: writes all records to a capture file, with the state that enrichment needs, so that
+ * a replay on any machine gives the same alerts.
  */
 #include <errno.h>
 #include <sys/random.h>
@@ -28,7 +28,7 @@ static int make(struct loop *l, const char *path)
 	int r = capture_new(&l->capture, path);
 
 	if (r == -EEXIST)
-		return error_say(err, r, "this file exists and is no capture; it is left as it is");
+		return error_say(err, r, "this file exists and is not a capture; it was not changed");
 	if (r < 0)
 		return error_set(err, r, "creating the capture");
 	if (config.live && getrandom(config.key, sizeof(config.key), 0) < 0)
@@ -46,7 +46,7 @@ static void say_size(const struct loop *l, const char *path)
 	struct loss_stats loss;
 
 	loss_stats(l->loss, &loss);
-	log_at(LOG_INFO, "%s: %llu records in %llu bytes, %llu events lost", path,
+	log_at(LOG_INFO, "%s: %llu records in %llu bytes, %llu events dropped", path,
 		 (unsigned long long)capture_records(l->capture),
 		 (unsigned long long)capture_bytes(l->capture), (unsigned long long)loss.lost);
 }

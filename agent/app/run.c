@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* saker run: rules, driver, tables and alerts are put together, and the loop goes. */
+/*
+ * saker run: opens the driver, loads the rules, starts the output and the API, and runs the loop.
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -26,25 +28,25 @@
 #include "lib/notify.h"
 #include "lib/rate.h"
 
-#define END_MS	2000		/* that a slow reader of alerts is given at the end */
+#define END_MS	2000		/* time for a slow reader of alerts at the end */
 #define SUMS_BURST	9	/* broken sums reported at once after the first */
 
 struct run {
 	struct loop loop;
 	struct swap *swap;
-	struct choice choice;		/* the driver; none for a replay */
-	struct routes_ctx asked;
-	struct api *api;		/* NULL: nobody can ask */
+	struct choice choice;		/* of the driver; empty for a replay */
+	struct routes_ctx routes;
+	struct api *api;		/* NULL: the agent has no API */
 	struct alert_sink *sink;
-	struct watch failed;	/* standard output, told by the thread that writes */
+	struct watch failed;	/* eventfd; the writer thread signals it when standard output fails */
 	struct confine confine;
-	uint64_t unwritten;		/* alerts lost, as last logged */
+	uint64_t unwritten;		/* dropped alerts, as last logged */
 	uint64_t unwritten_said_ns;
 	struct checks checks;
-	struct rate sums;		/* of reports that a sum does not add up */
-	uint64_t gap_said_ns;		/* when losses were last logged */
-	uint64_t gap_events;		/* lost since then */
-	uint64_t unbuilt;		/* matches too large for an event's memory */
+	struct rate sums;		/* limits the alerts about broken sums */
+	uint64_t gap_said_ns;		/* when drops were last logged */
+	uint64_t gap_events;		/* events dropped since then */
+	uint64_t unbuilt;		/* matches whose alert was too large for an event's memory */
 	uint64_t start_ns;		/* time of day */
 };
 
@@ -58,10 +60,10 @@ static int on_match(void *ctx, const struct match *match)
 	r = alert_build(&alert, swap_now(run->swap)->templates, match->rule, match->event,
 			run->checks.check, run->checks.n);
 	if (r == -ENOMEM && !run->unbuilt++)
-		log_at(LOG_WARNING, "a rule matched, but its alert was too large to be put together");
+		log_at(LOG_WARNING, "a rule matched, but its alert is too large; no alert is written");
 	if (r < 0)
 		return r == -ENOMEM ? 0 : error_set(&run->loop.error, r, "making an alert");
-	r = alert_raise(run->sink, &alert);	/* a failure is counted there */
+	r = alert_raise(run->sink, &alert);	/* a failure is counted in the sink */
 	return r == -ECANCELED ? r : 0;
 }
 
@@ -93,7 +95,7 @@ static int on_quiet(void *ctx)
 	say_unwritten(run);
 	if (r != -EPIPE)
 		return 0;
-	return error_say(&run->loop.error, r, "standard output was closed: nobody reads the alerts");
+	return error_say(&run->loop.error, r, "standard output was closed by its reader");
 }
 
 static int on_failed(void *ctx)
@@ -106,8 +108,8 @@ static int on_failed(void *ctx)
 }
 
 /*
- * A broken sum is an alert like any other: someone may be hiding something. Each is
- * counted, ten are reported at once, then one a second with the number of those between.
+ * A broken sum raises an alert: an attacker may be hiding events. All are counted; ten are reported
+ * at once, then one per second with the number of those in between.
  */
 static void alert_broken_sum(struct run *run, const struct loss_report *report)
 {
@@ -153,7 +155,7 @@ static void say_status(const struct run *run, bool refused)
 	notify_send(text);
 }
 
-/* Own rules are not in force: in the log, and an alert, because somebody relies on them. */
+/* Rule files of the administrator are not in force, which must be noticed: logged, and an alert. */
 static void say_skipped(struct run *run)
 {
 	const struct generation *now = swap_now(run->swap);
@@ -163,7 +165,7 @@ static void say_skipped(struct run *run)
 	struct alert alert;
 	char text[1024];
 	int n = snprintf(text, sizeof(text), "Saker: skipped because of errors: %.800s; `saker check` "
-			 "shows them", now->skipped);
+			 "prints them", now->skipped);
 
 	log_line("skipped because of errors: %s; the other files are in force", now->skipped);
 	if (!run->loop.source->live)
@@ -174,7 +176,7 @@ static void say_skipped(struct run *run)
 	alert_raise(run->sink, &alert);
 }
 
-/* Somebody else may be speaking through this process. */
+/* The agent may run injected code. */
 static void alert_refused(void *ctx, const char *call)
 {
 	struct run *run = ctx;
@@ -202,11 +204,11 @@ static void on_loss(void *ctx, const struct loss_report *report)
 		return;
 	}
 	if (!report->want)
-		return;		/* no hook was armed for a while: nothing is known to be missing */
+		return;		/* no hook was armed for a while: how many events are missing is unknown */
 	run->gap_events += report->want;
 	if (run->gap_said_ns && report->ts_ns < run->gap_said_ns + NS_PER_S)
 		return;
-	log_at(LOG_WARNING, "%llu events were lost on CPU %u and others; `saker stats` says why",
+	log_at(LOG_WARNING, "%llu events were dropped on CPU %u and others; `saker stats` shows the reasons",
 		 (unsigned long long)run->gap_events, report->cpu);
 	run->gap_said_ns = report->ts_ns;
 	run->gap_events = 0;
@@ -252,7 +254,7 @@ static int make(struct run *run, const struct args *args)
 	       enrich_scan(run->loop.enrich, !run->loop.source->tells_tasks, err) : 0;
 }
 
-/* Return: 0 if every alert left, else -errno; what is missing, and why, was logged. */
+/* Return: 0 if all alerts were written, else -errno, and the number and the reason were logged. */
 static int say_missing(const struct run *run)
 {
 	struct stdout_stats out;
@@ -274,14 +276,14 @@ static void say_sums(const struct run *run)
 	source_stats(run->loop.source, &source);
 	loss_stats(run->loop.loss, &loss);
 	stdout_sink_stats(run->sink, &out);
-	log_at(LOG_INFO, "stopped: %llu records, %llu events, %llu lost, %llu alerts (%llu not written); "
+	log_at(LOG_INFO, "stopped: %llu records, %llu events, %llu dropped, %llu alerts (%llu not written); "
 		 "sums checked %llu times, %llu wrong",
 		 (unsigned long long)source.records, (unsigned long long)run->loop.stats.events,
 		 (unsigned long long)loss.lost, (unsigned long long)out.raised,
 		 (unsigned long long)out.lost, (unsigned long long)loss.checks,
 		 (unsigned long long)loss.broken);
 	if (run->unbuilt)
-		log_at(LOG_WARNING, "matches without an alert, for want of memory: %llu",
+		log_at(LOG_WARNING, "matches whose alert was too large: %llu",
 			 (unsigned long long)run->unbuilt);
 	if (run->loop.stats.malformed || source.broken || source.disorder)
 		log_at(LOG_WARNING, "malformed records: %llu; rings resynchronised: %llu; out of order: %llu",
@@ -314,17 +316,17 @@ static void told(void *ctx, const struct swap_outcome *outcome)
 		routes_answer_reload(run->api, outcome);
 }
 
-/* Without it the agent watches all the same. A replay has one only if asked to. */
+/* The agent runs without its API if that fails. A replay has an API only with --socket. */
 static int open_api(struct run *run, const char *socket)
 {
 	const struct api_config config = {
 		.socket = socket ? socket : API_SOCKET, .routes = routes, .nroutes = nroutes,
-		.ctx = &run->asked, .epoll = run->loop.epoll,
+		.ctx = &run->routes, .epoll = run->loop.epoll,
 	};
 	struct error err = { 0 };
 	int r;
 
-	run->asked = (struct routes_ctx){
+	run->routes = (struct routes_ctx){
 		.swap = run->swap,
 		.sources = {
 			.loop = &run->loop.stats, .source = run->loop.source,
@@ -361,7 +363,10 @@ static int open_source(struct run *run, const char *driver)
 	return driver_open(&run->loop.source, &run->choice, driver, &sel);
 }
 
-/* What stands behind every output. Return: false if it is no template; it was said. */
+/*
+ * Compiles the text appended to each alert. Return: false if it is not valid; the mistakes were
+ * logged.
+ */
 static bool make_append(struct buf *b, const struct args *args)
 {
 	if (args->append_output) {
@@ -375,7 +380,7 @@ static bool make_append(struct buf *b, const struct args *args)
 	return !b->cut && template_check("--append-output", buf_as_str(b));
 }
 
-/* From the first event to the last alert. Return: 0, or -errno; it was logged. */
+/* Runs from the first event to the last alert. Return: 0, or -errno, which was logged. */
 static int watch_events(struct run *run)
 {
 	int r;

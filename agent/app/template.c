@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Compiles again behind each mistake, so that all of them are shown. */
+/*
+ * Checks an output template of the command line. After a mistake the rest is compiled too, so that
+ * all are shown.
+ */
 #include "app/template.h"
 #include "alert/raise.h"
 #include "lib/log.h"

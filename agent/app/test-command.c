@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Proves that wrong usage is told apart from a question answered, and never runs anything. */
+/*
+ * Tests that wrong usage gives status 2 and runs nothing, and that a negative answer gives status
+ * 1.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -72,7 +75,7 @@ static void test_rules_that_are_not_there_are_status_3_and_bad_ones_1(void **sta
 	assert_int_equal(STATUS("reload", "--socket=/nonexistent/api.sock"), EXIT_CANNOT);
 	assert_int_equal(STATUS("run", "-r", "/nonexistent/rules.yaml"), EXIT_CANNOT);
 	assert_int_equal(STATUS("check", "-r", "/nonexistent/rules.yaml"), EXIT_CANNOT);
-	assert_int_equal(STATUS("run", "--rules", path), EXIT_NO);	/* no rule in it */
+	assert_int_equal(STATUS("run", "--rules", path), EXIT_NO);	/* a file without a rule */
 	assert_int_equal(write(fd, "- rule: x\n  desc: x\n  output: x\n  priority: INFO\n"
 			       "  condition: proc.nmae = x\n", 74), 74);
 	assert_int_equal(STATUS("run", "-r", path), EXIT_NO);
@@ -99,7 +102,7 @@ int main(void)
 		cmocka_unit_test(test_a_capture_that_is_none_is_status_3),
 	};
 
-	/* What is printed is not what is tested; cmocka speaks on standard error. */
+	/* The printed text is not tested here; cmocka reports on standard error. */
 	return freopen("/dev/null", "w", stdout) ?
 	       cmocka_run_group_tests(tests, NULL, NULL) : 1;
 }

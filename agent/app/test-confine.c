@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a confined process can still do, what it cannot, and that each refusal is seen.
- * Every test confines a child of its own, because there is no way back.
+ * Tests what a confined process can and cannot do, and that each refusal is reported. Each test
+ * confines a child process, because it cannot be undone.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -35,7 +35,7 @@
 
 static char made[] = "/tmp/saker-test-confine-XXXXXX";	/* an existing file */
 
-struct child {				/* what the child knows of itself */
+struct child {				/* results of the child, in shared memory */
 	const char *driver;
 	int epoll;
 	struct confine confine;
@@ -50,7 +50,7 @@ static void refused(void *ctx, const char *call)
 	strncat(c->seen, call, sizeof(c->seen) - strlen(c->seen) - 1);
 }
 
-/* As the loop does it. */
+/* Reads the pipe as the loop does. */
 static void look(struct child *c)
 {
 	struct epoll_event ev;
@@ -70,7 +70,7 @@ static bool confine(struct child *c)
 	return confine_rights(c->driver) == 0 && confine_calls(&c->confine, c->driver, c->epoll) == 0;
 }
 
-/* Return: what @body returned, in a child; 0 is fine. */
+/* Runs @body in a child. Return: its result; 0 is success. */
 static int in_child(const char *driver, int (*body)(struct child *))
 {
 	struct child c = { .driver = driver, .confine = CONFINE_INIT };
@@ -167,7 +167,7 @@ static int go_on(struct child *c)
 	    hostfs_readlink(&fs, "proc/self/exe", text, sizeof(text)) <= 0)
 		return 2;
 	setenv("NOTIFY_SOCKET", "@saker-test-confine", 1);
-	if (notify_send("WATCHDOG=1") != -ECONNREFUSED)		/* sent, but nobody is there */
+	if (notify_send("WATCHDOG=1") != -ECONNREFUSED)		/* ECONNREFUSED: the call was allowed */
 		return 3;
 	look(c);
 	return *c->seen ? 4 : 0;
@@ -218,7 +218,7 @@ static void *wait_and_open(void *arg)
 	return NULL;
 }
 
-/* Started before, and with all signals blocked, as the threads of the agent are. */
+/* Threads started before, with all signals blocked like those of the agent. */
 static void test_a_thread_that_was_there_before_is_confined_too(void **state)
 {
 	struct child c = { .driver = "replay", .confine = CONFINE_INIT };

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the loop makes of records it cannot use: they are counted, and the next ones are not hurt. */
+/*
+ * Tests that the loop counts records it cannot use and goes on with the next one, and that an idle
+ * loop does not wake up.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,7 +18,7 @@
 
 #define RECORDS	6u
 
-struct script {				/* a source that says these records, and ends */
+struct script {				/* a source that returns these records, then ends */
 	struct source source;
 	struct ev_syscall rec[RECORDS];
 	size_t readable[RECORDS];
@@ -79,8 +82,8 @@ static void test_a_malformed_record_is_counted_and_skipped(void **state)
 		script.readable[i] = sizeof(script.rec[i]);
 	}
 	script.rec[1].hdr.fixed_len = 8;			/* less than a header */
-	script.readable[2] = sizeof(script.rec[2]) / 2;	/* ends before it says */
-	script.rec[3].hdr.type = EV_TYPE_MAX - 1;		/* of a newer driver */
+	script.readable[2] = sizeof(script.rec[2]) / 2;	/* shorter than its length says */
+	script.rec[3].hdr.type = EV_TYPE_MAX - 1;		/* from a newer driver */
 	loop.source = &script.source;
 	loop.on_match = count;
 	loop.ctx = &matches;
@@ -156,7 +159,7 @@ static void test_an_idle_loop_gives_signs_of_life_only_where_they_are_expected(v
 	(void)state;
 	unsetenv("WATCHDOG_USEC");
 	assert_int_equal(signs_of_life(&quiet), 0);
-	setenv("WATCHDOG_USEC", "400000", 1);		/* twice in its time: five a second */
+	setenv("WATCHDOG_USEC", "400000", 1);		/* five messages per second: twice in each period */
 	assert_in_range(signs_of_life(&watched), 3, 6);
 	assert_in_range(watched, quiet + 3, quiet + 6);
 	unsetenv("WATCHDOG_USEC");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the commands do when their output fails or blocks, or their input ends too early:
- * the exit status and the message say what is missing and why, and a signal ends them.
+ * Tests that commands whose output fails or blocks, or whose input ends too early, give the right
+ * exit status and a message with the reason, and that a signal ends them.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -25,8 +25,8 @@
 #include "lib/fd.h"
 #include "source/capture.h"
 
-#define EVENTS		60000u	/* more than a pipe and two buffers of alerts hold */
-#define AT_MOST_MS	2000	/* from a signal to the end */
+#define EVENTS		60000u	/* more than a pipe and two buffers of alerts can hold */
+#define AT_MOST_MS	2000	/* from a signal to the end of the process */
 #define EVER_MS		30000	/* more than any machine needs */
 
 static char dir[] = "/tmp/saker-test-output-XXXXXX";
@@ -120,7 +120,7 @@ static uint64_t now_ms(void)
 	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 }
 
-/* Return: the exit status; @text is what it said on standard error. */
+/* Return: the exit status; @text is the standard error. */
 static int finish(struct child child, char *text, size_t size, uint64_t within_ms)
 {
 	uint64_t until = now_ms() + within_ms;
@@ -192,7 +192,7 @@ static void test_a_capture_on_a_full_disk_names_file_and_reason(void **state)
 	assert_says(text, "/dev/full: creating the capture: No space left on device");
 }
 
-/* What was whole before the disk was full stays readable. */
+/* All frames written before the disk was full are readable. */
 static void test_a_capture_that_failed_ends_with_a_whole_frame(void **state)
 {
 	char text[8192], from[80];
@@ -223,7 +223,7 @@ static void test_a_closed_reader_of_alerts_is_named(void **state)
 	assert_int_equal(pipe2(p, O_CLOEXEC), 0);
 	close(p[0]);
 	assert_int_equal(RUN(p[1], text, "run", "-r", rules, "--driver", driver), EXIT_CANNOT);
-	assert_says(text, "stopped: standard output was closed: nobody reads the alerts");
+	assert_says(text, "stopped: standard output was closed by its reader");
 	assert_int_equal(RUN(p[1], text, "trace", "--driver", driver), EXIT_DONE);	/* as | head */
 	close(p[1]);
 }
@@ -257,7 +257,7 @@ static void test_a_file_that_an_option_names_by_mistake_stays(void **state)
 	assert_says(text, "exists and is not a socket");
 	assert_precious();
 	assert_int_equal(RUN(STDERR_FILENO, text, "record", out, "--driver", driver), EXIT_CANNOT);
-	assert_says(text, "is no capture");
+	assert_says(text, "is not a capture");
 	assert_precious();
 	assert_int_equal(unlink(out), 0);
 }
@@ -291,7 +291,7 @@ static void test_a_cut_capture_is_no_success(void **state)
 
 /* -- the agent's own alerts -- */
 
-/* Numbers that come again and again: 500 broken sums at once, and 500 a second later. */
+/* The driver repeats numbers: 500 broken sums at once, and 500 one second later. */
 static void write_broken_sums(void)
 {
 	struct ev_syscall rec = { .hdr = {
@@ -338,7 +338,7 @@ static void test_broken_sums_are_alerts_and_logged_at_a_limited_rate(void **stat
 	assert_says(text, "1000 wrong");
 }
 
-/* -- output that nobody reads -- */
+/* -- output that is not read -- */
 
 static void block_and_signal(int signo, const char *const args[])
 {
@@ -350,7 +350,7 @@ static void block_and_signal(int signo, const char *const args[])
 	child = start(p[1], args);
 	close(p[1]);
 	assert_int_equal(poll(&(struct pollfd){ p[0], POLLIN, 0 }, 1, EVER_MS), 1);
-	poll(NULL, 0, 300);		/* until everything is full */
+	poll(NULL, 0, 300);		/* until all buffers are full */
 	assert_int_equal(kill(child.pid, signo), 0);
 	assert_int_equal(finish(child, text, sizeof(text), AT_MOST_MS), EXIT_CANNOT);
 	assert_says(text, " not written: standard output: ");
@@ -390,7 +390,7 @@ static void test_the_time_ends_a_replay_whose_output_blocks(void **state)
 	close(p[1]);
 }
 
-/* A reader that is merely slow gets everything, also what is still there at the end. */
+/* A slow reader gets all alerts, also those that are buffered when the source ends. */
 static void test_a_slow_reader_gets_the_last_alert(void **state)
 {
 	const char *const args[] = { "run", "-r", rules, "--driver", driver, NULL };
@@ -409,14 +409,14 @@ static void test_a_slow_reader_gets_the_last_alert(void **state)
 		for (ssize_t i = 0; i < n; i++)
 			lines += piece[i] == '\n';
 		if (lines > EVENTS - 20000)
-			poll(NULL, 0, 150);		/* more than two seconds in all */
+			poll(NULL, 0, 150);		/* more than two seconds in total */
 	}
 	assert_int_equal(finish(child, text, sizeof(text), EVER_MS), EXIT_DONE);
 	assert_true(lines >= EVENTS);
 	close(p[0]);
 }
 
-/* -- a confined agent that somebody took over -- */
+/* -- a confined agent that runs injected code -- */
 
 static void intrude(int signo)
 {
@@ -454,7 +454,7 @@ static void test_a_refused_system_call_is_an_alert(void **state)
 	close(p[1]);
 	while (n < sizeof(text) - 1 && (got = read(p[0], text + n, sizeof(text) - 1 - n)) > 0) {
 		n += (size_t)got;
-		poll(NULL, 0, 10);		/* the run lasts longer than a few alarms */
+		poll(NULL, 0, 10);		/* the run lasts longer than a few SIGALRMs */
 	}
 	assert_int_equal(waitpid(pid, NULL, 0), pid);
 	text[n] = '\0';

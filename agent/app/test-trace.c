@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A line of trace says who did it, where, and what; as JSON it is typed. */
+/* Tests the lines of `saker trace` (process, user, origin, event), and the types of its JSON. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,7 +16,7 @@
 #define GROUP	"/system.slice/cron.service"
 #define HEX	"3ad7b26ded6d8e7b23da7d48fe889434573036c27ae5a74837233de441c3601e"
 
-/* A record with one text behind it. */
+/* A record followed by one string. */
 #define REC(name, ev, ...) struct { struct ev_##ev e; char text[128]; } name = {		\
 	.e = { .hdr = { .len = sizeof(name), .fixed_len = sizeof(name.e), .type = EV_##ev,	\
 			.nfields = EV_NFIELDS(ev), .ts_ns = 1, .start_ns = 1 }, __VA_ARGS__ } }
@@ -41,7 +41,7 @@ static void apply(struct view *v, const void *rec, size_t size)
 	assert_true(enrich_apply(v->enrich, &v->ev) >= 0);
 }
 
-/* A process "cat" of user "me" in cgroup 7, which is @group. */
+/* A process "cat" of the user "me" in cgroup 7, which is @group. */
 static void make(struct view *v, const char *group)
 {
 	const struct enrich_config config = { .key = { 1, 2 } };
@@ -70,7 +70,7 @@ static void destroy(struct view *v)
 	arena_free(v->arena);
 }
 
-/* Its openat of /etc/shadow with descriptor 3. */
+/* Its openat of /etc/shadow, which returned descriptor 3. */
 static void open_shadow(struct view *v)
 {
 	static REC(rec, open, .res = 3, .mode = 0644, .ino = 17, .dev = 0x801, .flags = 01);

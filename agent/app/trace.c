@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * saker trace: events as they come, all or those that a condition holds for.
- * The condition is a rule set of one rule, so it is the rules' language to
- * the letter, and the driver records only what it can match.
+ * saker trace: prints all events, or those that match a condition. The condition becomes a rule set
+ * of one rule, so it has the language of rules, and the driver records only events that it can
+ * match.
  */
 #include <errno.h>
 #include <string.h>
@@ -23,9 +23,9 @@
 #include "lib/fd.h"
 #include "deliver/writer.h"
 
-#define LINE_MAX_BYTES	(512u << 10)	/* 32 KiB of arguments and of environment, each byte escaped */
+#define LINE_MAX_BYTES	(512u << 10)	/* 32 KiB of arguments and as much environment, each byte escaped */
 #define OUT_BYTES	(768u << 10)
-#define ROOM		(1u << 20)	/* that the writer may hold beside what it writes */
+#define ROOM		(1u << 20)	/* bytes that the writer holds in addition to those it is writing */
 
 struct trace {
 	struct loop loop;
@@ -36,7 +36,7 @@ struct trace {
 	struct buf out;
 	struct writer *writer;
 	struct confine confine;
-	struct watch failed;		/* standard output, woken by the thread that writes */
+	struct watch failed;		/* eventfd; the writer thread signals it when standard output fails */
 };
 
 static int flush(void *ctx)
@@ -134,7 +134,7 @@ static int make(struct trace *t)
 	       enrich_scan(t->loop.enrich, !t->loop.source->tells_tasks, err) : 0;
 }
 
-/* Waits for the last lines. Return: 0, or -errno with the loop's error set. */
+/* Waits until the last lines are written. Return: 0, or -errno with the loop's error set. */
 static int end_output(struct trace *t)
 {
 	struct writer_stats out;
@@ -144,11 +144,11 @@ static int end_output(struct trace *t)
 	writer_stop(t->writer);
 	writer_stats(t->writer, &out);
 	if (out.error == -EPIPE)
-		return 0;		/* head had enough */
+		return 0;		/* the reader has closed the pipe, as head does: no error */
 	if (out.lost || r < 0)
 		log_line("%llu lines were not written: standard output: %s",
 			 (unsigned long long)out.lost,
-			 out.error ? strerror(-out.error) : "it is not read");
+			 out.error ? strerror(-out.error) : "its reader is too slow");
 	return out.lost || r < 0 ? -EIO : 0;
 }
 
@@ -163,7 +163,7 @@ static void say_losses(const struct trace *t)
 		log_line("%llu sums do not add up", (unsigned long long)loss.broken);
 }
 
-/* Return: 0, or -errno; it was logged. */
+/* Return: 0, or -errno, which was logged. */
 static int watch_events(struct trace *t)
 {
 	int r = loop_run(&t->loop), r2 = end_output(t);
@@ -190,11 +190,11 @@ static void trace_uninit(struct trace *t)
 	free(t->out.p);
 }
 
-/* Return: 0, -EINVAL for what is wrong in @args, or -errno; it was logged. */
+/* Return: 0, -EINVAL for a mistake in @args, or -errno, which was logged. */
 static int choose_form(struct trace *t, const struct args *args)
 {
 	if (args->raw && (args->json || args->fields)) {
-		log_line("--raw is a form of its own: it goes with neither --json nor --fields");
+		log_line("--raw cannot be combined with --json or --fields");
 		return -EINVAL;
 	}
 	t->json = args->json;
@@ -203,7 +203,7 @@ static int choose_form(struct trace *t, const struct args *args)
 	return args->fields ? trace_fields_parse(&t->fields, args->fields) : 0;
 }
 
-/* What every event fulfils: fields are the output of a rule, and a rule has a condition. */
+/* True for every event: the fields are the output of a rule, and a rule needs a condition. */
 #define ANY_EVENT	"evt.num > 0"
 
 static int compile(struct trace *t, const struct args *args)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The fields are the output of a rule, so they are compiled, read and typed as those of alerts. */
+/*
+ * saker trace --fields: the fields become the output of a rule, so they are compiled, read and
+ * typed like those of alerts.
+ */
 #include "app/trace_fields.h"
 #include <ctype.h>
 #include <errno.h>
@@ -10,7 +13,7 @@
 #include "lib/log.h"
 #include "lib/text.h"
 
-/* What a field's name, with its argument, is made of: none of it has a meaning in YAML's quotes. */
+/* The characters of a field's name and argument. None is special in a quoted YAML string. */
 static bool is_name(struct str name)
 {
 	for (size_t i = 0; i < name.n; i++)
@@ -22,7 +25,7 @@ static bool is_name(struct str name)
 static int add(struct trace_fields *f, struct buf *output, struct str name)
 {
 	if (!is_name(name)) {
-		log_line("--fields: \"" STR_FMT "\" is no field; names stand with commas between",
+		log_line("--fields: \"" STR_FMT "\" is not a field; expected names with commas between",
 			 STR_ARG(name));
 		return -EINVAL;
 	}
@@ -66,7 +69,9 @@ void trace_fields_uninit(struct trace_fields *f)
 	alert_templates_free(f->templates);
 }
 
-/* Alerts have the time as a number; a person reads it as the field has it. Return: whether it is so. */
+/*
+ * Times are numbers in alerts, but text here, as a person reads it. Return: whether this is a time.
+ */
 static bool put_time(struct buf *b, const struct alert_field *field, const struct event *ev)
 {
 	const struct field_def *def = field_find(field->name);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Who did it is read by the fields of rules, so that a trace shows what a rule would see. */
+/*
+ * Formats an event as one line. Process and user are read through rule fields, so that a trace
+ * shows the values that a rule reads.
+ */
 #include "app/trace_line.h"
 #include <stdio.h>
 #include <time.h>
@@ -11,7 +14,7 @@
 #include "lib/clock.h"
 #include "lib/text.h"
 
-#define PROCESS_WIDTH	22	/* columns, so that most lines are aligned */
+#define PROCESS_WIDTH	22	/* widths of columns, so that most lines are aligned */
 #define USER_WIDTH	9
 #define WHERE_WIDTH	18
 #define TYPE_WIDTH	10
@@ -28,7 +31,7 @@ static struct str text_of(const struct event *ev, const char *field)
 	return v.s;
 }
 
-/* By name where it is known, else by number. Absent on the host. */
+/* By name if it is known, else by number. Absent on the host. */
 static struct str container_shown(const struct event *ev)
 {
 	struct str name = text_of(ev, "container.name");
@@ -54,7 +57,7 @@ static void put_time(struct buf *b, int64_t time_ns)
 	buf_printf(b, "%s.%06u", text, (unsigned int)(time_ns % (int64_t)NS_PER_S / 1000));
 }
 
-/* What was written since @start, padded to a column, and two blanks. */
+/* Pads what was written since @start to the width of a column, and two spaces. */
 static void pad(struct buf *b, size_t start, size_t width)
 {
 	while (b->n < b->size && b->n - start < width)
@@ -70,7 +73,7 @@ static void put_column(struct buf *b, struct str text, size_t width)
 	pad(b, start, width);
 }
 
-/* By number where the name is not known, as in a container, whose users are its own. */
+/* By number if the name is not known, as in a container, which has its own users. */
 static void put_user(struct buf *b, const struct event *ev)
 {
 	const struct proc *proc = ev->proc;

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Waiting. A busy loop naps for a few milliseconds and looks again by itself,
- * so a stream of events costs the system no wake-ups; after a nap in which
- * nothing came it asks to be woken by the next record and sleeps without end.
- * Idle, it does not wake at all: the clock is watched by a timer that only a
- * step of the clock ends.
+ * Waits for records, signals and timers. After work the loop naps for a few milliseconds and then
+ * reads the rings again, so a stream of events costs no wake-ups. If nothing came during a nap, it
+ * requests a wake-up at the next record and sleeps without a timeout. An idle agent does not wake
+ * up: a step of the clock ends a timer that never expires.
  */
 #include "app/wait.h"
 #include <errno.h>
@@ -25,12 +24,12 @@
 #define NAP_MS		5	/* of a busy loop: latency against wake-ups */
 #define BLOCKED_NS	100000	/* a CPU is filling a record: that takes microseconds */
 #define STOP_S		10	/* to drain the rings after they were disarmed */
-#define GIVE_UP_NS	NS_PER_S	/* for output that nobody reads, once the end was asked for */
-#define LOOK_UP_EVERY	4096	/* records between two looks at signals under load */
+#define GIVE_UP_NS	NS_PER_S	/* for a slow reader of the output, once the loop is to end */
+#define LOOK_UP_EVERY	4096	/* records between two looks at signals and output under load */
 #define ARENA_CHUNK	(64u << 10)
 #define ARENA_LIMIT	(4u << 20)
 
-/* A timer that never ends, unless someone sets the clock. */
+/* Arms a timer that does not expire, but is cancelled when the clock is set. */
 static int clock_watch(struct loop *l)
 {
 	const struct itimerspec never = { .it_value.tv_sec = (time_t)1 << 40 };
@@ -55,24 +54,27 @@ static int clock_post(struct loop *l)
 	return source_post(l->source, &rec.hdr);
 }
 
-/* Disarm first, then read what is there: nothing new can come. */
+/* Disarms the hooks first, then the rings are read until they are empty. */
 static int begin_stop(struct loop *l)
 {
-	l->end_asked = true;
+	l->ending = true;
 	if (l->stopping || !l->source->live)
-		return LOOP_DONE;	/* asked twice: at once */
+		return LOOP_DONE;	/* the second request: end at once */
 	l->stopping = true;
 	l->stop_by_ns = clock_boottime_ns() + STOP_S * NS_PER_S;
 	return error_at(&l->error, source_stop(l->source), "disarming the hooks");
 }
 
-/* While the loop waits for a write it reads neither signals nor timer: they are pending. */
-static bool end_is_asked(const struct loop *l)
+/*
+ * While the loop waits for a write it reads neither signals nor the timer, so look for pending
+ * ones.
+ */
+static bool end_is_due(const struct loop *l)
 {
 	struct pollfd timer = { .fd = l->timer.fd, .events = POLLIN };
 	sigset_t set;
 
-	if (l->end_asked || poll(&timer, 1, 0) > 0)
+	if (l->ending || poll(&timer, 1, 0) > 0)
 		return true;
 	return !sigpending(&set) && (sigismember(&set, SIGINT) || sigismember(&set, SIGTERM));
 }
@@ -81,7 +83,7 @@ bool loop_gives_up(void *loop)
 {
 	struct loop *l = loop;
 
-	if (!end_is_asked(l))
+	if (!end_is_due(l))
 		return false;
 	if (!l->give_up_ns)
 		l->give_up_ns = clock_boottime_ns() + GIVE_UP_NS;
@@ -117,7 +119,7 @@ static int on_clock(void *ctx)
 	return clock_post(l);
 }
 
-/* The loop itself says that it is alive: it is what has to go on. */
+/* Sent by the loop itself, as the watchdog is to notice a loop that hangs. */
 static int on_watchdog(void *ctx)
 {
 	const struct loop *l = ctx;
@@ -129,8 +131,8 @@ static int on_watchdog(void *ctx)
 }
 
 /*
- * The one timer of an idle agent. It ends on whole multiples of its period, as do those of
- * other agents, so that they wake the processor together.
+ * The only periodic timer of an idle agent. It expires at whole multiples of its period, like those
+ * of other processes, so that one wake-up serves all.
  */
 static int watchdog_set(struct loop *l)
 {
@@ -181,7 +183,7 @@ static int open_all(struct loop *l)
 	       -errno : 0;
 }
 
-/* Of this host: its clock may be set, and its driver wakes the loop. */
+/* Needed only for events of this host: its clock may be set, and its driver wakes the loop. */
 static int watch_live(struct loop *l)
 {
 	int r = clock_watch(l);
@@ -231,7 +233,7 @@ int loop_quiet(struct loop *l)
 	return l->on_quiet ? error_at(&l->error, l->on_quiet(l->ctx), "writing the output") : 0;
 }
 
-/* Waits for anything; the source's own readiness needs no answer but to look. */
+/* Waits for any descriptor. The source's own needs no handler: the loop reads the source next. */
 static int nap(struct loop *l, int timeout_ms)
 {
 	struct epoll_event events[8];
@@ -251,8 +253,11 @@ static int nap(struct loop *l, int timeout_ms)
 	return 0;
 }
 
-/* Hooks are armed, the tasks that were there are told: rules see the whole truth now. */
-static void tell_ready(struct loop *l)
+/*
+ * All hooks are armed and all existing tasks are in the tables: rules see complete values from here
+ * on.
+ */
+static void notify_ready(struct loop *l)
 {
 	if (l->ready)
 		return;
@@ -300,7 +305,7 @@ int loop_wait(struct loop *l, int why)
 		l->busy = false;
 		return nap(l, NAP_MS);
 	}
-	tell_ready(l);
+	notify_ready(l);
 	if (l->capture)
 		r = error_at(&l->error, capture_flush(l->capture), "writing the capture");
 	return r < 0 ? r : sleep_long(l);

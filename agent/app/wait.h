@@ -1,21 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The loop's waiting: when to sleep, what wakes it, and how it ends. */
+/* Decides when the loop sleeps, what wakes it, and when it ends. */
 #ifndef APP_WAIT_H
 #define APP_WAIT_H
 
 #include "app/loop.h"
 
 /**
- * loop_wait() - the source had no record
- * @why:	what source_next() said
+ * loop_wait() - wait, because the source has no record
+ * @why:	the result of source_next()
+ *
  * Return: 0 to go on, LOOP_DONE, or -errno.
  */
 int loop_wait(struct loop *loop, int why);
 
-/* Between records of a source that is never quiet: signals, time, output. As loop_wait(). */
+/*
+ * Called after each record, so that a busy source does not delay signals, timers and output.
+ * Returns as loop_wait().
+ */
 int loop_look_up(struct loop *loop);
 
-/* Write what has gathered. 0 or -errno. */
+/* Writes buffered output. Return: 0 or -errno. */
 int loop_quiet(struct loop *loop);
 
 #endif /* APP_WAIT_H */

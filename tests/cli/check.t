@@ -147,7 +147,7 @@ $ saker check nosuch.yaml
 ? 3
 $ saker run why.yaml
 | saker: one argument too many: why.yaml; did you mean -r why.yaml?
-| saker: `saker run --help` tells its options
+| saker: `saker run --help` lists its options
 ? 2
 
 # What is no file is not waited for; a pipe is read.

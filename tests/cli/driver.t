@@ -57,7 +57,7 @@ $ saker doctor --json | grep -o '"probe":"[a-z_]*","of":[^]]*]'
 | "probe":"seccomp","of":["self"]
 $ saker doctor all
 | saker: one argument too many: all
-| saker: `saker doctor --help` tells its options
+| saker: `saker doctor --help` lists its options
 ? 2
 
 $ saker-driver

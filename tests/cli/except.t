@@ -135,5 +135,5 @@ $ head -n 1 alerts.json | saker except -r why.yaml --pick 9 -
 ? 2
 $ saker except -r why.yaml
 | saker: missing: FILE|ALERT [FILE]
-| saker: `saker except --help` tells its options
+| saker: `saker except --help` lists its options
 ? 2

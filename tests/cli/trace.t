@@ -41,10 +41,10 @@ $ saker trace -F proc.nmae,fd.nam
 | saker: --fields: unknown filter: fd.nam; did you mean fd.num?
 ? 2
 $ saker trace -F 'proc.name fd.name'
-| saker: --fields: "proc.name fd.name" is no field; names stand with commas between
+| saker: --fields: "proc.name fd.name" is not a field; expected names with commas between
 ? 2
 $ saker trace --raw --json
-| saker: --raw is a form of its own: it goes with neither --json nor --fields
+| saker: --raw cannot be combined with --json or --fields
 ? 2
 $ saker trace -F proc.name --driver replay:/nonexistent
 | saker: opening the capture /nonexistent: No such file or directory
