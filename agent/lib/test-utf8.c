@@ -128,6 +128,24 @@ static void test_invalid_parts_are_as_long_as_the_twin_says(void **state)
 	}
 }
 
+static void test_the_first_invalid_byte_is_found_wherever_it_is(void **state)
+{
+	char text[] = "a line of text\xc3\xa9 and more of it";
+	const struct str s = { text, sizeof(text) - 1 };
+
+	(void)state;
+	assert_int_equal(utf8_bad(s), s.n);
+	for (size_t i = 0; i < s.n; i++) {
+		char was = text[i];
+		size_t bad = was == '\xa9' ? i - 1 : i;
+
+		text[i] = '\xff';
+		assert_int_equal(utf8_bad(s), bad);
+		assert_int_equal(utf8_bad((struct str){ text, i }), was == '\xa9' ? bad : i);
+		text[i] = was;
+	}
+}
+
 static void test_json_has_one_replacement_for_each_invalid_part(void **state)
 {
 	static const struct { struct str bytes; const char *json; } cases[] = {
@@ -156,6 +174,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_each_character_is_decoded),
 		cmocka_unit_test(test_invalid_parts_are_as_long_as_the_twin_says),
+		cmocka_unit_test(test_the_first_invalid_byte_is_found_wherever_it_is),
 		cmocka_unit_test(test_json_has_one_replacement_for_each_invalid_part),
 	};
 

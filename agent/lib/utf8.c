@@ -63,8 +63,17 @@ size_t utf8_bad(struct str s)
 	size_t i = 0;
 
 	while (i < s.n) {
-		unsigned int n = utf8_next((struct str){ s.p + i, s.n - i }, NULL);
+		unsigned int n;
+		uint64_t eight;
 
+		if (s.n - i >= sizeof(eight)) {		/* mostly ASCII */
+			memcpy(&eight, s.p + i, sizeof(eight));
+			if (!(eight & 0x8080808080808080u)) {
+				i += sizeof(eight);
+				continue;
+			}
+		}
+		n = utf8_next((struct str){ s.p + i, s.n - i }, NULL);
 		if (!n)
 			break;
 		i += n;

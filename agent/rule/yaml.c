@@ -362,20 +362,26 @@ size_t yaml_locate(const struct yaml *node, struct str source, size_t at)
 	return i < end ? i : end;
 }
 
+/* Where the line behind the one at @at begins; 0 if there is none. */
+static size_t next_line(struct str source, size_t at)
+{
+	const char *end = at < source.n ? memchr(source.p + at, '\n', source.n - at) : NULL;
+
+	return end ? (size_t)(end - source.p) + 1 : 0;
+}
+
 bool yaml_lines_init(struct yaml_lines *lines, struct arena *arena, struct str source)
 {
 	size_t n = 1;
 
-	for (size_t i = 0; i < source.n; i++)
-		n += source.p[i] == '\n';
+	for (size_t at = next_line(source, 0); at; at = next_line(source, at))
+		n++;
 	lines->starts = arena_alloc(arena, n * sizeof(*lines->starts));
 	if (!lines->starts)
 		return false;
 	lines->n = 1;
-	for (size_t i = 0; i < source.n; i++) {
-		if (source.p[i] == '\n')
-			lines->starts[lines->n++] = (uint32_t)i + 1;
-	}
+	for (size_t at = next_line(source, 0); at; at = next_line(source, at))
+		lines->starts[lines->n++] = (uint32_t)at;
 	return true;
 }
 
