@@ -160,7 +160,7 @@ static void part_mutate(struct stream *s, struct rec *r, struct ev_part *part)
 		break;
 	case 4:		/* the middle is left out */
 		part->full = part->len + (uint32_t)rnd(s, 100000);
-		part->head = part->len ? (uint32_t)rnd(s, part->len + 1) : 0;
+		part->head = part->len ? (uint32_t)rnd(s, (uint64_t)part->len + 1) : 0;
 		break;
 	case 5:
 		*words[rnd(s, 4)] = (uint32_t)interesting(s);
