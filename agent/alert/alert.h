@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * An alert is a value: everything about it is in it, nothing points back to
- * the event. Whatever may raise one (a rule, a broken sum, a failed output)
- * fills a struct alert and calls alert_raise(); each output formats from it.
+ * An alert as a value: it contains or borrows all its data and has no pointer to the event.
+ * Every source of alerts (a rule, a broken sum, a failed output) fills a struct alert and
+ * calls alert_raise(); each output formats it.
  */
 #ifndef ALERT_ALERT_H
 #define ALERT_ALERT_H
@@ -13,32 +13,32 @@
 #include "field/value.h"
 #include "lib/str.h"
 
-enum priority {				/* as the rule language names them, most severe first */
+enum priority {				/* most severe first; names as in rules */
 	PRIORITY_EMERGENCY, PRIORITY_ALERT, PRIORITY_CRITICAL, PRIORITY_ERROR,
 	PRIORITY_WARNING, PRIORITY_NOTICE, PRIORITY_INFORMATIONAL, PRIORITY_DEBUG,
 };
 
-struct alert_field {			/* one output field; sorted by name */
-	struct str name;		/* as written: proc.aname[2] */
+struct alert_field {			/* one output field */
+	struct str name;		/* as written in the output: proc.aname[2] */
 	bool missing;
 	uint64_t field_flags;		/* FIELD_OCT, FIELD_HEX, FIELD_ONCE, FIELD_CLOCK */
 	struct value value;
 };
 
-struct alert_check {			/* what one check of the condition read; at most 4 KiB in all */
-	uint32_t check;			/* its number in the canonical condition */
-	uint8_t verdict;		/* of the check itself: enum alert_verdict */
+struct alert_check {			/* the value that one check read; at most 4 KiB together */
+	uint32_t check;			/* number of the check in the canonical condition */
+	uint8_t verdict;		/* enum alert_verdict */
 	bool has_value;
 	bool given;			/* the value is the path as given, not as resolved */
-	bool cut;			/* the value is longer, or left out, for want of room */
-	struct str field;		/* whose value: as the condition names it */
+	bool cut;			/* the value is cut, or omitted, because of the limit */
+	struct str field;		/* the field of the value, as in the condition */
 	struct value value;
 };
 
 enum alert_verdict { ALERT_FALSE, ALERT_TRUE, ALERT_MISSING, ALERT_UNDECIDED, ALERT_VERDICTS };
 
 struct alert {
-	uint8_t id[16];			/* time-ordered (UUIDv7); downstream's idempotency key */
+	uint8_t id[16];			/* UUIDv7, ordered by time; equal if the same alert is sent twice */
 	int64_t time_ns;		/* of the event, since 1970 */
 	uint64_t evt_num;
 	struct str hostname;
@@ -53,9 +53,9 @@ struct alert {
 	uint32_t nfields;
 	const struct alert_check *checks;
 	uint32_t nchecks;
-	uint64_t rule_digest;		/* of the condition the checks are numbered in */
+	uint64_t rule_digest;		/* of the condition whose checks are numbered */
 
-	struct {			/* who did it */
+	struct {			/* the process that caused the event */
 		uint32_t pid;
 		uint32_t tid;
 		uint64_t start_ns;
@@ -63,19 +63,19 @@ struct alert {
 		struct str container_id;	/* absent on the host */
 		struct str pod_uid;
 	} subject;
-	uint64_t fingerprint;		/* equal for alerts that say the same thing */
+	uint64_t fingerprint;		/* equal for alerts with the same content, see FIELD_ONCE */
 };
 
-/* Where alerts go: the queue's front. One per output process or test. */
+/* Receives alerts: the entry of an output's queue. */
 struct alert_sink {
 	int (*raise)(struct alert_sink *sink, const struct alert *alert);
 };
 
 /**
- * alert_raise() - hand an alert to the queue
- * @sink:	takes its own copy (serialised once) before it returns
+ * alert_raise() - pass an alert to a sink
+ * @sink:	copies what it needs before it returns
  * @alert:	borrowed
- * Return: 0, or -errno if it could not be queued; the sink counts that too.
+ * Return: 0, or -errno if it could not be queued; the sink counts these.
  */
 int alert_raise(struct alert_sink *sink, const struct alert *alert);
 

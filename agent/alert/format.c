@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Compiling a template tries the text behind % at its full length and shortens
- * it until it is a reference. Formatting reads each field once, for the text
- * and for the fields that travel beside it.
+ * Compiles and formats output templates. Compiling takes the longest text after a % that is
+ * a valid reference. Formatting reads each field once, for the text and for the output
+ * fields.
  */
 #include "alert/format.h"
 #include <arpa/inet.h>
@@ -11,9 +11,9 @@
 #include <sys/socket.h>
 #include "field/field.h"
 
-#define REF_MAX		512	/* bytes of one reference */
+#define REF_MAX		512	/* longest reference, bytes */
 #define WIDTH_MAX	4096
-#define TEXT_MAX	32768	/* bytes of one formatted text */
+#define TEXT_MAX	32768	/* longest formatted text, bytes */
 
 /* -- compiling -- */
 
@@ -23,7 +23,7 @@ static bool is_name_char(char c)
 	       c == '.' || c == '_';
 }
 
-/* Bytes up to the bracket that closes the one at @s, itself included; 0 if none does. */
+/* Bytes up to and including the bracket that closes the one at @s; 0 if there is none. */
 static size_t bracket_len(struct str s)
 {
 	unsigned int depth = 0;
@@ -44,7 +44,7 @@ static size_t bracket_len(struct str s)
 	return 0;
 }
 
-/* The longest text that could be one reference. */
+/* The longest text at @s that could be one reference. */
 static size_t candidate_len(struct str s)
 {
 	size_t n = 0;
@@ -56,7 +56,7 @@ static size_t candidate_len(struct str s)
 	return n;
 }
 
-/* The longest dotted argument of @def that @s, behind the name, begins with; 0 if none. */
+/* Length of the longest valid dotted argument of @def at @s, which follows the name; 0 if none. */
 static size_t argument_len(const struct field_def *def, struct str s)
 {
 	struct field_arg arg = { .present = true };
@@ -74,7 +74,7 @@ static size_t argument_len(const struct field_def *def, struct str s)
 	return 0;
 }
 
-/* The longest field that @s begins with, where text follows that is no part of it; 0 if none. */
+/* Length of the longest field at the start of @s that other text follows; 0 if none. */
 static size_t field_len(struct str s)
 {
 	size_t best = 0;
@@ -94,7 +94,7 @@ static size_t field_len(struct str s)
 	return best;
 }
 
-/* @s is one reference. Return: 0, -EINVAL, or -ENOMEM. */
+/* Compiles @s as one reference. Return: 0, -EINVAL, or -ENOMEM. */
 static int reference_parse(struct arena *arena, struct str s, struct operand **ret,
 			   struct filter_error *err)
 {
@@ -104,7 +104,7 @@ static int reference_parse(struct arena *arena, struct str s, struct operand **r
 	       -EINVAL : r;
 }
 
-/* Finds the reference at the start of @s; *@len is its length, or of what should be one. */
+/* Finds the reference at the start of @s; *@len is its length, or that of the invalid reference. */
 static int reference(struct arena *arena, struct str s, struct operand **ret, size_t *len,
 		     struct filter_error *err)
 {
@@ -136,7 +136,7 @@ static int fail(struct filter_error *err, struct arena *arena, size_t off, size_
 	return -EINVAL;
 }
 
-/* What stands at @at, a %; @at is moved behind it, also if it is none (then -EINVAL). */
+/* Compiles the reference at @at, a %; @at is moved after it, also if it is invalid (-EINVAL). */
 static int compile_reference(struct format_piece *piece, struct arena *arena, struct str text,
 			     size_t *at, struct filter_error *err)
 {
@@ -176,7 +176,7 @@ static int field_cmp(const void *a, const void *b)
 	return str_cmp(x->name, y->name);
 }
 
-/* The fields that travel with the text: each reference once, sorted by name. */
+/* The output fields: each reference once, sorted by name. */
 static int collect_fields(struct format *f, struct arena *arena)
 {
 	uint32_t n = 0, i, j;
@@ -208,7 +208,7 @@ static int collect_fields(struct format *f, struct arena *arena)
 	return 0;
 }
 
-/* A text folded over several lines of YAML ends with a newline that nobody meant. */
+/* Removes white space at the end: a folded YAML text ends with an unintended newline. */
 static struct str trim(struct str s)
 {
 	while (s.n && (s.p[s.n - 1] == '\n' || s.p[s.n - 1] == ' ' || s.p[s.n - 1] == '\t'))
@@ -246,7 +246,7 @@ int format_compile(struct format *ret, struct arena *arena, struct str text,
 	ret->pieces = arena_alloc(arena, (max + 1) * sizeof(*ret->pieces));
 	if (!ret->pieces)
 		return -ENOMEM;
-	/* A leading star asks for the text even if fields are missing, which it always is. */
+	/* A leading star (print with missing fields) is skipped: texts are always printed. */
 	if (text.n && text.p[0] == '*')
 		at = 1;
 	while (at < text.n) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Output templates: "file %fd.name read by %proc.name" compiled once into
- * literal pieces and references. A reference is the longest text behind % that
- * is one; there is no escape for %.
+ * Output templates such as "file %fd.name read by %proc.name", compiled once into literal
+ * pieces and references. A reference is the longest text after % that is a valid field; %
+ * cannot be escaped.
  */
 #ifndef ALERT_FORMAT_H
 #define ALERT_FORMAT_H
@@ -17,20 +17,20 @@
 struct format_piece {
 	struct str text;		/* literal, or the reference as written */
 	struct operand *op;		/* NULL for a literal */
-	uint32_t width;			/* padded or cut to so many bytes; 0: as it is */
-	uint32_t field;			/* its place among the sorted output fields */
+	uint32_t width;			/* bytes to pad or cut to; 0: unchanged */
+	uint32_t field;			/* index in the sorted output fields */
 };
 
 struct format {
 	struct format_piece *pieces;
 	uint32_t npieces;
-	struct alert_field *fields;	/* names and flags; sorted, each once */
+	struct alert_field *fields;	/* the output fields: names and flags, sorted, each once */
 	uint32_t nfields;
 };
 
 /**
  * format_compile() - compile a template
- * @arena:	owns the result; @text must live as long
+ * @arena:	owns the result; @text must live as long as the result
  * @err:	zeroed by the caller
  * Return: 0, -EINVAL with *@err set, or -ENOMEM.
  */
@@ -40,7 +40,7 @@ int format_compile(struct format *ret, struct arena *arena, struct str text,
 /**
  * format_check() - find the next mistake of a template
  * @start:	set to the % of the mistake
- * @at:		where to look from; on -EINVAL moved behind the mistake
+ * @at:		offset to start at; on -EINVAL moved after the mistake
  * @err:	zeroed by the caller
  * Return: 0 if there is none, -EINVAL with *@err set, or -ENOMEM.
  */
@@ -48,9 +48,9 @@ int format_check(struct arena *arena, struct str text, size_t *start, size_t *at
 		 struct filter_error *err);
 
 /**
- * format_event() - read the fields and put the text together
- * @fields:	in the event's arena
- * Return: 0, or -ENOMEM if the arena is used up.
+ * format_event() - read the fields and format the text
+ * @fields:	set to the output fields, in the event's arena
+ * Return: 0, or -ENOMEM if the arena is full.
  */
 int format_event(const struct format *format, const struct event *ev, struct str *text,
 		 struct alert_field **fields);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Building alerts. One idea: everything in an alert follows from the rule and
- * the record, its id included; so a replay raises the same bytes.
+ * Builds alerts from a rule and an event. The content, including the id, depends only on the
+ * rule and the record, so a replay raises the same bytes.
  */
 #include "alert/raise.h"
 #include <errno.h>
@@ -18,8 +18,8 @@ struct alert_templates {
 	struct ruleset *rules;
 	struct arena *arena;
 	struct format *formats;		/* by rule number */
-	uint64_t *digests;		/* so too */
-	uint64_t needs;			/* FIELD_NEEDS of what they print */
+	uint64_t *digests;		/* by rule number */
+	uint64_t needs;			/* FIELD_NEEDS_... of the fields in the outputs */
 };
 
 int alert_raise(struct alert_sink *sink, const struct alert *alert)
@@ -44,7 +44,7 @@ const char *alert_verdict_name(unsigned int verdict)
 
 /* -- templates -- */
 
-/* An output and what is appended to all, behind its last word. */
+/* The output with @append after its last word. */
 static struct str with_append(struct arena *arena, struct str output, struct str append)
 {
 	while (output.n && strchr(" \t\n", output.p[output.n - 1]))
@@ -155,7 +155,7 @@ int alert_output_refs(void *ctx, struct str output, struct arena *arena, struct 
 	return 0;
 }
 
-/* -- what is in an alert -- */
+/* -- contents of an alert -- */
 
 static uint64_t fingerprint(const struct alert *alert)
 {
@@ -180,7 +180,7 @@ static uint64_t fingerprint(const struct alert *alert)
 	return siphash24(key, buf_as_str(&b));
 }
 
-/* UUIDv7: milliseconds, then a 4096th of one, then a hash of what makes the alert unique. */
+/* A UUIDv7: milliseconds, their 4096ths, then a hash of the values that make the alert unique. */
 static void make_id(struct alert *alert, const struct ev_header *hdr)
 {
 	static const uint64_t key[2] = { 0x616c6572742d6964, 0x2d66726f6d2d7471 };
@@ -216,7 +216,7 @@ static void set_subject(struct alert *alert, const struct event *ev)
 	alert->subject.pod_uid = ev->cgroup->container.pod_uid;
 }
 
-/* Times of day are numbers beside the text, which alone has them as a clock shows them. */
+/* In the output fields times of day are numbers; only the text has them in clock form. */
 static void times_as_numbers(struct alert_field *fields, uint32_t n, int64_t time_ns)
 {
 	for (uint32_t i = 0; i < n; i++)

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * From a match to an alert: the one place where a rule and an event become a
- * value. What the alert holds is borrowed from the rule set and the event's
- * arena, so it is raised before the event is retired.
+ * Builds alerts: the only place where a rule and an event become an alert. The alert borrows
+ * from the rule set and the event's arena, so raise it before the event is retired.
  *
  *	r = alert_build(&alert, templates, rule, &ev, checks, nchecks);
  *	if (r == 0)
@@ -20,7 +19,7 @@
 
 struct alert_templates;
 
-/* What Falco's configuration appends to every output if nobody changes it. */
+/* The text that Falco's default configuration appends to every output. */
 #define ALERT_SUGGESTED									\
 	" container_id=%container.id container_name=%container.name"			\
 	" container_image_repository=%container.image.repository"			\
@@ -30,13 +29,13 @@ struct alert_templates;
 /**
  * alert_templates_new() - compile the outputs of a rule set
  * @rules:	a reference is taken
- * @append:	a template to stand behind every output, with its blank in front; may be absent
- * Return: 0, -EINVAL if an output is broken (the loader refuses those), or -ENOMEM.
+ * @append:	a template added to every output, including the leading space; may be absent
+ * Return: 0, -EINVAL if an output is invalid (the loader refuses those), or -ENOMEM.
  */
 int alert_templates_new(struct alert_templates **ret, struct ruleset *rules, struct str append);
 void alert_templates_free(struct alert_templates *templates);	/* NULL is fine */
 
-/* For rules_options.output_check: whether an output can be compiled, and if not, why not. */
+/* For rules_options.output_check: checks whether an output can be compiled; else sets the error. */
 bool alert_output_check(void *ctx, struct str output, size_t *start, size_t *at,
 			struct arena *arena, struct filter_error *err);
 
@@ -44,15 +43,15 @@ bool alert_output_check(void *ctx, struct str output, size_t *start, size_t *at,
 int alert_output_refs(void *ctx, struct str output, struct arena *arena, struct output_ref **ret,
 		      uint32_t *n);
 
-/* FIELD_NEEDS_...: what has to be recorded so that the outputs are complete. */
+/* FIELD_NEEDS_...: the data that must be recorded for the fields in the outputs. */
 uint64_t alert_templates_needs(const struct alert_templates *templates);
 
 /**
- * alert_build() - what the rule says about this event
+ * alert_build() - build the alert of a rule that matched an event
  * @ret:	borrowed from @ev->arena and @templates
- * @rule:	of the templates' rule set
- * @checks:	what each check of the condition read; may be NULL
- * Return: 0, or -ENOMEM if the event's arena is used up.
+ * @rule:	a rule of the templates' rule set
+ * @checks:	the values that the condition's checks read; may be NULL
+ * Return: 0, or -ENOMEM if the event's arena is full.
  */
 int alert_build(struct alert *ret, const struct alert_templates *templates,
 		const struct rule *rule, const struct event *ev,
@@ -66,7 +65,7 @@ struct alert_kv {			/* of an internal alert */
 /**
  * alert_internal() - an alert about Saker itself: a broken sum, a failed output
  * @fields:	sorted by key
- * @tmp:	as many as @fields; lives as long as @ret
+ * @tmp:	room for as many as @fields; must live as long as @ret
  */
 void alert_internal(struct alert *ret, struct str rule, enum priority priority, struct str output,
 		    int64_t time_ns, struct str hostname, const struct alert_kv *fields,

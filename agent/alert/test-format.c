@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Output templates: what is a reference, what is refused, how values read; ids and fingerprints. */
+/* Tests output templates: valid and refused references, values as text, ids and fingerprints. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -31,7 +31,7 @@ static void make_event(struct event *ev, struct arena *arena)
 
 static const struct {
 	const char *text;
-	const char *want;	/* NULL: refused */
+	const char *want;	/* NULL: the template is refused */
 } cases[] = {
 	{ "plain", "plain" },
 	{ "", "" },
@@ -70,7 +70,7 @@ static const struct {
 	{ "%fd.ip", NULL },		/* for conditions only */
 };
 
-static void test_templates(void **state)
+static void test_a_template_gives_the_expected_text(void **state)
 {
 	struct arena *arena = arena_new(0, 0), *scratch = arena_new(0, 0);
 
@@ -129,8 +129,8 @@ static void test_every_mistake_is_found_at_its_place(void **state)
 	arena_free(arena);
 }
 
-/* Each is one more than a field's name, up to the longest that could be a reference. */
-static void test_long_words_cost_no_more_than_their_bytes(void **state)
+/* Each is one character longer than a field name, up to the longest possible reference. */
+static void test_a_long_word_takes_linear_time(void **state)
 {
 	enum { WORDS = 2000, LENGTH = 500 };
 	struct arena *arena = arena_new(0, 0);
@@ -151,7 +151,7 @@ static void test_long_words_cost_no_more_than_their_bytes(void **state)
 	arena_free(arena);
 }
 
-static void test_each_field_travels_once_sorted(void **state)
+static void test_output_fields_are_sorted_and_listed_once(void **state)
 {
 	struct arena *arena = arena_new(0, 0);
 	struct filter_error err = { 0 };
@@ -167,7 +167,7 @@ static void test_each_field_travels_once_sorted(void **state)
 	arena_free(arena);
 }
 
-/* The output of the one rule, with something appended. */
+/* Formats the output of the one rule with @append. */
 static void appended(const char *output, struct str append, const char *want)
 {
 	struct ruleset_loader *l = ruleset_loader_new(NULL);
@@ -193,7 +193,7 @@ static void appended(const char *output, struct str append, const char *want)
 	arena_free(arena);
 }
 
-static void test_what_is_appended_stands_behind_every_output(void **state)
+static void test_the_appended_text_follows_every_output(void **state)
 {
 	(void)state;
 	appended("a %evt.type", STR(""), "a connect");
@@ -222,11 +222,11 @@ static void test_ids_are_in_order_of_time(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_templates),
+		cmocka_unit_test(test_a_template_gives_the_expected_text),
 		cmocka_unit_test(test_every_mistake_is_found_at_its_place),
-		cmocka_unit_test(test_long_words_cost_no_more_than_their_bytes),
-		cmocka_unit_test(test_each_field_travels_once_sorted),
-		cmocka_unit_test(test_what_is_appended_stands_behind_every_output),
+		cmocka_unit_test(test_a_long_word_takes_linear_time),
+		cmocka_unit_test(test_output_fields_are_sorted_and_listed_once),
+		cmocka_unit_test(test_the_appended_text_follows_every_output),
 		cmocka_unit_test(test_ids_are_in_order_of_time),
 	};
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reads the rows of brief.def as the line is written: they are short. */
+/*
+ * Prints the main values of an event for a line of `saker trace`. The rows of brief.def are
+ * short, so they are parsed for each line.
+ */
 #include "decode/brief.h"
 #include "decode/print.h"
 #include "decode/schema.h"
@@ -15,7 +18,7 @@ const char *brief_fields(unsigned int type)
 	return type < EV_TYPE_MAX ? briefs[type] : NULL;
 }
 
-/* "a|b": the first that is there; NULL if none is. */
+/* "a|b": the first field that is present; NULL if none is. */
 static const struct schema_field *choose(const struct event *ev, struct str names)
 {
 	const struct schema_event *e = schema_event(ev->hdr->type);
@@ -52,7 +55,7 @@ static void put_word(struct buf *b, const struct event *ev, struct str word)
 	print_field_plain(b, ev, f);
 }
 
-/* Not a 0: that it worked is what one expects. */
+/* Prints the result, unless it is 0: success is the usual case. */
 static void put_result(struct buf *b, const struct event *ev)
 {
 	const struct schema_field *f = schema_field(schema_event(ev->hdr->type), STR("res"));
@@ -63,7 +66,7 @@ static void put_result(struct buf *b, const struct event *ev)
 	print_field_plain(b, ev, f);
 }
 
-/* A wait status as what it stands for. */
+/* Prints a wait status as a signal or an exit status. */
 static void put_exit(struct buf *b, const struct ev_procexit *rec)
 {
 	if (rec->sig) {

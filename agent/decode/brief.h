@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What matters of an event, in few words: brief.def says which fields. */
+/* Prints the main values of an event in few words; brief.def lists the fields. */
 #ifndef DECODE_BRIEF_H
 #define DECODE_BRIEF_H
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Decoding: proving once that a record can be read in place. The schema
- * becomes one straight function per event that knows where the parts of that
- * event are; nothing is copied unless an older driver wrote a shorter record.
+ * Decodes records: checks once that a record can be read in place. The schema is expanded to
+ * one function per event that checks the parts of that event; nothing is copied, except the
+ * shorter record of an older driver.
  */
 #include "decode/event.h"
 #include <errno.h>
 
-/* Bytes lie behind the fixed fields and within the record. Sums in 64 bits cannot overflow. */
+/* A part must lie after the fixed fields and within the record. 64-bit sums cannot overflow. */
 static inline bool part_bad(const struct ev_part *part, const struct ev_header *hdr)
 {
 	if (!part->off)
@@ -88,7 +88,7 @@ int event_decode(struct event *ev, union event_scratch *scratch, const void *rec
 	if (hdr->type >= EV_TYPE_MAX || !shapes[hdr->type].size)
 		return EVENT_UNKNOWN;
 	shape = &shapes[hdr->type];
-	if (hdr->fixed_len < shape->size) {	/* what the writer did not know reads as zero */
+	if (hdr->fixed_len < shape->size) {	/* fields that an older driver did not write read as zero */
 		memcpy(scratch, hdr, hdr->fixed_len);
 		memset((char *)scratch + hdr->fixed_len, 0, shape->size - hdr->fixed_len);
 		body = scratch;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One event, as every stage behind the source sees it: a view of the record.
- * All pointers lead into the record or into tables that outlive the event;
- * the view itself lives on the loop's stack and owns nothing.
+ * One event as a view of its record. All pointers lead into the record or into tables that
+ * outlive the event; the view is on the loop's stack and owns nothing.
  */
 #ifndef DECODE_EVENT_H
 #define DECODE_EVENT_H
@@ -19,7 +18,7 @@ struct enrich;		/* enrich/enrich.h */
 
 struct event {
 	const struct ev_header *hdr;	/* the record, borrowed from the source */
-	union {				/* its fixed part, as this agent knows it */
+	union {				/* its fixed part, in this agent's layout */
 		const void *body;
 #define EVENT(id, ev, name, doc)	const struct ev_##ev *ev;
 #define FIELD(type, field, kind, doc)
@@ -29,16 +28,16 @@ struct event {
 #undef FIELD
 #undef END
 	};
-	evt_type_t type;		/* what rules call evt.type: "openat", "procexit" */
+	evt_type_t type;		/* evt.type in rules: "openat", "procexit" */
 	uint64_t num;			/* evt.num, from 1 */
 	int64_t time_ns;		/* wall clock, ns since 1970 */
 
-	/* Set by enrich_apply(); NULL where nothing is known. */
-	const struct proc *proc;	/* the thread that did it */
+	/* Set by enrich_apply(); NULL if unknown. */
+	const struct proc *proc;	/* the thread that caused the event */
 	const struct cgroup *cgroup;
-	const struct enrich *enrich;	/* where names of users, groups and the host stand */
+	const struct enrich *enrich;	/* has the names of users, groups and the host */
 
-	struct arena *arena;		/* scratch of this event, emptied after it */
+	struct arena *arena;		/* memory of this event, emptied after it */
 };
 
 /* A part's bytes; {NULL, 0} if absent. Borrowed from the record. */
@@ -49,7 +48,7 @@ static inline struct str event_part(const struct event *ev, const struct ev_part
 	return (struct str){ (const char *)ev->hdr + part->off, part->len };
 }
 
-/* Space for a record written by an older driver, whose fixed part is shorter than ours. */
+/* Room for the fixed part of a record from an older driver, which is shorter than ours. */
 union event_scratch {
 #define EVENT(id, ev, name, doc)	struct ev_##ev ev;
 #define FIELD(type, field, kind, doc)
@@ -61,11 +60,11 @@ union event_scratch {
 };
 
 enum {
-	EVENT_UNKNOWN = 1,	/* a type newer than this agent: count and skip */
+	EVENT_UNKNOWN = 1,	/* a type newer than this agent: the caller counts and skips it */
 };
 
 /**
- * event_decode() - make a view of one record
+ * event_decode() - check a record and make its view
  * @ev:		filled in; enrichment pointers are set to NULL
  * @scratch:	must live as long as @ev
  * @rec:	the record, 8-aligned

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Names of error numbers and capabilities, which no libc of our floor can tell. */
+/* Names of error numbers and capabilities, which the oldest supported libc does not have. */
 #include <errno.h>
 #include "decode/print.h"
 
@@ -29,7 +29,7 @@ static const char *const errors[] = {
 };
 #undef E
 
-/* By bit; without the CAP_ that all begin with. */
+/* Indexed by bit; without the prefix CAP_. */
 static const char *const caps[] = {
 	"CHOWN", "DAC_OVERRIDE", "DAC_READ_SEARCH", "FOWNER", "FSETID", "KILL", "SETGID",
 	"SETUID", "SETPCAP", "LINUX_IMMUTABLE", "NET_BIND_SERVICE", "NET_BROADCAST", "NET_ADMIN",

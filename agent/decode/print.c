@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Printing by kind. Integers go through one table of printers indexed by
- * kind; the few structured kinds have a function each. Values that an
- * attacker chose pass buf_escaped() and nothing else.
+ * Prints field values by their kind. Integers use one table of printers indexed by kind; the
+ * few structured kinds have a function each. Values that an attacker can choose are printed
+ * only by buf_escaped().
  */
 #include "decode/print.h"
 #include "lib/text.h"
@@ -135,7 +135,7 @@ static void print_tally(struct buf *b, struct str rows)
 static void print_argv(struct buf *b, struct str s)
 {
 	if (s.n && !s.p[s.n - 1])
-		s.n--;			/* the NUL that ends the last one */
+		s.n--;			/* without the NUL of the last argument */
 	while (s.n) {
 		const char *nul = memchr(s.p, 0, s.n);
 		size_t n = nul ? (size_t)(nul - s.p) : s.n;
@@ -296,7 +296,7 @@ void print_field(struct buf *b, const struct event *ev, const struct schema_fiel
 	print_marks(b, ev, f);
 }
 
-/* A part that is not there and has nothing to say about why, or an unused reserve. */
+/* An absent part without a mark that says why, or a reserved field. */
 bool print_is_absent(const struct event *ev, const struct schema_field *f)
 {
 	const struct ev_part *part = (const struct ev_part *)((const char *)ev->body + f->offset);
@@ -306,7 +306,10 @@ bool print_is_absent(const struct event *ev, const struct schema_field *f)
 	return f->storage_id == SCHEMA_part && !part->off && !field_prov(ev, f);
 }
 
-/* A set of capabilities that is the one before it is named by that: a list is long. */
+/*
+ * A set of capabilities equal to the one before is printed as the name of that field, because the
+ * list is long.
+ */
 static const struct schema_field *same_caps(const struct event *ev, const struct schema_field *f,
 					    const struct schema_field *before)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * An event as JSON. Numbers are numbers and sets of flags are lists, so that a program
- * need not take text apart; what is written in hex or octal elsewhere is so here, as text.
- * Where a value came from, if not simply from the kernel, is in a part of its own.
+ * Prints an event as JSON. Numbers are numbers and sets of flags are lists, so programs need
+ * not parse text; values usually written in hex or octal are strings in that form. The marks
+ * of values (from user memory, cut, ...) are a separate object.
  */
 #include <arpa/inet.h>
 #include <sys/socket.h>
@@ -46,7 +46,7 @@ static void put_integer(struct jsonw *w, const struct schema_field *f, uint64_t 
 	size_t n;
 
 	switch (f->kind_id) {
-	case KIND_CAPS:			/* as in /proc/PID/status: three lists of names are a page */
+	case KIND_CAPS:			/* hex as in /proc/PID/status: three lists of names would fill a page */
 	case KIND_HEX:
 		put_text(w, buf_hex, v);
 		return;
@@ -127,7 +127,7 @@ static void put_argv(struct jsonw *w, struct str s)
 {
 	jsonw_begin(w, '[');
 	if (s.n && !s.p[s.n - 1])
-		s.n--;			/* the NUL that ends the last one */
+		s.n--;			/* without the NUL of the last argument */
 	while (s.n) {
 		const char *nul = memchr(s.p, 0, s.n);
 		size_t n = nul ? (size_t)(nul - s.p) : s.n;
@@ -190,7 +190,7 @@ static void put_args(struct jsonw *w, const struct event *ev, const struct schem
 	jsonw_end(w, '}');
 }
 
-/* {"name":"~user~cut:4096"}: of the fields that have any. */
+/* {"name":"~user~cut:4096"}: only fields with marks. */
 static void put_marks(struct jsonw *w, const struct event *ev, const struct schema_event *e)
 {
 	bool any = false;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The schema files as constant tables. One pass makes a table of fields per
- * event; a block-scoped typedef lets FIELD, which does not know the name of
- * its event, take offsets in it.
+ * The schema files as constant tables, one table of fields per event. FIELD is not passed
+ * the name of its event, so it takes offsets of a block-scoped typedef.
  */
 #include "decode/schema.h"
 #include <stddef.h>
@@ -111,7 +110,7 @@ const char *schema_drop_doc(unsigned int reason)
 
 static uint64_t fnv1a(uint64_t h, const char *z)
 {
-	do {			/* the NUL too: it separates the words */
+	do {			/* including the NUL, which separates the words */
 		h ^= (unsigned char)*z;
 		h *= 0x100000001b3ull;
 	} while (*z++);

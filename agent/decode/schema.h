@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The schema at run time: names, kinds and documentation of every event and
- * field, for whatever handles events without knowing them: printing, lists,
- * captures, tests.
+ * The schema at run time: names, kinds and documentation of every event and field, for code
+ * that handles all events alike: printing, lists, captures, tests.
  */
 #ifndef DECODE_SCHEMA_H
 #define DECODE_SCHEMA_H
@@ -48,27 +47,27 @@ enum schema_kind {
 	KIND_COUNT,
 };
 
-/* By number; NULL if there is none. */
+/* The event with that number; NULL if there is none. */
 const struct schema_event *schema_event(unsigned int type);
 
-/* A flag or value of a set, in the order of flags.def. */
+/* One flag or value of a set, in the order of flags.def. */
 struct schema_flag {
 	const char *name;
 	uint64_t value;
 	uint16_t kind_id;		/* of its set */
 };
 
-/* Is the kind a set whose values are combined of several flags? */
+/* Is the kind a set whose flags can be combined? */
 bool schema_is_bits(unsigned int kind_id);
 
-/* All flags of a set; NULL and *n = 0 if the kind is no set. */
+/* All flags of a set; NULL and *n = 0 if the kind is not a set. */
 const struct schema_flag *schema_flags(unsigned int kind_id, size_t *n);
 
-/* "ring_full"; NULL for a number this agent does not know. */
+/* "ring_full"; NULL for an unknown number. */
 const char *schema_drop_name(unsigned int reason);
 const char *schema_drop_doc(unsigned int reason);
 
-/* Changes with every change of the schema: who wrote a capture, and can we read all of it? */
+/* A hash of the schema: equal if a capture was written with the same schema. */
 uint64_t schema_fingerprint(void);
 
 /* The field of that name; NULL if there is none. */

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Every row of brief.def names fields of its event, and what is shown is short. */
+/*
+ * Tests that every row of brief.def names fields of its event and that the printed text is
+ * short.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

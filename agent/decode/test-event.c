@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Proves, for every event the schema has and ever will have: what was written
- * is read, a record cut anywhere is refused, older and newer writers are
- * understood, and no bytes at all make the decoder or a printer leave them.
+ * Tests for every event of the schema that written values are read back, that a cut record
+ * is refused, that records of older and newer drivers are read, and that random bytes never
+ * make the decoder or a printer access memory outside the record.
  */
 #include <errno.h>
 #include <setjmp.h>
@@ -37,8 +37,8 @@ static struct ev_part *part_at(void *rec, const struct schema_field *f)
 }
 
 /*
- * A random record in memory of exactly its size, so that the sanitizer sees
- * one byte too many. @extra: fixed bytes that this agent does not know.
+ * A random record in memory of exactly its size, so that the sanitizer detects an access one byte
+ * past its end. @extra: additional fixed bytes, as of a newer driver.
  */
 static struct ev_header *make_record(const struct schema_event *e, size_t extra)
 {
@@ -134,7 +134,7 @@ static void test_a_record_cut_anywhere_is_refused(void **state)
 
 			memcpy(exact, hdr, cut);
 			assert_int_equal(event_decode(&ev, &scratch, exact, cut), -EBADMSG);
-			if (cut >= sizeof(*hdr)) {	/* and if the header agrees to be short */
+			if (cut >= sizeof(*hdr)) {	/* and with the shorter size in the header */
 				((struct ev_header *)exact)->len = cut;
 				if (!event_decode(&ev, &scratch, exact, cut))
 					print_all_ways(&ev);
@@ -234,7 +234,7 @@ static void test_fields_only_a_newer_driver_has_are_skipped(void **state)
 	}
 }
 
-static void test_an_unknown_type_is_told_apart_from_a_broken_record(void **state)
+static void test_an_unknown_type_and_a_malformed_record_give_different_results(void **state)
 {
 	struct ev_header hdr = { .len = sizeof(hdr), .fixed_len = sizeof(hdr), .type = 63 };
 	union event_scratch scratch;
@@ -252,8 +252,8 @@ static void test_an_unknown_type_is_told_apart_from_a_broken_record(void **state
 	assert_int_equal(event_decode(&ev, &scratch, &hdr, sizeof(hdr)), -EBADMSG);
 }
 
-/* Bytes of a valid record, some of them spoilt; sometimes only bytes. */
-static void test_hostile_records_never_lead_outside(void **state)
+/* A valid record with some bytes changed; sometimes random bytes only. */
+static void test_hostile_records_are_never_read_outside_their_memory(void **state)
 {
 	int accepted = 0, rounds = 300000;
 
@@ -291,8 +291,8 @@ int main(void)
 		cmocka_unit_test(test_parts_outside_the_record_are_refused),
 		cmocka_unit_test(test_fields_an_older_driver_lacks_read_as_zero),
 		cmocka_unit_test(test_fields_only_a_newer_driver_has_are_skipped),
-		cmocka_unit_test(test_an_unknown_type_is_told_apart_from_a_broken_record),
-		cmocka_unit_test(test_hostile_records_never_lead_outside),
+		cmocka_unit_test(test_an_unknown_type_and_a_malformed_record_give_different_results),
+		cmocka_unit_test(test_hostile_records_are_never_read_outside_their_memory),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

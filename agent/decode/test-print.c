@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Proves how values of each kind read, and that every flag set of the schema exists. */
+/* Tests how values of each kind are printed, and that every flag set of the schema exists. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,7 +18,7 @@
 		buf_reset(b);						\
 	} while (0)
 
-static void test_flags_read_as_their_names(void **state)
+static void test_flags_are_printed_by_name(void **state)
 {
 	char mem[256];
 	struct buf b = BUF_ON(mem);
@@ -57,7 +57,7 @@ static void test_errors_and_capabilities_have_names(void **state)
 	assert_text(&b, "all");
 }
 
-static void test_tuples_read_as_connections(void **state)
+static void test_tuples_are_printed_as_connections(void **state)
 {
 	struct ev_tuple t = {
 		.family = AF_INET, .protocol = IPPROTO_TCP, .lport = 1, .rport = 443,
@@ -78,7 +78,7 @@ static void test_tuples_read_as_connections(void **state)
 	assert_text(&b, "[::1]:1->[fe80::2]:443/udp");
 }
 
-static void test_an_open_reads_as_one_line_with_its_provenance(void **state)
+static void test_an_open_is_one_line_with_marks(void **state)
 {
 	struct {
 		struct ev_open e;
@@ -140,10 +140,10 @@ static void test_every_field_has_a_kind_and_a_document(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_flags_read_as_their_names),
+		cmocka_unit_test(test_flags_are_printed_by_name),
 		cmocka_unit_test(test_errors_and_capabilities_have_names),
-		cmocka_unit_test(test_tuples_read_as_connections),
-		cmocka_unit_test(test_an_open_reads_as_one_line_with_its_provenance),
+		cmocka_unit_test(test_tuples_are_printed_as_connections),
+		cmocka_unit_test(test_an_open_is_one_line_with_marks),
 		cmocka_unit_test(test_every_field_has_a_kind_and_a_document),
 	};
 

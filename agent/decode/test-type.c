@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Proves that one name means one call under every ABI, and that numbers cannot mislead. */
+/*
+ * Tests that a name is the same call under every ABI, and that call numbers cannot select a
+ * wrong struct.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -55,7 +58,7 @@ static void test_without_a_number_the_event_names_the_call(void **state)
 	assert_str(type_name(EV_connect, EV_F_SYSCALL | EV_ABI_IA32, 102), "connect");
 }
 
-static void test_nonsense_numbers_name_nothing_wrong(void **state)
+static void test_an_invalid_number_has_no_wrong_name(void **state)
 {
 	static const int bad[] = { -1, 548, 547, 1 << 30, INT32_MIN, 337 };
 
@@ -73,7 +76,7 @@ static void test_nonsense_numbers_name_nothing_wrong(void **state)
 	assert_int_equal(evt_type_find((struct str){ 0 }), EVT_TYPE_NONE);
 }
 
-/* Whatever a record claims as its number, its type never means another event's struct. */
+/* Whatever call number a record has, its type never selects the struct of another event. */
 static void test_the_type_of_a_record_has_the_event_of_the_record(void **state)
 {
 	(void)state;
@@ -107,7 +110,7 @@ int main(void)
 		cmocka_unit_test(test_every_number_leads_back_to_its_name),
 		cmocka_unit_test(test_one_call_has_one_name_under_every_abi),
 		cmocka_unit_test(test_without_a_number_the_event_names_the_call),
-		cmocka_unit_test(test_nonsense_numbers_name_nothing_wrong),
+		cmocka_unit_test(test_an_invalid_number_has_no_wrong_name),
 		cmocka_unit_test(test_the_type_of_a_record_has_the_event_of_the_record),
 		cmocka_unit_test(test_a_name_shared_with_an_event_is_the_call),
 	};

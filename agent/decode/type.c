@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Event types from the two schema files: dense tables indexed by number for
- * the hot direction, a walk over all names for the other, which only loading
- * rules takes.
+ * Event types from the two schema files: tables indexed by number to get the type of a
+ * record; a linear search by name, used only when rules are loaded.
  */
 #include "decode/type.h"
 #include <stddef.h>
 
-#define N_SLOTS	548		/* numbers 0..547: beyond it no ABI of x86 has any */
+#define N_SLOTS	548		/* the ABIs of x86 have numbers 0..547 */
 
 struct type_info {
 	struct str name;
@@ -31,8 +30,8 @@ static const struct type_info types[EVT_TYPE_COUNT] = {
 };
 
 /*
- * Number to type, one table per ABI, 0 where there is none; types are kept
- * plus one. Slot N_SLOTS takes the -1 of calls that an ABI lacks.
+ * From number to type, one table per ABI. Values are type + 1, 0 if there is no call. Slot N_SLOTS
+ * takes the calls that an ABI lacks (number -1).
  */
 #define SLOT(nr)	((nr) < 0 ? N_SLOTS : (nr))
 
@@ -61,8 +60,8 @@ static const uint16_t by_nr[EV_ABI_COUNT][N_SLOTS + 1] = {
 #pragma GCC diagnostic pop
 
 /*
- * The call that stands for an event when no number tells which it was: seen
- * by a tracepoint, done by io_uring, or behind ia32's socketcall.
+ * The call used as an event's type if the record has no usable call number: from a tracepoint, from
+ * io_uring, or from ia32's socketcall.
  */
 static const evt_type_t primary[EV_TYPE_MAX] = {
 #define EVENT(id, ev, name, doc)	[id] = EVT_SYS_COUNT + id,
@@ -119,7 +118,7 @@ evt_type_t evt_type_find(struct str name)
 
 	if (!name.n)
 		return EVT_TYPE_NONE;
-	for (i = 0; i < EVT_TYPE_COUNT; i++)	/* system calls first: execve, not its event */
+	for (i = 0; i < EVT_TYPE_COUNT; i++)	/* system calls first: "execve" is the call, not the event */
 		if (types[i].name.n == name.n && !memcmp(types[i].name.p, name.p, name.n))
 			return (evt_type_t)i;
 	return EVT_TYPE_NONE;

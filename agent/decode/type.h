@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What rules call evt.type: a dense number for every system call's name and
- * for every event that is no system call. One number space for the rule
- * index, made from syscalls.def and events.def.
+ * Numbers for evt.type: one dense number for every system call name and every event that is
+ * not a system call, used by the rule index. Made from syscalls.def and events.def.
  */
 #ifndef DECODE_TYPE_H
 #define DECODE_TYPE_H
@@ -19,28 +18,27 @@ enum {
 #define SYSCALL(name, n64, n32, nx32, ev)	EVT_SYS_##name,
 #include <saker/syscalls.def>
 #undef SYSCALL
-	EVT_SYS_COUNT,			/* then the events by enum ev_type */
+	EVT_SYS_COUNT,			/* the events follow, by enum ev_type */
 	EVT_TYPE_COUNT = EVT_SYS_COUNT + EV_TYPE_MAX,
 };
 
 /*
- * The type of a record. The number of a system call chooses only among the calls
- * that are recorded as this event: evt_type_event() of the result is the record's
- * own event, so whoever knows the type knows the struct. A generic record with the
- * number of a call that has an event of its own is a "syscall".
+ * The type of a record. The call number selects only among the calls that are recorded as this
+ * event: evt_type_event() of the result is the record's event, so the type determines the struct. A
+ * generic record with the number of a call that has its own event is a "syscall".
  */
 evt_type_t evt_type_of(const struct ev_header *hdr);
 
-/* "openat"; "unknown" for a number that no table has. Static. */
+/* "openat"; "unknown" for a type that does not exist. Static. */
 struct str evt_type_name(evt_type_t type);
 
-/* By name; EVT_TYPE_NONE if there is none. */
+/* The type with that name; EVT_TYPE_NONE if there is none. */
 evt_type_t evt_type_find(struct str name);
 
-/* The event that records it: EV_open for openat. */
+/* The event that records the type: EV_open for openat. */
 enum ev_type evt_type_event(evt_type_t type);
 
-/* Number of a system call under an ABI, -1 if it has none there. */
+/* Number of a system call under an ABI; -1 if the ABI lacks it. */
 int evt_type_nr(evt_type_t type, enum ev_abi abi);
 
 #endif /* DECODE_TYPE_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Alerts as JSON lines. Keys stand in the order of their bytes, as readers of
- * Falco's lines know them; the time of the event joins the output fields.
+ * Writes an alert as a JSON line. Keys are in byte order, as in Falco's lines; the event's
+ * time is one of the output fields.
  */
 #include "alert/format.h"
 #include "alert/raise.h"
@@ -11,7 +11,7 @@
 #include "lib/text.h"
 
 #define PREFIX_MAX	96
-#define CUT_OUTPUT	4096	/* what is left of texts when the line does not fit */
+#define CUT_OUTPUT	4096	/* length to which texts are cut when the line does not fit */
 #define CUT_FIELD	256
 
 struct json_line {
@@ -77,7 +77,7 @@ static void put_field(struct json_line *j, const struct alert_field *f)
 		put_value(j, &f->value, f->field_flags);
 }
 
-/* The fields are sorted already; the event's time goes where it belongs among them. */
+/* The fields are sorted; the event's time is inserted at its sorted position. */
 static void put_fields(struct json_line *j)
 {
 	const struct alert *alert = j->alert;
@@ -148,7 +148,7 @@ static void put_check(struct json_line *j, const struct alert_check *c)
 	jsonw_end(w, '}');
 }
 
-/* The id as all tools write one: 8-4-4-4-12 hex digits. */
+/* The id in the usual form of a UUID: 8-4-4-4-12 hex digits. */
 static void put_id(struct jsonw *w, const uint8_t id[16])
 {
 	static const char hex[] = "0123456789abcdef";
@@ -203,7 +203,7 @@ static void put_alert(struct json_line *j)
 	jsonw_str(w, str_of(alert_priority_name(alert->priority)));
 	jsonw_key(w, STR("rule"));
 	jsonw_str(w, alert->rule);
-	if (j->config->checks && j->max_field == SIZE_MAX)	/* the first thing to be left out */
+	if (j->config->checks && j->max_field == SIZE_MAX)	/* omitted first if the line does not fit */
 		put_checks(j);
 	jsonw_key(w, STR("source"));
 	jsonw_str(w, alert->source);

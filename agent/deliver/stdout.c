@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The sink behind `saker run`: an alert becomes a line, the writer takes it from there. */
+/*
+ * The sink of `saker run` and `saker replay`: formats each alert as a line and passes it to
+ * the writer.
+ */
 #include "deliver/stdout.h"
 #include <errno.h>
 #include <stdio.h>
@@ -13,16 +16,16 @@
 #define LINE_MIN_BYTES	4096u
 
 struct stdout_sink {
-	struct alert_sink sink;		/* first */
+	struct alert_sink sink;		/* must be the first member */
 	struct stdout_config config;
 	struct writer *writer;
 	uint64_t raised;
-	uint64_t refused;		/* never came to the writer */
-	uint64_t told;			/* of the lost, those an alert told of */
-	char *line;			/* being formatted */
+	uint64_t refused;		/* lines that the writer did not accept */
+	uint64_t reported;		/* lost alerts that an alert has reported */
+	char *line;			/* the line being formatted */
 };
 
-/* Return: the line with its newline, empty if not even a cut one fits. */
+/* Return: the line with its newline; empty if even the cut line does not fit. */
 static struct str sink_format(const struct stdout_sink *s, const struct alert *alert)
 {
 	const struct line_config config = { s->config.iso8601, s->config.utc,
@@ -42,7 +45,7 @@ static struct str sink_format(const struct stdout_sink *s, const struct alert *a
 		size_t n = b.size - mark.n;
 
 		while (n && ((unsigned char)b.p[n] & 0xc0) == 0x80)
-			n--;		/* not in the middle of a character */
+			n--;		/* do not cut inside a UTF-8 character */
 		memcpy(b.p + n, mark.p, mark.n);
 		b.n = n + mark.n;
 	}
@@ -65,14 +68,14 @@ static uint64_t lost(const struct stdout_sink *s)
 	return s->refused + stats.lost;
 }
 
-/* In front of @next: where a gap in the stream of alerts is. Return: as writer_put(). */
-static int tell_losses(struct stdout_sink *s, const struct alert *next, uint64_t n)
+/* Writes the alert that reports missing alerts, before @next. Return: as writer_put(). */
+static int report_losses(struct stdout_sink *s, const struct alert *next, uint64_t n)
 {
 	const struct alert_kv field = { STR("saker.lost"), { .type = VALUE_U64, .u = n } };
 	struct alert_field tmp[1];
 	struct alert alert;
 	char text[128];
-	int r, len = snprintf(text, sizeof(text), "Saker: %llu alerts are missing here: standard "
+	int r, len = snprintf(text, sizeof(text), "Saker: %llu alerts are missing here because standard "
 			   "output failed or was not read in time", (unsigned long long)n);
 
 	alert_internal(&alert, STR("Saker: alerts were lost"), PRIORITY_CRITICAL,
@@ -81,7 +84,7 @@ static int tell_losses(struct stdout_sink *s, const struct alert *next, uint64_t
 	r = sink_put(s, &alert);
 	if (r == 0) {
 		s->raised++;
-		s->told += n;
+		s->reported += n;
 	}
 	return r;
 }
@@ -92,8 +95,9 @@ static int sink_raise(struct alert_sink *sink, const struct alert *alert)
 	uint64_t n = lost(s);
 	int r = 0;
 
-	if (n > s->told)
-		r = writer_recovered(s->writer) ? tell_losses(s, alert, n - s->told) : -EAGAIN;
+	if (n > s->reported)
+		r = writer_recovered(s->writer) ? report_losses(s, alert, n - s->reported) :
+						  -EAGAIN;
 	if (r == 0)
 		r = sink_put(s, alert);
 	s->raised++;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Alerts as lines, byte by byte: hostile text, exact numbers, and what does not fit. */
+/*
+ * Tests that lines have exactly the expected bytes: hostile text, exact numbers, lines that
+ * do not fit.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -69,7 +72,7 @@ static void test_json_has_the_expected_bytes(void **state)
 		   "\"time\":\"2023-11-14T22:13:20.123456789Z\"}", true, false);
 }
 
-static void test_checks_travel_when_asked_for(void **state)
+static void test_a_line_has_the_checks_if_they_are_selected(void **state)
 {
 	static const struct value names[] = {
 		{ .type = VALUE_STR, .s = { "a,b", 3 } }, { .type = VALUE_STR, .s = { "c", 1 } },
@@ -136,7 +139,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_hostile_name_makes_no_second_line),
 		cmocka_unit_test(test_json_has_the_expected_bytes),
-		cmocka_unit_test(test_checks_travel_when_asked_for),
+		cmocka_unit_test(test_a_line_has_the_checks_if_they_are_selected),
 		cmocka_unit_test(test_a_long_alert_is_cut_and_stays_json),
 	};
 

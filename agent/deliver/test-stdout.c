@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The sink's promise: whole lines, one write a batch, every alert counted once
- * and told if it was lost, and nobody waits for a reader.
+ * Tests that the sink writes whole lines, one write per batch, counts every alert once,
+ * reports lost ones, and never waits for a reader unless it is configured to.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -20,9 +20,9 @@
 #include <unistd.h>
 #include "deliver/stdout.h"
 
-#define END_MS	10000		/* more than any machine needs */
+#define END_MS	10000		/* far more than any machine needs */
 
-/* Return: whether there was room for it. */
+/* Return: whether the line was accepted. */
 static bool raise_one(struct alert_sink *sink)
 {
 	const struct alert alert = { .rule = STR("r"), .source = STR("syscall"),
@@ -66,7 +66,7 @@ static unsigned int count(const char *text, const char *what)
 	return n;
 }
 
-/* How many alerts the text says are missing. */
+/* The number of missing alerts that the text reports. */
 static unsigned int told_lost(const char *text)
 {
 	unsigned int n = 0;
@@ -87,7 +87,7 @@ static void test_a_batch_is_one_write(void **state)
 	ssize_t n;
 
 	(void)state;
-	/* A packet pipe: each write comes out of one read. */
+	/* A packet pipe: one read returns exactly one write. */
 	assert_int_equal(pipe2(p, O_DIRECT | O_CLOEXEC | O_NONBLOCK), 0);
 	sink = sink_on(p[1], false);
 	raise_some(sink, 3);
@@ -105,8 +105,11 @@ static void test_a_batch_is_one_write(void **state)
 	close(p[1]);
 }
 
-/* The reader stops, everything fills; it goes on: what it missed is told where it is missing. */
-static void test_a_stopped_reader_costs_alerts_that_are_told(void **state)
+/*
+ * The reader stops until all buffers are full, then continues: lost alerts are reported at the
+ * place where they are missing.
+ */
+static void test_a_stopped_reader_causes_lost_alerts_that_are_reported(void **state)
 {
 	struct stdout_stats stats;
 	struct alert_sink *sink;
@@ -121,7 +124,7 @@ static void test_a_stopped_reader_costs_alerts_that_are_told(void **state)
 	assert_int_equal(pipe2(p, O_CLOEXEC), 0);
 	sink = sink_on(p[1], false);
 	raise_some(sink, 20000);
-	assert_true(now_ns() - start < 5000000000u);	/* blocked, it would never come here */
+	assert_true(now_ns() - start < 5000000000u);	/* a blocking write would never return */
 	stdout_sink_stats(sink, &stats);
 	assert_true(stats.lost > 10000);
 	got = read(p[0], text, 65536);
@@ -141,7 +144,7 @@ static void test_a_stopped_reader_costs_alerts_that_are_told(void **state)
 	close(p[0]);
 }
 
-static void test_a_reader_that_never_comes_back_does_not_keep_us(void **state)
+static void test_the_end_does_not_wait_for_a_reader_that_stopped(void **state)
 {
 	struct stdout_stats stats;
 	struct alert_sink *sink;
@@ -157,10 +160,10 @@ static void test_a_reader_that_never_comes_back_does_not_keep_us(void **state)
 	assert_int_equal(stats.raised, stats.written + stats.lost);
 	assert_true(stats.lost > 10000);
 	stdout_sink_free(sink);
-	close(p[0]);		/* p[1] is the thread's, wherever it is by now */
+	close(p[0]);		/* the thread may still write to p[1] */
 }
 
-/* A replay has time: whoever reads it slowly gets all of it. The descriptor may be non-blocking. */
+/* A replay waits: a slow reader gets every alert, also if the descriptor is non-blocking. */
 static void test_a_replay_waits_for_its_reader(void **state)
 {
 	struct stdout_stats stats;
@@ -195,7 +198,7 @@ static void test_a_replay_waits_for_its_reader(void **state)
 	assert_int_equal(p[0], 0);
 }
 
-static void test_a_closed_pipe_is_an_error_that_wakes(void **state)
+static void test_a_closed_pipe_wakes_the_loop_with_an_error(void **state)
 {
 	struct stdout_config config = { .utc = true };
 	struct stdout_stats stats;
@@ -251,10 +254,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_batch_is_one_write),
-		cmocka_unit_test(test_a_stopped_reader_costs_alerts_that_are_told),
-		cmocka_unit_test(test_a_reader_that_never_comes_back_does_not_keep_us),
+		cmocka_unit_test(test_a_stopped_reader_causes_lost_alerts_that_are_reported),
+		cmocka_unit_test(test_the_end_does_not_wait_for_a_reader_that_stopped),
 		cmocka_unit_test(test_a_replay_waits_for_its_reader),
-		cmocka_unit_test(test_a_closed_pipe_is_an_error_that_wakes),
+		cmocka_unit_test(test_a_closed_pipe_wakes_the_loop_with_an_error),
 		cmocka_unit_test(test_lines_for_the_journal_begin_with_the_priority_of_the_alert),
 	};
 

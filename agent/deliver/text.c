@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Alerts as text: time, priority, what the rule says. */
+/* Writes an alert as a text line: time, priority, output. */
 #include <time.h>
 #include "alert/raise.h"
 #include "deliver/line.h"

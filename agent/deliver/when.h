@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What both forms of a line begin with; for deliver/text.c and deliver/json.c only. */
+/* Writes the time at the start of a line, for deliver/text.c and deliver/json.c only. */
 #ifndef DELIVER_WHEN_H
 #define DELIVER_WHEN_H
 
 #include "deliver/line.h"
 
-/* strftime(), then nanoseconds, then @behind. */
+/* Writes strftime() of @format, then nanoseconds, then @behind. */
 void put_time(struct buf *b, int64_t time_ns, const char *format, bool utc, const char *behind);
 
 /* "10:15:00.123456789: Warning " */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Two buffers: one gathers under the lock, the other is written without it,
- * and they change places when both sides want it. A thread that is stuck in a
- * write when the writer is freed is left behind with the memory; whoever of
- * the two comes last frees it.
+ * Implements writer.h with two buffers: one collects lines under the lock, the other is
+ * written without the lock; the thread swaps them before each write. If the thread is
+ * blocked in a write when the writer is freed, it keeps the memory: the last of the two
+ * users frees it.
  */
 #include "deliver/writer.h"
 #include <errno.h>
@@ -19,19 +19,19 @@
 
 struct batch {
 	char *p;
-	size_t n, at;			/* bytes, and how many of them are written */
+	size_t n, at;			/* bytes in @p, and bytes already written */
 };
 
 struct writer {
 	struct writer_config config;
 	pthread_mutex_t lock;
-	pthread_cond_t work;		/* for the thread: go or quit was set */
-	pthread_cond_t moved;		/* for the others: buffers changed places, or a write ended */
+	pthread_cond_t work;		/* wakes the thread: go or stopped was set */
+	pthread_cond_t moved;		/* wakes the callers: buffers were swapped, or a write ended */
 	struct batch gather;		/* under the lock */
-	struct batch out;		/* its bytes are the thread's while busy */
+	struct batch out;		/* its bytes belong to the thread while busy */
 	bool go, busy, stopped;
-	unsigned int users;		/* the thread, and whoever made it */
-	int error;			/* of a write, until somebody asks */
+	unsigned int users;		/* the thread and the owner; the last one frees */
+	int error;			/* of a write, until writer_go() returns it */
 	struct writer_stats stats;
 };
 
@@ -52,12 +52,12 @@ static ssize_t write_some(int fd, const char *p, size_t n)
 
 	if (w >= 0)
 		return w;
-	if (errno == EAGAIN || errno == EWOULDBLOCK)	/* whoever gave it to us made it so */
+	if (errno == EAGAIN || errno == EWOULDBLOCK)	/* the descriptor was non-blocking when it was passed in */
 		return poll(&ready, 1, -1) < 0 && errno != EINTR ? -errno : 0;
 	return errno == EINTR ? 0 : -errno;
 }
 
-/* With the lock held, but not during a write. Return: 0 or -errno. */
+/* Called with the lock held; unlocks during the write. Return: 0 or -errno. */
 static int write_batch(struct writer *w)
 {
 	struct batch *b = &w->out;
@@ -76,7 +76,7 @@ static int write_batch(struct writer *w)
 	return n < 0 ? (int)n : 0;
 }
 
-/* The batch is over, whatever became of it. */
+/* Counts the lines of a batch as written or lost, and empties it. */
 static void batch_account(struct writer *w, struct batch *b)
 {
 	uint64_t written = lines_in(b->p, b->at);
@@ -107,7 +107,7 @@ static void write_what_gathered(struct writer *w)
 	pthread_cond_broadcast(&w->moved);
 	r = write_batch(w);
 	if (w->stopped)
-		return;			/* accounted for by writer_stop() */
+		return;			/* writer_stop() counted its lines */
 	batch_account(w, &w->out);
 	w->busy = false;
 	if (r < 0)
@@ -115,7 +115,7 @@ static void write_what_gathered(struct writer *w)
 	pthread_cond_broadcast(&w->moved);
 }
 
-/* With the lock held, which it gives up. */
+/* Called with the lock held; releases it. */
 static void leave(struct writer *w)
 {
 	bool last = --w->users == 0;
@@ -192,8 +192,8 @@ void writer_free(struct writer *w)
 	leave(w);
 }
 
-/* With the lock held. */
-static void ask(struct writer *w)
+/* Starts a write. Called with the lock held. */
+static void start_write(struct writer *w)
 {
 	if (!w->gather.n || w->go)
 		return;
@@ -215,7 +215,7 @@ static struct timespec after_ms(unsigned int ms)
 	return t;
 }
 
-/* With the lock held. Return: false if it is given up. */
+/* Called with the lock held. Return: false if give_up() ended the wait. */
 static bool wait_slice(struct writer *w)
 {
 	const struct timespec until = after_ms(SLICE_MS);
@@ -226,11 +226,11 @@ static bool wait_slice(struct writer *w)
 	return true;
 }
 
-/* With the lock held. Return: 0, or as writer_put(). */
+/* Called with the lock held. Return: 0, or as writer_put(). */
 static int make_room(struct writer *w, size_t n)
 {
 	while (w->config.room - w->gather.n < n && !w->stopped) {
-		ask(w);
+		start_write(w);
 		if (!w->config.wait)
 			return -EAGAIN;
 		if (!wait_slice(w))
@@ -260,7 +260,7 @@ bool writer_recovered(struct writer *w)
 	bool recovered;
 
 	pthread_mutex_lock(&w->lock);
-	ask(w);
+	start_write(w);
 	recovered = w->config.room - w->gather.n >= w->config.room / 8;
 	pthread_mutex_unlock(&w->lock);
 	return recovered;
@@ -271,7 +271,7 @@ int writer_go(struct writer *w)
 	int r;
 
 	pthread_mutex_lock(&w->lock);
-	ask(w);
+	start_write(w);
 	r = w->error;
 	w->error = 0;
 	pthread_mutex_unlock(&w->lock);
@@ -285,7 +285,7 @@ int writer_drain(struct writer *w, unsigned int timeout_ms)
 
 	pthread_mutex_lock(&w->lock);
 	while (r == 0 && !w->stopped && (w->gather.n || w->busy)) {
-		ask(w);
+		start_write(w);
 		if (w->config.wait)
 			r = wait_slice(w) ? 0 : ETIMEDOUT;
 		else

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The forms of arguments as text: as they are stored, and what they stand for. */
+/* Writes the arguments of events as text: as they are stored, and what they mean. */
 #include "field/args.h"
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -18,7 +18,7 @@ static const void *place(const struct event *ev, const struct arg_def *def)
 	return (const char *)ev->body + def->offset;
 }
 
-/* What rules know of exe_flags in flags.def: their names, in the order in which they are named. */
+/* The exe_flags of flags.def that rules can name, in the order in which they are printed. */
 static const struct {
 	const char *name;
 	uint32_t bit, ours;
@@ -56,7 +56,7 @@ struct str arg_part(const struct event *ev, const struct arg_def *def)
 
 /* -- forms in text -- */
 
-/* The order in which open's flags are named; not that of their bits. */
+/* Flags of open in the order in which they are printed, which is not the order of bits. */
 static void put_open_flags(struct buf *b, uint64_t flags)
 {
 	static const struct {
@@ -133,7 +133,7 @@ static void put_error(struct buf *b, int64_t res)
 	buf_text(b, error ? error : "");
 }
 
-/* "<f>/etc/passwd" for the descriptor the event is about. */
+/* "<f>/etc/passwd" for the event's descriptor. */
 static void put_fd(struct buf *b, const struct event *ev, int64_t num)
 {
 	struct value c, name;
@@ -182,7 +182,7 @@ static void put_account(struct buf *b, const struct event *ev, uint32_t id, bool
 		buf_str(b, user->name);
 }
 
-/* @tid as the initial namespace numbers it. */
+/* The name of thread @tid; @tid is of the initial pid namespace. */
 static void put_thread(struct buf *b, const struct event *ev, uint32_t tid, uint64_t start_ns)
 {
 	const struct proc *thread = ev->enrich && tid ?
@@ -192,7 +192,10 @@ static void put_thread(struct buf *b, const struct event *ev, uint32_t tid, uint
 		buf_str(b, comm_str(&thread->comm));
 }
 
-/* Who is meant by the number that the caller gave, which may be one of its own namespace. */
+/*
+ * The name of the target process. The caller's number may be of its own pid namespace, so the
+ * record's target is used.
+ */
 static void put_target(struct buf *b, const struct event *ev)
 {
 	if (ev->hdr->type == EV_ptrace)
@@ -217,7 +220,7 @@ static struct str argv_rest(struct str argv)
 	return n < argv.n ? (struct str){ argv.p + n, argv.n - n } : (struct str){ "", 0 };
 }
 
-/* A set without a name for 0 has nothing to add to the number. */
+/* Prints nothing for 0 if the set has no name for it: the number is enough. */
 static void put_set(struct buf *b, uint64_t value, unsigned int set)
 {
 	size_t start = b->n;
@@ -227,7 +230,7 @@ static void put_set(struct buf *b, uint64_t value, unsigned int set)
 		b->n = start;
 }
 
-/* As given, and absolute if that is another text and the directory is known. */
+/* As given; also absolute, if that differs and the directory is known. */
 static bool put_path(struct buf *as, struct buf *is, const struct event *ev,
 		     const struct arg_def *def)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One argument of an event: where it is in the record, and how it reads. */
+/* One argument of an event: where it is in the record and how it is printed. */
 #ifndef FIELD_ARGS_H
 #define FIELD_ARGS_H
 
@@ -21,7 +21,7 @@ struct arg_def {
 	uint16_t offset, size;
 	uint16_t set;			/* enum schema_kind */
 	field_extract_fn *extract;
-	field_extract_fn *whose;	/* PID: the name to the number */
+	field_extract_fn *whose;	/* PID: yields the process's name */
 };
 
 struct arg_list {
@@ -29,19 +29,19 @@ struct arg_list {
 	unsigned int n;
 };
 
-/* The event has arguments and, if @arg is present, this one. */
+/* Does the event type have arguments and, if @arg is present, this one? */
 bool field_has_arg(evt_type_t type, const struct field_arg *arg);
 
-/* In its own type, for evt.rawarg. */
+/* The argument's own type, for evt.rawarg. */
 enum value_type field_arg_type(const struct field_arg *arg);
 
 /*
- * @as is how the argument is stored, @is what it stands for, if that says more.
- * Return: false if it is missing.
+ * Prints the stored form to @as and, if it differs, the meaning to @is. Return: false if the
+ * argument is missing.
  */
 bool arg_put(struct buf *as, struct buf *is, const struct event *ev, const struct arg_def *def);
 
-/* Of a form that is a number, or a part of the record. */
+/* The value of an argument whose form is a number, or a part of the record. */
 int64_t arg_number(const struct event *ev, const struct arg_def *def);
 struct str arg_part(const struct event *ev, const struct arg_def *def);
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Numbers as the kernel's list of devices (admin-guide/devices.txt) gives them out. */
+/* Names of character devices by number, from the kernel's list (admin-guide/devices.txt). */
 #include "field/devname.h"
 
 static const struct {
-	uint32_t major, minor, last;	/* from minor to last */
+	uint32_t major, minor, last;	/* minor numbers first to last */
 	const char *name;
-	bool numbered;			/* with its place among them behind the name */
+	bool numbered;			/* the name is followed by the index in the range */
 } devices[] = {
 	{ 1, 1, 1, "/dev/mem", false }, { 1, 3, 3, "/dev/null", false },
 	{ 1, 4, 4, "/dev/port", false }, { 1, 5, 5, "/dev/zero", false },

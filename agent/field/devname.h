@@ -8,8 +8,8 @@
 #include "lib/buf.h"
 
 /*
- * "/dev/null" for the device with this number (ev_fd.rdev). The number is fixed by the kernel; the
- * node that was opened may have had another path. Return: false if it has no standard name.
+ * "/dev/null" for the device with this number (ev_fd.rdev). The kernel fixes the number; the opened
+ * node may have another path. Return: false if the device has no standard name.
  */
 bool devname_put(struct buf *b, uint32_t rdev);
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Declarations of all extractors and resolvers that fields.def names, made
- * from fields.def. They are written in field_*.c, by class.
+ * Declares all extractors and resolvers that fields.def names. They are defined in
+ * field_*.c, by class.
  */
 #ifndef FIELD_EXTRACT_H
 #define FIELD_EXTRACT_H
 
 #include "field/field.h"
 
-/* A row with NULL declares field_NULL, which exists nowhere: field.c writes NULL for it. */
+/* A row with NULL declares field_NULL, which is never defined: field.c uses NULL for it. */
 #define FIELD_DEF(name, type, flags, sources, extract, resolve, doc)			\
 	field_extract_fn field_##extract;
 #define FIELD_PATH_DEF(name, flags, sources, extract, given, resolve, doc)		\

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* From an event's own fields to the one view of a descriptor, and what that view is called. */
+/*
+ * Makes the view of a descriptor (struct fdinfo) from an event's fields, and its types and
+ * names.
+ */
 #include "field/fdinfo.h"
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -12,7 +15,7 @@
 
 #define PATH_GIVEN_MAX	4096
 
-/* -- which descriptor -- */
+/* -- the descriptor of an event -- */
 
 static void from_socket(struct fdinfo *ret, int64_t num, const struct ev_tuple *tuple,
 			struct str path)
@@ -105,7 +108,7 @@ bool fdinfo_of_other(struct fdinfo *ret, const struct event *ev)
 
 /* -- tuples -- */
 
-/* ::ffff:a.b.c.d is IPv4 in disguise. */
+/* ::ffff:a.b.c.d is an IPv4 address. */
 static bool is_mapped(const uint8_t *a)
 {
 	static const uint8_t prefix[12] = { [10] = 0xff, [11] = 0xff };
@@ -120,7 +123,7 @@ static bool is_zero(const uint8_t *a)
 	return !memcmp(a, zero, sizeof(zero));
 }
 
-/* An IPv6 socket that speaks IPv4: one end mapped, the other mapped or not bound. */
+/* An IPv6 socket with an IPv4 connection: one end is mapped, the other is mapped or not bound. */
 static bool speaks_v4(const struct ev_tuple *t)
 {
 	return t->family == AF_INET6 && (is_mapped(t->raddr) || is_mapped(t->laddr)) &&
@@ -133,7 +136,7 @@ bool tuple_is_inet(const struct ev_tuple *tuple)
 	return tuple && (tuple->family == AF_INET || tuple->family == AF_INET6);
 }
 
-/* Without a known role, the end with the higher port is taken for the client. */
+/* If the role is unknown, the end with the higher port is assumed to be the client. */
 static bool end_is_local(const struct ev_tuple *t, enum ev_role role, enum tuple_end end)
 {
 	bool is_client = role == EV_ROLE_UNKNOWN ? t->lport >= t->rport : role == EV_ROLE_CLIENT;
@@ -190,7 +193,7 @@ int get_tuple_name(struct value *ret, const struct event *ev, const struct ev_tu
 
 /* -- types and names of descriptors -- */
 
-/* What fd.type and fd.typechar call it. */
+/* The names of fd.type and the letters of fd.typechar. */
 struct kind_name {
 	struct str type, letter;
 };
@@ -262,7 +265,7 @@ int get_fd_name(struct value *ret, const struct event *ev, const struct ev_fd *f
 
 /* -- paths as given -- */
 
-/* Appends the components of @s to the path in @b; ".." takes one away again. */
+/* Appends the components of @s to the path in @b; ".." removes the last one. */
 static void path_walk(struct buf *b, struct str s)
 {
 	size_t i = 0, start, n;
@@ -315,8 +318,8 @@ int get_path_at(struct value *ret, const struct event *ev, struct str path, int3
 }
 
 /*
- * Mostly what was given leads straight to the file. A true path has no "." and no "..", so
- * what is equal to it has none either and need not be walked.
+ * Is the given path the resolved path? This is the usual case. A resolved path has no "." and "..",
+ * so an equal path has none and need not be normalised.
  */
 static bool is_straight(const struct event *ev, struct str path, struct str given, int32_t dirfd)
 {
@@ -344,7 +347,7 @@ bool field_path_straight(const struct event *ev)
 			   ev->open->dirfd);
 }
 
-/* How a file is opened and what it is; of its permissions, whether some may run it. */
+/* The shape of an open: flags, kind, whether it failed, and whether the mode has an execute bit. */
 bool field_shape(const struct event *ev, uint64_t *ret)
 {
 	const struct ev_open *rec = ev->open;

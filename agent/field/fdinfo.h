@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The descriptor an event is about, whatever the event calls it: one view for
- * all of fd.*. Made anew for each extraction.
+ * The descriptor of an event, whichever field of the event has it: one view for all of fd.*.
+ * It is made for each extraction.
  */
 #ifndef FIELD_FDINFO_H
 #define FIELD_FDINFO_H
@@ -11,14 +11,14 @@
 #include "field/value.h"
 
 struct fdinfo {
-	int64_t num;			/* -1: none was made */
-	uint32_t kind;			/* enum ev_fd_kind; EV_FD_NONE if not known */
-	struct str path;		/* true path, or name; absent if not known */
-	struct str given;		/* as the caller gave it; absent if no path was given */
-	bool opened;			/* by a path */
-	bool given_directory;		/* given names the directory of the file: O_TMPFILE */
-	int32_t dirfd;			/* what given is relative to */
-	const struct ev_tuple *tuple;	/* NULL if it is no socket */
+	int64_t num;			/* -1: no descriptor was created */
+	uint32_t kind;			/* enum ev_fd_kind; EV_FD_NONE if unknown */
+	struct str path;		/* resolved path, or name; absent if unknown */
+	struct str given;		/* path as the caller gave it; absent if none was given */
+	bool opened;			/* opened by a path */
+	bool given_directory;		/* @given is the directory of the file: O_TMPFILE */
+	int32_t dirfd;			/* @given is relative to it */
+	const struct ev_tuple *tuple;	/* NULL if it is not a socket */
 	enum ev_role role;		/* of the socket, from its record or from the tables */
 	bool connected;
 	bool has_dev;
@@ -26,7 +26,7 @@ struct fdinfo {
 	uint64_t ino;
 };
 
-/* What was opened is not known where it was gone before the call ended. */
+/* The kind is not recorded if the descriptor was closed before the call ended: see the flags. */
 static inline uint32_t opened_kind(const struct ev_open *rec)
 {
 	if (rec->kind)
@@ -48,15 +48,14 @@ static inline struct fdinfo fdinfo_of_open(const struct event *ev)
 	};
 }
 
-/* The socket an event is about; NULL if it is about none. */
+/* The socket of an event; NULL if it has none. */
 const struct ev_tuple *fdinfo_tuple(const struct event *ev);
 
 bool fdinfo_of_other(struct fdinfo *ret, const struct event *ev);
 
 /*
- * False if the event is about no descriptor. Most are about a file that was opened: as only a
- * copy of what others are about has an address, the compiler keeps what is asked of a file in
- * registers.
+ * Return: false if the event has no descriptor. Most events open a file: only the copy for the
+ * other events has its address taken, so the compiler keeps the values of an open in registers.
  */
 static inline bool fdinfo_of(struct fdinfo *ret, const struct event *ev)
 {
@@ -73,8 +72,8 @@ static inline bool fdinfo_of(struct fdinfo *ret, const struct event *ev)
 }
 
 /*
- * What fd.type calls it: whatever is opened by a path is a file or a directory, also a FIFO, a
- * device, and a pipe behind /proc/self/fd.
+ * The kind for fd.type: everything opened by a path is a file or a directory, also a FIFO, a
+ * device, and a pipe opened by /proc/self/fd.
  */
 static inline uint32_t fdinfo_kind(const struct fdinfo *fd)
 {
@@ -83,7 +82,7 @@ static inline uint32_t fdinfo_kind(const struct fdinfo *fd)
 	return EV_FD_FILE;
 }
 
-/* Extractors' parts. Each returns as a field_extract_fn. */
+/* Parts of extractors. The return values are those of field_extract_fn. */
 int get_fd_type(struct value *ret, uint32_t kind, const struct ev_tuple *tuple);
 int get_fd_letter(struct value *ret, uint32_t kind, const struct ev_tuple *tuple);
 int get_fd_name(struct value *ret, const struct event *ev, const struct ev_fd *fd);
@@ -92,20 +91,20 @@ int get_fd_name(struct value *ret, const struct event *ev, const struct ev_fd *f
 int get_tuple_name(struct value *ret, const struct event *ev, const struct ev_tuple *tuple,
 		   enum ev_role role);
 
-/* A path made absolute as text: @path behind @cwd, without "." and ".." */
+/* An absolute path made as text: @path after @cwd, without "." and ".." */
 int get_path_given(struct value *ret, const struct event *ev, struct str path, struct str cwd);
 
-/* The path as given to the event's own descriptor, whose true path is @path. */
+/* The absolute path as given, of the event's descriptor, whose resolved path is @path. */
 int get_fd_given(struct value *ret, const struct event *ev, struct str path, struct str given,
 		 int32_t dirfd);
 
-/* The same for a path relative to a descriptor: only the working directory is known by name. */
+/* The same for a path relative to @dirfd; only the working directory has a known path. */
 int get_path_at(struct value *ret, const struct event *ev, struct str path, int32_t dirfd);
 
 /* One end of a connection. */
 enum tuple_end { TUPLE_LOCAL, TUPLE_REMOTE, TUPLE_CLIENT, TUPLE_SERVER };
 
-/* The role of a socket: if its record does not tell it, what the tables know. */
+/* The role of a socket: from the record, else from the tables. */
 enum ev_role tuple_role(const struct event *ev, const struct ev_tuple *tuple);
 
 bool tuple_is_inet(const struct ev_tuple *tuple);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The table of all fields, made from fields.def, and the search in it. Names
- * are looked up at load only, so a plain walk is fast enough.
+ * The table of all fields, made from fields.def, and lookup by name. Names are looked up
+ * only when rules are loaded, so a linear search is fast enough.
  */
 #include "field/field.h"
 #include "field/args.h"
@@ -29,7 +29,6 @@ const struct field_def *field_find(struct str name)
 	for (unsigned int i = 0; i < field_count; i++) {
 		const char *p = field_table[i].name;
 
-		/* Names differ at their ends: look there before comparing all. */
 		if (!strncmp(p, name.p, name.n) && p[name.n] == 0)
 			return &field_table[i];
 	}
@@ -52,7 +51,7 @@ enum value_type field_type(const struct field_def *def, const struct field_arg *
 	return def->flags & FIELD_DYN ? field_arg_type(arg) : def->type;
 }
 
-/* Events of the kernel's, by the number of their record, one bit each. */
+/* Event types of the kernel, one bit each, by the number of their record. */
 #define EVENT_BIT(ev)	(1ull << EV_##ev)
 #define SOCKETS	(EVENT_BIT(connect) | EVENT_BIT(accept))
 #define FILES	(EVENT_BIT(open) | EVENT_BIT(dup))

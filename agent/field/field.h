@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Fields: the names a rule may use, and how each is read from an event. One
- * table, fields.def; one extractor per field, named there. Nothing else in
- * the agent knows a field by name.
+ * Fields: the names that rules may use and how each is read from an event. There is one
+ * table, fields.def, with one extractor per field. No other code of the agent names a field.
  */
 #ifndef FIELD_FIELD_H
 #define FIELD_FIELD_H
@@ -20,48 +19,48 @@ struct event;
 #define FIELD_ARG_INDEX		0x004u	/* the argument may be a number */
 #define FIELD_ARG_KEY		0x008u	/* the argument may be a name */
 #define FIELD_LIST		0x010u	/* yields several values */
-#define FIELD_PATH		0x020u	/* a path; pitfall 10: also tried as given */
-#define FIELD_NO_RHS		0x040u	/* not on the right-hand side */
+#define FIELD_PATH		0x020u	/* a path; conditions also compare the path as given */
+#define FIELD_NO_RHS		0x040u	/* not allowed on the right-hand side */
 #define FIELD_NO_TRANSFORM	0x080u
-#define FIELD_FILTER_ONLY	0x100u	/* not in output */
-#define FIELD_PRINT_ONLY	0x200u	/* not in conditions */
+#define FIELD_FILTER_ONLY	0x100u	/* not allowed in outputs */
+#define FIELD_PRINT_ONLY	0x200u	/* not allowed in conditions */
 #define FIELD_DEPRECATED	0x400u
-#define FIELD_OCT		0x800u	/* an integer that prints as octal */
+#define FIELD_OCT		0x800u	/* an integer printed as octal */
 #define FIELD_HEX		0x1000u
 #define FIELD_BUFFER		0x2000u	/* bytes, not text */
-#define FIELD_ANY		0x4000u	/* yields a list of which a check may take any element */
-#define FIELD_NE_ALL		0x8000u	/* of which, != must hold for all elements */
-#define FIELD_DYN		0x10000u /* the argument decides the type */
-#define FIELD_HIDDEN		0x20000u /* accepted, never listed */
-#define FIELD_ARG_DOTTED	0x40000u /* evt.arg.flags is evt.arg[flags] */
-#define FIELD_OWN_PATH		0x80000u /* of the file that the event is about */
-#define FIELD_WHOLE_PATH	0x100000u /* of which the next two are parts, and missing where it is */
-#define FIELD_DIRECTORY		0x200000u /* what stands before its last slash; the root is "/" */
-#define FIELD_FILENAME		0x400000u /* what stands behind it */
-#define FIELD_SHAPE		0x800000u /* a function of the event's type and field_shape() */
-#define FIELD_SHAPE_SIGN	0x1000000u /* or only whether it is there, and negative, is */
-#define FIELD_ONCE		0x2000000u /* of one occurrence: left out of an alert's fingerprint */
-#define FIELD_CLOCK		0x4000000u /* a time of day, beside the text a number */
-#define FIELD_NEEDS_ENV		0x8000000u /* the environment is recorded while a rule reads it */
-#define FIELD_NEEDS_PAYLOAD	0x10000000u /* so are the bytes that are read and written */
+#define FIELD_ANY		0x4000u	/* yields a list; a check holds if it holds for any element */
+#define FIELD_NE_ALL		0x8000u	/* with FIELD_ANY: != must hold for all elements */
+#define FIELD_DYN		0x10000u /* the type depends on the argument */
+#define FIELD_HIDDEN		0x20000u /* accepted, but not listed */
+#define FIELD_ARG_DOTTED	0x40000u /* evt.arg.flags is the same as evt.arg[flags] */
+#define FIELD_OWN_PATH		0x80000u /* a path of the event's file, or a part of it */
+#define FIELD_WHOLE_PATH	0x100000u /* a path; the next two are its parts, and missing if it is */
+#define FIELD_DIRECTORY		0x200000u /* the part before the last slash; the root is "/" */
+#define FIELD_FILENAME		0x400000u /* the part after the last slash */
+#define FIELD_SHAPE		0x800000u /* its value depends only on the event's type and field_shape() */
+#define FIELD_SHAPE_SIGN	0x1000000u /* its presence and sign depend only on these */
+#define FIELD_ONCE		0x2000000u /* differs for each event: not part of an alert's fingerprint */
+#define FIELD_CLOCK		0x4000000u /* a time of day; a number in the output fields */
+#define FIELD_NEEDS_ENV		0x8000000u /* needs the environment, recorded only if a rule reads it */
+#define FIELD_NEEDS_PAYLOAD	0x10000000u /* needs the bytes read and written, likewise */
 #define FIELD_NEEDS		(FIELD_NEEDS_ENV | FIELD_NEEDS_PAYLOAD)
-#define FIELD_TYPES		0x20000000u /* a function of the event's type alone */
-#define FIELD_DIRECTION		0x40000000u /* always "<": events are recorded when they are done */
-#define FIELD_COMMON		0x80000000u /* many events have the value that a rule names */
-#define FIELD_ONLY_SYSCALLS	(1ull << 39) /* FIELD_TYPES: missing for other events */
-#define FIELD_FROM_ONE		(1ull << 50) /* never 0, so that a check for it is decided at load */
+#define FIELD_TYPES		0x20000000u /* its value depends only on the event's type */
+#define FIELD_DIRECTION		0x40000000u /* always "<": events are recorded when the call returns */
+#define FIELD_COMMON		0x80000000u /* many events have the value that a rule compares with */
+#define FIELD_ONLY_SYSCALLS	(1ull << 39) /* with FIELD_TYPES: only system calls have it */
+#define FIELD_FROM_ONE		(1ull << 50) /* never 0, so a comparison with 0 is decided at load */
 #define FIELD_ONLY_HOST		(1ull << 48) /* in an exception only with the value "host" */
 
-/* No value is longer than so many bytes, at most 255; longer ones are cut. */
+/* Values have at most @n bytes (up to 255); longer ones are cut. */
 #define FIELD_AT_MOST(n)	((uint64_t)(n) << 40)
-/* So for hex digits; a name may be longer. */
+/* The same limit for hex digits; names may be longer. */
 #define FIELD_DIGITS_AT_MOST(n)	(FIELD_AT_MOST(n) | 1ull << 49)
 #define FIELD_MAX_DIGITS(flags)	((flags) >> 49 & 1)
 #define FIELD_MAX(flags)	((unsigned int)((flags) >> 40 & 0xff))	/* 0: any length */
 
 /*
- * Whose records have it, beside those from which nothing is known of the process: all, if a
- * row says nothing. test-filled.c compares with what the extractors do.
+ * Which event types fill the field; without a flag all, except records whose process is unknown.
+ * test-filled.c compares this with the extractors.
  */
 enum field_on {
 	ON_ALL, ON_NONE, ON_FD, ON_PATH, ON_SOCKET, ON_FILE, ON_INODE, ON_FS_PATH, ON_MOUNT,
@@ -69,7 +68,7 @@ enum field_on {
 };
 
 #define FIELD_ON(flags)		((enum field_on)((flags) >> 32 & 15))
-#define FIELD_ON_NONE		((uint64_t)ON_NONE << 32)	/* read, but no driver fills it yet */
+#define FIELD_ON_NONE		((uint64_t)ON_NONE << 32)	/* no driver records the data yet */
 #define FIELD_ON_FD		((uint64_t)ON_FD << 32)
 #define FIELD_ON_PATH		((uint64_t)ON_PATH << 32)
 #define FIELD_ON_SOCKET		((uint64_t)ON_SOCKET << 32)
@@ -79,9 +78,9 @@ enum field_on {
 #define FIELD_ON_MOUNT		((uint64_t)ON_MOUNT << 32)
 #define FIELD_ON_OPEN		((uint64_t)ON_OPEN << 32)
 #define FIELD_ON_RESULT		((uint64_t)ON_RESULT << 32)
-#define FIELD_ON_ARGS		((uint64_t)ON_ARGS << 32)	/* as args.def says */
+#define FIELD_ON_ARGS		((uint64_t)ON_ARGS << 32)	/* event types with arguments in args.def */
 
-/* What an exception that names it is about; it stands in none if a row says nothing. */
+/* The subject of an exception with the field; without a flag no exception with it is suggested. */
 enum field_about {
 	ABOUT_NOTHING, ABOUT_PROGRAM, ABOUT_OBJECT, ABOUT_PLACE, ABOUT_USER, ABOUT_PARENT,
 	ABOUT_COMMAND,
@@ -95,7 +94,7 @@ enum field_about {
 #define FIELD_OF_PARENT		((uint64_t)ABOUT_PARENT << 36)
 #define FIELD_OF_COMMAND	((uint64_t)ABOUT_COMMAND << 36)
 
-/* Flags that go together. */
+/* Common combinations of flags. */
 #define FIELD_ARG_NAME		(FIELD_ARG_REQUIRED | FIELD_ARG_KEY | FIELD_ARG_DOTTED)
 #define FIELD_ARG_ITEM		(FIELD_ARG_OPTIONAL | FIELD_ARG_INDEX | FIELD_LIST)
 #define FIELD_COMPARE_ONLY	(FIELD_FILTER_ONLY | FIELD_NO_RHS | FIELD_NO_TRANSFORM)
@@ -103,34 +102,34 @@ enum field_about {
 #define FIELD_ANCESTOR		(FIELD_ARG_OPTIONAL | FIELD_ARG_INDEX | FIELD_ANY |	\
 				 FIELD_NO_RHS | FIELD_NO_TRANSFORM)
 
-enum field_source {			/* rule `source:`; first level of the engine's index */
+enum field_source {			/* a rule's `source:`; first level of the engine's index */
 	FIELD_SOURCE_SYSCALL,
 	FIELD_SOURCE_COUNT,
 };
 
-/* The bracketed argument, checked and parsed at load. */
+/* The argument in brackets, checked and parsed when rules are loaded. */
 struct field_arg {
 	bool present;
 	bool is_index;
 	uint64_t index;
 	struct str key;			/* the text, also when it is a number */
-	uint32_t resolved;		/* what field_def.resolve made of it */
+	uint32_t resolved;		/* the result of field_def.resolve */
 };
 
-enum {					/* results of an extractor, beside 0 and -errno */
-	FIELD_MISSING = 1,		/* this event has no such value */
-	FIELD_PENDING = 2,		/* it is still being learnt */
+enum {					/* results of an extractor, besides 0 and -errno */
+	FIELD_MISSING = 1,		/* the event has no such value */
+	FIELD_PENDING = 2,		/* the value is not known yet */
 };
 
 /**
  * field_extract_fn - read one field
  * @ret:	set on 0 only; bytes borrowed until the event is retired
- * Return: 0, FIELD_MISSING, FIELD_PENDING, or -ENOMEM if the event's arena is used up.
+ * Return: 0, FIELD_MISSING, FIELD_PENDING, or -ENOMEM if the event's arena is full.
  */
 typedef int field_extract_fn(struct value *ret, const struct event *ev,
 			     const struct field_arg *arg);
 
-/* Checks an argument at load and may number it. Return: 0, or -EINVAL if there is no such. */
+/* Checks an argument at load and may set @resolved. Return: 0, or -EINVAL if it is invalid. */
 typedef int field_resolve_fn(struct field_arg *arg);
 
 struct field_def {
@@ -139,8 +138,8 @@ struct field_def {
 	uint64_t flags;
 	uint32_t sources;		/* bit per enum field_source */
 	field_extract_fn *extract;	/* NULL: a known name whose data Saker does not have */
-	field_extract_fn *given;	/* FIELD_PATH: the absolute path as given; NULL: no other */
-	field_resolve_fn *resolve;	/* NULL: any argument of the right form */
+	field_extract_fn *given;	/* FIELD_PATH: the absolute path as given; NULL: none */
+	field_resolve_fn *resolve;	/* NULL: any argument of the allowed form is valid */
 	const char *doc;
 };
 
@@ -148,44 +147,45 @@ struct field_def {
 extern const struct field_def field_table[];
 extern const unsigned int field_count;
 
-/* By exact name without argument; NULL if there is none. */
+/* The field with exactly this name, without argument; NULL if there is none. */
 const struct field_def *field_find(struct str name);
 
-/* The known name nearest to a misspelt one; NULL if none is near. */
+/* The name most similar to a misspelt one; NULL if none is similar. */
 const char *field_guess(struct str name);
 
 /*
- * Whether the path that was given is the true one of the event's file: then all fields that are
- * FIELD_OWN_PATH are the same as given.
+ * Is the path as given the resolved path of the event's file? Then all fields with FIELD_OWN_PATH
+ * are the same as given.
  */
 bool field_path_straight(const struct event *ev);
 
 /**
- * field_shape() - what kind of event it is, as one number
+ * field_shape() - the shape of an event, as one number
  *
- * Few shapes are common: how a file is opened, not which. Two events of one type and shape
- * have the same values of all fields that are FIELD_SHAPE, and the same signs of others.
+ * The shape is how a file is opened, not which file, so few shapes are common. Two events of
+ * the same type and shape have the same values of all FIELD_SHAPE fields, and the same
+ * presence and sign of all FIELD_SHAPE_SIGN fields.
  *
  * Return: false if such events have no shape.
  */
 bool field_shape(const struct event *ev, uint64_t *ret);
 
-/* The type of its values, which for FIELD_DYN the argument decides. */
+/* The type of a field's values; for FIELD_DYN it depends on the argument. */
 enum value_type field_type(const struct field_def *def, const struct field_arg *arg);
 
 /*
- * Whether records of an event type ever have the field. @arg is of evt.arg and its like, else
- * ignored. A boolean that is false for all others counts as not filled by them.
+ * Can records of an event type have the field? @arg is used for evt.arg and similar fields. For a
+ * boolean that is always false the result is no.
  */
 bool field_filled(const struct field_def *def, const struct field_arg *arg, evt_type_t type);
 
-/* The same for all fields of a kind; ON_ARGS: all that have arguments or might. */
+/* The same for all fields with this flag; ON_ARGS: event types that have arguments, or may have. */
 bool field_filled_on(enum field_on on, evt_type_t type);
 
-/* FIELD_NEEDS_...: what is recorded only while somebody reads such a value. */
+/* FIELD_NEEDS_...: the data that is recorded only if a rule reads the field. */
 uint64_t field_needs(const struct field_def *def, const struct field_arg *arg);
 
-/* The argument of evt.arg names what is of one occurrence, as FIELD_ONCE. */
+/* Does the argument of evt.arg name a value that differs for each event, as FIELD_ONCE? */
 bool field_arg_once(const struct field_arg *arg);
 
 /* "string", "number", ...: for messages and lists. Static. */

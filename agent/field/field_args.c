@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * evt.arg, evt.rawarg, evt.args: the arguments of an event under the names
- * rules know them by. One table says where each is, one table of forms how it
- * reads (arg_text.c).
+ * Extractors of evt.arg, evt.rawarg and evt.args: the arguments of an event under the names
+ * used in rules. args.def lists where each is; arg_text.c prints their forms.
  */
 #include "decode/schema.h"
 #include "decode/type.h"
@@ -95,7 +94,7 @@ enum value_type field_arg_type(const struct field_arg *arg)
 	return arg->is_index ? VALUE_STR : arg_names[arg->resolved].type;
 }
 
-/* evt.arg.env, by name or number. evt.args shows it only while something else has it recorded. */
+/* evt.arg.env, by name or number. evt.args alone does not cause the environment to be recorded. */
 uint64_t field_needs(const struct field_def *def, const struct field_arg *arg)
 {
 	const struct arg_def *env = arg->present && FIELD_ON(def->flags) == ON_ARGS ?
@@ -131,7 +130,7 @@ EXTRACT(evt_arg)
 	return get_made(ret, arena_str(ev->arena, buf_as_str(is.n ? &is : &as)));
 }
 
-/* Which names are numbers was settled when the rule was loaded: the value follows that. */
+/* The type was fixed when the rule was loaded (argnames.def); other values are missing. */
 EXTRACT(evt_rawarg)
 {
 	const struct arg_def *def = arg_find(ev->type, arg);
@@ -155,7 +154,7 @@ EXTRACT(evt_rawarg)
 	}
 }
 
-/* A call without a list of its own tells only which it was. */
+/* A call without an argument list has only its name and number. */
 static int get_generic(struct value *ret, const struct event *ev)
 {
 	if (ev->hdr->type != EV_syscall)

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * container.* and k8s.*: what a control group's path tells at once. The rest
- * comes from the runtime's own state and is pending until then; on the host
- * there is nothing to wait for, so there it is missing.
+ * Extractors of container.* and k8s.*, from the path of the control group. Data from the
+ * container runtime is pending; on the host it is missing.
  */
 #include "enrich/cgroup.h"
 #include "enrich/proc.h"
 #include "field/extract.h"
 #include "field/get.h"
 
-/* Not yet known to be anybody's; a group of 0 was never told, so nothing will come. */
+/* Pending: the control group is not known yet. Missing: the record has no control group. */
 static int get_unknown(const struct event *ev)
 {
 	return ev->hdr->cgroup_id ? FIELD_PENDING : FIELD_MISSING;
@@ -57,7 +56,7 @@ EXTRACT(container_name)
 	return on_host(ev) ? get_str(ret, STR("host")) : FIELD_PENDING;
 }
 
-/* A container's first process starts its pid namespace. */
+/* A container starts with the first process of its pid namespace. */
 EXTRACT(container_start_ts)
 {
 	(void)arg;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * evt.* that say what kind of event it is, when it happened and how it ended.
- * Its arguments are in field_args.c.
+ * Extractors of evt.* for the type, time and result of an event. Its arguments are in
+ * field_args.c.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -22,7 +22,7 @@ EXTRACT(evt_num)
 
 /* -- time -- */
 
-/* By strftime(); with nanoseconds behind it, and what follows them. */
+/* Formats with strftime(), then appends nanoseconds and @behind. */
 static int get_clock(struct value *ret, const struct event *ev, const char *format, bool utc,
 		     bool ns, const char *behind)
 {
@@ -67,7 +67,7 @@ RAWTIME(rawtime, ev->time_ns)
 RAWTIME(rawtime_s, ev->time_ns / NS)
 RAWTIME(rawtime_ns, ev->time_ns % NS)
 
-/* -- what it is -- */
+/* -- type and number -- */
 
 EXTRACT(evt_source)
 {
@@ -133,7 +133,7 @@ EXTRACT(evt_count)
 	return get_u64(ret, 1);
 }
 
-/* -- what kind it is -- */
+/* -- category -- */
 
 enum { KIND_READ = 1, KIND_WRITE = 2, KIND_WAIT = 4 };
 
@@ -195,9 +195,9 @@ EXTRACT(evt_category)
 	return get_str(ret, str_of(s ? s : "other"));
 }
 
-/* -- how it ended -- */
+/* -- result -- */
 
-/* The events that begin with their result. */
+/* Events whose first field is the result. */
 bool event_res(const struct event *ev, int64_t *ret)
 {
 	switch (ev->hdr->type) {
@@ -211,7 +211,7 @@ bool event_res(const struct event *ev, int64_t *ret)
 	}
 }
 
-/* A register may hold a large unsigned number; only the last page are errors. */
+/* A result may be a large unsigned number; only -4095 to -1 are errors. */
 static bool is_error(const struct event *ev, int64_t res)
 {
 	if (ev->hdr->type == EV_syscall)
@@ -251,7 +251,7 @@ EXTRACT(evt_failed)
 	return get_bool(ret, event_res(ev, &res) && is_error(ev, res));
 }
 
-/* 1, or missing: so that a sum over events counts errors. */
+/* 1, or missing, so a sum over events counts errors. */
 static int get_error_of(struct value *ret, const struct event *ev, bool of_kind)
 {
 	int64_t res;
@@ -292,7 +292,7 @@ static int get_open(struct value *ret, const struct event *ev, bool yes)
 	return get_bool(ret, ev->hdr->type == EV_open && yes);
 }
 
-/* With O_PATH a file is only named: it is neither read nor written, and the kernel ignores O_CREAT. */
+/* O_PATH opens a file neither for reading nor for writing, and the kernel ignores O_CREAT. */
 static bool opens_path(const struct event *ev)
 {
 	return ev->hdr->type == EV_open && ev->type != EVT_SYS_creat &&
@@ -332,7 +332,7 @@ EXTRACT(evt_is_open_exec)
 	return get_open(ret, ev, opens_new(ev) && (ev->open->mode & 0111));
 }
 
-/* The record does not tell whether the file was there before: creating was allowed, and it opened. */
+/* True if O_CREAT was set and the open succeeded: the record does not show if the file existed. */
 EXTRACT(evt_is_open_create)
 {
 	(void)arg;

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * fd.* and fs.path.*: the descriptor, connection or path an event is about.
- * A path is the one the kernel used; where an open failed there is none, and
- * the path as given stands for it. The _given extractors are for conditions
- * that must not be evaded by a link.
+ * Extractors of fd.* and fs.path.*: the descriptor, connection or path of an event. The path
+ * is the one that the kernel resolved; for a failed open it is the path as given. The _given
+ * extractors are for conditions that a link must not evade.
  */
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -19,7 +18,7 @@
 	if (!fdinfo_of(&fd, ev))					\
 		return FIELD_MISSING
 
-/* -1 where the call failed: rules ask for >= 0. */
+/* -1 if the call failed: rules test fd.num >= 0. */
 EXTRACT(fd_num)
 {
 	FD(fd);
@@ -32,7 +31,7 @@ EXTRACT(fd_type)
 	return get_fd_type(ret, fdinfo_kind(&fd), fd.tuple);
 }
 
-/* An open that failed would have made a file. */
+/* A failed open counts as a file. */
 EXTRACT(fd_typechar)
 {
 	FD(fd);
@@ -56,7 +55,7 @@ static bool is_path(const struct fdinfo *fd)
 	}
 }
 
-/* Unix sockets: the name, '@' for the leading NUL of an abstract one. */
+/* Unix sockets: the name, with '@' for the leading NUL of an abstract name. */
 static int unix_name(struct value *ret, const struct event *ev, const struct fdinfo *fd)
 {
 	if (!fd->path.n)

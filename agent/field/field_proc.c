@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * proc.* that exist for a process, its parent, its ancestors and its leaders.
- * One idea: a getter reads one process, a selector says which; the rows at the
- * end join them. The rest of proc.* is in field_proc_self.c.
+ * Extractors of proc.* that exist for a process, its parent, its ancestors and its leaders.
+ * A getter reads a value of one process, a selector chooses the process; the rows at the end
+ * combine them. The rest of proc.* is in field_proc_self.c.
  */
 #include "enrich/proc.h"
 #include "field/extract.h"
@@ -10,7 +10,7 @@
 
 typedef int getter_fn(struct value *ret, const struct event *ev, const struct process *p);
 
-/* -- which process -- */
+/* -- selectors -- */
 
 static const struct process *self(const struct event *ev)
 {
@@ -45,7 +45,7 @@ static int get_from(struct value *ret, const struct event *ev, const struct proc
 	return p ? get(ret, ev, p) : FIELD_MISSING;
 }
 
-/* All ancestors, from the parent up; those without a value are left out. */
+/* All ancestors, from the parent up, without those that have no value. */
 static int get_ancestors(struct value *ret, const struct event *ev, getter_fn *get)
 {
 	const struct process *p;
@@ -82,7 +82,7 @@ static int get_ancestor(struct value *ret, const struct event *ev, const struct 
 	return get_ancestors(ret, ev, get);
 }
 
-/* -- what of it -- */
+/* -- getters -- */
 
 static struct ev_comm const *comm_of(const struct event *ev, const struct process *p)
 {
@@ -115,7 +115,7 @@ static int get_args(struct value *ret, const struct event *ev, const struct proc
 	return p->image ? get_str(ret, p->image->args) : FIELD_MISSING;
 }
 
-/* The image has it ready, unless the name was another when it was inherited. */
+/* The image has the command line, unless the process changed its name since the exec. */
 static int get_cmdline(struct value *ret, const struct event *ev, const struct process *p)
 {
 	const struct ev_comm *comm = comm_of(ev, p);
@@ -195,7 +195,7 @@ static int get_variable(struct value *ret, const struct process *p, struct str n
 	return FIELD_MISSING;
 }
 
-/* -- fields with an argument of their own -- */
+/* -- fields with an argument -- */
 
 EXTRACT(proc_args)
 {
@@ -235,7 +235,7 @@ EXTRACT(proc_aenv)
 	return FIELD_MISSING;
 }
 
-/* -- selector and getter joined -- */
+/* -- selectors and getters combined -- */
 
 #define PLAIN(name, which, get)						\
 	EXTRACT(name) { (void)arg; return get_from(ret, ev, which(ev), get); }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * proc.*, thread.* and user.* that exist only for who made the event. What is
- * not known is missing; zero is a value only where it means something.
+ * Extractors of proc.*, thread.* and user.* that exist only for the process that caused the
+ * event. An unknown value is missing; zero is a value only if it means something.
  */
 #include "decode/print.h"
 #include "enrich/cgroup.h"
@@ -11,9 +11,9 @@
 #include "field/fdinfo.h"
 #include "field/get.h"
 
-#define NOBODY		UINT32_MAX	/* an id that was never set */
+#define NOBODY		UINT32_MAX	/* an id that is not set */
 
-/* The process and its image, or the field is missing. */
+/* Declare the process or its image; return FIELD_MISSING if it is unknown. */
 #define PROCESS(p)							\
 	const struct process *p = ev->proc ? ev->proc->process : NULL;	\
 	(void)arg;							\
@@ -27,7 +27,7 @@
 
 /* -- numbers of the process -- */
 
-/* A number that its process may not have: zero, or not told. */
+/* A number that is missing if it is zero or unknown. */
 #define NUMBER(name, expr)						\
 	EXTRACT(name)							\
 	{								\
@@ -83,7 +83,7 @@ EXTRACT(proc_pidns_init_start_ts)
 	return p->pidns_start_ns ? get_u64(ret, get_wall_ns(ev, p->pidns_start_ns)) : FIELD_MISSING;
 }
 
-/* The oldest ancestor, or the process itself, whose name ends like a shell's. */
+/* The oldest of the process and its ancestors whose name ends like that of a shell. */
 EXTRACT(proc_loginshellid)
 {
 	uint32_t found = 0;
@@ -116,7 +116,7 @@ EXTRACT(thread_nametid)
 					  STR_ARG(comm_str(&ev->proc->comm)), ev->proc->tid));
 }
 
-/* "CAP_CHOWN CAP_KILL"; empty if there is none. */
+/* "CAP_CHOWN CAP_KILL"; empty if there are none. */
 static int get_caps(struct value *ret, const struct event *ev, uint64_t caps)
 {
 	char text[1024];
@@ -170,7 +170,7 @@ EXTRACT(proc_cwd)
 	return im->cwd.n && !ev->proc->process->moved ? get_str(ret, im->cwd) : FIELD_MISSING;
 }
 
-/* The path given to the exec, made absolute; pitfall: /bin is a link. */
+/* The path given to exec, made absolute; with a link such as /bin it is not the resolved path. */
 EXTRACT(proc_exepath_given)
 {
 	IMAGE(im);
@@ -184,7 +184,7 @@ EXTRACT(proc_exepath_given)
 		return get_bool(ret, im->exe_flags & (bit));		\
 	}
 
-/* Of exe_flags in flags.def. */
+/* Tests a flag of exe_flags in flags.def. */
 EXE_FLAGS(proc_is_exe_from_memfd, 0x1)
 EXE_FLAGS(proc_is_exe_writable, 0x4)
 EXE_FLAGS(proc_is_exe_upper_layer, 0x8)
@@ -230,7 +230,7 @@ EXTRACT(proc_exe_ino_ctime_pidns)
 	return d >= 0 ? get_time(ret, VALUE_ABSTIME, d) : FIELD_MISSING;
 }
 
-/* -- descriptors 0 to 2 as the exec found them -- */
+/* -- descriptors 0 to 2 at exec -- */
 
 #define STDIO(name, i)								\
 	EXTRACT(proc_##name##_type)						\
@@ -252,10 +252,7 @@ STDIO(stderr, 2)
 
 /* -- user and group -- */
 
-/*
- * Accounts of the host say nothing about those of a container, save that 0 is
- * root everywhere.
- */
+/* Names of the host's accounts do not apply in a container, except that 0 is root. */
 static bool host_accounts(const struct event *ev)
 {
 	return ev->enrich && ev->cgroup && !ev->cgroup->container.id.p;

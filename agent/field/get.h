@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Small helpers of the extractors; for field/field_*.c only. */
+/* Helpers of the extractors, only for field/field_*.c. */
 #ifndef FIELD_GET_H
 #define FIELD_GET_H
 
@@ -11,7 +11,7 @@
 #define EXTRACT(name)								\
 	int field_##name(struct value *ret, const struct event *ev, const struct field_arg *arg)
 
-/* Missing if absent, present if empty. */
+/* Absent text is missing; empty text is a value. */
 static inline int get_str(struct value *ret, struct str s)
 {
 	if (!s.p)
@@ -20,7 +20,7 @@ static inline int get_str(struct value *ret, struct str s)
 	return 0;
 }
 
-/* Of text that was made in the event's arena: absent means there was no room. */
+/* For text made in the event's arena: absent means that the arena is full. */
 static inline int get_made(struct value *ret, struct str s)
 {
 	return s.p ? get_str(ret, s) : -ENOMEM;
@@ -50,13 +50,13 @@ static inline int get_time(struct value *ret, enum value_type type, int64_t v)
 	return 0;
 }
 
-/* Time of day of a CLOCK_BOOTTIME in this event's stream. */
+/* Converts CLOCK_BOOTTIME to wall clock time, by the event's times. */
 static inline int64_t get_wall_ns(const struct event *ev, uint64_t boottime_ns)
 {
 	return ev->time_ns - (int64_t)ev->hdr->ts_ns + (int64_t)boottime_ns;
 }
 
-/* The result of a call. False for events that have none. */
+/* The result of a call. Return: false if the event has none. */
 bool event_res(const struct event *ev, int64_t *ret);
 
 #endif /* FIELD_GET_H */

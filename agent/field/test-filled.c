@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Which events fill a field, as the table says it and as the extractors do it: records of every
- * event type, many of each. What the table denies no record may have; what it promises some must.
+ * Tests which event types fill a field: compares the table with the extractors on many
+ * records of every type. A type that the table excludes must never have a value, one that it
+ * includes must have one sometimes.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,15 +15,15 @@
 #include "field/field.h"
 #include "field/test-made.h"
 
-#define RECORDS	300		/* of each type */
+#define RECORDS	300		/* records per type */
 
 static const char *const names[] = {
 #define ARG_NAME(name, type, values)	name,
 #include "field/argnames.def"
 };
 
-/* No value, or the one that says no. */
-static bool says_nothing(const struct field_def *def, const struct event *ev,
+/* The field is missing, or a boolean that is false. */
+static bool is_unfilled(const struct field_def *def, const struct event *ev,
 			 const struct field_arg *arg)
 {
 	struct value v = { 0 };
@@ -32,13 +33,13 @@ static bool says_nothing(const struct field_def *def, const struct event *ev,
 	return r || (def->type == VALUE_BOOL && !v.u);
 }
 
-/* What a record of its own event type has is a matter of that record alone. */
+/* Does the value depend only on the record, not on the process or on arguments? */
 static bool is_own(const struct field_def *def)
 {
 	return FIELD_ON(def->flags) != ON_ALL && FIELD_ON(def->flags) != ON_ARGS;
 }
 
-static struct cgroup host;		/* of no container */
+static struct cgroup host;		/* not in a container */
 
 static void make_type(struct made *m, evt_type_t type)
 {
@@ -72,7 +73,7 @@ static void test_a_field_is_filled_where_the_table_says_so(void **state)
 				if (!def->extract || !is_own(def) ||
 				    FIELD_ON(def->flags) == ON_NONE)
 					continue;
-				nothing = says_nothing(def, &m->ev, NULL);
+				nothing = is_unfilled(def, &m->ev, NULL);
 				seen[i] |= !nothing;
 				if (field_filled(def, NULL, type))
 					continue;
@@ -116,7 +117,7 @@ static void test_an_argument_is_there_where_args_def_lists_it(void **state)
 			if (field_filled(def, &arg, type))
 				listed++;
 			else
-				assert_true(says_nothing(def, &m->ev, &arg));
+				assert_true(is_unfilled(def, &m->ev, &arg));
 		}
 		arena_reset(m->ev.arena);
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Records of any event type, random but for what decides which fields they have. */
+/* Makes records of any event type for tests: random values, chosen so that all fields occur. */
 #ifndef FIELD_TEST_MADE_H
 #define FIELD_TEST_MADE_H
 
@@ -33,7 +33,7 @@ struct made {
 	struct event ev;
 };
 
-/* Paths, and what stands in the place of one. */
+/* Paths, and texts used in place of a path. */
 static uint32_t put_text(char *p)
 {
 	static const char letters[] = "/a/b./a";
@@ -73,7 +73,7 @@ static void put_socket(struct ev_tuple *tuple)
 	tuple->protocol = chance(2) ? IPPROTO_TCP : IPPROTO_UDP;
 }
 
-/* Few values of what decides, so that shapes come again. */
+/* Only few values of the flags that make the shape, so the same shapes recur. */
 static void make(struct made *m, const struct schema_event *e)
 {
 	static const uint32_t flags[] = { O_RDONLY, O_WRONLY, O_RDWR, O_WRONLY | O_CREAT, O_TMPFILE,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the flags of fields promise of each other, on which the index of the
- * rules is built: fields that the shape of an event tells, and fields that are
- * parts of a path. Records of all types, random but for what decides.
+ * Tests the flags of fields on which the index of rules relies: fields that depend only on
+ * the shape of an event, and fields that are parts of a path. Uses random records of all
+ * types.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -84,7 +84,7 @@ static const struct field_def *field_with(uint32_t flag)
 	return found;
 }
 
-/* The directory and a slash stand before the rest; that of "/a" is the root itself. */
+/* A path is its directory, a slash and the file name; the directory of "/a" is "/". */
 static void check_directory(struct str path, struct str directory)
 {
 	assert_true(directory.n && str_starts(path, directory));
@@ -113,7 +113,7 @@ static unsigned int check_parts(const struct event *ev, bool given)
 	return n;
 }
 
-static void test_parts_are_there_where_the_path_is(void **state)
+static void test_the_parts_of_a_path_are_present_if_the_path_is(void **state)
 {
 	struct made *m = calloc(1, sizeof(*m));
 	unsigned int plain = 0, given = 0;
@@ -142,7 +142,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_events_of_one_shape_have_the_same_values),
-		cmocka_unit_test(test_parts_are_there_where_the_path_is),
+		cmocka_unit_test(test_the_parts_of_a_path_are_present_if_the_path_is),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

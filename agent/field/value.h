@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The value of a field of one event, or a constant of a rule. Bytes are
- * borrowed: from the record, a table, the event's arena or the rule set.
+ * The value of a field of one event, or a constant of a rule. Bytes are borrowed from the
+ * record, a table, the event's arena or the rule set.
  */
 #ifndef FIELD_VALUE_H
 #define FIELD_VALUE_H
@@ -10,7 +10,7 @@
 #include "lib/str.h"
 
 enum value_type {
-	VALUE_STR,		/* CHARBUF, and every field whose text is compared */
+	VALUE_STR,		/* CHARBUF, and all fields compared as text */
 	VALUE_S64,
 	VALUE_U64,
 	VALUE_BOOL,
@@ -25,13 +25,13 @@ enum value_type {
 /* IPv4 in the first four bytes, the rest zero. */
 struct ip_addr {
 	uint8_t family;		/* 4 or 6 */
-	uint8_t prefix;		/* bits that count, for VALUE_NET */
+	uint8_t prefix;		/* prefix length, for VALUE_NET */
 	uint8_t b[16];
 };
 
 struct value {
 	enum value_type type;
-	uint32_t count;		/* of a list: elements in list[]; 0 for a single value */
+	uint32_t count;		/* number of elements in list[]; 0 for a single value */
 	union {
 		struct str s;
 		int64_t i;	/* S64, ABSTIME, RELTIME */
