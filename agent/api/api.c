@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * libmicrohttpd without threads: its epoll descriptor is one more that the
- * loop waits for, and it works when the loop calls. Few connections (clients.c),
- * small requests, and a slow client costs only its own connection.
+ * The HTTP server of the local API: libmicrohttpd without threads. The loop watches its
+ * epoll descriptor and calls it when there is work. There are few connections (clients.c),
+ * requests are small, and a slow client delays only its own connection.
  */
 #include "api/api.h"
 #include <errno.h>
@@ -23,13 +23,13 @@ typedef int verdict;
 typedef enum MHD_Result verdict;
 #endif
 
-enum { TOO_LARGE = 413 };	/* its name changes with the library */
+enum { TOO_LARGE = 413 };	/* the name of this status differs between versions of the library */
 
 struct request {
-	struct request *next;		/* of those that wait for a later answer */
+	struct request *next;		/* in the list of requests that wait for api_answer() */
 	struct MHD_Connection *connection;
-	const struct api_route *route;	/* NULL: refused */
-	unsigned int refused;		/* with this status */
+	const struct api_route *route;	/* NULL: the request is refused */
+	unsigned int refused;		/* the status of the refusal */
 	uint64_t ticket;
 	bool waits, answered;
 	struct api_reply reply;
@@ -116,7 +116,7 @@ static void take_body(struct request *req, const char *data, size_t n)
 	req->len += n;
 }
 
-/* One line that says what is wrong. */
+/* Sets a reply of one line with the error. */
 static void refuse(struct request *req, unsigned int status, const char *why)
 {
 	int n;
@@ -140,7 +140,7 @@ static void turn(struct MHD_Connection *connection, bool waits)
 		client_turn(info->socket_context, waits);
 }
 
-/* -errno of a handler. */
+/* Sets the reply for -errno of a handler. */
 static void fail(struct request *req, int r)
 {
 	char why[128];
@@ -171,7 +171,7 @@ static verdict handle(struct api *api, struct request *req)
 	return MHD_YES;
 }
 
-/* Called when the head of a request is there, for each piece of its body, and at its end. */
+/* Called after the head of a request, for each piece of its body, and at its end. */
 static verdict on_request(void *ctx, struct MHD_Connection *connection, const char *path,
 			  const char *method, const char *version, const char *data, size_t *n,
 			  void **state)

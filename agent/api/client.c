@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * HTTP/1.0 to our own server: the reply ends where the connection does. Small
- * enough not to load a library of HTTP into every agent (decision 0005).
+ * Sends HTTP/1.0 requests to the agent's socket: the reply ends when the connection is
+ * closed. It needs no HTTP library, so no command loads one (decision 0005).
  */
 #include "api/client.h"
 #include <errno.h>
@@ -16,7 +16,7 @@
 #include "lib/cleanup.h"
 #include "lib/fd.h"
 
-#define REPLY_MAX	(64u << 20)	/* bytes; ten thousand rules are three million */
+#define REPLY_MAX	(64u << 20)	/* bytes; the reply for ten thousand rules has three million */
 
 /* Return: the descriptor, or -errno. */
 static int connect_to(const char *path)
@@ -41,7 +41,7 @@ static int send_request(int fd, const char *method, const char *path)
 	return n < (int)sizeof(text) ? fd_write_all(fd, text, (size_t)n) : -E2BIG;
 }
 
-/* To the end of the connection. Return: bytes with a NUL behind them, or -errno. */
+/* Reads to the end of the connection and adds a NUL. Return: the number of bytes, or -errno. */
 static ssize_t read_reply(int fd, char **ret)
 {
 	_cleanup_(freep) char *all = NULL;
@@ -69,7 +69,7 @@ static ssize_t read_reply(int fd, char **ret)
 	return (ssize_t)n;
 }
 
-/* "HTTP/1.1 200 OK", headers, an empty line, the body. */
+/* A reply is "HTTP/1.1 200 OK", headers, an empty line, the body. */
 static int parse_reply(struct client_reply *ret, size_t n)
 {
 	const char *body = strstr(ret->all, "\r\n\r\n");
@@ -87,22 +87,22 @@ static void complain(const char *path, int r)
 	case ENOENT:
 	case ECONNREFUSED:
 		log_line("no agent answers on %s: is `saker run` running? "
-			 "--socket names another place", path);
+			 "give another socket with --socket", path);
 		break;
 	case EACCES:
 	case EPERM:
-		log_line("%s: only root may ask the agent", path);
+		log_line("%s: only root may connect to the agent", path);
 		break;
 	case EBADMSG:
-		log_line("%s: whoever answers there is no agent", path);
+		log_line("%s: the reply is not from a Saker agent", path);
 		break;
 	default:
-		log_line("asking the agent at %s: %s", path, strerror(-r));
+		log_line("querying the agent at %s: %s", path, strerror(-r));
 	}
 }
 
-/* @at: where it is. Return: 0 or -errno; nothing is logged. */
-static int ask(struct client_reply *ret, const char *at, const char *method, const char *what)
+/* @at: path of the socket. Return: 0 or -errno; nothing is logged. */
+static int request(struct client_reply *ret, const char *at, const char *method, const char *what)
 {
 	_cleanup_(fd_closep) int fd = connect_to(at);
 	ssize_t n = fd;
@@ -124,7 +124,7 @@ static int ask(struct client_reply *ret, const char *at, const char *method, con
 int client_ask(struct client_reply *ret, const char *path, const char *method, const char *what)
 {
 	const char *at = path ? path : API_SOCKET;
-	int r = ask(ret, at, method, what);
+	int r = request(ret, at, method, what);
 
 	if (r < 0)
 		complain(at, r);
@@ -133,5 +133,5 @@ int client_ask(struct client_reply *ret, const char *path, const char *method, c
 
 int client_try(struct client_reply *ret, const char *path, const char *method, const char *what)
 {
-	return ask(ret, path ? path : API_SOCKET, method, what);
+	return request(ret, path ? path : API_SOCKET, method, what);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Over a limit the oldest connection goes and not the newest: a request takes
- * milliseconds, so an old connection is a slow or a forgotten one, and whoever comes
- * next gets through, however many of the slow ones there are.
+ * Implements clients.h. Over a limit the oldest connection is shut down, not the newest: a
+ * request takes milliseconds, so an old connection is a slow or idle one. So new clients are
+ * served, however many slow ones are connected.
  */
 #include "api/clients.h"
 #include <errno.h>
@@ -23,7 +23,7 @@ static bool counts(const struct client *c)
 	return c->fd >= 0 && !c->shut;
 }
 
-/* One timer for all: at the end of the earliest time, or disarmed. */
+/* Sets the one timer to the earliest deadline, or disarms it. */
 static void set_timer(const struct clients *clients)
 {
 	struct itimerspec at = { .it_value = { 0 } };
@@ -103,7 +103,10 @@ static void shut_oldest_of(struct clients *clients, uint32_t uid)
 		shut(oldest);
 }
 
-/* After @newest came: its user is over the limit, or all together are, and who has most gives. */
+/*
+ * After @newest connected: if its user is over the limit, shuts that user's oldest connection; if
+ * there are too many in total, the oldest one of the user with the most connections.
+ */
 static void keep_limits(struct clients *clients, const struct client *newest)
 {
 	unsigned int all = 0, most = 0;

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
+ * The requests of the local API:
+ *
  * GET /driver	which driver runs, why, and which were skipped
- * GET /metrics	all numbers, for Prometheus
- * GET /rules	what each rule cost and found since it is loaded
- * POST /reload	read the rules again: 200 if they are in force, 422 if they are refused
+ * GET /metrics	all metrics, for Prometheus
+ * GET /rules	evaluations, matches and cost of each rule since it was loaded
+ * POST /reload	reload the rules: 200 if they are in force, 422 if they were refused
  */
 #include "api/routes.h"
 #include <errno.h>
@@ -12,7 +14,7 @@
 #include "lib/buf.h"
 #include "lib/text.h"
 
-#define NAME_ESCAPE	6	/* bytes that one byte of a name takes in JSON, at most */
+#define NAME_ESCAPE	6	/* longest JSON escape of one byte */
 #define CHOICE_BYTES	(2 * NAME_ESCAPE * sizeof(struct choice))
 
 static int put_rule(FILE *out, const struct rule *rule, const struct rule_counters *c)

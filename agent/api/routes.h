@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the local API can do: the one table of routes. */
+/* The table of requests of the local API. */
 #ifndef API_ROUTES_H
 #define API_ROUTES_H
 
@@ -7,7 +7,7 @@
 #include "metrics/metrics.h"
 #include "ruleset/swap.h"
 
-struct routes_ctx {			/* what the handlers are given; borrowed */
+struct routes_ctx {			/* context of the handlers; borrowed */
 	struct swap *swap;
 	struct metrics_sources sources;
 };
@@ -15,7 +15,7 @@ struct routes_ctx {			/* what the handlers are given; borrowed */
 extern const struct api_route routes[];
 extern const size_t nroutes;
 
-/* Answers those who asked for the rules to be read again. */
+/* Replies to all requests to reload the rules. */
 void routes_answer_reload(struct api *api, const struct swap_outcome *outcome);
 
 #endif /* API_ROUTES_H */

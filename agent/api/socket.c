@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Only a socket is ever unlinked, and only one that nobody answers on or that this agent made. */
+/* Implements socket.h. Only sockets are ever unlinked, and only stale ones or the agent's own. */
 #include "api/socket.h"
 #include <errno.h>
 #include <string.h>
@@ -19,7 +19,7 @@ static int remove_stale(const struct sockaddr_un *addr, struct error *err)
 	if (lstat(addr->sun_path, &st))
 		return errno == ENOENT ? 0 : error_set(err, -errno, "examining %s", addr->sun_path);
 	if (!S_ISSOCK(st.st_mode))
-		return error_say(err, -ENOTSOCK, "%s exists and is not a socket; it is left as it is",
+		return error_say(err, -ENOTSOCK, "%s exists and is not a socket; it was not changed",
 				 addr->sun_path);
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The socket of the local API in the file system: made, replaced if stale, removed if still ours. */
+/*
+ * Creates the socket file of the local API, replaces a stale one, and removes it at the end
+ * if it is still the agent's.
+ */
 #ifndef API_SOCKET_H
 #define API_SOCKET_H
 
@@ -9,16 +12,16 @@
 
 struct api_socket {
 	char path[sizeof(((struct sockaddr_un *)0)->sun_path)];
-	dev_t dev;			/* what was made: another file of that name is not ours */
+	dev_t dev;			/* identify the file that was created, because another may replace it */
 	ino_t ino;
 };
 
 /**
- * api_socket_listen() - for its owner only
- * @path:	its directory is made if need be
+ * api_socket_listen() - create the socket, accessible only for its owner
+ * @path:	its directory is created if it is missing
  *
- * A socket on which nobody answers is left of an agent that was killed, and is replaced. Any
- * other file is left alone.
+ * A socket without a listener is left from an agent that was killed, and is replaced. Any
+ * other file is left unchanged.
  *
  * Return: the descriptor; -EADDRINUSE if another agent answers there; -ENOTSOCK if @path is
  * another kind of file; or -errno. @err is set if it fails.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The local API from the other end of its socket: what it answers, whom it
- * answers, and that no client, however rude, keeps the loop from its events.
+ * Tests the local API through its socket: its replies, who is served, and that no client
+ * keeps the loop from its events.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -36,7 +36,7 @@ static char dir[] = "/tmp/saker-test-api-XXXXXX";
 static char sock[64], rules[64];
 static pid_t agent;
 
-/* -- the agent: a child with a source that has nothing to say until it is stopped -- */
+/* -- the agent: a child process whose source has no events until it is stopped -- */
 
 static int nothing_next(struct source *source, struct record *ret)
 {
@@ -146,7 +146,7 @@ static int agent_start(void **state)
 	write_rules("evt.type = getppid");
 	agent = fork();
 	if (!agent) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);	/* no agent outlives a test that died */
+		prctl(PR_SET_PDEATHSIG, SIGKILL);	/* the agent ends if the test dies */
 		_exit(agent_main(p[1]));
 	}
 	close(p[1]);
@@ -180,7 +180,7 @@ static int ask(const char *method, const char *path, char *body, size_t size)
 	return reply.status;
 }
 
-/* Sends bytes and gives what comes back within a second, as a string. */
+/* Sends bytes. Return: the bytes received within a second, as a string. */
 static void talk(const char *bytes, size_t n, char *answer, size_t size)
 {
 	struct sockaddr_un addr = { .sun_family = AF_UNIX };
@@ -198,7 +198,7 @@ static void talk(const char *bytes, size_t n, char *answer, size_t size)
 	close(fd);
 }
 
-static void test_rules_and_their_counters_are_told(void **state)
+static void test_rules_are_returned_with_their_counters(void **state)
 {
 	char body[4096];
 	const json_t *rule;
@@ -215,7 +215,7 @@ static void test_rules_and_their_counters_are_told(void **state)
 	json_decref(doc);
 }
 
-static void test_the_choice_of_a_driver_is_told(void **state)
+static void test_the_driver_and_the_reason_are_returned(void **state)
 {
 	char body[4096];
 
@@ -226,7 +226,7 @@ static void test_the_choice_of_a_driver_is_told(void **state)
 			    "\"todo\":\"build it\"}]}\n");
 }
 
-static void test_the_metrics_are_told(void **state)
+static void test_the_metrics_are_returned(void **state)
 {
 	static const char request[] = "GET /metrics HTTP/1.0\r\n\r\n";
 	static const char *const tells[] = {
@@ -244,23 +244,23 @@ static void test_the_metrics_are_told(void **state)
 	talk(request, strlen(request), answer, sizeof(answer));
 	for (size_t i = 0; i < sizeof(tells) / sizeof(*tells); i++)
 		if (!strstr(answer, tells[i]))
-			fail_msg("not told: %s", tells[i]);
+			fail_msg("not in the reply: %s", tells[i]);
 }
 
-static void test_reload_answers_when_it_is_done(void **state)
+static void test_the_reply_to_a_reload_comes_when_it_is_done(void **state)
 {
 	static char body[65536];
 
 	(void)state;
 	write_rules("evt.type = getuid");
 	assert_int_equal(ask("POST", "/reload", body, sizeof(body)), 200);
-	assert_non_null(strstr(body, "1 watch now (generation 2)"));
+	assert_non_null(strstr(body, "1 active (generation 2)"));
 	assert_int_equal(ask("GET", "/rules", body, sizeof(body)), 200);
 	assert_non_null(strstr(body, "{\"generation\":2,"));
 	write_rules("evt.tpye = getuid");
 	assert_int_equal(ask("POST", "/reload", body, sizeof(body)), 422);
 	assert_non_null(strstr(body, ":5:14: error: "));
-	assert_non_null(strstr(body, "those before stay"));
+	assert_non_null(strstr(body, "the previous rules stay active"));
 	assert_int_equal(ask("GET", "/rules", body, sizeof(body)), 200);
 	assert_non_null(strstr(body, "{\"generation\":2,"));
 	assert_int_equal(ask("GET", "/metrics", body, sizeof(body)), 200);
@@ -270,7 +270,7 @@ static void test_reload_answers_when_it_is_done(void **state)
 	assert_int_equal(ask("POST", "/reload", body, sizeof(body)), 200);
 }
 
-static void test_what_it_cannot_do_it_says(void **state)
+static void test_a_wrong_request_gets_an_error(void **state)
 {
 	char body[4096];
 
@@ -281,7 +281,7 @@ static void test_what_it_cannot_do_it_says(void **state)
 	assert_int_equal(ask("GET", "/reload", body, sizeof(body)), 405);
 }
 
-static void test_rude_clients_cost_only_themselves(void **state)
+static void test_malicious_clients_do_not_disturb_the_loop(void **state)
 {
 	static const char long_body[] =
 		"POST /reload HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n";
@@ -299,7 +299,7 @@ static void test_rude_clients_cost_only_themselves(void **state)
 	talk(flood, sizeof(flood), answer, sizeof(answer));
 	assert_non_null(strstr(answer, " 413 "));
 	strcpy(addr.sun_path, sock);
-	for (size_t i = 0; i < 12; i++) {	/* half a request each, and silence */
+	for (size_t i = 0; i < 12; i++) {	/* each sends half a request and then nothing */
 		fds[i] = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 		assert_int_equal(connect(fds[i], (struct sockaddr *)&addr, sizeof(addr)), 0);
 		assert_int_equal(send(fds[i], "GET /ru", 7, MSG_NOSIGNAL), 7);
@@ -307,7 +307,7 @@ static void test_rude_clients_cost_only_themselves(void **state)
 	assert_int_equal(ask("GET", "/rules", answer, sizeof(answer)), 200);
 	for (size_t i = 0; i < 12; i++)
 		close(fds[i]);
-	/* Who asks for a reload and leaves before the answer. */
+	/* A client requests a reload and disconnects before the reply. */
 	for (size_t i = 0; i < 20; i++) {
 		int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
@@ -318,7 +318,7 @@ static void test_rude_clients_cost_only_themselves(void **state)
 	assert_int_equal(ask("POST", "/reload", answer, sizeof(answer)), 200);
 }
 
-/* -- who is slow, and who is many -- */
+/* -- slow clients and many clients -- */
 
 static int connect_to_agent(void)
 {
@@ -335,7 +335,7 @@ static uint64_t now_ms(void)
 	return clock_boottime_ns() / NS_PER_MS;
 }
 
-/* Return: how many of them the agent closed within @ms. */
+/* Return: the number of connections that the agent closed within @ms. */
 static unsigned int closed_within(const int *fds, unsigned int n, int ms)
 {
 	uint64_t until = now_ms() + (uint64_t)ms;
@@ -357,7 +357,7 @@ static void close_all(const int *fds, unsigned int n)
 		close(fds[i]);
 }
 
-/* The bytes they send prolong nothing, and whoever comes in between is answered at once. */
+/* The bytes they send do not extend their time, and other clients get their replies at once. */
 static void test_slow_clients_do_not_keep_others_from_an_answer(void **state)
 {
 	static char answer[65536];
@@ -385,8 +385,8 @@ static void test_slow_clients_do_not_keep_others_from_an_answer(void **state)
 	close_all(fds, CLIENTS_MAX);
 }
 
-/* Of one user; the rest of the places is there for others. */
-static void test_a_user_over_his_limit_loses_his_oldest_connection(void **state)
+/* All of one user; the other places remain free. */
+static void test_a_user_over_the_limit_loses_the_oldest_connection(void **state)
 {
 	int fds[CLIENTS_PER_USER + 1];
 
@@ -400,7 +400,10 @@ static void test_a_user_over_his_limit_loses_his_oldest_connection(void **state)
 	close_all(fds, CLIENTS_PER_USER + 1);
 }
 
-/* As another user: @n connections, a byte to @ready, and one more for each byte of @more. */
+/*
+ * Runs as another user: opens @n connections, writes a byte to @ready, and opens one more for each
+ * byte read from @more.
+ */
 static void connect_as_nobody(unsigned int n, int ready, int more)
 {
 	char c;
@@ -417,8 +420,8 @@ static void connect_as_nobody(unsigned int n, int ready, int more)
 	_exit(0);
 }
 
-/* Over the limit of all, the user who has most loses his oldest connection. */
-static void test_users_together_have_a_limit_too(void **state)
+/* Over the limit in total, the user with the most connections loses the oldest one. */
+static void test_all_users_together_have_a_limit(void **state)
 {
 	int fds[CLIENTS_PER_USER], ready[2], more[2];
 	pid_t pid;
@@ -426,7 +429,7 @@ static void test_users_together_have_a_limit_too(void **state)
 
 	(void)state;
 	if (geteuid() != 0) {
-		print_message("not root: there is no other user to be\n");
+		print_message("not root: the test cannot change to another user\n");
 		skip();
 	}
 	assert_int_equal(chmod(sock, 0666), 0);
@@ -451,7 +454,7 @@ static void test_users_together_have_a_limit_too(void **state)
 	assert_int_equal(chmod(sock, 0600), 0);
 }
 
-/* Also while nothing else wakes the agent. */
+/* Also if no event wakes the agent. */
 static void test_a_silent_client_is_closed_when_its_time_is_over(void **state)
 {
 	uint64_t begin = now_ms();
@@ -464,7 +467,7 @@ static void test_a_silent_client_is_closed_when_its_time_is_over(void **state)
 	close(fd);
 }
 
-/* The largest body that a route takes is none at all. */
+/* The routes take no body. */
 static void test_a_body_over_the_limit_is_refused(void **state)
 {
 	static const char one[] = "POST /reload HTTP/1.0\r\nContent-Length: 1\r\n\r\nx";
@@ -478,8 +481,8 @@ static void test_a_body_over_the_limit_is_refused(void **state)
 	assert_non_null(strstr(answer, " 200 "));
 }
 
-/* The socket is root's alone; and if somebody opened it up, the agent looks who it is. */
-static void test_others_are_refused(void **state)
+/* Only root may use the socket; if its mode is changed, the agent checks the user id. */
+static void test_other_users_are_refused(void **state)
 {
 	struct stat st;
 	char body[4096];
@@ -490,7 +493,7 @@ static void test_others_are_refused(void **state)
 	assert_int_equal(stat(sock, &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0600);
 	if (geteuid() != 0) {
-		print_message("not root: only the socket's mode was looked at\n");
+		print_message("not root: only the mode of the socket was tested\n");
 		return;
 	}
 	assert_int_equal(chmod(sock, 0666), 0);
@@ -504,7 +507,7 @@ static void test_others_are_refused(void **state)
 	assert_int_equal(chmod(sock, 0600), 0);
 }
 
-static void test_a_second_agent_leaves_the_first_its_socket(void **state)
+static void test_a_second_agent_does_not_take_the_socket_of_the_first(void **state)
 {
 	const struct api_config config = { .socket = sock, .routes = routes, .nroutes = nroutes,
 					   .epoll = -1 };
@@ -516,7 +519,7 @@ static void test_a_second_agent_leaves_the_first_its_socket(void **state)
 	assert_int_equal(ask("GET", "/rules", body, sizeof(body)), 200);
 }
 
-/* What a killed agent left behind is no obstacle. */
+/* A socket left by a killed agent is replaced. */
 static void test_a_stale_socket_is_replaced(void **state)
 {
 	int status;
@@ -525,25 +528,25 @@ static void test_a_stale_socket_is_replaced(void **state)
 	assert_int_equal(waitpid(agent, &status, 0), agent);
 	assert_int_equal(access(sock, F_OK), 0);
 	agent_start(state);
-	test_rules_and_their_counters_are_told(state);
+	test_rules_are_returned_with_their_counters(state);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_rules_and_their_counters_are_told),
-		cmocka_unit_test(test_the_choice_of_a_driver_is_told),
-		cmocka_unit_test(test_the_metrics_are_told),
-		cmocka_unit_test(test_reload_answers_when_it_is_done),
-		cmocka_unit_test(test_what_it_cannot_do_it_says),
-		cmocka_unit_test(test_rude_clients_cost_only_themselves),
+		cmocka_unit_test(test_rules_are_returned_with_their_counters),
+		cmocka_unit_test(test_the_driver_and_the_reason_are_returned),
+		cmocka_unit_test(test_the_metrics_are_returned),
+		cmocka_unit_test(test_the_reply_to_a_reload_comes_when_it_is_done),
+		cmocka_unit_test(test_a_wrong_request_gets_an_error),
+		cmocka_unit_test(test_malicious_clients_do_not_disturb_the_loop),
 		cmocka_unit_test(test_slow_clients_do_not_keep_others_from_an_answer),
-		cmocka_unit_test(test_a_user_over_his_limit_loses_his_oldest_connection),
-		cmocka_unit_test(test_users_together_have_a_limit_too),
+		cmocka_unit_test(test_a_user_over_the_limit_loses_the_oldest_connection),
+		cmocka_unit_test(test_all_users_together_have_a_limit),
 		cmocka_unit_test(test_a_silent_client_is_closed_when_its_time_is_over),
 		cmocka_unit_test(test_a_body_over_the_limit_is_refused),
-		cmocka_unit_test(test_others_are_refused),
-		cmocka_unit_test(test_a_second_agent_leaves_the_first_its_socket),
+		cmocka_unit_test(test_other_users_are_refused),
+		cmocka_unit_test(test_a_second_agent_does_not_take_the_socket_of_the_first),
 		cmocka_unit_test(test_a_stale_socket_is_replaced),
 	};
 	int failed;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The socket of the local API replaces nothing but a socket, and takes only itself away. */
+/*
+ * Tests that the socket of the local API replaces only a stale socket, and that the agent
+ * removes only its own.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,7 +19,7 @@
 
 static char dir[] = "/tmp/saker-test-socket-XXXXXX";
 
-static void test_a_file_that_is_no_socket_is_left_alone(void **state)
+static void test_a_file_that_is_not_a_socket_is_not_changed(void **state)
 {
 	struct api_config config = { .routes = routes, .nroutes = nroutes, .epoll = epoll_create1(0) };
 	char file[80], link_to[80], text[16];
@@ -42,8 +45,8 @@ static void test_a_file_that_is_no_socket_is_left_alone(void **state)
 	close(config.epoll);
 }
 
-/* Somebody put another file in the socket's place: that one stays at the end. */
-static void test_another_file_in_its_place_outlives_the_agent(void **state)
+/* Another file replaced the socket: the agent does not remove it at the end. */
+static void test_a_file_that_replaced_the_socket_is_not_removed(void **state)
 {
 	struct api_config config = { .routes = routes, .nroutes = nroutes, .epoll = epoll_create1(0) };
 	char place[80];
@@ -63,8 +66,8 @@ static void test_another_file_in_its_place_outlives_the_agent(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_a_file_that_is_no_socket_is_left_alone),
-		cmocka_unit_test(test_another_file_in_its_place_outlives_the_agent),
+		cmocka_unit_test(test_a_file_that_is_not_a_socket_is_not_changed),
+		cmocka_unit_test(test_a_file_that_replaced_the_socket_is_not_removed),
 	};
 	int failed;
 

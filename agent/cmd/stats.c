@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * saker stats: what the driver saw, recorded, left out and lost, whichever it
- * is. Why that driver was chosen only the agent knows, as it knows what rules
- * cost (stats_rules.c) and what it tells to Prometheus (stats_metrics.c).
+ * saker stats: prints the events that the driver saw, recorded, filtered and dropped. Why
+ * that driver was chosen is read from the agent; so are the cost of rules (stats_rules.c)
+ * and the metrics (stats_metrics.c).
  */
 #include "cmd/stats.h"
 #include <errno.h>
@@ -22,7 +22,7 @@ static void print_reasons(const struct ev_tally *t)
 			printf("  %s %llu", schema_drop_name(d), (unsigned long long)t->dropped[d]);
 }
 
-/* What the agent says of its choice, if it can be asked: it may be another's, or none. */
+/* Prints the agent's choice of a driver, if an agent runs. */
 static void print_choice(const json_t *choice)
 {
 	const char *driver = json_string_value(json_object_get(choice, "driver"));
@@ -38,7 +38,7 @@ static void print_choice(const json_t *choice)
 		       json_string_value(json_object_get(no, "reason")));
 }
 
-/* @choice: the running agent's; NULL: it cannot be asked. */
+/* @choice: the running agent's; NULL: no agent answers. */
 static void print_text(const struct tallies *tallies, const json_t *choice)
 {
 	const struct control_info *info = &tallies->info;
@@ -49,19 +49,19 @@ static void print_text(const struct tallies *tallies, const json_t *choice)
 		printf(", held by %s (%u)", info->holder_comm, info->holder_pid);
 	putchar('\n');
 	print_choice(choice);
-	printf("%u rings of %llu KiB; selection %llu; %llu hits of the agent itself left out\n",
+	printf("%u rings of %llu KiB; selection %llu; %llu events of the agent itself not recorded\n",
 	       info->nrings, (unsigned long long)info->ring_size >> 10,
 	       (unsigned long long)info->generation, (unsigned long long)info->self);
 	if (info->denied)
-		printf("%llu setters without the right to it were refused\n",
+		printf("%llu attempts to control the driver without permission were refused\n",
 		       (unsigned long long)info->denied);
 	if (info->unpaired)
-		printf("%llu objects were gone before their call ended\n",
+		printf("%llu objects were seen by a function hook whose system call never returned\n",
 		       (unsigned long long)info->unpaired);
 	for (uint32_t i = 0; i < info->nhooks; i++)
 		printf("hook %-28s %-10s %s\n", info->hooks[i].name, info->hooks[i].kind,
 		       info->hooks[i].state);
-	printf("\n%-18s %14s %14s %14s %14s\n", "event", "hits", "recorded", "filtered", "lost");
+	printf("\n%-18s %14s %14s %14s %14s\n", "event", "hits", "recorded", "filtered", "dropped");
 	for (unsigned int type = 0; type < EV_TYPE_MAX; type++) {
 		const struct ev_tally *t = &tallies->type[type];
 		const struct schema_event *e = schema_event(type);
@@ -153,9 +153,9 @@ static void print_json(const struct tallies *tallies, const json_t *choice)
 	printf("]}\n");
 }
 
-/* -- asking -- */
+/* -- queries -- */
 
-static json_t *ask_choice(const char *socket)
+static json_t *read_choice(const char *socket)
 {
 	struct client_reply reply;
 	json_t *choice = NULL;
@@ -172,11 +172,11 @@ static int complain(int r, const char *error)
 		log_line("no driver runs: the kernel module is not loaded%s%s (saker doctor)",
 			 *error ? ", and " : "", error);
 	else if (r == -EPROTO)
-		log_line("the driver in the kernel belongs to another build of Saker than this "
-			 "command; ask with that build's saker, or start this one's agent, which "
-			 "replaces what is left of the other");
+		log_line("the driver in the kernel is from another build of Saker than this "
+			 "command; use the saker of that build, or start the agent of this build, "
+			 "which replaces the driver");
 	else
-		log_line(r == -EPERM ? "the driver answers only root" : "asking the driver: %s",
+		log_line(r == -EPERM ? "only root may query the driver" : "querying the driver: %s",
 			 strerror(-r));
 	return EXIT_CANNOT;
 }
@@ -195,7 +195,7 @@ int cmd_stats(const struct args *args)
 	r = tallies_ask(&tallies, error, sizeof(error));
 	if (r < 0)
 		return complain(r, error);
-	choice = ask_choice(args->socket);
+	choice = read_choice(args->socket);
 	if (args->json)
 		print_json(&tallies, choice);
 	else

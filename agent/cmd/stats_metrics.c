@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* saker stats --metrics: prints the metrics as Prometheus reads them. */
+/* saker stats --metrics: prints the agent's metrics in Prometheus' text format. */
 #include <stdio.h>
 #include <stdlib.h>
 #include "api/client.h"
@@ -12,13 +12,13 @@ int stats_metrics(const struct args *args)
 	int status = EXIT_CANNOT;
 
 	if (args->json || args->by_rule) {
-		log_line("--metrics is a form of its own: it goes with neither --json nor --rules");
+		log_line("--metrics cannot be combined with --json or --rules");
 		return EXIT_USAGE;
 	}
 	if (client_ask(&reply, args->socket, "GET", "/metrics") < 0)
 		return EXIT_CANNOT;
 	if (reply.status != 200)
-		log_line("the agent answers %d: " STR_FMT, reply.status, STR_ARG(reply.body));
+		log_line("the agent replied %d: " STR_FMT, reply.status, STR_ARG(reply.body));
 	else if (fwrite(reply.body.p, 1, reply.body.n, stdout) == reply.body.n)
 		status = EXIT_DONE;
 	free(reply.all);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The most expensive rule comes first. Of one evaluation in 1,024 the time is
- * taken; what a rule cost in all is reckoned from these.
+ * saker stats --rules: prints the cost of each rule, the most expensive first. The agent
+ * measures one of 1,024 evaluations; the cost of a rule is estimated from these.
  */
 #include "cmd/stats.h"
 #include <jansson.h>
@@ -14,9 +14,9 @@
 #include "lib/text.h"
 
 struct row {
-	struct str name;		/* in the document */
+	struct str name;		/* points into the JSON document */
 	uint64_t evaluated, matched, undecided, sampled, sampled_ns;
-	double ns;			/* an evaluation; 0: never sampled */
+	double ns;			/* per evaluation; 0: never measured */
 };
 
 static uint64_t number(const json_t *rule, const char *key)
@@ -46,7 +46,7 @@ static double cost(const struct row *row)
 	return row->ns * (double)row->evaluated;
 }
 
-static int dearest_first(const void *pa, const void *pb)
+static int most_expensive_first(const void *pa, const void *pb)
 {
 	const struct row *a = pa, *b = pb;
 
@@ -85,7 +85,7 @@ static int print_table(const json_t *doc)
 		rows[i] = row_of(json_array_get(rules, i));
 		all += cost(&rows[i]);
 	}
-	qsort(rows, n, sizeof(*rows), dearest_first);
+	qsort(rows, n, sizeof(*rows), most_expensive_first);
 	printf("%zu rules, generation %llu\n", n, (unsigned long long)number(doc, "generation"));
 	if (number(doc, "skipped"))
 		printf("%llu rule files have errors and are skipped (saker check)\n",
@@ -109,7 +109,7 @@ int stats_rules(const struct args *args)
 		return EXIT_CANNOT;
 	doc = json_loadb(reply.body.p, reply.body.n, JSON_ALLOW_NUL, NULL);
 	if (reply.status != 200 || !doc)
-		log_line("the agent answers %d: " STR_FMT, reply.status, STR_ARG(reply.body));
+		log_line("the agent replied %d: " STR_FMT, reply.status, STR_ARG(reply.body));
 	else if (args->json)
 		status = fwrite(reply.body.p, 1, reply.body.n, stdout) ? EXIT_DONE : EXIT_CANNOT;
 	else

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The table, made from metrics.def, and what has more than one number. */
+/*
+ * The table of metrics, made from metrics.def, and functions that print metrics with several
+ * samples.
+ */
 #include "metrics/metrics.h"
 #include <stddef.h>
 #include <string.h>
@@ -8,14 +11,14 @@
 
 /* -- the agent -- */
 
-static void tell_build(struct promw *w, const struct metrics *m)
+static void print_build(struct promw *w, const struct metrics *m)
 {
 	(void)m;
 	promw_label(w, "version", STR(SAKER_VERSION));
 	promw_u64(w, 1);
 }
 
-static void tell_hostname(struct promw *w, const struct metrics *m)
+static void print_hostname(struct promw *w, const struct metrics *m)
 {
 	if (!m->hostname.p)
 		return;
@@ -23,33 +26,33 @@ static void tell_hostname(struct promw *w, const struct metrics *m)
 	promw_u64(w, 1);
 }
 
-static void tell_kernel(struct promw *w, const struct metrics *m)
+static void print_kernel(struct promw *w, const struct metrics *m)
 {
 	promw_label(w, "kernel_release", str_of(m->kernel));
 	promw_u64(w, 1);
 }
 
-static void tell_memory(struct promw *w, const struct metrics *m)
+static void print_memory(struct promw *w, const struct metrics *m)
 {
 	if (m->rss_bytes)
 		promw_u64(w, m->rss_bytes);
 }
 
-static void tell_cpu(struct promw *w, const struct metrics *m)
+static void print_cpu(struct promw *w, const struct metrics *m)
 {
 	promw_seconds(w, m->cpu_ns);
 }
 
 /* -- the driver -- */
 
-static void tell_driver(struct promw *w, const struct metrics *m)
+static void print_driver(struct promw *w, const struct metrics *m)
 {
 	promw_label(w, "driver", str_of(m->choice->driver));
 	promw_label(w, "why", str_of(m->choice->why));
 	promw_u64(w, 1);
 }
 
-static void tell_skipped(struct promw *w, const struct metrics *m)
+static void print_skipped(struct promw *w, const struct metrics *m)
 {
 	for (unsigned int i = 0; i < m->choice->nskipped; i++) {
 		promw_label(w, "driver", str_of(m->choice->skipped[i].driver));
@@ -58,7 +61,7 @@ static void tell_skipped(struct promw *w, const struct metrics *m)
 	}
 }
 
-static void tell_driver_build(struct promw *w, const struct metrics *m)
+static void print_driver_build(struct promw *w, const struct metrics *m)
 {
 	char text[24];
 	struct buf abi = BUF_ON(text);
@@ -69,7 +72,7 @@ static void tell_driver_build(struct promw *w, const struct metrics *m)
 	promw_u64(w, 1);
 }
 
-static void tell_driver_state(struct promw *w, const struct metrics *m)
+static void print_driver_state(struct promw *w, const struct metrics *m)
 {
 	for (uint32_t state = SAKER_STATE_IDLE; state <= SAKER_STATE_DISARMED; state++) {
 		promw_label(w, "state", str_of(tallies_state_name(state)));
@@ -77,7 +80,7 @@ static void tell_driver_state(struct promw *w, const struct metrics *m)
 	}
 }
 
-static void tell_hooks(struct promw *w, const struct metrics *m)
+static void print_hooks(struct promw *w, const struct metrics *m)
 {
 	for (uint32_t i = 0; i < m->driver.info.nhooks; i++) {
 		const struct control_hook *hook = &m->driver.info.hooks[i];
@@ -91,7 +94,7 @@ static void tell_hooks(struct promw *w, const struct metrics *m)
 
 /* -- events, by type: those that were hit -- */
 
-/* One of a driver newer than this agent has no name here. */
+/* An event of a newer driver has no name here; its number is used. */
 static void label_event(struct promw *w, unsigned int type)
 {
 	const struct schema_event *e = schema_event(type);
@@ -102,8 +105,8 @@ static void label_event(struct promw *w, unsigned int type)
 	promw_label(w, "event", e ? str_of(e->name) : buf_as_str(&number));
 }
 
-/* @number: where it is in struct ev_tally. */
-static void tell_by_type(struct promw *w, const struct metrics *m, size_t number)
+/* @number: offset in struct ev_tally. */
+static void print_by_type(struct promw *w, const struct metrics *m, size_t number)
 {
 	for (unsigned int type = 0; type < EV_TYPE_MAX; type++) {
 		const struct ev_tally *t = &m->driver.type[type];
@@ -117,22 +120,22 @@ static void tell_by_type(struct promw *w, const struct metrics *m, size_t number
 	}
 }
 
-static void tell_hits(struct promw *w, const struct metrics *m)
+static void print_hits(struct promw *w, const struct metrics *m)
 {
-	tell_by_type(w, m, offsetof(struct ev_tally, hits));
+	print_by_type(w, m, offsetof(struct ev_tally, hits));
 }
 
-static void tell_recorded(struct promw *w, const struct metrics *m)
+static void print_recorded(struct promw *w, const struct metrics *m)
 {
-	tell_by_type(w, m, offsetof(struct ev_tally, emitted));
+	print_by_type(w, m, offsetof(struct ev_tally, emitted));
 }
 
-static void tell_filtered(struct promw *w, const struct metrics *m)
+static void print_filtered(struct promw *w, const struct metrics *m)
 {
-	tell_by_type(w, m, offsetof(struct ev_tally, filtered));
+	print_by_type(w, m, offsetof(struct ev_tally, filtered));
 }
 
-static void tell_lost(struct promw *w, const struct metrics *m)
+static void print_lost(struct promw *w, const struct metrics *m)
 {
 	for (unsigned int type = 0; type < EV_TYPE_MAX; type++) {
 		for (unsigned int reason = 0; reason < EV_DROP_COUNT; reason++) {
@@ -149,7 +152,7 @@ static void tell_lost(struct promw *w, const struct metrics *m)
 
 /* -- rules -- */
 
-static void tell_reloads(struct promw *w, const struct metrics *m)
+static void print_reloads(struct promw *w, const struct metrics *m)
 {
 	promw_label(w, "result", STR("taken"));
 	promw_u64(w, m->reloads.taken);
@@ -157,8 +160,8 @@ static void tell_reloads(struct promw *w, const struct metrics *m)
 	promw_u64(w, m->reloads.refused);
 }
 
-/* @number: where it is in struct rule_counters. */
-static void tell_by_rule(struct promw *w, const struct metrics *m, size_t number)
+/* @number: offset in struct rule_counters. */
+static void print_by_rule(struct promw *w, const struct metrics *m, size_t number)
 {
 	for (uint64_t i = 0; i < m->nrules; i++) {
 		uint64_t v;
@@ -169,22 +172,22 @@ static void tell_by_rule(struct promw *w, const struct metrics *m, size_t number
 	}
 }
 
-static void tell_evaluations(struct promw *w, const struct metrics *m)
+static void print_evaluations(struct promw *w, const struct metrics *m)
 {
-	tell_by_rule(w, m, offsetof(struct rule_counters, evaluated));
+	print_by_rule(w, m, offsetof(struct rule_counters, evaluated));
 }
 
-static void tell_undecided(struct promw *w, const struct metrics *m)
+static void print_undecided(struct promw *w, const struct metrics *m)
 {
-	tell_by_rule(w, m, offsetof(struct rule_counters, undecided));
+	print_by_rule(w, m, offsetof(struct rule_counters, undecided));
 }
 
-static void tell_sampled_evaluations(struct promw *w, const struct metrics *m)
+static void print_sampled_evaluations(struct promw *w, const struct metrics *m)
 {
-	tell_by_rule(w, m, offsetof(struct rule_counters, sampled));
+	print_by_rule(w, m, offsetof(struct rule_counters, sampled));
 }
 
-static void tell_sampled_seconds(struct promw *w, const struct metrics *m)
+static void print_sampled_seconds(struct promw *w, const struct metrics *m)
 {
 	for (uint64_t i = 0; i < m->nrules; i++) {
 		promw_label(w, "rule_name", m->rules[i].name);
@@ -192,7 +195,7 @@ static void tell_sampled_seconds(struct promw *w, const struct metrics *m)
 	}
 }
 
-/* The label of a tag: of a label's name less may be used than of a tag. */
+/* The label name of a tag: label names allow fewer characters than tags. */
 static void tag_name(struct buf *b, struct str tag)
 {
 	static const char fine[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
@@ -202,7 +205,7 @@ static void tag_name(struct buf *b, struct str tag)
 		buf_char(b, tag.p[i] && strchr(fine, tag.p[i]) ? tag.p[i] : '_');
 }
 
-/* Tags that differ in nothing else are one label: two would make the page unreadable. */
+/* Tags with the same label name are printed once: a duplicate label would make the page invalid. */
 static void label_tag(struct promw *w, const struct rule *rule, uint32_t number)
 {
 	char text[2][128];
@@ -220,7 +223,7 @@ static void label_tag(struct promw *w, const struct rule *rule, uint32_t number)
 	promw_label(w, text[0], STR("true"));
 }
 
-static void tell_matches(struct promw *w, const struct metrics *m)
+static void print_matches(struct promw *w, const struct metrics *m)
 {
 	for (uint64_t i = 0; i < m->nrules; i++) {
 		const struct rule *rule = &m->rules[i];
@@ -237,7 +240,7 @@ static void tell_matches(struct promw *w, const struct metrics *m)
 
 /* -- the table -- */
 
-/* Its place, if it is a uint64_t: nothing else compiles. */
+/* The offset of a member; compiles only if it is a uint64_t. */
 #define NUMBER(member)								\
 	_Generic(((struct metrics *)NULL)->member,				\
 		 uint64_t : offsetof(struct metrics, member))
@@ -246,9 +249,9 @@ const struct metric_def metric_table[] = {
 #define METRIC(name_, type_, when_, number_, doc_)				\
 	{ .name = name_, .type = PROMW_##type_, .when = METRIC_##when_,		\
 	  .labels = "", .number = NUMBER(number_), .doc = doc_ },
-#define METRIC_EACH(name_, type_, when_, labels_, teller_, doc_)		\
+#define METRIC_EACH(name_, type_, when_, labels_, printer_, doc_)		\
 	{ .name = name_, .type = PROMW_##type_, .when = METRIC_##when_,		\
-	  .labels = labels_, .tell = tell_##teller_, .doc = doc_ },
+	  .labels = labels_, .print = print_##printer_, .doc = doc_ },
 #include "metrics/metrics.def"
 };
 
@@ -278,8 +281,8 @@ void metrics_print(FILE *out, const struct metrics *m)
 		if (!is_there(def->when, m))
 			continue;
 		promw_family(&w, def->name, def->type, def->doc);
-		if (def->tell) {
-			def->tell(&w, m);
+		if (def->print) {
+			def->print(&w, m);
 			continue;
 		}
 		memcpy(&v, (const char *)m + def->number, sizeof(v));

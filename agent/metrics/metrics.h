@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The agent's numbers for Prometheus. Taking them looks at everything once, so
- * that what is printed belongs together; what there is to print is one table,
- * metrics.def. Nothing is counted for its sake alone.
+ * The agent's metrics for Prometheus. metrics_take() reads all numbers at one moment, so
+ * that they are consistent; the table metrics.def lists what is printed. No counter exists
+ * only for metrics.
  */
 #ifndef METRICS_METRICS_H
 #define METRICS_METRICS_H
@@ -26,17 +26,17 @@ struct metrics_sources {		/* of a running agent; borrowed */
 	const struct loss *loss;
 	const struct enrich *enrich;
 	const struct swap *swap;
-	const struct choice *choice;	/* without a driver for a replay */
+	const struct choice *choice;	/* has no driver in a replay */
 	const struct alert_sink *alerts;	/* a sink of stdout_sink_new() */
-	const uint64_t *unbuilt;	/* matches without an alert */
+	const uint64_t *unbuilt;	/* matches whose alert could not be built */
 	uint64_t start_ns;		/* of the agent, since 1970 */
 };
 
-struct metrics {			/* the numbers of one moment */
+struct metrics {			/* all numbers of one moment */
 	const struct choice *choice;
 	struct tallies driver;		/* all zero if it did not answer, or there is none */
 	uint64_t answered;		/* 1 or 0 */
-	uint64_t rings, rings_bytes, recorded_or_lost, lost;	/* sums of what it told */
+	uint64_t rings, rings_bytes, recorded_or_lost, lost;	/* sums of the driver's numbers */
 	struct source_stats source;
 	struct loop_stats loop;
 	struct loss_stats loss;
@@ -46,22 +46,22 @@ struct metrics {			/* the numbers of one moment */
 	const struct rule *rules;
 	const struct rule_counters *counters;	/* by rule number */
 	uint64_t nrules, generation, skipped, unbuilt;
-	struct str hostname;		/* {NULL, 0} until it was told */
+	struct str hostname;		/* {NULL, 0} while unknown */
 	char kernel[65];
 	uint64_t start_ns, cpu_ns;
-	uint64_t rss_bytes;		/* 0: not known */
+	uint64_t rss_bytes;		/* 0: unknown */
 };
 
 /**
- * metrics_take() - look at everything, the driver included
- * @ret:	to be given back with metrics_uninit(); points into the agent until its loop goes on
+ * metrics_take() - read all numbers, including those of the driver
+ * @ret:	release with metrics_uninit(); points into the agent, valid until its loop continues
  *
- * A driver that does not answer is one of the metrics, no error.
+ * A driver that does not answer is a metric, not an error.
  */
 void metrics_take(struct metrics *ret, const struct metrics_sources *sources);
 void metrics_uninit(struct metrics *metrics);
 
-/* All of metrics.def that is there. Whether @out took it, its fclose() tells. */
+/* Prints all available metrics of metrics.def. Check for write errors with fclose(@out). */
 void metrics_print(FILE *out, const struct metrics *metrics);
 
 /* -- the table -- */
@@ -74,8 +74,8 @@ struct metric_def {
 	const char *doc;
 	enum promw_type type;
 	enum metric_when when;
-	size_t number;			/* where it is in struct metrics, unless there is: */
-	void (*tell)(struct promw *w, const struct metrics *metrics);
+	size_t number;			/* offset in struct metrics, if print is NULL */
+	void (*print)(struct promw *w, const struct metrics *metrics);
 };
 
 extern const struct metric_def metric_table[];

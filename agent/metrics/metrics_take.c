@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Where the numbers are: each part of the agent is asked for its own. */
+/* Takes the numbers from each part of the agent. */
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -38,7 +38,7 @@ static void take_rules(struct metrics *m, const struct swap *swap)
 	swap_stats(swap, &m->reloads);
 }
 
-/* Pages: all, and those that are resident. */
+/* statm has the number of all pages, then of resident pages. */
 static uint64_t resident_bytes(void)
 {
 	unsigned long long pages = 0;

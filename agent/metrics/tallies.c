@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The module answers by netlink, the eBPF driver through its plugin; both with the same structs. */
+/*
+ * Implements tallies.h. The module answers by netlink, the eBPF driver through its plugin,
+ * with the same structs.
+ */
 #include "metrics/tallies.h"
 #include <errno.h>
 #include <string.h>
@@ -58,7 +61,7 @@ static int ask_kmod(struct tallies *t)
 	return r;
 }
 
-/* Return: -ENODEV also if there is no plugin to ask; @error then says so. */
+/* Return: -ENODEV also if there is no plugin; then @error has the reason. */
 static int ask_ebpf(struct tallies *t, char *error, size_t size)
 {
 	const struct source_plugin *ebpf;

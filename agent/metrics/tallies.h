@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a driver is and has counted, asked of the driver itself, whichever it
- * is; beside a running agent, from within it, and without one. While things
- * happen the numbers are a look from outside; exact sums travel in the stream.
+ * Reads a driver's description and counters from the driver itself, with or without a
+ * running agent. The counters change while they are read; exact sums are records in the
+ * stream.
  */
 #ifndef METRICS_TALLIES_H
 #define METRICS_TALLIES_H
@@ -16,32 +16,32 @@
 struct tallies {
 	const char *driver;			/* "kmod" or "ebpf"; static, or the source's */
 	struct control_info info;
-	struct ev_tally type[EV_TYPE_MAX];	/* of all CPUs */
+	struct ev_tally type[EV_TYPE_MAX];	/* summed over all CPUs */
 	uint32_t ncpus;
 };
 
 /**
- * tallies_ask() - ask from outside: the driver that records, or else the one that is there, the
- *	module before the other
- * @ret:	on success: to be given back with tallies_uninit()
- * @error:	with -ENODEV: why there is no other driver than the module, if that is known; else
- *		left as it is
+ * tallies_ask() - read a driver's counters without an agent: of the driver that records, else of
+ *	the one that is loaded, preferably the module
+ * @ret:	on success: release with tallies_uninit()
+ * @error:	with -ENODEV: why the eBPF driver is not available either, if known; else
+ *		unchanged
  * Return: 0, -ENODEV if it does not run, -EPERM, or another -errno.
  */
 int tallies_ask(struct tallies *ret, char *error, size_t size);
 
 /**
- * tallies_of() - ask the driver behind a source, as its consumer, which takes no capability
- * @ret:	on success: to be given back with tallies_uninit()
+ * tallies_of() - read the counters of a source's driver; its consumer needs no capability
+ * @ret:	on success: release with tallies_uninit()
  * Return: 0, -ENODEV if there is none, or another -errno.
  */
 int tallies_of(struct tallies *ret, struct source *source);
 void tallies_uninit(struct tallies *tallies);
 
-/* Of one type, for whatever reason. */
+/* All drops of one event type, summed over the reasons. */
 uint64_t tally_lost(const struct ev_tally *tally);
 
-/* "armed", by enum saker_state; "unknown" for a number this agent does not know. Static. */
+/* "armed", by enum saker_state; "unknown" for an unknown number. Static. */
 const char *tallies_state_name(uint32_t state);
 
 #endif /* METRICS_TALLIES_H */

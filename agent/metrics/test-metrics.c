@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The page that Prometheus reads: each metric of the table is on it, once, as
- * the table says, and nothing else is; without a driver nothing of one is.
+ * Tests the page for Prometheus: it has each metric of the table once, with type and
+ * documentation, and nothing else; without a driver it has none of a driver.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -37,7 +37,7 @@ static const struct rule_counters counters[] = {
 	{ .evaluated = 9 },
 };
 
-/* All there can be. */
+/* Sources with every possible metric. */
 static const struct metrics full = {
 	.choice = &choice,
 	.driver = {
@@ -81,7 +81,7 @@ static const struct metric_def *find(struct str name)
 	return NULL;
 }
 
-/* -- the families, word for word -- */
+/* -- the text of families -- */
 
 static void assert_family(const char *page, const char *name, const char *samples)
 {
@@ -96,7 +96,7 @@ static void assert_family(const char *page, const char *name, const char *sample
 	free(want);
 }
 
-static void test_the_choice_of_a_driver_is_told(void **state)
+static void test_the_driver_and_skipped_drivers_are_metrics(void **state)
 {
 	char *page = print(&full);
 
@@ -122,7 +122,7 @@ static void test_the_choice_of_a_driver_is_told(void **state)
 	free(page);
 }
 
-static void test_events_are_told_by_type_and_reason(void **state)
+static void test_events_are_counted_by_type_and_reason(void **state)
 {
 	char *page = print(&full);
 
@@ -145,7 +145,7 @@ static void test_events_are_told_by_type_and_reason(void **state)
 }
 
 /* Tags become names of labels, of which there may be no two alike. */
-static void test_rules_are_told_as_falco_does(void **state)
+static void test_rules_have_falcos_labels(void **state)
 {
 	char *page = print(&full);
 
@@ -173,7 +173,7 @@ static void test_rules_are_told_as_falco_does(void **state)
 
 /* -- the page as a whole -- */
 
-/* Is it one of "event,reason,tag_*"? */
+/* Is the label one of "event,reason,tag_*"? */
 static bool has_label(const char *labels, struct str name)
 {
 	while (*labels) {
@@ -186,7 +186,7 @@ static bool has_label(const char *labels, struct str name)
 	return false;
 }
 
-/* {name="value",...}: each name is in the table, and none comes twice. */
+/* {name="value",...}: each name is in the table and occurs once. */
 static void check_labels(const struct metric_def *def, const char *p)
 {
 	struct str seen[16];
@@ -209,7 +209,10 @@ static void check_labels(const struct metric_def *def, const char *p)
 	assert_int_equal(*p, '}');
 }
 
-/* Return: how many families there are; each announced once, in the order of the table. */
+/*
+ * Checks that each family is announced once, in the order of the table. Return: the number of
+ * families.
+ */
 static unsigned int check_page(const char *page)
 {
 	const struct metric_def *def = NULL;
@@ -239,7 +242,7 @@ static unsigned int check_page(const char *page)
 	return families;
 }
 
-static void test_the_page_is_the_table(void **state)
+static void test_the_page_has_exactly_the_metrics_of_the_table(void **state)
 {
 	char *page = print(&full);
 
@@ -248,7 +251,7 @@ static void test_the_page_is_the_table(void **state)
 	free(page);
 }
 
-static void test_no_driver_no_numbers_of_one(void **state)
+static void test_without_a_driver_there_are_no_driver_metrics(void **state)
 {
 	struct metrics m = full;
 	unsigned int always = 0, with_driver = 0;
@@ -270,8 +273,10 @@ static void test_no_driver_no_numbers_of_one(void **state)
 	free(page);
 }
 
-/* What everybody's tools take for granted: a counter ends in _total, nothing else but Falco's does. */
-static void test_names_are_as_they_should_be(void **state)
+/*
+ * Tools expect that counters end in _total and other metrics do not; Falco's names are exceptions.
+ */
+static void test_names_follow_the_conventions_of_prometheus(void **state)
 {
 	(void)state;
 	for (unsigned int i = 0; i < metric_count; i++) {
@@ -291,12 +296,12 @@ static void test_names_are_as_they_should_be(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_the_choice_of_a_driver_is_told),
-		cmocka_unit_test(test_events_are_told_by_type_and_reason),
-		cmocka_unit_test(test_rules_are_told_as_falco_does),
-		cmocka_unit_test(test_the_page_is_the_table),
-		cmocka_unit_test(test_no_driver_no_numbers_of_one),
-		cmocka_unit_test(test_names_are_as_they_should_be),
+		cmocka_unit_test(test_the_driver_and_skipped_drivers_are_metrics),
+		cmocka_unit_test(test_events_are_counted_by_type_and_reason),
+		cmocka_unit_test(test_rules_have_falcos_labels),
+		cmocka_unit_test(test_the_page_has_exactly_the_metrics_of_the_table),
+		cmocka_unit_test(test_without_a_driver_there_are_no_driver_metrics),
+		cmocka_unit_test(test_names_follow_the_conventions_of_prometheus),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Lists directories; whether files can be read is found out when they are. */
+/*
+ * Finds rule files: lists directories. Files are not opened here; reading shows whether they
+ * can be read.
+ */
 #include "ruleset/files.h"
 #include <dirent.h>
 #include <errno.h>
@@ -32,7 +35,10 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-/* The own file @dir/@name in the place of a shipped one. Return: 1 if there is one, 0, or -ENOMEM. */
+/*
+ * Puts the own file @dir/@name in place of the shipped file of that name. Return: 1 if done, 0, or
+ * -ENOMEM.
+ */
 static int replace(struct rule_files *files, const char *dir, const char *name, FILE *out)
 {
 	for (unsigned int i = 0; i < files->n; i++) {
@@ -61,7 +67,7 @@ static int is_rule_file(const struct dirent *d)
 
 static int by_name(const struct dirent **a, const struct dirent **b)
 {
-	return strcmp((*a)->d_name, (*b)->d_name);	/* not as the locale would have it */
+	return strcmp((*a)->d_name, (*b)->d_name);	/* not in the order of the locale */
 }
 
 enum kind { GIVEN, SHIPPED, OWN };
@@ -73,7 +79,7 @@ static int add_dir(struct rule_files *files, const char *dir, enum kind kind, FI
 
 	if (n < 0) {
 		if (errno == ENOENT && kind != GIVEN)
-			return 0;	/* nothing is installed, or there are no own rules */
+			return 0;	/* the directory is optional */
 		r = -errno;
 		fprintf(out, "saker: %s: %s\n", dir, strerror(-r));
 		return r;
@@ -127,9 +133,9 @@ static int find(struct rule_files *files, const struct rules_dirs *dirs, const c
 	if (r < 0 || files->n)
 		return r;
 	if (npaths)
-		fprintf(out, "saker: %s: no rule files; -r FILE|DIR names others\n", paths[0]);
+		fprintf(out, "saker: %s: no rule files; give others with -r FILE|DIR\n", paths[0]);
 	else
-		fprintf(out, "saker: no rule files in %s and %s; -r FILE|DIR names others\n",
+		fprintf(out, "saker: no rule files in %s and %s; give others with -r FILE|DIR\n",
 			dirs->shipped, dirs->own);
 	return -ENOENT;
 }

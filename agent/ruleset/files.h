@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Which rule files are read, and in which order. The rules that come with Saker have
- * a directory of their own, RULES_SHIPPED, which is read before the administrator's,
- * RULES_OWN, so that own files can override them whatever their names are. Files of
- * a directory are read by name.
+ * Finds the rule files and their order. The shipped rules are in RULES_SHIPPED, which is
+ * read before the administrator's directory, RULES_OWN, so own files can override shipped
+ * rules whatever their names. Files of a directory are read in order of name.
  */
 #ifndef RULESET_FILES_H
 #define RULESET_FILES_H
@@ -17,7 +16,7 @@
 struct rule_file {
 	char *path;			/* owned */
 	bool shipped;
-	bool skipped;			/* not read: it has errors */
+	bool skipped;			/* not read, because it has errors */
 };
 
 struct rule_files {
@@ -25,19 +24,19 @@ struct rule_files {
 	unsigned int n;
 };
 
-struct rules_dirs {			/* the standard ones; tests have others */
+struct rules_dirs {			/* RULES_SHIPPED and RULES_OWN, except in tests */
 	const char *shipped;
 	const char *own;
 };
 
 /**
- * rule_files_find() - the files behind paths of the command line
- * @dirs:	NULL: RULES_SHIPPED (of a build tree: the directory rules beside the program)
+ * rule_files_find() - find the files of the paths on the command line
+ * @dirs:	NULL: RULES_SHIPPED (in a build tree: its directory rules)
  *		and RULES_OWN
- * @paths:	none: the shipped files, then the own ones. The own directory by its name stands
- *		for both, as it did when the shipped rules lay in it
- * @out:	gets what is wrong, and a line for an own file that replaces a shipped one, which
- *		it does if it has its name
+ * @paths:	none: the shipped files, then the own ones. The own directory by its name means
+ *		both, as in older versions, where the shipped rules were in it
+ * @out:	errors are printed to it, and a line for each own file that replaces a shipped
+ *		file of the same name
  * Return: 0, -ENOENT if there is no file, or another -errno; it was printed.
  */
 int rule_files_find(struct rule_files *ret, const struct rules_dirs *dirs,

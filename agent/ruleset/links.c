@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The kernel resolves: a descriptor that stands for the path has a name in /proc. */
+/* Resolves paths by the kernel: opens them with O_PATH and reads the link in /proc/self/fd. */
 #include "ruleset/links.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -42,7 +42,7 @@ void links_free(void *p)
 	free(links);
 }
 
-/* What the first @n bytes lead to, into ->text. Return: its length, or -errno. */
+/* Resolves the first @n bytes of the path into ->text. Return: the length, or -errno. */
 static ssize_t lead_to(struct links *links, size_t n)
 {
 	_cleanup_(fd_closep) int fd = -1;
@@ -72,7 +72,7 @@ bool links_resolve(void *p, struct str path, struct str *ret)
 	links->path[path.n] = '\0';
 	while (n > 1 && links->path[n - 1] == '/')
 		n--;
-	/* The longest beginning that exists: what lies below it may come later. */
+	/* Resolves the longest prefix that exists; files below it may be created later. */
 	while (n > 1 && (len = lead_to(links, n)) < 0) {
 		while (n > 1 && links->path[n - 1] != '/')
 			n--;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Paths as this host's own links resolve them: a rule that names /bin/sh means
- * the file that the kernel opens as /usr/bin/dash. For rules_options.link.
+ * Resolves paths in rules by the links of this host: a rule with /bin/sh matches the file
+ * that the kernel opens as /usr/bin/dash. For rules_options.link.
  */
 #ifndef RULESET_LINKS_H
 #define RULESET_LINKS_H
@@ -15,10 +15,10 @@ int links_new(struct links **ret);
 void links_free(void *links);	/* NULL is fine */
 
 /**
- * links_resolve() - follow all links on the way, the last one too
- * @path:	absolute; what does not exist is kept behind the part that does
+ * links_resolve() - follow all links of a path, including the last component
+ * @path:	absolute; components that do not exist are appended unchanged
  * @ret:	valid until the next call
- * Return: false if it is no other path.
+ * Return: false if the result is the same path.
  */
 bool links_resolve(void *links, struct str path, struct str *ret);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Reads rule files and compiles them. With @spare an own file that has errors is
- * skipped, and the others are loaded once more without it, until what is left has none.
+ * Reads rule files and compiles them. With @spare an own file with errors is skipped and the
+ * others are loaded again without it, until there are no errors.
  */
 #include "ruleset/rules.h"
 #include <errno.h>
@@ -27,12 +27,12 @@ DEFINE_CLEANUP(struct ruleset_loader *, ruleset_loader_free)
 
 struct reading {
 	struct ruleset_loader *loader;
-	FILE *out;			/* what is wrong goes there */
+	FILE *out;			/* errors are printed to it */
 };
 
 /*
- * Asked before it is opened: that alone makes a device do things, and waits for whoever may write
- * to a FIFO. A pipe (/dev/stdin, /dev/fd/63) has its writer, and ends with it.
+ * Checked before the file is opened: opening a device can have effects, and opening a FIFO waits
+ * for a writer. A pipe (/dev/stdin, /dev/fd/63) is allowed: it ends when its writer does.
  */
 static int may_read(const char *path)
 {
@@ -79,7 +79,7 @@ static void complain(const struct reading *rd, const char *path, int r)
 				"and pipes (-r /dev/stdin)" : strerror(-r));
 }
 
-/* Files that are skipped are not read. One that cannot be read is marked with @spare. */
+/* Reads all files that are not skipped. With @spare, an own file that cannot be read is skipped. */
 static int read_all(struct reading *rd, struct rule_files *files, bool spare)
 {
 	for (unsigned int i = 0; i < files->n; i++) {
@@ -114,8 +114,8 @@ static int read_to(struct ruleset_loader **ret, struct rule_files *files, bool s
 	int r = host ? links_new(&links) : 0;
 
 	if (!has_shipped(files))
-		options.orphan_hint = "the rules that come with Saker were not read: name no file, "
-				      "or name " RULES_OWN;
+		options.orphan_hint = "the rules that come with Saker were not read; to read them, "
+				      "omit -r or use -r " RULES_OWN;
 	if (links) {
 		options.link = links_resolve;
 		options.ctx = links;
@@ -155,8 +155,8 @@ static bool has_error(const struct diag_list *diags, const char *path)
 }
 
 /*
- * The own files that have errors; if none has, all of them, because then one of them broke
- * what is in a shipped file. Return: whether there is one more.
+ * Skips the own files with errors; if none has errors, all own files, because one of them caused
+ * the error in a shipped file. Return: whether a file was skipped.
  */
 static bool skip_bad(struct rule_files *files, const struct diag_list *diags)
 {
@@ -175,7 +175,7 @@ static bool skip_bad(struct rule_files *files, const struct diag_list *diags)
 	return more;
 }
 
-/* Return: as rules_load_files(), or -EAGAIN if what is left of the files may do. */
+/* Return: as rules_load_files(), or -EAGAIN if files were skipped and the rest may load. */
 static int load_once(struct ruleset **ret, struct rule_files *files, bool spare, bool host,
 		     FILE *out)
 {
@@ -194,7 +194,7 @@ static int load_once(struct ruleset **ret, struct rule_files *files, bool spare,
 	if (r < 0)
 		return r;
 	if (!set->nrules) {
-		fprintf(out, "saker: no rule is enabled, so there would never be an alert\n");
+		fprintf(out, "saker: no rule is enabled, so there would be no alerts\n");
 		ruleset_unref(set);
 		return -EINVAL;
 	}
@@ -252,16 +252,19 @@ const struct rule *rules_find(const struct ruleset *set, struct str name)
 	for (uint32_t i = 0; i < set->nrules; i++)
 		guess_try(&guess, arena_str(set->arena, set->rules[i].name).p);
 	buf_escaped(&shown, name);
-	log_line("no rule \"" STR_FMT "\"%s%s%s; `saker list rules` tells all",
+	log_line("no rule \"" STR_FMT "\"%s%s%s; `saker list rules` lists all rules",
 		 STR_ARG(buf_as_str(&shown)), guess.best ? "; did you mean \"" : "",
 		 guess.best ? guess.best : "", guess.best ? "\"?" : "");
 	return NULL;
 }
 
-#define CONDITION_LINES	5	/* of the rule above the condition */
+#define CONDITION_LINES	5	/* lines of the rule before the condition */
 #define CONDITION_INDENT 4
 
-/* What is wrong with a condition, at its own lines and columns; not what concerns rules only. */
+/*
+ * Prints the errors of a condition, with lines and columns of the condition, without messages that
+ * concern only rules.
+ */
 static void print_condition(const struct diag_list *list, const char *condition)
 {
 	for (uint32_t i = 0; i < list->n; i++) {
@@ -280,7 +283,7 @@ static void print_condition(const struct diag_list *list, const char *condition)
 	}
 }
 
-/* The rule as YAML; the condition is a block of it, so its lines are indented. */
+/* The rule as YAML; the condition is a block, so its lines are indented. */
 static int write_rule(char **yaml, size_t *n, const char *condition, const char *output)
 {
 	FILE *out = open_memstream(yaml, n);

@@ -1,28 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * From event types to the driver's selection. Rules see failures too, so a
- * wanted call is recorded whether it succeeds or not; what only the process
- * table needs, only when it succeeds.
+ * Makes the driver's selection from event types. Rules match failed calls too, so a call
+ * that a rule can match is recorded whether it succeeds or fails; a call that only the
+ * process table needs is recorded only if it succeeds.
  */
 #include "ruleset/select.h"
 #include <string.h>
 #include "decode/type.h"
 
-#define ENV_MAX			4096	/* bytes of environment, if a rule asks at all */
-#define IA32_SOCKETCALL		102	/* connect and accept of old 32-bit programs */
+#define ENV_MAX			4096	/* bytes of the environment, if a rule reads it */
+#define IA32_SOCKETCALL		102	/* call of connect and accept in old 32-bit programs */
 
-/* Without these the tables would not know who did what. */
+/* Events that the tables of processes and control groups need. */
 static const uint8_t state_events[] = {
 	EV_execve, EV_clone, EV_procexit, EV_cgroup_mkdir, EV_cgroup_rmdir, EV_cgroup_attach,
 };
 
-/* Nor where it stands, when only their success is told. */
+/* Successful calls that the process table needs: users, groups and the working directory. */
 static bool is_state(evt_type_t type)
 {
 	return evt_type_event(type) == EV_setid || type == EVT_SYS_chdir || type == EVT_SYS_fchdir;
 }
 
-static bool wants(const uint64_t *types, evt_type_t type)
+static bool selects(const uint64_t *types, evt_type_t type)
 {
 	if (types)
 		return types[type / 64] >> (type % 64) & 1;
@@ -52,17 +52,17 @@ void select_make(struct saker_selection *ret, const uint64_t types[TYPE_WORDS], 
 
 		if (is_state(type))
 			select_call(ret, type, SAKER_ACT_EMIT);
-		if (!wants(types, type))
+		if (!selects(types, type))
 			continue;
 		select_call(ret, type, all);
 		if (event == EV_connect || event == EV_accept)
 			ret->action[EV_ABI_IA32][IA32_SOCKETCALL] = all;
 	}
-	for (unsigned int event = 16; event < EV_TYPE_MAX; event++)	/* below: the stream's */
-		if (wants(types, (evt_type_t)(EVT_SYS_COUNT + event)) &&
+	for (unsigned int event = 16; event < EV_TYPE_MAX; event++)	/* lower ones: about the stream */
+		if (selects(types, (evt_type_t)(EVT_SYS_COUNT + event)) &&
 		    evt_type_event((evt_type_t)(EVT_SYS_COUNT + event)) == event)
 			ret->event[event] = 1;
-	if (types && wants(types, EVT_SYS_COUNT + EV_syscall))
+	if (types && selects(types, EVT_SYS_COUNT + EV_syscall))
 		for (unsigned int abi = 0; abi < EV_ABI_COUNT; abi++)
 			ret->action[abi][SAKER_NR_BAD] = all;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the driver shall record, from what the rules can match and the tables must know. */
+/* The driver's selection: the events that rules can match, and those that the tables need. */
 #ifndef RULESET_SELECT_H
 #define RULESET_SELECT_H
 
@@ -10,15 +10,15 @@
 
 /**
  * select_make() - the selection for a set of event types
- * @types:	a bit each by evt_type_t, as ruleset_evt_types() tells; NULL: the events of
- *		the schema, but not the calls that would be recorded generically
+ * @types:	one bit per evt_type_t, from ruleset_evt_types(); NULL: all calls with an event in
+ *		the schema, but no generically recorded calls
  * @env:	rules read the environment
  */
 void select_make(struct saker_selection *ret, const uint64_t types[TYPE_WORDS], bool env);
 
 /*
- * The same, for all that a rule set can match. @needs: FIELD_NEEDS_... of its outputs, beside
- * what its conditions read.
+ * The same for all events that a rule set can match. @needs: FIELD_NEEDS_... of its outputs, in
+ * addition to those of its conditions.
  */
 void select_for_rules(struct saker_selection *ret, const struct ruleset *set, uint64_t needs);
 

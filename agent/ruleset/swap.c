@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The two threads share one struct work, under one lock; all else is the
- * loop's. While a finished set waits to be taken the thread begins no other.
+ * Implements swap.h. The thread and the loop share struct work, under its lock; all else
+ * belongs to the loop. While a finished result waits for the loop, the thread does not start
+ * another.
  */
 #include "ruleset/swap.h"
 #include <errno.h>
@@ -18,9 +19,9 @@
 #include "lib/thread.h"
 #include "lib/watch.h"
 
-struct result {				/* of reading the rules once */
+struct result {				/* of reading the rules one time */
 	int error;
-	struct error why;		/* set if it is not in the text */
+	struct error why;		/* the error, if it is not in the text */
 	uint64_t ticket;
 	char *text;			/* owned */
 	size_t len;
@@ -29,20 +30,20 @@ struct result {				/* of reading the rules once */
 
 struct work {
 	pthread_mutex_t lock;
-	pthread_cond_t asked;
-	uint64_t tickets;		/* given out */
-	uint64_t answered;		/* begun, at least */
+	pthread_cond_t requested;
+	uint64_t tickets;		/* last ticket given out */
+	uint64_t answered;		/* last ticket for which reading has started */
 	bool quit;
-	bool finished;			/* result waits for the loop */
+	bool finished;			/* the result waits for the loop */
 	struct result result;
 };
 
 struct swap {
 	struct swap_config config;
-	struct source *source;		/* from swap_start() on */
+	struct source *source;		/* set by swap_start() */
 	struct generation *now;
-	struct result next;		/* its record was posted */
-	uint64_t numbers;		/* of generations */
+	struct result next;		/* waits until its record arrives */
+	uint64_t numbers;		/* number of the last generation */
 	uint64_t refused;
 	struct watch finished;
 	struct work work;
@@ -142,7 +143,7 @@ static void *swap_main(void *arg)
 	pthread_mutex_lock(&w->lock);
 	while (!w->quit) {
 		if (w->finished || w->answered == w->tickets) {
-			pthread_cond_wait(&w->asked, &w->lock);
+			pthread_cond_wait(&w->requested, &w->lock);
 			continue;
 		}
 		w->answered = w->tickets;
@@ -171,13 +172,13 @@ static bool take_result(struct swap *s, struct result *ret)
 		*ret = w->result;
 		w->result = (struct result){ 0 };
 		w->finished = false;
-		pthread_cond_signal(&w->asked);
+		pthread_cond_signal(&w->requested);
 	}
 	pthread_mutex_unlock(&w->lock);
 	return finished;
 }
 
-static void tell(struct swap *s, const struct result *result)
+static void report(struct swap *s, const struct result *result)
 {
 	s->config.told(s->config.ctx, &(struct swap_outcome){
 		.error = result->error,
@@ -193,7 +194,7 @@ void select_for_generation(struct saker_selection *ret, const struct generation 
 	select_for_rules(ret, g->rules, alert_templates_needs(g->templates));
 }
 
-/* The driver's own words instead of what reading said: that was fine. */
+/* On an error, replaces the text of reading (which succeeded) by the driver's error. */
 static int choose(struct swap *s, struct result *result)
 {
 	struct saker_selection sel;
@@ -229,7 +230,7 @@ static int post(struct swap *s, const struct generation *g)
 	return source_post(s->source, &rec.hdr);
 }
 
-/* Return: 0 if the record is on its way, else all is as it was. */
+/* Return: 0 if the record was posted; else nothing was changed. */
 static int begin(struct swap *s, struct result *result)
 {
 	struct saker_selection before;
@@ -265,7 +266,7 @@ static int on_finished(void *ctx)
 		return 0;
 	}
 	s->refused++;
-	tell(s, &result);
+	report(s, &result);
 	result_uninit(&result);
 	return 0;
 }
@@ -275,13 +276,13 @@ struct evaluator *swap_pass(struct swap *s)
 	struct generation *before = s->now;
 
 	if (!s->next.generation)
-		return s->now->evaluator;	/* a swap in the agent that made this capture */
+		return s->now->evaluator;	/* a record of a swap in the agent that made this capture */
 	s->now = TAKE_PTR(s->next.generation);
 	evaluator_inherit(s->now->evaluator, before->evaluator);
-	tell(s, &s->next);
+	report(s, &s->next);
 	result_uninit(&s->next);
 	generation_free(before);
-	eventfd_write(s->finished.fd, 1);	/* perhaps another is ready */
+	eventfd_write(s->finished.fd, 1);	/* another result may be ready */
 	return s->now->evaluator;
 }
 
@@ -312,7 +313,7 @@ int swap_new(struct swap **ret, const struct swap_config *config, struct error *
 	s->config = *config;
 	s->finished = (struct watch){ eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), on_finished, s };
 	pthread_mutex_init(&s->work.lock, NULL);
-	pthread_cond_init(&s->work.asked, NULL);
+	pthread_cond_init(&s->work.requested, NULL);
 	r = s->finished.fd < 0 ? error_set(err, -errno, "opening an eventfd") :
 				 read_first(s, err);
 	if (r < 0) {
@@ -344,11 +345,11 @@ void swap_free(struct swap *s)
 	if (s->started) {
 		pthread_mutex_lock(&s->work.lock);
 		s->work.quit = true;
-		pthread_cond_signal(&s->work.asked);
+		pthread_cond_signal(&s->work.requested);
 		pthread_mutex_unlock(&s->work.lock);
 		pthread_join(s->thread, NULL);
 	}
-	pthread_cond_destroy(&s->work.asked);
+	pthread_cond_destroy(&s->work.requested);
 	pthread_mutex_destroy(&s->work.lock);
 	result_uninit(&s->work.result);
 	result_uninit(&s->next);
@@ -373,7 +374,7 @@ uint64_t swap_ask(struct swap *s)
 
 	pthread_mutex_lock(&s->work.lock);
 	ticket = ++s->work.tickets;
-	pthread_cond_signal(&s->work.asked);
+	pthread_cond_signal(&s->work.requested);
 	pthread_mutex_unlock(&s->work.lock);
 	return ticket;
 }
@@ -381,11 +382,11 @@ uint64_t swap_ask(struct swap *s)
 void swap_verdict(char *text, size_t size, const struct swap_outcome *outcome)
 {
 	if (outcome->error == -EINVAL)
-		snprintf(text, size, "the rules were read again and refused: those before stay");
+		snprintf(text, size, "reload refused: the previous rules stay active");
 	else if (outcome->error < 0)
-		snprintf(text, size, "the rules were read again and refused: %s; those before stay",
+		snprintf(text, size, "reload refused: %s; the previous rules stay active",
 			 *outcome->why ? outcome->why : strerror(-outcome->error));
 	else
-		snprintf(text, size, "the rules were read again: %u watch now (generation %llu)",
+		snprintf(text, size, "reloaded the rules: %u active (generation %llu)",
 			 outcome->now->rules->nrules, (unsigned long long)outcome->now->number);
 }

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Other rules while the loop goes on. A thread beside it reads and compiles
- * them; the loop then tells the driver what to record and posts a record. That
- * record is the border: what comes before it is judged by the rules before,
- * what comes behind it by the new ones, and nothing by both or by none. Rules
- * that are broken change nothing.
+ * Replaces the rules while the loop runs. A thread reads and compiles the new rules; the
+ * loop then changes the driver's selection and posts a record. Events before that record are
+ * evaluated by the old rules, events after it by the new ones: each event by exactly one
+ * generation. Rules with errors change nothing.
  */
 #ifndef RULESET_SWAP_H
 #define RULESET_SWAP_H
@@ -16,33 +15,33 @@
 #include "rule/engine.h"
 #include "source/source.h"
 
-struct generation {			/* rules, and what the loop needs to work with them */
+struct generation {			/* a rule set with its evaluator and templates */
 	uint64_t number;		/* from 1 */
 	struct ruleset *rules;
 	struct evaluator *evaluator;
 	struct alert_templates *templates;
-	char *skipped;			/* files with errors, ", " between; NULL: none. Owned */
+	char *skipped;			/* files with errors, separated by ", "; NULL: none. Owned */
 	unsigned int nskipped;
 };
 
 struct swap_outcome {
-	int error;			/* 0: the rules are in force; else -errno, and all is as before */
-	const char *why;		/* the failure, if it is not in @text; else "" */
-	uint64_t ticket;		/* the last swap_ask() that this answers */
-	struct str text;		/* what reading them said: errors, warnings; often empty */
-	const struct generation *now;	/* in force */
+	int error;			/* 0: the new rules are in force; else -errno, and nothing changed */
+	const char *why;		/* the error, if it is not in @text; else "" */
+	uint64_t ticket;		/* the last swap_ask() that this completes */
+	struct str text;		/* errors and warnings of reading; often empty */
+	const struct generation *now;	/* the generation in force */
 };
 
 struct rules_dirs;
 
 struct swap_config {
-	const char *const *paths;	/* of rules, as rules_load() takes them; borrowed */
+	const char *const *paths;	/* rule files, as for rules_load(); borrowed */
 	unsigned int npaths;
 	const struct rules_dirs *dirs;	/* NULL: the standard ones; borrowed */
-	bool host;			/* so too */
-	struct str append;		/* to every output, as alert_templates_new() takes it */
+	bool host;			/* as for rules_load_files() */
+	struct str append;		/* appended to every output, as for alert_templates_new() */
 
-	/* Called by the loop for each answer. Its memory is borrowed. */
+	/* Called by the loop with the outcome of each reload. @outcome is borrowed. */
 	void (*told)(void *ctx, const struct swap_outcome *outcome);
 	void *ctx;
 };
@@ -50,49 +49,49 @@ struct swap_config {
 struct swap;
 
 /**
- * swap_new() - read the first rules, at once, and log what is wrong with them
- * @config:	the loop is not used before swap_start()
- * @err:	set if what went wrong was not logged
+ * swap_new() - read the first rules now and log their errors
+ * @config:	copied; told() is not called before swap_start()
+ * @err:	set if the error was not logged
  *
- * An own file with errors is skipped, so that the shipped rules watch; reading rules again
- * is refused instead, because then there are rules in force.
+ * An own file with errors is skipped here, so that the shipped rules are active. A reload with
+ * such a file is refused instead, because rules are in force then.
  *
- * Return: 0, -EINVAL if they have errors, or -errno.
+ * Return: 0, -EINVAL if the rules have errors, or -errno.
  */
 int swap_new(struct swap **ret, const struct swap_config *config, struct error *err);
-void swap_free(struct swap *swap);	/* after the loop; NULL is fine */
+void swap_free(struct swap *swap);	/* call it after the loop has ended; NULL is fine */
 
 /**
- * swap_start() - the rules can be read again from now on
- * @epoll:	the loop's, which then calls when new rules have been read; borrowed
- * @source:	told what the rules need, and which event is the first for them; borrowed
+ * swap_start() - allow reloads from now on
+ * @epoll:	the loop's; wakes the loop when new rules have been read; borrowed
+ * @source:	gets the selection of the new rules and the record of the swap; borrowed
  * Return: 0 or -errno.
  */
 int swap_start(struct swap *swap, int epoll, struct source *source);
 
-/* For the loop, at the record of a swap. Return: what evaluates the events behind it. */
+/* Called by the loop at the record of a swap. Return: the evaluator of the events after it. */
 struct evaluator *swap_pass(struct swap *swap);
 
-/* In force now; until the loop goes on. */
+/* The generation in force; valid until the loop continues. */
 const struct generation *swap_now(const struct swap *swap);
 
-/* What the driver has to record for its conditions and its outputs. */
+/* The selection for the conditions and outputs of a generation. */
 void select_for_generation(struct saker_selection *ret, const struct generation *g);
 
 /**
- * swap_ask() - read the rules again
- * Return: a ticket: an outcome with this number, or a greater one, is the answer.
+ * swap_ask() - request a reload of the rules
+ * Return: a ticket: the outcome with this ticket, or a greater one, completes the request.
  */
 uint64_t swap_ask(struct swap *swap);
 
-struct swap_stats {			/* of the times the rules were read again */
+struct swap_stats {			/* number of reloads */
 	uint64_t taken;
 	uint64_t refused;
 };
 
 void swap_stats(const struct swap *swap, struct swap_stats *ret);
 
-/* What became of it, as one sentence. */
+/* Formats the outcome as one sentence. */
 void swap_verdict(char *text, size_t size, const struct swap_outcome *outcome);
 
 #endif /* RULESET_SWAP_H */

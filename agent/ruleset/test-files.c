@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Shipped rules are read before own ones, whatever the names; an own file with errors
- * does not keep the shipped rules from watching, and is named.
+ * Tests that shipped rules are read before own ones, whatever the names, and that an own
+ * file with errors is named and does not disable the shipped rules.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -72,7 +72,7 @@ static void put(const struct place *p, const char *name, const char *text)
 	assert_int_equal(fclose(f), 0);
 }
 
-/* The names of the files, without the directory, and whether they are skipped. */
+/* The names of the files with their last directory; "-" marks a skipped file. */
 static const char *listed(const struct place *p, const struct rule_files *files)
 {
 	static char text[1024];
@@ -122,8 +122,8 @@ static void test_shipped_files_are_read_before_own_ones_whatever_their_names(voi
 	rule_files_uninit(&files);
 }
 
-/* Services and scripts of older installations name it, as the shipped rules lay there. */
-static void test_the_own_directory_by_its_name_stands_for_both(void **state)
+/* Services and scripts of older installations use this path, which had the shipped rules. */
+static void test_the_own_directory_by_its_name_means_both(void **state)
 {
 	struct place *p = *state;
 	struct rule_files files;
@@ -165,7 +165,7 @@ static void test_without_any_file_both_directories_are_named(void **state)
 	assert_non_null(strstr(p->said, p->own));
 }
 
-/* @own1, @own2: texts of two own files. @kept: what is read in the end. */
+/* @own1, @own2: texts of two own files. @kept: the files in the end. */
 static void try_spare(struct place *p, const char *own1, const char *own2, const char *kept,
 		      unsigned int nrules)
 {
@@ -184,7 +184,7 @@ static void try_spare(struct place *p, const char *own1, const char *own2, const
 	rule_files_uninit(&files);
 }
 
-static void test_an_own_file_with_errors_is_skipped_and_the_others_watch(void **state)
+static void test_an_own_file_with_errors_is_skipped_and_the_others_are_active(void **state)
 {
 	struct place *p = *state;
 
@@ -192,10 +192,10 @@ static void test_an_own_file_with_errors_is_skipped_and_the_others_watch(void **
 		  "shipped/saker_rules.yaml -own/1.yaml own/2.yaml", 3);
 	assert_non_null(strstr(p->said, "own/1.yaml:1:3: error"));
 	try_spare(p, ": : no yaml\n", "]", "shipped/saker_rules.yaml -own/1.yaml -own/2.yaml", 2);
-	/* the second one needs the first */
+	/* the second file needs the first */
 	try_spare(p, RULE("c", "    and (\n"), OVERRIDE("c"),
 		  "shipped/saker_rules.yaml -own/1.yaml -own/2.yaml", 2);
-	/* the error is in a shipped file, and an own file is the cause */
+	/* the error is in a shipped file, its cause in an own file */
 	try_spare(p, "- macro: m\n  condition: evt.num > 0\n",
 		  "- rule: a\n  condition: and nomacro\n  override:\n    condition: append\n",
 		  "shipped/saker_rules.yaml own/1.yaml -own/2.yaml", 2);
@@ -231,7 +231,7 @@ static void test_a_shipped_file_with_errors_is_refused(void **state)
 	rule_files_uninit(&files);
 }
 
-static void test_files_that_the_command_line_names_are_refused_with_any_error(void **state)
+static void test_files_given_on_the_command_line_are_refused_with_any_error(void **state)
 {
 	struct place *p = *state;
 	struct rule_files files;
@@ -273,13 +273,13 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_shipped_files_are_read_before_own_ones_whatever_their_names),
-		TEST(test_the_own_directory_by_its_name_stands_for_both),
+		TEST(test_the_own_directory_by_its_name_means_both),
 		TEST(test_an_own_file_replaces_a_shipped_one_of_its_name),
 		TEST(test_without_any_file_both_directories_are_named),
-		TEST(test_an_own_file_with_errors_is_skipped_and_the_others_watch),
+		TEST(test_an_own_file_with_errors_is_skipped_and_the_others_are_active),
 		TEST(test_an_own_file_that_cannot_be_read_is_skipped),
 		TEST(test_a_shipped_file_with_errors_is_refused),
-		TEST(test_files_that_the_command_line_names_are_refused_with_any_error),
+		TEST(test_files_given_on_the_command_line_are_refused_with_any_error),
 		TEST(test_the_first_rules_skip_a_bad_file_and_name_it),
 	};
 

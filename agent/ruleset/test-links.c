@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Constants of rules against links that a test makes. */
+/* Tests that constants of rules are resolved by the links that the test creates. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -13,7 +13,7 @@
 
 static char dir[] = "/tmp/saker-test-links-XXXXXX";
 
-/* Both below the directory; @want NULL: it stays the same. */
+/* Both paths are below the directory; @want NULL: the path stays the same. */
 static void leads(struct links *links, const char *path, const char *want)
 {
 	char from[256], to[256];
@@ -38,7 +38,7 @@ static void make(const char *path, const char *to)
 		assert_int_equal(mkdir(name, 0755), 0);
 }
 
-static void test_links_are_followed_as_far_as_there_is_something(void **state)
+static void test_links_are_followed_up_to_the_first_missing_component(void **state)
 {
 	struct links *links;
 	struct str got;
@@ -56,7 +56,7 @@ static void test_links_are_followed_as_far_as_there_is_something(void **state)
 	leads(links, "/bin/", "/usr/bin/");
 	leads(links, "/bin/ls", "/usr/bin/ls");
 	leads(links, "/bin/a/b/", "/usr/bin/a/b/");
-	leads(links, "/usr/bin/sh", NULL);	/* leads to nothing that exists */
+	leads(links, "/usr/bin/sh", NULL);	/* a link to a missing file */
 	make("usr/bin/dash", NULL);
 	leads(links, "/bin/sh", "/usr/bin/dash");
 	leads(links, "/loop/x", NULL);
@@ -71,7 +71,7 @@ static void test_links_are_followed_as_far_as_there_is_something(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_links_are_followed_as_far_as_there_is_something),
+		cmocka_unit_test(test_links_are_followed_up_to_the_first_missing_component),
 	};
 	char command[64];
 	int r = cmocka_run_group_tests(tests, NULL, NULL);

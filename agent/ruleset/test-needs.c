@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The environment is recorded while a condition, an output or what is appended to it reads it. */
+/*
+ * Tests that the environment is recorded only if a condition, an output or the appended text
+ * reads it.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -23,7 +26,7 @@ static const struct {
 	{ "evt.type = execve", "preload=%proc.env[LD_PRELOAD]", "", true },
 	{ "evt.type = execve", "preload=%toupper(proc.env[LD_PRELOAD])", "", true },
 	{ "evt.type = execve", "%evt.arg.env", "", true },
-	{ "evt.type = execve", "%evt.arg[15]", "", true },	/* the same, by its number */
+	{ "evt.type = execve", "%evt.arg[15]", "", true },	/* the same argument, by number */
 	{ "evt.type = execve", "%evt.arg[14] %evt.arg.exe", "", false },
 	{ "evt.type = execve", "o", " preload=%proc.env[LD_PRELOAD]", true },
 	{ "evt.type = execve", "o", " pid=%proc.pid", false },

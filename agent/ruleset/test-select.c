@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Proves that the driver records what rules ask for under every ABI, what the tables need, no more. */
+/*
+ * Tests that the selection has the calls that rules match under every ABI, the events that
+ * the tables need, and no others.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,7 +17,7 @@ static void want(uint64_t types[TYPE_WORDS], evt_type_t type)
 	types[type / 64] |= 1ull << (type % 64);
 }
 
-static void test_a_call_is_recorded_under_every_abi_and_nothing_beside_it(void **state)
+static void test_a_call_is_selected_under_every_abi_and_no_other_call_is(void **state)
 {
 	uint64_t types[TYPE_WORDS] = { 0 };
 	struct saker_selection sel;
@@ -33,7 +36,7 @@ static void test_a_call_is_recorded_under_every_abi_and_nothing_beside_it(void *
 	assert_int_equal(sel.event[EV_module_load], 0);
 }
 
-static void test_the_process_table_gets_what_it_needs_whatever_rules_ask(void **state)
+static void test_events_of_the_process_table_are_always_selected(void **state)
 {
 	uint64_t types[TYPE_WORDS] = { 0 };
 	struct saker_selection sel;
@@ -49,11 +52,11 @@ static void test_the_process_table_gets_what_it_needs_whatever_rules_ask(void **
 	assert_int_equal(sel.action[EV_ABI_IA32][213], SAKER_ACT_EMIT);	/* setuid32 */
 	assert_int_equal(sel.action[EV_ABI_64][80], SAKER_ACT_EMIT);	/* chdir */
 	assert_int_equal(sel.action[EV_ABI_64][81], SAKER_ACT_EMIT);	/* fchdir */
-	assert_int_equal(sel.action[EV_ABI_64][59], 0);			/* execve's failures */
+	assert_int_equal(sel.action[EV_ABI_64][59], 0);			/* failed execve calls */
 	assert_int_equal(sel.action[EV_ABI_64][257], 0);
 }
 
-static void test_connect_of_old_programs_comes_by_socketcall(void **state)
+static void test_connect_selects_socketcall_of_32_bit_programs(void **state)
 {
 	uint64_t types[TYPE_WORDS] = { 0 };
 	struct saker_selection sel;
@@ -66,7 +69,7 @@ static void test_connect_of_old_programs_comes_by_socketcall(void **state)
 	assert_true(sel.env_max > 0);
 }
 
-static void test_events_that_are_no_calls_and_numbers_that_are_none(void **state)
+static void test_events_that_are_not_calls_and_invalid_numbers(void **state)
 {
 	uint64_t types[TYPE_WORDS] = { 0 };
 	struct saker_selection sel;
@@ -80,7 +83,7 @@ static void test_events_that_are_no_calls_and_numbers_that_are_none(void **state
 	assert_int_equal(sel.action[EV_ABI_X32][SAKER_NR_BAD], ALL);
 }
 
-static void test_everything_is_every_call_with_an_event_of_its_own(void **state)
+static void test_without_types_every_call_with_its_own_event_is_selected(void **state)
 {
 	struct saker_selection sel;
 
@@ -96,11 +99,11 @@ static void test_everything_is_every_call_with_an_event_of_its_own(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_a_call_is_recorded_under_every_abi_and_nothing_beside_it),
-		cmocka_unit_test(test_the_process_table_gets_what_it_needs_whatever_rules_ask),
-		cmocka_unit_test(test_connect_of_old_programs_comes_by_socketcall),
-		cmocka_unit_test(test_events_that_are_no_calls_and_numbers_that_are_none),
-		cmocka_unit_test(test_everything_is_every_call_with_an_event_of_its_own),
+		cmocka_unit_test(test_a_call_is_selected_under_every_abi_and_no_other_call_is),
+		cmocka_unit_test(test_events_of_the_process_table_are_always_selected),
+		cmocka_unit_test(test_connect_selects_socketcall_of_32_bit_programs),
+		cmocka_unit_test(test_events_that_are_not_calls_and_invalid_numbers),
+		cmocka_unit_test(test_without_types_every_call_with_its_own_event_is_selected),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

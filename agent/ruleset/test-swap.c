@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A hundred swaps while numbered events come, 200,000 a second by the clock:
- * each is judged by exactly one generation, and no rule that was swapped out
- * speaks again. The events are real records in a source of our own; loop,
- * engine and swap are the product's.
+ * Tests a hundred swaps at 200,000 numbered events a second: each event is evaluated by
+ * exactly one generation, and no replaced rule matches again. The events are real records
+ * from a source of the test; loop, engine and swap are the product's.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -25,7 +24,7 @@
 
 #define SWAPS		100u
 #define PER_S		200000u		/* events */
-#define EVENTS_MAX	(60u * PER_S)	/* a machine slower than that fails */
+#define EVENTS_MAX	(60u * PER_S)	/* the test fails on a slower machine */
 
 #ifdef __SANITIZE_THREAD__
 #define SLOWED_DOWN	true
@@ -37,10 +36,10 @@ struct numbers {			/* a source of numbered events */
 	struct source source;
 	struct ev_syscall rec;
 	uint64_t start_ns;
-	uint64_t n;			/* handed out */
+	uint64_t n;			/* number of events returned */
 	bool end;
 	unsigned int selections;
-	bool refuse;			/* the next selection, as a driver may */
+	bool refuse;			/* refuse the next selection, as a driver may */
 };
 
 struct test {
@@ -49,15 +48,15 @@ struct test {
 	struct swap *swap;
 	char path[64];
 	const char *paths[1];
-	unsigned int written;		/* number in the rule's name */
+	unsigned int written;		/* the number in the rule's name */
 	unsigned int swaps, refused;
-	uint64_t ticket;		/* that the last answer was for */
-	char said[4096];		/* with the last answer */
-	uint64_t judged;		/* events, by whatever rule */
-	uint64_t wrong;			/* judged out of order: twice, or left out */
-	uint64_t stale;			/* by rules that are not in force */
-	uint64_t least;			/* judged by one generation */
-	uint64_t before;		/* judged when the last swap came */
+	uint64_t ticket;		/* ticket of the last outcome */
+	char said[4096];		/* text of the last outcome */
+	uint64_t evaluated;		/* matches of all rules */
+	uint64_t wrong;			/* events evaluated twice or not at all */
+	uint64_t stale;			/* matches of rules that are not in force */
+	uint64_t least;			/* fewest events evaluated by one generation */
+	uint64_t before;		/* events evaluated before the last swap */
 };
 
 static uint64_t thread_ns(void)
@@ -93,7 +92,7 @@ static void numbers_release(struct source *source, const struct record *rec)
 static int numbers_sleep(struct source *source)
 {
 	(void)source;
-	return SOURCE_BLOCKED;		/* something is always about to come */
+	return SOURCE_BLOCKED;		/* more events always follow */
 }
 
 static int numbers_select(struct source *source, const struct saker_selection *selection,
@@ -106,7 +105,7 @@ static int numbers_select(struct source *source, const struct saker_selection *s
 	if (!s->refuse)
 		return 0;
 	s->refuse = false;
-	snprintf(error, size, "the driver is not in the mood");
+	snprintf(error, size, "the test's driver refuses");
 	return -EIO;
 }
 
@@ -129,9 +128,9 @@ static const struct source_ops numbers_ops = {
 	.close = numbers_close,
 };
 
-/* -- rules, events, judgement -- */
+/* -- rules, events, evaluation -- */
 
-/* As a whole: the thread may be reading them. */
+/* Replaced by rename(): the thread may be reading the file. */
 static void write_rules(struct test *t, const char *condition)
 {
 	char text[512], path[sizeof(t->path) + 4];
@@ -157,11 +156,11 @@ static int on_match(void *ctx, const struct match *match)
 
 	snprintf(name, sizeof(name), STR_FMT, STR_ARG(match->rule->name));
 	t->stale += strtoul(name, NULL, 10) != t->swaps + 1;
-	t->wrong += match->event->hdr->seq != ++t->judged;
+	t->wrong += match->event->hdr->seq != ++t->evaluated;
 	return t->numbers.n > EVENTS_MAX ? -ETIME : 0;
 }
 
-/* Each answer brings the next question, until there were enough. */
+/* Each outcome requests the next reload, until there were enough. */
 static void told(void *ctx, const struct swap_outcome *outcome)
 {
 	struct test *t = ctx;
@@ -176,9 +175,9 @@ static void told(void *ctx, const struct swap_outcome *outcome)
 	}
 	t->swaps++;
 	assert_int_equal(outcome->now->number, t->swaps + 1);
-	if (t->judged - t->before < t->least)
-		t->least = t->judged - t->before;
-	t->before = t->judged;
+	if (t->evaluated - t->before < t->least)
+		t->least = t->evaluated - t->before;
+	t->before = t->evaluated;
 	if (t->swaps == SWAPS) {
 		t->numbers.end = true;
 		return;
@@ -235,7 +234,7 @@ static void end(struct test *t)
 	free(t);
 }
 
-static void test_each_event_is_judged_by_exactly_one_generation(void **state)
+static void test_each_event_is_evaluated_by_exactly_one_generation(void **state)
 {
 	struct test *t = begin();
 	uint64_t ns, cpu_ns = thread_ns();
@@ -247,20 +246,20 @@ static void test_each_event_is_judged_by_exactly_one_generation(void **state)
 	ns = clock_boottime_ns() - t->numbers.start_ns;
 	cpu_ns = thread_ns() - cpu_ns;
 	print_message("%llu events in %llu ms, %llu ms of them busy, at least %llu a generation\n",
-		      (unsigned long long)t->judged, (unsigned long long)(ns / 1000000),
+		      (unsigned long long)t->evaluated, (unsigned long long)(ns / 1000000),
 		      (unsigned long long)(cpu_ns / 1000000), (unsigned long long)t->least);
 	assert_int_equal(t->swaps, SWAPS);
 	assert_int_equal(t->numbers.selections, SWAPS);
-	assert_int_equal(t->judged, t->numbers.n);
+	assert_int_equal(t->evaluated, t->numbers.n);
 	assert_int_equal(t->wrong, 0);
 	assert_int_equal(t->stale, 0);
 	assert_true(t->least > 0);
-	if (!SLOWED_DOWN)		/* it can keep up, whoever else wants this CPU */
-		assert_true(t->judged > cpu_ns * PER_S / NS_PER_S);
+	if (!SLOWED_DOWN)		/* it keeps up, whatever else uses this CPU */
+		assert_true(t->evaluated > cpu_ns * PER_S / NS_PER_S);
 	end(t);
 }
 
-static void test_broken_rules_change_nothing_and_say_why(void **state)
+static void test_rules_with_errors_change_nothing_and_the_error_is_reported(void **state)
 {
 	struct test *t = begin();
 
@@ -273,13 +272,13 @@ static void test_broken_rules_change_nothing_and_say_why(void **state)
 	assert_int_equal(t->numbers.selections, 0);
 	assert_int_equal(swap_now(t->swap)->number, 1);
 	assert_non_null(strstr(t->said, ":10:14: error: "));
-	assert_non_null(strstr(t->said, "evt.type"));		/* what was meant */
-	assert_int_equal(t->judged, t->numbers.n);
+	assert_non_null(strstr(t->said, "evt.type"));		/* the suggested name */
+	assert_int_equal(t->evaluated, t->numbers.n);
 	assert_int_equal(t->stale + t->wrong, 0);
 	end(t);
 }
 
-static void test_a_driver_that_refuses_keeps_the_rules_before(void **state)
+static void test_the_previous_rules_stay_if_the_driver_refuses(void **state)
 {
 	struct test *t = begin();
 
@@ -289,12 +288,12 @@ static void test_a_driver_that_refuses_keeps_the_rules_before(void **state)
 	assert_int_equal(loop_run(&t->loop), 0);
 	assert_int_equal(t->refused, 1);
 	assert_int_equal(swap_now(t->swap)->number, 1);
-	assert_string_equal(t->said, "the driver is not in the mood");
+	assert_string_equal(t->said, "the test's driver refuses");
 	end(t);
 }
 
-/* What is asked while rules are read is read once more: the file may have changed meanwhile. */
-static void test_every_question_is_answered(void **state)
+/* A reload requested while rules are read reads them again: the file may have changed meanwhile. */
+static void test_every_reload_gets_an_outcome(void **state)
 {
 	struct test *t = begin();
 	uint64_t last = 0;
@@ -319,19 +318,19 @@ static void test_counters_go_on_under_the_same_name(void **state)
 	assert_int_equal(loop_run(&t->loop), 0);
 	counters = evaluator_counters(swap_now(t->swap)->evaluator);
 	assert_string_equal(swap_now(t->swap)->rules->rules[0].name.p, "counted");
-	assert_int_equal(counters[0].evaluated, t->judged);
+	assert_int_equal(counters[0].evaluated, t->evaluated);
 	assert_int_equal(counters[0].matched, 0);
-	assert_int_equal(counters[1].matched, t->judged - t->before);
+	assert_int_equal(counters[1].matched, t->evaluated - t->before);
 	end(t);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_each_event_is_judged_by_exactly_one_generation),
-		cmocka_unit_test(test_broken_rules_change_nothing_and_say_why),
-		cmocka_unit_test(test_a_driver_that_refuses_keeps_the_rules_before),
-		cmocka_unit_test(test_every_question_is_answered),
+		cmocka_unit_test(test_each_event_is_evaluated_by_exactly_one_generation),
+		cmocka_unit_test(test_rules_with_errors_change_nothing_and_the_error_is_reported),
+		cmocka_unit_test(test_the_previous_rules_stay_if_the_driver_refuses),
+		cmocka_unit_test(test_every_reload_gets_an_outcome),
 		cmocka_unit_test(test_counters_go_on_under_the_same_name),
 	};
 

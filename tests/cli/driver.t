@@ -18,12 +18,12 @@ $ SAKER_PLUGIN_DIR=/nowhere saker trace --driver ebpf
 | saker: driver ebpf: the driver ebpf is not installed: install the package saker-ebpf
 ? 3
 
-# Whichever driver runs is asked; no agent is, for its reasons.
+# saker stats reads the counters from the driver; no agent is running here.
 $ saker stats --socket /nowhere
 | driver ebpf test, ABI 1.0, armed
-| 0 rings of 4 KiB; selection 3; 0 hits of the agent itself left out
+| 0 rings of 4 KiB; selection 3; 0 events of the agent itself not recorded
 |
-| event                        hits       recorded       filtered           lost
+| event                        hits       recorded       filtered        dropped
 | open                            5              4              1              0
 $ saker stats --socket /nowhere --json
 | {"driver":"ebpf","release":"test","abi":"1.0","state":"armed","rings":0,"ring_size":4096,"generation":3,"orphan_s":0,"watermark":0,"self":0,"denied":0,"unpaired":0,"hooks":[],"cpus":1,"events":[{"event":"open","hits":5,"emitted":4,"filtered":1,"dropped":0,"reasons":{}}]}

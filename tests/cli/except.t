@@ -125,7 +125,7 @@ $ saker except -r why.yaml '{"rule":"Secret read","output_fields":{"proc.pid":1,
 | saker: the alert has no value that an exception could use; add fields to the rule's output, or use `saker run --checks`
 ? 1
 $ saker except -r why.yaml '{"rule":"Nobody knows it"}'
-| saker: no rule "Nobody knows it"; `saker list rules` tells all
+| saker: no rule "Nobody knows it"; `saker list rules` lists all rules
 ? 1
 $ saker except -r why.yaml '{"rule":"Secret read"'
 | saker: not an alert: column 21: '}' expected near end of file

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# What a scraper gets of a running agent: its driver is that of tests/plugin, which has
-# counted five events and brings none.
+# The metrics of a running agent. Its driver is that of tests/plugin, which has counted five
+# events and returns none.
 
 $ ./beside saker stats --metrics | grep -E '^(saker_(driver|event_|events_|reloads|rule)|falcosecurity_(scap_n_(evts|drops)|falco_rules))'
 > - rule: a "quoted" \ name
@@ -50,29 +50,29 @@ $ ./beside saker stats --metrics | grep -A 2 'HELP saker_driver_up'
 >   output: o
 >   priority: INFO
 >   condition: evt.type = open
-| # HELP saker_driver_up whether the driver answered: 1, or 0, and then what it would have told is not there
+| # HELP saker_driver_up 1 if the driver answered; 0 if not, then its other metrics are missing
 | # TYPE saker_driver_up gauge
 | saker_driver_up 1
 
-# It is a form of its own, and the running agent's.
+# --metrics cannot be combined with other formats, and needs a running agent.
 $ saker stats --metrics --json
-| saker: --metrics is a form of its own: it goes with neither --json nor --rules
+| saker: --metrics cannot be combined with --json or --rules
 ? 2
 $ saker stats --metrics --rules
-| saker: --metrics is a form of its own: it goes with neither --json nor --rules
+| saker: --metrics cannot be combined with --json or --rules
 ? 2
 $ saker stats --metrics --socket /nowhere
-| saker: no agent answers on /nowhere: is `saker run` running? --socket names another place
+| saker: no agent answers on /nowhere: is `saker run` running? give another socket with --socket
 ? 3
 
-# Each is listed, as docs/metrics.md has them.
+# saker list metrics prints the table of docs/metrics.md.
 $ saker list metrics | head -n 4
 | saker_build_info{version}  gauge
 |     1; the version of the agent
 | falcosecurity_evt_hostname_info{hostname}  gauge
-|     1; the name of the host whose events are told
+|     1; the name of the host of the events
 $ saker list metrics --json | grep -o '{"name":"saker_events_lost_total"[^}]*}'
-| {"name":"saker_events_lost_total","type":"counter","labels":["event","reason"],"doc":"events that should have been recorded and were not; none: no sample"}
+| {"name":"saker_events_lost_total","type":"counter","labels":["event","reason"],"doc":"events dropped instead of recorded, by reason; no sample if none"}
 $ saker list metrcs
 | saker: no list of metrcs; did you mean metrics?: there are events, fields, syscalls, rules and metrics
 ? 2

@@ -120,7 +120,7 @@ $ saker why -r why.yaml '{"a":1}'
 | saker: not an alert: it names no rule
 ? 1
 $ saker why -r why.yaml '{"rule":"Secret reed"}'
-| saker: no rule "Secret reed"; did you mean "Secret read"?; `saker list rules` tells all
+| saker: no rule "Secret reed"; did you mean "Secret read"?; `saker list rules` lists all rules
 ? 1
 $ echo nothing | saker why -r why.yaml
 | saker: no alert found: expected one JSON object per line
