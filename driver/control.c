@@ -63,7 +63,7 @@ static u64 cookie_of(const struct nlattr *attr)
 /*
  * may_get() - root, or the consumer, which may have dropped its capabilities since
  *
- * netlink_capable() checks the sender, and whoever opened the socket.
+ * netlink_capable() asks it of the sender and of whoever opened the socket.
  */
 static bool may_get(const struct sk_buff *skb, u64 cookie)
 {

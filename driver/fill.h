@@ -128,7 +128,7 @@ void saker_pending_put(struct saker_pending *p);
  * pending.c keeps its own memory: init at module load (no hook runs yet), uninit
  * after the last hook has returned. Stale entries are dropped when hooks are armed.
  */
-int __must_check saker_pending_init(void);
+int saker_pending_init(void);
 void saker_pending_uninit(void);
 void saker_pending_clear(void);
 
@@ -163,6 +163,6 @@ u32 saker_socketcall_type(const struct pt_regs *regs);
  *
  * Return: 0 or -errno.
  */
-int __must_check saker_snapshot_step(u64 *cursor, u64 *tasks);
+int saker_snapshot_step(u64 *cursor, u64 *tasks);
 
 #endif /* SAKER_FILL_H */

@@ -5,7 +5,7 @@
  * group asks for CAP_SYS_ADMIN, which only root of the host has. In a namespace
  * that a user made, he has that capability himself, so none is sent there.
  */
-#include <linux/kernel.h>
+#include <linux/slab.h>
 #include <saker/device.h>
 #include "compat/genl.h"
 #include "control.h"
@@ -16,7 +16,6 @@ void saker_health(const char *what)
 	struct sk_buff *msg = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
 	void *head;
 
-	might_sleep();
 	if (!msg)
 		return;
 	head = genlmsg_put(msg, 0, 0, &saker_family, 0, SAKER_CMD_HEALTH);

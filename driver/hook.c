@@ -4,7 +4,7 @@
  *
  * Tracepoints are found by walking the kernel's list: their symbols are not
  * exported. Registration takes a void pointer, so each probe's prototype is
- * pinned where it is defined. saker_session_lock guards which are armed.
+ * pinned where it is defined. All of it under saker_session_lock.
  */
 #include <linux/err.h>
 #include <linux/ftrace.h>
@@ -14,7 +14,6 @@
 #include <net/netlink.h>
 #include "fill.h"
 #include "hook.h"
-#include "lock.h"
 
 static struct saker_hook *const hooks[] = {
 	&saker_hook_sys_exit,
@@ -128,7 +127,6 @@ static bool keep_marked(const struct saker_hook *h, const void *mask)
 
 void saker_hook_trim(const struct saker_selection *sel)
 {
-	lockdep_assert_held(&saker_session_lock);
 	hooks_disarm(keep_needed, sel);
 }
 
@@ -138,8 +136,7 @@ int saker_hook_arm(const struct saker_selection *sel, struct netlink_ext_ack *ex
 	unsigned int i;
 	int ret;
 
-	lockdep_assert_held(&saker_session_lock);
-	static_assert(ARRAY_SIZE(hooks) <= 32);		/* bits of @before */
+	BUILD_BUG_ON(ARRAY_SIZE(hooks) > 32);
 	for (i = 0; i < ARRAY_SIZE(hooks); i++)
 		before |= hooks[i]->armed ? BIT(i) : 0;
 	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
@@ -190,7 +187,6 @@ int saker_hook_list(struct sk_buff *msg)
 	unsigned int i;
 	int ret = 0;
 
-	lockdep_assert_held(&saker_session_lock);
 	for (i = 0; i < ARRAY_SIZE(hooks) && !ret; i++)
 		ret = hook_put(msg, hooks[i]);
 	return ret;

@@ -56,11 +56,11 @@ void saker_hook_init(void);
 
 /**
  * saker_hook_arm() - arm what a selection needs and is not yet armed
- * @extack:	out: says that a hook is missing; may be NULL
+ * @extack:	told which hook is missing, may be NULL
  *
  * May sleep. Return: 0, or -errno and the hooks as they were.
  */
-int __must_check saker_hook_arm(const struct saker_selection *sel, struct netlink_ext_ack *extack);
+int saker_hook_arm(const struct saker_selection *sel, struct netlink_ext_ack *extack);
 
 /**
  * saker_hook_trim() - disarm what a selection does not need
@@ -75,6 +75,6 @@ void saker_hook_trim(const struct saker_selection *sel);
  *
  * Return: 0 or -EMSGSIZE.
  */
-int __must_check saker_hook_list(struct sk_buff *msg);
+int saker_hook_list(struct sk_buff *msg);
 
 #endif /* SAKER_HOOK_H */

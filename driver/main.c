@@ -88,7 +88,7 @@ static void __exit saker_exit(void)
 	saker_session_uninit();
 	/* No hook runs any more. */
 	saker_wake_sync();
-	/* From here on no health message is sent, which takes the netlink family. */
+	/* From here on nobody sends a health message, which takes the family. */
 	saker_rings_unwatch();
 	/* When it returns no getter runs any more: they read the rings and the counters. */
 	saker_control_uninit();

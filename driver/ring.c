@@ -14,7 +14,7 @@ static u64 ring_free(const struct saker_ring *r)
 	return r->size - (r->head - r->tail);
 }
 
-/* The consumer's tail is read once and taken over only if it is possible. */
+/* The consumer's word is read once and believed only if it can be true. */
 static void ring_refresh_tail(struct saker_ring *r)
 {
 	/* Pairs with the consumer's release: it has read all before its tail. */
@@ -85,7 +85,7 @@ bool saker_ring_wake_due(const struct saker_ring *r)
 	u64 head = READ_ONCE(r->producer->head);
 	u64 tail = READ_ONCE(r->consumer->tail);
 
-	/* A consumer that writes nonsense may only harm itself. */
+	/* A lying consumer may only harm itself. */
 	if (tail > head || head - tail > r->size)
 		tail = READ_ONCE(r->tail);
 	if (head == tail)

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Makes, lists and maps the rings of all CPUs. See rings.h for the idea.
+ * Making, telling and mapping the rings of all CPUs. See rings.h for the idea.
  *
- * rings_lock guards the pointers against a CPU that comes up, which sets its own
- * and no other. Hooks and poll() read them with preemption off or under RCU. A ring
- * is freed only by whoever holds saker_session_lock, after a grace period.
+ * rings_lock guards the pointers against a CPU that comes up; hooks and poll()
+ * read them under RCU.
  */
 #include <linux/cpu.h>
 #include <linux/cpuhotplug.h>
@@ -17,7 +16,6 @@
 #include <linux/workqueue.h>
 #include <net/netlink.h>
 #include "health.h"
-#include "lock.h"
 #include "ring.h"
 #include "rings.h"
 #include "stats.h"
@@ -94,7 +92,6 @@ static struct saker_ring **rings_new(u64 size, u64 generation)
 	struct saker_ring **rings = kvcalloc(nr_cpu_ids, sizeof(*rings), GFP_KERNEL);
 	unsigned int nr;
 
-	lockdep_assert_held(&rings_lock);
 	if (!rings)
 		return NULL;
 	for_each_possible_cpu(nr) {
@@ -121,14 +118,12 @@ static long ring_swap_here(void *ring)
 
 /*
  * Exchange all rings; @rings holds the former ones afterwards, unused by anyone.
- * Each CPU does it itself: then none of its records is under way. Within
- * cpus_read_lock(), so that none comes up in between.
+ * Each CPU does it itself: then none of its records is under way.
  */
 static void rings_swap(struct saker_ring **rings)
 {
 	unsigned int nr;
 
-	lockdep_assert_held(&rings_lock);
 	for_each_possible_cpu(nr) {
 		if (cpu_online(nr))
 			work_on_cpu(nr, ring_swap_here, &rings[nr]);
@@ -165,7 +160,6 @@ int saker_rings_make(void)
 {
 	int ret = rings_generation ? 0 : rings_replace(rings_size);
 
-	lockdep_assert_held(&saker_session_lock);
 	if (ret)
 		pr_warn("no memory for rings of %llu KiB per CPU; see parameter ring_kb\n",
 			rings_size >> 10);
@@ -183,7 +177,6 @@ int saker_rings_resize(u64 size, struct netlink_ext_ack *extack)
 	unsigned int nr;
 	int ret;
 
-	lockdep_assert_held(&saker_session_lock);
 	for_each_possible_cpu(nr) {
 		if (!ring_is_empty(ring_of(nr))) {
 			NL_SET_ERR_MSG(extack, "ring size: a ring still holds records");
@@ -211,34 +204,27 @@ void saker_rings_flush(u32 due)
 {
 	unsigned int nr;
 
-	lockdep_assert_held(&saker_session_lock);
 	cpus_read_lock();
 	for_each_online_cpu(nr)
 		work_on_cpu(nr, ring_flush_here, &due);
 	cpus_read_unlock();
 }
 
-/* A copy of the CPU's own: a hook may write the record at any later time. */
-static long ring_consumer_here(void *change)
+static long ring_note_here(void *due)
 {
-	struct saker_cpu *cpu;
-
 	preempt_disable();
-	cpu = this_cpu_ptr(saker_cpus);
-	cpu->consumer = *(const struct saker_consumer_change *)change;
-	cpu->due |= SAKER_DUE_CONSUMER;
+	this_cpu_ptr(saker_cpus)->due |= *(u32 *)due;
 	preempt_enable();
 	return 0;
 }
 
-void saker_rings_consumer(const struct saker_consumer_change *change)
+void saker_rings_note(u32 due)
 {
 	unsigned int nr;
 
-	lockdep_assert_held(&saker_session_lock);
 	cpus_read_lock();
 	for_each_online_cpu(nr)
-		work_on_cpu(nr, ring_consumer_here, (void *)change);
+		work_on_cpu(nr, ring_note_here, &due);
 	cpus_read_unlock();
 }
 
@@ -255,7 +241,6 @@ void saker_rings_sanitize(void)
 {
 	unsigned int nr;
 
-	lockdep_assert_held(&saker_session_lock);
 	cpus_read_lock();
 	for_each_possible_cpu(nr) {
 		if (cpu_online(nr))
@@ -285,7 +270,6 @@ void saker_rings_disarmed(u64 from, u64 to)
 	struct disarmed d = { from, to };
 	unsigned int nr;
 
-	lockdep_assert_held(&saker_session_lock);
 	cpus_read_lock();
 	for_each_online_cpu(nr)
 		work_on_cpu(nr, ring_disarmed_here, &d);
@@ -319,8 +303,6 @@ int saker_rings_put(struct sk_buff *msg)
 	struct saker_ring_info info;
 	unsigned int nr;
 
-	/* Without it a change of size could free the ring that is read here. */
-	lockdep_assert_held(&saker_session_lock);
 	for_each_possible_cpu(nr) {
 		if (!ring_of(nr))
 			continue;

@@ -4,8 +4,7 @@
  * rings are wanted, and keeps it when it goes; a CPU whose memory was refused
  * works without one and counts what it loses.
  *
- * All but saker_rings_due() and saker_rings_mmap() under saker_session_lock, or
- * while the module is loaded or unloaded.
+ * All but saker_rings_due() under saker_session_lock.
  */
 #ifndef SAKER_RINGS_H
 #define SAKER_RINGS_H
@@ -13,7 +12,7 @@
 #include <linux/types.h>
 
 struct netlink_ext_ack;
-struct saker_consumer_change;
+struct saker_ring;
 struct sk_buff;
 struct vm_area_struct;
 
@@ -32,20 +31,20 @@ void saker_rings_free(void);
  *
  * Return: 0, or -ENOMEM and no ring is left behind.
  */
-int __must_check saker_rings_make(void);
+int saker_rings_make(void);
 
 /**
  * saker_rings_resize() - make all rings anew
  *
  * Return: 0, -EBUSY if one is mapped or not empty, -ENOMEM and the old ones stay.
  */
-int __must_check saker_rings_resize(u64 size, struct netlink_ext_ack *extack);
+int saker_rings_resize(u64 size, struct netlink_ext_ack *extack);
 
 /* On each CPU, by a task that runs there: write what is due, and @due. */
 void saker_rings_flush(u32 due);
 
-/* Each CPU gets a copy; it is recorded before the next record, or with the next flush. */
-void saker_rings_consumer(const struct saker_consumer_change *change);
+/* Only note it: it comes before the next record, or with the next flush. */
+void saker_rings_note(u32 due);
 
 /* Forget what a former consumer left in its pages. */
 void saker_rings_sanitize(void);
@@ -58,10 +57,10 @@ u32 saker_rings_watermark(void);
 u64 saker_rings_size(void);
 
 /* Add one SAKER_A_RING per ring. Return: 0 or -EMSGSIZE. */
-int __must_check saker_rings_put(struct sk_buff *msg);
+int saker_rings_put(struct sk_buff *msg);
 
 /* Map a part of a ring; the offset says which. */
-int __must_check saker_rings_mmap(struct vm_area_struct *vma);
+int saker_rings_mmap(struct vm_area_struct *vma);
 
 /**
  * saker_rings_due() - does any ring want the consumer's attention; for poll()

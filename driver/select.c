@@ -5,7 +5,6 @@
  */
 #include <linux/errno.h>
 #include <linux/slab.h>
-#include "lock.h"
 #include "select.h"
 
 u8 saker_wanted[EV_ABI_COUNT][SAKER_NR_SLOTS] __read_mostly;
@@ -44,7 +43,7 @@ const u8 saker_syscall_type[EV_ABI_COUNT][SAKER_NR_SLOTS] = {
 
 #define ARGV_LIMIT	(32u << 10)
 #define ACT_ALL		(SAKER_ACT_COUNT | SAKER_ACT_EMIT | SAKER_ACT_EMIT_FAILED)
-#define SEL_ALL		SAKER_SEL_NO_PATH
+#define SEL_ALL		(SAKER_SEL_NO_PATH | SAKER_SEL_FAULT_IN)
 
 int saker_selection_check(const struct saker_selection *sel, const char **why)
 {
@@ -59,7 +58,7 @@ int saker_selection_check(const struct saker_selection *sel, const char **why)
 	*why = "selection: argv_max or env_max above 32 KiB";
 	if (sel->argv_max > ARGV_LIMIT || sel->env_max > ARGV_LIMIT)
 		return -EINVAL;
-	/* A newer agent may select an event that this module does not have: it never happens. */
+	/* An event that a newer agent knows and this module does not just never happens. */
 	*why = "selection: event[] is 0 or 1";
 	for (i = 0; i < EV_TYPE_MAX; i++)
 		if (sel->event[i] > 1)
@@ -97,8 +96,7 @@ bool saker_selection_any(const struct saker_selection *sel)
 
 void saker_selection_replace(struct saker_selection *sel)
 {
-	struct saker_selection *old =
-		rcu_dereference_protected(saker_selection, lockdep_is_held(&saker_session_lock));
+	struct saker_selection *old = rcu_dereference_protected(saker_selection, true);
 	unsigned int abi, nr;
 
 	/* The fast table may say yes too often, never no too often. */

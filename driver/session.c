@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The consumer, the selection and the rings over time. See session.h for the
- * idea, lock.h for the order of locks.
+ * idea. Order of locks: saker_session_lock, cpus_read_lock(), rings_lock.
  */
 #include <linux/capability.h>
 #include <linux/ktime.h>
 #include <linux/log2.h>
+#include <linux/lockdep.h>
 #include <linux/netlink.h>
 #include <linux/pid.h>
 #include <linux/random.h>
@@ -54,22 +55,21 @@ static const struct saker_selection *session_selection(void)
 	return rcu_dereference_protected(saker_selection, lockdep_is_held(&saker_session_lock));
 }
 
-/* Record on each CPU what became of the consumer, and send it to the health group. */
+/* Tell on each CPU what became of the consumer. */
 static void tell_consumer(u32 change, const char *why)
 {
-	struct saker_consumer_change c = {
+	lockdep_assert_held(&saker_session_lock);
+	saker_consumer_change = (struct saker_consumer_change){
 		.change = change,
 		.pid = pid_nr(saker_consumer_pid),
 		.since_ns = session.left_ns,
 	};
-
-	lockdep_assert_held(&saker_session_lock);
-	static_assert(sizeof(c.comm) == sizeof(session.comm));
-	memcpy(c.comm, session.comm, sizeof(c.comm));
+	memcpy(saker_consumer_change.comm, session.comm, sizeof(session.comm));
 	/* Before the first selection the rings stay empty, so that they may be made anew. */
-	saker_rings_consumer(&c);
 	if (session.generation)
-		saker_rings_flush(SAKER_DUE_COUNTERS);
+		saker_rings_flush(SAKER_DUE_CONSUMER | SAKER_DUE_COUNTERS);
+	else
+		saker_rings_note(SAKER_DUE_CONSUMER);
 	saker_health(why);
 }
 
@@ -180,7 +180,7 @@ int saker_session_select(struct saker_selection *sel, struct netlink_ext_ack *ex
 	}
 	if (!old)
 		saker_pending_clear();
-	/* What is due is written under the old selection, so its counters are exact here. */
+	/* What is due is told under the old selection, so its counters are exact here. */
 	saker_rings_flush(SAKER_DUE_COUNTERS);
 	ret = saker_hook_arm(sel, extack);
 	if (ret)

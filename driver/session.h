@@ -12,16 +12,16 @@
 #define SAKER_SESSION_H
 
 #include <linux/compiler.h>
+#include <linux/mutex.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>	/* task_tgid() */
 #include <linux/types.h>
 #include <saker/device.h>
-#include "lock.h"
 
 struct file;
 struct netlink_ext_ack;
 
-/* The session's part of a GET_INFO reply. */
+/* What GET_INFO tells. */
 struct saker_session_info {
 	u32 state;
 	u32 holder_pid;
@@ -31,6 +31,9 @@ struct saker_session_info {
 	u32 orphan_s;
 	u32 watermark;			/* 1/2^n */
 };
+
+/* Guards all of the session; taken before cpus_read_lock(), never in a hook. */
+extern struct mutex saker_session_lock;
 
 /*
  * The process whose own calls are not recorded; NULL if there is no consumer. The
@@ -75,8 +78,8 @@ void saker_session_detach(void);
 /**
  * saker_session_is_consumer() - does the sender of this cookie hold the device
  *
- * The cookie can be read only through the open device. The capability is checked
- * for whoever opened it, not for the sender: an agent keeps its right to steer after
+ * The cookie is told only through the open device. The capability is asked of
+ * whoever opened it, not of the sender: an agent keeps its right to steer after
  * it has dropped its capabilities. Under saker_session_lock.
  */
 bool saker_session_is_consumer(u64 cookie);

@@ -142,7 +142,7 @@ static void gather(struct gathered *g, struct task_struct *task)
 		g->group_start_ns = task->group_leader->start_boottime;
 	rcu_read_unlock();
 	g->who.tty = task_tty(task);
-	/* What all threads of a process share is recorded once, with its leader. */
+	/* Of a process, what its threads share is told once. */
 	if (!thread_group_leader(task))
 		return;
 	gather_cwd(g, task);
@@ -225,7 +225,7 @@ static int emit(u32 type, const void *what)
 	return saker_emit(&f, type);
 }
 
-/* The cursor: the next pid in its low half, the number of tasks recorded so far in the high one. */
+/* The cursor: the next number in its low half, tasks told by earlier calls in the high one. */
 int saker_snapshot_step(u64 *cursor, u64 *tasks)
 {
 	struct gathered *g = kvmalloc(sizeof(*g), GFP_KERNEL);
@@ -234,8 +234,6 @@ int saker_snapshot_step(u64 *cursor, u64 *tasks)
 	struct task_struct *task;
 	int ret = 0;
 
-	/* Reading another process's memory and path may sleep; no lock of ours is held. */
-	might_sleep();
 	if (!g)
 		return -ENOMEM;
 	while ((task = task_from(&nr))) {

@@ -11,7 +11,6 @@
 #define SAKER_STATS_H
 
 #include <linux/percpu.h>
-#include <linux/sched.h>	/* TASK_COMM_LEN */
 #include <linux/types.h>
 #include <saker/device.h>
 
@@ -29,14 +28,6 @@ enum saker_due {
 	SAKER_DUE_SELECTION = 8,
 };
 
-/* What happened to the consumer last, as the next record about it will have it. */
-struct saker_consumer_change {
-	u32 change;			/* consumer_change of flags.def */
-	u32 pid;
-	u64 since_ns;
-	char comm[TASK_COMM_LEN];
-};
-
 /* What was lost since the last record. */
 struct saker_gap {
 	u64 first_seq;
@@ -44,6 +35,7 @@ struct saker_gap {
 	u64 from_ns;
 	u64 to_ns;
 	u32 nrows;
+	u32 reserved;
 	struct ev_lost row[SAKER_GAP_ROWS_MAX];
 };
 
@@ -61,7 +53,6 @@ struct saker_cpu {
 	u64 self;			/* hits by the consumer's own processes */
 	u64 lost;			/* selected events not recorded */
 	u64 told_generation;		/* of the last selection record */
-	struct saker_consumer_change consumer;	/* if SAKER_DUE_CONSUMER */
 	u32 due;			/* enum saker_due */
 	u32 depth;			/* nested hooks */
 	u32 until_counters;		/* records until the next counter record */
@@ -74,7 +65,7 @@ struct saker_cpu {
 extern struct saker_cpu __percpu *saker_cpus;
 
 /* Counters are allocated: 6 KiB per CPU do not fit into a module's static share. */
-int __must_check saker_stats_init(void);
+int saker_stats_init(void);
 void saker_stats_uninit(void);
 
 /**
@@ -89,7 +80,7 @@ static inline void saker_count_moved(struct saker_cpu *cpu, u32 from, u32 to)
 /**
  * saker_count_dropped() - a selected event is not recorded; it takes @seq
  *
- * Task context, preemption off. The next gap record holds it.
+ * Task context. The gap record before the next record will tell.
  */
 void saker_count_dropped(struct saker_cpu *cpu, u32 type, enum ev_drop reason, u64 seq, u64 now);
 
@@ -102,9 +93,9 @@ void saker_count_dropped(struct saker_cpu *cpu, u32 type, enum ev_drop reason, u
 void saker_count_context(u32 type);
 
 /**
- * saker_count_settle() - number the losses of interrupts, add them to tally and gap
+ * saker_count_settle() - number the losses of interrupts, tell them to tally and gap
  *
- * Task context, preemption off; if cpu->context is set.
+ * Task context; if cpu->context is set.
  */
 void saker_count_settle(struct saker_cpu *cpu, u64 now);
 

@@ -55,7 +55,7 @@ void saker_task_comm(struct ev_comm *comm, const struct task_struct *task)
 /*
  * pidns_start_ns() - when the first process of a pid namespace started
  *
- * That is the process whose number is 1. ns->child_reaper is not used: it is
+ * That is the process whose number is 1. ns->child_reaper is not asked: it is
  * left standing when the last thread of that process has been freed, as long as a
  * zombie holds the namespace, and before that it may be a younger thread.
  */

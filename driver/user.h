@@ -19,10 +19,7 @@
  *
  * Return: length; @max if there was no NUL; -EFAULT.
  */
-long __must_check saker_user_str(char *dst, const void __user *src, unsigned long max);
-
-/* saker_user_path() - saker_user_str() with a @max of PATH_MAX, faster */
-long __must_check saker_user_path(char *dst, const void __user *src);
+long saker_user_str(char *dst, const void __user *src, unsigned long max);
 
 /**
  * saker_user_bytes() - copy memory
@@ -30,6 +27,6 @@ long __must_check saker_user_path(char *dst, const void __user *src);
  *
  * Return: 0 or -EFAULT.
  */
-int __must_check saker_user_bytes(char *dst, const void __user *src, unsigned long n);
+int saker_user_bytes(char *dst, const void __user *src, unsigned long n);
 
 #endif /* SAKER_USER_H */

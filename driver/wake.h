@@ -27,9 +27,9 @@ static inline void saker_wake(struct saker_ring *r)
 
 /**
  * saker_wake_poll() - poll() of the device
- * @due:	does any ring need attention?
+ * @due:	asks all rings
  *
- * Arms the word before it calls @due, so nothing published meanwhile is missed.
+ * Arms the word before it asks, so nothing published meanwhile is missed.
  */
 __poll_t saker_wake_poll(struct file *file, struct poll_table_struct *wait, bool (*due)(void));
 

@@ -113,6 +113,7 @@ struct saker_selection {
 };
 
 #define SAKER_SEL_NO_PATH	0x1u	/* leave true paths out (bench) */
+#define SAKER_SEL_FAULT_IN	0x2u	/* fault in missing user pages, once */
 
 /* One ring, told by GET_INFO; offsets and lengths are for mmap. */
 struct saker_ring_info {
@@ -138,7 +139,8 @@ enum saker_cmd {
 	SAKER_CMD_SET_SELECTION,	/* COOKIE, SELECTION */
 	SAKER_CMD_SET_CONFIG,		/* COOKIE, any of RING_SIZE, ORPHAN_S, WATERMARK */
 	SAKER_CMD_SET_STATE,		/* COOKIE, STATE */
-	SAKER_CMD_HEALTH,		/* multicast: EVENT */
+	SAKER_CMD_HEALTH,		/* multicast: EVENT, and what belongs to it */
+	SAKER_CMD_COUNT,
 };
 
 enum saker_attr {

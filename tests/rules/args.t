@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Events by arguments: each argument of each event, in Falco's order, as a rule and an output see it.
+# Tests each argument of each event, in Falco's order, as rules and outputs read it.
 
 user uid=0 gid=0 name=root home=/root shell=/bin/bash
 user uid=1000 gid=1000 name=alice home=/home/alice shell=/bin/zsh

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Events by fields: what each reads from a record and from what is known of its process.
+# Tests the value of each field, from the record and from the process table.
 
 host hostname=web1 boot_id=6f1c release=6.1.0
 user uid=0 gid=0 name=root home=/root shell=/bin/bash
@@ -191,7 +191,7 @@ open tid=70 res=5 flags=O_WRONLY kind=directory path=/ name=/ cgroup=1
 @fd.directory = /
 @fd.filename =
 @evt.is_open_read = false
-# only named: neither read nor written, and O_CREAT means nothing
+# O_PATH: opened neither for reading nor for writing, and O_CREAT is ignored
 openat tid=70 res=5 dirfd=-100 flags=O_RDONLY|O_PATH kind=file path=/etc/shadow name=/etc/shadow cgroup=1
 @evt.is_open_read = false
 @evt.is_open_write = false
@@ -200,7 +200,7 @@ openat tid=70 res=5 dirfd=-100 flags=O_RDWR|O_PATH|O_CREAT mode=0755 kind=file p
 @evt.is_open_write = false
 @evt.is_open_create = false
 @evt.is_open_exec = false
-# a file without a name: the path that is given is that of its directory
+# O_TMPFILE: the path as given is that of the directory
 openat tid=70 res=5 dirfd=-100 flags=O_RDWR|O_TMPFILE mode=0600 kind=file path=/tmp/\x234711\x20(deleted) name=/tmp cgroup=1
 @fd.name = /tmp/#4711 (deleted)
 @fd.directory = /tmp
@@ -209,7 +209,7 @@ openat tid=70 res=-13 dirfd=-100 flags=O_RDWR|O_TMPFILE mode=0600 name=/tmp cgro
 @fd.name = /tmp
 @fd.directory missing
 @fd.filename missing
-# what is opened by a path is a file, whatever stands behind it
+# everything opened by a path is a file, also a device or a pipe
 openat tid=70 res=5 dirfd=-100 flags=O_WRONLY kind=pipe ino=8 name=/proc/self/fd/1 cgroup=1
 @fd.type = file
 @fd.typechar = f
@@ -220,7 +220,7 @@ openat tid=70 res=5 dirfd=-100 flags=O_WRONLY kind=fifo path=/run/fifo name=/run
 @fd.typechar = f
 openat tid=70 res=5 dirfd=-100 flags=O_WRONLY kind=char path=/dev/null name=/dev/null cgroup=1
 @fd.type = file
-# gone before the call ended: what it was is not known, but it was a directory
+# closed before the call ended: the kind is not recorded, but the flags show a directory
 openat tid=70 res=5 dirfd=-100 flags=O_RDONLY|O_DIRECTORY kind=none name=/tmp cgroup=1
 @fd.type = directory
 @fd.typechar = d
@@ -267,7 +267,7 @@ connect tid=70 res=0 fd=6 tuple=unix path=/run/x.sock cgroup=1
 connect tid=70 res=0 fd=6 tuple=unix path=\x00hidden cgroup=1
 @fd.name = @hidden
 
-# a copy of the descriptor does not tell which end it is; the connection did
+# the record of dup has no role; it is known from connect and accept
 accept4 tid=70 res=7 fd=4 tuple=tcp,10.0.0.1:60000>10.0.0.9:22,server,ino:77 cgroup=1
 dup tid=70 res=8 oldfd=7 newfd=-1 file=tcp,10.0.0.1:60000>10.0.0.9:22,ino:77 cgroup=1
 @fd.name = 10.0.0.9:22->10.0.0.1:60000
@@ -328,7 +328,7 @@ getppid tid=70 cgroup=1
 @proc.aname = (systemd)
 @proc.sname missing
 
-# ---- a container in Kubernetes, and nobody's process
+# ---- a container in Kubernetes, and an unknown process
 execve tid=80 start=80000000 vpid=7 pidns=7 pidns_start_ns=70000000 euid=0 comm=app exe=/app argv=/app cgroup=2
 @container.id = 63060edc2d3a
 @container.full_id = 63060edc2d3aa803ab559f2393776b151f99fc5b05035b21db66b3b62246ad6a
@@ -352,7 +352,7 @@ getppid tid=4000 cgroup=77
 @user.uid missing
 @container.id = pending
 
-# ---- A relative name that failed is completed from where the process stands; once it has moved, nobody knows.
+# ---- a relative name of a failed open is made absolute by the working directory, until that is unknown
 execve tid=80 ppid=60 pgid=80 sid=60 vtid=80 vpid=80 vpgid=80 comm=mover exe=/usr/bin/mover filename=/usr/bin/mover argv=mover cwd=/srv cgroup=1
 @proc.cwd = /srv/
 openat tid=80 res=-2 dirfd=-100 flags=O_RDONLY name=notes cgroup=1

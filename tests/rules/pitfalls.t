@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# The rules of pitfalls.yaml, see there.
+# Tests the rules of pitfalls.yaml, which has the explanations.
 
 host hostname=web1 boot_id=6f1c release=6.1.0
 user uid=1000 gid=1000 name=alice home=/home/alice shell=/bin/bash
@@ -26,7 +26,7 @@ chdir tid=100 cgroup=1
 @proc.aname[1] = systemd
 chdir tid=101 cgroup=1 => Ancestor
 @text 22:30:00.027000000: Informational vi bash
-# A name that a thread gives itself is not the program's.
+# The name that a thread sets is not the name of its process.
 prctl tid=101 cgroup=1
 @proc.name = vi
 
@@ -44,7 +44,7 @@ acct tid=100 cgroup=1
 @user.loginname = alice
 pivot_root tid=200 cgroup=30 => Container ids have 12 digits
 pivot_root tid=100 cgroup=1
-# No parent is missing, not empty.
+# Without a parent the field is missing, not empty.
 getppid tid=1 cgroup=1
 @proc.pname missing
 @proc.aname missing
@@ -54,7 +54,7 @@ connect tid=101 res=-115 fd=6 tuple=tcp,10.0.0.1:40000>192.168.1.9:443,client cg
 @json {"hostname":"web1","output":"22:30:00.053000000: Informational 22:30:00.053000000 443 192.168.1.9 101 34816 -115 1000 (bash,systemd) systemd false <NA> EINPROGRESS <NA>","output_fields":{"container.full_id":null,"evt.rawres":-115,"evt.res":"EINPROGRESS","evt.time":1700001000053000000,"fd.sip":"192.168.1.9","fd.sport":443,"proc.aname":["bash","systemd"],"proc.aname[2]":"systemd","proc.exe_ino":null,"proc.is_exe_writable":false,"proc.pid":101,"proc.tty":34816,"user.uid":1000},"priority":"Informational","rule":"JSON","source":"syscall","tags":["a","z"],"time":"2023-11-14T22:30:00.053000000Z"}
 connect tid=101 res=0 fd=6 tuple=tcp,10.0.0.1:40000>192.168.1.9:80,client cgroup=1
 
-# ---- 8: the first that matches, in the order of the file
+# ---- 8: the first rule that matches, in the order of the file
 mkdir tid=100 cgroup=1 => The first of two
 mkdir tid=101 cgroup=1 => The first of two
 mkdir tid=200 cgroup=30
@@ -68,7 +68,7 @@ openat tid=101 res=3 dirfd=-100 flags=O_RDONLY kind=file path=/srv/key name=/srv
 open tid=101 res=3 flags=O_RDONLY kind=file path=/etc/shadow name=/allowed/link dev=1 ino=1 cgroup=1 => Only the resolved path
 open tid=101 res=3 flags=O_RDONLY kind=file path=/allowed/file name=/tmp/link dev=1 ino=1 cgroup=1
 
-# ---- O_TMPFILE: the path that is given names the directory
+# ---- O_TMPFILE: the path as given is that of the directory
 openat2 tid=100 res=3 dirfd=-100 flags=O_RDWR|O_TMPFILE kind=file path=/tmp/#4711 name=/tmp cgroup=1 => In tmp
 openat2 tid=100 res=3 dirfd=-100 flags=O_RDONLY kind=directory path=/tmp name=/tmp cgroup=1 => In the root
 openat2 tid=100 res=3 dirfd=-100 flags=O_RDONLY kind=file path=/srv/x name=/srv/x cgroup=1

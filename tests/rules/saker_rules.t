@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-# Each rule of rules/saker_rules.yaml: what it must tell, and what it must let pass.
+# Tests each rule of rules/saker_rules.yaml: events that it must match, and events that it must not.
 
-# A host with a login, a container, and who is who.
+# A host with a login, a container and user names.
 host hostname=web1 boot_id=6f1c-boot release=6.1.0
 user uid=0 gid=0 name=root home=/root shell=/bin/bash
 user uid=1000 gid=1000 name=alice home=/home/alice shell=/bin/bash
@@ -16,9 +16,9 @@ task tid=100 group_start_ns=100000000 ppid=1 sid=100 pgid=100 vpid=100 vtid=100 
 clone tid=100 res=101 child_tid=101 child_tgid=101 child_ppid=100 child_start_ns=101000000 child_vtid=101 child_vpid=101 comm=bash cgroup=20 child_cgroup_id=20
 execve tid=101 ppid=100 pgid=101 sid=100 vtid=101 vpid=101 vpgid=101 uid=0 euid=0 loginuid=1000 tty=34816 comm=cat exe=/usr/bin/cat filename=/bin/cat argv="cat|/tmp/notes.txt" cwd=/home/alice stdin_fd=char stdout_fd=char cgroup=20
 openat tid=101 res=3 dirfd=-100 flags=O_RDONLY kind=file path=/etc/shadow name=/tmp/notes.txt dev=2049 ino=77 cgroup=20 => Sensitive file read by unexpected program
-@text 22:30:00.018000000: Warning cat read the sensitive file /etc/shadow (asked for /tmp/notes.txt): user=root login=1000 exe=/usr/bin/cat command=cat /tmp/notes.txt parent=bash parent_command=bash terminal=34816 container=host
+@text 22:30:00.018000000: Warning cat read the sensitive file /etc/shadow (opened as /tmp/notes.txt): user=root login=1000 exe=/usr/bin/cat command=cat /tmp/notes.txt parent=bash parent_command=bash terminal=34816 container=host
 openat tid=101 res=3 dirfd=-100 flags=O_RDWR path=/etc/gshadow name=/etc/gshadow cgroup=20 => Sensitive file read by unexpected program
-# not opened; for writing only (another rule's business); another file
+# not opened; opened only for writing (matched by another rule); other files
 openat tid=101 res=-13 dirfd=-100 flags=O_RDONLY name=/etc/shadow cgroup=20
 openat tid=101 res=3 dirfd=-100 flags=O_RDONLY path=/etc/passwd name=/etc/passwd cgroup=20
 openat tid=101 res=3 dirfd=-100 flags=O_RDONLY path=/home/alice/shadow name=shadow cgroup=20
@@ -26,7 +26,7 @@ openat tid=101 res=3 dirfd=-100 flags=O_RDONLY path=/home/alice/shadow name=shad
 openat tid=101 res=3 dirfd=-100 flags=O_RDONLY path=/home/alice/.ssh/id_ed25519 name=.ssh/id_ed25519 cgroup=20 => Sensitive file read by unexpected program
 openat tid=101 res=3 dirfd=-100 flags=O_RDONLY path=/home/alice/.ssh/id_ed25519.pub name=.ssh/id_ed25519.pub cgroup=20
 openat tid=101 res=3 dirfd=-100 flags=O_RDONLY path=/etc/ssh/ssh_host_rsa_key name=/etc/ssh/ssh_host_rsa_key cgroup=20 => Sensitive file read by unexpected program
-# one that may, and a copy of cat that only says so
+# an expected program, and a copy of cat with its name
 execve tid=101 ppid=100 comm=passwd exe=/usr/bin/passwd argv=passwd cgroup=20
 openat tid=101 res=3 dirfd=-100 flags=O_RDONLY path=/etc/shadow name=/etc/shadow cgroup=20
 openat tid=101 res=3 dirfd=-100 flags=O_RDONLY path=/root/.ssh/id_rsa name=/root/.ssh/id_rsa cgroup=20 => Sensitive file read by unexpected program
@@ -52,7 +52,7 @@ openat tid=400 res=-13 dirfd=-100 flags=O_WRONLY name=/etc/cron.d/x cgroup=20
 openat tid=400 res=4 dirfd=-100 flags=O_WRONLY kind=file path=/home/alice/etc/x name=etc/x cgroup=20
 openat tid=400 res=4 dirfd=-100 flags=O_WRONLY kind=file path=/etcetera name=/etcetera cgroup=20
 openat tid=400 res=4 dirfd=-100 flags=O_WRONLY kind=file path=/etc/mtab name=/etc/mtab cgroup=20
-# a package manager's script, and a tool whose work it is
+# the script of a package manager, and a tool that maintains accounts
 execve tid=401 start=401000000 ppid=100 comm=dpkg exe=/usr/bin/dpkg argv=dpkg|-i|x.deb cgroup=20
 execve tid=402 start=402000000 ppid=401 comm=sh exe=/usr/bin/dash argv=sh|x.postinst cgroup=20
 openat tid=402 res=4 dirfd=-100 flags=O_WRONLY kind=file path=/etc/x.conf name=/etc/x.conf cgroup=20
@@ -85,7 +85,7 @@ execveat tid=600 start=600000000 ppid=100 comm=3 exe="/memfd:update (deleted)" e
 @proc.cmdline = 3 --nothing
 execve tid=601 start=601000000 ppid=100 comm=ls exe=/usr/bin/ls argv=ls cgroup=20
 execveat tid=602 start=602000000 ppid=100 res=-13 comm=3 exe="/memfd:update (deleted)" exe_flags=MEMFD argv=x cgroup=20
-# what runc does to itself, under its shim, and somebody who borrows the name
+# runc's copy of itself, started by its shim, and another program with the same name
 execve tid=603 start=603000000 ppid=1 comm=containerd-shim exe=/usr/bin/containerd-shim-runc-v2 argv=containerd-shim cgroup=1
 execveat tid=604 start=604000000 ppid=603 comm=runc:[2:INIT] exe="/memfd:runc_cloned:/proc/self/exe (deleted)" exe_flags=MEMFD argv=runc|init cgroup=1
 execveat tid=605 start=605000000 ppid=100 comm=x exe="/memfd:runc_cloned:/proc/self/exe (deleted)" exe_flags=MEMFD argv=runc|init cgroup=20 => Fileless execution

@@ -20,7 +20,6 @@ typedef int64_t s64;
 typedef int32_t s32;
 typedef int16_t s16;
 
-#define __must_check		__attribute__((warn_unused_result))
 #define likely(x)		(x)
 #define unlikely(x)		(x)
 #define READ_ONCE(x)		__atomic_load_n(&(x), __ATOMIC_RELAXED)
