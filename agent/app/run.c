@@ -126,7 +126,7 @@ static void alert_broken_sum(struct run *run, const struct loss_report *report)
 
 	if (!rate_take(&run->sums, report->ts_ns, NS_PER_S, SUMS_BURST))
 		return;
-	n = snprintf(text, sizeof(text), "Saker: %s (CPU %u, event %u: %llu, but %llu)",
+	n = snprintf(text, sizeof(text), "Saker: %s (CPU %u, event type %u: expected %llu, found %llu)",
 		     loss_kind_text(report->kind), report->cpu, report->type,
 		     (unsigned long long)report->want, (unsigned long long)report->got);
 	if (run->sums.left_out)

@@ -333,7 +333,7 @@ static void test_broken_sums_are_alerts_and_logged_at_a_limited_rate(void **stat
 		in_log++;
 	assert_int_equal(in_alerts, 10 + 1);
 	assert_int_equal(in_log, 10 + 1);
-	assert_says(alerts, "Critical Saker: a number came twice or out of order");
+	assert_says(alerts, "Critical Saker: a sequence number came twice or out of order");
 	assert_says(alerts, "; 490 more were not reported");
 	assert_says(text, "1000 wrong");
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See area.h. */
+/* Creates, finds and maps the memory of the eBPF driver. */
 #include "ebpf/area.h"
 #include <bpf/libbpf.h>
 #include <errno.h>
@@ -10,7 +10,7 @@
 #include "ebpf/programs.h"
 #include "lib/clock.h"
 
-#define LOCKED_MAX	(128ull << 20)	/* bytes of rings on all CPUs, if it is ours to choose */
+#define LOCKED_MAX	(128ull << 20)	/* bytes of rings on all CPUs, where the agent chooses the size */
 #define RING_DEFAULT	BPF_RING_MAX
 
 static size_t page_round(size_t n)
@@ -84,7 +84,7 @@ static int control_map(struct area *a)
 	return a->control ? 0 : -errno;
 }
 
-/* What a ring says of itself, once, when it is made. */
+/* Written once, when a ring is created. */
 static int rings_make(struct area *a)
 {
 	for (unsigned int cpu = 0; cpu < a->nrings; cpu++) {
@@ -101,13 +101,16 @@ static int rings_make(struct area *a)
 		p->size = a->control->ring_size;
 		p->cpu = cpu;
 		munmap(p, BPF_PAGE);
-		/* A CPU's first record is followed by its counters, whenever the CPU comes. */
+		/*
+		 * The first record of each CPU is followed by its counters, also on a CPU that
+		 * comes online later.
+		 */
 		a->state[cpu]->until_counters = 1;
 	}
 	return 0;
 }
 
-/* The doorbell's pages: what we have heard, then what was rung (BPF_MAP_TYPE_RINGBUF). */
+/* The pages of the doorbell (BPF_MAP_TYPE_RINGBUF): our position, then the kernel's. */
 static int bell_map(struct area *a)
 {
 	const int fd = a->loaded.map[MAP_DOORBELL];
@@ -117,7 +120,7 @@ static int bell_map(struct area *a)
 	return a->bell_rung ? 0 : -errno;
 }
 
-/* -- making it, or finding it -- */
+/* -- creating or finding it -- */
 
 static uint64_t ring_size(uint64_t asked, unsigned int ncpus)
 {
@@ -156,7 +159,7 @@ int area_make(struct area *a, const char *pins, uint64_t asked, char *error, siz
 		r = rings_make(a);
 	if (r == 0)
 		r = bell_map(a);
-	/* Last: who is killed before leaves nothing that would be taken up. */
+	/* Written last: if the agent is killed before, the next one does not use this area. */
 	if (r == 0)
 		__atomic_store_n(&a->control->build, program_build(), __ATOMIC_RELEASE);
 	else

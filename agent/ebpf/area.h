@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The driver's memory as the agent sees it: control, rings, doorbell. Made anew
- * or found again; nothing here steers.
+ * The memory of the eBPF driver, mapped by the agent: control page, rings and doorbell. It is
+ * created, or found by its pins; this file changes no settings.
  */
 #ifndef EBPF_AREA_H
 #define EBPF_AREA_H
@@ -15,29 +15,34 @@ struct area {
 	struct bpf_control *control;
 	size_t control_size;
 	struct ebpf_ring *rings;
-	struct bpf_state **state;	/* of each ring's CPU */
+	struct bpf_state **state;	/* of the CPU of each ring */
 	unsigned int nrings;
-	unsigned char *bell;		/* how far the doorbell was heard; ours to write */
-	const unsigned char *bell_rung;	/* how far it was rung */
+	unsigned char *bell;		/* how far the doorbell was read; we write it */
+	const unsigned char *bell_rung;	/* how far it was rung; the kernel writes it */
 };
 
 void area_init(struct area *area);
 
-/* Load the programs. @asked: bytes of a ring; 0: what suits this host. 0 or -errno. */
+/*
+ * Loads the programs. @asked: bytes of a ring; 0: a size that suits this host. Return: 0 or -errno.
+ */
 int area_make(struct area *area, const char *pins, uint64_t asked, char *error, size_t size);
 
-/* What is pinned. 0, -ENOENT if nothing is, -EPROTO if it is another version's, or -errno. */
+/*
+ * Opens what is pinned. Return: 0, -ENOENT if nothing is, -EPROTO if it is of another version, or
+ * -errno.
+ */
 int area_find(struct area *area, const char *pins);
 
-/* Unmap and close; what is pinned stays. */
+/* Unmaps and closes everything; pins stay. */
 void area_uninit(struct area *area);
 
-/* Is the consumer gone for longer than it was given? */
+/* Whether there has been no consumer for longer than the orphan time. */
 bool area_orphan_over(const struct area *area);
 
 uint64_t area_locked(const struct area *area);
 
-/* status.c: what the driver is, and what each CPU has counted. 0 or -errno. */
+/* status.c: state of the driver, and counters of each CPU. Return: 0 or -errno. */
 int area_info(const struct area *area, const char *pins, struct control_info *ret);
 int area_tallies(const struct area *area, control_tally_fn *fn, void *ctx);
 

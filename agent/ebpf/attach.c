@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See attach.h. */
+/* Attaches programs: to tracing hooks directly, to others by perf events. */
 #include "ebpf/attach.h"
 #include <bpf/bpf.h>
 #include <errno.h>
@@ -32,7 +32,7 @@ static int number_in(const char *path)
 	return n < 0 ? (int)n : atoi(text);
 }
 
-/* An event of one processor is enough: a program is run on all. It counts nothing itself. */
+/* An event of one CPU is enough: the program is run on all. The event itself counts nothing. */
 static int event_open(struct perf_event_attr *attr)
 {
 	const long ncpus = sysconf(_SC_NPROCESSORS_CONF);
@@ -50,7 +50,7 @@ static int sys_exit_open(void)
 	struct perf_event_attr attr = { .type = PERF_TYPE_TRACEPOINT };
 	int id;
 
-	/* tracefs is mounted by systemd; where nobody did, we do. */
+	/* systemd mounts tracefs; where it is not mounted, mount it. */
 	if (access(EVENT_ID, R_OK) &&
 	    mount("tracefs", TRACEFS, "tracefs", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL))
 		return -errno;
@@ -61,7 +61,7 @@ static int sys_exit_open(void)
 	return event_open(&attr);
 }
 
-/* perf_event_open(2): a probe of this event's own, which is gone with it. */
+/* perf_event_open(2): a kprobe that exists as long as this event. */
 static int entry_open(const char *function)
 {
 	struct perf_event_attr attr = { .config1 = (uintptr_t)function };

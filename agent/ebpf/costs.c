@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the eBPF driver costs, compared with the module. The one idea: a table of
- * sentences, each with the condition under which it is true here.
+ * Prints the limits of the eBPF driver compared with the module. A table of sentences, each with
+ * the condition under which it is true on this kernel.
  */
 #include "ebpf/costs.h"
 #include <stddef.h>
@@ -48,17 +48,16 @@ static const struct {
 	bool (*is_so)(const struct here *here);
 	const char *text;
 } costs[] = {
-	{ by_descriptor, "opens by io_uring are not told, and others by what their descriptor stands for when "
-			 "they return, which a thread can have changed: this kernel takes no program at a "
-			 "function's entry" },
+	{ by_descriptor, "opens by io_uring are not recorded, and others from their descriptor when they return, "
+			 "which a thread can have changed: this kernel allows no program at a function's entry" },
 	{ has_fentry, "a path of more than 64 directories is unreadable, except in opens" },
 	{ lacks_fentry, "a path of more than 64 directories is unreadable" },
-	{ skips, "under load an exec, a fork or an exit may be lost, and is then told as lost: this kernel "
-		 "skips programs of tasks that are preempted" },
-	{ skips_exits, "under load up to one call in two hundred is lost, and told as lost: this kernel skips "
-		       "programs of tasks that are preempted, and perf may not help without CAP_SYS_ADMIN" },
-	{ always, "an exec that fails tells no more than 256 arguments" },
-	{ always, "an open costs a third more instructions than with the module, an exec five times as many" },
+	{ skips, "under load an exec, a fork or an exit may be dropped, and is reported as dropped: this "
+		 "kernel skips programs of tasks that are preempted" },
+	{ skips_exits, "under load up to one call in two hundred is dropped, and reported as dropped: this kernel "
+		       "skips programs of tasks that are preempted, and using perf instead needs CAP_SYS_ADMIN" },
+	{ always, "a failed exec has at most 256 arguments" },
+	{ always, "an open takes a third more instructions than with the module, an exec five times as many" },
 };
 
 void ebpf_costs(void (*tell)(void *ctx, const char *text), void *ctx)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is given up where the eBPF driver runs instead of the module: on this kernel, by this process. */
+/* Limits of the eBPF driver compared with the module, on this kernel and in this process. */
 #ifndef EBPF_COSTS_H
 #define EBPF_COSTS_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See hooks.h. */
+/* Attaches and detaches the hooks of a selection. */
 #include "ebpf/hooks.h"
 #include <bpf/bpf.h>
 #include <errno.h>
@@ -53,7 +53,7 @@ static bool is_armed(const struct hooks *h, const struct program *p)
 	return !access(path, F_OK);
 }
 
-/* A link whose pin was removed holds its place until the kernel has freed the pin: tens of ms. */
+/* A link whose pin was removed keeps its place until the kernel has freed the pin: tens of ms. */
 static int attach_when_free(int prog, int event)
 {
 	int fd = attach_program(prog, event);
@@ -84,7 +84,7 @@ static int hook_arm(struct hooks *h, unsigned int i)
 	return r;
 }
 
-/* A right that is missing is never the kernel's lack of a hook. */
+/* An error of permission does not mean that the kernel lacks the hook. */
 static bool may_lack(const struct program *p, int r)
 {
 	return p->optional && r != -EPERM && r != -EACCES;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The programs that are attached: those which the selection needs. Their links are
- * pinned, so they outlive the agent. The perf events that some of them hang on are
- * opened with the driver and held: a process that has dropped its capabilities may
- * open none, but may attach to one it holds.
+ * Attaches the programs that the selection needs. Their links are pinned, so they stay when the
+ * agent ends. The perf events that some programs need are opened with the driver and kept: a
+ * process that dropped its capabilities cannot open perf events, but can attach programs to open
+ * ones.
  */
 #ifndef EBPF_HOOKS_H
 #define EBPF_HOOKS_H
@@ -15,23 +15,26 @@
 struct hooks {
 	const struct loaded *loaded;		/* borrowed */
 	const char *pins;			/* borrowed */
-	int event[EBPF_PROGRAMS_MAX];		/* of the program, -1 if none is held */
+	int event[EBPF_PROGRAMS_MAX];		/* perf event of the program, -1 if none is open */
 };
 
 void hooks_init(struct hooks *hooks, const struct loaded *loaded, const char *pins);
 
-/* Open the perf events of what is loaded. One that cannot be had is tried again when it is armed. */
+/*
+ * Opens the perf events of the loaded programs. If one fails it is tried again when its program is
+ * attached.
+ */
 void hooks_open(struct hooks *hooks);
 void hooks_close(struct hooks *hooks);
 
 /**
- * hooks_arm() - attach what a selection needs and is not attached yet
+ * hooks_arm() - attach the hooks that a selection needs and that are not attached yet
  * @error:	on failure: the hook and the reason
- * Return: 0 or -errno; then some may be attached that are not needed.
+ * Return: 0 or -errno; then hooks may be attached that are not needed.
  */
 int hooks_arm(struct hooks *hooks, const struct saker_selection *sel, char *error, size_t size);
 
-/* Detach what a selection does not need; NULL: all. */
+/* Detaches the hooks that a selection does not need; NULL: all. */
 void hooks_trim(struct hooks *hooks, const struct saker_selection *sel);
 
 #endif /* EBPF_HOOKS_H */

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The compiled programs, as bytes; see programs.h. IMAGE_NEW and IMAGE_OLD are names of files. */
+/*
+ * Includes the compiled programs as bytes; see programs.h. IMAGE_NEW and IMAGE_OLD are file names.
+ */
 	.section .rodata
 	.balign 16
 	.globl ebpf_image_new, ebpf_image_new_end, ebpf_image_old, ebpf_image_old_end

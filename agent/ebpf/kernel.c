@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See kernel.h. */
+/* Finds out which eBPF features this kernel has. */
 #include "ebpf/kernel.h"
 #include <bpf/btf.h>
 #include <errno.h>
@@ -39,7 +39,7 @@ int kernel_nothing(enum bpf_prog_type type, struct bpf_prog_load_opts *opts)
 	return fd < 0 ? -errno : fd;
 }
 
-/* BTF does not say it, and loading does not either: the places may be taken, or refused. */
+/* Neither BTF nor loading shows it: attaching may fail, as places can be taken or refused. */
 static bool entry_takes(int nothing, const char *function)
 {
 	int event = nothing < 0 ? -1 : attach_event_open(nothing, function);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See load.h. All that needs libbpf's view of an object is here. */
+/* Loads the eBPF programs and pins them. The only file that uses libbpf's view of an object. */
 #include "ebpf/load.h"
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
@@ -27,7 +27,7 @@ static const char *const map_names[MAPS] = {
 	[MAP_DOORBELL] = "doorbell", [MAP_FILLERS] = "fillers",
 };
 
-/* The compiler calls the map of the one global variable by its section. */
+/* Name of the map of the global variable: the compiler names it after the section. */
 static const char *name_in_object(enum ebpf_map map)
 {
 	return map == MAP_CONTROL ? ".bss" : map_names[map];
@@ -57,11 +57,11 @@ void load_close(struct loaded *l)
 		l->program[i] = fd_close(l->program[i]);
 }
 
-/* -- what libbpf and the verifier say -- */
+/* -- messages of libbpf and the verifier -- */
 
-/* libbpf hands its printer no context: this is where it leaves word, while one load lasts. */
+/* The text that libbpf printed during a load; global, because its print function has no context. */
 static _Thread_local struct {
-	char *text;		/* the last refusal, or NULL */
+	char *text;		/* the last message of the verifier, or NULL */
 } said;
 
 static int on_print(enum libbpf_print_level level, const char *fmt, va_list ap)
@@ -79,7 +79,7 @@ static int on_print(enum libbpf_print_level level, const char *fmt, va_list ap)
 	return 0;
 }
 
-/* The verifier's verdict stands in the line before "processed N insns". */
+/* The verifier's reason is in the line before "processed N insns". */
 static void verdict_of(const char *log, char *ret, size_t size)
 {
 	const char *end = strstr(log, "\nprocessed "), *line;
@@ -94,7 +94,7 @@ static void verdict_of(const char *log, char *ret, size_t size)
 	snprintf(ret, size, "%.*s", (int)(end - line), line);
 }
 
-/* All of it, for whoever wants to know more than one line. */
+/* Saves the whole log in a file, as the error message has only one line of it. */
 static void log_keep(const char *image, const char *log)
 {
 	FILE *f;
@@ -109,7 +109,7 @@ static void log_keep(const char *image, const char *log)
 
 /* -- one object -- */
 
-/* A constant of the programs, before they are loaded. */
+/* Sets a constant of the programs before they are loaded. */
 static int constant_set(struct bpf_object *object, const char *name, const void *value, size_t n)
 {
 	struct bpf_map *map = bpf_object__find_map_by_name(object, ".rodata");
@@ -135,16 +135,16 @@ static int constant_set(struct bpf_object *object, const char *name, const void 
 }
 
 /*
- * In this order. Where tracepoints skip programs, perf brings sys_exit, as it keeps its
- * programs from being preempted; a second program costs more, and still loses some.
- * 6.13 and 6.14 know how to keep a program from being preempted, but then let it
- * call no function of its own: they take the last but one.
+ * Tried in this order. Where tracepoints skip preempted programs, perf is used for sys_exit,
+ * because it does not let its programs be preempted; a second program costs more and still misses
+ * some. 6.13 and 6.14 can keep a program from being preempted, but then it may call no function of
+ * its own: they take the last form but one.
  */
 static const struct form {
 	unsigned int image;
-	bool skips;			/* for kernels that do: */
-	bool by_perf;			/* sys_exit is perf's */
-	bool preemptible;		/* say so to the programs: they see to it themselves */
+	bool skips;			/* only for kernels that skip preempted programs */
+	bool by_perf;			/* sys_exit is attached through perf */
+	bool preemptible;		/* programs prevent preemption themselves */
 } forms[] = {
 	{ .image = 0, .preemptible = true, .skips = true, .by_perf = true },
 	{ .image = 0, .preemptible = true },
@@ -159,7 +159,7 @@ static bool form_may(const struct kernel *k, const struct form *form)
 	       (!form->by_perf || attach_perf_may());
 }
 
-/* Hooks that have a second program, by enum bpf_seen. */
+/* Hooks that have a second program: a mask of enum bpf_seen. */
 static uint32_t seconds(const struct kernel *k, const struct form *form)
 {
 	uint32_t all = k->skips ? (1u << BPF_SEEN_HOOKS) - 1 : 0;
@@ -167,7 +167,7 @@ static uint32_t seconds(const struct kernel *k, const struct form *form)
 	return form->by_perf ? all & ~(1u << BPF_SEEN_sys_exit) : all;
 }
 
-/* @before: whether the row before it is loaded */
+/* @before: whether the previous row is loaded */
 static bool program_may(const struct kernel *k, const struct form *form, const struct program *p,
 			bool before)
 {
@@ -178,7 +178,7 @@ static bool program_may(const struct kernel *k, const struct form *form, const s
 	return p->function ? kernel_fentry(k, p->needs) : kernel_has(k, p->needs);
 }
 
-/* What the programs are told before they are loaded. */
+/* Constants that are set in the programs before they are loaded. */
 static int constants_set(struct bpf_object *object, const struct load_config *config,
 			 const struct kernel *k, const struct form *form)
 {
@@ -207,7 +207,7 @@ static int maps_size(struct bpf_object *object, const struct load_config *config
 	return bpf_map__set_value_size(seen, k->skips ? BPF_SEEN_SIZE : 1);
 }
 
-/* A program at a system call's exit; all that is jumped to has the type of who jumps. */
+/* A program at a system call's exit. Programs it jumps to must have its type. */
 static int become(struct bpf_program *p, bool perf)
 {
 	if (perf)
@@ -238,7 +238,7 @@ static int object_prepare(struct bpf_object *object, const struct load_config *c
 	return r < 0 ? r : constants_set(object, config, k, form);
 }
 
-/* Jump table: from an event to the program that records it. */
+/* Fills the jump table: from an event type to the program that records it. */
 static int fillers_set(struct loaded *l)
 {
 	for (unsigned int i = 0; i < nprograms; i++) {
@@ -295,7 +295,10 @@ static int pin_all(const struct loaded *l, const char *pins)
 
 void load_unpin(const char *pins)
 {
-	/* No hook may run on maps that are half gone; without maps nobody takes programs up. */
+	/*
+	 * Links first: no hook may run without all its maps. Then maps: without them no agent uses
+	 * the programs.
+	 */
 	static const char *const order[] = { "link_", "map_", "" };
 	DIR *dir = opendir(pins);
 	struct dirent *d;
@@ -348,7 +351,7 @@ int load_find(struct loaded *ret, const char *pins)
 	return r;
 }
 
-/* -- all of it -- */
+/* -- loading everything -- */
 
 static int try_form(struct loaded *ret, const struct form *form,
 		    const struct load_config *config, const struct kernel *k)
@@ -384,10 +387,10 @@ static int explain(int r, char *error, size_t size)
 
 	if (said.text && strstr(said.text, "PROG LOAD LOG")) {
 		verdict_of(said.text, verdict, sizeof(verdict));
-		snprintf(error, size, "this kernel's verifier refuses the programs: %s (all it says: "
+		snprintf(error, size, "this kernel's verifier refuses the programs: %s (the whole log: "
 			 LOG_PATH ")", verdict);
 	} else if (r == -EPERM) {
-		snprintf(error, size, "may not load eBPF programs: run as root, with CAP_SYS_ADMIN, "
+		snprintf(error, size, "not allowed to load eBPF programs: run as root, with CAP_SYS_ADMIN, "
 			 "or CAP_BPF and CAP_PERFMON");
 	} else {
 		snprintf(error, size, "loading the eBPF programs: %s%s%.200s", strerror(-r),
@@ -434,7 +437,7 @@ int load_programs(struct loaded *ret, const struct load_config *config, char *er
 		load_close(&l);
 	} else {
 		*ret = l;
-		unlink(LOG_PATH);	/* of a form that an older kernel does not take */
+		unlink(LOG_PATH);	/* written for a newer form, which was refused */
 	}
 	free(said.text);
 	said.text = NULL;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Loading the programs, and finding those that are loaded. The one idea: what is
- * loaded is pinned by name, so both end in the same table of descriptors.
+ * Loads the programs, or finds those that are loaded. Everything loaded is pinned by name, so both
+ * give the same table of descriptors.
  */
 #ifndef EBPF_LOAD_H
 #define EBPF_LOAD_H
@@ -14,12 +14,12 @@ enum ebpf_map { MAP_CPUS, MAP_CONTROL, MAP_PENDING, MAP_DOORBELL, MAP_FILLERS, M
 
 #define EBPF_PROGRAMS_MAX	32
 
-/* Descriptors, -1 where there is none. */
+/* Descriptors, -1 if not open. */
 struct loaded {
 	int map[MAPS];
 	int program[EBPF_PROGRAMS_MAX];		/* in the order of programs[] */
-	unsigned int ncpus;			/* elements of MAP_CPUS */
-	uint64_t element;			/* bytes of one */
+	unsigned int ncpus;			/* entries of MAP_CPUS */
+	uint64_t element;			/* bytes of one entry */
 };
 
 struct load_config {
@@ -28,26 +28,29 @@ struct load_config {
 };
 
 /**
- * load_programs() - into the kernel, and under the pin directory
+ * load_programs() - load the programs into the kernel, and pin them
  * @error:	on failure: the kernel's reason in one line
- * Return: 0 or -errno; then nothing is left.
+ * Return: 0 or -errno; then nothing stays loaded.
  */
 int load_programs(struct loaded *ret, const struct load_config *config, char *error, size_t size);
 
-void load_init(struct loaded *loaded);	/* nothing is open */
+void load_init(struct loaded *loaded);	/* no descriptor is open yet */
 
-/* What is pinned there. Return: 0, -ENOENT if nothing is, or -errno. */
+/* Opens what is pinned. Return: 0, -ENOENT if nothing is, or -errno. */
 int load_find(struct loaded *ret, const char *pins);
 
 void load_close(struct loaded *loaded);
 
-/* Remove all pins; what nothing holds leaves the kernel. */
+/* Removes all pins; the kernel frees what no process holds. */
 void load_unpin(const char *pins);
 
-/* May this process load programs? 0 or -errno. */
+/* Whether this process may load programs. Return: 0 or -errno. */
 int load_may(void);
 
-/* Does the kernel's BTF have what a program needs? @missing: its name if not. 0 or -errno. */
+/*
+ * Whether the kernel's BTF has what the programs need. @missing: the name if not. Return: 0 or
+ * -errno.
+ */
 int load_probe(const char **missing);
 
 #endif /* EBPF_LOAD_H */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What saker-ebpf.so exports: one table. */
+/* Exports the table of saker-ebpf.so. */
 #include "source/plugin.h"
 #include "ebpf/costs.h"
 #include "ebpf/session.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The tables of programs.h. */
+/* Tables of the eBPF programs, and which selections need them. */
 #include "ebpf/programs.h"
 #include <assert.h>
 #include <saker/bpf.h>
@@ -16,7 +16,7 @@ static const struct {
 #undef SYSCALL
 };
 
-/* Does a selection want any call, or any that is recorded as @event? */
+/* Whether a selection has any system call, or any that is recorded as @event. */
 static bool wants_call(const struct saker_selection *sel, unsigned int event)
 {
 	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++)
@@ -50,7 +50,7 @@ static bool fork_needed(const struct saker_selection *sel)
 	return sel->event[EV_clone];
 }
 
-/* An exit also frees what was seen opened, and tells when the consumer dies. */
+/* An exit also frees stored opens, and shows that the consumer died. */
 static bool exit_needed(const struct saker_selection *sel)
 {
 	(void)sel;
@@ -79,7 +79,7 @@ static bool attach_needed(const struct saker_selection *sel)
 
 #define TRACEPOINT(prog, is_needed)	\
 	{ .name = #prog, .role = PROGRAM_HOOK, .needs = "btf_trace_" #prog, .needed = is_needed }
-/* The second is attached right after the first, so it runs right after it. */
+/* The second program is attached right after the first, so it runs right after it. */
 #define TWICE(prog, is_needed)		\
 	TRACEPOINT(prog, is_needed),	\
 	{ .name = #prog "_second", .role = PROGRAM_HOOK, .needs = "btf_trace_" #prog, \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the programs of driver/bpf are for: one row each. Their names are their
- * names in the object, in the pin directory, and in what `saker stats` lists.
+ * Describes the programs of driver/bpf, one row each. The names are those in the object, in the pin
+ * directory, and in `saker stats`.
  */
 #ifndef EBPF_PROGRAMS_H
 #define EBPF_PROGRAMS_H
@@ -13,38 +13,38 @@
 enum program_role {
 	PROGRAM_HOOK,		/* attached while the selection needs it */
 	PROGRAM_FILLER,		/* jumped to from sys_exit, by event type */
-	PROGRAM_TOOL,		/* run by us */
+	PROGRAM_TOOL,		/* run by the agent */
 };
 
 struct program {
 	const char *name;
 	enum program_role role;
 	bool function;		/* a hook at a function's entry, not at a tracepoint */
-	bool instead;		/* by kprobe, where the kernel takes no row before it at the entry */
-	bool second;		/* does what the row before it did, where the kernel skipped that */
-	unsigned int seen;	/* seconds: enum bpf_seen */
-	bool optional;		/* a kernel may lack it: fields are poorer, or nothing of the kind happens */
-	const char *needs;	/* what the kernel's BTF must have for it, or NULL */
-	bool (*needed)(const struct saker_selection *sel);	/* hooks */
+	bool instead;		/* a kprobe, where the kernel does not allow the previous row's program */
+	bool second;		/* does the work of the previous row where the kernel skipped that */
+	unsigned int seen;	/* for a second program: enum bpf_seen */
+	bool optional;		/* a kernel may lack the hook: then fields are missing, or no such events exist */
+	const char *needs;	/* name that the kernel's BTF must have for it, or NULL */
+	bool (*needed)(const struct saker_selection *sel);	/* for hooks */
 	bool at_exit;		/* runs at a system call's exit */
-	unsigned int type;	/* fillers: the event it records */
+	unsigned int type;	/* for fillers: the event type it records */
 };
 
 extern const struct program programs[];
 extern const unsigned int nprograms;
 
-unsigned int program_index(const char *name);	/* one that there is */
+unsigned int program_index(const char *name);	/* the name must exist */
 
-/* The compiled programs, laid down by images.S. */
+/* The compiled programs, included by images.S. */
 struct program_image {
 	const char *name;
 	const char *begin, *end;
 };
 
-/* To be tried in this order: the newer form first. */
+/* Tried in this order: the newer form first. */
 extern const struct program_image program_images[2];
 
-/* Tells one build of the programs from another. Never 0. */
+/* A hash that identifies a build of the programs. Never 0. */
 uint32_t program_build(void);
 
 #endif /* EBPF_PROGRAMS_H */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The consumer of the eBPF driver. What the module does in session.c and rings.c
- * is done here, from the agent's side of the maps: the programs only read what
- * is written to struct bpf_control.
+ * The consumer of the eBPF driver. It does from user space, through the maps, what session.c and
+ * rings.c of the module do in the kernel: the programs only read what is written to struct
+ * bpf_control.
  */
 #include "ebpf/session.h"
 #include <bpf/bpf.h>
@@ -24,7 +24,7 @@
 #include "lib/clock.h"
 #include "lib/fd.h"
 
-#define FLUSH_TRIES	10000		/* a section takes microseconds */
+#define FLUSH_TRIES	10000		/* a program's section takes microseconds */
 #define BPFFS_MAGIC	0xcafe4a11
 #define LOCK_PATH	"/run/saker/ebpf.lock"
 
@@ -32,7 +32,7 @@ enum { ATTACHED = 1, STOPPED = 2, DIED = 3, TIMED_OUT = 4 };	/* consumer_change 
 
 struct ebpf {
 	const char *pins;
-	int lock;			/* LOCK_PATH; held, it makes us the consumer */
+	int lock;			/* LOCK_PATH; the consumer holds it */
 	struct area area;
 	struct hooks hooks;
 	bool attached;
@@ -51,7 +51,7 @@ fail(char *error, size_t size, int r, const char *fmt, ...)
 
 /* -- what programs read: the consumer, the selection -- */
 
-/* How often the kernel skipped a program, ever. */
+/* How often the kernel skipped a program since it was loaded. */
 static uint64_t skips(const struct ebpf *e, unsigned int i)
 {
 	struct bpf_prog_info info = { 0 };
@@ -62,8 +62,8 @@ static uint64_t skips(const struct ebpf *e, unsigned int i)
 }
 
 /*
- * Hits that neither a first program nor its second saw: second.h. Skips are read
- * before what was caught: what is between the two programs right now is not lost.
+ * Hits that neither a first program nor its second saw; see second.h. Skips are read before the
+ * caught ones, so that a hit between the two programs right now is not counted as missed.
  */
 static uint64_t skipped_twice(const struct ebpf *e, unsigned int second)
 {
@@ -75,8 +75,9 @@ static uint64_t skipped_twice(const struct ebpf *e, unsigned int second)
 }
 
 /*
- * An open that the function hook has not seen is told by its descriptor, and not lost,
- * unless io_uring made it. Where that is in use, as many may be lost as were not told so.
+ * An open that the function hook did not see is recorded from its descriptor, so it is not dropped,
+ * unless io_uring made it. If io_uring is in use, as many opens may be missing as were not recorded
+ * from their descriptor.
  */
 static uint64_t skipped_opens(const struct ebpf *e, unsigned int i)
 {
@@ -109,7 +110,7 @@ uint64_t ebpf_missed(const struct ebpf *e)
 	return missed;
 }
 
-/* Have what is due told on one CPU. 0, -EAGAIN if a section would not end, or -errno. */
+/* Writes the due records of one CPU. Return: 0, -EAGAIN if a section did not end, or -errno. */
 static int flush_cpu(struct ebpf *e, unsigned int cpu, uint32_t due, uint64_t missed)
 {
 	uint64_t args[2] = { due, missed };
@@ -122,7 +123,7 @@ static int flush_cpu(struct ebpf *e, unsigned int cpu, uint32_t due, uint64_t mi
 		if (bpf_prog_test_run_opts(fd, &opts)) {
 			if (errno != ENXIO || missed)
 				return -errno;
-			/* It is down: its first section will tell. */
+			/* The CPU is offline: its first section will write them. */
 			__atomic_fetch_or(&e->area.state[cpu]->due, due, __ATOMIC_RELAXED);
 			return 0;
 		}
@@ -132,7 +133,7 @@ static int flush_cpu(struct ebpf *e, unsigned int cpu, uint32_t due, uint64_t mi
 	return -EAGAIN;
 }
 
-/* Told on CPU 0, as nobody knows where; it is always up. */
+/* Reported on CPU 0, which is always online, because the CPU is unknown. */
 static void tell_missed(struct ebpf *e)
 {
 	struct bpf_control *c = e->area.control;
@@ -160,7 +161,7 @@ int ebpf_flush(struct ebpf *e)
 	return flush_all(e, BPF_DUE_COUNTERS);
 }
 
-/* Tell on each CPU what became of the consumer. */
+/* Writes a record of a change of the consumer on each CPU. */
 static void tell_consumer(struct ebpf *e, uint32_t change, uint32_t pid, uint64_t since_ns)
 {
 	const uint32_t due = BPF_DUE_CONSUMER | BPF_DUE_COUNTERS;
@@ -171,7 +172,9 @@ static void tell_consumer(struct ebpf *e, uint32_t change, uint32_t pid, uint64_
 	c->change_comm = c->consumer_comm;
 	c->since_ns = since_ns;
 	c->consumer_changes++;
-	/* Before the first selection the rings stay empty, so that they may be made anew. */
+	/*
+	 * Before the first selection the rings stay empty, so that they can still be created again.
+	 */
 	if (c->generation)
 		flush_all(e, due);
 	for (unsigned int cpu = 0; !c->generation && cpu < e->area.nrings; cpu++)
@@ -185,7 +188,7 @@ static void own_comm(struct ev_comm *comm)
 		comm->s[strcspn(comm->s, "\n")] = '\0';
 }
 
-/* Has a program run in our own context: it sees which process we are to the kernel. */
+/* Runs a program in our own context, which stores the process id that the kernel sees. */
 static int identify(struct ebpf *e)
 {
 	LIBBPF_OPTS(bpf_test_run_opts, opts);
@@ -204,7 +207,7 @@ static int attach(struct ebpf *e, const struct ebpf_config *config, char *error,
 
 	for (unsigned int cpu = 0; cpu < e->area.nrings; cpu++)
 		e->area.rings[cpu].consumer->wake = SAKER_WAKE_WATERMARK;
-	/* One that was killed could not say so itself. */
+	/* An agent that was killed could not record it. */
 	if (left_ns && !c->told_left)
 		tell_consumer(e, DIED, c->consumer_pid, left_ns);
 	c->told_left = 0;
@@ -227,7 +230,10 @@ static int attach(struct ebpf *e, const struct ebpf_config *config, char *error,
 	return 0;
 }
 
-/* Hooks recorded nothing from @from to now: the next gap says so. While nothing is in force. */
+/*
+ * Adds to the next gap that hooks recorded nothing from @from to now. Called while no selection is
+ * in force.
+ */
 static void tell_disarmed(struct ebpf *e, uint64_t from)
 {
 	for (unsigned int cpu = 0; cpu < e->area.nrings; cpu++) {
@@ -244,7 +250,7 @@ static void tell_disarmed(struct ebpf *e, uint64_t from)
 	}
 }
 
-/* Is the pids controller, whose group names a container, bound to a v1 hierarchy? */
+/* Whether the pids controller, whose group identifies a container, is bound to a v1 hierarchy. */
 static bool pids_is_v1(void)
 {
 	FILE *f = fopen("/proc/cgroups", "re");
@@ -267,7 +273,7 @@ static bool wants(const struct saker_selection *sel, unsigned int nr)
 	return false;
 }
 
-/* What either of two selections wants; NULL: none. */
+/* The union of two selections; NULL: none. */
 static void wanted_set(struct bpf_control *c, const struct saker_selection *a,
 		       const struct saker_selection *b)
 {
@@ -275,7 +281,7 @@ static void wanted_set(struct bpf_control *c, const struct saker_selection *a,
 		__atomic_store_n(&c->wanted[nr], wants(a, nr) || wants(b, nr), __ATOMIC_RELAXED);
 }
 
-/* As saker_selection_check() of driver/select.c. Return: what is wrong, or NULL. */
+/* As saker_selection_check() of driver/select.c. Return: the mistake, or NULL. */
 static const char *selection_wrong(const struct saker_selection *sel)
 {
 	const uint8_t actions = SAKER_ACT_COUNT | SAKER_ACT_EMIT | SAKER_ACT_EMIT_FAILED;
@@ -309,7 +315,7 @@ int ebpf_select(struct ebpf *e, const struct saker_selection *sel, char *error, 
 	if (sel->generation <= c->generation)
 		return fail(error, size, -ESTALE,
 			    "selection: generation not greater than the last one");
-	/* What is due is told under the old selection, so its counters are exact here. */
+	/* Due records are written under the old selection, so its counters are exact. */
 	if (c->current != BPF_NONE)
 		flush_all(e, BPF_DUE_COUNTERS);
 	r = hooks_arm(&e->hooks, sel, error, size);
@@ -328,9 +334,9 @@ int ebpf_select(struct ebpf *e, const struct saker_selection *sel, char *error, 
 	__atomic_store_n(&c->current, next, __ATOMIC_SEQ_CST);
 	wanted_set(c, NULL, sel);
 	hooks_trim(&e->hooks, sel);
-	/* When this has been on each CPU no section uses the former selection any more. */
+	/* After it ran on each CPU, no section uses the former selection. */
 	r = flush_all(e, BPF_DUE_SELECTION);
-	return r < 0 ? fail(error, size, r, "telling the selection: %s", strerror(-r)) : 0;
+	return r < 0 ? fail(error, size, r, "announcing the selection: %s", strerror(-r)) : 0;
 }
 
 int ebpf_set_state(struct ebpf *e, uint32_t state)
@@ -375,12 +381,12 @@ static int fail_busy(const struct ebpf *e, char *error, size_t size)
 	if (ebpf_get_info(&info, e->pins))
 		return fail(error, size, -EBUSY, "another agent holds the eBPF driver");
 	fail(error, size, -EBUSY, "process %u (%s) holds the eBPF driver: only one agent can; "
-	     "stop it first, or ask it (saker stats)", info.holder_pid, info.holder_comm);
+	     "stop it first (`saker stats` shows its counters)", info.holder_pid, info.holder_comm);
 	control_info_uninit(&info);
 	return -EBUSY;
 }
 
-/* bpffs is mounted by systemd; where nobody did, we do. */
+/* systemd mounts bpffs; where it is not mounted, mount it. */
 static int bpffs_ensure(char *error, size_t size)
 {
 	struct statfs fs;
@@ -393,7 +399,7 @@ static int bpffs_ensure(char *error, size_t size)
 		    "fails: %s", strerror(errno));
 }
 
-/* A lock that no child inherits: whoever holds it is the consumer. */
+/* A lock that child processes do not inherit. The process that holds it is the consumer. */
 static int lock_take(struct ebpf *e, char *error, size_t size)
 {
 	const struct flock lock = { .l_type = F_WRLCK };
@@ -412,15 +418,16 @@ static int lock_take(struct ebpf *e, char *error, size_t size)
 	       fail(error, size, -errno, "locking " LOCK_PATH ": %s", strerror(errno));
 }
 
-/* No reason to throw away rings that are full of records. */
+/* Errors that may pass: rings full of records must not be thrown away for them. */
 static bool is_passing(int r)
 {
 	return r == -ENOMEM || r == -EMFILE || r == -ENFILE;
 }
 
 /*
- * What was left behind is taken up if it is ours and of the size that is asked for; of one that
- * was killed while it made or unmade it, not all is there, and it is made anew.
+ * Uses the pinned driver of a previous agent if it is of this version and of the requested size.
+ * One that is incomplete, because its agent was killed while creating or removing it, is created
+ * again.
  */
 static int take_up(struct ebpf *e, const struct ebpf_config *config, char *error, size_t size)
 {
@@ -430,7 +437,7 @@ static int take_up(struct ebpf *e, const struct ebpf_config *config, char *error
 		return 0;
 	area_uninit(&e->area);
 	if (is_passing(r))
-		return fail(error, size, r, "taking up what is pinned in %s: %s", e->pins,
+		return fail(error, size, r, "opening the eBPF driver pinned in %s: %s", e->pins,
 			    strerror(-r));
 	load_unpin(e->pins);
 	return area_make(&e->area, e->pins, config->ring_size, error, size);
@@ -455,7 +462,7 @@ int ebpf_new(struct ebpf **ret, const struct ebpf_config *config, char *error, s
 	return 0;
 }
 
-/* Orderly, if hooks were disarmed before; else they stay, for whoever comes next. */
+/* After hooks were disarmed it is an orderly stop; else the hooks stay armed for the next agent. */
 static void detach(struct ebpf *e)
 {
 	struct bpf_control *c = e->area.control;
@@ -516,10 +523,10 @@ int ebpf_probe(char *why, size_t size)
 		return fail(why, size, r, "this kernel has no BTF (/sys/kernel/btf/vmlinux): it was "
 			    "built without CONFIG_DEBUG_INFO_BTF");
 	if (r < 0)
-		return fail(why, size, r, "this kernel lacks what the programs hook: %s", missing);
+		return fail(why, size, r, "this kernel lacks a function that the programs need: %s", missing);
 	r = load_may();
 	if (r < 0)
-		return fail(why, size, r, "may not load eBPF programs: %s; run as root, with "
+		return fail(why, size, r, "not allowed to load eBPF programs: %s; run as root, with "
 			    "CAP_SYS_ADMIN, or CAP_BPF, CAP_PERFMON", strerror(-r));
 	return 0;
 }

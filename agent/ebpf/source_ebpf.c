@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The consumer's side of the eBPF driver. Tasks that were there before are told
- * from /proc, by the agent: a program cannot walk them while hooks are armed.
+ * Source for the eBPF driver. The agent itself adds the tasks that existed before, from /proc: a
+ * program cannot walk the tasks while hooks are armed.
  */
 #include "ebpf/source_ebpf.h"
 #include <errno.h>
@@ -16,7 +16,7 @@ struct source_ebpf {
 	struct source source;
 	struct ebpf *ebpf;
 	struct merge *merge;
-	uint64_t lost;			/* sum over all rings when last flushed */
+	uint64_t lost;			/* drops in all rings at the last flush */
 	uint64_t sleeps;
 };
 
@@ -38,7 +38,7 @@ static void ebpf_release(struct source *source, const struct record *rec)
 	merge_release(((struct source_ebpf *)source)->merge);
 }
 
-/* Losses are told in front of the next record; if none comes, ask for it. */
+/* A gap is written before the next record; if none comes, the flush writes it. */
 static bool flush_losses(struct source_ebpf *s)
 {
 	const struct ebpf_ring *rings;

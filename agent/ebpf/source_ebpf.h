@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The eBPF driver as a source: the same rings and the same merge as the module's. */
+/* Source for the eBPF driver, with the rings and the merge that the module's source uses. */
 #ifndef EBPF_SOURCE_EBPF_H
 #define EBPF_SOURCE_EBPF_H
 

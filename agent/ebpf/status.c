@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * What the eBPF driver is and counts, read from its pins beside whoever holds it.
- */
+/* Reads state and counters of the eBPF driver from its pins, beside its consumer. */
 #include "ebpf/session.h"
 #include <errno.h>
 #include <linux/bpf.h>
@@ -13,7 +11,7 @@
 #include "ebpf/attach.h"
 #include "ebpf/programs.h"
 
-/* What is pinned; -ENODEV if nothing is. */
+/* Opens what is pinned; -ENODEV if nothing is. */
 static int look(struct area *a, const char *pins)
 {
 	int r;
@@ -56,7 +54,7 @@ static int hooks_info(struct control_info *ret, const struct area *a, const char
 	ret->hooks = calloc(nprograms, sizeof(*ret->hooks));
 	if (!ret->hooks)
 		return -ENOMEM;
-	/* What only helps out is told of where it does. */
+	/* An auxiliary hook is listed only where it does something. */
 	for (unsigned int i = 0; i < nprograms; i++)
 		if (programs[i].role == PROGRAM_HOOK && (a->loaded.program[i] >= 0 ||
 		    !(programs[i].second || programs[i].instead)))

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Writing capture files: records gather in one buffer, and leave as one frame. */
+/*
+ * Writes capture files: records are collected in one buffer, which is written as one compressed
+ * frame.
+ */
 #include "source/capture.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -11,13 +14,13 @@
 #include "lib/clock.h"
 #include "lib/fd.h"
 
-#define CAPTURE_LEVEL	1	/* the loop waits for it */
+#define CAPTURE_LEVEL	1	/* the loop waits for each write */
 
 struct capture {
 	int fd;
 	int error;
 	ZSTD_CCtx *zstd;
-	unsigned char *raw;		/* records of the frame being gathered */
+	unsigned char *raw;		/* records of the current frame */
 	size_t nraw, room;
 	uint32_t frame_records;
 	unsigned char *packed;
@@ -47,7 +50,10 @@ static int write_header(struct capture *c)
 	return fd_write_all(c->fd, &h, sizeof(h));
 }
 
-/* Return: 0 if nothing of another kind would be lost: a device, a pipe, empty, or a capture. */
+/*
+ * Return: 0 if the file is empty, a capture, a device or a pipe; an error for any other content,
+ * which would be overwritten.
+ */
 static int may_replace(const char *path)
 {
 	_cleanup_(fd_closep) int fd = -1;
@@ -56,12 +62,12 @@ static int may_replace(const char *path)
 	ssize_t n;
 
 	if (lstat(path, &st) || !S_ISREG(st.st_mode) || !st.st_size)
-		return 0;		/* open() has the say */
+		return 0;		/* open() then fails with the reason */
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	n = fd < 0 ? -errno : fd_read_full(fd, magic, sizeof(magic));
 	if (n < 0)
 		return (int)n;
-	return memcmp(magic, CAPTURE_MAGIC, (size_t)n) ? -EEXIST : 0;	/* or its beginning */
+	return memcmp(magic, CAPTURE_MAGIC, (size_t)n) ? -EEXIST : 0;	/* or the first bytes of one */
 }
 
 int capture_new(struct capture **ret, const char *path)
@@ -118,7 +124,10 @@ static int grow(unsigned char **p, size_t *room, size_t want)
 	return 0;
 }
 
-/* The frame's header and its zstd in one write: the less can tear. */
+/*
+ * One write for the header and the compressed records, so that a crash rarely leaves a part of a
+ * frame.
+ */
 static int write_frame(struct capture *c)
 {
 	struct capture_frame frame = {
@@ -139,7 +148,7 @@ static int write_frame(struct capture *c)
 	memcpy(c->packed, &frame, sizeof(frame));
 	r = fd_write_all(c->fd, c->packed, sizeof(frame) + n);
 	if (r < 0) {
-		int ignored = ftruncate(c->fd, (off_t)c->bytes);	/* to whole frames; a pipe stays */
+		int ignored = ftruncate(c->fd, (off_t)c->bytes);	/* cut to whole frames; a pipe cannot be cut */
 
 		(void)ignored;
 		return r;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Capture files: every record that the loop saw, in the order it saw them,
- * the agent's own included, so that a replay needs nothing of the host.
+ * Format of capture files. A capture has every record that the loop processed, in that order,
+ * including those the agent made, so a replay needs no data of the host.
  *
  *   capture_header | capture_frame, zstd | capture_frame, zstd | ...
  *
- * A frame holds whole records and stands alone: whatever ends the writer, all
- * frames but the last can be read. Records are as the ring had them; a reader
- * with another schema understands them as it understands another driver.
+ * A frame holds whole records and can be read by itself: if the writer is killed, only the last
+ * frame can be incomplete. Records are stored as in the ring; a reader with another schema decodes
+ * them as it decodes those of another driver version.
  */
 #ifndef SOURCE_CAPTURE_H
 #define SOURCE_CAPTURE_H
@@ -19,14 +19,14 @@
 #define CAPTURE_MAGIC		"SAKERCAP"
 #define CAPTURE_VERSION		1
 #define CAPTURE_FRAME_MAGIC	0x4d415246u	/* "FRAM" */
-#define CAPTURE_FRAME		(256u << 10)	/* bytes of records: a full frame */
-#define CAPTURE_FRAME_MAX	(256u << 20)	/* a larger record has its own */
+#define CAPTURE_FRAME		(256u << 10)	/* bytes of records in a full frame */
+#define CAPTURE_FRAME_MAX	(256u << 20)	/* a larger record gets its own frame */
 
-/* Little-endian, as all that records hold. */
+/* Little-endian, as are all fields of records. */
 struct capture_header {
 	char magic[8];
 	uint32_t version;
-	uint32_t header_len;		/* where the first frame begins */
+	uint32_t header_len;		/* offset of the first frame */
 	uint64_t fingerprint;		/* schema_fingerprint() of the writer */
 	int64_t started_ns;		/* time of day */
 	char boot_id[40];		/* NUL-padded */
@@ -44,23 +44,23 @@ struct capture_frame {
 struct capture;
 
 /**
- * capture_new() - begin a file
- * @path:	made anew, for its owner only; an existing capture is replaced
- * Return: 0, -EEXIST if there is a file which is no capture, or another -errno.
+ * capture_new() - create a capture file
+ * @path:	created for its owner only; an existing capture is replaced
+ * Return: 0, -EEXIST if the file exists and is not a capture, or another -errno.
  */
 int capture_new(struct capture **ret, const char *path);
 
-/* Ends it, too, if capture_end() was not called. NULL is fine. */
+/* Also ends the file if capture_end() was not called. NULL is allowed. */
 void capture_free(struct capture *capture);
 DEFINE_CLEANUP(struct capture *, capture_free)
 
-/* Return: 0, or -errno of the first write that failed; after that nothing is written. */
+/* Return: 0, or -errno of the first write that failed; nothing is written after it. */
 int capture_write(struct capture *capture, const struct ev_header *rec);
 
-/* Write what has gathered, as when the stream is quiet. 0 or -errno. */
+/* Writes the buffered records, for instance when no more records come. Return: 0 or -errno. */
 int capture_flush(struct capture *capture);
 
 uint64_t capture_records(const struct capture *capture);
-uint64_t capture_bytes(const struct capture *capture);	/* in the file */
+uint64_t capture_bytes(const struct capture *capture);	/* bytes in the file */
 
 #endif /* SOURCE_CAPTURE_H */

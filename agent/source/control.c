@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The generic netlink client, by libnl. Requests are synchronous on one
- * socket; health messages arrive on another, so neither disturbs the other.
+ * Generic netlink client for the kernel module, by libnl. Requests are synchronous on one socket;
+ * health messages arrive on another, so that they do not mix with replies.
  */
 #include "source/control.h"
 #include <errno.h>
@@ -17,11 +17,11 @@ struct control {
 	struct nl_sock *sock;
 	struct nl_sock *watch;
 	int family;
-	uint64_t cookie;		/* goes with each request; 0: none */
+	uint64_t cookie;		/* consumer's cookie, sent with each request; 0: none */
 	char error[160];
 };
 
-/* What is under way: one request at a time. */
+/* The current request. There is only one at a time. */
 struct request {
 	struct control *control;
 	int (*parse)(struct nlattr **first, int len, void *ctx);
@@ -44,7 +44,7 @@ static int nl_to_errno(int r)
 	return -EIO;
 }
 
-/* The text that the kernel sends with an error (NETLINK_EXT_ACK); libnl leaves it lying. */
+/* Copies the text of an error (NETLINK_EXT_ACK), which libnl does not evaluate. */
 static void keep_text(struct control *c, const struct nlmsgerr *err)
 {
 	const struct nlmsghdr *nlh = (const void *)((const char *)err - NLMSG_HDRLEN);
@@ -101,7 +101,7 @@ static int on_valid(struct nl_msg *msg, void *arg)
 	return NL_OK;
 }
 
-/* Sends and frees @msg, then waits for the acknowledgement or the end of the dump. */
+/* Sends and frees @msg, then waits for the acknowledgement or for the end of the dump. */
 static int transact(struct control *c, struct nl_msg *msg, struct request *req)
 {
 	struct nl_cb *cb = nl_cb_alloc(NL_CB_CUSTOM);
@@ -149,8 +149,8 @@ static struct nl_sock *connect_genl(void)
 		nl_socket_free(sock);
 		return NULL;
 	}
-	nl_socket_enable_msg_peek(sock);	/* a host with many CPUs has long answers */
-	nl_socket_disable_auto_ack(sock);	/* transact() asks itself */
+	nl_socket_enable_msg_peek(sock);	/* replies of a host with many CPUs are long */
+	nl_socket_disable_auto_ack(sock);	/* transact() requests acknowledgements itself */
 	setsockopt(nl_socket_get_fd(sock), SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof(on));
 	return sock;
 }
@@ -353,7 +353,7 @@ int control_get_stats(struct control *c, control_tally_fn *fn, void *ctx)
 	return msg ? transact(c, msg, &req) : -ENOMEM;
 }
 
-/* Sends @msg unless putting its attributes failed. */
+/* Sends @msg if all its attributes could be added, else frees it. */
 static int set(struct control *c, struct nl_msg *msg, int put)
 {
 	struct request req = { 0 };

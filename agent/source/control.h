@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Talking to the module by generic netlink: what it is, what it counts, and,
- * for whoever holds the device, what it shall do.
+ * Controls the kernel module by generic netlink: reads its state and counters, and, as its
+ * consumer, changes its settings.
  */
 #ifndef SOURCE_CONTROL_H
 #define SOURCE_CONTROL_H
@@ -16,7 +16,7 @@ struct control;
 struct control_hook {
 	char name[48];
 	char kind[16];
-	char state[96];			/* armed, idle, or why it is missing */
+	char state[96];			/* armed, idle, or the reason why it is missing */
 };
 
 struct control_info {
@@ -27,7 +27,7 @@ struct control_info {
 	uint64_t ring_size;
 	uint32_t orphan_s;
 	uint32_t watermark;
-	uint32_t holder_pid;		/* 0: nobody */
+	uint32_t holder_pid;		/* 0: no consumer */
 	char holder_comm[16];
 	uint64_t denied, self, unpaired;
 	struct saker_ring_info *rings;	/* owned */
@@ -36,7 +36,10 @@ struct control_info {
 	uint32_t nhooks;
 };
 
-/* What one CPU counted; borrowed during the call. Torn while events happen: a look from outside. */
+/*
+ * Counters of one CPU; borrowed during the call. Read while events happen, so they may not match
+ * each other.
+ */
 struct control_tally {
 	uint32_t cpu;
 	uint64_t seq;
@@ -48,34 +51,35 @@ typedef int control_tally_fn(void *ctx, const struct control_tally *tally);
 
 /**
  * control_new() - connect to the module
- * Return: 0, -ENODEV if it is not loaded, or -errno.
+ * Return: 0, -ENODEV if the module is not loaded, or -errno.
  */
 int control_new(struct control **ret);
-void control_free(struct control *control);	/* NULL is fine */
+void control_free(struct control *control);	/* NULL is allowed */
 DEFINE_CLEANUP(struct control *, control_free)
 
-/* What the module said about the last error; "" if nothing. */
+/* The module's text for the last error; "" if none. */
 const char *control_error(const struct control *control);
 
 /**
- * control_possess() - requests from here on are the consumer's
- * @cookie:	as HELLO told it on the open device
+ * control_possess() - make all further requests as the consumer
+ * @cookie:	from the reply to HELLO on the open device
  *
- * Setters need it. Getters then take no capability, which the consumer may have dropped.
+ * Requests that change settings need it. Requests that read then need no capability, which the
+ * consumer may have dropped.
  */
 void control_possess(struct control *control, uint64_t cookie);
 
-/* Return: 0, -EPERM or another -errno. To be given back with control_info_uninit(). */
+/* Return: 0, -EPERM or another -errno. Free the result with control_info_uninit(). */
 int control_get_info(struct control *control, struct control_info *ret);
 void control_info_uninit(struct control_info *info);
 
 int control_get_stats(struct control *control, control_tally_fn *fn, void *ctx);
 
-/* Setters, after control_possess(). Return: 0, -EPERM for a wrong cookie, or -errno. */
+/* Change settings; need control_possess(). Return: 0, -EPERM for a wrong cookie, or -errno. */
 int control_set_selection(struct control *control, const struct saker_selection *sel);
 int control_set_state(struct control *control, uint32_t state);
 
-struct control_config {			/* 0: leave it as it is */
+struct control_config {			/* 0: unchanged */
 	uint64_t ring_size;
 	uint32_t orphan_s;
 	uint32_t watermark;
@@ -84,12 +88,12 @@ struct control_config {			/* 0: leave it as it is */
 int control_set_config(struct control *control, const struct control_config *config);
 
 /**
- * control_watch() - a descriptor that becomes readable when the module tells of its health
+ * control_watch() - open a descriptor that is readable when a health message has arrived
  * Return: the descriptor, owned by @control, or -errno.
  */
 int control_watch(struct control *control);
 
-/* Forget what made it readable. Return: how many messages there were. */
+/* Reads and drops the messages. Return: their number. */
 int control_watched(struct control *control);
 
 #endif /* SOURCE_CONTROL_H */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What any driver tells of itself, to be given back; needs no netlink. */
+/* Frees the information about a driver. Separate from control.c, as it needs no netlink. */
 #include <stdlib.h>
 #include "source/control.h"
 

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The account of each CPU. It opens with the first counters record; what came
- * before has no beginning to be counted from. Hooks that strike inside hooks
- * may settle late (an outer record given up after an inner one was written),
- * so single numbers are only required to rise, and the sums to be right
- * wherever the driver says they are. What does not add up is reported once:
- * the account goes on from what the record says, as if it had been right.
+ * Keeps the account of each CPU. It begins with the first counters record: earlier numbers have no
+ * start value to compare with. Hooks that interrupt other hooks may settle late (an outer record
+ * given up after an inner one was written), so single numbers are only required to rise, and the
+ * sums to be right wherever the driver states them. A mismatch is reported once; the account then
+ * continues from the values of the record.
  */
 #include "source/loss.h"
 #include <errno.h>
@@ -15,13 +14,13 @@
 struct account {
 	bool open;			/* a counters record has been seen */
 	uint64_t last_seq;
-	uint64_t base_seq;		/* next number at the last counters record */
-	uint64_t numbers;		/* records and losses with a number since then */
-	uint64_t others;		/* losses since then whose type no gap could tell */
-	uint64_t emitted[EV_TYPE_MAX];	/* since then, as they came out here */
+	uint64_t base_seq;		/* next sequence number at the last counters record */
+	uint64_t numbers;		/* records and numbered drops since then */
+	uint64_t others;		/* drops since then whose gap has no type for them */
+	uint64_t emitted[EV_TYPE_MAX];	/* records since then, by type */
 	uint64_t dropped[EV_TYPE_MAX][EV_DROP_COUNT];
-	uint64_t late[EV_TYPE_MAX];	/* interrupts' losses, counted but not yet told */
-	struct ev_tally tally[EV_TYPE_MAX];	/* as the driver told last */
+	uint64_t late[EV_TYPE_MAX];	/* drops in interrupts, counted but not yet reported in a gap */
+	struct ev_tally tally[EV_TYPE_MAX];	/* the driver's counters in its last counters record */
 };
 
 struct loss {
@@ -91,7 +90,7 @@ static void see_number(struct loss *l, struct account *a, const struct ev_header
 		a->emitted[hdr->type]++;
 }
 
-/* Rows of a gap. Losses while no hook was armed have no number. */
+/* Adds the rows of a gap. Drops while no hook was armed have no number. */
 static void see_gap(struct loss *l, struct account *a, const struct event *ev)
 {
 	struct str rows = event_part(ev, &ev->gap->lost);
@@ -121,8 +120,8 @@ static void see_gap(struct loss *l, struct account *a, const struct event *ev)
 }
 
 /*
- * A hit in an interrupt is counted at once and told when a task comes by, which
- * may be after a counters record. Never may more be told than counted.
+ * A drop in an interrupt is counted at once and reported when a task runs, perhaps after the next
+ * counters record. So fewer may be reported than counted, but not more.
  */
 static bool late_fits(struct account *a, unsigned int type, uint64_t said, uint64_t told)
 {
@@ -132,7 +131,7 @@ static bool late_fits(struct account *a, unsigned int type, uint64_t said, uint6
 	return true;
 }
 
-/* One row against what came out since the last counters record. */
+/* Compares one row with what came since the last counters record. */
 static void check_row(struct loss *l, struct account *a, const struct ev_header *hdr,
 		      const struct ev_tally *row)
 {
@@ -152,7 +151,7 @@ static void check_row(struct loss *l, struct account *a, const struct ev_header 
 		if (d == EV_DROP_context && late_fits(a, row->type, said, told))
 			continue;
 		if (said > told && untold + said - told <= a->others) {
-			untold += said - told;		/* in a row "other" */
+			untold += said - told;		/* in a row "other" of a gap */
 			continue;
 		}
 		r.kind = LOSS_DROPPED;
@@ -223,12 +222,12 @@ int loss_check(struct loss *l, const struct ev_header *hdr, const struct event *
 const char *loss_kind_text(enum loss_kind kind)
 {
 	static const char *const texts[LOSS_KINDS] = {
-		[LOSS_GAP] = "events were lost",
-		[LOSS_ORDER] = "a number came twice or out of order",
-		[LOSS_NUMBERS] = "numbers given out are neither records nor in gaps",
-		[LOSS_HITS] = "hits are not emitted + filtered + dropped",
-		[LOSS_EMITTED] = "another number of records came than the driver emitted",
-		[LOSS_DROPPED] = "another number of losses was told than the driver counted",
+		[LOSS_GAP] = "events were dropped",
+		[LOSS_ORDER] = "a sequence number came twice or out of order",
+		[LOSS_NUMBERS] = "sequence numbers are missing, and no gap reports them",
+		[LOSS_HITS] = "hits are not the sum of emitted, filtered and dropped",
+		[LOSS_EMITTED] = "records received are not as many as the driver emitted",
+		[LOSS_DROPPED] = "drops reported are not as many as the driver counted",
 	};
 
 	return kind < LOSS_KINDS ? texts[kind] : "unknown";

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Nothing is lost in silence: the sums of the stream, checked all the time.
- * Per CPU, every number is a record or is in a gap; at each counters record
- * what the driver says it did since the one before is held against what came
- * out here, type by type and reason by reason. Works on any source; a capture
- * is checked like a ring.
+ * Checks that every event is accounted for: on each CPU every sequence number must be a record or
+ * be in a gap, and each counters record of the driver must match what was received since the one
+ * before, by type and by reason. Works for every source, captures included.
  */
 #ifndef SOURCE_LOSS_H
 #define SOURCE_LOSS_H
@@ -15,22 +13,22 @@
 struct loss;
 
 enum loss_kind {
-	LOSS_GAP,		/* records were lost, and told */
-	LOSS_ORDER,		/* a number came that had been passed */
-	LOSS_NUMBERS,		/* numbers given out are neither records nor in gaps */
+	LOSS_GAP,		/* events were dropped, as a gap reports */
+	LOSS_ORDER,		/* a sequence number came twice or out of order */
+	LOSS_NUMBERS,		/* sequence numbers are missing, and no gap reports them */
 	LOSS_HITS,		/* since the last counters, hits are not emitted + filtered + dropped */
-	LOSS_EMITTED,		/* the driver says it emitted more or fewer than came out */
-	LOSS_DROPPED,		/* or dropped others than its gaps tell */
+	LOSS_EMITTED,		/* the driver emitted more or fewer records than were received */
+	LOSS_DROPPED,		/* the driver dropped more or fewer events than its gaps report */
 	LOSS_KINDS,
 };
 
 struct loss_report {
 	enum loss_kind kind;
 	uint16_t cpu;
-	uint16_t type;		/* enum ev_type, where one is meant */
+	uint16_t type;		/* enum ev_type, if it concerns one */
 	uint16_t reason;	/* enum ev_drop, for LOSS_GAP (the first) and LOSS_DROPPED */
-	uint64_t ts_ns;		/* of the record that told */
-	uint64_t want, got;	/* LOSS_GAP: want is how many */
+	uint64_t ts_ns;		/* of the record with the mismatch or the gap */
+	uint64_t want, got;	/* expected; LOSS_GAP: number of dropped events */
 };
 
 typedef void loss_report_fn(void *ctx, const struct loss_report *report);
@@ -38,18 +36,18 @@ typedef void loss_report_fn(void *ctx, const struct loss_report *report);
 struct loss_stats {
 	uint64_t lost;		/* events in gaps */
 	uint64_t gaps;
-	uint64_t checks;	/* counters records held against what came out */
-	uint64_t broken;	/* sums that did not add up */
+	uint64_t checks;	/* counters records compared */
+	uint64_t broken;	/* mismatches */
 };
 
 /* Return: 0 or -ENOMEM. */
 int loss_new(struct loss **ret, loss_report_fn *report, void *ctx);
-void loss_free(struct loss *loss);		/* NULL is fine */
+void loss_free(struct loss *loss);		/* NULL is allowed */
 
 /**
- * loss_check() - take account of one record
- * @hdr:	every record of the source, also of a type unknown here
- * @ev:		it decoded, or NULL if it could not be
+ * loss_check() - account for one record
+ * @hdr:	every record of the source, also of an unknown type
+ * @ev:		the decoded record, or NULL if it cannot be decoded
  *
  * Return: 0 or -ENOMEM.
  */

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A binary heap of rings. A ring with a record is keyed by its time, an empty
- * one by its frontier; a record stands before an equal frontier. If the least
- * is a record, it leaves; if it is a frontier, that ring is looked at again,
- * once a call.
+ * Keeps the rings in a binary heap. The key of a ring with a record is its time, of an empty ring
+ * its frontier; at equal keys a record comes first. If the least key is a record, it is returned;
+ * if it is a frontier, that ring is read again, once per call.
  */
 #include "source/merge.h"
 #include <errno.h>
@@ -14,22 +13,22 @@
 struct lane {
 	struct merge_ring ring;
 	uint64_t tail;		/* of the oldest record not released */
-	uint64_t head;		/* as last seen */
+	uint64_t head;		/* the producer's position when it was last read */
 	uint64_t key;		/* time of the record at tail, or the frontier */
-	uint64_t looked;	/* turn in which the producer page was last read */
-	uint32_t len;		/* of the record at tail; 0: none known */
+	uint64_t looked;	/* the call in which the producer page was last read */
+	uint32_t len;		/* of the record at tail; 0: not yet read */
 };
 
 struct merge {
 	uint64_t (*now)(void);
-	uint64_t clock;		/* last reading, minus slack */
+	uint64_t clock;		/* the clock when it was last read, minus slack */
 	uint64_t turn;
 	uint64_t last_ts;
 	uint64_t fence;
 	struct merge_stats stats;
 	unsigned int nrings;
-	unsigned int nready;	/* lanes with a record */
-	struct lane *out;	/* whose record is handed out */
+	unsigned int nready;	/* number of lanes with a record */
+	struct lane *out;	/* lane whose record is not released yet */
 	struct lane **heap;
 };
 
@@ -75,7 +74,7 @@ int merge_add(struct merge *m, const struct merge_ring *ring)
 	l->ring = *ring;
 	l->tail = __atomic_load_n(&ring->consumer->tail, __ATOMIC_ACQUIRE);
 	l->head = l->tail;
-	/* Key 0 is the least: it goes to the top, and all above it one down. */
+	/* Key 0 is the least: the lane goes to the top, and those above it move down by one. */
 	for (unsigned int i = m->nrings++; ; i = (i - 1) / 2) {
 		if (!i) {
 			heap[0] = TAKE_PTR(l);
@@ -104,7 +103,7 @@ static inline bool before(const struct lane *a, const struct lane *b)
 	return a->looked < b->looked;
 }
 
-/* The key of the least lane has grown: find its place. */
+/* Moves the lane at the top down, because its key has grown. */
 static void heap_settle(struct merge *m)
 {
 	struct lane *l = m->heap[0];
@@ -126,7 +125,7 @@ static void lane_publish_tail(struct lane *l)
 	__atomic_store_n(&l->ring.consumer->tail, l->tail, __ATOMIC_RELEASE);
 }
 
-/* Is there a record at tail, under the head we know? Sets len and key. */
+/* Reads the record at tail, if it is below the known head. Sets len and key. */
 static bool lane_peek(struct merge *m, struct lane *l)
 {
 	const struct ev_header *hdr;
@@ -142,13 +141,13 @@ static bool lane_peek(struct merge *m, struct lane *l)
 			break;
 		}
 		if (hdr->type == EV_OTHER && (hdr->len < sizeof(*hdr) || !hdr->seq))
-			continue;		/* padding; with a number, it counts */
+			continue;		/* padding; it is counted if it has a sequence number */
 		if (hdr->len < sizeof(*hdr)) {
 			m->stats.broken++;
 			continue;
 		}
 		l->len = hdr->len;
-		if (hdr->ts_ns > l->key)	/* never back: the heap relies on it */
+		if (hdr->ts_ns > l->key)	/* keys never decrease: the heap relies on it */
 			l->key = hdr->ts_ns;
 		return true;
 	}
@@ -161,16 +160,19 @@ static uint64_t clock_floor(struct merge *m, const struct lane *l)
 {
 	uint64_t now;
 
-	if (m->clock > l->key)		/* an older reading is as true, and saves one */
+	if (m->clock > l->key)		/* an older reading of the clock is valid too, and saves one */
 		return m->clock;
 	now = m->now();
 	m->clock = now > MERGE_SLACK_NS ? now - MERGE_SLACK_NS : 0;
-	/* The clock is read before busy: a full barrier, as the driver has one after setting it. */
+	/*
+	 * The clock is read before busy, with a full barrier; the driver has one after setting
+	 * busy.
+	 */
 	__atomic_fetch_add(&m->fence, 1, __ATOMIC_SEQ_CST);
 	return m->clock;
 }
 
-/* Look at the producer page of an empty lane: a record, or a later frontier. */
+/* Reads the producer page of an empty lane: finds a record, or a later frontier. */
 static void lane_look(struct merge *m, struct lane *l)
 {
 	const struct saker_producer *p = l->ring.producer;
@@ -184,7 +186,7 @@ static void lane_look(struct merge *m, struct lane *l)
 		m->nready++;
 		return;
 	}
-	/* Busy: not older than the last record, which is what the key has been since. */
+	/* Busy: the next record is not older than the last one, whose time is the key already. */
 	if (!busy && frontier > l->key)
 		l->key = frontier;
 }
@@ -224,7 +226,7 @@ void merge_release(struct merge *m)
 	l->tail += l->len;
 	lane_publish_tail(l);
 	if (!lane_peek(m, l))
-		m->nready--;	/* its key stays: nothing older can come from here */
+		m->nready--;	/* its key stays: the lane has no older record */
 	heap_settle(m);
 }
 
@@ -236,7 +238,10 @@ int merge_wake(struct merge *m, uint32_t wake)
 		__atomic_store_n(&m->heap[i]->ring.consumer->wake, wake, __ATOMIC_RELAXED);
 	if (wake != SAKER_WAKE_ANY)
 		return 0;
-	/* The driver publishes, then reads wake; we set wake, then look: one sees the other. */
+	/*
+	 * The driver publishes, then reads wake; we set wake, then read the head: one of the two
+	 * sees the other's write.
+	 */
 	__atomic_fetch_add(&m->fence, 1, __ATOMIC_SEQ_CST);
 	for (unsigned int i = 0; i < m->nrings && !any; i++) {
 		const struct lane *l = m->heap[i];

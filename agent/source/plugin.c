@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Opens a plugin: a shared object with a fixed name, either in PLUGIN_DIR, where
- * only root can have put it, or in the build tree that the running program is in.
- * Its code runs from dlopen() on, so its owner and mode are checked before, and
- * the table that it exports after.
+ * Opens a plugin: a shared object with a fixed name, in PLUGIN_DIR, which only root can write, or
+ * in the build tree of the running program. Its code runs from dlopen() on, so owner and mode are
+ * checked before, and its table after.
  */
 #include "source/plugin.h"
 #include <dlfcn.h>
@@ -15,19 +14,19 @@
 #include <sys/stat.h>
 #include "lib/beside.h"
 
-/* For the build tree and tests. Whoever may set it may as well preload a library. */
+/* For the build tree and tests. A process that can set it can also preload a library. */
 #define DIR_VARIABLE	"SAKER_PLUGIN_DIR"
 
 struct place {
 	char path[PATH_MAX];
-	bool anybody;			/* its owner does not matter: the caller chose the directory */
-	uid_t owner;			/* may own the plugin, beside root */
+	bool anybody;			/* its owner is not checked: the caller chose the directory */
+	uid_t owner;			/* user that may own the plugin, besides root */
 };
 
 static void find_place(struct place *place, const char *name)
 {
 	const char *dir = secure_getenv(DIR_VARIABLE);
-	char built[64];			/* where Meson puts it, below the program's directory */
+	char built[64];			/* path below the program's directory, as Meson lays it out */
 
 	*place = (struct place){ .anybody = dir };
 	snprintf(built, sizeof(built), "agent/%s/saker-%s.so", name, name);
@@ -55,7 +54,7 @@ static int check_file(const struct place *place, const char *name, char *error, 
 	}
 	if (!S_ISREG(st.st_mode) || (st.st_mode & S_IWOTH) ||
 	    (st.st_uid && st.st_uid != place->owner && !place->anybody)) {
-		snprintf(error, size, "%s: not opened, because others than root can change it: "
+		snprintf(error, size, "%s: not opened, because users other than root can change it: "
 			 "install the package saker-%s again", path, name);
 		return -EPERM;
 	}
@@ -66,12 +65,12 @@ static int check_table(const struct plugin *plugin, const char *path, const char
 		       const char *name, char *error, size_t size)
 {
 	if (!plugin) {
-		snprintf(error, size, "%s: no plugin of Saker: it has no " SAKER_PLUGIN_SYMBOL,
+		snprintf(error, size, "%s: not a plugin of Saker: it has no " SAKER_PLUGIN_SYMBOL,
 			 path);
 		return -EBADMSG;
 	}
 	if (plugin->abi != SAKER_PLUGIN_ABI) {
-		snprintf(error, size, "%s speaks plugin ABI %u, this agent %u: "
+		snprintf(error, size, "%s has plugin ABI %u, this agent needs %u: "
 			 "install the package saker-%s of this agent's version", path,
 			 plugin->abi, SAKER_PLUGIN_ABI, name);
 		return -EPROTO;

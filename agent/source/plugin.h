@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The border of a plugin: one table, under one name. A plugin brings its own
- * libraries, so that the agent links none of them and runs without them. It is
- * opened only when it was chosen, and stays until the process ends: what it
- * made may be in use until then.
+ * Interface of a plugin: one exported table with a fixed name. A plugin links its own libraries, so
+ * the agent runs without them. It is opened only if its driver was chosen, and stays loaded until
+ * the process ends, because objects it created may be in use until then.
  */
 #ifndef SOURCE_PLUGIN_H
 #define SOURCE_PLUGIN_H
@@ -13,57 +12,59 @@
 #include "source/control.h"
 #include "source/source.h"
 
-#define SAKER_PLUGIN_ABI	4	/* raised when anything reached from here changes its shape */
+#define SAKER_PLUGIN_ABI	4	/* to be raised when a type that this header uses changes */
 #define SAKER_PLUGIN_SYMBOL	"saker_plugin"
 
-struct plugin {				/* what a plugin exports as saker_plugin */
-	uint32_t abi;			/* SAKER_PLUGIN_ABI; stays the first member for ever */
+struct plugin {				/* exported as saker_plugin */
+	uint32_t abi;			/* SAKER_PLUGIN_ABI; must stay the first member in all versions */
 	const char *kind;		/* "source": ops is a struct source_plugin */
-	const char *name;		/* "ebpf": it lies in saker-ebpf.so */
+	const char *name;		/* "ebpf": the file is saker-ebpf.so */
 	const void *ops;
 };
 
 struct source_plugin {
 	/**
 	 * open() - become the consumer, and arm the hooks
-	 * @error:	on failure: what is wrong and what to do, in one sentence or two
+	 * @error:	on failure: what is wrong and what to do, in one or two sentences
 	 * Return: 0, -EBUSY if there is a consumer, -EPERM, or another -errno.
 	 */
 	int (*open)(struct source **ret, const struct source_live_config *config, char *error,
 		    size_t size);
 
 	/**
-	 * probe() - could it run on this kernel, by this process, now? Loads nothing that stays.
+	 * probe() - whether it could run on this kernel, in this process; loads nothing that stays
 	 * @why:	on failure: one line, without a full stop
 	 * Return: 0 or -errno.
 	 */
 	int (*probe)(char *why, size_t size);
 
-	/* What is given up where it runs instead of the module: a line each, of what is true here. */
+	/* Its limits compared with the module, on this kernel and in this process: one per line. */
 	void (*costs)(void (*tell)(void *ctx, const char *text), void *ctx);
 
-	/* As control_get_info(), of the driver that runs now; -ENODEV if none does. */
+	/* As control_get_info(), for the running driver; -ENODEV if none runs. */
 	int (*info)(struct control_info *ret);
 
 	/* As control_get_stats(). */
 	int (*tallies)(control_tally_fn *fn, void *ctx);
 
-	/* Take out of the kernel what a driver left there for the next agent. 0, -EBUSY or -errno. */
+	/*
+	 * Removes from the kernel what a driver left there for the next agent. Return: 0, -EBUSY or
+	 * -errno.
+	 */
 	int (*unload)(void);
 };
 
 /**
- * plugin_open() - open a plugin; again and again is fine
+ * plugin_open() - open a plugin; may be called again
  * @kind:	"source"
  * @name:	"ebpf"
  * @error:	on failure: what is wrong and what to do, in one sentence
  *
- * Looks where SAKER_PLUGIN_DIR says, else in the build tree that the program is in, else in
- * PLUGIN_DIR.
+ * Searches SAKER_PLUGIN_DIR if it is set, else the build tree of the program, else PLUGIN_DIR.
  *
- * Return: 0 and a table that stays; -ENOENT if it is not installed, -EPERM if not only root
- * could have put it there, -ELIBACC if a library is missing, -EPROTO if it is for another
- * agent, -EBADMSG if it is something else, or another -errno.
+ * Return: 0 and a table that stays valid; -ENOENT if the plugin is not installed, -EPERM if a user
+ * other than root can write it, -ELIBACC if a library is missing, -EPROTO if it is for another
+ * agent version, -EBADMSG if it is not a plugin, or another -errno.
  */
 int plugin_open(const struct plugin **ret, const char *kind, const char *name, char *error,
 		size_t size);

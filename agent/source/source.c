@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What all sources share: the queue of the agent's own records, and calls through the table. */
+/*
+ * Implements what all sources share: the queue of records made by the agent, and calls of the
+ * source's functions.
+ */
 #include "source/source.h"
 #include <errno.h>
 #include <stdalign.h>

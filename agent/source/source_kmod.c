@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The consumer's side of /dev/saker. pollfd is an epoll of two: the device,
- * readable when a ring wants attention, and the health messages, which tell
- * that a CPU came up and has a ring of its own now.
+ * Source for the kernel module: the consumer of /dev/saker. pollfd is an epoll of two descriptors:
+ * the device, readable when a ring needs attention, and the health messages, which announce the
+ * ring of a CPU that came online.
  */
 #include "source/source_kmod.h"
 #include <errno.h>
@@ -34,14 +34,14 @@ struct kmod {
 	struct merge *merge;
 	struct mapping *maps;
 	uint32_t nmaps;
-	bool snapshot;			/* still being told */
-	uint32_t since_step;		/* records since its last step */
+	bool snapshot;			/* the snapshot of tasks is not complete */
+	uint32_t since_step;		/* records since the last step of the snapshot */
 	uint64_t cursor;
-	uint64_t lost;			/* sum over all rings when last flushed */
+	uint64_t lost;			/* drops in all rings at the last flush */
 	uint64_t sleeps;
 };
 
-struct failure {			/* where the constructor writes what is wrong */
+struct failure {			/* text of the first error of source_kmod_new() */
 	char *text;
 	size_t size;
 };
@@ -122,7 +122,7 @@ static int map_new_rings(struct kmod *k, const struct control_info *info)
 	return 0;
 }
 
-/* The module told of its health: perhaps another CPU has a ring. */
+/* Reads the health messages: a CPU may have got a ring. */
 static void look_again(struct kmod *k)
 {
 	struct control_info info;
@@ -133,9 +133,9 @@ static void look_again(struct kmod *k)
 	control_info_uninit(&info);
 }
 
-#define SNAPSHOT_EVERY	1024		/* records between two steps on a busy system */
+#define SNAPSHOT_EVERY	1024		/* records between two steps of the snapshot on a busy system */
 
-/* One step of the snapshot; it stops by itself when a ring is half full. */
+/* One step of the snapshot; the driver ends a step when a ring is half full. */
 static int snapshot_step(struct kmod *k)
 {
 	struct saker_snapshot step = { .cursor = k->cursor };
@@ -175,7 +175,7 @@ static void kmod_release(struct source *source, const struct record *rec)
 	merge_release(((struct kmod *)source)->merge);
 }
 
-/* Losses are told in front of the next record; if none comes, ask for it. */
+/* A gap is written before the next record; if none comes, the flush writes it. */
 static bool flush_losses(struct kmod *k)
 {
 	uint64_t lost = 0;
@@ -303,7 +303,7 @@ static int fail_busy(struct kmod *k, const struct failure *f)
 		fail(f, -EBUSY, "another agent holds " SAKER_DEVICE_PATH);
 	else
 		fail(f, -EBUSY, "process %u (%s) holds " SAKER_DEVICE_PATH
-		     ": only one agent can; stop it first, or ask it (saker stats)",
+		     ": only one agent can run; stop it first (`saker stats` shows its counters)",
 		     info.holder_pid, info.holder_comm);
 	if (!r)
 		control_info_uninit(&info);
@@ -326,7 +326,7 @@ static int open_device(struct kmod *k, const struct failure *f)
 	case ENXIO:
 	case ENODEV:
 		return fail(f, -ENODEV, "no " SAKER_DEVICE_PATH
-			    ": the module is loaded, but its device is not here; "
+			    ": the module is loaded, but its device does not exist here; "
 			    "is this a container?");
 	case ENOMEM:
 		return fail(f, -ENOMEM, "the kernel refused memory for the rings: "
@@ -344,11 +344,11 @@ static int greet(struct kmod *k, const struct failure *f)
 		return 0;
 	}
 	if (errno == EPROTO)
-		return fail(f, -EPROTO, "the loaded module speaks ABI %u.%u and this agent %u.%u: "
+		return fail(f, -EPROTO, "the loaded module has ABI %u.%u and this agent %u.%u: "
 			    "load the module that belongs to this agent "
 			    "(rmmod saker; modprobe saker)",
 			    hello.abi_major, hello.abi_minor, SAKER_ABI_MAJOR, SAKER_ABI_MINOR);
-	return fail(f, -errno, "greeting the module: %s", strerror(errno));
+	return fail(f, -errno, "connecting to the module: %s", strerror(errno));
 }
 
 static int configure(struct kmod *k, const struct source_live_config *config,
@@ -379,7 +379,7 @@ static int map_rings(struct kmod *k, const struct failure *f)
 	int r = control_get_info(k->control, &info);
 
 	if (r < 0)
-		return fail_control(k, f, r, "asking the module for its rings");
+		return fail_control(k, f, r, "reading the list of rings");
 	r = merge_new(&k->merge, NULL, 0, clock_boottime_ns);
 	if (r == 0)
 		r = map_new_rings(k, &info);
@@ -427,7 +427,7 @@ int source_kmod_new(struct source **ret, const struct source_live_config *config
 	if (r == -ENODEV)
 		return fail(&f, r, "the kernel module is not loaded: run `modprobe saker`");
 	if (r < 0)
-		return fail(&f, r, "asking for the kernel module: %s", strerror(-r));
+		return fail(&f, r, "connecting to the kernel module: %s", strerror(-r));
 	if ((r = open_device(k, &f)) < 0 || (r = greet(k, &f)) < 0 ||
 	    (r = configure(k, config, &f)) < 0 || (r = watch_all(k, &f)) < 0 ||
 	    (r = map_rings(k, &f)) < 0 || (r = select_events(k, config->selection, &f)) < 0)

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Reading capture files, frame by frame. The file may be anything: sizes are
- * bounded before memory is taken, records are walked only within their frame,
- * and what they hold is for event_decode() to judge.
+ * Reads capture files, frame by frame. The content is not trusted: sizes are limited before memory
+ * is allocated, records are read only within their frame, and event_decode() checks their content.
  */
 #include "source/source_replay.h"
 #include <errno.h>
@@ -30,7 +29,7 @@ static int room_for(unsigned char **p, size_t *room, size_t want)
 
 	if (want <= *room)
 		return 0;
-	bigger = realloc(*p, want);	/* as aligned as any type needs */
+	bigger = realloc(*p, want);	/* alignment for any type */
 	if (!bigger)
 		return -ENOMEM;
 	*p = bigger;
@@ -38,7 +37,10 @@ static int room_for(unsigned char **p, size_t *room, size_t want)
 	return 0;
 }
 
-/* Exactly @n bytes: 0, SOURCE_END if the file ends here, -ENODATA if within them, or -errno. */
+/*
+ * Reads exactly @n bytes. Return: 0, SOURCE_END if the file ends here, -ENODATA if within them, or
+ * -errno.
+ */
 static int read_exactly(struct replay *rp, void *p, size_t n)
 {
 	ssize_t got = fd_read_full(rp->fd, p, n);
@@ -76,20 +78,20 @@ static int read_frame(struct replay *rp)
 	return 0;
 }
 
-/* Where the file is no capture any more, and what that means for who reads the answers. */
+/* Says where the file is damaged, and that alerts of later records are missing. */
 static int stop(struct replay *rp, int r)
 {
 	struct error *err = &rp->source.error;
 	unsigned long long n = rp->records;
 
 	if (r == -EBADMSG)
-		return error_say(err, r, "%s: damaged behind record %llu: all later records are "
+		return error_say(err, r, "%s: damaged after record %llu: all later records are "
 				 "missing", rp->path, n);
 	if (r == -ENODATA)
-		return error_say(err, r, "%s: cut off behind record %llu, as when its writer is "
+		return error_say(err, r, "%s: cut off after record %llu, as when its writer is "
 				 "killed or its disk is full: the last records are missing",
 				 rp->path, n);
-	return error_set(err, r, "reading %s behind record %llu", rp->path, n);
+	return error_set(err, r, "reading %s after record %llu", rp->path, n);
 }
 
 static int replay_next(struct source *source, struct record *ret)

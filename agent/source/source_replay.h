@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A capture file as a source: the same records, in the same order, as fast as they are read. */
+/* Source for a capture file: returns its records in their order, without delays. */
 #ifndef SOURCE_SOURCE_REPLAY_H
 #define SOURCE_SOURCE_REPLAY_H
 
@@ -8,13 +8,13 @@
 
 /**
  * source_replay_new() - open a capture
- * @path:	copied; messages name it
- * @err:	on failure: what is wrong with the file
+ * @path:	copied, for messages
+ * @err:		on failure: what is wrong with the file
  *
- * source_next() then fails with -ENODATA where the file ends within a frame, as when its
- * writer was killed, and with -EBADMSG where it is damaged; all before that was read.
+ * source_next() returns -ENODATA if the file ends within a frame, as when its writer was killed,
+ * and -EBADMSG if it is damaged; all records before that place are returned first.
  *
- * Return: 0, -EBADMSG if it is no capture, or another -errno.
+ * Return: 0, -EBADMSG if it is not a capture, or another -errno.
  */
 int source_replay_new(struct source **ret, const char *path, struct error *err);
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Proves that a capture gives back every byte in order, that a killed writer
- * costs at most the last frame, that no file is too broken to be refused, and
- * that posted records come in between.
+ * Tests that a capture returns every byte in order, that a killed writer loses at most the last
+ * frame, that damaged files are refused, and that posted records come in between.
  */
 #include <errno.h>
 #include <fcntl.h>

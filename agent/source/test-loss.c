@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Proves that true sums pass, whatever was lost for whatever reason, and that
- * each way of miscounting is told: this is what law 2 stands on.
+ * Tests that correct sums pass, whatever was dropped for whatever reason, and that each kind of
+ * wrong count is reported.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -24,7 +24,7 @@ static void on_report(void *ctx, const struct loss_report *report)
 	told->last = *report;
 }
 
-/* A driver that keeps true books of one CPU. */
+/* Simulates a driver that counts one CPU correctly. */
 struct books {
 	struct loss *loss;
 	struct told told;
@@ -114,7 +114,7 @@ static void setup(struct books *b)
 {
 	memset(b, 0, sizeof(*b));
 	assert_int_equal(loss_new(&b->loss, on_report, &b->told), 0);
-	b->seq = 1000;		/* the ring was there before us */
+	b->seq = 1000;		/* the ring existed before the agent */
 	emit(b, EV_open);
 	drop(b, EV_open, EV_DROP_ring_full);
 	counters(b);
@@ -167,7 +167,7 @@ static void test_every_false_sum_is_told(void **state)
 	struct books b;
 
 	(void)state;
-	setup(&b);		/* a record that never came out */
+	setup(&b);		/* a record that is never received */
 	b.tally[EV_open].hits++;
 	b.tally[EV_open].emitted++;
 	b.seq++;
@@ -175,11 +175,11 @@ static void test_every_false_sum_is_told(void **state)
 	assert_int_equal(b.told.n[LOSS_NUMBERS], 1);
 	assert_int_equal(b.told.n[LOSS_EMITTED], 1);
 	assert_int_equal(broken(&b), 2);
-	counters(&b);		/* once is enough */
+	counters(&b);		/* it is reported once */
 	assert_int_equal(broken(&b), 2);
 	loss_free(b.loss);
 
-	setup(&b);		/* a hit that ended nowhere */
+	setup(&b);		/* a hit that is neither emitted nor filtered nor dropped */
 	b.tally[EV_open].hits++;
 	counters(&b);
 	assert_int_equal(b.told.n[LOSS_HITS], 1);
@@ -188,7 +188,7 @@ static void test_every_false_sum_is_told(void **state)
 	assert_int_equal(broken(&b), 1);
 	loss_free(b.loss);
 
-	setup(&b);		/* a loss that no gap told */
+	setup(&b);		/* a drop that no gap reports */
 	drop(&b, EV_execve, EV_DROP_ring_full);
 	b.nrows = 0;
 	counters(&b);
@@ -196,21 +196,21 @@ static void test_every_false_sum_is_told(void **state)
 	assert_int_equal(b.told.n[LOSS_NUMBERS], 1);
 	loss_free(b.loss);
 
-	setup(&b);		/* a loss told with the wrong reason */
+	setup(&b);		/* a drop reported with the wrong reason */
 	drop(&b, EV_execve, EV_DROP_ring_full);
 	b.rows[0].reason = EV_DROP_headroom;
 	counters(&b);
 	assert_int_equal(b.told.n[LOSS_DROPPED], 2);
 	loss_free(b.loss);
 
-	setup(&b);		/* a number twice */
+	setup(&b);		/* a sequence number twice */
 	b.seq--;
 	emit(&b, EV_open);
 	assert_int_equal(b.told.n[LOSS_ORDER], 1);
 	loss_free(b.loss);
 }
 
-/* After a fault the account goes on: one report, and the next fault is reported again. */
+/* A mismatch is reported once, and the next one is reported too. */
 static void test_a_number_that_jumps_is_reported_once(void **state)
 {
 	struct loss_stats stats;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Proves the merge against a naive twin: random streams on several CPUs, with
- * fills that take their time, come out complete, each once, in order of time,
- * and never earlier than they may. And that no content of a ring confuses it.
+ * Tests the merge against a simple reference: random streams of several CPUs, with fills that take
+ * time, are returned complete, each record once, in order of time, and not before they may. Tests
+ * too that invalid ring contents do no harm.
  */
 #include <errno.h>
 #include <setjmp.h>
@@ -39,7 +39,7 @@ struct cpu {
 	struct saker_producer producer;
 	struct saker_consumer consumer;
 	unsigned char data[2 * SIZE] __attribute__((aligned(8)));
-	uint64_t filling;		/* time of a record being filled; 0: none */
+	uint64_t filling;		/* start time of the record being filled; 0: none */
 	uint64_t seq;
 };
 
@@ -59,7 +59,7 @@ static struct cpu *cpus_new(struct merge_ring *rings, unsigned int n)
 	return cpus;
 }
 
-/* As the double mapping would show it. */
+/* Writes as the double mapping shows it. */
 static void put(struct cpu *c, const void *p, uint32_t n)
 {
 	for (uint32_t i = 0; i < n; i++) {
@@ -92,7 +92,10 @@ static bool publish(struct cpu *c, uint64_t ts, unsigned int cpu)
 	return true;
 }
 
-/* The oldest record that any CPU still holds or fills: nothing later may come out before. */
+/*
+ * The time of the oldest record that a CPU still holds or fills: no later one may be returned
+ * before it.
+ */
 static uint64_t oldest_hidden(const struct cpu *cpus, unsigned int n)
 {
 	uint64_t oldest = UINT64_MAX;
@@ -110,7 +113,7 @@ static void step_cpu(struct cpu *c, unsigned int i, uint64_t *published)
 		c->filling = clock_ns;
 		c->producer.busy = 1;
 	}
-	if (rnd(3)) {			/* or it takes longer */
+	if (rnd(3)) {			/* or the fill goes on */
 		*published += publish(c, c->filling, i);
 		c->filling = 0;
 		c->producer.busy = 0;
@@ -137,7 +140,7 @@ static void test_random_streams_come_out_complete_and_in_order(void **state)
 				step_cpu(&cpus[i], i, &published);
 				continue;
 			}
-			if (step >= 199000) {	/* everybody finishes */
+			if (step >= 199000) {	/* all fills end */
 				published += cpus[i].filling &&
 					     publish(&cpus[i], cpus[i].filling, i);
 				cpus[i].filling = cpus[i].producer.busy = 0;
@@ -181,11 +184,11 @@ static void test_a_record_waits_for_a_busy_cpu_and_for_no_other(void **state)
 	assert_int_equal(merge_next(m, &hdr), MERGE_EMPTY);
 	publish(&cpus[0], clock_ns, 0);
 	cpus[1].producer.busy = 1;
-	clock_ns += 1000000000;		/* a second does not age it */
+	clock_ns += 1000000000;		/* waiting for a second changes nothing */
 	for (int i = 0; i < 10; i++)
 		assert_int_equal(merge_next(m, &hdr), MERGE_BLOCKED);
 	assert_int_equal(merge_wake(m, SAKER_WAKE_ANY), MERGE_BLOCKED);
-	publish(&cpus[1], clock_ns - 1000000000 - 1000, 1);	/* it is older: it comes first */
+	publish(&cpus[1], clock_ns - 1000000000 - 1000, 1);	/* the record is older: it is returned first */
 	cpus[1].producer.busy = 0;
 	assert_int_equal(merge_next(m, &hdr), 0);
 	assert_int_equal(hdr->cpu, 1);
@@ -217,7 +220,7 @@ static void test_who_comes_back_goes_on_at_the_tail(void **state)
 	assert_int_equal(merge_new(&m, rings, 1, test_now), 0);
 	assert_int_equal(merge_next(m, &hdr), 0);
 	merge_release(m);
-	assert_int_equal(merge_next(m, &hdr), 0);	/* read, not released: it comes again */
+	assert_int_equal(merge_next(m, &hdr), 0);	/* read but not released: it is returned again */
 	merge_free(m);
 	assert_int_equal(merge_new(&m, rings, 1, test_now), 0);
 	assert_int_equal(merge_next(m, &hdr), 0);

@@ -37,10 +37,10 @@ static void test_each_wrong_plugin_is_refused_with_a_reason(void **state)
 		{ .name = "nosuch", .r = -ENOENT,
 		  .says = "the driver nosuch is not installed: install the package saker-nosuch" },
 		{ .name = "abi", .r = -EPROTO,
-		  .says = "speaks plugin ABI 5, this agent 4: install the package saker-abi of this" },
+		  .says = "has plugin ABI 5, this agent needs 4: install the package saker-abi of this" },
 		{ .name = "kind", .r = -EBADMSG, .says = "is the output kind, not the source kind" },
 		{ .name = "other", .r = -EBADMSG, .says = "is the source ebpf, not the source other" },
-		{ .name = "symbol", .r = -EBADMSG, .says = "no plugin of Saker: it has no saker_plugin" },
+		{ .name = "symbol", .r = -EBADMSG, .says = "not a plugin of Saker: it has no saker_plugin" },
 		{ .name = "library", .r = -ELIBACC, .says = "cannot be loaded: " },
 	};
 
@@ -102,7 +102,7 @@ static void test_a_plugin_that_others_can_change_is_not_opened(void **state)
 	assert_int_equal(chmod(c->path, 0646), 0);
 	assert_int_equal(plugin_open(&plugin, "source", "ebpf", error, sizeof(error)), -EPERM);
 	assert_null(plugin);
-	assert_non_null(strstr(error, "others than root can change it"));
+	assert_non_null(strstr(error, "users other than root can change it"));
 	setenv("SAKER_PLUGIN_DIR", keep, 1);
 }
 
