@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* saker-driver(8): loads the module at boot; takes it, or what eBPF left, out again. See loader.c. */
+/*
+ * saker-driver(8): loads the module at boot; unloads it, and removes what the eBPF driver left. The
+ * work is in loader.c.
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -54,7 +57,7 @@ static int load(bool force)
 	return verdict.loaded ? EXIT_DONE : EXIT_NO;
 }
 
-/* Where the plugin is not installed there is nothing of its making. */
+/* If the plugin is not installed, there is nothing of the eBPF driver to remove. */
 static int unload_ebpf(void)
 {
 	const struct plugin *plugin;

@@ -76,12 +76,14 @@ static bool build_failed(const struct host *host, struct finding *ret)
 		return false;
 	finding_say(ret, PROBE_STOPS, "the module does not build for %s, see /%s", host->release,
 		    log);
-	finding_todo(ret, "when the cause is gone, build it: `dkms autoinstall -k %s`",
+	finding_todo(ret, "when the cause is fixed, build it: `dkms autoinstall -k %s`",
 		     host->release);
 	return true;
 }
 
-/* Which of the three is missing: the source (a package), the kernel's headers, a run of DKMS. */
+/*
+ * Which of the three is missing: the source (a package), the kernel's headers, or a build by DKMS.
+ */
 static void how_to_build(const struct host *host, struct finding *ret)
 {
 	const bool source = host_each(host, "usr/src", is_our_source, NULL) > 0;

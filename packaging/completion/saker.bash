@@ -8,7 +8,7 @@ _saker() {
 
 	case $prev in
 	-r | record | why | except | --socket) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
-	-F | --fields)		# of a list with commas between, the last one
+	-F | --fields)		# completes the last field of the list
 		words=$(saker list fields 2>/dev/null | awk '{ print $1 }')
 		compopt -o nospace
 		mapfile -t COMPREPLY < <(compgen -P "${cur%"${cur##*,}"}" -W "$words" -- "${cur##*,}")

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The agent's own side of the device, with options that no command has yet:
+ * Opens the device as the agent does, with options that no command has:
  *
- *   session RING_KB ORPHAN_S      become the consumer, print what the module says
+ *   session RING_KB ORPHAN_S      become the consumer, print the module's settings
  *
- * Built a second time with another ABI version it must be refused, and say what to do.
+ * Built a second time with another ABI version, it must be refused with a message that says what to
+ * do.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # shellcheck shell=dash
-# For the tests beside it, in a guest. The first line that each prints says whether the
-# eBPF driver was there: then it must be chosen, else the agent must refuse to start.
+# Functions of the tests in this directory, for the guest. The first line of output says whether
+# the eBPF driver was built: then it must be chosen, else the agent must refuse to start.
 
 export PATH=/test/choice:$PATH SAKER_PLUGIN_DIR=/test/choice/plugins
 ebpf=
@@ -10,7 +10,7 @@ ebpf=
 [ -n "$ebpf" ] && echo "# with the eBPF driver" || echo "# without the eBPF driver: it was not built"
 mkdir -p /usr/sbin /var/lib /lib/modules
 ln -sf /test/choice/modprobe /usr/sbin/modprobe
-ln -sf /test/choice/modprobe /usr/sbin/rmmod	# one program, by either name
+ln -sf /test/choice/modprobe /usr/sbin/rmmod	# the same program as modprobe
 printf -- '- rule: R\n  desc: d\n  condition: evt.type in (open, openat) and fd.name = /etc/hosts\n  output: "opened %%fd.name"\n  priority: INFO\n' >/test/rules.yaml
 mount -t securityfs securityfs /sys/kernel/security 2>/dev/null
 
@@ -22,22 +22,22 @@ check() { # WHAT COMMAND...
 	if "$@" >/tmp/said 2>&1; then echo "ok $n - $what"; else echo "not ok $n - $what"; sed 's/^/# /' /tmp/said; fi
 }
 
-# build_module: as DKMS leaves it, for the kernel that runs.
+# build_module: puts the module where DKMS installs it, for the running kernel.
 build_module() {
 	mkdir -p "/lib/modules/$(uname -r)/updates/dkms"
 	cp /test/saker.ko "/lib/modules/$(uname -r)/updates/dkms/"
 	touch "/lib/modules/$(uname -r)/modules.order" "/lib/modules/$(uname -r)/modules.builtin"
-	/test/choice/depmod 2>/dev/null	# not that of busybox, which its shell prefers
+	/test/choice/depmod 2>/dev/null	# not depmod of busybox, which its shell prefers
 }
 
-said() { # TEXT FILE: or say what it was
+said() { # TEXT FILE: whether TEXT is in FILE, which is printed if not
 	grep -qF -- "$1" "$2" && return
 	echo "no '$1' in:"
 	cat "$2"
 	return 1
 }
 
-until_true() { # COMMAND...: within a minute; loading eBPF takes its time on an emulated CPU
+until_true() { # COMMAND...: waits a minute at most; loading eBPF is slow on an emulated CPU
 	for _ in $(seq 600); do
 		"$@" && return
 		sleep 0.1
@@ -48,7 +48,7 @@ until_true() { # COMMAND...: within a minute; loading eBPF takes its time on an 
 runs() { [ -e /proc/$agent/exe ]; }
 watches_or_ended() { grep -q "rules watch" /tmp/log || ! runs; }
 
-# start_agent [COMMAND...]: as that command does it, until it watches, or ends.
+# start_agent [COMMAND...]: starts the agent with COMMAND, and waits until its rules are active or it ends.
 start_agent() {
 	: >/tmp/log
 	"$@" saker run -r /test/rules.yaml >/tmp/alerts 2>/tmp/log &
@@ -56,7 +56,7 @@ start_agent() {
 	until_true watches_or_ended
 }
 
-# run_agent [COMMAND...]: until what its rule wants was seen.
+# run_agent [COMMAND...]: runs the agent until it raises an alert.
 run_agent() {
 	start_agent "$@"
 	if runs; then
@@ -67,8 +67,8 @@ run_agent() {
 	wait $agent
 }
 
-# passes_over_module REASON [COMMAND...]: so it is eBPF, or nothing.
-passes_over_module() {
+# skips_module REASON [COMMAND...]: the agent skips the module with REASON, and uses eBPF if it was built.
+skips_module() {
 	reason=$1
 	shift
 	run_agent "$@"
@@ -82,7 +82,7 @@ passes_over_module() {
 	fi
 }
 
-# refuses KMOD_REASON EBPF_REASON [COMMAND...]: nothing is left.
+# refuses KMOD_REASON EBPF_REASON [COMMAND...]: the agent skips both drivers and does not start.
 refuses() {
 	kmod=$1 other=$2
 	shift 2
@@ -92,7 +92,7 @@ refuses() {
 		said "no driver: \`saker doctor\` prints" /tmp/log
 }
 
-# not_loaded REASON: the loader leaves the module out, and says why where the agent looks.
+# not_loaded REASON: saker-driver does not load the module, and writes REASON to driver.json.
 not_loaded() {
 	saker-driver load >/tmp/loader 2>&1
 	[ $? = 1 ] || { echo "exit status is not 1"; return 1; }
@@ -100,7 +100,7 @@ not_loaded() {
 		said "$1" /run/saker/driver.json && [ ! -e /sys/module/saker ]
 }
 
-# doctor_says PROBE TEXT: this probe stops; and doctor chooses the same driver as the agent.
+# doctor_says PROBE TEXT: doctor prints that PROBE stops, and chooses the same driver as the agent.
 doctor_says() {
 	saker doctor >/tmp/doctor
 	status=$?

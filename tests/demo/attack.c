@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The attacks, done for real with system calls. Each waits for its children,
- * so what follows it is quiet.
+ * The attacks of the demonstration, made with real system calls. Each waits for its children, so
+ * that their events do not mix with those of the next attack.
  */
 #define _GNU_SOURCE
 #include "demo.h"
@@ -56,7 +56,7 @@ int attack_read_through_symlink(void)
 	return program_run("/bin/cat", argv);
 }
 
-/* A copy of this program under the name and place of one that may read the file. */
+/* A copy of this program at the path and name of a program that may read the file. */
 int attack_read_by_allowed_program(void)
 {
 	char *argv[] = { "passwd", "--read", "/etc/shadow", NULL };
@@ -91,7 +91,7 @@ int attack_run_from_memory(void)
 	return child_wait(pid);
 }
 
-/* The attacker's side: takes one connection, sends one command, reads until the shell ends. */
+/* The attacker's side: accepts one connection, sends one command, reads until the shell ends. */
 static int listener_serve(int listener)
 {
 	static const char command[] = "id; exit\n";

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The cost of one call, bare and watched: the minimum over many single
- * operations, because everything else only adds to it. In an emulated
- * machine these are its nanoseconds; `make bench` counts instructions.
+ * Measures the cost of one call with and without the sensor: the minimum of many single operations,
+ * because disturbances only add to it. In an emulated machine these are its nanoseconds; `make
+ * bench` counts instructions.
  */
 #define _GNU_SOURCE
 #include "demo.h"

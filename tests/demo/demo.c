@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The demonstration: does what an attacker does, beside a running agent, and
- * says what the agent said. It is also a test: an alert that should come and
- * does not, or one that should not and does, makes it exit 1.
+ * The demonstration: carries out attacks beside a running agent, and prints the agent's alerts.
+ * It is also a test: it exits with 1 if an expected alert is missing or an unexpected one comes.
  *
- *   demo RULES          the whole show; needs root and a driver
- *   demo --here RULES   the same on a machine where others work too: what they
- *                       open is not counted against us, and their alerts are theirs
- *   demo --read FILE    what a program that may read a file does
+ *   demo RULES          the whole demonstration; needs root and a driver
+ *   demo --here RULES   the same on a machine with other users: what they open is not counted,
+ *                       and their alerts are not evaluated
+ *   demo --read FILE    reads a file, as a program that may
  */
 #include "demo.h"
 
@@ -19,14 +18,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define ALERT_WAIT_MS	5000	/* emulated machines are slow; the latency itself is shown */
+#define ALERT_WAIT_MS	5000	/* emulated machines are slow; the latency is printed */
 #define QUIET_MS	700
 
 struct step {
 	const char *title;
-	const char *command;	/* what a shell would call it */
-	int (*act)(void);	/* 0, or -errno if the attack itself could not be done */
-	const char *rule;	/* NULL: nobody may say a word */
+	const char *command;	/* the same attack as a shell command */
+	int (*act)(void);	/* 0, or -errno if the attack could not be carried out */
+	const char *rule;	/* the expected rule; NULL: no alert */
 };
 
 static const struct step steps[] = {
@@ -35,9 +34,9 @@ static const struct step steps[] = {
 	  .rule = "Sensitive file read by unexpected program" },
 	{ .title = "The same file, read by a program that may", .command = "passwd --status",
 	  .act = attack_read_by_allowed_program },
-	{ .title = "A program that is on no disk: written into memory, started from there",
+	{ .title = "A program that is not on a disk: written into memory and started from there",
 	  .command = "memfd_create, write, execveat", .act = attack_run_from_memory, .rule = "Fileless execution" },
-	{ .title = "A shell whose keyboard and screen are a network connection",
+	{ .title = "A shell whose input and output are a network connection",
 	  .command = "sh <> /dev/tcp/127.0.0.1/4444", .act = attack_reverse_shell, .rule = "Reverse shell" },
 };
 
@@ -71,7 +70,7 @@ static int step_run(struct agent *agent, const struct step *step, unsigned int n
 		printf("   FAILED: \"%s\" was expected\n", step->rule);
 		return 1;
 	}
-	/* One attack, one alert: whatever follows within the quiet time must be the same rule. */
+	/* One attack, one alert: alerts that follow within QUIET_MS must be of the same rule. */
 	while (agent_next_alert(agent, &alert, QUIET_MS)) {
 		if (strcmp(alert.rule, step->rule)) {
 			printf("   FAILED: an unexpected alert followed\n");
@@ -91,7 +90,7 @@ static int run_all(const char *rules, bool alone)
 
 	printf("Saker: a demonstration. Everything below happens now, in this kernel.\n\n");
 	cost_measure(&bare);
-	/* A session of our own separates our alerts from those of others. */
+	/* Our alerts are distinguished from others by a session of our own. */
 	setsid();
 	if (agent_start(&agent, rules, alone ? 0 : getsid(0)) < 0) {
 		printf("FAILED: the agent did not start\n");
@@ -107,7 +106,7 @@ static int run_all(const char *rules, bool alone)
 	if (agent.foreign)
 		printf("\nOther programs of this machine caused %u alerts meanwhile.\n", agent.foreign);
 	printf("\n%s\n", failed ? "The demonstration FAILED: see above." :
-	       "All expected alerts came, no other did, and the sums hold.");
+	       "All expected alerts came, no others came, and the sums are correct.");
 	return failed ? 1 : 0;
 }
 

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Parts of the demonstration: the attacks, the storm, the cost of a call.
- */
+/* The parts of the demonstration: the attacks, the storm, the cost of a call. */
 #ifndef DEMO_H
 #define DEMO_H
 
@@ -16,7 +14,7 @@ int attack_read_by_allowed_program(void);
 int attack_run_from_memory(void);
 int attack_reverse_shell(void);
 
-/* storm.c: a million opens, the agent killed half way. Returns the number of failures. */
+/* storm.c: a million opens; the agent is killed half way. Return: number of failures. */
 /* @alone: no other process opens files on this machine, so the counts must be equal. */
 int storm_run(struct agent *agent, const char *rules, unsigned int number, bool alone);
 

@@ -1,8 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# Inside the throw-away machine: load the module, furnish the house a little,
-# and let the demonstration run.
+# Runs the demonstration in a guest: loads the module, creates the files it needs.
 
 set -e
 insmod ./saker.ko

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# On this machine itself, in a mount namespace of our own: what the attacks touch
-# is ours (a file of passwords, a program that may read it, /tmp), and what they
-# leave is deleted at the end.
+# Runs the demonstration on this machine, in a mount namespace of its own: the attacks change
+# only files made here (a password file, a program that may read it, /tmp), which are deleted
+# at the end.
 #
 #   unshare --mount sh tests/demo/here.sh BUILD RULES
 

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A million opens that count themselves, the agent killed half way and
- * started again: then the driver's sums must be exactly our own count. An
- * agent that starts opens its libraries and rules before it is the consumer,
- * and the driver counts these too: how many they are is seen in a rehearsal,
- * the same kill and start without the storm.
+ * Opens a file a million times and counts the calls; the agent is killed half way and started
+ * again. The driver's counters must then equal our own count. A starting agent opens its libraries
+ * and rules before it is the consumer, and the driver counts these too; their number is measured
+ * before, by the same kill and start without the storm.
  */
 #define _GNU_SOURCE
 #include "demo.h"
@@ -23,7 +22,7 @@
 #define STORM_OPENS	1000000ull
 #define STORM_WORKERS	2
 
-struct sums {			/* of open events, all CPUs, since the module was loaded */
+struct sums {			/* open events on all CPUs since the module was loaded */
 	uint64_t hits, emitted, filtered, dropped;
 };
 
@@ -69,14 +68,14 @@ static pid_t worker_start(_Atomic uint64_t *opens)
 	_exit(0);
 }
 
-/* An agent dies and another starts, between two looks at the sums. */
+/* Kills the agent and starts another, between two readings of the counters. */
 static int restart_between(struct agent *agent, const char *rules)
 {
 	agent_kill(agent);
 	return agent_start(agent, rules, agent->session);
 }
 
-/* Return: how many opens that takes, or -errno. */
+/* Return: the number of opens of an agent that starts, or -errno. */
 static int64_t rehearse(struct agent *agent, const char *rules)
 {
 	struct sums before, after;
@@ -105,8 +104,8 @@ static int workers_wait(const pid_t *workers)
 }
 
 /*
- * On a machine where others work too, the driver sees theirs as well, and only
- * the sum of its own counters can be exact.
+ * On a machine with other users the driver counts their opens too, so only its own counters can be
+ * compared with each other.
  */
 static int sums_judge(const struct sums *a, const struct sums *b, uint64_t own, bool alone)
 {
@@ -158,7 +157,7 @@ int storm_run(struct agent *agent, const char *rules, unsigned int number, bool 
 		workers[i] = worker_start(opens);
 	wait_half(opens);
 	printf("   kill -9, after %llu opens\n", (unsigned long long)atomic_load(opens));
-	/* Its hooks stay armed; the rings fill, and what does not fit is counted. */
+	/* Its hooks stay armed; events that do not fit into the rings are counted as drops. */
 	if (restart_between(agent, rules) < 0) {
 		printf("   FAILED: the agent did not start again\n");
 		failed = 1;

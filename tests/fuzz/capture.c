@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Any bytes as a capture file, and, since no mutation finds the way through a
- * compressor, any bytes as what a frame holds. The first byte chooses.
+ * Fuzz target: any bytes as a capture file, and, as mutations do not get through compression, as
+ * the records of a frame. The first byte selects one of the two.
  */
 #include <stdint.h>
 #include <stdio.h>

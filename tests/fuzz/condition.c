@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Any bytes as a condition: an error or a tree, whose canonical form is its
- * own canonical form. Build with clang -fsanitize=fuzzer,address,undefined.
+ * Fuzz target: any bytes as a condition. It gives an error, or a tree whose canonical form compiles
+ * to the same canonical form. Build with clang -fsanitize=fuzzer,address,undefined.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -30,7 +30,7 @@ static struct expr *no_macro(void *ctx, struct str name, const struct expr *at,
 	return NULL;
 }
 
-/* Return: NULL if it is no condition. */
+/* Return: NULL if it is not a condition. */
 static char *canonical(struct str text)
 {
 	struct arena *arena = arena_new(0, 0);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Any conditions, a line each, and any records: what the loader takes, its
- * verifier takes too, the evaluator survives, and with the index and without
- * it the same rules match.
+ * Fuzz target: any conditions, one per line, and any records. The verifier accepts what the loader
+ * compiles, evaluation does not fail, and the same rules match with the index and without it.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -38,7 +37,7 @@ static void on_match(void *arg, const struct match *match)
 		;
 }
 
-/* Each line is a rule; a broken one is skipped, the others are loaded. */
+/* Each line is a rule; a rule with errors is skipped, the others are loaded. */
 static struct ruleset *load(const char *text, size_t n, bool match_all)
 {
 	const struct rules_options options = { .match_all = match_all };

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Lines too long for their buffer are cut, and then no JSON: that is allowed. */
+/*
+ * Checks the printed lines of an alert. A line too long for its buffer is cut and then not valid
+ * JSON, which is allowed.
+ */
 #include "lines.h"
 #include <jansson.h>
 #include <stdlib.h>

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A mutator for streams of records. Bytes changed at random are refused by the
- * decoder almost always; this one changes what the schema says is there: a
- * field, a part with its offset and lengths, a number that links a record to
- * another, the order of records. One mutation in eight is libFuzzer's own.
+ * Mutates streams of records. The decoder refuses almost all bytes that are changed at random, so
+ * this mutator changes what the schema describes: a field, a part with its offset and lengths, a
+ * number that links records, the order of records. One mutation in eight is libFuzzer's own.
  */
 #include "mutate.h"
 #include <stdlib.h>
@@ -12,7 +11,7 @@
 #include "stage.h"
 
 #define RECORDS_MAX	256u
-#define RECORD_MAX	16384u		/* bytes of a record that is made or grows here */
+#define RECORD_MAX	16384u		/* bytes of a record that is created or extended here */
 
 size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size);
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned int seed);
@@ -54,7 +53,7 @@ static uint64_t interesting(struct stream *s)
 	return values[rnd(s, sizeof(values) / sizeof(values[0]))];
 }
 
-/* Texts that have broken printers, parsers and path handling elsewhere. */
+/* Texts that have been a problem for printers, parsers and path handling in other programs. */
 static struct str nasty(struct stream *s)
 {
 	const struct str texts[] = {
@@ -69,7 +68,7 @@ static struct str nasty(struct stream *s)
 	return texts[rnd(s, sizeof(texts) / sizeof(texts[0]))];
 }
 
-/* -- the stream as records, and back -- */
+/* -- between bytes and records -- */
 
 static struct rec *rec_new(void)
 {
@@ -116,7 +115,7 @@ static struct rec *any(struct stream *s)
 	return s->recs[rnd(s, s->n)];
 }
 
-/* The record has all the fixed fields of its event: they may be changed in place. */
+/* Whether the record has all fixed fields of its event, so that they can be changed in place. */
 static const struct schema_event *schema_of(const struct rec *r)
 {
 	const struct schema_event *e = NULL;
@@ -158,7 +157,7 @@ static void part_mutate(struct stream *s, struct rec *r, struct ev_part *part)
 	case 3:
 		part_text(r, part, nasty(s), 1u << rnd(s, 13));
 		break;
-	case 4:		/* the middle is left out */
+	case 4:		/* the middle is excluded */
 		part->full = part->len + (uint32_t)rnd(s, 100000);
 		part->head = part->len ? (uint32_t)rnd(s, (uint64_t)part->len + 1) : 0;
 		break;
@@ -174,7 +173,7 @@ static void part_mutate(struct stream *s, struct rec *r, struct ev_part *part)
 	}
 }
 
-/* An integer: a known edge, one beside it, or what a field of that kind holds elsewhere. */
+/* An integer: a limit, a number next to one, or a value of another field of that kind. */
 static void integer_mutate(struct stream *s, uint8_t *p, const struct schema_field *f)
 {
 	const struct rec *from = any(s);
@@ -229,7 +228,7 @@ static void field_mutate(struct stream *s, struct rec *r)
 	}
 }
 
-/* -- headers: who, when, of which kind -- */
+/* -- headers: process, time, event type -- */
 
 static void header_mutate(struct stream *s, struct rec *r)
 {
@@ -276,7 +275,7 @@ static void header_mutate(struct stream *s, struct rec *r)
 	}
 }
 
-/* Written by an older or a newer driver, or by none. */
+/* Lengths as an older or a newer driver would write them, or invalid ones. */
 static void shape_mutate(struct stream *s, struct rec *r)
 {
 	size_t n;
@@ -304,7 +303,7 @@ static void shape_mutate(struct stream *s, struct rec *r)
 
 /* -- the stream -- */
 
-/* An event that the stream may not have yet, with a header like another's. */
+/* Adds an event of a type that the stream may not have, with the header of another one. */
 static void insert_new(struct stream *s)
 {
 	const struct schema_event *e = schema_event((unsigned int)rnd(s, EV_TYPE_MAX));
@@ -377,7 +376,7 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsi
 
 	if (rnd(&s, 8) == 0)
 		return LLVMFuzzerMutate(data, size, max_size);
-	if (head > 1 && rnd(&s, 3) == 0)	/* the text; what ends it stays */
+	if (head > 1 && rnd(&s, 3) == 0)	/* the text; its terminator stays */
 		LLVMFuzzerMutate(data, head - 1, head - 1);
 	split(&s, data + head, size - head);
 	for (uint64_t i = 1 + rnd(&s, 4); i; i--)
@@ -387,7 +386,7 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsi
 	return head + n ? head + n : size;
 }
 
-/* The head of the first, then records of both, each stream's in their order. */
+/* The first bytes of one stream, then records of both, each stream's in their order. */
 size_t LLVMFuzzerCustomCrossOver(const uint8_t *a, size_t na, const uint8_t *b, size_t nb,
 				 uint8_t *out, size_t max_size, unsigned int seed)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Any bytes as a rule's output, then records for it: a template or an error
- * with its place; of each event one line of text and one of JSON, whatever is
- * in its names.
+ * Fuzz target: any bytes as a rule's output, then records for it. It gives an error with its place,
+ * or a template that prints one line of text and one of JSON for each event, whatever names the
+ * event has.
  */
 #include <stdint.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Any bytes as records: each is refused or decoded, printed and taken into the
- * tables, whatever came before it. What is printed as JSON is JSON.
+ * Fuzz target: any bytes as records. Each record is refused, or decoded, printed and added to the
+ * tables, whatever came before it. JSON that is printed is valid.
  */
 #include <jansson.h>
 #include <stdint.h>
@@ -26,7 +26,7 @@ static void print(const struct event *ev)
 	brief_put(&b, ev);
 	for (size_t i = 0; i < b.n; i++)
 		if ((unsigned char)b.p[i] < ' ')
-			abort();		/* two lines, or worse, out of one event */
+			abort();		/* more than one line for an event */
 	buf_reset(&b);
 	print_event_json(&b, ev);
 	doc = json_loadb(b.p, b.n, JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, NULL);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Our regular expressions against RE2: the same are refused, and the same
- * texts match, where RE2 sees U+FFFD for what is no UTF-8. The first byte chooses how the rest is read: as an expression,
- * a newline and texts, or as numbers of parts, of few letters, so that the
- * expression is often valid and the texts often fit.
+ * Fuzz target: our regular expressions against RE2. Both must refuse the same expressions and match
+ * the same texts; RE2 gets U+FFFD in place of invalid UTF-8. The first byte selects how the rest is
+ * read: as an expression, a newline and texts, or as numbers of parts with few letters, so that
+ * expressions are often valid and texts often match.
  */
 #include <cstdint>
 #include <cstdio>
@@ -45,7 +45,7 @@ static void differ(const std::string &regex, const std::string &text, const char
 	abort();
 }
 
-/* Strictly: RE2 itself also takes surrogates, which no file of rules can hold. */
+/* Strict: RE2 itself also accepts surrogates, which a rule file cannot have. */
 static bool is_utf8(const std::string &s)
 {
 	struct str rest = { s.data(), s.size() };
@@ -69,7 +69,7 @@ static const struct { unsigned char first, last, low, high; size_t n; } forms[] 
 	{ 0xf0, 0xf0, 0x90, 0xbf, 4 }, { 0xf1, 0xf3, 0x80, 0xbf, 4 }, { 0xf4, 0xf4, 0x80, 0x8f, 4 },
 };
 
-/* Each maximal invalid part as one U+FFFD, which RE2 is given instead. */
+/* RE2 gets each maximal invalid part as one U+FFFD. */
 static std::string sanitised(const std::string &s)
 {
 	std::string out;
@@ -110,7 +110,7 @@ static void compare(const std::string &regex, const std::string &text)
 	size_t at;
 	const struct regex *ours = regex_new(arena, str{ regex.data(), regex.size() }, &why, &at);
 
-	/* Where each stops for size is its own affair. */
+	/* The two have different limits of size. */
 	bool size = theirs.error_code() == RE2::ErrorPatternTooLarge || (why && std::string(why).find("large") != std::string::npos);
 
 	if (!size && (ours != nullptr) != theirs.ok())

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Any bytes as a file of rules: a rule set, or errors that can be printed.
+ * Fuzz target: any bytes as a file of rules. It gives a rule set, or errors that can be printed.
  * Build with clang -fsanitize=fuzzer,address,undefined.
  */
 #include <stdint.h>

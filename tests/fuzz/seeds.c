@@ -48,7 +48,10 @@ static FILE *lines_of(const char *path)
 	return f;
 }
 
-/* Conditions, one a line up to " ;": a seed each. Return: those without errors, a line each. */
+/*
+ * Writes one seed for each condition: a line up to " ;". Return: those without errors, one per
+ * line.
+ */
 static char *conditions(const char *dir, char **files)
 {
 	char *good = NULL, *line = NULL;
@@ -77,7 +80,7 @@ static char *conditions(const char *dir, char **files)
 	return good;
 }
 
-/* A few records, in front of them what the target reads first. */
+/* A few records, preceded by what the target reads first. */
 static void with_records(const char *dir, const char *target, struct str head, struct str records)
 {
 	FILE *f = seed(dir, target);
@@ -175,7 +178,7 @@ static void captures(const char *dir, char **files, const char *condition)
 	}
 }
 
-/* Cuts the list at its first "--". Return: what stands behind that, NULL if there is none. */
+/* Cuts the list at its first "--". Return: the rest after it, NULL if there is none. */
 static char **list_cut(char **list)
 {
 	for (; *list; list++) {

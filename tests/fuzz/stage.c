@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Everything is made anew for each input, so that an input alone is a reproduction. */
+/*
+ * Runs records through decoding and enrichment. Everything is created anew for each input, so that
+ * an input can be reproduced by itself.
+ */
 #include "stage.h"
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +14,7 @@ struct stage {
 	struct arena *arena;
 	union event_scratch scratch;
 	struct event ev;
-	void *rec;			/* of its very size: what is read behind it is found out */
+	void *rec;			/* of exactly its size, so that the sanitizer finds reads beyond its end */
 	uint64_t n;
 };
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Any bytes as a stream of records, through every stage an event passes: the
- * decoder, the accounts of losses, the tables, every field with every kind of
- * argument, an output's text, the alert as a line of text and of JSON.
+ * Fuzz target: any bytes as a stream of records, through every stage of an event: decoding,
+ * accounting of drops, enrichment, every field with every kind of argument, a rule's output, and
+ * the alert as text and as JSON.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -19,13 +19,13 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* A field with one argument, as a rule may ask for it. */
+/* A field with one argument, as a rule may use it. */
 struct ask {
 	const struct field_def *def;
 	struct field_arg arg;
 };
 
-/* What does not depend on the input, and is never changed again. */
+/* Independent of the input, and never changed after it was created. */
 struct fixed {
 	struct ask asks[ASKS_MAX];
 	uint32_t n;
@@ -113,7 +113,7 @@ static const struct fixed *fixed(void)
 	return f;
 }
 
-/* The sanitizer checks that every byte of a value may be read. */
+/* Reads every byte of a value, so that the sanitizer checks it. */
 static void value_read(const struct value *v, struct buf *b)
 {
 	buf_reset(b);

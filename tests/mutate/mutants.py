@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """
-The mutants of a C file: each is the file with one small fault in it.
+Makes the mutants of a C file: each is the file with one small fault.
 
 OPERATORS is the table of the kinds of fault. The file is read as tokens, not as
-a tree: what a fault turns into nonsense does not compile, and is not counted.
-The order, and with it the names, depends on nothing but the text of the file.
+a tree: a mutant that is not valid C does not compile, and is not counted. The
+order of the mutants, and so their names, depend only on the text of the file.
 """
 
 import collections
 import re
 
-# name: of the function or macro; before, after: the lines, without what indents them.
+# name: of the function or macro; before, after: the lines, without indentation.
 Mutant = collections.namedtuple("Mutant", "file line name operator before after text")
 
 Token = collections.namedtuple("Token", "kind text at line")
@@ -25,16 +25,16 @@ TOKEN = re.compile(r"""
     |(?P<mark>>>=|<<=|\.\.\.|->|\+\+|--|<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%&|^]=|.)
     """, re.X | re.S)
 
-# What a statement that declares starts with; only such a statement may not be dropped.
+# How a declaration begins; any other statement can be deleted.
 TYPE = re.compile(r"(struct|union|enum|const|static|extern|register|volatile|unsigned|signed|void|bool|char|short|int"
                   r"|long|float|double|size_t|ssize_t|u?int\d+_t|u?intptr_t|[us](8|16|32|64)|__\w+|\w+_t|FILE|typeof)$")
 OTHER = re.compile(r"(return|case|default|if|else|for|while|do|switch|sizeof|assert\w*|static_assert|_Static_assert)$")
 
-# Without these a program only holds more, or says less: the address sanitizer of the unit tests finds that.
+# Calls that are not deleted: without them memory leaks, which the address sanitizer finds, or a line is not logged.
 RELEASES = re.compile(r"(k?v?free|fclose|close|munmap|closedir|freeaddrinfo|\w+_(free|uninit|unref|close|destroy)|free_\w+"
                       r"|log_\w+|barrier|prefetch)$")
 
-# Two arguments that may be swapped, and memory that may be larger.
+# Functions whose arguments can be swapped, and allocations, which can be larger, without an effect.
 COMMUTES = re.compile(r"(calloc|memcmp|strcmp|strncmp|str_eq|MIN|MAX|min|max)$")
 ALLOCATES = re.compile(r"\w*alloc\w*$")
 
@@ -74,7 +74,7 @@ class Source:
         return match
 
     def functions(self):
-        """For each token the function that it stands in, and whether that is of type bool."""
+        """For each token the function around it, and whether that returns bool."""
         names, i, t = [None] * len(self.tokens), 0, self.tokens
         while i < len(t):
             end = self.match.get(i, i)
@@ -101,7 +101,7 @@ class Source:
             t[i - 3].kind == "word" and not OTHER.match(t[i - 3].text) or t[i - 3].text == "*")
 
     def is_room(self, i):
-        """Whether token i stands in the arguments of an allocation."""
+        """Whether token i is in the arguments of an allocation."""
         depth = 0
         while i > 0 and self.tokens[i].text not in (";", "{", "}"):
             depth += {")": 1, "(": -1}.get(self.tokens[i].text, 0)
@@ -206,13 +206,13 @@ OPERATORS = {
     "condition": negated,  # if (!(…))
     "constant": constant,  # one more, one less
     "statement": dropped,
-    "arguments": arguments,  # two neighbours swapped
+    "arguments": arguments,  # two adjacent ones swapped
     "return": returned,  # another value returned
 }
 
 
 def lines_of(text, start, end):
-    """The whole lines around [start, end), as one, without what indents them."""
+    """The whole lines around [start, end), as one, without indentation."""
     start = text.rfind("\n", 0, start) + 1
     end = text.find("\n", end)
     return " ".join(text[start:end if end >= 0 else len(text)].split())

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Plugins for tests: one that is right, and, by -D, one for each thing that can
- * be wrong. The right one is a driver that records nothing; SAKER_TEST_DRIVER
- * selects what fails: "probe", "open", "busy", "idle" or nothing; or "waits":
- * it waits for events without limit, instead of ending at once.
+ * Plugins for tests: a correct one, and, selected by -D, one for each possible mistake. The correct
+ * one is a driver that records nothing. SAKER_TEST_DRIVER selects what fails: "probe", "open",
+ * "busy", "idle" or nothing; with "waits" it waits for events without limit instead of ending at
+ * once.
  */
 #include "source/plugin.h"
 #include <errno.h>

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The right plugin opens; for each that is wrong the agent says what, and what to do. */
+/*
+ * Tests that the correct plugin opens, and that the error for each wrong one says what is wrong and
+ * what to do.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -57,7 +60,7 @@ static void test_each_wrong_plugin_is_refused_with_a_reason(void **state)
 	}
 }
 
-/* A copy of it, for what must not be done to a file of the build. */
+/* A copy of the plugin, as tests must not change a file of the build. */
 struct copy {
 	char dir[32], path[64];
 };
@@ -108,7 +111,7 @@ static void test_a_plugin_that_others_can_change_is_not_opened(void **state)
 
 /* -- a build tree -- */
 
-/* Below the directory of this program, as Meson lays the plugin below that of the agent. */
+/* Below the directory of this program, as Meson places the plugin below that of the agent. */
 static char built[512];
 
 static int tree_make(void **state)
@@ -146,7 +149,7 @@ static void test_a_program_in_its_build_tree_opens_the_plugin_of_that_tree(void 
 	unsetenv("SAKER_PLUGIN_DIR");
 	assert_int_equal(plugin_open(&plugin, "source", "ebpf", error, sizeof(error)), 0);
 	assert_non_null(plugin);
-	if (geteuid() == 0) {		/* who owns neither program nor machine shall not add code */
+	if (geteuid() == 0) {		/* a user who owns neither the program nor the machine must not add code */
 		assert_int_equal(chown(built, 12345, 12345), 0);
 		assert_int_equal(plugin_open(&plugin, "source", "ebpf", error, sizeof(error)), -EPERM);
 	}

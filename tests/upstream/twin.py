@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """
-Falco's rule files read once more, to compare with what Saker makes of them.
+Reads Falco's rule files, independently of the agent, to compare the results with Saker's.
 
-Independent of the agent: another language, another YAML reader, another parser.
+It shares nothing with the agent: another language, YAML reader and parser.
 read() takes files in order, with redefinitions, appends, overrides and
 exceptions; condition() is the condition of a rule as a tree, with its macros and
 lists in place; parse() makes the same kind of tree of any text.
@@ -37,7 +37,7 @@ QUOTED = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'", re.S)
 
 
 class Mistake(Exception):
-    """The file is not as the language wants it."""
+    """A mistake in a rule file."""
 
 
 def unquoted(text):
@@ -81,7 +81,7 @@ class Parser:
         return m.group()
 
     def keyword(self, word):
-        """A word with a blank or "(" behind it, or at the end."""
+        """A word that is followed by a blank, "(" or the end."""
         self.skip()
         if not re.compile(word + r"(?=[ \b\t\n\r(]|$)").match(self.text, self.at):
             return False
@@ -210,7 +210,7 @@ class Parser:
         return self.lists.get(word, [word])
 
     def value(self):
-        # 1,000 is no number and a=b no word: the first thing that ends a word ends the value.
+        # "1,000" is not a number and "a=b" not a word: the first character that ends a word ends the value.
         values = self.words()
         return values[0] if len(values) == 1 else self.fail("one value, not a list")
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * fentry-full FUNCTION COMMAND [ARG]... - run a command while FUNCTION takes no program
+ * fentry-full FUNCTION COMMAND [ARG]... - run a command while FUNCTION allows no more programs
  *
- * A kernel has a fixed number of slots for programs at a function's entry; a process that
- * holds all of them leaves none to the driver, on a kernel that has fentry.
+ * A kernel has a fixed number of slots for programs at a function's entry. This program takes all
+ * of them, so that none is left for the driver, on a kernel that has fentry.
  */
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* More than any kernel has (BPF_MAX_TRAMP_LINKS: 38). */
+/* More slots than any kernel has (BPF_MAX_TRAMP_LINKS: 38). */
 #define PLACES_MAX	64
 
 static int nothing_load(const char *function)
@@ -37,7 +37,7 @@ static int nothing_load(const char *function)
 	return fd;
 }
 
-/* Return: how many places there were; their links stay open until the process ends. */
+/* Return: the number of slots taken; the links stay open until the process ends. */
 static int places_take(const char *function)
 {
 	int n = 0, prog;
@@ -67,11 +67,11 @@ int main(int argc, char **argv)
 	setrlimit(RLIMIT_MEMLOCK, &infinite);
 	n = places_take(argv[1]);
 	if (n <= 0) {
-		fprintf(stderr, "fentry-full: taking the places of %s: %s\n", argv[1],
+		fprintf(stderr, "fentry-full: taking the slots of %s: %s\n", argv[1],
 			strerror(errno));
 		return 3;
 	}
-	fprintf(stderr, "fentry-full: %d places of %s are taken\n", n, argv[1]);
+	fprintf(stderr, "fentry-full: %d slots of %s are taken\n", n, argv[1]);
 	child = fork();
 	if (child == 0) {
 		execvp(argv[2], argv + 2);
