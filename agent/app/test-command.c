@@ -64,7 +64,7 @@ static void test_wrong_usage_is_status_2(void **state)
 	assert_int_equal(STATUS("trace", "evt.type ="), EXIT_USAGE);
 }
 
-static void test_rules_that_are_not_there_are_status_3_and_bad_ones_1(void **state)
+static void test_missing_rules_are_status_3_and_wrong_ones_1(void **state)
 {
 	char path[] = "/tmp/saker-test-command-XXXXXX";
 	int fd = mkstemp(path);
@@ -86,7 +86,7 @@ static void test_rules_that_are_not_there_are_status_3_and_bad_ones_1(void **sta
 	unlink(path);
 }
 
-static void test_a_capture_that_is_none_is_status_3(void **state)
+static void test_an_invalid_capture_is_status_3(void **state)
 {
 	(void)state;
 	assert_int_equal(STATUS("trace", "--driver", "replay:/nonexistent"), EXIT_CANNOT);
@@ -98,8 +98,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_help_and_version_are_answers),
 		cmocka_unit_test(test_wrong_usage_is_status_2),
-		cmocka_unit_test(test_rules_that_are_not_there_are_status_3_and_bad_ones_1),
-		cmocka_unit_test(test_a_capture_that_is_none_is_status_3),
+		cmocka_unit_test(test_missing_rules_are_status_3_and_wrong_ones_1),
+		cmocka_unit_test(test_an_invalid_capture_is_status_3),
 	};
 
 	/* The printed text is not tested here; cmocka reports on standard error. */

@@ -143,7 +143,7 @@ static void test_no_program_can_be_run(void **state)
 	assert_int_equal(in_child("kmod", run_programs), 0);
 }
 
-static void test_nothing_else_can_be_reached(void **state)
+static void test_network_mount_module_setuid_and_ptrace_are_refused(void **state)
 {
 	(void)state;
 	assert_int_equal(in_child("kmod", reach_out), 0);
@@ -173,7 +173,7 @@ static int go_on(struct child *c)
 	return *c->seen ? 4 : 0;
 }
 
-static void test_what_a_running_agent_does_goes_on(void **state)
+static void test_calls_of_a_running_agent_are_allowed(void **state)
 {
 	(void)state;
 	assert_int_equal(in_child("replay", go_on), 0);
@@ -194,7 +194,7 @@ static int bpf_calls(struct child *c)
 	return allowed;
 }
 
-static void test_bpf_is_for_its_driver_and_loads_nothing_more(void **state)
+static void test_bpf_is_allowed_for_its_driver_but_not_to_load(void **state)
 {
 	(void)state;
 	assert_int_equal(in_child("ebpf", bpf_calls), true);
@@ -219,7 +219,7 @@ static void *wait_and_open(void *arg)
 }
 
 /* Threads started before, with all signals blocked like those of the agent. */
-static void test_a_thread_that_was_there_before_is_confined_too(void **state)
+static void test_a_thread_started_before_is_confined_too(void **state)
 {
 	struct child c = { .driver = "replay", .confine = CONFINE_INIT };
 	struct other other = { .refused = false };
@@ -294,10 +294,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_no_file_can_be_written_or_made),
 		cmocka_unit_test(test_no_program_can_be_run),
-		cmocka_unit_test(test_nothing_else_can_be_reached),
-		cmocka_unit_test(test_what_a_running_agent_does_goes_on),
-		cmocka_unit_test(test_bpf_is_for_its_driver_and_loads_nothing_more),
-		cmocka_unit_test(test_a_thread_that_was_there_before_is_confined_too),
+		cmocka_unit_test(test_network_mount_module_setuid_and_ptrace_are_refused),
+		cmocka_unit_test(test_calls_of_a_running_agent_are_allowed),
+		cmocka_unit_test(test_bpf_is_allowed_for_its_driver_but_not_to_load),
+		cmocka_unit_test(test_a_thread_started_before_is_confined_too),
 		cmocka_unit_test(test_capabilities_are_those_of_the_driver),
 	};
 	int fd = mkstemp(made), r;

@@ -152,7 +152,7 @@ static unsigned int signs_of_life(uint64_t *wakeups)
 	return n;
 }
 
-static void test_an_idle_loop_gives_signs_of_life_only_where_they_are_expected(void **state)
+static void test_an_idle_loop_notifies_the_watchdog_only_if_there_is_one(void **state)
 {
 	uint64_t quiet, watched;
 
@@ -169,7 +169,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_malformed_record_is_counted_and_skipped),
-		cmocka_unit_test(test_an_idle_loop_gives_signs_of_life_only_where_they_are_expected),
+		cmocka_unit_test(test_an_idle_loop_notifies_the_watchdog_only_if_there_is_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -142,11 +142,11 @@ static int finish(struct child child, char *text, size_t size, uint64_t within_m
 	if (now_ms() >= until) {
 		kill(child.pid, SIGKILL);
 		waitpid(child.pid, &status, 0);
-		fail_msg("it did not end in time; it said: %s", text);
+		fail_msg("it did not end in time; its output: %s", text);
 	}
 	assert_int_equal(waitpid(child.pid, &status, 0), child.pid);
 	if (!WIFEXITED(status))
-		fail_msg("signal %d; it said: %s", WTERMSIG(status), text);
+		fail_msg("signal %d; its output: %s", WTERMSIG(status), text);
 	return WEXITSTATUS(status);
 }
 
@@ -214,7 +214,7 @@ static void test_a_capture_that_failed_ends_with_a_whole_frame(void **state)
 			 EXIT_DONE);
 }
 
-static void test_a_closed_reader_of_alerts_is_named(void **state)
+static void test_a_closed_reader_of_alerts_is_reported(void **state)
 {
 	char text[8192];
 	int p[2];
@@ -246,7 +246,7 @@ static void assert_precious(void)
 	assert_string_equal(text, "precious");
 }
 
-static void test_a_file_that_an_option_names_by_mistake_stays(void **state)
+static void test_a_file_named_by_mistake_is_not_overwritten(void **state)
 {
 	char text[8192];
 
@@ -264,7 +264,7 @@ static void test_a_file_that_an_option_names_by_mistake_stays(void **state)
 
 /* -- input that ends too early -- */
 
-static void test_a_cut_capture_is_no_success(void **state)
+static void test_a_truncated_capture_is_a_failure(void **state)
 {
 	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
 	static char bytes[1 << 20], text[8192];
@@ -469,9 +469,9 @@ int main(void)
 		cmocka_unit_test(test_alerts_to_a_full_disk_are_counted_and_reported),
 		cmocka_unit_test(test_a_capture_on_a_full_disk_names_file_and_reason),
 		cmocka_unit_test(test_a_capture_that_failed_ends_with_a_whole_frame),
-		cmocka_unit_test(test_a_closed_reader_of_alerts_is_named),
-		cmocka_unit_test(test_a_file_that_an_option_names_by_mistake_stays),
-		cmocka_unit_test(test_a_cut_capture_is_no_success),
+		cmocka_unit_test(test_a_closed_reader_of_alerts_is_reported),
+		cmocka_unit_test(test_a_file_named_by_mistake_is_not_overwritten),
+		cmocka_unit_test(test_a_truncated_capture_is_a_failure),
 		cmocka_unit_test(test_broken_sums_are_alerts_and_logged_at_a_limited_rate),
 		cmocka_unit_test(test_a_signal_ends_a_replay_whose_output_blocks),
 		cmocka_unit_test(test_a_signal_ends_a_trace_whose_output_blocks),

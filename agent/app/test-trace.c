@@ -97,7 +97,7 @@ static const char *line(const struct view *v)
 	return text;
 }
 
-static void test_a_line_says_who_where_and_what(void **state)
+static void test_a_line_has_process_origin_and_event(void **state)
 {
 	struct view v;
 
@@ -178,7 +178,7 @@ static void test_chosen_fields_come_in_their_order_and_typed_as_json(void **stat
 	destroy(&v);
 }
 
-static void test_what_is_no_list_of_fields_is_refused(void **state)
+static void test_an_invalid_list_of_fields_is_refused(void **state)
 {
 	static const char *const lists[] = {
 		"", ",", "proc.name,", "proc.name fd.name", "proc.nmae", "%proc.name", "a\"b", "evt.arg",
@@ -195,10 +195,10 @@ static void test_what_is_no_list_of_fields_is_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_a_line_says_who_where_and_what),
+		cmocka_unit_test(test_a_line_has_process_origin_and_event),
 		cmocka_unit_test(test_json_is_typed_and_has_what_the_line_has),
 		cmocka_unit_test(test_chosen_fields_come_in_their_order_and_typed_as_json),
-		cmocka_unit_test(test_what_is_no_list_of_fields_is_refused),
+		cmocka_unit_test(test_an_invalid_list_of_fields_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,7 +11,7 @@
 extern const struct host_drivers drivers;
 
 /**
- * driver_open() - open the source that --driver names, and say which and why
+ * driver_open() - open the source that --driver names, and log which and why
  * @choice:	what was chosen, and which were skipped; no driver for a replay
  * @name:	"auto", "kmod", "ebpf" or "replay:FILE"
  * @sel:	what a live driver must record

@@ -41,7 +41,7 @@ static const char *modprobe(const struct loader_config *config)
 	return program(config->modprobe, usual);
 }
 
-/* Not modprobe -r, which knows only what still lies in /lib/modules. */
+/* Not modprobe -r, which needs the module's file in /lib/modules. */
 static const char *rmmod(const struct loader_config *config)
 {
 	static const char *const usual[] = { "/usr/sbin/rmmod", "/sbin/rmmod", NULL };
@@ -57,7 +57,7 @@ static bool is_loaded(const struct host *host)
 	       !strcmp(text, "live");
 }
 
-/* -- what the kernel and modprobe say -- */
+/* -- messages of the kernel and of modprobe -- */
 
 struct said {
 	char program[160];		/* the last line of modprobe */
@@ -94,7 +94,7 @@ static int listen_to_kernel(void)
 	return fd;
 }
 
-/* About the module, and not what is said of every one from outside of the kernel. */
+/* Messages about the module, without those that the kernel logs for every out-of-tree module. */
 static bool is_reason(const char *text)
 {
 	return (strstr(text, "saker") || strstr(text, "Lockdown: ")) && !strstr(text, "taint");
@@ -190,7 +190,7 @@ static void run_modprobe(struct load *l)
 		snprintf(reason, sizeof(reason), "%s: %s", argv[0], strerror(-r));
 	else
 		snprintf(reason, sizeof(reason), "modprobe: %s%s%s%s",
-			 *said.program ? said.program : "failed, without a word",
+			 *said.program ? said.program : "failed without a message",
 			 *said.kernel ? " (" : "", said.kernel, *said.kernel ? ")" : "");
 	skipped(l, "", reason, remedy(reason));
 }
@@ -270,7 +270,7 @@ static void blame(struct load *l)
 		remember(l, MARK_BLAMED, why);
 }
 
-/* Return: true if loading is not to be tried; the verdict says why. */
+/* Return: true if loading is not to be tried; the verdict has the reason. */
 static bool stopped(struct load *l)
 {
 	const struct probe *probe;

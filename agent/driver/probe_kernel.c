@@ -76,7 +76,7 @@ void probe_modules_disabled(const struct host *host, struct finding *ret)
 		finding_say(ret, PROBE_FINE, "kernel.modules_disabled is not set");
 }
 
-/* Every such kernel says so in its version (uname -v); the module refuses to load there. */
+/* Every such kernel has this in its version (uname -v); the module refuses to load there. */
 void probe_realtime(const struct host *host, struct finding *ret)
 {
 	char text[256];

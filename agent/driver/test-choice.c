@@ -110,7 +110,7 @@ static const struct situation situations[] = {
 	  .kmod_reason = "its own user namespace", .ebpf_reason = "its own user namespace" },
 };
 
-/* -- drivers that do as the situation says -- */
+/* -- drivers that behave as the test case describes -- */
 
 static const struct situation *now;
 static unsigned int opened;
@@ -225,7 +225,7 @@ static void test_what_is_chosen_and_what_is_skipped(void **state)
 		try_situation(&situations[i]);
 }
 
-static void test_what_driver_names_is_taken_or_nothing(void **state)
+static void test_the_named_driver_is_used_or_none(void **state)
 {
 	static const struct situation loaded = { .loaded = true, .installed = true },
 		gone = { .installed = true }, bare = { .loaded = true };
@@ -319,7 +319,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_is_chosen_and_what_is_skipped),
-		cmocka_unit_test(test_what_driver_names_is_taken_or_nothing),
+		cmocka_unit_test(test_the_named_driver_is_used_or_none),
 		cmocka_unit_test(test_the_stream_begins_with_the_choice),
 	};
 

@@ -198,8 +198,8 @@ static void test_what_modprobe_says_is_the_reason(void **state)
 		  .reason = "modprobe: Module saker not found in directory", .todo = "depmod" },
 		{ .script = "echo \"modprobe: ERROR: could not insert 'saker': Exec format error\" >&2; exit 1",
 		  .reason = "Exec format error", .todo = "dkms" },
-		{ .script = "exit 1", .reason = "modprobe: failed, without a word", .todo = "dmesg" },
-		{ .script = "kill -9 $$", .reason = "modprobe: failed, without a word", .todo = "dmesg" },
+		{ .script = "exit 1", .reason = "modprobe: failed without a message", .todo = "dmesg" },
+		{ .script = "kill -9 $$", .reason = "modprobe: failed without a message", .todo = "dmesg" },
 	};
 	struct machine *m = *state;
 
@@ -270,7 +270,7 @@ static void test_a_dump_blames_until_forgiven(void **state)
 
 	tree_put(&m->tree, PSTORE, OOPS);
 	assert_says(load(m, false).reason, "crash dump /sys/fs/pstore/dmesg-efi_pstore-1");
-	tree_put(&m->tree, PSTORE, NULL);	/* somebody cleaned up; that does not clear it */
+	tree_put(&m->tree, PSTORE, NULL);	/* the dumps were deleted; that does not clear the mark */
 	boot(m);
 	assert_says(load(m, false).reason, "the module has crashed this machine: the crash dump "
 		    "/sys/fs/pstore/dmesg-efi_pstore-1");

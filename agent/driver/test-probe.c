@@ -288,7 +288,7 @@ static int open_nothing(const struct source_plugin **ret, char *error, size_t si
 	return -ENOENT;
 }
 
-static void test_the_plugin_is_asked_itself(void **state)
+static void test_the_plugin_itself_is_probed(void **state)
 {
 	static const struct {
 		int (*open)(const struct source_plugin **ret, char *error, size_t size);
@@ -313,7 +313,7 @@ static void test_the_plugin_is_asked_itself(void **state)
 	}
 }
 
-static void test_a_probe_that_stops_says_what_to_do(void **state)
+static void test_a_probe_that_stops_prints_what_to_do(void **state)
 {
 	bool seen[64] = { false };
 
@@ -331,8 +331,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_each_probe_answers_for_each_machine),
-		cmocka_unit_test(test_the_plugin_is_asked_itself),
-		cmocka_unit_test(test_a_probe_that_stops_says_what_to_do),
+		cmocka_unit_test(test_the_plugin_itself_is_probed),
+		cmocka_unit_test(test_a_probe_that_stops_prints_what_to_do),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

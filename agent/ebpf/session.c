@@ -81,16 +81,16 @@ static uint64_t skipped_twice(const struct ebpf *e, unsigned int second)
  */
 static uint64_t skipped_opens(const struct ebpf *e, unsigned int i)
 {
-	uint64_t unseen = skips(e, i), told = 0, by_uring = 0;
+	uint64_t unseen = skips(e, i), by_fd = 0, by_uring = 0;
 
 	for (unsigned int cpu = 0; cpu < e->area.nrings; cpu++) {
-		told += __atomic_load_n(&e->area.state[cpu]->by_fd, __ATOMIC_RELAXED);
+		by_fd += __atomic_load_n(&e->area.state[cpu]->by_fd, __ATOMIC_RELAXED);
 		by_uring += __atomic_load_n(&e->area.state[cpu]->by_uring, __ATOMIC_RELAXED);
 	}
 	if (!unseen || !by_uring)
 		return 0;
 	unseen += __atomic_load_n(&e->area.control->refused, __ATOMIC_RELAXED);
-	return unseen > told ? unseen - told : 0;
+	return unseen > by_fd ? unseen - by_fd : 0;
 }
 
 uint64_t ebpf_missed(const struct ebpf *e)
@@ -134,7 +134,7 @@ static int flush_cpu(struct ebpf *e, unsigned int cpu, uint32_t due, uint64_t mi
 }
 
 /* Reported on CPU 0, which is always online, because the CPU is unknown. */
-static void tell_missed(struct ebpf *e)
+static void report_missed(struct ebpf *e)
 {
 	struct bpf_control *c = e->area.control;
 	const uint64_t missed = ebpf_missed(e);
@@ -147,7 +147,7 @@ static int flush_all(struct ebpf *e, uint32_t due)
 {
 	int ret = 0;
 
-	tell_missed(e);
+	report_missed(e);
 	for (unsigned int cpu = 0; cpu < e->area.nrings; cpu++) {
 		int r = flush_cpu(e, cpu, due, 0);
 
@@ -162,7 +162,7 @@ int ebpf_flush(struct ebpf *e)
 }
 
 /* Writes a record of a change of the consumer on each CPU. */
-static void tell_consumer(struct ebpf *e, uint32_t change, uint32_t pid, uint64_t since_ns)
+static void report_consumer(struct ebpf *e, uint32_t change, uint32_t pid, uint64_t since_ns)
 {
 	const uint32_t due = BPF_DUE_CONSUMER | BPF_DUE_COUNTERS;
 	struct bpf_control *c = e->area.control;
@@ -209,13 +209,13 @@ static int attach(struct ebpf *e, const struct ebpf_config *config, char *error,
 		e->area.rings[cpu].consumer->wake = SAKER_WAKE_WATERMARK;
 	/* An agent that was killed could not record it. */
 	if (left_ns && !c->told_left)
-		tell_consumer(e, DIED, c->consumer_pid, left_ns);
+		report_consumer(e, DIED, c->consumer_pid, left_ns);
 	c->told_left = 0;
 	if (area_orphan_over(&e->area)) {
 		c->current = BPF_NONE;
 		c->state = SAKER_STATE_DISARMED;
 		c->disarmed_ns = left_ns + c->orphan_ns;
-		tell_consumer(e, TIMED_OUT, 0, left_ns);
+		report_consumer(e, TIMED_OUT, 0, left_ns);
 	}
 	c->orphan_ns = (config->orphan_s ? config->orphan_s : EBPF_ORPHAN_S) * 1000000000ull;
 	r = identify(e);
@@ -226,7 +226,7 @@ static int attach(struct ebpf *e, const struct ebpf_config *config, char *error,
 	if (c->state == SAKER_STATE_ORPHAN)
 		c->state = SAKER_STATE_ARMED;
 	e->attached = true;
-	tell_consumer(e, ATTACHED, c->consumer_pid, left_ns);
+	report_consumer(e, ATTACHED, c->consumer_pid, left_ns);
 	return 0;
 }
 
@@ -234,7 +234,7 @@ static int attach(struct ebpf *e, const struct ebpf_config *config, char *error,
  * Adds to the next gap that hooks recorded nothing from @from to now. Called while no selection is
  * in force.
  */
-static void tell_disarmed(struct ebpf *e, uint64_t from)
+static void report_disarmed(struct ebpf *e, uint64_t from)
 {
 	for (unsigned int cpu = 0; cpu < e->area.nrings; cpu++) {
 		struct bpf_state *s = e->area.state[cpu];
@@ -326,7 +326,7 @@ int ebpf_select(struct ebpf *e, const struct saker_selection *sel, char *error, 
 	c->v1_hierarchy = pids_is_v1();
 	c->selection[next] = *sel;
 	if (c->disarmed_ns && c->current == BPF_NONE)
-		tell_disarmed(e, c->disarmed_ns);
+		report_disarmed(e, c->disarmed_ns);
 	c->disarmed_ns = 0;
 	c->generation = sel->generation;
 	c->state = SAKER_STATE_ARMED;
@@ -471,7 +471,7 @@ static void detach(struct ebpf *e)
 	c->left_ns = clock_boottime_ns();
 	if (died)
 		c->state = SAKER_STATE_ORPHAN;
-	tell_consumer(e, died ? DIED : STOPPED, c->consumer_pid, c->left_ns);
+	report_consumer(e, died ? DIED : STOPPED, c->consumer_pid, c->left_ns);
 	c->told_left = 1;
 	c->consumer_tgid = 0;
 }

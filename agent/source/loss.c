@@ -70,7 +70,7 @@ static struct account *account_of(struct loss *l, uint16_t cpu)
 	return l->cpus[cpu];
 }
 
-static void tell(struct loss *l, struct loss_report r)
+static void send_report(struct loss *l, struct loss_report r)
 {
 	if (r.kind != LOSS_GAP)
 		l->stats.broken++;
@@ -81,7 +81,7 @@ static void tell(struct loss *l, struct loss_report r)
 static void see_number(struct loss *l, struct account *a, const struct ev_header *hdr)
 {
 	if (hdr->seq <= a->last_seq)
-		tell(l, (struct loss_report){ .kind = LOSS_ORDER, .cpu = hdr->cpu,
+		send_report(l, (struct loss_report){ .kind = LOSS_ORDER, .cpu = hdr->cpu,
 			.type = hdr->type, .ts_ns = hdr->ts_ns,
 			.want = a->last_seq + 1, .got = hdr->seq });
 	a->last_seq = hdr->seq;
@@ -116,18 +116,18 @@ static void see_gap(struct loss *l, struct account *a, const struct event *ev)
 		a->last_seq = ev->gap->last_seq;
 	l->stats.gaps++;
 	l->stats.lost += report.want;
-	tell(l, report);
+	send_report(l, report);
 }
 
 /*
  * A drop in an interrupt is counted at once and reported when a task runs, perhaps after the next
  * counters record. So fewer may be reported than counted, but not more.
  */
-static bool late_fits(struct account *a, unsigned int type, uint64_t said, uint64_t told)
+static bool late_fits(struct account *a, unsigned int type, uint64_t counted, uint64_t reported)
 {
-	if (told > said + a->late[type])
+	if (reported > counted + a->late[type])
 		return false;
-	a->late[type] += said - told;
+	a->late[type] += counted - reported;
 	return true;
 }
 
@@ -139,39 +139,39 @@ static void check_row(struct loss *l, struct account *a, const struct ev_header 
 	struct loss_report r = { .cpu = hdr->cpu, .type = (uint16_t)row->type,
 				 .ts_ns = hdr->ts_ns };
 	uint64_t sum = row->emitted + row->filtered - before->emitted - before->filtered;
-	uint64_t untold = 0;
+	uint64_t unreported = 0;
 
 	for (unsigned int d = 0; d < EV_DROP_COUNT; d++) {
-		uint64_t told = a->dropped[row->type][d];
-		uint64_t said = row->dropped[d] - before->dropped[d];
+		uint64_t reported = a->dropped[row->type][d];
+		uint64_t counted = row->dropped[d] - before->dropped[d];
 
-		sum += said;
-		if (d == EV_DROP_disarmed || said == told)
+		sum += counted;
+		if (d == EV_DROP_disarmed || counted == reported)
 			continue;
-		if (d == EV_DROP_context && late_fits(a, row->type, said, told))
+		if (d == EV_DROP_context && late_fits(a, row->type, counted, reported))
 			continue;
-		if (said > told && untold + said - told <= a->others) {
-			untold += said - told;		/* in a row "other" of a gap */
+		if (counted > reported && unreported + counted - reported <= a->others) {
+			unreported += counted - reported;		/* in a row "other" of a gap */
 			continue;
 		}
 		r.kind = LOSS_DROPPED;
 		r.reason = (uint16_t)d;
-		r.want = said;
-		r.got = told;
-		tell(l, r);
+		r.want = counted;
+		r.got = reported;
+		send_report(l, r);
 	}
-	a->others -= untold;
+	a->others -= unreported;
 	r.reason = 0;
 	r.want = row->hits - before->hits;
 	r.got = sum;
 	r.kind = LOSS_HITS;
 	if (r.want != r.got)
-		tell(l, r);
+		send_report(l, r);
 	r.want = row->emitted - before->emitted;
 	r.got = a->emitted[row->type];
 	r.kind = LOSS_EMITTED;
 	if (a->open && r.want != r.got)
-		tell(l, r);
+		send_report(l, r);
 }
 
 static void see_counters(struct loss *l, struct account *a, const struct event *ev)
@@ -181,7 +181,7 @@ static void see_counters(struct loss *l, struct account *a, const struct event *
 	struct ev_tally row;
 
 	if (a->open && next - a->base_seq != a->numbers)
-		tell(l, (struct loss_report){ .kind = LOSS_NUMBERS, .cpu = ev->hdr->cpu,
+		send_report(l, (struct loss_report){ .kind = LOSS_NUMBERS, .cpu = ev->hdr->cpu,
 			.ts_ns = ev->hdr->ts_ns, .want = next - a->base_seq,
 			.got = a->numbers });
 	for (size_t i = 0; i + sizeof(row) <= rows.n; i += sizeof(row)) {

@@ -99,7 +99,7 @@ static void test_every_byte_comes_back_in_order(void **state)
 	assert_int_equal(st.st_mode & 0777, 0600);
 }
 
-static void test_the_header_says_where_and_when_it_was_made(void **state)
+static void test_the_header_has_host_and_time(void **state)
 {
 	char host[sizeof(((struct capture_header *)NULL)->hostname)] = "", boot_id[64] = "";
 	struct capture_header h;
@@ -152,7 +152,7 @@ static void test_a_killed_writer_costs_at_most_the_last_frame(void **state)
 	assert_true(cut > 10);
 }
 
-static void test_no_file_is_too_broken_to_be_refused(void **state)
+static void test_every_damaged_file_is_refused(void **state)
 {
 	static unsigned char good[1 << 20];
 	uint64_t seed = 12345;
@@ -208,7 +208,7 @@ static void test_only_a_capture_is_replaced(void **state)
 	capture_free(c);
 }
 
-static void test_posted_records_come_first_and_say_where_they_are_from(void **state)
+static void test_posted_records_come_first_and_are_marked(void **state)
 {
 	struct source *source = NULL;
 	struct ev_clock clock = { .hdr = { .len = sizeof(clock), .fixed_len = sizeof(clock),
@@ -242,11 +242,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_byte_comes_back_in_order),
-		cmocka_unit_test(test_the_header_says_where_and_when_it_was_made),
+		cmocka_unit_test(test_the_header_has_host_and_time),
 		cmocka_unit_test(test_a_killed_writer_costs_at_most_the_last_frame),
-		cmocka_unit_test(test_no_file_is_too_broken_to_be_refused),
+		cmocka_unit_test(test_every_damaged_file_is_refused),
 		cmocka_unit_test(test_only_a_capture_is_replaced),
-		cmocka_unit_test(test_posted_records_come_first_and_say_where_they_are_from),
+		cmocka_unit_test(test_posted_records_come_first_and_are_marked),
 	};
 	int fd = mkstemp(path), r;
 

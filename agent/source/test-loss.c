@@ -130,7 +130,7 @@ static unsigned int broken(const struct books *b)
 	return n;
 }
 
-static void test_true_sums_are_silent(void **state)
+static void test_correct_sums_report_nothing(void **state)
 {
 	struct loss_stats stats;
 	struct books b;
@@ -162,7 +162,7 @@ static void test_true_sums_are_silent(void **state)
 	loss_free(b.loss);
 }
 
-static void test_every_false_sum_is_told(void **state)
+static void test_every_wrong_sum_is_reported(void **state)
 {
 	struct books b;
 
@@ -233,7 +233,7 @@ static void test_a_number_that_jumps_is_reported_once(void **state)
 	loss_free(b.loss);
 }
 
-static void test_types_that_did_not_fit_are_believed_up_to_their_count(void **state)
+static void test_drops_without_a_type_count_for_any_type_up_to_their_number(void **state)
 {
 	struct books b;
 
@@ -254,7 +254,7 @@ static void test_types_that_did_not_fit_are_believed_up_to_their_count(void **st
 	loss_free(b.loss);
 }
 
-static void test_a_loss_in_an_interrupt_may_be_told_later_but_never_before(void **state)
+static void test_a_drop_in_an_interrupt_may_be_reported_later_but_not_before(void **state)
 {
 	struct books b;
 
@@ -275,7 +275,7 @@ static void test_a_loss_in_an_interrupt_may_be_told_later_but_never_before(void 
 	loss_free(b.loss);
 }
 
-static void test_what_the_agent_posts_has_no_account(void **state)
+static void test_records_of_the_agent_are_not_accounted(void **state)
 {
 	struct ev_header hdr = { .len = sizeof(hdr), .fixed_len = sizeof(hdr), .type = EV_task,
 				 .flags = EV_F_FROM_USER, .seq = 1, .cpu = 65535 };
@@ -293,12 +293,12 @@ static void test_what_the_agent_posts_has_no_account(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_true_sums_are_silent),
-		cmocka_unit_test(test_every_false_sum_is_told),
+		cmocka_unit_test(test_correct_sums_report_nothing),
+		cmocka_unit_test(test_every_wrong_sum_is_reported),
 		cmocka_unit_test(test_a_number_that_jumps_is_reported_once),
-		cmocka_unit_test(test_types_that_did_not_fit_are_believed_up_to_their_count),
-		cmocka_unit_test(test_a_loss_in_an_interrupt_may_be_told_later_but_never_before),
-		cmocka_unit_test(test_what_the_agent_posts_has_no_account),
+		cmocka_unit_test(test_drops_without_a_type_count_for_any_type_up_to_their_number),
+		cmocka_unit_test(test_a_drop_in_an_interrupt_may_be_reported_later_but_not_before),
+		cmocka_unit_test(test_records_of_the_agent_are_not_accounted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

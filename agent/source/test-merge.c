@@ -206,7 +206,7 @@ static void test_a_record_waits_for_a_busy_cpu_and_for_no_other(void **state)
 	free(cpus);
 }
 
-static void test_who_comes_back_goes_on_at_the_tail(void **state)
+static void test_a_new_consumer_continues_at_the_tail(void **state)
 {
 	struct merge_ring rings[1];
 	struct cpu *cpus = cpus_new(rings, 1);
@@ -229,7 +229,7 @@ static void test_who_comes_back_goes_on_at_the_tail(void **state)
 	free(cpus);
 }
 
-static void test_no_content_of_a_ring_leads_outside(void **state)
+static void test_invalid_ring_contents_lead_to_no_access_outside(void **state)
 {
 	(void)state;
 	for (int round = 0; round < 20000; round++) {
@@ -263,7 +263,7 @@ static void test_no_content_of_a_ring_leads_outside(void **state)
 	}
 }
 
-static void test_a_page_that_is_no_ring_is_refused(void **state)
+static void test_an_invalid_page_is_refused(void **state)
 {
 	struct merge_ring rings[1];
 	struct cpu *cpus = cpus_new(rings, 1);
@@ -283,9 +283,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_random_streams_come_out_complete_and_in_order),
 		cmocka_unit_test(test_a_record_waits_for_a_busy_cpu_and_for_no_other),
-		cmocka_unit_test(test_who_comes_back_goes_on_at_the_tail),
-		cmocka_unit_test(test_no_content_of_a_ring_leads_outside),
-		cmocka_unit_test(test_a_page_that_is_no_ring_is_refused),
+		cmocka_unit_test(test_a_new_consumer_continues_at_the_tail),
+		cmocka_unit_test(test_invalid_ring_contents_lead_to_no_access_outside),
+		cmocka_unit_test(test_an_invalid_page_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

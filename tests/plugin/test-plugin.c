@@ -16,7 +16,7 @@
 #include <unistd.h>
 #include "source/plugin.h"
 
-static void test_a_plugin_opens_as_often_as_asked(void **state)
+static void test_a_plugin_can_be_opened_repeatedly(void **state)
 {
 	const struct plugin *first = NULL, *second = NULL;
 	const struct source_plugin *ops;
@@ -56,7 +56,7 @@ static void test_each_wrong_plugin_is_refused_with_a_reason(void **state)
 				 wrong[i].r);
 		assert_null(plugin);
 		if (!strstr(error, wrong[i].says))
-			fail_msg("%s: '%s' does not say '%s'", wrong[i].name, error, wrong[i].says);
+			fail_msg("%s: '%s' does not contain '%s'", wrong[i].name, error, wrong[i].says);
 	}
 }
 
@@ -159,7 +159,7 @@ static void test_a_program_in_its_build_tree_opens_the_plugin_of_that_tree(void 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_a_plugin_opens_as_often_as_asked),
+		cmocka_unit_test(test_a_plugin_can_be_opened_repeatedly),
 		cmocka_unit_test(test_each_wrong_plugin_is_refused_with_a_reason),
 		cmocka_unit_test_setup_teardown(test_a_plugin_that_others_can_change_is_not_opened,
 						copy_make, copy_remove),
