@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The table of control groups. A removed group is kept for a while, because
- * the last records of its tasks may come behind the record of its removal.
+ * Keeps the table of control groups. A removed group stays for a while: the
+ * last records of its tasks may arrive after the record of its removal.
  */
 #include "enrich/cgroup.h"
 #include <errno.h>
@@ -34,7 +34,7 @@ static void recent_forget(struct cgroup_table *table, const struct cgroup *cg)
 		*recent_of(table, cg->id) = NULL;
 }
 
-/* The ring keeps pointers to what is removed; a group that is replaced must leave it. */
+/* The ring holds pointers to removed groups; a group that is replaced must leave it first. */
 static void gone_forget(struct cgroup_table *table, const struct cgroup *cg)
 {
 	recent_forget(table, cg);

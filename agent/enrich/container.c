@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Container names in cgroup paths. One idea: look at the path's components
- * from the deepest up, and take the first that a row of the table knows; what
- * runs inside a container (systemd, a nested group) lies below it.
+ * Finds container names in cgroup paths. The components of a path are tried
+ * from the deepest up, and the first that a row of the table matches is taken:
+ * what runs inside a container (systemd, a nested group) lies below it.
  */
 #include "enrich/cgroup.h"
 
@@ -10,7 +10,7 @@
 #define ID_SHOWN	12
 #define UID_LEN		36
 
-/* Before the 64 digits, and what that says. First match wins. */
+/* The text before the 64 digits, and the runtime it means. The first match wins. */
 static const struct id_prefix {
 	struct str prefix;
 	struct str type;
@@ -23,7 +23,7 @@ static const struct id_prefix {
 	{ { "nerdctl-", 8 }, { "containerd", 10 } },
 };
 
-/* A bare id: the directory above it tells the runtime. */
+/* An id without a prefix: the directory above it names the runtime. */
 static const struct id_parent {
 	struct str parent;
 	struct str type;
@@ -32,7 +32,7 @@ static const struct id_parent {
 	{ { "libpod_parent", 13 }, { "podman", 6 } },
 };
 
-/* Containers with a name in place of digits: "lxc.payload.web", "lxc/web". */
+/* Containers with a name instead of digits: "lxc.payload.web", "lxc/web". */
 static const struct str lxc_prefix = { "lxc.payload.", 12 };
 static const struct str lxc_dirs[] = { { "lxc", 3 }, { "lxc.payload", 11 } };
 
@@ -69,7 +69,7 @@ static struct str after(struct str s, size_t n)
 	return (struct str){ s.p + n, s.n - n };
 }
 
-/* "slice:cri-containerd:ID", as containerd writes it without systemd's translation. */
+/* "slice:cri-containerd:ID", as containerd names groups without systemd. */
 static bool colon_id(struct container *ret, struct str s)
 {
 	const struct str mark = STR(":cri-containerd:");

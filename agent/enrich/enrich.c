@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Enrichment's one entry. Each record changes the tables by its type, then its
- * event is pointed into them. A thread or group that is not known is asked of
- * the host (live only, within a budget); the answer comes in as a record.
+ * Applies each record to the tables, then sets the event's pointers into them.
+ * A thread or group that is not in the tables is read from the host (live only,
+ * within a budget), and the result is applied as a record too.
  */
 #include "enrich/enrich.h"
 #include <errno.h>
@@ -17,11 +17,11 @@
 #include "lib/clock.h"
 #include "lib/rate.h"
 
-#define RECOVER_PER_S		500u	/* reads of /proc, on average */
+#define RECOVER_PER_S		500u	/* reads of /proc a second, on average */
 #define RECOVER_BURST		1000u
-#define RECOVER_PARENTS		32u	/* how far up for one thread */
-#define RECOVER_TRIES		4u	/* of one process */
-#define RECOVER_AGAIN_NS	NS_PER_S	/* after the first; doubled each time */
+#define RECOVER_PARENTS		32u	/* parents read for one thread at most */
+#define RECOVER_TRIES		4u	/* attempts to read one process */
+#define RECOVER_AGAIN_NS	NS_PER_S	/* before the second attempt; doubled each time */
 #define RECOVER_POSTPONE_NS	(NS_PER_S / 10)	/* when the budget was spent */
 #define ACCOUNTS_EVERY_NS	(5 * NS_PER_S)
 #define CGROUP_RETRY_NS		(5 * NS_PER_S)
@@ -39,18 +39,18 @@ struct enrich {
 	struct rate budget;		/* of reading /proc */
 	struct {
 		uint64_t id, until_ns;
-	} cgroup_failed[64];		/* not asked again before */
+	} cgroup_failed[64];		/* not read again before */
 	char *hostname, *boot_id;
 	bool hostname_fixed;
 	struct enrich_stats stats;
 	struct post post;
 };
 
-/* -- records of our own -- */
+/* -- records made here -- */
 
 static int apply_state(struct enrich *e, const struct event *ev);
 
-/* A post_fn: applies the record, then hands it to the capture. */
+/* A post_fn: applies the record, then passes it to the capture. */
 static int put_record(void *ctx, const struct ev_header *hdr)
 {
 	const struct event ev = { .hdr = hdr, .body = hdr };
@@ -62,7 +62,7 @@ static int put_record(void *ctx, const struct ev_header *hdr)
 	return r;
 }
 
-/* -- coming and going -- */
+/* -- creation, destruction -- */
 
 int enrich_new(struct enrich **ret, const struct enrich_config *config)
 {
@@ -108,7 +108,7 @@ void enrich_free(struct enrich *e)
 	free(e);
 }
 
-/* -- asking the host -- */
+/* -- reading the host -- */
 
 /* May /proc be read once more? */
 static bool budget_take(struct enrich *e, const struct ev_header *hdr)
@@ -134,7 +134,7 @@ static int recover_task(struct enrich *e, const struct ev_header *who)
 	return r;
 }
 
-/* Parents that are not known, up to the first that is. Return: as recover_task(). */
+/* Reads the parents that are not known, up to the first that is. Return: as recover_task(). */
 static int recover_parents(struct enrich *e, const struct ev_header *hdr,
 			   const struct process *process)
 {
@@ -156,7 +156,7 @@ static int recover_parents(struct enrich *e, const struct ev_header *hdr,
 	return 0;
 }
 
-/* When to read again what could not be read now. */
+/* When to try again after a read that failed. */
 static void recover_later(struct process *process, const struct ev_header *hdr, int r)
 {
 	if (r == -EAGAIN)
@@ -192,7 +192,7 @@ static bool is_complete(const struct process *process)
 	return process->image && (process->parent || !process->ppid);
 }
 
-/* A process that is known only in part: it is read again, a few times, ever later. */
+/* Reads a process again that is only partly known: a few times, at growing intervals. */
 static void complete_proc(struct enrich *e, const struct ev_header *hdr, struct process *process)
 {
 	struct ev_header who = *hdr;
@@ -232,7 +232,7 @@ static const struct cgroup *find_cgroup(struct enrich *e, const struct ev_header
 	return NULL;
 }
 
-/* A user or group that is no longer in its file: a record without a name. */
+/* Posts a record without a name for a user or group that is no longer in its file. */
 static void forget_accounts(struct enrich *e, enum ev_type type, uint64_t ts_ns)
 {
 	struct map *map = type == EV_user ? &e->users.users : &e->users.groups;
@@ -249,7 +249,10 @@ static void forget_accounts(struct enrich *e, enum ev_type type, uint64_t ts_ns)
 	free(ids);
 }
 
-/* Names follow their files: compared at the start, and every few seconds while events come. */
+/*
+ * Reads names again when their files change: checked at the start, and every few seconds while
+ * events arrive.
+ */
 static void accounts_follow(struct enrich *e, uint64_t ts_ns)
 {
 	unsigned int changed;
@@ -306,7 +309,7 @@ static int host_told(struct enrich *e, const struct event *ev)
 	return 0;
 }
 
-/* Records that only bring state. */
+/* Records that only carry state. */
 static int apply_state(struct enrich *e, const struct event *ev)
 {
 	struct proc *proc;
@@ -336,7 +339,7 @@ static bool only_state(const struct ev_header *hdr)
 	return hdr->type == EV_cgroup_mkdir && (hdr->flags & EV_F_FROM_USER);
 }
 
-/* What an event changes, told by the thread that made it. */
+/* What an event changes in the tables, by the thread that made it. */
 static int apply_event(struct enrich *e, const struct event *ev, struct proc *proc)
 {
 	switch (ev->hdr->type) {
@@ -347,9 +350,9 @@ static int apply_event(struct enrich *e, const struct event *ev, struct proc *pr
 			proc_setid(proc, ev->setid);
 		return 0;
 	case EV_connect:
-		return sock_told(&e->socks, ev->hdr->origin, &ev->connect->tuple);
+		return sock_record(&e->socks, ev->hdr->origin, &ev->connect->tuple);
 	case EV_accept:
-		return sock_told(&e->socks, ev->hdr->origin, &ev->accept->tuple);
+		return sock_record(&e->socks, ev->hdr->origin, &ev->accept->tuple);
 	case EV_syscall:
 		if (proc && ev->syscall->res == 0 &&
 		    (ev->type == EVT_SYS_chdir || ev->type == EVT_SYS_fchdir))
@@ -371,7 +374,7 @@ static int find_actor(struct enrich *e, const struct event *ev, struct proc **re
 	int r;
 
 	if (!hdr->tid)
-		return PROC_UNKNOWN;	/* no task's doing */
+		return PROC_UNKNOWN;	/* not caused by a task */
 	if (hdr->type == EV_execve && ev->execve->res >= 0 && !(hdr->flags & EV_F_FAILED)) {
 		r = proc_exec(&e->procs, ev, ret);
 		if (r == 0)
@@ -424,7 +427,7 @@ void enrich_retire(struct enrich *e, struct event *ev)
 	proc_reap(&e->procs);
 }
 
-/* -- answers -- */
+/* -- queries -- */
 
 void enrich_stats(const struct enrich *e, struct enrich_stats *ret)
 {

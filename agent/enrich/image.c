@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One block of memory for an image and all its texts, made from an execve or a task record. */
+/* Builds an image and all its texts in one block of memory, from an execve or a task record. */
 #include "enrich/image.h"
 #include <errno.h>
 #include <stdlib.h>
 
-/* The parts of the two records an image is made of, brought to one form. */
+/* The parts of both records that an image is made of, in one form. */
 struct image_source {
 	struct str exe, filename, argv, env, cwd;
 	const struct ev_comm *comm;
@@ -123,7 +123,7 @@ static bool part_cut(const struct ev_part *part)
 	return part->full != part->len;
 }
 
-/* The fields both records have under one name. */
+/* The fields that both records have under the same name. */
 #define IMAGE_COPY(im, rec)					\
 	do {							\
 		(im)->exe_ino = (rec)->exe_ino;			\

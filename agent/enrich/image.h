@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What one exec set, and every fork since then shares: executable, arguments,
- * environment. Immutable and counted, so a fork costs one increment; texts
- * that rules ask for often are put together once, here.
+ * Holds what an exec sets and every later fork shares: executable, arguments,
+ * environment. Immutable and reference counted, so a fork costs one increment;
+ * texts that rules often read are composed once, here.
  */
 #ifndef ENRICH_IMAGE_H
 #define ENRICH_IMAGE_H
@@ -14,16 +14,16 @@
 
 struct exec_image {
 	uint32_t refs;
-	uint32_t held;		/* processes in the table that have it */
+	uint32_t held;		/* processes in the table that use it */
 	uint32_t size;		/* bytes of this block */
-	bool live;		/* seen happening; else read from memory that the process may write */
+	bool live;		/* from an exec event; else from /proc, where it may have changed it */
 	bool has_fds;
 	bool argv_cut;		/* arguments were longer than what was captured */
 	uint32_t argc;
 	uint32_t exe_dev;
 	uint32_t exe_flags;
 	uint64_t exe_ino;
-	uint64_t exe_ctime_ns;	/* time of day */
+	uint64_t exe_ctime_ns;	/* CLOCK_REALTIME, as the next */
 	uint64_t exe_mtime_ns;
 	struct ev_fd fds[3];	/* 0 to 2, if has_fds */
 	struct ev_comm comm;	/* as the exec set it; cmdline begins with it */
@@ -49,7 +49,7 @@ static inline struct exec_image *exec_image_ref(struct exec_image *image)
 
 void exec_image_unref(struct exec_image *image);	/* NULL is fine */
 
-/* "memfd:x" of "/memfd:x (deleted)"; any other path as it is. */
+/* "memfd:x" for "/memfd:x (deleted)"; any other path unchanged. */
 struct str exec_path_normal(struct str path);
 
 /* The bytes before the first NUL. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Building one record at a time in a buffer of fixed size. */
+/* Builds one record at a time in a buffer of fixed size. */
 #include "enrich/post.h"
 #include <string.h>
 

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The process table's structure: two hash tables, the tree of processes, the
- * list by last use. One idea: a number alone never identifies; whoever looks
- * up says when the thread started, and an older holder of the number is gone.
- * What records mean for it is in proc_record.c.
+ * Keeps the structure of the process table: two hash tables, the tree of
+ * processes, the list by last use. A number alone never identifies a thread:
+ * each look-up gives the start time too, and an older thread with the same
+ * number is removed. proc_record.c applies the records.
  */
 #include "enrich/proc.h"
 #include <errno.h>
 #include <stdlib.h>
 #include "enrich/proc_table.h"
 
-#define TICK_NS		10000000ull	/* /proc counts start times in these */
+#define TICK_NS		10000000ull	/* start times in /proc have this unit */
 #define TOUCH_NS	1000000000ull
-#define TABLE_MIN	16	/* so that who acts and whom it makes both stay */
+#define TABLE_MIN	16	/* so that the thread that acts and the one it makes both fit */
 
-/* What a block costs beside its size: what malloc() adds, and its slot in a map. */
+/* The cost of a block beside its size: the overhead of malloc(), and its slot in a map. */
 #define ENTRY_OVERHEAD	(16 + 2 * sizeof(struct map_slot))
 
 void proc_table_init(struct proc_table *table, const uint64_t key[2], uint32_t max,
@@ -121,7 +121,7 @@ static void child_add(struct process *parent, struct process *child)
 	parent->child = child;
 }
 
-/* A parent never started after its child: so no reused number, and no circle. */
+/* A parent never started after its child: this excludes reused numbers and cycles. */
 static bool may_be_parent(const struct process *parent, const struct process *child)
 {
 	return parent != child && parent->parent != child &&
@@ -166,7 +166,7 @@ const struct process *process_ancestor(const struct process *process, uint64_t n
 	return process;
 }
 
-/* -- coming and going -- */
+/* -- insertion, removal -- */
 
 struct process *process_find(const struct proc_table *table, uint32_t origin, uint32_t tgid)
 {
@@ -184,8 +184,8 @@ static struct proc **thread_recent(struct proc_table *table, uint32_t tid)
 }
 
 /*
- * Makes room for one more: the process longest idle goes, or the oldest thread
- * of the only one. Each step is O(1) for each entry that goes.
+ * Makes room for one more: removes the process idle longest, or, if there is only one, its oldest
+ * thread. Each step costs O(1) for each entry removed.
  */
 static void table_make_room(struct proc_table *table, const struct map *map,
 			    const struct process *keep)
@@ -209,7 +209,7 @@ static void table_make_room(struct proc_table *table, const struct map *map,
 	}
 }
 
-/* An image that processes share is counted once. */
+/* An image that several processes share is counted once. */
 static void image_take(struct proc_table *table, struct exec_image *image)
 {
 	if (image && !image->held++)
@@ -262,7 +262,7 @@ struct proc *thread_new(struct process *process, uint32_t tid, uint64_t start_ns
 	thread->start_coarse = coarse;
 	thread->comm = process->comm;
 	thread->cred = process->cred;
-	thread->cred.live = false;	/* a guess until a record says more */
+	thread->cred.live = false;	/* a guess until a record has the value */
 	thread->vtid = tid == process->tgid ? process->vpid : 0;
 	thread->older = process->threads;
 	if (process->threads)
@@ -360,7 +360,7 @@ void process_set_image(struct process *process, struct exec_image *image)
 
 /* -- look-up -- */
 
-/* The number is known: is it the same thread? */
+/* The number is known: whether it is the same thread. */
 static int thread_check(struct proc *thread, const struct ev_header *hdr)
 {
 	struct process *process = thread->process;
@@ -390,7 +390,7 @@ static int thread_check(struct proc *thread, const struct ev_header *hdr)
 	return 0;
 }
 
-/* The thread is not known; if its process is, it becomes one of its threads. */
+/* The thread is not known; if its process is, the thread is added to it. */
 static int thread_join(struct proc_table *table, const struct ev_header *hdr, struct proc **ret)
 {
 	struct process *process = process_find(table, hdr->origin, hdr->tgid);

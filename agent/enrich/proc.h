@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Process table: every live thread, known by (origin, tid, start time), and
- * the process its group shares. A thread that ended stays until the rules have
- * seen its exit. Filled by records alone; what no record contained is unknown
- * (an image of NULL, a number of 0), never guessed.
+ * Keeps the process table: every live thread, by (origin, tid, start time), and
+ * the process of its thread group. A thread that ended stays until the rules
+ * have seen its exit. Only records fill the table; what no record contained is
+ * unknown (an image of NULL, a number of 0), never guessed.
  *
- * Lifetime: whatever a record makes obsolete leaves the table at once, but its
+ * Lifetime: what a record makes obsolete leaves the table at once, but its
  * memory stays until proc_reap(), which enrich_retire() calls. So a pointer
- * found while a record is applied is good until the event is retired.
+ * found while a record is applied is valid until the event is retired.
  */
 #ifndef ENRICH_PROC_H
 #define ENRICH_PROC_H
@@ -18,13 +18,13 @@
 #include "enrich/image.h"
 #include "lib/map.h"
 
-#define PROC_ANCESTORS_MAX	512	/* a longer chain is not walked to its end */
+#define PROC_ANCESTORS_MAX	512	/* a longer chain of ancestors is cut */
 
 struct proc_cred {
 	uint32_t uid, euid, gid, egid;
 	uint64_t cap_inheritable, cap_permitted, cap_effective;
 	bool known;
-	bool live;		/* seen when it was set; a snapshot does not replace it */
+	bool live;		/* from an event; a snapshot does not replace it */
 };
 
 /* A thread group. */
@@ -32,7 +32,7 @@ struct process {
 	struct proc_table *table;
 	uint32_t origin;
 	uint32_t tgid;
-	uint64_t start_ns;	/* CLOCK_BOOTTIME; 0 if only threads beside the first were seen */
+	uint64_t start_ns;	/* CLOCK_BOOTTIME; 0 if the first thread was not seen */
 	bool start_coarse;	/* from /proc: whole clock ticks */
 	uint32_t ppid;		/* 0: none, or not known */
 	uint32_t pgid, sid;	/* initial pid namespace; 0: not known */
@@ -40,25 +40,25 @@ struct process {
 	uint32_t pidns;
 	uint32_t loginuid, sessionid;
 	uint32_t tty;
-	bool ids_known;		/* the six above and the two before were told */
+	bool ids_known;		/* a record had the six above and the two before */
 	uint64_t pidns_start_ns;
-	uint64_t cgroup_id;	/* as last seen */
+	uint64_t cgroup_id;	/* of the last record */
 	struct ev_comm comm;	/* of its first thread */
-	struct proc_cred cred;	/* what a thread not seen before is taken to have */
+	struct proc_cred cred;	/* assumed for a thread that is new here */
 	struct exec_image *image;	/* NULL: not known */
-	bool moved;			/* since then to another directory: which, nobody knows */
+	bool moved;			/* to an unknown directory since the image was set */
 
-	struct process *parent;		/* NULL: none, or not met yet */
+	struct process *parent;		/* NULL: none, or not seen yet */
 	struct process *child;		/* first of its children */
 	struct process *older, *younger;	/* among its siblings */
-	struct proc *threads;		/* youngest first */
-	struct proc *oldest;		/* the last of them */
+	struct proc *threads;		/* the youngest; linked by older */
+	struct proc *oldest;		/* the last in that list */
 	uint32_t nthreads;
-	uint64_t touched_ns;		/* when last moved to the front of: */
+	uint64_t touched_ns;		/* when last moved to the front of the list: */
 	struct process *used_after, *used_before;
 	uint64_t recover_ns;		/* not read from /proc again before this time */
 	uint8_t recover_tries;
-	bool gone;			/* out of the table; freed by proc_reap() */
+	bool gone;			/* left the table; freed by proc_reap() */
 };
 
 /* A thread. */
@@ -71,7 +71,7 @@ struct proc {
 	struct ev_comm comm;		/* set by exec or inherited, not by prctl */
 	struct proc_cred cred;
 	struct proc *older, *younger;	/* among the threads of the process */
-	bool gone;			/* out of the table; freed by proc_reap() */
+	bool gone;			/* left the table; freed by proc_reap() */
 };
 
 struct proc_stats {
@@ -82,7 +82,7 @@ struct proc_table {
 	struct map threads;		/* (origin, tid) */
 	struct map processes;		/* (origin, tgid) */
 	uint32_t max;			/* of threads, and of processes */
-	size_t bytes, max_bytes;	/* of entries and images; what is gone is not counted */
+	size_t bytes, max_bytes;	/* of entries and images in the table */
 	struct process *used_last;	/* ends of the list by last use */
 	struct process *used_first;
 	struct proc *recent[1024];	/* by the low bits of tid: most look-ups end here */
@@ -91,14 +91,17 @@ struct proc_table {
 	struct proc_stats stats;
 };
 
-/* @max: threads, and processes; @max_bytes: of memory. Beyond either the longest idle go. */
+/*
+ * @max: threads, and processes; @max_bytes: of memory. With more of either, those idle longest are
+ * removed.
+ */
 void proc_table_init(struct proc_table *table, const uint64_t key[2], uint32_t max,
 		     size_t max_bytes);
 void proc_table_uninit(struct proc_table *table);
 
 enum {
-	PROC_UNKNOWN = 1,	/* never seen: recover it, or call proc_stub() */
-	PROC_LATE = 2,		/* the record is older than what the table knows of this tid */
+	PROC_UNKNOWN = 1,	/* never seen: read it from the host, or call proc_stub() */
+	PROC_LATE = 2,		/* the record is older than the table's data for this tid */
 };
 
 /**
@@ -109,11 +112,11 @@ enum {
  */
 int proc_find(struct proc_table *table, const struct ev_header *hdr, struct proc **ret);
 
-/* Makes a thread of which nothing but its numbers is known. Return: 0 or -ENOMEM. */
+/* Makes a thread of which only its numbers are known. Return: 0 or -ENOMEM. */
 int proc_stub(struct proc_table *table, const struct ev_header *hdr, struct proc **ret);
 
 /*
- * What a record changes. @self is the thread that made it, where there is one. Each returns
+ * Apply the changes of one record. @self is the thread that made it, if there is one. Each returns
  * 0 or -ENOMEM; proc_exec() and proc_task() find or make their thread themselves.
  */
 int proc_clone(struct proc_table *table, const struct event *ev, struct proc *self);
@@ -121,7 +124,10 @@ int proc_exec(struct proc_table *table, const struct event *ev, struct proc **re
 int proc_task(struct proc_table *table, const struct event *ev, struct proc **ret);
 void proc_setid(struct proc *self, const struct ev_setid *rec);
 
-/* After the rules: forgets the thread of an exit record, and its process with the last one. */
+/*
+ * After the rules have run: removes the thread of an exit record, and its process with the last
+ * one.
+ */
 void proc_retire(const struct event *ev, struct proc *self);
 
 /* Frees what left the table since the last call. No pointer into the table may be held. */
@@ -133,7 +139,7 @@ struct process *process_find(const struct proc_table *table, uint32_t origin, ui
 /* NULL if there is none, or it is not known. */
 const struct process *process_parent(const struct process *process);
 
-/* The @n-th ancestor, 0 being the process itself; NULL beyond the known ones. */
+/* The @n-th ancestor, 0 being the process itself; NULL if it is not known. */
 const struct process *process_ancestor(const struct process *process, uint64_t n);
 
 #endif /* ENRICH_PROC_H */

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What records mean for the process table. One idea: records come in time
- * order but tell of each other's tasks, so each may meet a task that another
- * has already made; what was seen live is kept over what was read later.
+ * Applies records to the process table. Records arrive in time order but
+ * describe each other's tasks, so a record may be about a task that another one
+ * has already made; what an event contained has priority over what was read
+ * later.
  */
 #include "enrich/proc.h"
 #include <errno.h>
 #include "enrich/proc_table.h"
 
-/* The fields that execve and task records have under one name. */
+/* The fields that execve and task records have under the same name. */
 #define IDS_COPY(process, rec)						\
 	do {								\
 		(process)->pgid = (rec)->pgid;				\
@@ -34,8 +35,8 @@
 	})
 
 /*
- * The process that a record about its first thread means: an older holder of
- * the number is dropped. NULL in *@ret with 0: it has to be made.
+ * Finds the process that a record about its first thread belongs to, and removes an older one with
+ * that number. NULL in *@ret with 0: it must be made.
  */
 static int process_meant(struct proc_table *table, uint32_t origin, uint32_t tgid,
 			 uint64_t start_ns, bool coarse, struct process **ret)
@@ -75,7 +76,7 @@ static int process_get(struct proc_table *table, uint32_t origin, uint32_t tgid,
 	return *ret ? 0 : -ENOMEM;
 }
 
-/* The thread with this number and start in this process, made if it has to be. */
+/* The thread with this number and start in this process; made if it does not exist. */
 static int thread_get(struct process *process, uint32_t tid, uint64_t start_ns, bool coarse,
 		      struct proc **ret)
 {
@@ -85,7 +86,7 @@ static int thread_get(struct process *process, uint32_t tid, uint64_t start_ns, 
 
 	if (thread && thread->process != process) {
 		table->stats.reused++;
-		thread_drop(thread);	/* its exit, or an exec in its group, was lost */
+		thread_drop(thread);	/* its exit, or an exec in its group, was dropped */
 		thread = NULL;
 	}
 	if (thread) {
@@ -131,7 +132,7 @@ static void process_inherit(struct process *child, const struct process *parent,
 			       child_start_ns;
 }
 
-/* The new process: from its parent, unless its own records came first and told more. */
+/* Fills in the new process from its parent, unless its own records came first and had more. */
 static int clone_process(struct proc_table *table, const struct event *ev, struct proc *self,
 			 struct process **ret)
 {
@@ -159,7 +160,7 @@ static int clone_process(struct proc_table *table, const struct event *ev, struc
 	return 0;
 }
 
-/* No living thread makes another with its own number, or with that of its process. */
+/* A living thread never makes another with its own number, or with that of its process. */
 static bool is_itself(const struct proc *self, const struct ev_clone *rec)
 {
 	return rec->child_tid == self->tid || rec->child_tid == self->process->tgid;
@@ -186,7 +187,7 @@ int proc_clone(struct proc_table *table, const struct event *ev, struct proc *se
 	} else {
 		process = process_find(table, ev->hdr->origin, rec->child_tgid);
 		if (!process)
-			return 0;	/* it will be met when it does something */
+			return 0;	/* its first own record adds it */
 		r = 0;
 	}
 	if (r)
@@ -197,7 +198,7 @@ int proc_clone(struct proc_table *table, const struct event *ev, struct proc *se
 	if (r)
 		return r == PROC_LATE ? 0 : r;
 	if (known && process->image && process->image->live && process->tgid == rec->child_tid)
-		return 0;	/* it has run already, perhaps another program */
+		return 0;	/* it has run already, possibly another program */
 	thread->vtid = rec->child_vtid;
 	thread->comm = rec->comm;
 	if (self && !thread->cred.live)
@@ -207,7 +208,7 @@ int proc_clone(struct proc_table *table, const struct event *ev, struct proc *se
 
 /* -- exec -- */
 
-/* The exec made the first thread the only one. */
+/* After an exec the first thread is the only one. */
 static void exec_end_threads(struct process *process)
 {
 	struct proc *thread, *older;
@@ -237,7 +238,7 @@ int proc_exec(struct proc_table *table, const struct event *ev, struct proc **re
 	if (r)
 		return r;
 	if (exec_image_new(&image, ev) < 0)
-		table->stats.no_memory++;	/* the program is unknown then, not the old one */
+		table->stats.no_memory++;	/* then the program is unknown, not the old one */
 	process_set_image(process, image);
 	IDS_COPY(process, rec);
 	process_adopt(process, rec->ppid);
@@ -297,7 +298,7 @@ int proc_task(struct proc_table *table, const struct event *ev, struct proc **re
 	return 0;
 }
 
-/* -- the rest -- */
+/* -- other records -- */
 
 void proc_setid(struct proc *self, const struct ev_setid *rec)
 {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the two halves of the process table share; for enrich/proc*.c only. */
+/* Declares what proc.c and proc_record.c share; for these two files only. */
 #ifndef ENRICH_PROC_TABLE_H
 #define ENRICH_PROC_TABLE_H
 
 #include "enrich/proc.h"
 
 /*
- * Order of two start times, either of which may be known only to a clock tick;
- * 0 if they may be the same, also when one is not known at all.
+ * Compares two start times, either of which may be exact only to a clock tick; 0 if they may be the
+ * same, also when one is not known.
  */
 int start_cmp(uint64_t a_ns, bool a_coarse, uint64_t b_ns, bool b_coarse);
 
@@ -20,16 +20,16 @@ struct proc *thread_find(const struct proc_table *table, uint32_t origin, uint32
 
 void thread_drop(struct proc *thread);
 
-/* What becomes of the children when a process goes. */
+/* What happens to the children when a process is removed. */
 enum orphan {
-	ORPHAN_TO_REAPER,	/* it exited: they belong to @reaper now */
-	ORPHAN_KEEP_ID,		/* it was forgotten: their ppid still holds */
-	ORPHAN_UNKNOWN,		/* its exit was lost: nobody knows whose they are */
+	ORPHAN_TO_REAPER,	/* it exited: @reaper is their parent now */
+	ORPHAN_KEEP_ID,		/* it was forgotten: their ppid stays valid */
+	ORPHAN_UNKNOWN,		/* its exit was dropped: their parent is unknown */
 };
 
 void process_drop(struct process *process, enum orphan orphan, uint32_t reaper);
 
-/* Sets ppid, and the parent if it is known. */
+/* Sets ppid, and the parent if that is known. */
 void process_adopt(struct process *child, uint32_t ppid);
 
 void process_set_image(struct process *process, struct exec_image *image);
@@ -37,7 +37,7 @@ void process_set_image(struct process *process, struct exec_image *image);
 /* Moves it to the front of the list by last use, at most once a second. */
 void process_touch(struct process *process, uint64_t now_ns);
 
-/* Moves it there now: making others will not push it out of the table. */
+/* Moves it to the front now: making room for others will not remove it. */
 void process_front(struct process *process);
 
 #endif /* ENRICH_PROC_TABLE_H */

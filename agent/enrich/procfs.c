@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A task read from /proc, as the record a driver's snapshot would have made.
- * The task's directory is opened once and all is read below it, so what is
- * read belongs to one task, whoever gets its number later.
+ * Reads a task from /proc into the record that a driver's snapshot would make.
+ * The task's directory is opened once and everything is read below it, so all
+ * values belong to one task, even if its number is reused meanwhile.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -52,7 +52,7 @@ static void link_part(struct post *p, struct ev_part *part, int dir, const char 
 		post_part(p, part, (struct str){ buf, n });
 }
 
-/* The fields of "stat" behind the name, which may hold any byte but ends at the last ')'. */
+/* The fields of "stat" after the name, which may contain any byte but ends at the last ')'. */
 static int parse_stat(struct post *p, const struct ev_header *who, char *text)
 {
 	char *open = strchr(text, '('), *close = strrchr(text, ')');
@@ -185,7 +185,7 @@ static int read_task(struct post *p, const struct ev_header *who, int dir)
 	parse_status(t, text);
 	if (!thread) {
 		t->group_start_ns = t->hdr.start_ns;
-		/* The event that asked knows the start exactly; else it is whole ticks. */
+		/* The event that needs the task has its exact start; /proc has whole ticks. */
 		if (who->start_ns)
 			t->hdr.prov[0] &= ~(0xfull << EV_FIELD(task, group_start_ns) * 4);
 	}

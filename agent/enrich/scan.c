@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the host says about itself at the start: control groups, accounts, its
- * name. Each finding is a record; no file is trusted to be sane.
+ * Reads the state of the host at the start: control groups, accounts, its name.
+ * Each finding is a record; the contents of the files are not trusted.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -20,7 +20,7 @@
 
 /* -- control groups -- */
 
-/* The number of the hierarchy that has the pids controller, as /proc/cgroups tells; 0: unified. */
+/* The number of the hierarchy with the pids controller, from /proc/cgroups; 0: unified. */
 static uint32_t pids_hierarchy(const struct hostfs *fs)
 {
 	char text[4096], *line, *save = NULL;
@@ -36,7 +36,7 @@ static uint32_t pids_hierarchy(const struct hostfs *fs)
 	return 0;
 }
 
-/* Is @word one of the words of a list that commas join? */
+/* Whether @word is in a list of words separated by commas. */
 static bool has_option(const char *list, const char *word)
 {
 	size_t n = strlen(word);
@@ -100,12 +100,12 @@ struct cgroup_walk {
 	const struct cgroupfs *cgfs;
 	struct post *p;
 	uint64_t ts_ns;
-	uint32_t left;		/* groups that may still be told */
+	uint32_t left;		/* groups that may still be posted */
 	size_t n;
-	char path[4096];	/* of the group at hand, without a slash at its end */
+	char path[4096];	/* of the current group, without a slash at its end */
 };
 
-/* The number of a group is its directory's inode number. Takes @fd. */
+/* Posts a group and those below it. Its number is the inode number of its directory. Takes @fd. */
 static void cgroup_walk(struct cgroup_walk *w, int fd, unsigned int depth)
 {
 	size_t n = w->n, len;
@@ -151,7 +151,7 @@ int cgroupfs_scan(const struct hostfs *fs, const struct cgroupfs *cgfs, struct p
 	int fd;
 
 	if (!cgfs->found) {
-		/* Nobody mounted it, so nobody made a group: all tasks are in the first. */
+		/* The hierarchy is not mounted, so it has only its first group, with all tasks. */
 		cgroup_record(p, cgfs, 1, STR("/"), ts_ns);
 		p->hdr.flags |= EV_F_SNAPSHOT;
 		return post_send(p);
@@ -293,8 +293,8 @@ static char *lines_end(char *at, char *end)
 }
 
 /*
- * From the last line to the first: of two accounts with one number the first one in the
- * file has the name, as for getpwuid(), and a later record replaces an earlier one.
+ * Posts from the last line to the first: a later record replaces an earlier one, so of two accounts
+ * with one number the first in the file keeps its name, as for getpwuid().
  */
 static void account_lines(char *text, char *end, struct post *p, uint64_t ts_ns,
 			  bool (*line_record)(struct post *, struct str, uint64_t))
@@ -323,7 +323,7 @@ static bool account_file(const struct hostfs *fs, const char *path, struct file_
 		return false;
 	*seen = version_of(&st);
 	end = buf + n;
-	if (n == ACCOUNTS_MAX) {	/* the last line may be cut */
+	if (n == ACCOUNTS_MAX) {	/* the last line may be incomplete */
 		end = memrchr(buf, '\n', n);
 		end = end ? end + 1 : buf;
 	}

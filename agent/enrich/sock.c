@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A socket told again keeps its place in its set: it is then forgotten a little early. */
+/*
+ * Keeps the roles of sockets. A socket that is recorded again keeps its place
+ * in its set, so it is forgotten a little early.
+ */
 #include "enrich/sock.h"
 #include <errno.h>
 #include <stdlib.h>
@@ -31,7 +34,7 @@ static struct sock_end *end_in(struct sock_set *set, uint32_t origin, uint64_t i
 	return NULL;
 }
 
-int sock_told(struct sock_table *table, uint32_t origin, const struct ev_tuple *tuple)
+int sock_record(struct sock_table *table, uint32_t origin, const struct ev_tuple *tuple)
 {
 	struct sock_set *set;
 	struct sock_end *end;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the agent asks of the host: it becomes records, the records alone bring
- * a second agent to the same knowledge, and hostile files break nothing.
+ * Tests what the agent reads from the host: it becomes records, these records
+ * alone give a second agent the same state, and hostile files do no harm.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -103,7 +103,7 @@ static void test_paths_of_control_groups_tell_units(void **state)
 	}
 }
 
-/* -- a second agent fed with what the first one posted -- */
+/* -- a second agent, filled by the records that the first one posted -- */
 
 struct pair {
 	struct enrich *live, *replay;
@@ -141,7 +141,9 @@ static void pair_free(struct pair *pair)
 	enrich_free(pair->replay);
 }
 
-/* As the kernel would name us; the start time is only good to a tick, as from /proc. */
+/*
+ * As the kernel would record this process; the start time is exact only to a tick, as from /proc.
+ */
 static void own_header(struct ev_header *hdr)
 {
 	char text[4096];
@@ -201,7 +203,7 @@ static void test_an_unknown_process_is_read_from_proc(void **state)
 	enrich_retire(pair.live, &ev);
 	enrich_retire(pair.replay, &ev2);
 
-	/* Another thread that had this number before is not taken for it. */
+	/* Another thread that had this number before is not mistaken for it. */
 	rec.hdr.start_ns -= 1000000000;
 	assert_int_equal(enrich_apply(pair.live, &ev), 0);
 	assert_null(ev.proc);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Every limit of the tables and of what is read from the host: met exactly,
- * and one beyond. The host is a directory of files.
+ * Tests every limit of the tables and of what is read from the host: at the
+ * limit, and one beyond it. The host is a directory of files.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -51,7 +51,7 @@ static void make_dir(const struct host *h, const char *name)
 	assert_int_equal(mkdir(path, 0755), 0);
 }
 
-/* A task as /proc has it: only what is read of it. */
+/* A task in /proc: only the files that are read. */
 static void put_task(const struct host *h, uint32_t pid, uint32_t ppid)
 {
 	char name[64], text[256];
@@ -106,7 +106,7 @@ static struct enrich_stats stats_of(const struct enrich *enrich)
 	return stats;
 }
 
-/* Any event of the first thread of @pid. Return: its process has been read. */
+/* Applies an event of the first thread of @pid. Return: whether its process has been read. */
 static bool event_of(struct enrich *enrich, uint32_t pid, uint64_t ts_ns)
 {
 	const struct ev_dup rec = { .hdr = { .type = EV_dup, .len = sizeof(rec), .ts_ns = ts_ns,
@@ -154,13 +154,13 @@ static void test_a_task_without_budget_is_read_when_there_is_some(void **state)
 	for (uint32_t pid = 100; pid < 1101; pid++)
 		event_of(h.enrich, pid, T0);
 	assert_false(event_of(h.enrich, 7, T0));
-	assert_false(event_of(h.enrich, 7, T0 + 99 * MS));	/* not each event may try */
+	assert_false(event_of(h.enrich, 7, T0 + 99 * MS));	/* not every event causes a read */
 	assert_true(event_of(h.enrich, 7, T0 + 100 * MS));
 	assert_int_equal(stats_of(h.enrich).recovered, 1);
 	host_end(&h);
 }
 
-/* At once, then after 1, 2, 4 and 8 seconds; what appears later is not found. */
+/* Reads at once, then after 1, 2, 4 and 8 seconds; what appears later is not found. */
 static void test_a_task_that_cannot_be_read_is_tried_five_times(void **state)
 {
 	static const uint64_t tries_s[] = { 0, 1, 3, 7 };
@@ -235,7 +235,7 @@ static void test_names_follow_their_file(void **state)
 	assert_string_equal(name_of(h.enrich, 5), "ann");
 	event_of(h.enrich, 7, T0 + 5 * SECOND);
 	assert_string_equal(name_of(h.enrich, 5), "eve");
-	assert_string_equal(name_of(h.enrich, 6), "");		/* bob is gone */
+	assert_string_equal(name_of(h.enrich, 6), "");		/* bob is deleted */
 	assert_null(enrich_group(h.enrich, 0, 5));
 	assert_non_null(enrich_group(h.enrich, 0, 0));
 	assert_int_equal(stats_of(h.enrich).users, 2);
@@ -304,7 +304,9 @@ static void test_64_kib_of_the_mount_table_are_read(void **state)
 		write_file(&h, "proc/1/mounts", text, strlen(text));
 		host_watch(&h);
 		enrich_scan(h.enrich, false, NULL);
-		/* Without a hierarchy there is one group, the root; half a line is no mount. */
+		/*
+		 * Without a hierarchy there is one group, the root; an incomplete line is no mount.
+		 */
 		assert_int_equal(stats_of(h.enrich).cgroups, beyond ? 1 : 2);
 		host_end(&h);
 	}
@@ -369,7 +371,7 @@ static void test_65536_groups_are_known_and_1024_after_they_are_gone(void **stat
 	for (uint64_t id = 1; id <= 65536; id++)
 		assert_int_equal(apply_cgroup(enrich, EV_cgroup_mkdir, id), 0);
 	assert_int_equal(apply_cgroup(enrich, EV_cgroup_mkdir, 65537), -ENOMEM);
-	assert_int_equal(apply_cgroup(enrich, EV_cgroup_mkdir, 5), 0);	/* known: told anew */
+	assert_int_equal(apply_cgroup(enrich, EV_cgroup_mkdir, 5), 0);	/* known: posted again */
 	assert_int_equal(stats_of(enrich).no_memory, 1);
 	for (uint64_t id = 1; id <= 1024; id++)
 		apply_cgroup(enrich, EV_cgroup_rmdir, id);
@@ -449,7 +451,10 @@ static void test_processes_take_128_mib_however_long_their_arguments_are(void **
 	enrich_free(enrich);
 }
 
-/* Time for 2,000 more threads of one process; the least of five, which a busy machine spares. */
+/*
+ * Time for 2,000 more threads of one process; the least of five runs, so that other load does not
+ * count.
+ */
 static uint64_t time_of_more(struct enrich *enrich, uint32_t *tid)
 {
 	uint64_t best = UINT64_MAX;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The process table against a twin that shares nothing with it: a small world
- * of tasks in plain arrays, searched from end to end, which makes the records
- * and always knows the truth. Numbers are few, so they are reused all the time.
+ * Tests the process table against a simple model that shares no code with it:
+ * tasks in plain arrays, searched from end to end, which make the records.
+ * Numbers are few, so they are reused all the time.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -86,7 +86,7 @@ static const struct process *process_of(const struct event *ev)
 	return ev->proc ? ev->proc->process : NULL;
 }
 
-/* What the table says of the thread that acts must be what the world knows. */
+/* Compares what the table has of the acting thread with the model. */
 static void check_actor(struct world *w, const struct event *ev, const struct task *t)
 {
 	const struct process *p = process_of(ev), *parent;
@@ -115,7 +115,7 @@ static void check_actor(struct world *w, const struct event *ev, const struct ta
 	assert_int_equal(parent->start_ns, pt->start_ns);
 }
 
-/* Hands the record over; @t is who acts, as the world has it afterwards. */
+/* Applies the record; @t is the acting thread, in its state after the event. */
 static void send(struct world *w, union record *r, const struct task *t)
 {
 	struct event ev = { .hdr = &r->hdr, .body = r };
@@ -216,7 +216,7 @@ static void do_clone(struct world *w, struct task *by)
 		send_clone(w, by, t);
 	}
 	if (rnd(w, 8) == 0)
-		send_clone(w, by, t);	/* seen twice */
+		send_clone(w, by, t);	/* recorded twice */
 	send_other(w, t);
 }
 
@@ -433,7 +433,7 @@ static void apply_clone(struct enrich *enrich, union record *r, struct event *ev
 	assert_int_equal(enrich_apply(enrich, ev), 0);
 }
 
-/* Under the sanitizer: reads all of what the event points to. */
+/* For the sanitizer: reads everything the event points to. */
 static void assert_readable(const struct event *ev, uint32_t tid)
 {
 	assert_non_null(ev->proc);
@@ -453,7 +453,7 @@ static void test_the_thread_of_an_event_is_readable_until_it_is_retired(void **s
 		{ .tid = 9, .tgid = 9, .start_ns = 900 },	/* the maker's own number */
 		{ .tid = 9, .tgid = 10, .start_ns = 900 },
 		{ .tid = 10, .tgid = 10, .start_ns = 900 },
-		{ .tid = 10, .tgid = 9, .start_ns = 900 },	/* reused: its exit was lost */
+		{ .tid = 10, .tgid = 9, .start_ns = 900 },	/* reused: its exit was dropped */
 		{ .tid = 10, .tgid = 12, .start_ns = 900 },
 		{ .tid = 12, .tgid = 12, .start_ns = 900 },
 		{ .tid = 9, .tgid = 12, .start_ns = 900 },

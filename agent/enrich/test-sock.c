@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which end a socket is: as it was last told, of the newest ones, whoever chose the inodes. */
+/*
+ * Tests which role a socket has: the last one recorded, for the newest sockets,
+ * whatever their inodes.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,11 +12,11 @@
 #define MANY	200000u		/* several times what the table holds */
 #define NEWEST	2000u
 
-static int tell(struct sock_table *table, uint32_t origin, uint64_t ino, uint32_t role)
+static int record(struct sock_table *table, uint32_t origin, uint64_t ino, uint32_t role)
 {
 	const struct ev_tuple tuple = { .ino = ino, .role = role };
 
-	return sock_told(table, origin, &tuple);
+	return sock_record(table, origin, &tuple);
 }
 
 static int start(void **state)
@@ -37,13 +40,13 @@ static void test_told(void **state)
 	struct sock_table *table = *state;
 
 	assert_int_equal(sock_role(table, 0, 7), EV_ROLE_UNKNOWN);
-	assert_int_equal(tell(table, 0, 7, EV_ROLE_CLIENT), 0);
+	assert_int_equal(record(table, 0, 7, EV_ROLE_CLIENT), 0);
 	assert_int_equal(sock_role(table, 0, 7), EV_ROLE_CLIENT);
 	assert_int_equal(sock_role(table, 1, 7), EV_ROLE_UNKNOWN);
 	assert_int_equal(sock_role(table, 0, 8), EV_ROLE_UNKNOWN);
-	assert_int_equal(tell(table, 1, 7, EV_ROLE_SERVER), 0);
+	assert_int_equal(record(table, 1, 7, EV_ROLE_SERVER), 0);
 	assert_int_equal(sock_role(table, 0, 7), EV_ROLE_CLIENT);
-	assert_int_equal(tell(table, 0, 7, EV_ROLE_SERVER), 0);
+	assert_int_equal(record(table, 0, 7, EV_ROLE_SERVER), 0);
 	assert_int_equal(sock_role(table, 0, 7), EV_ROLE_SERVER);
 }
 
@@ -51,10 +54,10 @@ static void test_not_kept(void **state)
 {
 	struct sock_table *table = *state;
 
-	assert_int_equal(tell(table, 0, 0, EV_ROLE_CLIENT), 0);
+	assert_int_equal(record(table, 0, 0, EV_ROLE_CLIENT), 0);
 	assert_int_equal(sock_role(table, 0, 0), EV_ROLE_UNKNOWN);
-	assert_int_equal(tell(table, 0, 7, EV_ROLE_CLIENT), 0);
-	assert_int_equal(tell(table, 0, 7, EV_ROLE_UNKNOWN), 0);
+	assert_int_equal(record(table, 0, 7, EV_ROLE_CLIENT), 0);
+	assert_int_equal(record(table, 0, 7, EV_ROLE_UNKNOWN), 0);
 	assert_int_equal(sock_role(table, 0, 7), EV_ROLE_CLIENT);
 }
 
@@ -64,7 +67,7 @@ static void test_newest(void **state)
 	unsigned int known = 0;
 
 	for (uint64_t ino = 1; ino <= MANY; ino++)
-		assert_int_equal(tell(table, 0, ino, ino % 2 ? EV_ROLE_CLIENT : EV_ROLE_SERVER), 0);
+		assert_int_equal(record(table, 0, ino, ino % 2 ? EV_ROLE_CLIENT : EV_ROLE_SERVER), 0);
 	for (uint64_t ino = MANY; ino > MANY - NEWEST; ino--)
 		assert_int_equal(sock_role(table, 0, ino),
 				 ino % 2 ? EV_ROLE_CLIENT : EV_ROLE_SERVER);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Two tables from a number to a name; a later record replaces an earlier one. */
+/* Keeps two tables from a number to a name; a later record replaces an earlier one. */
 #include "enrich/user.h"
 #include <errno.h>
 #include <stdlib.h>

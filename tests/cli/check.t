@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 
-# What loads, but would behave differently from Falco.
+# Rules that load, but behave differently from Falco.
 $ saker check -r diff.yaml --diff
 | diff.yaml:21:34: warning: Saker does not have this field's data yet: it is always missing [SAKER_NO_DATA]
 |     condition: evt.type = open and container.image = x and container.name = y
@@ -84,7 +84,7 @@ $ saker check -r diff.yaml
 | diff.yaml: Ok, with warnings
 | 6 rules loaded, 1 cannot fire here
 
-# Likely mistakes, and where they are.
+# Likely mistakes, with their places.
 $ saker check -r mistakes.yaml
 | mistakes.yaml:36:3: warning: Unknown key 'ouput'. The key will be ignored. [LOAD_UNKNOWN_KEY]
 |     ouput: twice
@@ -116,7 +116,7 @@ $ saker check -r mistakes.yaml
 | mistakes.yaml:61:3: warning: the rule can never match [SAKER_CONTRADICTION]
 |   - rule: Waits for a list
 |     ^
-|   the list nobody is empty
+|   the list no_users is empty
 | mistakes.yaml:67:3: warning: the rule can never match [SAKER_CONTRADICTION]
 |   - rule: Only a placeholder
 |     ^
@@ -128,16 +128,16 @@ $ saker check -r mistakes.yaml
 | mistakes.yaml: Ok, with warnings
 | 9 rules loaded, 1 lack fields
 
-# The chain of places, and what is deprecated, for programs.
+# JSON: the chain of places, and what is deprecated.
 $ saker check -r mistakes.yaml --json | grep -o '{"context".*' | sed 's/},{"context"/},\n{"context"/g' | grep -e deprecated -e Undefined -e never
-| {"context":{"locations":[{"item_type":"rules content","item_name":"","position":{"name":"mistakes.yaml","line":1,"column":1,"offset":0}},{"item_type":"rule","item_name":"Direction","position":{"name":"mistakes.yaml","line":31,"column":3,"offset":773}},{"item_type":"rule condition","item_name":"Direction","position":{"name":"mistakes.yaml","line":33,"column":33,"offset":844}}],"snippet":"  condition: evt.type = dup and evt.dir = >\n                                ^\n"},"code":"LOAD_DEPRECATED_ITEM","codedesc":"Something is used that will go away","message":"the field is deprecated","deprecated_field":"evt.dir"},
-| {"context":{"locations":[{"item_type":"rules content","item_name":"","position":{"name":"mistakes.yaml","line":1,"column":1,"offset":0}},{"item_type":"rule","item_name":"Contradiction","position":{"name":"mistakes.yaml","line":7,"column":3,"offset":131}},{"item_type":"rule condition","item_name":"Contradiction","position":{"name":"mistakes.yaml","line":9,"column":47,"offset":221}}],"snippet":"  condition: evt.type = execve and shells and proc.name = zsh\n                                              ^\n"},"code":"SAKER_CONTRADICTION","codedesc":"A rule, or a part of one, can never match","message":"no event passes both this and 'proc.name in (sh, bash)'","hint":"one of several values is 'in (a, b)', or two checks joined by 'or'"},
-| {"context":{"locations":[{"item_type":"rules content","item_name":"","position":{"name":"mistakes.yaml","line":1,"column":1,"offset":0}},{"item_type":"rule","item_name":"Direction","position":{"name":"mistakes.yaml","line":31,"column":3,"offset":773}}],"snippet":"- rule: Direction\n  ^\n"},"code":"SAKER_CONTRADICTION","codedesc":"A rule, or a part of one, can never match","message":"the rule can never match"},
-| {"context":{"locations":[{"item_type":"rules content","item_name":"","position":{"name":"mistakes.yaml","line":1,"column":1,"offset":0}},{"item_type":"rule","item_name":"Waits for a list","position":{"name":"mistakes.yaml","line":61,"column":3,"offset":1528}}],"snippet":"- rule: Waits for a list\n  ^\n"},"code":"SAKER_CONTRADICTION","codedesc":"A rule, or a part of one, can never match","message":"the rule can never match","hint":"the list nobody is empty"},
-| {"context":{"locations":[{"item_type":"rules content","item_name":"","position":{"name":"mistakes.yaml","line":1,"column":1,"offset":0}},{"item_type":"rule","item_name":"Only a placeholder","position":{"name":"mistakes.yaml","line":67,"column":3,"offset":1667}}],"snippet":"- rule: Only a placeholder\n  ^\n"},"code":"SAKER_CONTRADICTION","codedesc":"A rule, or a part of one, can never match","message":"the rule can never match","hint":"no event passes 'evt.num = 0': they are numbered from 1"},
-| {"context":{"locations":[{"item_type":"rules content","item_name":"","position":{"name":"mistakes.yaml","line":1,"column":1,"offset":0}},{"item_type":"rule","item_name":"Narrow","position":{"name":"mistakes.yaml","line":19,"column":3,"offset":415}}],"snippet":"- rule: Narrow\n  ^\n"},"code":"SAKER_SHADOWED","codedesc":"A rule never matches first, as an earlier one matches all that it matches","message":"the rule never matches first: all that it matches is matched by \"Wide\" (mistakes.yaml:13) before","hint":"put the narrower rule first, or except what it matches from the other"}]}],"saker":{"rules":9,"cannot_fire":0,"lacking":1}}
+| {"context":{"locations":[{"item_type":"rules content","item_name":"","position":{"name":"mistakes.yaml","line":1,"column":1,"offset":0}},{"item_type":"rule","item_name":"Direction","position":{"name":"mistakes.yaml","line":31,"column":3,"offset":804}},{"item_type":"rule condition","item_name":"Direction","position":{"name":"mistakes.yaml","line":33,"column":33,"offset":875}}],"snippet":"  condition: evt.type = dup and evt.dir = >\n                                ^\n"},"code":"LOAD_DEPRECATED_ITEM","codedesc":"Something is used that will go away","message":"the field is deprecated","deprecated_field":"evt.dir"},
+| {"context":{"locations":[{"item_type":"rules content","item_name":"","position":{"name":"mistakes.yaml","line":1,"column":1,"offset":0}},{"item_type":"rule","item_name":"Contradiction","position":{"name":"mistakes.yaml","line":7,"column":3,"offset":162}},{"item_type":"rule condition","item_name":"Contradiction","position":{"name":"mistakes.yaml","line":9,"column":47,"offset":252}}],"snippet":"  condition: evt.type = execve and shells and proc.name = zsh\n                                              ^\n"},"code":"SAKER_CONTRADICTION","codedesc":"A rule, or a part of one, can never match","message":"no event passes both this and 'proc.name in (sh, bash)'","hint":"one of several values is 'in (a, b)', or two checks joined by 'or'"},
+| {"context":{"locations":[{"item_type":"rules content","item_name":"","position":{"name":"mistakes.yaml","line":1,"column":1,"offset":0}},{"item_type":"rule","item_name":"Direction","position":{"name":"mistakes.yaml","line":31,"column":3,"offset":804}}],"snippet":"- rule: Direction\n  ^\n"},"code":"SAKER_CONTRADICTION","codedesc":"A rule, or a part of one, can never match","message":"the rule can never match"},
+| {"context":{"locations":[{"item_type":"rules content","item_name":"","position":{"name":"mistakes.yaml","line":1,"column":1,"offset":0}},{"item_type":"rule","item_name":"Waits for a list","position":{"name":"mistakes.yaml","line":61,"column":3,"offset":1565}}],"snippet":"- rule: Waits for a list\n  ^\n"},"code":"SAKER_CONTRADICTION","codedesc":"A rule, or a part of one, can never match","message":"the rule can never match","hint":"the list no_users is empty"},
+| {"context":{"locations":[{"item_type":"rules content","item_name":"","position":{"name":"mistakes.yaml","line":1,"column":1,"offset":0}},{"item_type":"rule","item_name":"Only a placeholder","position":{"name":"mistakes.yaml","line":67,"column":3,"offset":1706}}],"snippet":"- rule: Only a placeholder\n  ^\n"},"code":"SAKER_CONTRADICTION","codedesc":"A rule, or a part of one, can never match","message":"the rule can never match","hint":"no event passes 'evt.num = 0': they are numbered from 1"},
+| {"context":{"locations":[{"item_type":"rules content","item_name":"","position":{"name":"mistakes.yaml","line":1,"column":1,"offset":0}},{"item_type":"rule","item_name":"Narrow","position":{"name":"mistakes.yaml","line":19,"column":3,"offset":446}}],"snippet":"- rule: Narrow\n  ^\n"},"code":"SAKER_SHADOWED","codedesc":"A rule never matches first, as an earlier one matches all that it matches","message":"the rule never matches first: all that it matches is matched by \"Wide\" (mistakes.yaml:13) before","hint":"put the narrower rule first, or except what it matches from the other"}]}],"saker":{"rules":9,"cannot_fire":0,"lacking":1}}
 
-# Files are named with -r or without it, and read in the order in which they are named.
+# Files may be given with or without -r, and are read in the order given.
 $ saker check why.yaml -r mistakes.yaml diff.yaml | grep -o '^[a-z]*.yaml: [A-Z].*'
 | why.yaml: Ok
 | mistakes.yaml: Ok, with warnings
@@ -150,7 +150,7 @@ $ saker run why.yaml
 | saker: `saker run --help` lists its options
 ? 2
 
-# What is no file is not waited for; a pipe is read.
+# Something that is not a file is not waited for; a pipe is read.
 $ mkfifo /tmp/saker-check.$$; timeout 20 saker check /tmp/saker-check.$$ 2>&1 | sed 's/check\.[0-9]*/check/'; rm /tmp/saker-check.$$
 | saker: /tmp/saker-check: a FIFO, a device or a socket; rules are read from files, directories and pipes (-r /dev/stdin)
 $ saker check /dev/zero
@@ -166,7 +166,7 @@ $ saker check <(cat why.yaml) | sed 's/fd.[0-9]*:/fd:/'
 | /dev/fd: Ok
 | 2 rules loaded
 
-# Each mistake of what shall stand behind outputs
+# Each mistake in the text appended to outputs (append_output)
 $ saker run -r why.yaml --append-output 'a=%no.such b=%proc.nam c=%evt.time'
 | saker: --append-output: unknown filter: no.such
 | saker: --append-output: unknown filter: proc.nam; did you mean proc.name?

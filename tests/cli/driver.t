@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# Which driver, and what is said when it cannot be had. The eBPF driver is the one of
-# tests/plugin, which does as SAKER_TEST_DRIVER says.
+# The selected driver, and the messages when it is not available. The eBPF driver is the
+# one of tests/plugin; SAKER_TEST_DRIVER sets what it does.
 
 $ saker trace --driver efbp
 | saker: no driver efbp: there are auto, kmod, ebpf and replay:FILE
@@ -34,7 +34,7 @@ $ SAKER_PLUGIN_DIR=/nowhere saker stats
 | saker: no driver runs: the kernel module is not loaded, and the driver ebpf is not installed: install the package saker-ebpf (saker doctor)
 ? 3
 
-# All that is asked; its answers are this machine's.
+# All probes; their results depend on the machine.
 $ saker doctor --json | grep -o '"probe":"[a-z_]*","of":[^]]*]'
 | "probe":"disabled","of":["load"]
 | "probe":"crashed","of":["load"]

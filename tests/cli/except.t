@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# That each of these exceptions suppresses its event in the engine is tested by tests/rules.
+# tests/rules tests that each exception suppresses its event in the engine.
 
-# The narrowest, what of a file it would have suppressed, and the wider ones.
+# The narrowest exception, how many alerts of a file it would have suppressed, and wider ones.
 $ head -n 1 alerts.json | saker except -r why.yaml - alerts.json
 | # with all values of the alert; suppresses 1 of the rule's 4 alerts
 | - rule: "Secret read"
@@ -25,14 +25,14 @@ $ head -n 1 alerts.json | saker except -r why.yaml - alerts.json
 | #  5  by any program: fd.name
 | #       suppresses 2 of the rule's 4 alerts
 
-# Another of the list; what is printed is a rule file.
+# Another one of the list; the output is a rule file.
 $ head -n 1 alerts.json | saker except -r why.yaml --pick 4 - >/tmp/saker-except.$$.yaml; saker check -r why.yaml -r /tmp/saker-except.$$.yaml | sed 's/.*saker-except.*yaml/more.yaml/'; saker explain -r why.yaml -r /tmp/saker-except.$$.yaml 'Secret read' | grep -o 'and not proc.name = .*'; rm /tmp/saker-except.$$.yaml
 | why.yaml: Ok
 | more.yaml: Ok
 | 2 rules loaded
 | and not proc.name = backup {7}
 
-# For programs.
+# JSON.
 $ head -n 1 alerts.json | saker except -r why.yaml --json - alerts.json
 | {"alerts":4,"alerts_of_rule":4,"exceptions":[{"fields":{"proc.name":"backup","fd.name":"/etc/shadow","user.name":"root","proc.cmdline":"backup --all"},"label":"with all values of the alert","suppressed":1,"unknown":0,"yaml":"- rule: \"Secret read\"\n  exceptions:\n    - name: alert_1\n      fields: [proc.name, fd.name, user.name, proc.cmdline]\n      comps: [=, =, =, =]\n      values:\n        - [backup, /etc/shadow, root, '\"backup --all\"']\n  override:\n    exceptions: append\n"},{"fields":{"proc.name":"backup","fd.name":"/etc/shadow","user.name":"root"},"label":"with any command line","suppressed":1,"unknown":0,"yaml":"- rule: \"Secret read\"\n  exceptions:\n    - name: alert_1\n      fields: [proc.name, fd.name, user.name]\n      comps: [=, =, =]\n      values:\n        - [backup, /etc/shadow, root]\n  override:\n    exceptions: append\n"},{"fields":{"proc.name":"backup","fd.name":"/etc/shadow"},"label":"by any user, from any parent","suppressed":1,"unknown":0,"yaml":"- rule: \"Secret read\"\n  exceptions:\n    - name: alert_1\n      fields: [proc.name, fd.name]\n      comps: [=, =]\n      values:\n        - [backup, /etc/shadow]\n  override:\n    exceptions: append\n"},{"fields":{"proc.name":"backup"},"label":"on anything","suppressed":2,"unknown":0,"yaml":"- rule: \"Secret read\"\n  exceptions:\n    - name: alert_1\n      fields: [proc.name]\n      comps: [=]\n      values:\n        - [backup]\n  override:\n    exceptions: append\n"},{"fields":{"fd.name":"/etc/shadow"},"label":"by any program","suppressed":2,"unknown":0,"yaml":"- rule: \"Secret read\"\n  exceptions:\n    - name: alert_1\n      fields: [fd.name]\n      comps: [=]\n      values:\n        - [/etc/shadow]\n  override:\n    exceptions: append\n"}],"rule":"Secret read"}
 
@@ -55,7 +55,7 @@ $ tail -n 1 alerts.json | saker except -r why.yaml --pick 5 -
 | #  3  by any user, from any parent: proc.name fd.name
 | #  4  on anything: proc.name
 
-# If only the path as given is known, it is left out: an exception would not hold for it.
+# If only the path as given is known, it is not used: an exception would not hold for it.
 $ saker except -r why.yaml '{"rule":"Secret read","saker":{"checks":[{"check":3,"field":"fd.name","given":true,"value":"/root/.ssh/link","verdict":"true"},{"check":4,"field":"proc.name","value":"cat","verdict":"false"}]}}'
 | # with all values of the alert
 | - rule: "Secret read"
@@ -68,7 +68,7 @@ $ saker except -r why.yaml '{"rule":"Secret read","saker":{"checks":[{"check":3,
 |   override:
 |     exceptions: append
 
-# Values that are no plain words, or look like the name of a list.
+# Values that are not plain words, or look like the name of a list.
 $ saker except -r why.yaml --pick 2 '{"rule":"Secret read","output_fields":{"fd.name":"/etc/shadow","proc.name":"it'"'"'s \"\\\n x"}}'
 | # on anything
 | - rule: "Secret read"
@@ -100,7 +100,7 @@ $ saker except -r why.yaml --pick 2 '{"rule":"Secret read","output_fields":{"fd.
 | #  1  with all values of the alert: proc.name fd.name
 | #  3  by any program: fd.name
 
-# A name that the rule has already.
+# A name that the rule already uses.
 $ head -n 1 alerts.json | saker except -r why.yaml --pick 4 - >/tmp/saker-except.$$.yaml; head -n 1 alerts.json | saker except -r why.yaml -r /tmp/saker-except.$$.yaml - | head -n 4; rm /tmp/saker-except.$$.yaml
 | # with all values of the alert
 | - rule: "Secret read"
@@ -120,12 +120,12 @@ $ (cat alerts.json; echo '{"rule":"Secret read","output_fields":{"proc.name":"ba
 | #  5  by any program: fd.name
 | #       suppresses 2 of the rule's 5 alerts, perhaps 1 more that lack a value
 
-# What cannot be.
+# Errors.
 $ saker except -r why.yaml '{"rule":"Secret read","output_fields":{"proc.pid":1,"container.id":"3ad7b26ded6d","user.name":null}}'
 | saker: the alert has no value that an exception could use; add fields to the rule's output, or use `saker run --checks`
 ? 1
-$ saker except -r why.yaml '{"rule":"Nobody knows it"}'
-| saker: no rule "Nobody knows it"; `saker list rules` lists all rules
+$ saker except -r why.yaml '{"rule":"No such rule"}'
+| saker: no rule "No such rule"; `saker list rules` lists all rules
 ? 1
 $ saker except -r why.yaml '{"rule":"Secret read"'
 | saker: not an alert: column 21: '}' expected near end of file

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 
-# What a rule became.
+# A rule after compilation.
 $ saker explain -r why.yaml 'Secret read' | sed '/^index/,$d'
 | rule: Secret read
 | defined: why.yaml:10
@@ -9,7 +9,7 @@ $ saker explain -r why.yaml 'Secret read' | sed '/^index/,$d'
 | condition: evt.type in (open, openat) {0} and fd.num >= 0 {1} and (fd.name in (/etc/shadow, /etc/gshadow) {2} or fd.name startswith /root/.ssh {3}) and not (proc.name in (passwd, login, su, sudo, sshd, cron, systemd, useradd) {4} and not container.id != host {5}) and not proc.aname in (dpkg, rpm) {6}
 | event types: open openat
 
-# All that files define, as Falco describes it.
+# Everything that files define, in Falco's form.
 $ saker explain -r /dev/stdin --json
 > - required_engine_version: 0.50.0
 > - required_engine_version: 31
@@ -42,11 +42,11 @@ $ saker explain -r /dev/stdin --json
 >   enabled: false
 | {"required_engine_version":"0.50.0","required_plugin_versions":[{"name":"container","version":"0.2.2","alternatives":[{"name":"json","version":"0.7.0"}]}],"rules":[{"info":{"name":"R","condition":"opened and proc.name in (outer) and not evt.type = open","priority":"Warning","output":"%proc.name %evt.arg.flags","description":"d","enabled":true,"source":"syscall","capture":true,"capture_duration":7,"tags":["t"]},"details":{"plugins":[],"macros":["opened"],"lists":["outer"],"condition_operators":["in",">=","=","startswith"],"condition_fields":["evt.type","fd.num","proc.name","fd.name"],"events":["openat"],"condition_compiled":"evt.type in (open, openat) and fd.num >= 0 and proc.name in (a, b, c) and not evt.type = open and not (fd.name startswith /a and toupper(proc.name) = B)","exception_names":["e"],"exception_fields":["fd.name","toupper(proc.name)"],"exception_operators":["startswith","="],"output_fields":["evt.arg.flags","proc.name"],"extra_output_formatted_fields":[],"output_compiled":"%proc.name %evt.arg.flags"}},{"info":{"name":"Off","condition":"evt.type = dup","priority":"Informational","output":"o","description":"d","enabled":false,"source":"syscall","capture":false,"capture_duration":0,"tags":[]},"details":{"plugins":[],"macros":[],"lists":[],"condition_operators":["="],"condition_fields":["evt.type"],"events":["dup"],"condition_compiled":"evt.type = dup","exception_names":[],"exception_fields":[],"exception_operators":[],"output_fields":[],"extra_output_formatted_fields":[],"output_compiled":"o"}}],"macros":[{"info":{"name":"opened","condition":"(evt.type in (open, openat) and fd.num >= 0)"},"details":{"used":true,"plugins":[],"macros":[],"lists":[],"condition_operators":["in",">="],"condition_fields":["evt.type","fd.num"],"events":["open","openat"],"condition_compiled":"evt.type in (open, openat) and fd.num >= 0"}}],"lists":[{"info":{"name":"inner","items":["a","b"]},"details":{"used":true,"lists":[],"items_compiled":["a","b"],"plugins":[]}},{"info":{"name":"outer","items":["inner","c"]},"details":{"used":true,"lists":["inner"],"items_compiled":["a","b","c"],"plugins":[]}}]}
 
-# One rule of them.
+# One rule.
 $ saker explain -r why.yaml --json 'Secret read' | cut -c1-120
 | {"rules":[{"info":{"name":"Secret read","condition":"opened and (fd.name in (/etc/shadow, /etc/gshadow) or fd.name start
 
-# A name that is none.
+# A name that does not exist.
 $ saker explain -r why.yaml 'Secret red'
 | saker: no rule "Secret red"; did you mean "Secret read"?; `saker list rules` lists all rules
 ? 1

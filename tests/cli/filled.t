@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# Checks that cannot hold: of fields that the events do not have, and of texts that are too long.
+# Checks that cannot hold: of fields that the events do not have, and with texts that are too long.
 
 # A field that the records of some event types do not have, per field and event type.
 $ saker check -r /dev/stdin
@@ -80,7 +80,7 @@ $ saker check --details -r /dev/stdin | grep -A3 note
 |                                                  ^~~~~~~~
 |   in the rule "Listen"
 
-# Nothing to report: each branch has its own types, a boolean asks for false, a call has no result.
+# Nothing to report: each branch has its own types, a boolean is compared with false, a call has no result.
 $ saker check -r /dev/stdin
 > - rule: Branches
 >   desc: d
@@ -97,7 +97,7 @@ $ saker check -r /dev/stdin
 | /dev/stdin: Ok
 | 2 rules loaded
 
-# What no value can be, and what it would be cut to.
+# Constants longer than any value, and what a value would be cut to.
 $ saker check -r /dev/stdin
 > - list: shims
 >   items: [containerd-shim-runc-v2, sh, exactly-15-byte]
@@ -135,7 +135,7 @@ $ saker check -r /dev/stdin
 | /dev/stdin: Ok, with warnings
 | 3 rules loaded
 
-# For programs.
+# JSON.
 $ saker check --json -r /dev/stdin | grep -o '"code":"SAKER[^,]*\|"saker":.*'
 > - rule: Unlink
 >   desc: d

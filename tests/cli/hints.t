@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# Mistakes that are made often in rules: each is found, with a guess or a hint.
+# Frequent mistakes in rules: each is found, with a guess or a hint.
 
 # A wrong priority does not hide what else is wrong.
 $ saker check -r /dev/stdin
@@ -80,7 +80,7 @@ $ saker check -r /dev/stdin
 | /dev/stdin: Invalid
 ? 1
 
-# Words and symbols of other languages
+# Operators of other languages
 $ saker check -r /dev/stdin
 > - rule: R
 >   desc: d

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# What the agent does without. eBPF is never a dependency: neither it nor what it links
-# needs these libraries; and it loads no module, so it has not the right to.
+# Libraries and rights that the agent does not need. eBPF is never a dependency: neither the
+# agent nor what it links needs these libraries; and it loads no module, so it lacks that right.
 
 $ ldd "$(readlink -f "$(command -v saker)")" | grep -cE '/lib(bpf|elf)\.so'
 | 0

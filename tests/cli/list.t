@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 
-# A second word lists what has it in its name.
+# A second word selects entries whose names contain it.
 $ saker list fields fd.dev
 | fd.dev                           number     device of the file
 | fd.dev.major                     number     major number of the device of the file

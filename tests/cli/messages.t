@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# Every error and every warning of rule files, with its text, as tools look for it.
+# Every error and every warning of rule files, with the text that tools search for.
 
 # LOAD_ERR_YAML_PARSE
 $ saker check -r /dev/stdin
@@ -11,7 +11,7 @@ $ saker check -r /dev/stdin
 | /dev/stdin: Invalid
 ? 1
 
-# An alias within what it names
+# An alias inside its own anchor
 $ saker check -r /dev/stdin
 > - &x
 >   list: l
@@ -22,7 +22,7 @@ $ saker check -r /dev/stdin
 | /dev/stdin: Invalid
 ? 1
 
-# LOAD_ERR_YAML_VALIDATE: what the whole file is
+# LOAD_ERR_YAML_VALIDATE: the whole file
 $ saker check -r /dev/stdin
 > a: 1
 | /dev/stdin:1:1: error: Rules content is not yaml array of objects
@@ -31,7 +31,7 @@ $ saker check -r /dev/stdin
 | /dev/stdin: Invalid
 ? 1
 
-# Items that are none
+# Items of a wrong type
 $ saker check -r /dev/stdin
 > - 1
 > - nosuch: 1
@@ -153,7 +153,7 @@ $ saker check -r /dev/stdin
 | /dev/stdin: Invalid
 ? 1
 
-# Append to what is not there
+# Append to an item that does not exist
 $ saker check -r /dev/stdin
 > - rule: R
 >   append: true
@@ -188,7 +188,7 @@ $ saker check -r /dev/stdin
 | /dev/stdin: Invalid
 ? 1
 
-# Override of what is not there
+# Override of an item that does not exist
 $ saker check -r /dev/stdin
 > - rule: R
 >   override: {condition: append}
@@ -267,7 +267,7 @@ $ saker check -r /dev/stdin
 | /dev/stdin: Invalid
 ? 1
 
-# Override without its key, and a key without its override
+# An override entry without its key, and a key without its entry
 $ saker check -r /dev/stdin
 > - rule: R
 >   desc: d
@@ -287,7 +287,7 @@ $ saker check -r /dev/stdin
 | /dev/stdin: Invalid
 ? 1
 
-# What can only be replaced, and what is no key
+# Keys that can only be replaced, and unknown keys
 $ saker check -r /dev/stdin
 > - rule: R
 >   desc: d
@@ -384,7 +384,7 @@ $ saker check -r /dev/stdin
 | /dev/stdin: Invalid
 ? 1
 
-# More fields for an exception that is there
+# More fields for an existing exception
 $ saker check -r /dev/stdin
 > - rule: R
 >   desc: d
@@ -647,7 +647,7 @@ $ saker check -r /dev/stdin
 | /dev/stdin: Invalid
 ? 1
 
-# All that is wrong with one output
+# Several mistakes in one output
 $ saker check -r /dev/stdin
 > - rule: R
 >   desc: d
@@ -701,7 +701,7 @@ $ saker check -r /dev/stdin
 | /dev/stdin: Invalid
 ? 1
 
-# Mistakes that rules printed in introductions carry
+# Mistakes in rules from tutorials
 $ saker check -r /dev/stdin
 > - rule: R
 >   desc: d
@@ -758,7 +758,7 @@ $ saker check -r /dev/stdin
 |             ^~~~~~~~~
 | /dev/stdin: Ok, with warnings
 
-# LOAD_UNSAFE_NA_CHECK has no use until there are fields of JSON; a comparison with <NA> is one of texts
+# LOAD_UNSAFE_NA_CHECK has no use until there are fields of JSON; a comparison with <NA> compares text
 $ saker check -r /dev/stdin
 > - rule: R
 >   desc: d

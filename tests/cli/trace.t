@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# A condition that is none is told before any driver is opened, at its own place.
+# An invalid condition is reported before any driver is opened, with its place.
 
 $ saker trace 'proc.nmae = a'
 | condition:1:1: error: filter_check called with nonexistent field proc.nmae
@@ -49,11 +49,11 @@ $ saker trace --raw --json
 $ saker trace -F proc.name --driver replay:/nonexistent
 | saker: opening the capture /nonexistent: No such file or directory
 ? 3
-# What concerns rules only is no matter of a condition that somebody types.
+# Warnings about rules are not printed for a condition on the command line.
 $ saker trace 'proc.name = ls' --driver replay:/nonexistent
 | saker: opening the capture /nonexistent: No such file or directory
 ? 3
-# On a terminal it says how to end it.
+# On a terminal it prints how to stop it.
 $ script -qec 'saker trace --driver ebpf' /dev/null | tr -d '\r'
 | saker: driver ebpf: chosen because --driver names it
 | saker: tracing; Ctrl-C ends

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 
-# An alert that carries what its checks read: the marks are the agent's own answers.
+# An alert with the values of its checks: the marks are the agent's own results.
 $ head -n 1 alerts.json | saker why -r why.yaml
 | Secret read (why.yaml:10)
 |   22:30:00.009000000: Warning backup read /etc/shadow: user=root command=backup --all
@@ -17,7 +17,7 @@ $ head -n 1 alerts.json | saker why -r why.yaml
 |                 )
 |   did not hold  and not proc.aname in (dpkg, rpm)    saw (bash, systemd)
 
-# Of a path that the rule holds for as given, and that leads elsewhere.
+# A path that matches as given and resolves to another.
 $ tail -n 1 alerts.json | saker why -r why.yaml
 | Secret read (why.yaml:10)
 |   22:30:00.013000000: Warning cat read /srv/x: user=root command=cat /etc/shadow
@@ -34,18 +34,18 @@ $ tail -n 1 alerts.json | saker why -r why.yaml
 |                 )
 |   did not hold  and not proc.aname in (dpkg, rpm)    saw (bash, systemd)
 
-# Of a value that is missing, and one that was not there yet.
+# A missing value, and one that was not known yet.
 $ head -n 1 alerts.json | sed 's/"value":\["bash","systemd"\],"verdict":"false"/"verdict":"missing"/; s/"value":"backup","verdict":"false"/"verdict":"undecided"/' | saker why -r why.yaml | tail -n 4
 |   undecided         proc.name in (passwd, login, su, sudo, sshd, cron, ... 2 more)
 |   not reached       and not container.id != host
 |                 )
 |   missing       and not proc.aname in (dpkg, rpm)
 
-# For programs.
+# JSON.
 $ head -n 1 alerts.json | saker why -r why.yaml --json
 | {"checks":[{"check":0,"mark":"held","negated":false,"text":"evt.type in (open, openat)","value":"openat"},{"check":1,"mark":"held","negated":false,"text":"fd.num >= 0","value":3},{"check":2,"mark":"held","negated":false,"text":"fd.name in (/etc/shadow, /etc/gshadow)","value":"/etc/shadow"},{"check":3,"mark":"not reached","negated":false,"text":"fd.name startswith /root/.ssh"},{"check":4,"mark":"did not hold","negated":true,"text":"proc.name in (passwd, login, su, sudo, sshd, cron, systemd, useradd)","value":"backup"},{"check":5,"mark":"not reached","negated":false,"text":"container.id != host"},{"check":6,"mark":"did not hold","negated":true,"text":"proc.aname in (dpkg, rpm)","value":["bash","systemd"]}],"condition":"evt.type in (open, openat) and fd.num >= 0 and (fd.name in (/etc/shadow, /etc/gshadow) or fd.name startswith /root/.ssh) and not (proc.name in (passwd, login, su, sudo, sshd, cron, systemd, useradd) and not container.id != host) and not proc.aname in (dpkg, rpm)","result":"held","rule":"Secret read","same_text":true}
 
-# The rule has changed since: each check is asked again, of the values that the alert tells.
+# The rule has changed: each check is evaluated again with the values of the alert.
 $ sed 's/passwd, login/passwd, backup/' why.yaml >/tmp/saker-why.$$.yaml; head -n 1 alerts.json | saker why -r /tmp/saker-why.$$.yaml | sed 1d; rm /tmp/saker-why.$$.yaml
 |   22:30:00.009000000: Warning backup read /etc/shadow: user=root command=backup --all
 |   note: the rule's condition has changed since the alert; the marks are those of the current condition with the values of the alert
@@ -172,7 +172,7 @@ $ saker why -r why.yaml '{"rule":"Wide","output_fields":{"proc.cmdlenargs":18446
 |   not known     and proc.cmdlenargs = 18446744073709551615    saw 1.8446744073709552e+19
 |   not known     and proc.cmdlenargs > 9223372036854775808    saw 1.8446744073709552e+19
 
-# What cannot be read as lines.
+# Input that is not lines of text.
 $ saker why -r why.yaml .
 | saker: .: Is a directory
 ? 3

@@ -65,7 +65,7 @@ proc.name = "" ; ok ; proc.name = ""
 proc.name = <NA> ; ok ; proc.name = <NA>
 proc.name = a"b" ; error 14 unexpected token '"', expecting 'or', 'and'
 proc.name in ("a,b", 'c)') ; ok ; proc.name in ("a,b", "c)")
-# broken
+# syntax errors
 and ; error 1 expecting a field, a macro or '(', not 'and'
 proc.name ; error 10 expecting an operator such as '=' or 'in', not 'the end'
 proc.name = ; error 12 expecting a value, not 'the end'
@@ -126,7 +126,7 @@ proc.name = "a\'" ; error 15 invalid \' escape in "-quoted string
 proc.name = a bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb ; error 15 unexpected token 'bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb', expecting 'or', 'and'
 proc.name = a bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb ; error 15 unexpected token 'bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb', expecting 'or', 'and'
 proc.name = a (b) ; error 15 unexpected token '(', expecting 'or', 'and'
-# meant otherwise
+# valid, but likely not what was meant
 evt.type=open && proc.name=a ; error 15 unexpected token '&&', expecting 'or', 'and' (did you mean and?)
 evt.type=open || proc.name=a ; error 15 unexpected token '||', expecting 'or', 'and' (did you mean or?)
 evt.type=open AND proc.name=a ; error 15 unexpected token 'AND', expecting 'or', 'and' (did you mean and?)

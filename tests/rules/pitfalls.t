@@ -61,7 +61,7 @@ mkdir tid=200 cgroup=30
 rename tid=100 cgroup=1 => The second of two
 rename tid=101 cgroup=1
 
-# ---- 10: the path resolved, the path given
+# ---- 10: the resolved path, the path as given
 openat tid=101 res=3 dirfd=-100 flags=O_RDONLY kind=file path=/secret/key name=/tmp/link dev=1 ino=1 cgroup=1 => Either path
 openat tid=101 res=3 dirfd=-100 flags=O_RDONLY kind=file path=/srv/key name=/secret/link dev=1 ino=1 cgroup=1 => Either path
 openat tid=101 res=3 dirfd=-100 flags=O_RDONLY kind=file path=/srv/key name=/srv/key dev=1 ino=1 cgroup=1

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The schema says where each field is and of what kind, so one parser serves all events. */
+/*
+ * Parses records from text. The schema has the place and kind of each field, so
+ * one parser serves all events.
+ */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Records from one line of text, so that a test can say what happened without a
+ * Makes records from lines of text, so that a test can describe events without a
  * kernel: "openat tid=7 res=3 path=/etc/shadow name=notes".
  *
  *   first word   what rules call it (openat, execve, procexit), or a record

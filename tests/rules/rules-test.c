@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Runs rules on events written as text, by the agent's own way from record to
- * alert, without a kernel.
+ * Runs rules on events written as text, with the agent's own code from record
+ * to alert, without a kernel.
  *
  *   rules-test [--print] [--shipped] RULES FILE...
  *
- * Each line of a file is one event (record_text.h), then what must come of it:
+ * Each line of a file is one event (record_text.h), then what must result:
  *
  *   openat tid=7 res=3 path=/etc/shadow   => Sensitive file read by unexpected program
  *   openat tid=7 res=3 path=/etc/hosts    (nothing: no rule may match)
@@ -72,13 +72,13 @@ static void complain(struct test *t, const char *what, struct str want, struct s
 		t->line, what, STR_ARG(want), STR_ARG(got));
 }
 
-/* What an output names must be there whenever its rule matches. */
+/* Every field of an output must have a value whenever its rule matches. */
 static void check_text(struct test *t)
 {
 	struct str text = { t->text, t->ntext };
 
 	if (t->shipped && memmem(text.p, text.n, "<NA>", 4))
-		complain(t, "an output with nothing to say", STR("no <NA>"), text);
+		complain(t, "a field of the output has no value", STR("no <NA>"), text);
 }
 
 static void on_match(void *arg, const struct match *match)
@@ -127,7 +127,7 @@ static void on_silenced_match(void *arg, const struct match *match)
 	t->spoke |= str_eq(match->rule->name, t->matched->name);
 }
 
-/* The rules with one exception more, against the same event. */
+/* The rules with one more exception, evaluated for the same event. */
 static void exception_check(struct test *t, const struct choice *choice)
 {
 	const struct rules_options options = { .output_check = alert_output_check,
