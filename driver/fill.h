@@ -45,8 +45,8 @@ struct saker_fill {
 	long ret;			/* its result */
 	const struct saker_selection *sel;	/* in force for this hit */
 	/*
-	 * What the hook was handed. execve: bprm. clone: child. procexit: task, and ret
-	 * says whether its group is dead. module_load: module. cgroup_*: a struct
+	 * What the hook was handed. open: file. execve: bprm. clone: child. procexit: task,
+	 * and ret says whether its group is dead. module_load: module. cgroup_*: a struct
 	 * saker_cgroup_change, and ret says whether a whole thread group moves.
 	 */
 	const void *obj;
@@ -121,24 +121,27 @@ int saker_emit(struct saker_fill *f, u32 type);
  *
  * Return: borrowed until saker_pending_put(), or NULL. Both by current alone.
  */
-struct saker_pending *saker_pending_take(void);
+struct saker_pending * __must_check saker_pending_take(void);
 void saker_pending_put(struct saker_pending *p);
 
-/*
- * pending.c keeps its own memory: init at module load (no hook runs yet), uninit
- * after the last hook has returned. Stale entries are dropped when hooks are armed.
+/**
+ * saker_pending_trim() - free the entries of calls that a selection does not have
+ * @sel:	NULL: all of them, as hooks are disarmed
+ *
+ * May run beside hooks, and only after @sel has replaced the former selection.
  */
-int saker_pending_init(void);
-void saker_pending_uninit(void);
-void saker_pending_clear(void);
+void saker_pending_trim(const struct saker_selection *sel);
 
 /**
- * saker_pending_forget() - a task exits: what it has seen opened will never be told
+ * saker_pending_forget() - a task exits: a call that it is still in never returns
+ * @task:	current
  */
 void saker_pending_forget(const struct task_struct *task);
 
 /**
- * saker_pending_unpaired() - objects whose call never told its outcome
+ * saker_pending_unpaired() - objects whose record could not be made of them
+ *
+ * Their call never returned, or its selection went, or there was no place in the table.
  */
 u64 saker_pending_unpaired(void);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Files: open and its kin, dup and its kin. The one idea: what was opened is
- * told by the file that the function hook held; the descriptor is asked only
- * where the hook saw nothing, and then the field says how far it can be trusted.
+ * recorded as the function hook saw it; the descriptor is read only where the
+ * hook saw nothing, and then the field says how far it can be trusted.
  */
 #include <linux/fcntl.h>
 #include <linux/fs.h>
@@ -74,6 +74,14 @@ static unsigned long open_arguments(struct saker_fill *f, struct ev_open *e)
 	return name;
 }
 
+static void open_prov(struct ev_open *e, unsigned int prov)
+{
+	ev_prov_set(&e->hdr, EV_FIELD(open, dev), prov);
+	ev_prov_set(&e->hdr, EV_FIELD(open, ino), prov);
+	ev_prov_set(&e->hdr, EV_FIELD(open, kind), prov);
+	ev_prov_set(&e->hdr, EV_FIELD(open, file_flags), prov);
+}
+
 static void open_file(struct saker_fill *f, struct ev_open *e, struct file *file,
 		      unsigned int prov)
 {
@@ -83,18 +91,28 @@ static void open_file(struct saker_fill *f, struct ev_open *e, struct file *file
 	e->ino = inode->i_ino;
 	e->kind = saker_file_kind(file);
 	e->file_flags = file->f_flags;
-	if (unlikely(prov)) {
-		ev_prov_set(&e->hdr, EV_FIELD(open, dev), prov);
-		ev_prov_set(&e->hdr, EV_FIELD(open, ino), prov);
-		ev_prov_set(&e->hdr, EV_FIELD(open, kind), prov);
-		ev_prov_set(&e->hdr, EV_FIELD(open, file_flags), prov);
-	}
+	if (unlikely(prov))
+		open_prov(e, prov);
 	if (!(f->sel->flags & SAKER_SEL_NO_PATH))
 		saker_part_path(SAKER_PART(f, open, path), &file->f_path, prov);
 }
 
-/* The hook saw nothing: O_PATH never reaches it, the table was full, the kernel lacks it. */
-static void open_by_fd(struct saker_fill *f, struct ev_open *e)
+/* As the hook saw it before it was open. */
+static void open_seen(struct saker_fill *f, struct ev_open *e, const struct saker_opened *o,
+		      unsigned int prov)
+{
+	e->dev = o->dev;
+	e->ino = o->ino;
+	e->kind = o->kind;
+	e->file_flags = o->flags;
+	if (unlikely(prov))
+		open_prov(e, prov);
+	if (!(f->sel->flags & SAKER_SEL_NO_PATH))
+		saker_part_text(SAKER_PART(f, open, path), &o->path, prov);
+}
+
+/* The hook saw nothing: O_PATH never reaches it, or it was unpaired, or the kernel lacks it. */
+static noinline void open_by_fd(struct saker_fill *f, struct ev_open *e)
 {
 	struct saker_fd fd = saker_fd_get(f->ret);
 	unsigned int prov = fd.prov | EV_PROV_UNREADABLE;
@@ -110,8 +128,14 @@ static void open_by_fd(struct saker_fill *f, struct ev_open *e)
 	ev_prov_set(&e->hdr, EV_FIELD(open, path), prov);
 }
 
+/* The flags of openat2 lie in user memory, which may have changed since: they prove nothing. */
+static bool open_is_path_only(const struct saker_fill *f, const struct ev_open *e)
+{
+	return unlikely(e->flags & O_PATH) && f->nr != open_calls[f->abi].openat2;
+}
+
 /* Seen before its outcome, and without the words of the request. */
-static int open_by_uring(struct saker_fill *f, struct ev_open *e)
+static noinline int open_by_uring(struct saker_fill *f, struct ev_open *e)
 {
 	e->dirfd = AT_FDCWD;
 	ev_prov_set(&e->hdr, EV_FIELD(open, res), EV_PROV_PENDING);
@@ -127,7 +151,7 @@ static int open_by_uring(struct saker_fill *f, struct ev_open *e)
 int saker_fill_open(struct saker_fill *f)
 {
 	struct ev_open *e = (struct ev_open *)f->rec;
-	struct saker_fd opened = {};
+	struct saker_seen seen = {};
 	unsigned long name;
 
 	if (unlikely(!f->regs))
@@ -138,9 +162,9 @@ int saker_fill_open(struct saker_fill *f)
 	if (f->flags & EV_F_FAILED)
 		return SAKER_FILL_OK;
 	if (likely(f->pending))
-		opened = saker_pending_file(f->pending, f->ret);
-	if (likely(opened.file))
-		open_file(f, e, opened.file, opened.prov);
+		seen = saker_pending_opened(f->pending, f->ret, open_is_path_only(f, e));
+	if (likely(seen.opened))
+		open_seen(f, e, seen.opened, seen.prov);
 	else
 		open_by_fd(f, e);
 	return SAKER_FILL_OK;

@@ -32,6 +32,8 @@ static void probe_exit(SAKER_PROCESS_EXIT_ARGS)
 {
 	struct saker_fill f = { .nr = -1, .obj = task, .ret = SAKER_GROUP_DEAD(task) };
 
+	WARN_ON_ONCE(task != current);
+	saker_pending_forget(task);
 	saker_emit(&f, EV_procexit);
 }
 
@@ -50,7 +52,7 @@ static bool fork_needed(const struct saker_selection *sel)
 static bool exit_needed(const struct saker_selection *sel)
 {
 	check_trace_callback_type_sched_process_exit(probe_exit);
-	/* An exit also frees what a function hook holds for the task. */
+	/* An exit also frees what a function hook noted for the task. */
 	return sel->event[EV_procexit] || saker_hook_file_open.needed(sel);
 }
 

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * security_file_open(): the kernel shows a security module the very file it is
- * about to open, under every ABI and for io_uring too. The one idea: hold that
- * file until the call's exit tells the outcome; then no other thread's dup2()
- * or rewritten name can change what the record says.
+ * about to open, under every ABI and for io_uring too. The one idea: what the
+ * record needs is copied here, and waits in the pending table for the call's
+ * outcome; then no other thread's dup2() or rewritten name can change it.
+ *
+ * What io_uring does for a task is recorded at once, as no exit will follow: it
+ * is done by a worker, within some call of the task, or after one, as task work
+ * on the way to user space. Then the registers still show the last call; where
+ * that was one that opens, only its result says that it is over.
  */
 #include <linux/fs.h>
 #include <linux/ftrace.h>
@@ -13,8 +18,10 @@
 #include "hook.h"
 #include "nr.h"
 #include "pending.h"
+#include "ring.h"
 #include "select.h"
 #include "session.h"
+#include "stats.h"
 
 /* A file of the kernel's own beneath another, as overlayfs opens the real one. */
 static bool file_is_inner(const struct file *file)
@@ -22,7 +29,7 @@ static bool file_is_inner(const struct file *file)
 	return file->f_mode & FMODE_NOACCOUNT;
 }
 
-/* io_uring tells nobody here how it ends; the file is told at once. */
+/* How an open by io_uring ends is not seen here; the file is recorded at once. */
 static noinline void uring_opens(struct file *file)
 {
 	struct saker_fill f = { .flags = EV_F_IO_URING, .nr = -1, .obj = file };
@@ -30,9 +37,47 @@ static noinline void uring_opens(struct file *file)
 	saker_emit(&f, EV_open);
 }
 
+/*
+ * uring_may_open() - may it be io_uring's work that opens, in a task that has io_uring?
+ * @opens:	the task's registers show a call that opens
+ *
+ * In doubt it is: a record too many says what the kernel did; one too few hides
+ * it. The registers say too little if the last call returned what one that is
+ * under way has, or if a tracer may have written to them.
+ */
+static noinline bool uring_may_open(const struct file *file, const struct pt_regs *regs, bool opens)
+{
+	if (file->f_flags & __FMODE_EXEC)	/* exec's own; io_uring cannot ask for it */
+		return false;
+	return !opens || !saker_call_under_way(regs) || current->ptrace ||
+	       saker_pending_doubted();
+}
+
+/* No path is printed for a record that will find no room. */
+static __always_inline bool ring_has_room(void)
+{
+	struct saker_ring *r = this_cpu_ptr(saker_cpus)->ring;
+
+	return likely(r) && (likely(!r->lossy[SAKER_RING_ORDINARY]) ||
+			     saker_ring_fits(r, r->size / 4));
+}
+
+/* Within a call that opens: its exit makes the record. */
+static __always_inline void call_opens(struct file *file, unsigned int abi, unsigned int nr)
+{
+	const struct saker_selection *sel = rcu_dereference_sched(saker_selection);
+
+	if (unlikely(!sel || !(sel->action[abi][nr] & SAKER_ACT_EMIT)) ||
+	    saker_by_consumer() || !ring_has_room())
+		return;
+	saker_pending_note(current, file, saker_pending_call(abi, nr), sel->flags);
+}
+
 static __always_inline void file_opens(struct file *file)
 {
+	const struct pt_regs *regs = task_pt_regs(current);
 	unsigned int abi, nr;
+	bool opens;
 
 	if (unlikely(file_is_inner(file)))
 		return;
@@ -41,14 +86,12 @@ static __always_inline void file_opens(struct file *file)
 			uring_opens(file);
 		return;
 	}
-	nr = saker_syscall_nr(task_pt_regs(current), &abi);
-	if (likely(saker_type_of(abi, nr) == EV_open)) {
-		if (saker_is_wanted(abi, nr) && !saker_by_consumer())
-			saker_pending_hold(current, file);
-	} else if (saker_number_is(abi, nr, io_uring_enter)) {
-		/* The task does the work of its own requests. */
+	nr = saker_syscall_nr(regs, &abi);
+	opens = saker_type_of(abi, nr) == EV_open;
+	if (unlikely(saker_task_has_uring(current)) && uring_may_open(file, regs, opens))
 		uring_opens(file);
-	}
+	else if (likely(opens))
+		call_opens(file, abi, nr);
 }
 
 static void notrace on_file_open(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,

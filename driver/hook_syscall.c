@@ -17,6 +17,7 @@
 #include "fill.h"
 #include "hook.h"
 #include "nr.h"
+#include "pending.h"
 #include "select.h"
 
 /* Interrupted by a signal, to be restarted: the kernel's own errnos, -512 … -516. */
@@ -52,8 +53,11 @@ static noinline void syscall_exit(struct pt_regs *regs, long ret, unsigned int a
 	f.ret = ret;
 	f.obj = NULL;
 	f.pending = NULL;
-	if (saker_fillers[type].traits & SAKER_TAKES_PENDING)
+	if (saker_fillers[type].traits & SAKER_TAKES_PENDING) {
 		f.pending = saker_pending_take();
+		if (unlikely(saker_task_has_uring(current)))
+			saker_pending_doubt(saker_call_under_way(regs));
+	}
 	saker_emit(&f, type);
 	if (f.pending)
 		saker_pending_put(f.pending);

@@ -9,6 +9,7 @@
 #include "device.h"
 #include "fill.h"
 #include "hook.h"
+#include "pending.h"
 #include "ring.h"
 #include "rings.h"
 #include "session.h"
@@ -54,14 +55,11 @@ static int __init saker_init(void)
 	ret = saker_stats_init();
 	if (ret)
 		return ret;
-	ret = saker_pending_init();
-	if (ret)
-		goto uninit_stats;
 	saker_hook_init();
 	saker_rings_init((u64)ring_kb << 10);
 	ret = saker_control_init();
 	if (ret)
-		goto uninit_pending;
+		goto uninit_stats;
 	ret = saker_rings_watch();
 	if (ret)
 		goto uninit_control;
@@ -74,8 +72,6 @@ unwatch_rings:
 	saker_rings_unwatch();
 uninit_control:
 	saker_control_uninit();
-uninit_pending:
-	saker_pending_uninit();
 uninit_stats:
 	saker_stats_uninit();
 	return ret;

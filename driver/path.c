@@ -44,8 +44,37 @@ char *saker_path_print(const struct path *path, char *buf, int len)
 	return d_path(path, buf, len);
 }
 
+static __always_inline void path_text(struct saker_text *t, const struct path *path, char *buf,
+				      u32 room)
+{
+	char *p;
+
+	*buf = 0;
+	p = saker_path_print(path, buf, room);
+	t->prov = 0;
+	if (!IS_ERR(p)) {
+		t->at = p;
+		t->len = buf + room - 1 - p;
+		t->full = t->len;
+	} else if (p == ERR_PTR(-ENAMETOOLONG) && *buf) {
+		/* From 5.14 on the buffer is full of the path's end. */
+		t->at = buf;
+		t->len = room - 1;
+		t->full = SAKER_UNMEASURED;
+		t->prov = EV_PROV_TRUNCATED;
+	} else {
+		t->len = 0;
+		t->prov = EV_PROV_UNREADABLE;
+	}
+}
+
+void saker_path_text(struct saker_text *ret, const struct path *path, char *buf, u32 room)
+{
+	path_text(ret, path, buf, room);
+}
+
 /*
- * words_move_down() - @len bytes from @src to @dst below it, a word at a time
+ * words_move_down() - @len bytes from @src to @dst below or apart from it, a word at a time
  *
  * Reads up to seven bytes too far; zeroes the rest of the last word.
  */
@@ -59,37 +88,42 @@ static void words_move_down(char *dst, const char *src, u32 len)
 		*(u64 *)(dst + ALIGN_DOWN(len, 8)) &= (1ull << len % 8 * 8) - 1;
 }
 
+static __always_inline void part_text(struct saker_fill *f, struct ev_part *part,
+				      unsigned int field, const struct saker_text *t,
+				      unsigned int prov)
+{
+	if (likely(!(t->prov & EV_PROV_UNREADABLE))) {
+		words_move_down(saker_part_at(f), t->at, t->len);
+		saker_part_end(f, part, t->len, t->full, t->full == t->len ? t->len : 0);
+	}
+	prov |= t->prov;
+	if (unlikely(prov))
+		ev_prov_set(f->rec, field, prov);
+}
+
+void saker_part_text(struct saker_fill *f, struct ev_part *part, unsigned int field,
+		     const struct saker_text *text, unsigned int prov)
+{
+	/* A filler's row has room for a path; this is for one that has forgotten it. */
+	if (WARN_ON_ONCE(f->used + text->len + sizeof(u64) > f->room)) {
+		ev_prov_set(f->rec, field, prov | EV_PROV_UNREADABLE);
+		return;
+	}
+	part_text(f, part, field, text, prov);
+}
+
 void saker_part_path(struct saker_fill *f, struct ev_part *part, unsigned int field,
 		     const struct path *path, unsigned int prov)
 {
 	u32 room = saker_part_room(f, PATH_MAX);
-	char *buf = saker_part_at(f);
-	u32 len, full;
-	char *p;
+	struct saker_text t;
 
-	if (!room)
-		goto unreadable;
-	*buf = 0;
-	p = saker_path_print(path, buf, room);
-	if (!IS_ERR(p)) {
-		len = buf + room - 1 - p;
-		full = len;
-	} else if (p == ERR_PTR(-ENAMETOOLONG) && *buf) {
-		/* From 5.14 on the buffer is full of the path's end. */
-		p = buf;
-		len = room - 1;
-		full = SAKER_UNMEASURED;
-		prov |= EV_PROV_TRUNCATED;
-	} else {
-		goto unreadable;
+	if (!room) {
+		ev_prov_set(f->rec, field, prov | EV_PROV_UNREADABLE);
+		return;
 	}
-	words_move_down(buf, p, len);
-	saker_part_end(f, part, len, full, full == len ? len : 0);
-	if (prov)
-		ev_prov_set(f->rec, field, prov);
-	return;
-unreadable:
-	ev_prov_set(f->rec, field, prov | EV_PROV_UNREADABLE);
+	path_text(&t, path, saker_part_at(f), room);
+	part_text(f, part, field, &t, prov);
 }
 
 void saker_part_pwd(struct saker_fill *f, struct ev_part *part, unsigned int field)

@@ -15,6 +15,30 @@
 #include "fill.h"
 #include "part.h"
 
+/* A path as text, in memory of the caller's. */
+struct saker_text {
+	const char *at;
+	u32 len;
+	u32 full;		/* its true length, or SAKER_UNMEASURED */
+	u32 prov;		/* EV_PROV_TRUNCATED, EV_PROV_UNREADABLE, or 0 */
+};
+
+/**
+ * saker_path_text() - a resolved path, relative to the root of current
+ * @path:	held by the caller, or valid within RCU
+ * @buf:	ends up somewhere in it; @room bytes, and 8 beyond, that are never written
+ *
+ * As saker_part_path(), which makes a part of it at once.
+ */
+void saker_path_text(struct saker_text *ret, const struct path *path, char *buf, u32 room);
+
+/**
+ * saker_part_text() - a path that was printed before
+ * @prov:	EV_PROV_KERNEL or EV_PROV_SHARED_FD: how it was found
+ */
+void saker_part_text(struct saker_fill *f, struct ev_part *part, unsigned int field,
+		     const struct saker_text *text, unsigned int prov);
+
 /**
  * saker_part_path() - a true path, relative to the root of current
  * @path:	held by the caller, or valid within RCU

@@ -1,39 +1,56 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Pending table: a small hash by task, fixed in size. The one idea: a slot is
- * claimed by cmpxchg and from then on used by its owner alone, so there is no
- * lock; only the files in it can be taken away, by xchg.
+ * Pending table: a small hash by task, fixed in size. See pending.h for the idea
+ * and for who frees an entry.
  *
- * A held file is released a moment after the call that opened it: if another
- * thread closes the descriptor meanwhile, the last fput() is ours, and the
- * release runs as work of this task on its way to user space.
+ * There is no lock. A slot's owner word says who may touch the rest of it:
+ *
+ *	0		nobody; cmpxchg() to TASK | BUSY claims it
+ *	TASK | BUSY	who set BUSY: the task itself, or whoever frees or takes it over
+ *	TASK		parked: cmpxchg() to TASK | BUSY, by its task, by another that
+ *			needs the place, or by saker_pending_trim()
+ *
+ * BUSY is set with preemption off while an entry is written, and from the exit of
+ * a call until its record is published.
  */
 #include "pending.h"
 
+#include <linux/bitmap.h>
 #include <linux/file.h>
-#include <linux/fs.h>
 #include <linux/hash.h>
+#include <linux/jiffies.h>
+#include <linux/lockdep.h>
 #include <linux/log2.h>
-#include <linux/mm.h>
 #include <linux/sched.h>
-#include "compat/fs.h"
+#include <linux/vmalloc.h>
 
-static struct saker_pending *slots;
+#define BUSY		1ul		/* a task's address is even */
+
+static struct saker_pending *slots __read_mostly;
 static atomic64_t unpaired;
 
-int saker_pending_init(void)
-{
-	if (slots)		/* KUnit suites of a module may run before its init */
-		return 0;
-	slots = kvcalloc(SAKER_PENDING_SLOTS, sizeof(*slots), GFP_KERNEL);
-	return slots ? 0 : -ENOMEM;
-}
+/* By the task's number: saker_pending_doubt(). */
+static unsigned long *doubted __read_mostly;
 
 void saker_pending_uninit(void)
 {
-	saker_pending_clear();
-	kvfree(slots);
+	vfree(slots);
+	vfree(doubted);
 	slots = NULL;
+	doubted = NULL;
+}
+
+int saker_pending_make(void)
+{
+	BUILD_BUG_ON(!is_power_of_2(SAKER_PENDING_SLOTS));
+	if (slots)
+		return 0;
+	doubted = vzalloc(BITS_TO_LONGS(PID_MAX_LIMIT) * sizeof(*doubted));
+	slots = vzalloc(SAKER_PENDING_SLOTS * sizeof(*slots));
+	if (doubted && slots)
+		return 0;
+	saker_pending_uninit();
+	return -ENOMEM;
 }
 
 u64 saker_pending_unpaired(void)
@@ -51,168 +68,259 @@ static struct saker_pending *slot_after(struct saker_pending *home, unsigned int
 	return &slots[(home - slots + probe) % SAKER_PENDING_SLOTS];
 }
 
+/* From parked to busy. False if its owner, or who wants its place, was faster. */
+static inline bool slot_lock(struct saker_pending *p, unsigned long parked)
+{
+	return likely(cmpxchg(&p->owner, parked, parked | BUSY) == parked);
+}
+
 static noinline struct saker_pending *slot_find_displaced(struct saker_pending *home,
-							  const struct task_struct *task)
+							  unsigned long task)
 {
 	unsigned int i;
 
 	for (i = 1; i < SAKER_PENDING_PROBES; i++)
-		if (READ_ONCE(slot_after(home, i)->task) == task)
+		if (READ_ONCE(slot_after(home, i)->owner) == task)
 			return slot_after(home, i);
 	return NULL;
 }
 
-/* Only the task itself asks for its slot, so nobody moves it meanwhile. */
-static __always_inline struct saker_pending *slot_find(struct saker_pending *home,
-						       const struct task_struct *task)
+/* The entry of a task, busy; NULL if it has none. */
+static __always_inline struct saker_pending *slot_get(struct saker_pending *home,
+						      const struct task_struct *task)
 {
-	if (READ_ONCE(home->task) == task)
-		return home;
-	if (likely(!atomic_read(&home->displaced)))
+	struct saker_pending *p = home;
+
+	if (unlikely(READ_ONCE(home->owner) != (unsigned long)task)) {
+		if (likely(!atomic_read(&home->displaced)))
+			return NULL;
+		p = slot_find_displaced(home, (unsigned long)task);
+		if (!p)
+			return NULL;
+	}
+	return slot_lock(p, (unsigned long)task) ? p : NULL;
+}
+
+static inline void slot_leave_home(struct saker_pending *p)
+{
+	if (unlikely(p->home != p))
+		atomic_dec(&p->home->displaced);
+}
+
+static __always_inline void slot_free(struct saker_pending *p)
+{
+	slot_leave_home(p);
+	/* Pairs with the claimer's cmpxchg: the entry is read before the slot is free. */
+	smp_store_release(&p->owner, 0);
+}
+
+static void slot_free_unpaired(struct saker_pending *p)
+{
+	atomic64_inc(&unpaired);
+	slot_free(p);
+}
+
+static struct saker_pending *slot_settle(struct saker_pending *p, struct saker_pending *home)
+{
+	if (p != home)
+		atomic_inc(&home->displaced);
+	p->home = home;
+	p->count = 0;
+	return p;
+}
+
+/* All places are taken: the entry that waits longest makes room. NULL if all are busy. */
+static noinline struct saker_pending *slot_evict(struct saker_pending *home, unsigned long task)
+{
+	struct saker_pending *oldest = NULL;
+	unsigned long owner = 0;
+	unsigned int i;
+
+	for (i = 0; i < SAKER_PENDING_PROBES; i++) {
+		struct saker_pending *p = slot_after(home, i);
+		unsigned long parked = READ_ONCE(p->owner);
+
+		if (!parked || parked & BUSY)
+			continue;
+		if (oldest && !time_before(READ_ONCE(p->since), READ_ONCE(oldest->since)))
+			continue;
+		oldest = p;
+		owner = parked;
+	}
+	atomic64_inc(&unpaired);	/* that entry, or this file */
+	if (!oldest || cmpxchg(&oldest->owner, owner, task | BUSY) != owner)
 		return NULL;
-	return slot_find_displaced(home, task);
+	slot_leave_home(oldest);
+	return slot_settle(oldest, home);
 }
 
 static noinline struct saker_pending *slot_claim_displaced(struct saker_pending *home,
-							   struct task_struct *task)
+							   unsigned long task)
 {
 	unsigned int i;
 
 	for (i = 1; i < SAKER_PENDING_PROBES; i++) {
 		struct saker_pending *p = slot_after(home, i);
 
-		if (!READ_ONCE(p->task) && !cmpxchg(&p->task, NULL, task)) {
-			atomic_inc(&home->displaced);
-			p->home = home;
-			p->count = 0;
-			return p;
-		}
+		if (!READ_ONCE(p->owner) && !cmpxchg(&p->owner, 0, task | BUSY))
+			return slot_settle(p, home);
 	}
-	atomic64_inc(&unpaired);
-	return NULL;
+	return slot_evict(home, task);
 }
 
-static __always_inline struct saker_pending *slot_claim(struct saker_pending *home,
-							struct task_struct *task)
+/*
+ * The home is claimed (or not, as others have it), but some that are at home there live
+ * elsewhere: is @task one of them? Return: its slot, busy, or NULL.
+ */
+static noinline struct saker_pending *slot_get_or_claim(struct saker_pending *home,
+							unsigned long task, bool claimed)
 {
-	if (unlikely(cmpxchg(&home->task, NULL, task)))
-		return slot_claim_displaced(home, task);
-	home->home = home;
-	home->count = 0;
-	return home;
+	struct saker_pending *p = NULL;
+
+	if (!claimed && READ_ONCE(home->owner) == task)
+		p = home;
+	else if (atomic_read(&home->displaced))
+		p = slot_find_displaced(home, task);
+	if (p && slot_lock(p, task)) {
+		if (claimed)
+			WRITE_ONCE(home->owner, 0);	/* nothing was written to it */
+		return p;
+	}
+	return claimed ? slot_settle(home, home) : slot_claim_displaced(home, task);
 }
 
-static __always_inline void slot_release(struct saker_pending *p)
+/* What do_dentry_open() takes away when it has succeeded. */
+#define FLAGS_OF_THE_CALL	(O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC)
+
+static __always_inline void opened_note(struct saker_opened *o, const struct file *file, u32 flags)
 {
-	if (unlikely(p->home != p))
-		atomic_dec(&p->home->displaced);
-	/* Pairs with the claimer's cmpxchg: the files are taken before the slot is free. */
-	smp_store_release(&p->task, NULL);
+	const struct inode *inode = file_inode(file);
+
+	o->file = (unsigned long)file;
+	o->ino = inode->i_ino;
+	o->dev = saker_inode_dev(inode);
+	o->kind = saker_file_kind(file);
+	o->flags = file->f_flags & ~FLAGS_OF_THE_CALL;
+	if (likely(!(flags & SAKER_SEL_NO_PATH)))
+		saker_path_text(&o->path, &file->f_path, o->text, PATH_MAX);
+	else
+		o->path = (struct saker_text){ .prov = EV_PROV_UNREADABLE };
 }
 
-/* Put a file, or NULL, in the place of the one that is held there. */
-static void slot_replace(struct saker_pending *p, unsigned int i, struct file *file)
+void saker_pending_note(const struct task_struct *task, const struct file *file, u32 call,
+			u32 flags)
 {
-	file = xchg(&p->file[i], file);
-	if (file)
-		fput(file);
-}
+	unsigned long owner = (unsigned long)task;
+	struct saker_pending *home = slot_home(task), *p = home;
+	struct saker_opened *o = &home->first;
+	bool claimed;
 
-void saker_pending_hold(struct task_struct *task, struct file *file)
-{
-	struct saker_pending *home = slot_home(task);
-	struct saker_pending *p = slot_find(home, task);
-
-	if (likely(!p))
-		p = slot_claim(home, task);
-	if (unlikely(!p))
-		return;
-	get_file(file);
-	slot_replace(p, p->count ? 1 : 0, file);
-	p->count++;
+	lockdep_assert_preemption_disabled();
+	claimed = !cmpxchg(&home->owner, 0, owner | BUSY);
+	if (likely(claimed && !atomic_read(&home->displaced))) {
+		p->home = home;
+		p->count = 1;
+	} else {
+		p = slot_get_or_claim(home, owner, claimed);
+		if (!p)
+			return;
+		o = p->count++ ? &p->last : &p->first;
+	}
+	p->since = jiffies;
+	p->call = call;
+	opened_note(o, file, flags);
+	/* Pairs with slot_lock(): who takes the entry finds all of it. */
+	smp_store_release(&p->owner, owner);
 }
 
 struct saker_pending *saker_pending_take(void)
 {
-	struct saker_pending *p = slot_find(slot_home(current), current);
-
-	if (!p)
-		return NULL;
-	p->taken[0] = xchg(&p->file[0], NULL);
-	p->taken[1] = unlikely(p->count > 1) ? xchg(&p->file[1], NULL) : NULL;
-	return p;
+	return slot_get(slot_home(current), current);
 }
 
 void saker_pending_put(struct saker_pending *p)
 {
-	if (likely(p->taken[0]))
-		fput(p->taken[0]);
-	if (unlikely(p->taken[1]))
-		fput(p->taken[1]);
-	slot_release(p);
+	slot_free(p);
 }
 
 void saker_pending_forget(const struct task_struct *task)
 {
-	struct saker_pending *p = slot_find(slot_home(task), task);
+	struct saker_pending *p;
 
-	if (likely(!p))
+	if (!slots)
 		return;
-	atomic64_inc(&unpaired);
-	slot_replace(p, 0, NULL);
-	slot_replace(p, 1, NULL);
-	slot_release(p);
+	p = slot_get(slot_home(task), task);
+	if (unlikely(p))
+		slot_free_unpaired(p);
+	if (unlikely(saker_task_has_uring(current)))
+		saker_pending_doubt(false);
 }
 
-/* The owners are somewhere: take their files, leave them their slots. */
-void saker_pending_clear(void)
+/*
+ * The exits of such calls are not seen any more. An entry that is busy is about to be
+ * freed by who is busy; one that is taken and made anew between look and lock is counted
+ * as unpaired, no more. Never lock an entry that stays: its call would not find it.
+ */
+void saker_pending_trim(const struct saker_selection *sel)
 {
-	unsigned int i, k;
-
-	for (i = 0; slots && i < SAKER_PENDING_SLOTS; i++) {
-		for (k = 0; k < SAKER_PENDING_FILES; k++) {
-			if (!READ_ONCE(slots[i].file[k]))
-				continue;
-			slot_replace(&slots[i], k, NULL);
-			atomic64_inc(&unpaired);
-		}
-	}
-}
-
-static bool file_is_open(const struct file *file)
-{
-	return file && (file->f_mode & FMODE_OPENED);
-}
-
-/* Which of several files is the one behind the descriptor? */
-static struct file *file_by_fd(const struct saker_pending *p, int fd)
-{
-	struct file *now = fget_raw(fd), *found = NULL;
 	unsigned int i;
 
-	for (i = 0; now && i < SAKER_PENDING_FILES; i++)
-		if (p->taken[i] == now)
-			found = now;
-	if (now)
-		fput(now);
-	return found;
+	for (i = 0; slots && i < SAKER_PENDING_SLOTS; i++) {
+		struct saker_pending *p = &slots[i];
+		unsigned long parked = READ_ONCE(p->owner);
+
+		if (!parked || parked & BUSY || (sel && *(&sel->action[0][0] + READ_ONCE(p->call))))
+			continue;
+		if (slot_lock(p, parked))
+			slot_free_unpaired(p);
+	}
+	if (slots && !sel)
+		bitmap_zero(doubted, PID_MAX_LIMIT);
 }
 
-struct saker_fd saker_pending_choose(const struct saker_pending *p, int fd)
+void saker_pending_doubt(bool doubt)
 {
-	struct file *const *file = p->taken;
-	bool alone = p->count == 1, uring = saker_task_has_uring(current);
-	struct file *found = file_by_fd(p, fd);
+	if (unlikely(doubt))
+		set_bit(current->pid, doubted);
+	else if (unlikely(test_bit(current->pid, doubted)))
+		clear_bit(current->pid, doubted);
+}
 
-	if (found)
-		return (struct saker_fd){ found, EV_PROV_KERNEL };
+bool saker_pending_doubted(void)
+{
+	return test_bit(current->pid, doubted);
+}
+
+/* Which of what was seen is behind the descriptor? */
+static const struct saker_opened *opened_by_fd(const struct saker_pending *p, int fd,
+					       unsigned int *prov)
+{
+	struct saker_fd now = saker_fd_get(fd);
+	unsigned long file = (unsigned long)now.file;
+
+	saker_fd_put(now);
+	*prov = now.prov;
+	if (file && p->first.file == file)
+		return &p->first;
+	if (file && p->count > 1 && p->last.file == file)
+		return &p->last;
+	return NULL;
+}
+
+struct saker_seen saker_pending_choose(const struct saker_pending *p, int fd, bool no_open)
+{
+	struct saker_seen seen = { .prov = EV_PROV_KERNEL };
+	unsigned int prov;
+
+	seen.opened = opened_by_fd(p, fd, &prov);
+	/* Nobody else can have changed the descriptor: what was seen is not of this call. */
+	if (seen.opened || no_open || prov == EV_PROV_KERNEL)
+		return seen;
 	/*
 	 * The descriptor is another file's already. What was opened first is
-	 * what the call asked for, unless it is left over from io_uring's work.
+	 * what the call asked for, unless io_uring's work may have come before.
 	 */
-	if (file_is_open(file[0]) && (alone || !uring))
-		found = file[0];
-	else if (file_is_open(file[1]))
-		found = file[1];
-	return (struct saker_fd){ found, EV_PROV_SHARED_FD };
+	seen.opened = p->count > 1 && saker_task_has_uring(current) ? &p->last : &p->first;
+	seen.prov = EV_PROV_SHARED_FD;
+	return seen;
 }

@@ -1,35 +1,46 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * KUnit: the pending table. Tasks are only addresses to it, so tests make them
- * up; the file is a real one, and its references are counted.
+ * up; the file is a real one, and its references are counted: none may be taken.
  */
 #include <kunit/test.h>
 #include <linux/file.h>
 #include <linux/fs.h>
+#include <linux/preempt.h>
 #include <linux/sched.h>
 #include <linux/shmem_fs.h>
+#include <linux/slab.h>
 #include "pending.h"
 
-static struct file *file;
+#define NR	257
+
+static struct file *file, *other;
+static long before;
 
 static int pending_init(struct kunit *test)
 {
-	int ret = saker_pending_init();
+	int ret = saker_pending_make();
 
 	if (ret)
 		return ret;
 	file = shmem_file_setup("saker", PAGE_SIZE, 0);
-	return IS_ERR(file) ? PTR_ERR(file) : 0;
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+	other = shmem_file_setup("other", PAGE_SIZE, 0);
+	if (IS_ERR(other)) {
+		fput(file);
+		return PTR_ERR(other);
+	}
+	before = file_count(file);
+	return 0;
 }
 
 static void pending_exit(struct kunit *test)
 {
+	saker_pending_trim(NULL);
+	KUNIT_EXPECT_EQ(test, (long)file_count(file), before);
 	fput(file);
-}
-
-static long references(void)
-{
-	return file_count(file);
+	fput(other);
 }
 
 static struct task_struct *made_up(unsigned int i)
@@ -37,106 +48,218 @@ static struct task_struct *made_up(unsigned int i)
 	return (void *)(0xffff888000000000ul + i * 0x1a40ul);
 }
 
-static void what_is_held_is_told_once(struct kunit *test)
+static void note(struct task_struct *task, const struct file *seen)
 {
-	long before = references();
+	preempt_disable();
+	saker_pending_note(task, seen, saker_pending_call(EV_ABI_64, NR), 0);
+	preempt_enable();
+}
+
+static void forget(struct task_struct *task)
+{
+	preempt_disable();
+	saker_pending_forget(task);
+	preempt_enable();
+}
+
+static bool text_is(const struct saker_text *t, const char *should)
+{
+	return t->len == strlen(should) && t->full == t->len && !t->prov &&
+	       !memcmp(t->at, should, t->len);
+}
+
+static void what_was_seen_is_returned_once(struct kunit *test)
+{
+	const struct saker_opened *o;
 	struct saker_pending *p;
-	struct saker_fd told;
+	struct saker_seen seen;
 
 	KUNIT_EXPECT_NULL(test, saker_pending_take());
-	saker_pending_hold(current, file);
-	KUNIT_EXPECT_EQ(test, references(), before + 1);
+	note(current, file);
 	p = saker_pending_take();
 	KUNIT_ASSERT_NOT_NULL(test, p);
-	told = saker_pending_file(p, -1);
-	KUNIT_EXPECT_PTR_EQ(test, told.file, file);
-	KUNIT_EXPECT_EQ(test, told.prov, (unsigned int)EV_PROV_KERNEL);
+	seen = saker_pending_opened(p, -1, false);
+	o = seen.opened;
+	KUNIT_ASSERT_NOT_NULL(test, o);
+	KUNIT_EXPECT_EQ(test, seen.prov, (unsigned int)EV_PROV_KERNEL);
+	KUNIT_EXPECT_EQ(test, o->file, (unsigned long)file);
+	KUNIT_EXPECT_EQ(test, o->ino, (u64)file_inode(file)->i_ino);
+	KUNIT_EXPECT_EQ(test, o->dev, saker_inode_dev(file_inode(file)));
+	KUNIT_EXPECT_EQ(test, o->kind, (u32)EV_FD_FILE);
+	KUNIT_EXPECT_TRUE(test, text_is(&o->path, "/saker (deleted)"));
 	saker_pending_put(p);
-	KUNIT_EXPECT_EQ(test, references(), before);
 	KUNIT_EXPECT_NULL(test, saker_pending_take());
 }
 
-static void of_two_files_the_first_is_told_and_doubted(struct kunit *test)
+static void no_file_is_held(struct kunit *test)
 {
-	struct file *other = shmem_file_setup("other", PAGE_SIZE, 0);
-	long before = references();
-	struct saker_pending *p;
-	struct saker_fd told;
 	unsigned int i;
 
-	KUNIT_ASSERT_FALSE(test, IS_ERR(other));
-	saker_pending_hold(current, file);
-	for (i = 0; i < 3; i++)
-		saker_pending_hold(current, other);
+	for (i = 0; i < 100; i++)
+		note(made_up(i), file);
+	KUNIT_EXPECT_EQ(test, (long)file_count(file), before);
+}
+
+static void a_path_that_is_not_wanted_is_unreadable(struct kunit *test)
+{
+	struct saker_pending *p;
+
+	preempt_disable();
+	saker_pending_note(current, file, saker_pending_call(EV_ABI_64, NR), SAKER_SEL_NO_PATH);
+	preempt_enable();
 	p = saker_pending_take();
 	KUNIT_ASSERT_NOT_NULL(test, p);
-	told = saker_pending_file(p, -1);
-	KUNIT_EXPECT_PTR_EQ(test, told.file, file);
-	KUNIT_EXPECT_EQ(test, told.prov, (unsigned int)EV_PROV_SHARED_FD);
+	KUNIT_EXPECT_EQ(test, p->first.path.prov, (u32)EV_PROV_UNREADABLE);
 	saker_pending_put(p);
-	KUNIT_EXPECT_EQ(test, references(), before);
-	KUNIT_EXPECT_EQ(test, (long)file_count(other), 1l);
-	fput(other);
 }
 
-static void a_task_that_exits_lets_go(struct kunit *test)
+/* Behind a descriptor that is none, in a table that nobody shares: neither was opened. */
+static void of_two_files_the_descriptor_decides(struct kunit *test)
+{
+	struct saker_pending *p;
+	unsigned int i;
+
+	note(current, file);
+	for (i = 0; i < 3; i++)
+		note(current, other);
+	p = saker_pending_take();
+	KUNIT_ASSERT_NOT_NULL(test, p);
+	KUNIT_EXPECT_EQ(test, p->count, 4u);
+	KUNIT_EXPECT_EQ(test, p->first.file, (unsigned long)file);
+	KUNIT_EXPECT_EQ(test, p->last.file, (unsigned long)other);
+	KUNIT_EXPECT_TRUE(test, text_is(&p->last.path, "/other (deleted)"));
+	if (current->files && atomic_read(&current->files->count) == 1)
+		KUNIT_EXPECT_NULL(test, saker_pending_opened(p, -1, false).opened);
+	saker_pending_put(p);
+}
+
+static void an_open_of_a_path_alone_takes_nothing_that_was_seen(struct kunit *test)
+{
+	struct saker_pending *p;
+
+	note(current, file);
+	p = saker_pending_take();
+	KUNIT_ASSERT_NOT_NULL(test, p);
+	KUNIT_EXPECT_NULL(test, saker_pending_opened(p, -1, true).opened);
+	saker_pending_put(p);
+}
+
+static void a_task_that_exits_frees_its_entry(struct kunit *test)
 {
 	u64 unpaired = saker_pending_unpaired();
-	long before = references();
 
-	saker_pending_hold(made_up(1), file);
-	saker_pending_forget(made_up(2));
-	KUNIT_EXPECT_EQ(test, references(), before + 1);
-	saker_pending_forget(made_up(1));
-	KUNIT_EXPECT_EQ(test, references(), before);
+	note(current, file);
+	forget(made_up(2));
+	KUNIT_EXPECT_EQ(test, saker_pending_unpaired(), unpaired);
+	forget(current);
 	KUNIT_EXPECT_EQ(test, saker_pending_unpaired(), unpaired + 1);
+	KUNIT_EXPECT_NULL(test, saker_pending_take());
 }
 
-/* Far more tasks than slots: the rest is counted, and nothing leaks. */
-static void a_full_table_refuses_and_counts(struct kunit *test)
+/* Far more tasks than slots: each gets a place, another loses it, all are counted. */
+static void a_full_table_makes_room_and_counts(struct kunit *test)
 {
-	unsigned int i, tasks = 4 * SAKER_PENDING_SLOTS, round;
-	long before = references(), held, first = 0;
-	u64 unpaired;
+	unsigned int i, round, tasks = 4 * SAKER_PENDING_SLOTS;
+	u64 unpaired, freed;
 
 	for (round = 0; round < 3; round++) {
 		unpaired = saker_pending_unpaired();
 		for (i = 0; i < tasks; i++)
-			saker_pending_hold(made_up(i), file);
-		held = references() - before;
-		KUNIT_EXPECT_GT(test, held, (long)SAKER_PENDING_SLOTS / 2);
-		KUNIT_EXPECT_LE(test, held, (long)SAKER_PENDING_SLOTS);
-		KUNIT_EXPECT_EQ(test, saker_pending_unpaired() - unpaired, (u64)(tasks - held));
+			note(made_up(i), file);
+		freed = saker_pending_unpaired() - unpaired;
+		KUNIT_EXPECT_GE(test, freed, (u64)tasks - SAKER_PENDING_SLOTS);
+		KUNIT_EXPECT_LE(test, freed, (u64)tasks - SAKER_PENDING_SLOTS / 2);
+		/* Who comes last has a place, whoever filled the table. */
+		note(current, file);
+		KUNIT_EXPECT_EQ(test, saker_pending_unpaired() - unpaired >= freed, true);
+		forget(current);
+		unpaired = saker_pending_unpaired();
 		for (i = 0; i < tasks; i++)
-			saker_pending_forget(made_up(i));
-		KUNIT_EXPECT_EQ(test, references(), before);
-		/* Each round finds the table as the first did. */
-		first = first ?: held;
-		KUNIT_EXPECT_EQ(test, held, first);
+			forget(made_up(i));
+		/* What was not taken over is freed, once; at most one made room for current. */
+		KUNIT_EXPECT_GE(test, saker_pending_unpaired() - unpaired, (u64)tasks - freed - 1);
+		KUNIT_EXPECT_LE(test, saker_pending_unpaired() - unpaired, (u64)tasks - freed);
 	}
 }
 
-static void clearing_takes_files_and_leaves_slots_to_their_owners(struct kunit *test)
+static void the_oldest_entry_makes_room(struct kunit *test)
 {
-	long before = references();
+	unsigned int i, tasks = 4 * SAKER_PENDING_SLOTS;
 	struct saker_pending *p;
 
-	saker_pending_hold(current, file);
-	saker_pending_clear();
-	KUNIT_EXPECT_EQ(test, references(), before);
+	for (i = 0; i < tasks; i++)
+		note(made_up(i), file);
+	schedule_timeout_uninterruptible(2);
+	note(current, other);		/* now there are older ones all around it */
+	for (i = tasks; i < tasks + SAKER_PENDING_SLOTS / 4; i++)
+		note(made_up(i), file);
 	p = saker_pending_take();
 	KUNIT_ASSERT_NOT_NULL(test, p);
-	KUNIT_EXPECT_NULL(test, saker_pending_file(p, -1).file);
+	KUNIT_EXPECT_EQ(test, p->first.file, (unsigned long)other);
+	saker_pending_put(p);
+}
+
+static void a_selection_without_the_call_frees_its_entries(struct kunit *test)
+{
+	struct saker_selection *sel = kzalloc(sizeof(*sel), GFP_KERNEL);
+	u64 unpaired = saker_pending_unpaired();
+	struct saker_pending *p;
+
+	KUNIT_ASSERT_NOT_NULL(test, sel);
+	sel->action[EV_ABI_64][NR] = SAKER_ACT_EMIT;
+	note(current, file);
+	note(made_up(1), file);
+	saker_pending_trim(sel);
+	p = saker_pending_take();
+	KUNIT_EXPECT_NOT_NULL(test, p);
+	if (p)
+		saker_pending_put(p);
+	KUNIT_EXPECT_EQ(test, saker_pending_unpaired(), unpaired);
+	note(current, file);
+	sel->action[EV_ABI_64][NR] = 0;
+	saker_pending_trim(sel);
+	KUNIT_EXPECT_NULL(test, saker_pending_take());
+	KUNIT_EXPECT_EQ(test, saker_pending_unpaired(), unpaired + 2);
+	kfree(sel);
+}
+
+static void clearing_leaves_alone_what_is_in_use(struct kunit *test)
+{
+	struct saker_pending *p;
+
+	note(current, file);
+	p = saker_pending_take();
+	KUNIT_ASSERT_NOT_NULL(test, p);
+	saker_pending_trim(NULL);
+	KUNIT_EXPECT_TRUE(test, text_is(&p->first.path, "/saker (deleted)"));
 	saker_pending_put(p);
 	KUNIT_EXPECT_NULL(test, saker_pending_take());
 }
 
+static void doubt_lasts_until_the_next_exit(struct kunit *test)
+{
+	KUNIT_EXPECT_FALSE(test, saker_pending_doubted());
+	saker_pending_doubt(true);
+	KUNIT_EXPECT_TRUE(test, saker_pending_doubted());
+	saker_pending_doubt(false);
+	KUNIT_EXPECT_FALSE(test, saker_pending_doubted());
+	saker_pending_doubt(true);
+	saker_pending_trim(NULL);
+	KUNIT_EXPECT_FALSE(test, saker_pending_doubted());
+}
+
 static struct kunit_case pending_cases[] = {
-	KUNIT_CASE(what_is_held_is_told_once),
-	KUNIT_CASE(of_two_files_the_first_is_told_and_doubted),
-	KUNIT_CASE(a_task_that_exits_lets_go),
-	KUNIT_CASE(a_full_table_refuses_and_counts),
-	KUNIT_CASE(clearing_takes_files_and_leaves_slots_to_their_owners),
+	KUNIT_CASE(what_was_seen_is_returned_once),
+	KUNIT_CASE(no_file_is_held),
+	KUNIT_CASE(a_path_that_is_not_wanted_is_unreadable),
+	KUNIT_CASE(of_two_files_the_descriptor_decides),
+	KUNIT_CASE(an_open_of_a_path_alone_takes_nothing_that_was_seen),
+	KUNIT_CASE(a_task_that_exits_frees_its_entry),
+	KUNIT_CASE(a_full_table_makes_room_and_counts),
+	KUNIT_CASE(the_oldest_entry_makes_room),
+	KUNIT_CASE(a_selection_without_the_call_frees_its_entries),
+	KUNIT_CASE(clearing_leaves_alone_what_is_in_use),
+	KUNIT_CASE(doubt_lasts_until_the_next_exit),
 	{}
 };
 

@@ -15,6 +15,7 @@
 #include <linux/workqueue.h>
 #include "health.h"
 #include "hook.h"
+#include "pending.h"
 #include "ring.h"
 #include "rings.h"
 #include "select.h"
@@ -79,6 +80,7 @@ static void session_disarm(u32 state)
 	session.state = state;
 	saker_hook_trim(NULL);
 	saker_selection_replace(NULL);
+	saker_pending_trim(NULL);
 	session.disarmed_ns = ktime_get_boottime_ns();
 }
 
@@ -170,7 +172,6 @@ u64 saker_session_denied(void)
 
 int saker_session_select(struct saker_selection *sel, struct netlink_ext_ack *extack)
 {
-	const struct saker_selection *old = session_selection();
 	int ret;
 
 	lockdep_assert_held(&saker_session_lock);
@@ -178,15 +179,17 @@ int saker_session_select(struct saker_selection *sel, struct netlink_ext_ack *ex
 		NL_SET_ERR_MSG(extack, "selection: generation not greater than the last one");
 		return -ESTALE;
 	}
-	if (!old)
-		saker_pending_clear();
-	/* What is due is told under the old selection, so its counters are exact here. */
+	ret = saker_pending_make();
+	if (ret)
+		return ret;
+	/* What is due is written under the old selection, so its counters are exact here. */
 	saker_rings_flush(SAKER_DUE_COUNTERS);
 	ret = saker_hook_arm(sel, extack);
 	if (ret)
 		return ret;
 	saker_selection_replace(sel);
 	saker_hook_trim(sel);
+	saker_pending_trim(sel);
 	session.generation = sel->generation;
 	if (session.disarmed_ns)
 		saker_rings_disarmed(session.disarmed_ns, ktime_get_boottime_ns());

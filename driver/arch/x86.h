@@ -46,6 +46,20 @@ static __always_inline unsigned int saker_syscall_nr(const struct pt_regs *regs,
 	return nr;
 }
 
+#define SAKER_CALL_NO_RESULT	(-38)	/* -ENOSYS */
+
+/**
+ * saker_call_under_way() - is the call that regs belong to not over yet?
+ *
+ * The kernel's entry sets the result to -ENOSYS. After the call it is the
+ * call's, and stays there while other work runs on the way to user space; so
+ * this is wrong for a call that has returned -ENOSYS, or if a tracer says so.
+ */
+static inline bool saker_call_under_way(const struct pt_regs *regs)
+{
+	return (int)regs->ax == SAKER_CALL_NO_RESULT;
+}
+
 /**
  * saker_arg() - an argument of the system call
  * @n:		0 … 5

@@ -130,7 +130,10 @@ static __always_inline void call_open(struct fill *f, struct pt_regs *regs, long
 	f->flags = exit_flags(ret, type);
 }
 
-#define FILLER(ev, ok, failed, traits)							\
+#define FILLER(ev, ok, failed, traits)	FILLER_OR(ev, ok, failed, traits, (void)0)
+
+/* FILLER_OR() - likewise; @lost is done where a hit is filtered or lost, and @body is not */
+#define FILLER_OR(ev, ok, failed, traits, lost)						\
 static __always_inline int do_fill_##ev(struct fill *f, struct ev_##ev *e);		\
 SEC(AT_EXIT)										\
 int fill_##ev(__u64 *ctx)								\
@@ -138,8 +141,10 @@ int fill_##ev(__u64 *ctx)								\
 	struct fill f = {};								\
 											\
 	call_open(&f, exit_regs(ctx), exit_result(ctx), EV_##ev);			\
-	if (!EMIT_OPEN(&f, ev, f.flags & EV_F_FAILED ? (failed) : (ok), traits))	\
+	if (!EMIT_OPEN(&f, ev, f.flags & EV_F_FAILED ? (failed) : (ok), traits)) {	\
+		lost;									\
 		return 0;								\
+	}										\
 	if (do_fill_##ev(&f, f.rec) == FILL_OK)						\
 		emit_close(&f, EV_##ev, traits);					\
 	else										\

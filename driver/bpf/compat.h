@@ -28,6 +28,9 @@ const volatile __u32 preemptible;
 /* Set before loading: it is perf's. */
 const volatile __u32 by_perf;
 
+/* Set before loading: sched_process_exit says which thread was the last (6.16). */
+const volatile __u32 exit_says_last;
+
 static __always_inline void preempt_disable(void)
 {
 	if (preemptible && bpf_preempt_disable)
@@ -74,12 +77,34 @@ static __always_inline bool busy_claim(__u64 *busy)
 	return true;
 }
 
-static __always_inline int claim(__u64 *owner, __u32 slot, __u64 task)
+/*
+ * A slot's owner is set from @from, which is 0 or that of a stale entry, to @task. Whoever
+ * deletes the number of a stale entry has it; no owner touches such an entry otherwise.
+ */
+static __always_inline int claim(__u64 *owner, __u32 slot, __u64 from, __u64 task)
 {
+	if (from && bpf_map_delete_elem(&claims, &slot))
+		return -1;
 	if (bpf_map_update_elem(&claims, &slot, &task, BPF_NOEXIST))
 		return -1;
 	*owner = task;
 	return 0;
+}
+
+/* A parked entry can be taken over only if its owner no longer looks at it. */
+static __always_inline bool may_evict(__u64 owner, bool stale)
+{
+	return owner && stale;
+}
+
+/* The task's own entry: nobody else touches it unless it is stale. */
+static __always_inline int reclaim(__u64 *owner, __u32 slot, __u64 task, bool stale)
+{
+	return stale ? claim(owner, slot, task, task) : 0;
+}
+
+static __always_inline void park(__u64 *owner, __u64 task)
+{
 }
 
 static __always_inline void disclaim(__u64 *owner, __u32 slot)
@@ -108,9 +133,29 @@ static __always_inline bool busy_claim(__u64 *busy)
 	return !__sync_val_compare_and_swap(busy, 0, 1);
 }
 
-static __always_inline int claim(__u64 *owner, __u32 slot, __u64 task)
+#define OWNER_BUSY	(1ull << 63)
+
+/* A slot's owner is set from @from, which is 0 or a parked one, to @task, busy. */
+static __always_inline int claim(__u64 *owner, __u32 slot, __u64 from, __u64 task)
 {
-	return __sync_val_compare_and_swap(owner, 0, task) ? -1 : 0;
+	return __sync_val_compare_and_swap(owner, from, task | OWNER_BUSY) == from ? 0 : -1;
+}
+
+static __always_inline bool may_evict(__u64 owner, bool stale)
+{
+	return owner && !(owner & OWNER_BUSY);
+}
+
+/* The task's own entry, from parked to busy. */
+static __always_inline int reclaim(__u64 *owner, __u32 slot, __u64 task, bool stale)
+{
+	return claim(owner, slot, task, task);
+}
+
+static __always_inline void park(__u64 *owner, __u64 task)
+{
+	asm volatile("" ::: "memory");
+	*(volatile __u64 *)owner = task;
 }
 
 static __always_inline void disclaim(__u64 *owner, __u32 slot)

@@ -139,56 +139,85 @@ static __always_inline void open_by_fd(struct fill *f, struct ev_open *e)
 			  BPF_CORE_READ(file, f_path.dentry), prov);
 }
 
-static __always_inline bool task_has_uring(struct task_struct *current)
-{
-	struct task_struct___uring *task = (void *)current;
-
-	return bpf_core_field_exists(task->io_uring) && HOT(task, io_uring);
-}
-
 /*
- * Which of several objects is the one behind the descriptor? As
- * saker_pending_choose(): what was opened first is what the call asked for,
- * unless it is left over from io_uring's work.
+ * choose() - which of several objects is the one behind the descriptor?
+ * @prov:	out: EV_PROV_KERNEL or EV_PROV_SHARED_FD
+ *
+ * As saker_pending_choose(): what was opened first is what the call asked for, unless
+ * io_uring's work may have come before. Return: NULL if it is none of them.
  */
-static __always_inline __u32 pending_choose(const struct fill *f, const struct bpf_pending *p,
-					   __u32 *prov)
+static __always_inline struct bpf_opened *choose(const struct fill *f, struct bpf_pending *p,
+						 bool no_open, bool uring, __u32 *prov)
 {
-	__u64 now = (__u64)fd_get(f->ret).file;
+	struct by_fd now = fd_get(f->ret);
 
 	*prov = EV_PROV_KERNEL;
-	if (now && p->opened[0].file == now)
-		return 0;
-	if (now && p->count > 1 && p->opened[1].file == now)
-		return 1;
+	if (now.file && p->opened[0].file == (__u64)now.file)
+		return &p->opened[0];
+	if (now.file && p->count > 1 && p->opened[1].file == (__u64)now.file)
+		return &p->opened[1];
+	if (no_open || !now.prov)
+		return NULL;
 	*prov = EV_PROV_SHARED_FD;
-	return p->count > 1 && task_has_uring(f->current);
+	return p->count > 1 && uring ? &p->opened[1] : &p->opened[0];
 }
 
-FILLER(open, 2 * ROOM_PATH, ROOM_PATH, 0)
+/* Successful. @p: what the hook saw, or NULL. */
+static __always_inline void open_done(struct fill *f, struct ev_open *e, struct bpf_pending *p)
+{
+	bool uring = task_has_uring(f->current);
+	/* The flags of openat2 lie in user memory, which may have changed since. */
+	bool no_open = e->flags & O_PATH && !call_is(f, openat2);
+	struct bpf_opened *o = p ? &p->opened[0] : NULL;
+	__u32 prov = 0;
+
+	if (uring)
+		pending_trust(f->task);
+	if (p && (p->count > 1 || no_open || uring))
+		o = choose(f, p, no_open, uring, &prov);
+	if (o) {
+		open_seen(f, e, o, prov);
+		return;
+	}
+	open_by_fd(f, e);
+	if (!(e->flags & O_PATH))
+		f->cpu->state.by_fd++;
+}
+
+/* The call has left what a call under way has for a result. */
+static __always_inline void open_doubt(struct fill *f)
+{
+	if (f->ret == -ENOSYS && task_has_uring(f->current))
+		pending_doubt(f->task);
+}
+
+/* The call is not recorded. */
+static __always_inline void open_lost(struct fill *f)
+{
+	struct bpf_pending *p;
+	__u32 slot = 0;
+
+	open_doubt(f);
+	p = pending_take(f->task, &slot);
+	if (p)
+		pending_release(p, slot);
+}
+
+FILLER_OR(open, 2 * ROOM_PATH, ROOM_PATH, 0, open_lost(&f))
 {
 	__u64 name = open_arguments(f, e);
 	struct bpf_pending *p;
-	__u32 slot = 0, prov = 0, which = 0;
+	__u32 slot = 0;
 
 	e->res = f->ret;
-	p = pending_find(f->task, &slot);
+	p = pending_take(f->task, &slot);
 	part_user_str(PART(f, open, name), name);
-	if (f->flags & EV_F_FAILED) {
-		if (p)
-			pending_release(p, slot);
-		return FILL_OK;
-	}
-	if (!p) {
-		open_by_fd(f, e);
-		if (!(e->flags & O_PATH))
-			f->cpu->state.by_fd++;
-		return FILL_OK;
-	}
-	if (p->count > 1 || task_has_uring(f->current))
-		which = pending_choose(f, p, &prov);
-	open_seen(f, e, which ? &p->opened[1] : &p->opened[0], prov);
-	pending_release(p, slot);
+	if (!(f->flags & EV_F_FAILED))
+		open_done(f, e, p);
+	else
+		open_doubt(f);
+	if (p)
+		pending_release(p, slot);
 	return FILL_OK;
 }
 

@@ -15,21 +15,17 @@ enum brought { A_FILE, AN_ADDRESS };
 #define LOOK(how, p, member)	((how) == A_FILE ? (p)->member : BPF_CORE_READ(p, member))
 
 /* A regular file needs no second look, unless it is on a mount of the kernel's own, as a memfd. */
-static __always_inline __u32 opened_kind(enum brought how, struct file *file, __u64 *memory)
+static __always_inline __u32 opened_kind(enum brought how, struct file *file, struct inode *inode,
+					 struct super_block *sb, __u64 *memory)
 {
-	struct inode *inode = LOOK(how, file, f_inode);
-	struct super_block *sb = LOOK(how, inode, i_sb);
-
 	if ((LOOK(how, inode, i_mode) & S_IFMT) == S_IFREG &&
 	    !(LOOK(how, sb, s_flags) & SB_KERNMOUNT))
 		return EV_FD_FILE;
 	return file_kind(address_of(memory, file));
 }
 
-static __always_inline __u32 opened_dev(enum brought how, struct inode *inode)
+static __always_inline __u32 opened_dev(enum brought how, struct super_block *sb)
 {
-	struct super_block *sb = LOOK(how, inode, i_sb);
-
 	return dev_encode(LOOK(how, sb, s_dev));
 }
 
@@ -57,11 +53,12 @@ static __always_inline int opened_path(enum brought how, struct bpf_opened *o, s
 static __always_inline void opened_note(enum brought how, struct bpf_opened *o, struct file *file)
 {
 	struct inode *inode = LOOK(how, file, f_inode);
+	struct super_block *sb = LOOK(how, inode, i_sb);
 
-	o->kind = opened_kind(how, file, &o->file);
+	o->kind = opened_kind(how, file, inode, sb, &o->file);
 	o->file = (__u64)file;
 	o->ino = LOOK(how, inode, i_ino);
-	o->dev = opened_dev(how, inode);
+	o->dev = opened_dev(how, sb);
 	/* What do_dentry_open() takes away when it has succeeded. */
 	o->flags = LOOK(how, file, f_flags) & ~(O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC);
 	o->path[0] = 0;
@@ -87,11 +84,12 @@ static __always_inline void uring_path(enum brought how, struct fill *f, struct 
 		prov_set(f, EV_FIELD(open, path), EV_PROV_UNREADABLE);
 }
 
-/* io_uring tells nobody here how it ends; the file is told at once. */
+/* How an open by io_uring ends is not seen here; the file is recorded at once. */
 static __always_inline void uring_opens(enum brought how, struct file *file)
 {
 	struct fill f = { .nr = -1, .flags = EV_F_IO_URING, .current = current_task() };
 	struct inode *inode = LOOK(how, file, f_inode);
+	struct super_block *sb = LOOK(how, inode, i_sb);
 	struct ev_open *e;
 
 	if (!EMIT_OPEN(&f, open, ROOM_PATH, 0))
@@ -104,9 +102,9 @@ static __always_inline void uring_opens(enum brought how, struct file *file)
 	prov_set(&f, EV_FIELD(open, mode), EV_PROV_UNREADABLE);
 	prov_set(&f, EV_FIELD(open, resolve), EV_PROV_UNREADABLE);
 	prov_set(&f, EV_FIELD(open, name), EV_PROV_UNREADABLE);
-	e->dev = opened_dev(how, inode);
+	e->dev = opened_dev(how, sb);
 	e->ino = LOOK(how, inode, i_ino);
-	e->kind = opened_kind(how, file, &f.cpu->state.loop);
+	e->kind = opened_kind(how, file, inode, sb, &f.cpu->state.loop);
 	e->file_flags = LOOK(how, file, f_flags);
 	e->flags = e->file_flags;
 	if (!(f.sel->flags & SAKER_SEL_NO_PATH))
@@ -114,13 +112,41 @@ static __always_inline void uring_opens(enum brought how, struct file *file)
 	emit_close(&f, EV_open, 0);
 }
 
+/*
+ * As uring_may_open() of driver/hook_security.c: in doubt it is io_uring's work that opens.
+ * @flags:	of the file
+ */
+static __attribute__((noinline)) bool uring_may_open(struct task_struct *task, __u64 self,
+						     __u32 flags, bool opens)
+{
+	struct pt_regs *regs = current_regs(task);
+
+	if (flags & FMODE_EXEC)
+		return false;
+	return !opens || (int)BPF_CORE_READ(regs, ax) != -ENOSYS || BPF_CORE_READ(task, ptrace) ||
+	       bpf_map_lookup_elem(&doubted, &self);
+}
+
+/* Within a call that opens: its exit makes the record. */
+static __always_inline void call_opens(enum brought how, struct file *file, __u64 self)
+{
+	struct bpf_pending *p = pending_of(self);
+	struct bpf_opened *o;
+
+	if (!p)
+		return;
+	o = p->count ? &p->opened[1] : &p->opened[0];
+	p->count++;
+	opened_note(how, o, file);
+	pending_park(p, self);
+}
+
 static __always_inline int on_file_open(enum brought how, struct file *file)
 {
 	__u32 abi, nr, flags;
 	__u64 self = bpf_get_current_pid_tgid();
 	struct task_struct *task = current_task();
-	struct bpf_pending *p;
-	struct bpf_opened *o;
+	bool opens;
 
 	/* A file of the kernel's own beneath another, as overlayfs opens the real one. */
 	if (LOOK(how, file, f_mode) & FMODE_NOACCOUNT)
@@ -128,24 +154,18 @@ static __always_inline int on_file_open(enum brought how, struct file *file)
 	flags = HOT(task, flags);
 	if (flags & (PF_IO_WORKER | PF_KTHREAD | PF_DUMPCORE | PF_EXITING)) {
 		if (flags & PF_IO_WORKER)
-			uring_opens(how, file);
+			goto uring;
 		return 0;
 	}
 	nr = call_number(task, current_orig_ax(task), &abi);
-	if (number_is(abi, nr, io_uring_enter)) {
-		/* The task does the work of its own requests. */
-		uring_opens(how, file);
-		return 0;
-	}
-	if (type_of(abi, nr) != EV_open || !is_wanted(nr) ||
-	    by_consumer(task, self))
-		return 0;
-	p = pending_of(self);
-	if (!p)
-		return 0;
-	o = p->count ? &p->opened[1] : &p->opened[0];
-	p->count++;
-	opened_note(how, o, file);
+	opens = type_of(abi, nr) == EV_open;
+	if (task_has_uring(task) && uring_may_open(task, self, LOOK(how, file, f_flags), opens))
+		goto uring;
+	if (opens && is_wanted(nr) && !by_consumer(task, self))
+		call_opens(how, file, self);
+	return 0;
+uring:
+	uring_opens(how, file);
 	return 0;
 }
 

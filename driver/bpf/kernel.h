@@ -130,7 +130,7 @@ struct thread_info { __u32 status; };
 struct task_struct {
 	struct thread_info thread_info;
 	void *stack;
-	unsigned int flags;
+	unsigned int flags, ptrace;
 	int exit_code;
 	__s32 pid, tgid;
 	__u64 start_boottime;
@@ -180,6 +180,7 @@ struct unix_sock { struct unix_address *addr; struct sock *peer; };
 #define PF_DUMPCORE	0x00000200
 #define PF_KTHREAD	0x00200000
 #define TS_COMPAT	0x0002
+#define FMODE_EXEC	0x20
 #define FMODE_NOACCOUNT	0x20000000
 #define X32_BIT		0x40000000u
 
@@ -217,6 +218,7 @@ struct unix_sock { struct unix_address *addr; struct sock *peer; };
 #define EFAULT		14
 #define EINVAL		22
 #define ENAMETOOLONG	36
+#define ENOSYS		38
 #define EINPROGRESS	115
 #define O_ACCMODE	00000003
 #define O_WRONLY	00000001

@@ -32,6 +32,14 @@ struct {
 	__type(value, struct bpf_pending);
 } pending SEC(".maps");
 
+/* By pid_tgid: pending_doubt(). */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1024);
+	__type(key, __u64);
+	__type(value, __u8);
+} doubted SEC(".maps");
+
 /* Of the program at a kprobe, which is never preempted but knows of no section. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);

@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Pending table: what security_file_open() has shown of a call whose outcome is
- * not known yet, as driver/pending.c. The one idea: a program cannot hold a
- * file, so it holds what is to be told of it; a slot is claimed in one step and
- * from then on used by its owner alone.
+ * not known yet, as driver/pending.c. The one idea: an entry is a copy, identity
+ * and text; a slot is claimed in one step, and who has claimed it is busy with it
+ * until it is parked or released.
+ *
+ * Who frees an entry: the exit of its call; its task's death (sched_process_exit,
+ * attached as long as anything is); another task that needs its place, the oldest
+ * first, and before Linux 5.12 only if it is of a former selection. An entry of a
+ * former selection is no longer believed: its call may have returned unseen.
  */
 #ifndef SAKER_BPF_PENDING_H
 #define SAKER_BPF_PENDING_H
@@ -50,62 +55,180 @@ static __always_inline struct bpf_pending *pending_find(__u64 task, __u32 *slot)
 	return !p || p->task == task ? p : pending_away(p, task, slot);
 }
 
-static __always_inline struct bpf_pending *pending_claim(struct bpf_pending *at_home, __u32 home,
-							 __u64 task)
+/* Is it of a former selection? Then its call may have returned without being seen. */
+static __always_inline bool pending_is_stale(const struct bpf_pending *p)
 {
+	return p->generation != control.generation;
+}
+
+static __always_inline void pending_leave_home(const struct bpf_pending *p, __u32 slot)
+{
+	struct bpf_pending *home;
+
+	if (p->home == slot)
+		return;
+	home = pending_slot(p->home);
+	if (home)
+		__sync_fetch_and_add(&home->displaced, -1);
+}
+
+/* The slot @slot is claimed by a task that is at home at @home. */
+static __always_inline void pending_settle(struct bpf_pending *p, __u32 slot, __u32 home)
+{
+	struct bpf_pending *at_home;
+
+	p->home = home;
+	p->count = 0;
+	if (slot == home)
+		return;
+	at_home = pending_slot(home);
+	if (at_home)
+		__sync_fetch_and_add(&at_home->displaced, 1);
+}
+
+/*
+ * All places are taken: the entry that waits longest makes room.
+ *
+ * A function of its own, as it is rare. Return: its slot, claimed for @task; -1 if none can.
+ */
+__noinline int pending_evict(__u64 task, __u32 home)
+{
+	__u64 owner = 0, oldest = ~0ull, is;
+	__u32 i, slot = 0;
 	struct bpf_pending *p;
-	__u32 i;
 
 	for (i = 0; i < BPF_PENDING_PROBES; i++) {
-		p = i ? pending_slot(home + i) : at_home;
-		if (!p || p->task || claim(&p->task, (home + i) & (BPF_PENDING_SLOTS - 1), task))
+		p = pending_slot(home + i);
+		if (!p)
 			continue;
-		if (i)
-			__sync_fetch_and_add(&at_home->displaced, 1);
+		is = *(volatile __u64 *)&p->task;
+		if (!may_evict(is, pending_is_stale(p)) || p->since >= oldest)
+			continue;
+		oldest = p->since;
+		owner = is;
+		slot = (home + i) & (BPF_PENDING_SLOTS - 1);
+	}
+	__sync_fetch_and_add(&control.unpaired, 1);	/* that entry, or this file */
+	__sync_fetch_and_add(&control.refused, 1);
+	p = pending_slot(slot);
+	if (!owner || !p || claim(&p->task, slot, owner, task))
+		return -1;
+	pending_leave_home(p, slot);
+	pending_settle(p, slot, home);
+	return slot;
+}
+
+/*
+ * The home is not free, or some that are at home there live elsewhere.
+ *
+ * Return: the slot of @task, claimed; -1 if there is none.
+ */
+__noinline int pending_of_slow(__u64 task, __u32 home)
+{
+	struct bpf_pending *at_home = pending_slot(home), *p;
+	__u32 i, slot = home;
+
+	if (!at_home)
+		return -1;
+	p = at_home->task == task ? at_home : pending_away(at_home, task, &slot);
+	if (p) {
+		if (reclaim(&p->task, slot, task, pending_is_stale(p)))
+			return -1;
+		if (pending_is_stale(p))
+			p->count = 0;
+		return slot;
+	}
+	for (i = 0; i < BPF_PENDING_PROBES; i++) {
+		slot = (home + i) & (BPF_PENDING_SLOTS - 1);
+		p = pending_slot(slot);
+		if (p && !p->task && !claim(&p->task, slot, 0, task)) {
+			pending_settle(p, slot, home);
+			return slot;
+		}
+	}
+	return pending_evict(task, home);
+}
+
+/* The slot of @task, claimed if it has none; NULL if none is free. To be parked. */
+static __always_inline struct bpf_pending *pending_of(__u64 task)
+{
+	__u32 home = pending_home(task);
+	struct bpf_pending *p = pending_slot(home);
+	int slot;
+
+	if (p && !p->displaced && !claim(&p->task, home, 0, task)) {
 		p->home = home;
 		p->count = 0;
 		return p;
 	}
-	__sync_fetch_and_add(&control.unpaired, 1);
-	__sync_fetch_and_add(&control.refused, 1);
-	return NULL;
+	slot = pending_of_slow(task, home);
+	return slot < 0 ? NULL : pending_slot(slot);
 }
 
-/* The slot of @task, claimed if it has none; NULL if none is free. */
-static __always_inline struct bpf_pending *pending_of(__u64 task)
+/* The entry is whole: who needs its place may have it from now on. */
+static __always_inline void pending_park(struct bpf_pending *p, __u64 task)
 {
-	__u32 slot = pending_home(task);
-	struct bpf_pending *home = pending_slot(slot), *p;
-
-	if (!home || home->task == task)
-		return home;
-	p = pending_away(home, task, &slot);
-	return p ? p : pending_claim(home, slot, task);
+	p->generation = control.generation;
+	p->since = bpf_jiffies64();
+	park(&p->task, task);
 }
 
 static __always_inline void pending_release(struct bpf_pending *p, __u32 slot)
 {
-	struct bpf_pending *home;
-
-	if (p->home != slot) {
-		home = pending_slot(p->home);
-		if (home)
-			__sync_fetch_and_add(&home->displaced, -1);
-	}
+	pending_leave_home(p, slot);
 	disclaim(&p->task, slot);
 }
 
-/* A task exits: what it has seen opened will never be told. */
+/* The entry of @task, to be released; NULL if it has none. @slot: its number. */
+static __always_inline struct bpf_pending *pending_take(__u64 task, __u32 *slot)
+{
+	struct bpf_pending *p = pending_find(task, slot);
+
+	if (!p || reclaim(&p->task, *slot, task, false))
+		return NULL;
+	if (!pending_is_stale(p))
+		return p;
+	__sync_fetch_and_add(&control.unpaired, 1);
+	pending_release(p, *slot);
+	return NULL;
+}
+
+/* A task exits: what it has seen opened will not be recorded. */
 static __always_inline void pending_forget(__u64 task)
 {
 	struct bpf_pending *p;
 	__u32 slot;
 
-	p = pending_find(task, &slot);
+	p = pending_take(task, &slot);
 	if (!p)
 		return;
 	__sync_fetch_and_add(&control.unpaired, 1);
 	pending_release(p, slot);
+}
+
+static __always_inline bool task_has_uring(struct task_struct *current)
+{
+	struct task_struct___uring *task = (void *)current;
+
+	return bpf_core_field_exists(task->io_uring) && HOT(task, io_uring);
+}
+
+/*
+ * As saker_pending_doubt() of driver/pending.h: may the last call of a task that has
+ * io_uring look as if it was under way? Freed at its next exit from such a call that
+ * succeeds, and at its death; if there are too many, the oldest goes.
+ */
+static __always_inline void pending_doubt(__u64 task)
+{
+	__u8 yes = 1;
+
+	bpf_map_update_elem(&doubted, &task, &yes, BPF_ANY);
+}
+
+static __always_inline void pending_trust(__u64 task)
+{
+	if (bpf_map_lookup_elem(&doubted, &task))
+		bpf_map_delete_elem(&doubted, &task);
 }
 
 #endif /* SAKER_BPF_PENDING_H */

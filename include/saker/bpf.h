@@ -134,8 +134,8 @@ struct bpf_control {
 	struct ev_comm change_comm;
 	struct ev_comm consumer_comm;
 	__u64 consumer_start_ns;	/* of its first thread: the number may be another's later */
-	__u64 unpaired;			/* opens whose object was gone before the exit */
-	__u64 refused;			/* of these: the table of pending ones was full */
+	__u64 unpaired;			/* objects whose record could not be made of them */
+	__u64 refused;			/* of these: others had the place in the table */
 	__u64 no_ring;			/* hits on a CPU without a ring */
 	__u64 missed_told;		/* times the kernel skipped a program, told as lost */
 	__u64 caught[BPF_SEEN_HOOKS];	/* hits that only the second program saw */
@@ -162,6 +162,8 @@ struct bpf_opened {
 
 struct bpf_pending {
 	__u64 task;			/* pid_tgid of the owner; 0: free */
+	__u64 generation;		/* of the selection that wanted it */
+	__u64 since;			/* jiffies */
 	__u32 count;
 	__u32 home;			/* slot at which the owner is at home */
 	__u64 displaced;		/* owners at home here, but living elsewhere */

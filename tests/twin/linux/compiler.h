@@ -22,6 +22,7 @@ typedef int16_t s16;
 
 #define likely(x)		(x)
 #define unlikely(x)		(x)
+#define __must_check		__attribute__((warn_unused_result))
 #define READ_ONCE(x)		__atomic_load_n(&(x), __ATOMIC_RELAXED)
 #define WRITE_ONCE(x, v)	__atomic_store_n(&(x), (v), __ATOMIC_RELAXED)
 #define smp_load_acquire(p)	__atomic_load_n((p), __ATOMIC_ACQUIRE)
