@@ -204,8 +204,7 @@ int saker_fill_procexit(struct saker_fill *f)
 	e->status = task->exit_code;
 	e->sig = task->exit_code & 0x7f;
 	e->core = !!(task->exit_code & 0x80);
-	/* Threads that exit at the same moment may all see the last one gone. */
-	e->group_dead = !atomic_read(&task->signal->live);
+	e->group_dead = f->ret;
 	if (!list_empty(&task->children))
 		reaper = exit_reaper(task);
 	if (reaper && reaper != task)

@@ -7,12 +7,24 @@
 #include "ebpf/attach.h"
 #include "lib/fd.h"
 
+/* How many arguments a tracepoint has, the first, void *, included; 0 if there is none. */
+static unsigned int arguments(const struct btf *btf, const char *tracepoint)
+{
+	int id = btf__find_by_name_kind(btf, tracepoint, BTF_KIND_TYPEDEF);
+	const struct btf_type *t = id > 0 ? btf__type_by_id(btf, (__u32)id) : NULL;
+
+	while (t && (btf_is_typedef(t) || btf_is_ptr(t)))
+		t = btf__type_by_id(btf, t->type);
+	return t && btf_is_func_proto(t) ? btf_vlen(t) : 0;
+}
+
 int kernel_look(struct kernel *ret)
 {
 	*ret = (struct kernel){ .btf = btf__load_vmlinux_btf() };
 	if (!ret->btf)
 		return -ENOTSUP;
 	ret->preemptible = btf__find_by_name_kind(ret->btf, "tracepoint_ext", BTF_KIND_STRUCT) > 0;
+	ret->exit_says_last = arguments(ret->btf, "btf_trace_sched_process_exit") > 2;
 	ret->skips = kernel_has(ret, "class_srcu_fast_notrace_t");
 	return 0;
 }

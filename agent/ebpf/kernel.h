@@ -14,6 +14,7 @@ struct btf;
 struct kernel {
 	struct btf *btf;
 	bool preemptible;	/* tracepoints of system calls are preemptible, from 6.13 on */
+	bool exit_says_last;	/* sched_process_exit has an argument for the last thread, from 6.16 on */
 	bool skips;		/* all tracepoints are preemptible, and skip preempted programs, from 7.0 on */
 };
 

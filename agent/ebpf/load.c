@@ -184,10 +184,12 @@ static int constants_set(struct bpf_object *object, const struct load_config *co
 {
 	const uint64_t mask = config->ring_size - 1;
 	const uint32_t preempt = form->preemptible, perf = form->by_perf, second = seconds(k, form);
+	const uint32_t last = k->exit_says_last;
 	int r;
 
 	if ((r = constant_set(object, "ring_mask", &mask, sizeof(mask))) < 0 ||
 	    (r = constant_set(object, "seconds", &second, sizeof(second))) < 0 ||
+	    (r = constant_set(object, "exit_says_last", &last, sizeof(last))) < 0 ||
 	    (r = constant_set(object, "by_perf", &perf, sizeof(perf))) < 0)
 		return r;
 	return constant_set(object, "preemptible", &preempt, sizeof(preempt));

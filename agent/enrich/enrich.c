@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include "enrich/cgroup.h"
+#include "enrich/ended.h"
 #include "enrich/names.h"
 #include "enrich/post.h"
 #include "enrich/proc.h"
@@ -32,6 +33,7 @@ struct enrich {
 	struct cgroup_table cgroups;
 	struct user_table users;
 	struct sock_table socks;
+	struct ended ended;
 	struct hostfs fs;
 	struct cgroupfs cgroupfs;
 	struct accounts accounts;
@@ -398,6 +400,8 @@ int enrich_apply(struct enrich *e, struct event *ev)
 		r = apply_state(e, ev);
 		return r < 0 ? r : ENRICH_STATE;
 	}
+	if (hdr->type == EV_procexit)
+		ended_apply(&e->ended, ev);
 	r = find_actor(e, ev, &proc);
 	if (r > 0)
 		r = 0;

@@ -218,6 +218,12 @@ static __always_inline void consumer_leaves(struct task_struct *task)
 	control.state = SAKER_STATE_ORPHAN;
 }
 
+/* Which thread was the last; before 6.16 threads that end together may each be it. */
+static __always_inline bool group_dead(const __u64 *ctx, struct task_struct *task)
+{
+	return exit_says_last ? ctx[1] & 0xff : !BPF_CORE_READ(task, signal, live.counter);
+}
+
 HOOK_TWICE(sched_process_exit, "?tp_btf/sched_process_exit")
 {
 	struct task_struct *task = (void *)ctx[0];
@@ -227,6 +233,8 @@ HOOK_TWICE(sched_process_exit, "?tp_btf/sched_process_exit")
 	__u32 code;
 
 	pending_forget(self);
+	if (task_has_uring(f.current))
+		pending_trust(self);
 	if (!EMIT_OPEN(&f, procexit, 0, RESERVED)) {
 		consumer_leaves(task);
 		return 0;
@@ -236,7 +244,7 @@ HOOK_TWICE(sched_process_exit, "?tp_btf/sched_process_exit")
 	e->status = code;
 	e->sig = code & 0x7f;
 	e->core = !!(code & 0x80);
-	e->group_dead = !BPF_CORE_READ(task, signal, live.counter);
+	e->group_dead = group_dead(ctx, task);
 	if (BPF_CORE_READ(task, children.next) !=
 	    member_of(struct task_struct, task, children)) {
 		e->reaper = exit_reaper(task, address_of(&f.cpu->state.loop, task));

@@ -6,8 +6,9 @@
 #include <linux/sched/signal.h>
 
 /*
- * sched_process_exit() tells since v6.16 whether the group is dead. Before, the
- * count of live threads tells it, to each of the threads that end together.
+ * sched_process_exit() says since v6.16 which thread was the last of its process.
+ * Before, the count of live threads is read, and threads that end together may all
+ * find 0: then each of them is recorded as the last, and the agent takes the first.
  */
 #ifdef HAVE_PROCESS_EXIT_GROUP_DEAD
 #define SAKER_PROCESS_EXIT_ARGS	void *data, struct task_struct *task, bool group_dead

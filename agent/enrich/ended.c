@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* See ended.h. */
+#include "enrich/ended.h"
+#include <stdbool.h>
+
+void ended_apply(struct ended *ended, struct event *ev)
+{
+	const struct ev_header *hdr = ev->hdr;
+	unsigned int slot = hdr->tgid % ENDED_SLOTS;
+	bool same;
+
+	if (!ev->procexit->group_dead)
+		return;
+	/* A process number is free only when all threads are gone: one that began before is of it. */
+	same = ended->last[slot].ts_ns && ended->last[slot].origin == hdr->origin &&
+	       ended->last[slot].tgid == hdr->tgid && hdr->start_ns <= ended->last[slot].ts_ns;
+	if (same) {
+		ended->record = *ev->procexit;
+		ended->record.group_dead = 0;
+		ev->hdr = &ended->record.hdr;
+		ev->body = &ended->record;
+		return;
+	}
+	ended->last[slot].ts_ns = hdr->ts_ns;
+	ended->last[slot].origin = hdr->origin;
+	ended->last[slot].tgid = hdr->tgid;
+}
