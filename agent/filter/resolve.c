@@ -127,7 +127,7 @@ static bool resolve(struct walk *w, struct expr *e, uint32_t *size, uint32_t *de
 		return true;
 	*w->err_at = e;
 	return filter_fail(w->err, w->arena, FILTER_LIMIT, e->off, e->len,
-			   "the condition is too %s with its macros in place",
+			   "the condition is too %s with its macros expanded",
 			   *size > EXPR_SIZE_MAX ? "large" : "deep");
 }
 

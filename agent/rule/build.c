@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The tables of the loader to a rule set: lists, then macros as rules need
- * them, then each rule in order; at the end the program is sealed and indexed.
+ * Builds a rule set from the loader's tables: lists first, then macros when a
+ * rule uses them, then each rule in order; at the end the program is sealed and
+ * indexed.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -14,7 +15,7 @@
 #include "rule/index.h"
 #include "rule/loader.h"
 
-#define LIST_WORDS_MAX	(4u << 20)	/* of all lists, with the lists in them in place */
+#define LIST_WORDS_MAX	(4u << 20)	/* of all lists, with the lists in them expanded */
 #define LIST_DEPTH_MAX	1000u		/* lists in lists */
 
 static const char compile_error[] = "LOAD_ERR_COMPILE_CONDITION";
@@ -63,18 +64,21 @@ int ruleset_loader_select(struct ruleset_loader *l, bool enable, bool by_tag, st
 	return l->no_memory ? -ENOMEM : 0;
 }
 
-/* Lists of lists of lists, each a few words long. Told once; who uses it gets what is there. */
+/*
+ * A list of lists of lists, each a few words long, grows too large. Reported once; what uses the
+ * list gets the words so far.
+ */
 static const struct list *list_bomb(struct ruleset_loader *l, struct list_item *item)
 {
 	loader_error(l, "LOAD_ERR_VALIDATE", "list", item->name, item->place,
-		     "with the lists in it this list is too %s",
+		     "with the lists it contains this list is too %s",
 		     l->list_level > LIST_DEPTH_MAX ? "deep" : "large");
 	item->state = BUILD_DONE;
 	l->list_level--;
 	return &item->list;
 }
 
-/* A list with the lists in it in place: those that were there when it was last changed. */
+/* Expands the lists in a list: those that existed when it was last changed. */
 static const struct list *build_list(struct ruleset_loader *l, struct list_item *item)
 {
 	uint32_t n = 0, room = item->nwords;
@@ -91,7 +95,7 @@ static const struct list *build_list(struct ruleset_loader *l, struct list_item 
 
 		if (id && l->lists[id - 1]->first > item->last)
 			loader_warn(l, "LOAD_COMPILE_CONDITION", "list", item->name, item->place,
-				    "'" STR_FMT "' is a word here: the list of that name is defined "
+				    "'" STR_FMT "' is only a word here: the list of that name is defined "
 				    "later", STR_ARG(item->words[i].text));
 		if (id && l->lists[id - 1]->first < item->last &&
 		    l->lists[id - 1]->state != BUILD_BUSY) {
@@ -134,7 +138,7 @@ static const struct list *names_list(void *ctx, struct str name)
 	return build_list(l, l->lists[id - 1]);
 }
 
-/* What the host said, kept as long as the rule set. */
+/* Links of the host as they were resolved, kept as long as the rule set. */
 static bool link_path(void *ctx, struct str path, struct str *ret)
 {
 	struct ruleset_loader *l = ctx;
@@ -174,7 +178,7 @@ static struct expr *build_expr(struct ruleset_loader *l, struct text *text,
 	return l->broken ? NULL : e;
 }
 
-/* Macros that rules printed in introductions take for granted. */
+/* Macros that rules from tutorials expect to exist. */
 static bool is_well_known(struct str name)
 {
 	static const char *const names[] = {
@@ -225,7 +229,7 @@ static void report(struct ruleset_loader *l, const struct text *text,
 	}
 }
 
-/* What is wrong with a macro is reported once, at its place, for the first rule that uses it. */
+/* An error in a macro is reported once, at its place, for the first rule that uses it. */
 static void report_macro(struct ruleset_loader *l, struct macro *m, bool skip)
 {
 	for (; m && (skip || !m->reported); m = m->broken) {
@@ -234,7 +238,7 @@ static void report_macro(struct ruleset_loader *l, struct macro *m, bool skip)
 	}
 }
 
-/* Whether nothing is wrong but names of fields and event types that do not exist. */
+/* Whether the only errors are unknown fields and event types. */
 static bool only_unknown(const struct filter_error *err, const struct macro *broken)
 {
 	for (; broken; broken = broken->broken) {
@@ -278,12 +282,12 @@ static struct expr *names_macro(void *ctx, struct str name, const struct expr *a
 	if (m->state == BUILD_NEW) {
 		uint32_t above = l->macro_level;
 
-		l->macro_level += *depth;	/* levels of the tree that lead here: all on the stack */
+		l->macro_level += *depth;	/* tree levels above this one: all on the stack */
 		if (l->macro_level <= EXPR_DEPTH_MAX)
 			build_macro(l, m);
 		else
 			filter_fail(err, l->arena, FILTER_LIMIT, at->off, at->len,
-				    "the condition is too deep with its macros in place");
+				    "the condition with its macros expanded is too deep");
 		l->macro_level = above;
 	}
 	if (m->state == BUILD_FAILED) {
@@ -376,7 +380,7 @@ static void fill(struct ruleset_loader *l, struct rule_item *item, struct rule *
 		memcpy(rule->tags, item->tags, item->ntags * sizeof(*rule->tags));
 }
 
-/* A rule's condition; what is wrong with it is reported, or is why the rule is skipped. */
+/* Compiles a rule's condition; an error in it is reported, or the rule is skipped. */
 static struct expr *build_condition(struct ruleset_loader *l, const struct rule_item *item,
 				    struct text *text)
 {
@@ -396,7 +400,7 @@ static struct expr *build_condition(struct ruleset_loader *l, const struct rule_
 	return NULL;
 }
 
-/* Checks every rule; compiles those that will run. */
+/* Checks every rule; compiles those that are enabled. */
 static void build_rule(struct ruleset_loader *l, struct rule_item *item)
 {
 	struct text *text = whole_text(l, item);
@@ -439,7 +443,7 @@ static void warn_unused(struct ruleset_loader *l)
 	}
 }
 
-/* Macros that no rule uses are read too, for their syntax. */
+/* Macros that no rule uses are parsed too, to find syntax errors. */
 static void build_unused(struct ruleset_loader *l)
 {
 	for (uint32_t i = 0; i < l->nmacros; i++) {
@@ -471,8 +475,8 @@ static void keep_sources(struct ruleset_loader *l)
 		};
 }
 
-/* What only costs something if a rule reads it. */
-static void ask_features(struct ruleset *set)
+/* Features that are switched on only if a rule reads them. */
+static void collect_needs(struct ruleset *set)
 {
 	for (uint32_t i = 0; i < set->program.nslots; i++) {
 		const struct operand *op = set->program.slots[i].op;
@@ -520,7 +524,7 @@ int ruleset_loader_finish(struct ruleset_loader *l, struct ruleset **ret)
 		return -ENOMEM;
 	if (l->diags.errors)
 		return -EINVAL;
-	ask_features(set);
+	collect_needs(set);
 	r = seal(l);
 	if (r == 0)
 		r = filled_lint(l, set);

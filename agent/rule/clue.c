@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* From predicates to clues: what each matcher cannot do without. */
+/* Finds the clues of a predicate: texts, values and networks without which it cannot be true. */
 #include "rule/clue.h"
 #include <errno.h>
 #include <stdlib.h>
@@ -71,7 +71,7 @@ static int show_other(struct clues *c, uint32_t slot, enum clue_kind kind, struc
 	return r < 0 ? r : show(c, c->nvalues + id - 1);
 }
 
-/* The longest piece of a pattern that stands for itself. */
+/* The longest literal part of a pattern. */
 static struct str glob_piece(struct str glob, enum clue_kind *kind)
 {
 	struct str best = { "", 0 };
@@ -87,12 +87,12 @@ static struct str glob_piece(struct str glob, enum clue_kind *kind)
 		}
 		start = i + 1;
 		if (i < glob.n && (glob.p[i] == '[' || glob.p[i] == '\\'))
-			break;		/* what follows may not stand for itself */
+			break;		/* what follows may be escaped or in a set */
 	}
 	return best;
 }
 
-/* A path prefix up to its first pattern; the slash at its end is no part of it. */
+/* A path prefix up to its first pattern, without a slash at its end. */
 static struct str path_piece(struct str path)
 {
 	size_t n = 0;
@@ -104,7 +104,7 @@ static struct str path_piece(struct str path)
 	return (struct str){ path.p, n };
 }
 
-/* What one constant of a predicate needs of a text. Empty: nothing. */
+/* The text that must occur for one constant of a predicate. Empty: none. */
 static struct str piece_of(const struct pred *pred, uint32_t i, enum clue_kind *kind)
 {
 	struct str s = pred->check->values[i].s;
@@ -142,7 +142,9 @@ static struct str piece_of(const struct pred *pred, uint32_t i, enum clue_kind *
 	}
 }
 
-/* Any of the constants may be what holds, so each needs a piece; of "allof" one will do. */
+/*
+ * Any of the constants may be the one that matches, so each needs a clue; of "allof" one is enough.
+ */
 static int show_texts(struct clues *c, const struct pred *pred)
 {
 	uint32_t begin = c->nshown, best = 0;
@@ -188,8 +190,8 @@ static int show_nets(struct clues *c, const struct pred *pred)
 /* -- equality -- */
 
 /*
- * Whether a path shows what a part of it is equal to. Where the part may be that of the path as
- * given, the path as given must be looked at too.
+ * Whether a check of a path's part can be found by a clue of the whole path. If the part may be
+ * that of the path as given, the path as given must be searched too.
  */
 static bool is_part(const struct clues *c, const struct pred *pred)
 {
@@ -199,7 +201,7 @@ static bool is_part(const struct clues *c, const struct pred *pred)
 	       c->whole != SLOT_NONE && (pred->given == SLOT_NONE || c->whole_given);
 }
 
-/* A path begins with its directory and a slash, */
+/* A path begins with its directory and a slash. */
 static int show_directory(struct clues *c, struct str directory)
 {
 	char *p = malloc(directory.n + 1);
@@ -216,7 +218,7 @@ static int show_directory(struct clues *c, struct str directory)
 	return r;
 }
 
-/* and ends with its file's name: it is looked through anyway, its parts need not be read. */
+/* A path ends with its file name: the path is searched anyway, so its parts need not be read. */
 static int show_part(struct clues *c, const struct pred *pred, struct str part)
 {
 	if (c->p->slots[pred->slot].op->field->flags & FIELD_DIRECTORY)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The key is fixed: two machines, and two versions of Saker, give the same number. */
+/*
+ * Computes the digest of a condition with a fixed key: all machines and
+ * versions of Saker give the same number.
+ */
 #include "rule/digest.h"
 #include <errno.h>
 #include <stdlib.h>

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A number that says whether two rules ask the same: of the canonical
- * condition, so comments, order of files and unused lists do not count. Alerts
- * carry it, because the numbers of their checks mean nothing in another text.
+ * Computes a number that is the same for two rules with the same canonical
+ * condition; comments, order of files and unused lists do not change it. Alerts
+ * contain it, because the numbers of their checks are valid only for that
+ * condition.
  */
 #ifndef RULE_DIGEST_H
 #define RULE_DIGEST_H

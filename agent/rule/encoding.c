@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Wide encodings show by their mark or their NUL bytes, others by what is no UTF-8. */
+/*
+ * Detects the encoding of a file: wide ones by their byte order mark or NUL
+ * bytes, others by bytes that are not UTF-8.
+ */
 #include "rule/encoding.h"
 #include "lib/utf8.h"
 
 #define CONVERT	"; rules are UTF-8, `iconv -f %s -t UTF-8 FILE` converts it"
 
-/* How a file begins: its mark, or a letter with NULs around it. A is any byte but NUL. */
+/* How a file begins: with a mark, or a letter among NULs. A is any byte but NUL. */
 static const struct wide { const char *name; const char *pattern; } wides[] = {
 	{ "UTF-32LE", "\xff\xfe\0\0" }, { "UTF-32BE", "\0\0\xfe\xff" }, { "UTF-32LE", "A\0\0\0" },
 	{ "UTF-32BE", "\0\0\0A" }, { "UTF-16LE", "\xff\xfe" "AA" }, { "UTF-16BE", "\xfe\xff" "AA" },
@@ -22,7 +25,7 @@ static bool begins(struct str bytes, const char *pattern)
 	return true;
 }
 
-/* What the bytes that are no UTF-8 are, judging by all of them. */
+/* The likely encoding of the bytes that are not UTF-8, from all of them. */
 static const char *narrow(struct str bytes)
 {
 	bool controls = false, characters = false;
@@ -60,10 +63,10 @@ bool encoding_check(struct arena *arena, struct str bytes, size_t *at, struct st
 	if (utf8_invalid(rest) == rest.n && byte >= 0xc2 && byte <= 0xf4)
 		*why = arena_printf(arena, "the file ends within a character");
 	else if (name)
-		*why = arena_printf(arena, "the byte 0x%02x is no UTF-8, the file seems to be %s" CONVERT,
+		*why = arena_printf(arena, "the byte 0x%02x is not UTF-8, the file seems to be %s" CONVERT,
 				    byte, name, name);
 	else
-		*why = arena_printf(arena, "the byte 0x%02x is no UTF-8, although the file has other "
+		*why = arena_printf(arena, "the byte 0x%02x is not UTF-8, although the file has other "
 				    "characters that are", byte);
 	return false;
 }

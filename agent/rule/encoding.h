@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Finds out that a file is no UTF-8, and which encoding it seems to have. */
+/* Checks that a file is UTF-8, and guesses its encoding if it is not. */
 #ifndef RULE_ENCODING_H
 #define RULE_ENCODING_H
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The index says which rules an event could match at all; those are evaluated
- * in load order. Times are taken of one evaluation in 1,024, at random distances:
- * rules take turns, and a fixed distance would always meet the same ones.
+ * Evaluates the rules for an event: the index selects those that can match, in
+ * load order. One evaluation in 1,024 is timed, at random distances: at a fixed
+ * distance always the same rules would be timed, as rules are evaluated in
+ * turn.
  */
 #include "rule/engine.h"
 #include <errno.h>
@@ -12,7 +13,7 @@
 #include "lib/dict.h"
 #include "rule/index.h"
 
-#define SAMPLE_EVERY	1024u	/* evaluations, in the mean */
+#define SAMPLE_EVERY	1024u	/* evaluations, on average */
 
 struct evaluator {
 	struct ruleset *set;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Events against rules. The rule set is shared and never changes; what one
- * thread needs to evaluate it is an evaluator.
+ * Evaluates rules for events. The rule set is shared and immutable; an
+ * evaluator has the state of one thread.
  */
 #ifndef RULE_ENGINE_H
 #define RULE_ENGINE_H
@@ -15,8 +15,8 @@ struct evaluator;
 struct rule_counters {
 	uint64_t evaluated;
 	uint64_t matched;
-	uint64_t undecided;	/* of the matches, those that rest on a value nobody had */
-	uint64_t sampled;	/* evaluations whose time was taken, one in 1,024 */
+	uint64_t undecided;	/* matches that depend on a value that was not known */
+	uint64_t sampled;	/* evaluations that were timed, one in 1,024 */
 	uint64_t sampled_ns;
 };
 
@@ -30,7 +30,7 @@ const struct ruleset *evaluator_ruleset(const struct evaluator *evaluator);
 const struct rule_counters *evaluator_counters(const struct evaluator *evaluator);
 
 /**
- * evaluator_inherit() - go on counting where another evaluator stops
+ * evaluator_inherit() - continue the counters of another evaluator
  * @from:	of an older set: a rule counts as the same if its name is
  * Return: 0, or -ENOMEM, and all count from zero.
  */
@@ -39,8 +39,8 @@ int evaluator_inherit(struct evaluator *evaluator, const struct evaluator *from)
 struct match {
 	const struct rule *rule;
 	const struct event *event;
-	struct evaluator *evaluator;	/* for the checks' values, while the event lasts */
-	bool undecided;			/* it may only have matched because a value was not there yet */
+	struct evaluator *evaluator;	/* for the checks' values, until the event is retired */
+	bool undecided;			/* it matched because a value was not known yet */
 };
 
 typedef void engine_match_fn(void *arg, const struct match *match);
@@ -54,14 +54,14 @@ typedef void engine_match_fn(void *arg, const struct match *match);
 unsigned int engine_eval(struct evaluator *evaluator, const struct event *ev,
 			 engine_match_fn *on_match, void *arg);
 
-/* The same answer without any index: the twin that tests compare with. */
+/* The same without the index: tests compare the results. */
 unsigned int engine_eval_all(struct evaluator *evaluator, const struct event *ev,
 			     engine_match_fn *on_match, void *arg);
 
 struct match_check {
-	uint32_t number;	/* of the check in the canonical condition */
+	uint32_t number;	/* number in the canonical condition */
 	uint8_t verdict;	/* of the check itself: 0 false, 1 true, 2 missing, 3 undecided */
-	bool negated;		/* it stands under a not */
+	bool negated;		/* the check is under a not */
 	bool given;		/* the value is the path as given */
 	bool has_value;
 	struct value value;	/* borrowed until the event is retired */
@@ -69,9 +69,9 @@ struct match_check {
 };
 
 /**
- * match_check() - one of the checks that were asked for a match
- * @pos:	0 at first, then as it was left
- * Return: false behind the last.
+ * match_check() - one of the checks that were evaluated for a match
+ * @pos:	0 at first; advanced by each call
+ * Return: false after the last.
  */
 bool match_check(const struct match *match, uint32_t *pos, struct match_check *ret);
 

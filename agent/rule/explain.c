@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Everything the compiler found out, in the order in which it did. */
+/* Prints a compiled rule: condition, event types, index, program. */
 #include "rule/explain.h"
 #include "filter/print.h"
 #include "rule/index_explain.h"
@@ -19,7 +19,7 @@ static void explain_types(FILE *out, const struct condition *c)
 		n += c->types[t / 64] >> (t % 64) & 1;
 	fputs("event types:", out);
 	if (n > 100) {
-		fputs(" all but few\n", out);
+		fputs(" all but a few\n", out);
 		return;
 	}
 	for (uint32_t t = 0; t < EVT_TYPE_COUNT; t++) {
@@ -53,7 +53,7 @@ static void explain_links(FILE *out, const struct check *check)
 	const struct value *linked = check->values + (check->nvalues - check->nlinked);
 
 	for (uint32_t i = 0; i < check->nlinked; i++) {
-		fputs(i ? ", " : "   (or by the host's links: ", out);
+		fputs(i ? ", " : "   (or, with this host's links resolved: ", out);
 		word_print(out, linked[i].s);
 		fputs(i + 1 == check->nlinked ? ")" : "", out);
 	}
@@ -67,8 +67,8 @@ static void explain_program(FILE *out, const struct ruleset *set, const struct c
 		fprintf(out, "program: always %s\n", c->entry == VERDICT_TRUE ? "a match" : "no match");
 		return;
 	}
-	fputs("program, from its first line on (line, pN: the predicate that rules share, {N}: the check\n"
-	      "above; yes and no: the line that follows then, or the answer):\n", out);
+	fputs("program, evaluated from its first line (pN: a predicate that rules may share; {N}: the check\n"
+	      "above; yes, no: the next line if it holds or not, or the result):\n", out);
 	for (uint32_t i = c->entry; i < c->end; i++) {
 		const struct insn *insn = &p->insns[i];
 		const struct pred *pred = &p->preds[insn->pred >> 1];

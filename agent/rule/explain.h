@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is known about a compiled rule, for people. */
+/* Prints what the compiler made of a rule, as text. */
 #ifndef RULE_EXPLAIN_H
 #define RULE_EXPLAIN_H
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Sets of event types, from below and from above. From below: the types for which a part of a
- * condition can hold. From above: the types for which a check is evaluated at all, as the checks
- * of evt.type beside it leave them. A missing value makes a check false, so its "not" true.
+ * Finds checks of fields that the events do not have, with sets of event types.
+ * Upwards from the checks: the types for which a part of a condition can hold.
+ * Downwards from the rule: the types for which a check is evaluated, as the
+ * checks of evt.type beside it restrict them. A missing value makes a check
+ * false, so its "not" is true.
  */
 #include "rule/filled.h"
 #include <errno.h>
@@ -14,8 +16,8 @@
 #include "lib/buf.h"
 #include "rule/notes.h"
 
-#define TYPES_NAMED	6	/* of one message */
-#define ASKED_LEVELS	6u	/* of and, or: where a check of evt.type is looked for */
+#define TYPES_NAMED	6	/* named in one message */
+#define TYPE_LEVELS	6u	/* of and, or: how deep checks of evt.type are searched */
 #define EVERY_LEVEL	UINT32_MAX
 
 struct types {
@@ -27,9 +29,9 @@ struct filled {
 	const struct ruleset *set;
 	const struct rule *rule;
 	struct notes notes;
-	struct types all;		/* that can occur, each once */
+	struct types all;		/* that can occur, one number each */
 	struct types generic;		/* of which only number, arguments and result are recorded */
-	struct types on[ON_ARGS];	/* by enum field_on: those that fill it */
+	struct types on[ON_ARGS];	/* by enum field_on: the types that fill it */
 	bool lacks;			/* of the rule: a field is missing for some of its types */
 };
 
@@ -78,7 +80,7 @@ static uint32_t types_count(const uint64_t w[TYPE_WORDS])
 	return n;
 }
 
-/* A type of which a record can come: not those of the stream, nor what the agent tells itself. */
+/* Whether records of the type exist: not those of the stream, nor those the agent makes itself. */
 static bool can_occur(evt_type_t type)
 {
 	const enum ev_type event = evt_type_event(type);
@@ -101,7 +103,7 @@ static void types_init(struct filled *f)
 	}
 }
 
-/* -- from below -- */
+/* -- upwards -- */
 
 static struct types field_types(const struct filled *f, const struct operand *op)
 {
@@ -119,7 +121,7 @@ static struct types field_types(const struct filled *f, const struct operand *op
 	return types;
 }
 
-/* For which all fields of an operand can have a value. */
+/* The types for which all fields of an operand can have a value. */
 static struct types operand_types(const struct filled *f, const struct operand *op)
 {
 	struct types types = f->all, arg;
@@ -133,8 +135,8 @@ static struct types operand_types(const struct filled *f, const struct operand *
 	return types;
 }
 
-/* A boolean has a value everywhere; where it is not filled, it is false. */
-static bool asks_for_false(const struct check *check)
+/* A boolean has a value for every event: where it is not filled it is false. */
+static bool is_for_false(const struct check *check)
 {
 	return check->lhs->type == VALUE_BOOL && check->lhs->kind == OPERAND_FIELD &&
 	       check->lhs->field->extract && check->nvalues == 1 &&
@@ -142,9 +144,12 @@ static bool asks_for_false(const struct check *check)
 		(check->op == OP_NE && check->values[0].u));
 }
 
-/* Of a check of the event's type: those that it lets pass. Return: false if it is another. */
-static bool asked_types(const struct filled *f, const struct check *check, bool negate,
-			struct types *ret)
+/*
+ * If the check is of the event's type: the types that pass it. Return: false if it is another
+ * check.
+ */
+static bool passed_types(const struct filled *f, const struct check *check, bool negate,
+			 struct types *ret)
 {
 	const uint32_t number = check->pred[check->pred[0] == PRED_NONE];
 	const struct pred *pred = number != PRED_NONE ? &f->set->program.preds[number] : NULL;
@@ -159,8 +164,9 @@ static bool asked_types(const struct filled *f, const struct check *check, bool 
 }
 
 /*
- * @levels: EVERY_LEVEL, and what the records have counts too; else only what is asked of the type,
- * so many levels down: each level is looked at once more from each above it.
+ * The types for which @e can hold. With @levels EVERY_LEVEL, fields that records lack count too;
+ * otherwise only checks of the type, so many levels down: each level is visited once more from each
+ * above it.
  */
 static struct types expr_types(const struct filled *f, const struct expr *e, bool negate,
 			       unsigned int levels)
@@ -173,8 +179,8 @@ static struct types expr_types(const struct filled *f, const struct expr *e, boo
 	if (e->kind == EXPR_NOT)
 		return expr_types(f, e->kids[0], !negate, levels);
 	if (e->kind == EXPR_CHECK) {
-		if (asked_types(f, e->check, negate, &types) || levels != EVERY_LEVEL || negate ||
-		    asks_for_false(e->check))
+		if (passed_types(f, e->check, negate, &types) || levels != EVERY_LEVEL || negate ||
+		    is_for_false(e->check))
 			return types;
 		types = operand_types(f, e->check->lhs);
 		kid = e->check->rhs ? operand_types(f, e->check->rhs) : f->all;
@@ -196,17 +202,17 @@ static struct types expr_types(const struct filled *f, const struct expr *e, boo
 	return types;
 }
 
-/* -- from above -- */
+/* -- downwards -- */
 
 /*
- * Where some of the types fill a field, only those others are reported whose records have
- * nothing at all yet: that an open has no port is nobody's fault.
+ * If some of the types fill a field, only those others are reported whose records have no data at
+ * all yet: that an open has no port is not a mistake.
  */
 static void look_field(struct filled *f, const struct expr *e, const struct operand *op,
-		       const struct types *asked)
+		       const struct types *reached)
 {
 	const struct types filled = field_types(f, op);
-	struct types missing = types_without(*asked, &filled), have = *asked;
+	struct types missing = types_without(*reached, &filled), have = *reached;
 	struct note like = { .text = e->origin, .off = op->off, .len = op->len,
 			     .what = not_filled, .about = op };
 	struct note *note;
@@ -215,7 +221,7 @@ static void look_field(struct filled *f, const struct expr *e, const struct oper
 	if (types_any(&have))
 		types_and(&missing, &f->generic);
 	if (!op->field->extract)
-		f->lacks = true;	/* check.c warns of it */
+		f->lacks = true;	/* check.c warns about it */
 	if (!op->field->extract || !types_any(&missing))
 		return;
 	f->lacks = true;
@@ -227,12 +233,12 @@ static void look_field(struct filled *f, const struct expr *e, const struct oper
 }
 
 static void look_operand(struct filled *f, const struct expr *e, const struct operand *op,
-			 const struct types *asked)
+			 const struct types *reached)
 {
 	if (op->kind == OPERAND_FIELD)
-		look_field(f, e, op, asked);
+		look_field(f, e, op, reached);
 	for (uint32_t i = 0; i < op->nargs; i++)
-		look_operand(f, e, op->args[i], asked);
+		look_operand(f, e, op->args[i], reached);
 }
 
 static bool is_hex(struct str s)
@@ -243,7 +249,7 @@ static bool is_hex(struct str s)
 	return true;
 }
 
-/* The field whose length decides: tolower() and toupper() keep it. */
+/* The field whose length limits the value: tolower() and toupper() keep it. */
 static const struct field_def *measured(const struct operand *op)
 {
 	while (op->kind == OPERAND_XFORM && op->nargs == 1 &&
@@ -284,20 +290,23 @@ static void look_words(struct filled *f, const struct expr *e)
 	}
 }
 
-static int look(struct filled *f, const struct expr *e, bool negate, const struct types *asked);
+static int look(struct filled *f, const struct expr *e, bool negate, const struct types *reached);
 
-/* Each kid is evaluated for what all others leave: products from the front and from the end. */
+/*
+ * Each kid is evaluated for the types that all others leave: products from the front and from the
+ * end.
+ */
 static int look_every(struct filled *f, const struct expr *e, bool negate,
-		      const struct types *asked)
+		      const struct types *reached)
 {
 	struct types *own = malloc(e->nkids * sizeof(*own));
-	struct types *behind = malloc((e->nkids + 1) * sizeof(*behind)), now = *asked;
+	struct types *behind = malloc((e->nkids + 1) * sizeof(*behind)), now = *reached;
 	int r = own && behind ? 0 : -ENOMEM;
 
 	if (r == 0)
 		behind[e->nkids] = f->all;
 	for (uint32_t i = e->nkids; r == 0 && i-- > 0;) {
-		own[i] = expr_types(f, e->kids[i], negate, ASKED_LEVELS);
+		own[i] = expr_types(f, e->kids[i], negate, TYPE_LEVELS);
 		behind[i] = behind[i + 1];
 		types_and(&behind[i], &own[i]);
 	}
@@ -313,56 +322,58 @@ static int look_every(struct filled *f, const struct expr *e, bool negate,
 	return r;
 }
 
-static int look(struct filled *f, const struct expr *e, bool negate, const struct types *asked)
+static int look(struct filled *f, const struct expr *e, bool negate, const struct types *reached)
 {
 	int r = 0;
 
 	switch (e->kind) {
 	case EXPR_MACRO:
-		return look(f, e->macro.target, negate, asked);
+		return look(f, e->macro.target, negate, reached);
 	case EXPR_NOT:
-		return look(f, e->kids[0], !negate, asked);
+		return look(f, e->kids[0], !negate, reached);
 	case EXPR_CHECK:
 		look_words(f, e);
-		if (!asks_for_false(e->check))
-			look_operand(f, e, e->check->lhs, asked);
+		if (!is_for_false(e->check))
+			look_operand(f, e, e->check->lhs, reached);
 		if (e->check->rhs)
-			look_operand(f, e, e->check->rhs, asked);
+			look_operand(f, e, e->check->rhs, reached);
 		return f->notes.no_memory ? -ENOMEM : 0;
 	default:
 		break;
 	}
 	if ((e->kind == EXPR_AND) != negate)
-		return look_every(f, e, negate, asked);
+		return look_every(f, e, negate, reached);
 	for (uint32_t i = 0; r == 0 && i < e->nkids; i++)
-		r = look(f, e->kids[i], negate, asked);
+		r = look(f, e->kids[i], negate, reached);
 	return r;
 }
 
 /* -- outputs -- */
 
-static bool is_missing(const struct filled *f, const struct operand *op, const struct types *asked)
+static bool is_missing(const struct filled *f, const struct operand *op,
+		       const struct types *reached)
 {
 	struct types types = operand_types(f, op);
 
-	types_and(&types, asked);
+	types_and(&types, reached);
 	return !types_any(&types);
 }
 
 /* One warning for all fields of an output that no event of the rule has. */
-static void look_output(struct filled *f, const struct rule_item *item, const struct types *asked)
+static void look_output(struct filled *f, const struct rule_item *item,
+			const struct types *reached)
 {
 	struct output_ref *refs = NULL;
 	char text[1024];
 	struct buf b = BUF_ON(text);
 	uint32_t n = 0, found = 0, at = 0;
 
-	if (!f->l->options.output_refs || !types_any(asked) ||
+	if (!f->l->options.output_refs || !types_any(reached) ||
 	    f->l->options.output_refs(f->l->options.ctx, item->output.s, f->l->arena, &refs,
 				      &n) < 0)
 		return;
 	for (uint32_t i = 0; i < n; i++) {
-		if (!is_missing(f, refs[i].op, asked))
+		if (!is_missing(f, refs[i].op, reached))
 			continue;
 		at = found++ ? at : i;
 		buf_text(&b, found > 1 ? ", " : "");
@@ -418,7 +429,7 @@ void filled_put(struct buf *b, const struct note *note)
 	}
 }
 
-static void tell_too_long(struct buf *b, const struct note *note)
+static void put_too_long(struct buf *b, const struct note *note)
 {
 	const struct str s = ((const struct word *)note->about)->text;
 	const struct field_def *def = measured(note->op);
@@ -427,12 +438,12 @@ static void tell_too_long(struct buf *b, const struct note *note)
 	buf_printf(b, "no value of %s is longer than %u ", def->name, max);
 	buf_printf(b, "%s: \"", FIELD_MAX_DIGITS(def->flags) ? "digits" : "bytes");
 	buf_str(b, s);
-	buf_text(b, "\" never occurs in it, only \"");
+	buf_text(b, "\" never occurs in it; values are cut to \"");
 	buf_str(b, (struct str){ s.p, max });
 	buf_char(b, '"');
 }
 
-static void tell(struct filled *f, const struct note *note)
+static void report(struct filled *f, const struct note *note)
 {
 	char text[1024], hint[1024];
 	struct buf t = BUF_ON(text), h = BUF_ON(hint);
@@ -441,7 +452,7 @@ static void tell(struct filled *f, const struct note *note)
 	if (filled)
 		filled_put(&t, note);
 	else
-		tell_too_long(&t, note);
+		put_too_long(&t, note);
 	note_put_rules(&h, note);
 	loader_text_diag(f->l, DIAG_WARNING, filled ? "SAKER_NO_DATA" : "SAKER_TOO_LONG",
 			 note->text, note->off, note->len, buf_as_str(&t), buf_as_str(&h));
@@ -450,17 +461,17 @@ static void tell(struct filled *f, const struct note *note)
 static int lint_rule(struct filled *f, const struct rule *rule)
 {
 	const uint32_t id = loader_find(&f->l->rule_names, rule->name);
-	struct types can, asked;
+	struct types can, reached;
 	int r;
 
 	f->rule = rule;
 	f->lacks = false;
-	asked = expr_types(f, rule->expr, false, ASKED_LEVELS);
+	reached = expr_types(f, rule->expr, false, TYPE_LEVELS);
 	can = expr_types(f, rule->expr, false, EVERY_LEVEL);
 	r = look(f, rule->expr, false, &f->all);
 	if (r == 0 && id)
-		look_output(f, f->l->rules[id - 1], types_any(&can) ? &can : &asked);
-	if (types_any(&asked) && !types_any(&can))
+		look_output(f, f->l->rules[id - 1], types_any(&can) ? &can : &reached);
+	if (types_any(&reached) && !types_any(&can))
 		f->l->summary.cannot_fire++;
 	else if (f->lacks)
 		f->l->summary.lacking++;
@@ -482,7 +493,7 @@ int filled_lint(struct ruleset_loader *l, const struct ruleset *set)
 	for (uint32_t i = 0; r == 0 && i < set->nrules; i++)
 		r = lint_rule(f, &set->rules[i]);
 	for (uint32_t i = 0; r == 0 && i < f->notes.n; i++) {
-		tell(f, &f->notes.v[i]);
+		report(f, &f->notes.v[i]);
 		if (f->notes.v[i].what == not_filled)
 			loader_push(l, &l->unfilled, &l->nunfilled, &f->notes.v[i],
 				    sizeof(*l->unfilled));

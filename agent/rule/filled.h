@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Checks that cannot hold, because the events they are evaluated for do not
- * have the field, or because no value is as long as what it is compared with.
+ * Finds checks that cannot hold: the events do not have the field, or no value
+ * is as long as the constant.
  */
 #ifndef RULE_FILLED_H
 #define RULE_FILLED_H
@@ -18,7 +18,7 @@ struct note;
  */
 int filled_lint(struct ruleset_loader *loader, const struct ruleset *set);
 
-/* "fd.sport is not filled yet for listen: ..." of a note of loader->unfilled. */
+/* Prints a note of loader->unfilled: "fd.sport is not filled yet for listen: ...". */
 void filled_put(struct buf *b, const struct note *note);
 
 #endif /* RULE_FILLED_H */

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A table with one place for each directory: the last one that belongs there has it. */
+/*
+ * Keeps searched directories in a table with one place each; a new directory
+ * replaces the one in its place.
+ */
 #include "rule/head.h"
 #include <stdlib.h>
 #include "lib/hash.h"
 
-#define HEADS	512u	/* of 128 bytes: what is used of them stays near */
+#define HEADS	512u	/* of 128 bytes, so that what is used lies close together */
 
 struct heads {
 	struct head items[HEADS];
@@ -20,7 +23,7 @@ void heads_free(struct heads *heads)
 	free(heads);
 }
 
-/* By its end and its length: directories differ there. */
+/* Hashes the end and the length, in which directories differ. */
 static uint32_t home_of(struct str dir, uint32_t slot)
 {
 	uint64_t end;
@@ -32,7 +35,7 @@ static uint32_t home_of(struct str dir, uint32_t slot)
 	return (uint32_t)(hash_mix(end, dir.n << 32 | slot) >> 32) % HEADS;
 }
 
-struct telling {		/* of what is found while a directory is looked through */
+struct telling {		/* clues found while a directory is searched */
 	struct head *head;
 	bool too_many;
 };

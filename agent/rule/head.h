@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the directories of paths have shown. Files that are opened one after the
- * other mostly lie in few directories: each is looked through once, and the
- * search in a path goes on behind the directory's last slash.
+ * Caches what searches of paths found in their directories. Files opened one
+ * after the other are mostly in few directories: each directory is searched
+ * once, and the search in a path continues after the directory's last slash.
  *
- * What is kept depends on nothing but the bytes of the directory and the needles,
- * which never change while the index lives; bytes are compared whole. So nothing
- * that happens, to a process or to a rule, can make an entry wrong, and what an
- * attacker can do with names is to have them forgotten.
+ * An entry depends only on the bytes of the directory and on the needles, which
+ * never change while the index exists; bytes are compared whole. So no event
+ * and no rule can make an entry wrong, and crafted names can only evict
+ * entries.
  */
 #ifndef RULE_HEAD_H
 #define RULE_HEAD_H
@@ -15,14 +15,14 @@
 #include "rule/index_table.h"
 
 #define HEAD_BYTES	70	/* of a directory; longer ones are not kept */
-#define HEAD_CLUES	8	/* nor are those that show more */
+#define HEAD_CLUES	8	/* directories with more clues are not kept */
 
 struct head {
-	uint32_t slot;		/* whose values begin like this */
+	uint32_t slot;		/* clues of the directory */
 	uint8_t n;		/* bytes; 0: free */
 	uint8_t nclues;
 	uint32_t clues[HEAD_CLUES];
-	uint32_t at[CLUE_FOLDED + 1];	/* where needles_head() came to, by kind */
+	uint32_t at[CLUE_FOLDED + 1];	/* state of the search after needles_head(), by kind */
 	char bytes[HEAD_BYTES];
 };
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Asking the index. What is found is a set of bits by rule number, with a bit
- * for each word of them above it: rules come out in load order, each once,
- * however they were found.
+ * Finds the rules that an event can match. The result is a bit set by rule
+ * number, with summary bits above its words: rules come out in load order, each
+ * once, however often they were found.
  */
 #include "rule/index_table.h"
 #include <stdlib.h>
@@ -94,7 +94,7 @@ static void add_symbol(struct index_cursor *c, const struct probe *probe, uint32
 		add_clue(c, c->index->clues.first_value[probe->slot] + symbol);
 }
 
-/* A path is looked at from the end of its directory on. */
+/* The search in a path starts at the end of its directory. */
 static void add_texts(struct index_cursor *c, const struct probe *probe, struct str text)
 {
 	const struct slot_needles *slot = &c->index->slots[probe->slot];
@@ -114,7 +114,7 @@ static void add_texts(struct index_cursor *c, const struct probe *probe, struct 
 	}
 }
 
-/* Return: false if the value is none that the clues could be told of. */
+/* Return: false if the value is of no type that clues are compared with. */
 static bool add_value(struct index_cursor *c, const struct probe *probe, const struct value *v)
 {
 	const struct slot_needles *slot = &c->index->slots[probe->slot];
@@ -144,7 +144,7 @@ static bool add_values(struct index_cursor *c, const struct probe *probe, const 
 	return true;
 }
 
-/* Return: false if it is not known, or may be anything. */
+/* Return: false if the value is not known, or may be anything. */
 static bool add_slot(struct index_cursor *c, struct vm *vm, const struct probe *probe,
 		     uint32_t slot)
 {
@@ -181,7 +181,7 @@ static const struct index_leaf *find_leaf(struct index_cursor *c, struct vm *vm,
 	return &index->leaves[q->yes];
 }
 
-/* What the last event left, if not all of it was asked for. */
+/* Clears what the last event left, if its rules were not all taken. */
 static void clear(struct index_cursor *c)
 {
 	for (uint32_t i = c->at; i <= c->nwords / 64; i++) {

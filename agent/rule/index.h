@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Which rules an event can match: first by its type, then by the answers to a
- * few questions that many rules ask, then by the clues it shows. It leaves rules
- * out, it never reorders them.
+ * Selects the rules that an event can match: by its type, then by a few
+ * predicates that many rules need, then by its clues. It excludes rules and
+ * never changes their order.
  */
 #ifndef RULE_INDEX_H
 #define RULE_INDEX_H
@@ -24,7 +24,7 @@ bool index_wants(const struct index *index, evt_type_t type);
 struct index_cursor *index_cursor_new(const struct index *index);
 void index_cursor_free(struct index_cursor *cursor);
 
-/* Numbers of the rules to evaluate for the event @vm has begun, in load order. */
+/* Numbers of the rules to evaluate for the event that @vm has begun, in load order. */
 void index_begin(struct index_cursor *cursor, struct vm *vm, const struct event *ev);
 uint32_t index_next(struct index_cursor *cursor);
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Making the index. Types of events of which all checks of the type say the same are
- * one class. In a class, what many rules need is asked first, as long as an answer
- * saves more than asking costs; each leaves fewer rules, down to a leaf. All costs are
- * guesses: a bad one costs time, never a match.
+ * Builds the index. Event types that no check of the type distinguishes form
+ * one class. In a class, predicates that many rules need are evaluated first,
+ * as long as the result saves more than it costs; each leaves fewer rules, down
+ * to a leaf. All costs are estimates: a wrong one costs time, never a match.
  */
 #include "rule/index_leaf.h"
 #include <errno.h>
@@ -14,7 +14,7 @@
 
 #define QUESTIONS_DEEP	6
 #define QUESTION_COST	30.0f	/* ns, about */
-#define VALUES_ASKED	64	/* of a set that a question may be about */
+#define VALUES_ASKED	64	/* largest set that a question may test */
 
 /* -- questions -- */
 
@@ -46,7 +46,7 @@ static void count_need(void *ctx, const struct node *literal)
 	needs[literal->negate] += b->worth;
 }
 
-/* What is quickly answered, and seldom cannot be. */
+/* Predicates that are cheap and rarely undecided. */
 static bool may_be_asked(const struct program *p, const struct pred *pred)
 {
 	const struct operand *op = p->slots[pred->slot].op;
@@ -59,7 +59,7 @@ static bool may_be_asked(const struct program *p, const struct pred *pred)
 	       (pred->matcher == MATCH_SYMBOLS && pred->symbols.n <= VALUES_ASKED);
 }
 
-static bool asks_sign(const struct pred *pred)
+static bool reads_sign(const struct pred *pred)
 {
 	return pred->matcher == MATCH_NUMBER && (pred->op == OP_GE || pred->op == OP_LT) &&
 	       pred->values->type == VALUE_S64 && !pred->values->i;
@@ -69,12 +69,12 @@ static bool is_by_shape(const struct program *p, const struct pred *pred)
 {
 	uint64_t flags = p->slots[pred->slot].op->field->flags;
 
-	return flags & FIELD_SHAPE || (flags & FIELD_SHAPE_SIGN && asks_sign(pred));
+	return flags & FIELD_SHAPE || (flags & FIELD_SHAPE_SIGN && reads_sign(pred));
 }
 
 /*
- * The predicate whose answer saves the most: what the rules are worth that it settles, by how
- * likely it does. PRED_NONE if none saves more than it costs.
+ * The predicate that saves the most: the cost of the rules that it decides, times the probability
+ * that it does. PRED_NONE if none saves more than it costs.
  */
 static uint32_t best_question(struct builder *b, const struct picks *picks)
 {
@@ -102,10 +102,11 @@ static uint32_t best_question(struct builder *b, const struct picks *picks)
 	return best;
 }
 
-static int ask(struct builder *b, const uint32_t *rules, uint32_t n, uint32_t depth, uint32_t *ret);
+static int questions_for(struct builder *b, const uint32_t *rules, uint32_t n, uint32_t depth,
+			 uint32_t *ret);
 
-static int ask_for(struct builder *b, const uint32_t *rules, uint32_t n, uint32_t pred,
-		   enum truth answer, uint32_t depth, uint32_t *ret)
+static int questions_after(struct builder *b, const uint32_t *rules, uint32_t n, uint32_t pred,
+			   enum truth answer, uint32_t depth, uint32_t *ret)
 {
 	uint32_t *left = malloc((n + 1) * sizeof(*left)), nleft = 0;
 	int r;
@@ -117,13 +118,14 @@ static int ask_for(struct builder *b, const uint32_t *rules, uint32_t n, uint32_
 		if (known_truth(&b->known, b->set->rules[rules[i]].condition.node) != TRUTH_FALSE)
 			left[nleft++] = rules[i];
 	}
-	r = ask(b, left, nleft, depth + 1, ret);
+	r = questions_for(b, left, nleft, depth + 1, ret);
 	b->known.answers[pred] = TRUTH_OPEN;
 	free(left);
 	return r;
 }
 
-static int ask(struct builder *b, const uint32_t *rules, uint32_t n, uint32_t depth, uint32_t *ret)
+static int questions_for(struct builder *b, const uint32_t *rules, uint32_t n, uint32_t depth,
+			 uint32_t *ret)
 {
 	struct question q = { .pred = PRED_NONE };
 	struct picks picks;
@@ -139,10 +141,10 @@ static int ask(struct builder *b, const uint32_t *rules, uint32_t n, uint32_t de
 	if (r == 0 && q.pred != PRED_NONE) {
 		q.by_shape = is_by_shape(&b->set->program,
 					 &b->set->program.preds[q.pred]);
-		r = ask_for(b, rules, n, q.pred, TRUTH_TRUE, depth, &q.yes);
+		r = questions_after(b, rules, n, q.pred, TRUTH_TRUE, depth, &q.yes);
 	}
 	if (r == 0 && q.pred != PRED_NONE)
-		r = ask_for(b, rules, n, q.pred, TRUTH_FALSE, depth, &q.no);
+		r = questions_after(b, rules, n, q.pred, TRUTH_FALSE, depth, &q.no);
 	return r < 0 ? r : question_add(b, &q, ret);
 }
 
@@ -159,8 +161,8 @@ static void count_mention(void *ctx, const struct node *literal)
 }
 
 /*
- * Every second event is taken to have a value that rules name, each as often as they do; long
- * texts are seldom.
+ * Estimate: every second event has a value that rules name, each value as often as rules name it;
+ * long texts are rare.
  */
 static float chance_of(const struct builder *b, const struct clue *clue, float mentions,
 		       float total)
@@ -215,7 +217,7 @@ static void count_work(struct builder *b, const struct rule_list *members)
 	}
 }
 
-/* One leaf for all, without a question. */
+/* One leaf with all rules, without a question. */
 static int leaf_of(struct builder *b, const struct numbers *members, uint32_t *ret)
 {
 	struct picks picks;
@@ -247,7 +249,7 @@ static int class_fill(struct builder *b, struct class *class, uint32_t type_bit)
 			guess_costs(b, &class->members);
 	}
 	if (r == 0)
-		r = ask(b, members.items, members.n, 0, &class->first);
+		r = questions_for(b, members.items, members.n, 0, &class->first);
 	if (r == 0 && b->index->questions[class->first].pred == PRED_NONE)
 		class->open = b->index->questions[class->first].yes;
 	else if (r == 0)
@@ -268,7 +270,7 @@ static bool types_alike(const struct program *p, const struct numbers *asked, ui
 	return true;
 }
 
-/* The first type that no check can tell from @type; often itself. */
+/* The first type that no check distinguishes from @type; often @type itself. */
 static uint32_t type_like(const struct program *p, const struct numbers *asked,
 			  const uint64_t *hashes, uint32_t type)
 {
@@ -306,9 +308,9 @@ static int find_classes(struct builder *b)
 	return index->classes ? r : -ENOMEM;
 }
 
-/* -- what is looked for -- */
+/* -- needles -- */
 
-/* A value is found on the way down to the fronts: its dictionary need not be asked. */
+/* A value is found by the search for texts it begins with: its dictionary need not be read. */
 static uint32_t values_of(struct builder *b, uint32_t slot, struct needle *room)
 {
 	const uint32_t first = b->index->clues.first_value[slot];
@@ -316,7 +318,7 @@ static uint32_t values_of(struct builder *b, uint32_t slot, struct needle *room)
 	uint32_t n = 0;
 
 	for (uint32_t i = 1; i <= dict->count; i++) {
-		if (b->wanted[first + i])
+		if (b->used[first + i])
 			room[n++] = (struct needle){ dict->keys[i - 1], first + i, true };
 	}
 	return n;
@@ -330,7 +332,7 @@ static int needles_of(struct builder *b, uint32_t slot, enum clue_kind kind, str
 	for (uint32_t i = clues->nvalues; i < clues->n; i++) {
 		const struct clue *clue = &clues->others[i - clues->nvalues];
 
-		if (b->wanted[i] && clue->slot == slot && clue->kind == kind)
+		if (b->used[i] && clue->slot == slot && clue->kind == kind)
 			room[n++] = (struct needle){ clue->text, i, false };
 	}
 	if (!n)
@@ -355,7 +357,7 @@ static int nets_of(struct builder *b, uint32_t slot)
 	for (uint32_t i = clues->nvalues; r == 0 && i < clues->n; i++) {
 		const struct clue *clue = &clues->others[i - clues->nvalues];
 
-		if (b->wanted[i] && clue->slot == slot && clue->kind == CLUE_NET)
+		if (b->used[i] && clue->slot == slot && clue->kind == CLUE_NET)
 			r = numbers_add(&found, i);
 	}
 	if (r == 0 && found.n) {
@@ -379,7 +381,7 @@ static int find_needles(struct builder *b)
 	int r = room && has ? 0 : -ENOMEM;
 
 	for (uint32_t i = clues->nvalues; r == 0 && i < clues->n; i++)
-		has[clues->others[i - clues->nvalues].slot] |= b->wanted[i];
+		has[clues->others[i - clues->nvalues].slot] |= b->used[i];
 	for (uint32_t slot = 0; r == 0 && slot < b->index->nslots; slot++) {
 		if (!has[slot])
 			continue;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Memory of an index while it is built: arrays by slot, predicate and clue, and lists of rules. */
+/* Allocates the index while it is built: arrays by slot, predicate and clue, and lists of rules. */
 #include "rule/index_builder.h"
 #include <errno.h>
 #include <stdlib.h>
@@ -68,7 +68,7 @@ int builder_init(struct builder *b, struct ruleset *set, struct index *index)
 	    !b->known.answers || !b->needs || !b->given || !b->allowed)
 		return -ENOMEM;
 	b->costs = calloc(index->clues.n + 1, sizeof(*b->costs));
-	b->wanted = calloc(index->clues.n + 1, sizeof(*b->wanted));
+	b->used = calloc(index->clues.n + 1, sizeof(*b->used));
 	b->chooser = (struct chooser){ .clues = &index->clues, .known = &b->known,
 				       .costs = b->costs, .allowed = b->allowed };
 	for (uint32_t i = 0; i < p->nslots; i++)
@@ -77,7 +77,7 @@ int builder_init(struct builder *b, struct ruleset *set, struct index *index)
 		if (p->slots[i].dict_of != i)
 			b->given[p->slots[i].dict_of] = i;
 	}
-	return b->costs && b->wanted ? 0 : -ENOMEM;
+	return b->costs && b->used ? 0 : -ENOMEM;
 }
 
 void builder_uninit(struct builder *b)
@@ -85,7 +85,7 @@ void builder_uninit(struct builder *b)
 	free(b->known.answers);
 	free(b->chooser.chosen);
 	free(b->costs);
-	free(b->wanted);
+	free(b->used);
 	free(b->allowed);
 	free(b->given);
 	free(b->needs);

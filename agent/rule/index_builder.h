@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The index while it is built; for index_build.c and index_leaf.c. */
+/* Declares the state of the index while it is built; for index_build.c and index_leaf.c. */
 #ifndef RULE_INDEX_BUILDER_H
 #define RULE_INDEX_BUILDER_H
 
@@ -8,7 +8,10 @@
 
 #define RULE_COST	40.0f	/* ns to evaluate one rule up to the check that fails, about */
 
-/* Hostile files make huge conditions out of few bytes: of further types rules are just evaluated. */
+/*
+ * Hostile files make huge conditions from few bytes: beyond this, rules of further types are not
+ * indexed but always evaluated.
+ */
 #define WORK_MAX	20000000u	/* checks */
 
 struct numbers {
@@ -24,21 +27,21 @@ struct builder {
 	struct index *index;
 	struct known known;
 	struct chooser chooser;
-	float *costs;		/* by clue: what the rules it finds cost, for the present class */
-	bool *wanted;		/* by clue: some leaf has it */
+	float *costs;		/* by clue: cost of the rules it finds, for the present class */
+	bool *used;		/* by clue: some leaf has it */
 	bool *allowed;		/* by place: slot * CLUE_KINDS + kind */
 	uint32_t *given;	/* by slot: its twin, or SLOT_NONE */
-	float *needs;		/* by predicate and answer: what the rules that need it are worth */
+	float *needs;		/* by predicate and answer: cost of the rules that need it */
 	float worth;		/* of the rule whose needs are being added */
 	struct numbers touched;	/* predicates counted in needs */
 	uint64_t work;		/* checks of all conditions of all classes so far */
 	int error;		/* of a callback */
 };
 
-/* A list of rules. *@ret is LIST_NONE if there are none. 0 or -ENOMEM. */
+/* Adds a list of rules. *@ret is LIST_NONE if there are none. 0 or -ENOMEM. */
 int builder_list(struct builder *b, const uint32_t *rules, uint32_t n, uint32_t *ret);
 
-/* Arrays for each slot, predicate and clue. 0 or -ENOMEM; either way to be freed. */
+/* Allocates arrays for each slot, predicate and clue. 0 or -ENOMEM; must be freed in both cases. */
 int builder_init(struct builder *b, struct ruleset *set, struct index *index);
 void builder_uninit(struct builder *b);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Prints what the index finds a rule by. */
+/* Prints how the index finds a rule. */
 #include "rule/index_explain.h"
 #include "filter/print.h"
 #include "rule/index_table.h"
@@ -63,7 +63,7 @@ static bool question_leads(const struct index *index, uint32_t number, uint32_t 
 	return question_leads(index, q->yes, rule) || question_leads(index, q->no, rule);
 }
 
-/* The way to one of the rule's leaves: what it needs on the way is told. */
+/* Prints the questions on the way to one of the rule's leaves that the rule needs. */
 static const struct index_leaf *explain_questions(FILE *out, const struct ruleset *set,
 						  const struct class *class, uint32_t rule)
 {
@@ -82,7 +82,7 @@ static const struct index_leaf *explain_questions(FILE *out, const struct rulese
 	return &index->leaves[q->yes];
 }
 
-/* For the first of its types; for others, other checks of it may serve. */
+/* For the first of its types; for others the index may use other checks. */
 void index_explain(FILE *out, const struct ruleset *set, const struct rule *rule)
 {
 	const struct index *index = set->index;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the index finds a rule by, for people. */
+/* Prints how the index finds a rule. */
 #ifndef RULE_INDEX_EXPLAIN_H
 #define RULE_INDEX_EXPLAIN_H
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One leaf: each of its rules gets the key that is cheapest for it, then what
- * is looked for on behalf of too few rules is given up, and they take their
- * second choice among what is looked for anyway, or none.
+ * Builds one leaf of the index: each rule gets its cheapest key; then searches
+ * that serve too few rules are dropped, and these rules take the best key among
+ * the remaining searches, or none.
  */
 #include "rule/index_leaf.h"
 #include <errno.h>
@@ -11,7 +11,7 @@
 
 #define ROUNDS	3
 
-struct found {			/* a rule by a clue */
+struct found {			/* a rule found by a clue */
 	uint32_t clue, rule;
 };
 
@@ -37,7 +37,7 @@ static struct pick choose(struct builder *b, const struct picks *picks, uint32_t
 	return pick;
 }
 
-/* A rule that is not found by its best key must ask for all that is in it. */
+/* The cost of a rule without its best key: all constants of the key are compared. */
 static float plain_cost(const struct builder *b, const struct pick *pick)
 {
 	static const float kinds[CLUE_KINDS] = { 1, 6, 6, 40, 150, 10 };
@@ -84,7 +84,7 @@ static void count_uses(const struct builder *b, struct picks *picks)
 	}
 }
 
-/* What looking there costs each event, in ns, about. */
+/* The cost of a search there for each event, in ns, about. */
 static float place_cost(const struct builder *b, const uint32_t *used, uint32_t place)
 {
 	static const float kinds[CLUE_KINDS] = { 14, 15, 15, 60, 80, 25 };
@@ -100,7 +100,7 @@ static float place_cost(const struct builder *b, const uint32_t *used, uint32_t 
 	return cost;
 }
 
-/* Does without a place if that is cheaper. Return: whether it is now. */
+/* Drops a search if that is cheaper. Return: whether it was dropped. */
 static bool give_up(struct builder *b, struct picks *picks, uint32_t place)
 {
 	const uint32_t begin = b->chooser.n;
@@ -147,7 +147,7 @@ static void choose_all(struct builder *b, struct picks *picks)
 	count_uses(b, picks);
 }
 
-/* With its share of what it costs to look where the rule is found. */
+/* With its share of the cost of the search that finds the rule. */
 static float worth_of(const struct builder *b, const struct picks *picks, const struct pick *pick)
 {
 	float worth = pick->cost;
@@ -231,7 +231,7 @@ static int fill_table(struct builder *b, struct index_leaf *leaf, const struct f
 		r = builder_list(b, rules, nrules, &list);
 		if (r == 0)
 			enter(leaf, found[i].clue, list);
-		b->wanted[found[i].clue] = true;
+		b->used[found[i].clue] = true;
 	}
 	free(rules);
 	return r;
@@ -262,7 +262,7 @@ static int fill_clues(struct builder *b, struct index_leaf *leaf, const struct p
 	return r;
 }
 
-/* The rules that may be found in a slot; with SLOT_NONE, those without a key. */
+/* Lists the rules that may be found in a slot; with SLOT_NONE, those without a key. */
 static int list_of_slot(struct builder *b, const struct picks *picks, uint32_t slot, uint32_t *ret)
 {
 	struct numbers rules = { 0 };
@@ -304,7 +304,7 @@ static int fill_probes(struct builder *b, struct index_leaf *leaf, const struct 
 			continue;
 		probe.by_value = probe.kinds & ~(1u << CLUE_VALUE);
 		probe.is_path = is_path(b->set->program.slots[slot].op);
-		/* Met among the fronts anyway, if these are looked for. */
+		/* Found by the search for texts at the beginning, if there is one. */
 		probe.by_symbol = probe.kinds & 1u << CLUE_VALUE &&
 				  !(probe.kinds & 1u << CLUE_FRONT);
 		r = list_of_slot(b, picks, slot, &probe.all);

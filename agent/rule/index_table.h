@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The tables of the index, as index_build.c makes them and index.c and index_explain.c read them. */
+/*
+ * Declares the tables of the index: index_build.c makes them, index.c and
+ * index_explain.c read them.
+ */
 #ifndef RULE_INDEX_TABLE_H
 #define RULE_INDEX_TABLE_H
 
@@ -10,26 +13,26 @@
 
 #define LIST_NONE	UINT32_MAX
 
-/* A leaf's number, or how to find it. */
+/* A leaf's number, or the next predicate to evaluate. */
 struct question {
 	uint32_t pred;		/* PRED_NONE: yes is the leaf */
 	uint32_t yes, no;	/* questions */
-	bool by_shape;		/* the event's type and shape answer it */
+	bool by_shape;		/* the event's type and shape decide it */
 };
 
 struct rule_list {			/* of rules, ascending */
 	uint32_t start, n;	/* in index->rules */
 };
 
-/* Where clues are looked for in one slot. */
+/* A search for clues in one slot. */
 struct probe {
 	uint32_t slot;
-	uint32_t given;		/* its twin with paths as given, or SLOT_NONE */
+	uint32_t given;		/* slot of the path as given, or SLOT_NONE */
 	uint32_t kinds;		/* bit per enum clue_kind */
 	bool by_symbol;		/* by the value's number in the slot's dictionary */
-	bool by_value;		/* by what is in it: any kind but CLUE_VALUE */
-	bool is_path;		/* and paths are in it */
-	uint32_t all;		/* list: rules to be found here, if nobody can say by what */
+	bool by_value;		/* by its content: any kind but CLUE_VALUE */
+	bool is_path;		/* and its values are paths */
+	uint32_t all;		/* list: the rules of this search, if its value is not known */
 };
 
 struct index_leaf {
@@ -43,13 +46,13 @@ struct index_leaf {
 	} *table;		/* open addressing */
 };
 
-struct class {			/* types of events of which the same is known */
+struct class {			/* event types that no check distinguishes */
 	uint32_t first;		/* question */
-	uint32_t open;		/* leaf if a question cannot be answered */
+	uint32_t open;		/* leaf if a question is undecided */
 	struct rule_list members;	/* every rule that can match some of them */
 };
 
-struct slot_needles {		/* what is looked for in a slot's values, by kind */
+struct slot_needles {		/* texts and networks to find in a slot's values, by kind */
 	struct needles *texts[CLUE_KINDS];	/* CLUE_FRONT to CLUE_FOLDED */
 	struct nets nets;	/* their clues */
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Walks over a condition of which some literals are known already. */
+/* Walks a condition in which some literals are already decided. */
 #include "rule/key.h"
 #include <stdlib.h>
 
@@ -16,7 +16,7 @@ static enum truth literal_truth(const struct known *known, const struct node *no
 	return answer == TRUTH_TRUE ? TRUTH_FALSE : TRUTH_TRUE;
 }
 
-/* The answer of one part that settles the whole, and the one that does not matter. */
+/* The result of a part that decides the whole, and the one that has no effect. */
 static enum truth final_of(const struct node *node)
 {
 	return node->kind == NODE_AND ? TRUTH_FALSE : TRUTH_TRUE;
@@ -52,20 +52,20 @@ enum truth known_truth(const struct known *known, const struct node *node)
 	return open ? TRUTH_OPEN : neutral_of(node);
 }
 
-#define NEEDS_DEPTH	8	/* deeper needs are not worth the time of loading */
+#define NEEDS_DEPTH	8	/* deeper ones are not worth the loading time */
 
 static void needs(const struct known *known, const struct node *node,
-		  void (*tell)(void *ctx, const struct node *literal), void *ctx, uint32_t depth)
+		  void (*found)(void *ctx, const struct node *literal), void *ctx, uint32_t depth)
 {
 	const struct node *only = NULL;
 
 	if (node->kind == NODE_LITERAL && literal_truth(known, node) == TRUTH_OPEN)
-		tell(ctx, node);
+		found(ctx, node);
 	if ((node->kind != NODE_AND && node->kind != NODE_OR) || depth == NEEDS_DEPTH)
 		return;
 	for (uint32_t i = 0; i < node->nkids; i++) {
 		if (node->kind == NODE_AND)
-			needs(known, node->kids[i], tell, ctx, depth + 1);
+			needs(known, node->kids[i], found, ctx, depth + 1);
 		else if (known_truth(known, node->kids[i]) == TRUTH_FALSE)
 			continue;
 		else if (only)
@@ -74,25 +74,25 @@ static void needs(const struct known *known, const struct node *node,
 			only = node->kids[i];
 	}
 	if (only)
-		needs(known, only, tell, ctx, depth + 1);
+		needs(known, only, found, ctx, depth + 1);
 }
 
 void known_needs(const struct known *known, const struct node *node,
-		 void (*tell)(void *ctx, const struct node *literal), void *ctx)
+		 void (*found)(void *ctx, const struct node *literal), void *ctx)
 {
-	needs(known, node, tell, ctx, 0);
+	needs(known, node, found, ctx, 0);
 }
 
 void known_literals(const struct known *known, const struct node *node,
-		    void (*tell)(void *ctx, const struct node *literal), void *ctx)
+		    void (*found)(void *ctx, const struct node *literal), void *ctx)
 {
 	if (node->kind == NODE_LITERAL && !node->negate &&
 	    literal_truth(known, node) == TRUTH_OPEN)
-		tell(ctx, node);
+		found(ctx, node);
 	if (node->kind != NODE_AND && node->kind != NODE_OR)
 		return;
 	for (uint32_t i = 0; i < node->nkids; i++)
-		known_literals(known, node->kids[i], tell, ctx);
+		known_literals(known, node->kids[i], found, ctx);
 }
 
 static bool append(struct chooser *c, uint32_t clue)
@@ -127,7 +127,9 @@ static float choose_literal(struct chooser *c, const struct node *node)
 	if (node->negate || !n || !allowed(c, shown[0]))
 		return KEY_NONE;
 	for (uint32_t i = 0; i < n; i++) {
-		/* Constants of one predicate are mostly of one kind; of patterns, not all. */
+		/*
+		 * The constants of one predicate are mostly of one kind; those of patterns are not.
+		 */
 		if ((shown[i] >= c->clues->nvalues && !allowed(c, shown[i])) ||
 		    !append(c, shown[i])) {
 			c->n = begin;
@@ -138,7 +140,7 @@ static float choose_literal(struct chooser *c, const struct node *node)
 	return cost;
 }
 
-/* Keeps what was chosen from @from on, right behind @begin. */
+/* Keeps the clues chosen from @from on, moved to @begin. */
 static void keep(struct chooser *c, uint32_t begin, uint32_t from)
 {
 	if (c->n > from)
@@ -148,7 +150,7 @@ static void keep(struct chooser *c, uint32_t begin, uint32_t from)
 
 static enum truth walk(struct chooser *c, const struct node *node, float *cost);
 
-/* One of the parts is enough: they all must hold. */
+/* All parts must hold, so the clues of one are enough. */
 static enum truth walk_and(struct chooser *c, const struct node *node, float *cost)
 {
 	const uint32_t begin = c->n;
@@ -176,7 +178,7 @@ static enum truth walk_and(struct chooser *c, const struct node *node, float *co
 	return truth;
 }
 
-/* Each part needs one: any of them may be what holds. */
+/* Any part may be the one that holds, so each needs clues. */
 static enum truth walk_or(struct chooser *c, const struct node *node, float *cost)
 {
 	const uint32_t begin = c->n;

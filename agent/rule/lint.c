@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Each pair of places is reported once, however many rules share the macro it stands in. */
+/*
+ * Finds checks that exclude each other, and rules that never match. Each pair
+ * of places is reported once, however many rules use the macro they are in.
+ */
 #include "rule/lint.h"
 #include <errno.h>
 #include <stdlib.h>
@@ -20,7 +23,7 @@ struct lint {
 	uint32_t nreported;
 };
 
-/* The check with this number in reading order, and thereby its place. */
+/* The check with this number in reading order, for its place. */
 static const struct expr *check_at(const struct expr *e, uint32_t *number)
 {
 	const struct expr *found;
@@ -74,8 +77,8 @@ static struct str check_text(struct arena *arena, const struct check *check, boo
 }
 
 /*
- * @around: one stands around the other. A branch of a macro that makes no sense in one rule is
- * there for others; only a branch of the same text is the author's.
+ * @around: one check encloses the other. A branch of a macro that never holds in one rule is meant
+ * for others; a branch within one text is the author's mistake.
  */
 static void report_pair(struct lint *lint, const struct node *a, const struct node *b, bool around)
 {
@@ -84,7 +87,7 @@ static void report_pair(struct lint *lint, const struct node *a, const struct no
 	const struct pred *pred = &lint->set->program.preds[first->pred];
 	struct str text, hint = { 0 };
 
-	/* One place, wanted here and not wanted there: a macro that waits to be given a meaning. */
+	/* The same place, plain and negated: a macro that users redefine. */
 	if (!at || !other || at == other || (around && at->origin != other->origin) ||
 	    is_reported(lint, at, other))
 		return;
@@ -93,7 +96,7 @@ static void report_pair(struct lint *lint, const struct node *a, const struct no
 			    pred->given == SLOT_NONE ? "event" : "path", second->negate ?
 			    "fails this and passes" : "passes both this and", STR_ARG(text));
 	if (!first->negate && !second->negate)
-		hint = STR("one of several values is 'in (a, b)', or two checks joined by 'or'");
+		hint = STR("to match one of several values, use 'in (a, b)' or join two checks with 'or'");
 	loader_text_diag(lint->l, DIAG_WARNING, "SAKER_CONTRADICTION", at->origin, at->off, at->len,
 			 text, hint);
 }
@@ -128,7 +131,7 @@ static void contradictions(struct lint *lint, const struct node *node, uint32_t 
 	}
 }
 
-/* a and b or c: an or of which only some parts are joined by and, without parentheses. */
+/* a and b or c: an 'or' in which some parts are joined by 'and' without parentheses. */
 static void precedence(struct lint *lint, const struct expr *e)
 {
 	const struct expr *joined = NULL;
@@ -151,12 +154,12 @@ static void precedence(struct lint *lint, const struct expr *e)
 	if (!joined || !single || is_reported(lint, e, e))
 		return;
 	loader_text_diag(lint->l, DIAG_WARNING, "SAKER_PRECEDENCE", joined->origin, joined->off,
-			 joined->len, STR("'and' joins this before 'or' applies: a and b or c is "
+			 joined->len, STR("'and' binds more tightly than 'or': a and b or c means "
 					  "(a and b) or c"),
 			 STR("put parentheses around the parts that belong together"));
 }
 
-/* Files without a rule, most often a name that was meant otherwise. */
+/* Files without an item, most often a wrong file name. */
 static void empty_files(struct ruleset_loader *l)
 {
 	static const struct yaml nothing = { .kind = YAML_LIST };
@@ -176,7 +179,7 @@ static struct rule_item *item_of(const struct lint *lint, const struct rule *rul
 	return id ? lint->l->rules[id - 1] : NULL;
 }
 
-/* Why a check that was decided at load never holds. */
+/* The reason why a check that was decided at load never holds. */
 static bool never_hint(struct lint *lint, const struct leaf *leaf)
 {
 	const struct check *check = leaf->check;
@@ -190,7 +193,7 @@ static bool never_hint(struct lint *lint, const struct leaf *leaf)
 	    !(check->lhs->field->flags & FIELD_FROM_ONE))
 		return false;
 	text = check_text(lint->l->arena, check, leaf->negate);
-	loader_hint(lint->l, "no event passes '" STR_FMT "': they are numbered from 1",
+	loader_hint(lint->l, "no event passes '" STR_FMT "': event numbers start at 1",
 		    STR_ARG(text));
 	return true;
 }

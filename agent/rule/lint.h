@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What is no error, and what only the whole rule set shows: checks of which no
- * value can pass both, rules that can never match, and rules that never match
- * first because an earlier one matches all they match. For `saker check`; an agent
+ * Warns about what only the whole rule set shows: checks that exclude each
+ * other, rules that can never match, and rules that never match first because
+ * an earlier one matches everything they match. For `saker check`; an agent
  * that loads rules does not wait for it.
  */
 #ifndef RULE_LINT_H
@@ -17,13 +17,13 @@
  */
 int ruleset_lint(struct ruleset_loader *loader, const struct ruleset *set);
 
-/* Whether whatever matches @narrow also matches @wide; false if that cannot be shown. */
+/* Whether every event that matches @narrow also matches @wide; false if that cannot be proved. */
 bool condition_covers(const struct program *p, const struct condition *wide,
 		      const struct condition *narrow);
 
 /*
- * Whether a value that passes one check cannot pass the other; false if that cannot be shown.
- * A path that resolves to another than was given is two values: one may pass each.
+ * Whether no value can pass both checks; false if that cannot be proved. A path that resolves to
+ * another path is two values: each may pass one check.
  */
 bool literals_exclude(const struct program *p, const struct node *a, const struct node *b);
 

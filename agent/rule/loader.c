@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The loader itself: its memory, its messages, texts with their places. */
+/* Keeps the loader's memory, its messages, and texts with their places. */
 #include "rule/loader.h"
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#define ARENA_MAX	((size_t)512 << 20)	/* bytes; what grows beyond it was made to */
+#define ARENA_MAX	((size_t)512 << 20)	/* bytes; only a hostile file needs more */
 
 struct ruleset_loader *ruleset_loader_new(const struct rules_options *options)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Inside the loader: what the files said, by name, before it is compiled.
- * read.c fills these tables, build.c compiles them.
+ * Declares the inside of the loader: the items of the files by name, before
+ * they are compiled. read.c fills these tables, build.c compiles them.
  */
 #ifndef RULE_LOADER_H
 #define RULE_LOADER_H
@@ -18,19 +18,19 @@ struct source {
 	uint32_t items;
 };
 
-struct place {			/* what a message is about */
+struct place {			/* place of a message */
 	const struct source *source;
 	const struct yaml *node;
 };
 
-/* Text put together from places in files: a condition and what was appended to it. */
+/* A text joined from places in files: a condition and what was appended to it. */
 struct text {
 	struct str s;
-	size_t space;		/* bytes there is room for at s.p */
+	size_t space;		/* bytes allocated at s.p */
 	struct fragment {
 		uint32_t start;
-		uint32_t skip;	/* of the node's text, before it; if exact */
-		bool exact;	/* the node's own text; else all of it stands for the node */
+		uint32_t skip;	/* bytes of the node's text before it; if exact */
+		bool exact;	/* the node's own text; else generated from the node */
 		struct place place;
 	} *fragments;
 	uint32_t n, room;
@@ -48,21 +48,21 @@ struct macro {
 	uint32_t size, depth;
 	enum build_state state;
 	bool used;
-	struct filter_error err;	/* what is wrong with it; empty if only with: */
-	struct macro *broken;		/* a macro in it, or NULL */
+	struct filter_error err;	/* its own error; empty if only with: */
+	struct macro *broken;		/* a macro it uses, or NULL */
 	bool reported;
 };
 
-struct list_item {		/* in the rule set: words of conditions lead here */
+struct list_item {		/* in the rule set: words of conditions point here */
 	struct str name;
 	struct place place;
 	struct word *words;
 	uint32_t nwords, room;
-	struct list list;	/* with the lists it names in place */
+	struct list list;	/* with the lists it names expanded */
 	enum build_state state;
 	bool used;
 	uint32_t first;		/* when it was first defined, */
-	uint32_t last;		/* and last changed: in it the lists are visible whose first is before */
+	uint32_t last;		/* and last changed; lists defined earlier are expanded */
 };
 
 struct exception {
@@ -86,7 +86,7 @@ struct rule_item {
 	struct place priority_place;
 	uint8_t priority;
 	bool enabled, capture, warn_evttypes, skip_unknown;
-	bool ignored;		/* of a source that does not exist */
+	bool ignored;		/* its source does not exist */
 	uint32_t capture_ms;
 	struct str *tags;
 	uint32_t ntags;
@@ -94,7 +94,7 @@ struct rule_item {
 	uint32_t nexceptions;
 };
 
-struct orphan {			/* it changes an item that was not read yet */
+struct orphan {			/* a change of an item that was not read yet */
 	uint32_t diag;			/* its message */
 	const struct dict *names;
 	struct str name;
@@ -110,11 +110,11 @@ struct note;
 struct ruleset_loader {
 	struct rules_options options;
 	struct ruleset *set;
-	struct arena *arena;	/* of what is not needed after loading */
+	struct arena *arena;	/* for what is not needed after loading */
 	struct diag_list diags;
 	bool no_memory;
 	uint32_t list_words;		/* of the lists built so far */
-	uint32_t list_level;		/* lists within lists that are being built */
+	uint32_t list_level;		/* depth of lists within lists that are being built */
 	uint32_t macro_level;		/* levels of trees above the macro that is being built */
 	bool finished;
 	bool describe;			/* disabled rules are compiled too */
@@ -132,32 +132,32 @@ struct ruleset_loader {
 	struct place *plugins;		/* entries of required_plugin_versions, well formed */
 	uint32_t nplugins;
 	struct rules_summary summary;
-	struct note *unfilled;		/* fields that some events of a check do not have */
+	struct note *unfilled;		/* notes: fields that some events of a check do not have */
 	uint32_t nunfilled;
 	struct macro *broken;		/* a macro that made the present condition fail */
-	bool spare;			/* macros that fail are not reported: it is not known yet as what */
+	bool spare;			/* errors in macros are not reported yet: their level is undecided */
 };
 
-/* Problems; item_type and item_name may be NULL and absent. Texts are printf's. */
+/* Add messages; item_type and item_name may be NULL and absent. Texts are printf formats. */
 void loader_error(struct ruleset_loader *l, const char *code, const char *item_type,
 		  struct str item_name, struct place at, const char *fmt, ...)
 	__attribute__((format(printf, 6, 7)));
 void loader_warn(struct ruleset_loader *l, const char *code, const char *item_type,
 		 struct str item_name, struct place at, const char *fmt, ...)
 	__attribute__((format(printf, 6, 7)));
-void loader_hint(struct ruleset_loader *l, const char *fmt, ...)	/* to the last one */
+void loader_hint(struct ruleset_loader *l, const char *fmt, ...)	/* to the last message */
 	__attribute__((format(printf, 2, 3)));
 
-/* A problem at a place within a text that was put together. */
+/* Adds a message at a place within a joined text. */
 void loader_text_diag(struct ruleset_loader *l, enum diag_level level, const char *code,
 		      const struct text *text, uint32_t off, uint32_t len, struct str message,
 		      struct str hint);
 
-/* Appends to a text; the place is kept. */
+/* Appends to a text and keeps the place. */
 void text_add(struct ruleset_loader *l, struct text *text, struct str s, struct place place,
 	      bool exact);
 
-/* Appends what stands in @from between @start and @end, with its places. */
+/* Appends the part of @from between @start and @end, with its places. */
 void text_add_part(struct ruleset_loader *l, struct text *text, const struct text *from,
 		   size_t start, size_t end);
 
@@ -166,23 +166,23 @@ void loader_push(struct ruleset_loader *l, void *array, uint32_t *n, const void 
 
 struct str loader_keep(struct ruleset_loader *l, struct str s);	/* a copy in the rule set */
 
-/* One file's items into the tables. */
+/* Reads one file's items into the tables. */
 void loader_read(struct ruleset_loader *l, struct source *source, const struct yaml *documents);
 
-/* The parts of a rule that are read by themselves. */
+/* The parts of a rule that have a file of their own. */
 void exceptions_read(struct ruleset_loader *l, struct rule_item *rule, struct place at,
 		     bool append);
 
 /* The text of all exceptions, to follow a condition; empty if there is none. */
 void exceptions_text(struct ruleset_loader *l, const struct rule_item *rule, struct text *text);
 
-/* The last message is about the item @name that @names does not have yet. */
+/* Marks the last message as about the item @name that @names does not have yet. */
 void orphan_add(struct ruleset_loader *l, const struct dict *names, struct str name);
 
-/* When all files are read: which of them has the item, in each such message. */
+/* After all files are read: adds to each such message which file has the item. */
 void orphans_explain(struct ruleset_loader *l);
 
-/* Whether the output can be compiled, after what does not exist was dropped from it. */
+/* Whether the output can be compiled, after unknown fields were dropped from it. */
 bool output_check(struct ruleset_loader *l, struct rule_item *rule);
 
 void requirements_engine(struct ruleset_loader *l, struct place at);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What follows from what, as far as it can be shown without looking at events.
- * Checks are compared by what they are compiled to; of a check that only a few
- * values pass, those are tried. Every "true" is certain, a "false" says nothing.
+ * Proves which conditions imply or exclude each other, without events. Checks
+ * are compared in compiled form; of a check that only a few values pass, these
+ * values are tried. "true" is certain; "false" means not proved.
  */
 #include "filter/pattern.h"
 #include "filter/pred.h"
@@ -15,7 +15,7 @@ static const struct pred *pred_of(const struct program *p, const struct node *li
 	return &p->preds[literal->pred];
 }
 
-/* One value, and the same one for everybody who asks. */
+/* One value, the same for every check of the slot. */
 static bool is_single(const struct program *p, const struct pred *pred)
 {
 	return pred->quantor == QUANTOR_ONE && !p->slots[pred->slot].op->list;
@@ -29,7 +29,7 @@ static bool is_finite(const struct pred *pred, const struct node *literal)
 	return pred->matcher == MATCH_SYMBOLS && !pred->invert && !literal->negate;
 }
 
-static bool asks_a_value(const struct pred *pred)
+static bool needs_value(const struct pred *pred)
 {
 	return pred->matcher == MATCH_SYMBOLS || pred->matcher == MATCH_EACH ||
 	       pred->matcher == MATCH_FLAG || pred->matcher == MATCH_NUMBER ||
@@ -81,12 +81,12 @@ static bool literal_implies(const struct program *p, const struct node *b, const
 		return types_subset(b, pb, a, pa);
 	if (pb->matcher == MATCH_TYPES || pa->matcher == MATCH_TYPES || pb->slot != pa->slot)
 		return false;
-	/* A path that passes as given must be able to do so in the other check too. */
+	/* A path that passes as given must be able to pass the other check so, too. */
 	if (pb->given != SLOT_NONE && pa->given != pb->given)
 		return false;
 	if (pa->matcher == MATCH_EXISTS)
-		return !a->negate && !b->negate && asks_a_value(pb);
-	if (!is_single(p, pb) || !is_single(p, pa) || !asks_a_value(pa))
+		return !a->negate && !b->negate && needs_value(pb);
+	if (!is_single(p, pb) || !is_single(p, pa) || !needs_value(pa))
 		return false;
 	if (is_finite(pb, b))
 		return constants_all(p, pb, pa, a->negate, true);
@@ -98,11 +98,11 @@ static bool literal_implies(const struct program *p, const struct node *b, const
 static bool implies(const struct program *p, const struct node *b, const struct node *a,
 		    uint32_t *steps);
 
-/* Whether some (or, with @all, each) part of the chain @of stands in the relation. */
+/* Whether some (or, with @all, each) part of the chain @of is in the relation. */
 static bool parts(const struct program *p, const struct node *b, const struct node *a,
 		  const struct node *of, bool all, uint32_t *steps)
 {
-	/* The dear ones stand last and tell rules apart first. */
+	/* Expensive checks are at the end and differ most between rules. */
 	for (uint32_t i = of->nkids; i-- > 0;) {
 		bool r = implies(p, of == b ? of->kids[i] : b, of == a ? of->kids[i] : a, steps);
 
@@ -138,9 +138,9 @@ bool condition_covers(const struct program *p, const struct condition *wide,
 	return implies(p, narrow->node, wide->node, &steps);
 }
 
-/* -- what excludes each other -- */
+/* -- exclusion -- */
 
-/* Two texts that both have to stand at the same end. */
+/* Two texts that would both have to be at the same end. */
 static bool ends_differ(enum op op, struct str a, struct str b)
 {
 	return op == OP_STARTSWITH ? !str_starts(a, b) && !str_starts(b, a) :
@@ -184,9 +184,9 @@ bool literals_exclude(const struct program *p, const struct node *a, const struc
 	if (pa->matcher == MATCH_TYPES || pb->matcher == MATCH_TYPES || pa->slot != pb->slot)
 		return false;
 	if (pa->matcher == MATCH_EXISTS || pb->matcher == MATCH_EXISTS)
-		return pa->matcher == MATCH_EXISTS ? a->negate && !b->negate && asks_a_value(pb) :
-						     b->negate && !a->negate && asks_a_value(pa);
-	if (!is_single(p, pa) || !is_single(p, pb) || !asks_a_value(pa) || !asks_a_value(pb))
+		return pa->matcher == MATCH_EXISTS ? a->negate && !b->negate && needs_value(pb) :
+						     b->negate && !a->negate && needs_value(pa);
+	if (!is_single(p, pa) || !is_single(p, pb) || !needs_value(pa) || !needs_value(pb))
 		return false;
 	if (is_finite(pa, a))
 		return constants_all(p, pa, pb, b->negate, false);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Places are found again by a key of their own: text, offset, kind, and what it is about. */
+/* Keeps notes by place. The key of a place is its text, offset, kind and subject. */
 #include "rule/notes.h"
 #include <errno.h>
 #include "lib/buf.h"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Messages about places that rules share: a macro's check concerns every rule that uses the
- * macro, so it is reported once and names its rules.
+ * Collects messages about places that several rules share: a macro's check is
+ * part of every rule that uses the macro, so it is reported once with the names
+ * of the rules.
  */
 #ifndef RULE_NOTES_H
 #define RULE_NOTES_H
@@ -9,31 +10,31 @@
 #include "lib/buf.h"
 #include "rule/loader.h"
 
-#define NOTE_RULES	3	/* named of one note */
+#define NOTE_RULES	3	/* named in one note */
 
 struct note {
-	const struct text *text;	/* where: */
+	const struct text *text;	/* place: */
 	uint32_t off, len;
-	const char *what;		/* static: the same is one kind */
-	const void *about;		/* static or of the rule set, NULL: what the place alone says */
-	const struct operand *op;	/* whose value, if it matters; no part of what is the same */
+	const char *what;		/* static; two notes of one kind have the same pointer */
+	const void *about;		/* static or in the rule set; NULL: the place is enough */
+	const struct operand *op;	/* whose value, if it matters; not part of the key */
 	struct str rules[NOTE_RULES];
 	uint32_t nrules;
 	const struct rule *last;
-	uint64_t types[TYPE_WORDS], others[TYPE_WORDS];	/* for who adds it */
+	uint64_t types[TYPE_WORDS], others[TYPE_WORDS];	/* for the caller */
 };
 
 struct notes {
 	struct ruleset_loader *l;
-	struct dict known;		/* places and what was said there; by number, from 1: */
+	struct dict known;		/* keys of places; the number, from 1, is that of: */
 	struct note *v;
 	uint32_t n;
 	bool no_memory;
 };
 
 /*
- * The note of this kind at this place, which is made if there is none, and now names @rule too.
- * Return: NULL without memory. Valid until the next one is made.
+ * The note of this kind at this place; made if there is none; @rule is added to it. Return: NULL
+ * without memory. Valid until the next one is made.
  */
 struct note *notes_add(struct notes *notes, const struct rule *rule, const struct note *like);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Items that change one which was not read yet: most often the file that defines it
- * comes later in the order. When all files are read, the message gets its place.
+ * Finds items that change an item which was not read yet: most often the file
+ * that defines it is read later. After all files are read, the message gets
+ * that place.
  */
 #include <stdio.h>
 #include "rule/loader.h"
@@ -12,11 +13,11 @@ void orphan_add(struct ruleset_loader *l, const struct dict *names, struct str n
 	const struct orphan orphan = { diags->n - 1, names, name };
 
 	if (!diags->n || diags->errors + diags->warnings + diags->notes > diags->n)
-		return;		/* counted and not kept: there is no message to add to */
+		return;		/* counted and not kept: it has no message to add to */
 	loader_push(l, &l->orphans, &l->norphans, &orphan, sizeof(orphan));
 }
 
-/* Where the item of that name was defined in the end; no node if nowhere. */
+/* The definition of the item of that name; no node if there is none. */
 static struct place defined_at(const struct ruleset_loader *l, const struct orphan *orphan)
 {
 	uint32_t id = loader_find(orphan->names, orphan->name);
@@ -43,10 +44,10 @@ void orphans_explain(struct ruleset_loader *l)
 			continue;
 		yaml_line(&at.source->lines, at.node->start, &line, &col);
 		if (str_eq(at.source->name, diag->file))
-			snprintf(text, sizeof(text), "line %u defines it: put this behind it", line);
+			snprintf(text, sizeof(text), "line %u defines it: move this item after it", line);
 		else
 			snprintf(text, sizeof(text), STR_FMT ":%u defines it, but is read after "
-				 "this file: name it before", STR_ARG(at.source->name), line);
+				 "this file: give it first", STR_ARG(at.source->name), line);
 		diag->hint = arena_str(l->arena, str_of(text));
 		l->no_memory |= !diag->hint.p;
 	}

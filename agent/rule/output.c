@@ -2,7 +2,7 @@
 /* Checks the output of a rule. A field that does not exist is dropped from it, as in Falco. */
 #include "rule/loader.h"
 
-/* The text without what is in it from @start to @end. */
+/* The text without the part from @start to @end. */
 static void cut(struct ruleset_loader *l, struct text *text, size_t start, size_t end)
 {
 	struct text rest = { .item_type = text->item_type, .item_name = text->item_name };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The items of a file, one after the other, into the loader's tables. What is
- * defined again replaces, what is appended is added; either keeps the place
- * of the first definition.
+ * Reads the items of a file, in order, into the loader's tables. A second
+ * definition replaces the first, an append adds to it; both keep the place of
+ * the first.
  */
 #include "filter/parse.h"
 #include "rule/read_key.h"
@@ -38,7 +38,7 @@ static void add_words(struct ruleset_loader *l, struct item *item, struct list_i
 		}
 		if (at.node->kind != YAML_TEXT) {
 			loader_error(l, yaml_validate, "list item", item->name, at,
-				     "a list's items are single values");
+				     "the items of a list must be single values");
 			continue;
 		}
 		word = (struct word){ .text = loader_keep(l, at.node->text) };

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Exceptions: fields, comparisons and tuples of values, written out as the
- * text of a condition: not (f1 = v1 and f2 in (v2)) and not ... So they take
- * the same way as any other condition.
+ * Reads exceptions: fields, comparisons and tuples of values are written as the
+ * text of a condition, not (f1 = v1 and f2 in (v2)) and not ..., so they are
+ * compiled like any other condition.
  */
 #include "filter/fieldref.h"
 #include "filter/parse.h"
 #include "rule/read_key.h"
 
-#define TEXT_MAX	(2u << 20)	/* bytes of a rule's exceptions; aliases multiply what they name */
+#define TEXT_MAX	(2u << 20)	/* bytes of a rule's exceptions; aliases multiply values */
 
 static const char validate[] = "LOAD_ERR_VALIDATE";
 
@@ -167,7 +167,9 @@ void exceptions_read(struct ruleset_loader *l, struct rule_item *rule, struct pl
 		read_one(l, rule, (struct place){ at.source, at.node->items[i] }, append);
 }
 
-/* A value as a word of a condition: bare where it can be, so that lists are found by name. */
+/*
+ * A value as a word of a condition: without quotes if possible, so that names of lists are found.
+ */
 static void put_value(struct ruleset_loader *l, struct text *text, struct str s, struct place at)
 {
 	struct lexer lx = { .text = s, .arena = l->arena };
@@ -224,7 +226,7 @@ static bool takes_list(struct str comp)
 	       (op == OP_IN || op == OP_INTERSECTS || op == OP_PMATCH || modifier != MODIFIER_NONE);
 }
 
-/* Where the exception names its field, which is where a wrong one is told. */
+/* The place where the exception names its field; errors in the field are reported there. */
 static struct place field_place(const struct exception *e, uint32_t i)
 {
 	const struct yaml *node = e->fields_at.node;
@@ -233,7 +235,7 @@ static struct place field_place(const struct exception *e, uint32_t i)
 			       node->kind == YAML_LIST ? node->items[i] : node };
 }
 
-/* val(field) or another transformer: what is compared with is its value, not these letters. */
+/* val(field) or another transformer: compared with its value, not with this text. */
 static bool is_operand(struct place value, struct str comp)
 {
 	struct lexer lx = { 0 };
@@ -273,7 +275,7 @@ static void put_check(struct ruleset_loader *l, struct text *text, const struct 
 	put(l, text, list && !written ? ")" : "", value);
 }
 
-/* field in (all values), for an exception whose field is no list. */
+/* field in (all values): for an exception whose field is not a list. */
 static void put_scalar(struct ruleset_loader *l, const struct rule_item *rule, struct text *text,
 		       const struct exception *e)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reads the keys of an item; what is wrong with one goes to the loader's diagnostics. */
+/* Reads the keys of an item; errors are added to the loader's messages. */
 #include "rule/read_key.h"
 #include <strings.h>
 
@@ -90,7 +90,7 @@ void read_unknown_keys(struct ruleset_loader *l, struct item *item, const char *
 			unknown_key(l, item, at, known);
 		else if (twice)
 			loader_warn(l, "LOAD_UNKNOWN_KEY", item->type, item->name, at,
-				    "The key '" STR_FMT "' stands here twice; the first one counts",
+				    "The key '" STR_FMT "' is given twice; the first one is used",
 				    STR_ARG(at.node->text));
 	}
 }
@@ -148,7 +148,7 @@ enum merge read_override(struct ruleset_loader *l, struct item *item, const char
 	return MERGE_NONE;
 }
 
-/* append: true, the old form, which excludes override. */
+/* append: true, the old form, which cannot be combined with override. */
 bool read_append(struct ruleset_loader *l, struct item *item)
 {
 	struct place at = read_get(item->place, "append");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Keys of an item, as lists, macros, rules, exceptions and requirements have them. */
+/* Declares how the keys of lists, macros, rules, exceptions and requirements are read. */
 #ifndef RULE_READ_KEY_H
 #define RULE_READ_KEY_H
 
@@ -25,20 +25,20 @@ bool read_bool(struct ruleset_loader *l, struct item *item, const char *key, boo
 
 void read_unknown_keys(struct ruleset_loader *l, struct item *item, const char *const *known);
 
-/* Whether nothing is written there, or what YAML calls null. */
+/* Whether the value is absent, or what YAML calls null. */
 bool read_is_null(const struct yaml *node);
 
-/* Whether the item has an override with something in it; an empty one is warned of. */
+/* Whether the item has an override with entries; an empty one is warned about. */
 bool read_has_override(struct ruleset_loader *l, struct item *item);
 
-/* The same for an item of which only @key can be overridden; what else is in it is warned of. */
+/* The same for an item of which only @key can be overridden; other entries are warned about. */
 bool read_only_override(struct ruleset_loader *l, struct item *item, const char *key);
 
-/* What override says of a key. */
+/* The override entry of a key. */
 enum merge read_override(struct ruleset_loader *l, struct item *item, const char *key);
 bool read_append(struct ruleset_loader *l, struct item *item);
 
-/* A hint to the last message. */
+/* Adds a hint to the last message. */
 void read_guess(struct ruleset_loader *l, const struct dict *names, struct str name);
 
 /* Warns if the item is defined a second time in its file: the first, at @old, has no effect. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A rule: whole, as a change of an earlier one (override, append), or only enabled. */
+/* Reads a rule: a definition, a change of an earlier one (override, append), or only enabled. */
 #include "rule/read_rule.h"
 #include <stdlib.h>
 
@@ -20,7 +20,7 @@ static bool is_known(struct str key)
 	return false;
 }
 
-/* What override may say of each key. */
+/* The override values that each key allows. */
 static const struct { const char *key; bool append; } overridable[] = {
 	{ "condition", true }, { "output", true }, { "desc", true }, { "tags", true },
 	{ "exceptions", true }, { "priority", false }, { "capture", false },
@@ -107,7 +107,7 @@ static void set_duration(struct ruleset_loader *l, struct item *item, struct rul
 		rule->capture_ms = (uint32_t)ms;
 }
 
-/* The keys that are only set, never appended to. */
+/* Keys that are only replaced, never appended to. */
 static void set_plain(struct ruleset_loader *l, struct item *item, struct rule_item *rule)
 {
 	read_bool(l, item, "enabled", &rule->enabled);
@@ -284,7 +284,7 @@ static void warn_source(struct ruleset_loader *l, struct item *item, const struc
 		loader_hint(l, "did you mean %s?", guess.best);
 }
 
-/* Return: false if it is another than of the rule that is defined again. */
+/* Return: false if the source differs from that of the rule that is defined again. */
 static bool set_source(struct ruleset_loader *l, struct item *item, struct rule_item *rule,
 		       const struct rule_item *old)
 {
@@ -318,7 +318,7 @@ static void define(struct ruleset_loader *l, struct item *item, struct rule_item
 
 	new.condition = (struct text){ .item_type = "rule condition", .item_name = new.name };
 	new.output = (struct text){ .item_type = "rule output", .item_name = new.name };
-	/* What is missing is an error, and does not keep the rest from being checked. */
+	/* A missing key is an error; the other keys are checked all the same. */
 	if (read_text(l, item, "condition", true, &condition))
 		set_text(l, &new.condition, condition, false);
 	if (read_text(l, item, "output", true, &output))

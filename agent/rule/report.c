@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One object a file, keys and codes as Falco's check prints them. */
+/*
+ * Prints the result of a load; keys and codes of the JSON are those of Falco's
+ * check, one object a file.
+ */
 #include "rule/report.h"
 #include <stdlib.h>
 #include "lib/buf.h"
@@ -14,29 +17,29 @@ static const struct { const char *code, *desc; } descs[] = {
 	{ "LOAD_ERR_COMPILE_OUTPUT", "Error compiling output" },
 	{ "LOAD_ERR_VALIDATE", "Error validating rule/macro/list/exception objects" },
 	{ "LOAD_ERR_EXTENSION", "Error in extension item" },
-	{ "LOAD_UNKNOWN_SOURCE", "The source of a rule is not known, so the rule is left out" },
+	{ "LOAD_UNKNOWN_SOURCE", "The source of a rule is not known, so the rule is skipped" },
 	{ "LOAD_UNSAFE_NA_CHECK", "A comparison with <NA> does not find missing values" },
-	{ "LOAD_NO_EVTTYPE", "A condition holds for very many event types, which costs time" },
-	{ "LOAD_UNKNOWN_FILTER", "A rule was left out because it uses an unknown field" },
-	{ "LOAD_UNUSED_MACRO", "A macro is used nowhere" },
-	{ "LOAD_UNUSED_LIST", "A list is used nowhere" },
-	{ "LOAD_UNKNOWN_ITEM", "An item of the file is of no known kind" },
-	{ "LOAD_UNKNOWN_KEY", "An item has a key that means nothing" },
-	{ "LOAD_DEPRECATED_ITEM", "Something is used that will go away" },
+	{ "LOAD_NO_EVTTYPE", "A condition can match very many event types, which costs time" },
+	{ "LOAD_UNKNOWN_FILTER", "A rule is skipped because it uses an unknown field" },
+	{ "LOAD_UNUSED_MACRO", "A macro is not used" },
+	{ "LOAD_UNUSED_LIST", "A list is not used" },
+	{ "LOAD_UNKNOWN_ITEM", "An item of the file has an unknown type" },
+	{ "LOAD_UNKNOWN_KEY", "An item has an unknown key" },
+	{ "LOAD_DEPRECATED_ITEM", "Something deprecated is used" },
 	{ "LOAD_APPEND_NO_VALUES", "An exception is appended to without values" },
 	{ "LOAD_EXCEPTION_NAME_NOT_UNIQUE", "Two exceptions of a rule have one name" },
 	{ "LOAD_INVALID_MACRO_NAME", "The name of a macro cannot be used in conditions" },
 	{ "LOAD_INVALID_LIST_NAME", "The name of a list cannot be used in conditions" },
 	{ "SAKER_DIFFERS", "Something behaves differently from Falco" },
 	{ "SAKER_CONTRADICTION", "A rule, or a part of one, can never match" },
-	{ "SAKER_SHADOWED", "A rule never matches first, as an earlier one matches all that it matches" },
+	{ "SAKER_SHADOWED", "A rule never matches first: an earlier one matches everything it matches" },
 	{ "SAKER_DEFINED_TWICE", "An item of a file is defined again in the same file" },
 	{ "SAKER_EMPTY", "A file has no items" },
 	{ "SAKER_PRECEDENCE", "A condition has 'and' beside 'or' without parentheses" },
 	{ "SAKER_UNKNOWN_OUTPUT", "A field of an output does not exist and is dropped from it" },
 	{ "SAKER_NO_DATA", "A field is known, but Saker does not have its data yet, or not for "
 			   "some events" },
-	{ "SAKER_TOO_LONG", "A field is compared with what is longer than any value of it" },
+	{ "SAKER_TOO_LONG", "A field is compared with a text longer than any of its values" },
 	{ "LOAD_COMPILE_CONDITION", "A condition is valid, but likely not what was meant" },
 };
 
@@ -130,7 +133,7 @@ static void put_chain(FILE *out, const struct ruleset_loader *l, const struct di
 	put_location(out, type, d->item_name, d->file, d->line, d->col, d->offset);
 }
 
-/* The field that a condition should not use any more. */
+/* The deprecated field of a condition. */
 static void put_deprecated(FILE *out, const struct diag *d)
 {
 	if (!str_eq(str_of(d->code), STR("LOAD_DEPRECATED_ITEM")) || !d->item_type ||
@@ -215,7 +218,7 @@ void report_json(FILE *out, const struct ruleset_loader *l)
 	fputs("}\n", out);
 }
 
-struct kind {			/* of notes: all that say the same */
+struct kind {			/* notes with the same text */
 	struct str text;
 	uint32_t places;
 };

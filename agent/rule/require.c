@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a file asks of the engine and of plugins. */
+/* Checks what a file requires of the engine and of plugins. */
 #include "rule/read_key.h"
 
 static const char validate[] = "LOAD_ERR_VALIDATE";
 
 struct version { uint32_t part[3]; };
 
-/* Falco's plugins whose fields are built in here, and of which version these are. */
+/* Falco's plugins whose fields are built in, with the version they correspond to. */
 static const struct { const char *name; struct version version; } built_in[] = {
 	{ "container", { { 0, 7, 5 } } },
 	{ "json", { { 0, 7, 4 } } },
@@ -14,7 +14,7 @@ static const struct { const char *name; struct version version; } built_in[] = {
 	{ "k8smeta", { { 0, 4, 2 } } },
 };
 
-/* "1.2.3", or "1.2"; what stands behind a - or + is left out. */
+/* "1.2.3", or "1.2"; a suffix after - or + is ignored. */
 static bool version_parse(struct str s, struct version *ret)
 {
 	uint32_t n = 0;

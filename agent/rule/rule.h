@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A compiled rule set: immutable, shared by reference count. Rules stand in
- * load order, in which the first match wins.
+ * Declares a compiled rule set: immutable, shared by reference count. Rules are
+ * in load order, in which the first match wins.
  */
 #ifndef RULE_RULE_H
 #define RULE_RULE_H
@@ -18,9 +18,9 @@ struct rule {
 	struct str desc;
 	struct str output;
 	struct str source;
-	uint8_t priority;	/* as syslog numbers them: 0 emergency .. 7 debug */
+	uint8_t priority;	/* as in syslog: 0 emergency .. 7 debug */
 	bool capture;
-	bool disabled;		/* only in a set that is for describing */
+	bool disabled;		/* only in a set for describing rules */
 	uint32_t capture_ms;	/* 0: not given */
 	struct str *tags;	/* sorted */
 	uint32_t ntags;
@@ -32,7 +32,7 @@ struct rule {
 	struct condition condition;
 };
 
-struct ruleset_source {		/* a file it was made of */
+struct ruleset_source {		/* a file it was made from */
 	struct str name, origin, digest;
 };
 
@@ -40,11 +40,11 @@ struct ruleset {
 	atomic_uint refs;
 	struct arena *arena;	/* owns all of it */
 	struct program program;
-	struct rule *rules;	/* those that are enabled and urgent enough; for describing, all */
+	struct rule *rules;	/* those enabled and urgent enough; all in a set for describing */
 	uint32_t nrules;
 	struct index *index;
-	bool match_all;		/* every rule that matches, not only the first */
-	uint64_t needs;		/* FIELD_NEEDS_...: what is recorded only while a condition reads it */
+	bool match_all;		/* report every rule that matches, not only the first */
+	uint64_t needs;		/* FIELD_NEEDS_...: recorded only while a condition reads it */
 	struct ruleset_source *sources;
 	uint32_t nsources;
 };
@@ -52,7 +52,7 @@ struct ruleset {
 struct ruleset *ruleset_ref(struct ruleset *set);
 void ruleset_unref(struct ruleset *set);	/* NULL is fine */
 
-/* The types of events that some rule can match: a bit each, by evt_type_t. */
+/* The event types that some rule can match, one bit each, by evt_type_t. */
 void ruleset_evt_types(const struct ruleset *set, uint64_t types[TYPE_WORDS]);
 
 /* By name; NULL if there is none. */
@@ -63,7 +63,7 @@ const char *priority_name(unsigned int priority);	/* "Emergency" .. "Debug". Sta
 /* By name in any case, "info" included. Return: false if there is none. */
 bool priority_find(struct str name, uint8_t *ret);
 
-/* The priority that was likely meant: Warning for WARN; NULL if none is near. Static. */
+/* The priority that was likely meant: Warning for WARN; NULL if there is none. Static. */
 const char *priority_guess(struct str name);
 
 #endif /* RULE_RULE_H */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The life of a rule set, and questions to it. */
+/* Manages the life of a rule set, and queries it. */
 #include <stdlib.h>
 #include <strings.h>
 #include "lib/guess.h"

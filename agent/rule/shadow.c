@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Rules that never match first, because an earlier rule matches all that they match. Ten
- * thousand rules are fifty million pairs, so most are excluded unseen: of each rule the most
- * seldom part is chosen that its condition needs, and the rule is entered under the checks of
- * that part. A rule that it covers has a check which implies one of these, and finds it there.
+ * Finds rules that never match first, because an earlier rule matches
+ * everything they match. Ten thousand rules are fifty million pairs, so most
+ * are excluded without a comparison: a rule is entered under the checks of the
+ * rarest part that its condition needs. A rule that it covers has a check that
+ * implies one of these, and finds the rule there.
  */
 #include "rule/shadow.h"
 #include <errno.h>
@@ -14,14 +15,14 @@
 #include "rule/loader.h"
 
 #define VALUES_MAX	64u		/* a check of more values is entered as a whole */
-#define PAIRS_MAX	20000000u	/* compared; hostile files make rules that are all alike */
+#define PAIRS_MAX	20000000u	/* compared; hostile files make many similar rules */
 #define ENTRY_NONE	UINT32_MAX
 
-struct entry {			/* a rule under a check */
+struct entry {			/* a rule entered under a check */
 	uint32_t rule, pred, next;
 };
 
-/* What a rule that covers another must not exceed, in two words: it excludes most pairs. */
+/* Bounds for a rule that covers another, in two words: they exclude most pairs. */
 struct sketch {
 	uint64_t slots, types;
 };
@@ -226,7 +227,7 @@ static uint64_t types_folded(const struct condition *c)
 	return folded;
 }
 
-/* -- the search -- */
+/* -- search -- */
 
 struct search {			/* for the first rule that covers @rule */
 	uint32_t rule;
@@ -274,7 +275,7 @@ static void compare_passed(struct shadows *s, struct search *search, uint32_t sl
 	}
 }
 
-/* Of a check of values, the place of the one that is in the fewest checks. */
+/* Of a check of several values: the place of the value that is in the fewest checks. */
 static uint32_t rarest_value(const struct shadows *s, const struct pred *pred)
 {
 	uint32_t best;
@@ -291,7 +292,7 @@ static uint32_t rarest_value(const struct shadows *s, const struct pred *pred)
 	return best;
 }
 
-/* The earlier rules of which some check is implied by a check below @node. */
+/* Compares the earlier rules that have a check implied by a check below @node. */
 static void find(struct shadows *s, struct search *search, const struct node *node)
 {
 	const struct pred *pred;
@@ -307,7 +308,7 @@ static void find(struct shadows *s, struct search *search, const struct node *no
 		compare_all(s, search, place_of_pred(s, node->pred));
 	if (!is_of_values(pred, node))
 		return;
-	/* Its values all pass what it implies, so each of them does. */
+	/* All its values pass the check it implies, so trying one is enough. */
 	compare_all(s, search, rarest_value(s, pred));
 	compare_passed(s, search, pred->slot, &pred->check->values[0]);
 }
@@ -332,9 +333,9 @@ static void warn(struct ruleset_loader *l, const struct rule *rule, const struct
 	if (!id)
 		return;
 	loader_warn(l, "SAKER_SHADOWED", "rule", rule->name, l->rules[id - 1]->place,
-		    "the rule never matches first: all that it matches is matched by \"" STR_FMT "\" ("
-		    STR_FMT ":%u) before", STR_ARG(by->name), STR_ARG(by->file), by->line);
-	loader_hint(l, "put the narrower rule first, or except what it matches from the other");
+		    "the rule never matches first: \"" STR_FMT "\" (" STR_FMT ":%u) is before it and "
+		    "matches everything it matches", STR_ARG(by->name), STR_ARG(by->file), by->line);
+	loader_hint(l, "put the narrower rule first, or add an exception to the other one");
 }
 
 static void warn_limit(struct ruleset_loader *l, const struct rule *rule)
@@ -343,7 +344,7 @@ static void warn_limit(struct ruleset_loader *l, const struct rule *rule)
 
 	if (id)
 		loader_warn(l, "SAKER_SHADOWED", "rule", rule->name, l->rules[id - 1]->place,
-			    "too many rules are alike: whether this rule or a later one never matches "
+			    "too many rules are similar: whether this rule and later ones ever match "
 			    "first is not known");
 }
 

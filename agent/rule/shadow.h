@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Finds rules that never match first, because an earlier one matches all they match. */
+/* Finds rules that never match first, because an earlier one matches everything they match. */
 #ifndef RULE_SHADOW_H
 #define RULE_SHADOW_H
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Whether a rule's check counts as asked must not depend on whether an event of
- * this shape was met before: so here they are only tried.
+ * Keeps the way past an event's first questions. The questions are only tried:
+ * whether a check counts as evaluated must not depend on earlier events of the
+ * same shape.
  */
 #include "rule/shape.h"
 #include "decode/event.h"

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Where the questions about an event begin. The first ones are often such that
- * its shape answers them (field_shape()): opened for writing, a plain file. Few
+ * Finds where the questions about an event begin. The first ones are often
+ * decided by its shape (field_shape()): opened for writing, a plain file. Few
  * shapes are common, so the way past those questions is kept for each.
  *
- * Events of one type and shape have the same values of all that is asked on that
- * way, and the questions never change while the index lives: so an entry cannot
- * become wrong. An answer that is undecided is never kept.
+ * Events of one type and shape have the same values for all questions on that
+ * way, and the questions never change while the index exists: so an entry
+ * cannot become wrong. An undecided answer is never kept.
  */
 #ifndef RULE_SHAPE_H
 #define RULE_SHAPE_H
@@ -22,14 +22,14 @@ struct shapes {
 		uint64_t key;		/* field_shape() */
 		evt_type_t type;
 		bool known;
-		uint32_t question;	/* the first that it does not answer */
+		uint32_t question;	/* the first that it does not decide */
 	} items[SHAPES];
 };
 
 /**
- * shapes_pass() - past the questions that the event's shape answers
+ * shapes_pass() - skip the questions that the event's shape answers
  * @at:	the first question
- * Return: the first that is left to ask.
+ * Return: the first question that it does not decide.
  */
 uint32_t shapes_pass(struct shapes *shapes, const struct question *questions, uint32_t at,
 		     struct vm *vm, const struct event *ev);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The budget of an event: 64 MiB of comparisons with patterns. Checks within it are decided;
- * beyond it they are undecided, which counts as true, so that no long value hides anything.
+ * Tests the budget of an event: 64 MiB of comparisons with patterns. Checks
+ * within it are decided; beyond it they are undecided, which counts as true, so
+ * that a long value hides nothing.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,8 +17,8 @@
 #include "rule/load.h"
 
 #define RULES	80u
-#define VALUE	(1u << 20)	/* bytes; comparing them once costs as much, and one */
-#define WITHIN	63u		/* comparisons of such a value; the 64th is over 64 MiB */
+#define VALUE	(1u << 20)	/* bytes; one comparison costs as much, plus one */
+#define WITHIN	63u		/* comparisons of such a value; the 64th exceeds 64 MiB */
 #define LARGEST	((64u << 20) / RULES - 1)	/* bytes that all rules can be compared with */
 
 struct fake {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Proves that byte buffers are compared with their length, a NUL included, and what
- * transformers make of nothing: a condition, a value of the only field, and the answer.
+ * Tests that byte buffers are compared with their length, NUL bytes included,
+ * and how transformers handle missing values: a condition, a value of the only
+ * field, and the result.
  */
 #include <stdarg.h>
 #include <stddef.h>

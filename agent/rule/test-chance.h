@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Chance that repeats: what a random test did with a seed, it does again. */
+/* Generates repeatable random numbers: a seed gives the same test again. */
 #ifndef RULE_TEST_CHANCE_H
 #define RULE_TEST_CHANCE_H
 

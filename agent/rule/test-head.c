@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What is found in paths from their directories on, against what is found in
- * them without: few names, so that directories come again and lie in each other,
- * and enough of them that they drive each other out.
+ * Tests that a search in a path with cached directories finds the same as one
+ * without: few names, so that directories repeat and lie in each other, and
+ * enough of them that they replace each other.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -24,7 +24,7 @@ static unsigned int chance(unsigned int n)
 	return (unsigned int)(seed >> 33) % n;
 }
 
-/* The last eight bytes of many are the same: they have one home. */
+/* Many have the same last eight bytes: they share one place. */
 static struct str random_path(char *room, size_t size)
 {
 	static const char *const names[] = { "a", "ab", "b", "etc", "usr", "lib", "x-usr-lib-etc", "" };
@@ -132,7 +132,7 @@ static void test_a_path_shows_what_its_directory_and_the_rest_show(void **state)
 	assert_true(kept > 20000 && not > 1000);
 }
 
-/* Of many slots some must share a home. */
+/* Some of many slots must share a place. */
 static void test_a_directory_is_known_for_one_slot(void **state)
 {
 	struct heads *heads = heads_new();

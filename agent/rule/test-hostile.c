@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Files made to hurt: each ends in a rule set or in a list of errors, within
- * bounds of time and memory. Each is loaded in a process of its own, which the
- * kernel ends if it takes too long, and asks afterwards how much it took.
+ * Tests that hostile files end in a rule set or in errors, within bounds of
+ * time and memory. Each is loaded in a process of its own, with limits set by
+ * the kernel; its use of memory is read afterwards.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -22,7 +22,7 @@
 #include "rule/report.h"
 
 #define CPU_S		30	/* of a case; under sanitizers on a slow machine */
-#define MEMORY_KB	(2u << 20)	/* two arenas of 512 MiB, and what hangs on them */
+#define MEMORY_KB	(2u << 20)	/* two arenas of 512 MiB, and what they point to */
 
 #define HEAD		"- rule: R\n  desc: d\n  output: o\n  priority: INFO\n  condition: "
 
@@ -207,7 +207,7 @@ static void macro_doubling(FILE *f)
 	fputs(HEAD "m59\n", f);
 }
 
-/* Rules that each have the whole list for their own. */
+/* Rules that each contain the whole list. */
 static void lists_copied(FILE *f)
 {
 	fputs("- list: l\n  items: [a", f);
@@ -385,7 +385,7 @@ static void __attribute__((noreturn)) child(void (*make)(FILE *f))
 	_exit(-r);
 }
 
-static bool judge(const char *name, void (*make)(FILE *f), int want)
+static bool load_case(const char *name, void (*make)(FILE *f), int want)
 {
 	struct rusage usage;
 	pid_t pid = fork();
@@ -405,17 +405,17 @@ static bool judge(const char *name, void (*make)(FILE *f), int want)
 
 static void test_hostile_files_end_in_time_and_within_memory(void **state)
 {
-	const char *only = getenv("SAKER_HOSTILE");	/* a part of a name, to look at one */
+	const char *only = getenv("SAKER_HOSTILE");	/* a part of a name, to run one case */
 	unsigned int bad = 0;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
 		bad += (only && !strstr(files[i].name, only)) ? 0 :
-		       !judge(files[i].name, files[i].make, files[i].r);
+		       !load_case(files[i].name, files[i].make, files[i].r);
 	assert_int_equal(bad, 0);
 }
 
-/* The size of the text times that of the expression, and no more: that is some seconds at most. */
+/* The size of the text times that of the expression, and no more: some seconds at most. */
 static void match_all(void)
 {
 	const struct rlimit cpu = { CPU_S, CPU_S + 1 };
@@ -431,7 +431,7 @@ static void match_all(void)
 
 		for (size_t k = 0; re && k < sizeof(fillings); k++) {
 			memset(text, fillings[k], sizeof(text));
-			memcpy(text + sizeof(text) / 2, "bxy", 3);	/* no piece is missing */
+			memcpy(text + sizeof(text) / 2, "bxy", 3);	/* literal parts occur */
 			regex_match(re, (struct str){ text, sizeof(text) });
 		}
 		arena_free(arena);

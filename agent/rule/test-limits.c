@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Limits of rule files: the largest that is accepted and the smallest that is
- * not, so that no limit moves without a test that fails. test-hostile.c is
- * about files far beyond them.
+ * Tests limits of rule files: the largest accepted and the smallest refused, so
+ * that no limit changes without a failing test. test-hostile.c has files far
+ * beyond them.
  */
 #include <stdarg.h>
 #include <stddef.h>

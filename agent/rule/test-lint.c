@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Warnings that come of comparing checks with checks and rules with rules, as
- * golden text. That they are never wrong is tested by test-random.c.
+ * Tests warnings that result from comparing checks and rules, as golden text.
+ * test-random.c tests that they are never wrong.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -82,7 +82,7 @@ static void test_what_excludes_each_other_is_told(void **state)
 		{ "proc.name = a and (proc.name = b or proc.pname = c)", NO("32", "proc.name = a") },
 		{ "proc.name = a or proc.name = b", "" },
 		{ "proc.name = a and (proc.pname = b or not proc.name = a)", FAIL("54", "proc.name = a") },
-		/* Any of several, either end, another argument: one event has both. */
+		/* Any of several, either end, another argument: one event can have both. */
 		{ "proc.aname = a and proc.aname = b", "" },
 		{ "fd.ip = 1.1.1.1 and fd.ip = 1.1.1.2", "" },
 		{ "proc.aname[1] = a and proc.aname[2] = b", "" },
@@ -134,7 +134,7 @@ static void test_rules_that_never_match_first_are_warned_of(void **state)
 		  .second = "evt.type = open and fd.name in (/etc/a, /etc/b)", .shadowed = true },
 		{ .first = "evt.type = open and fd.name = /a",
 		  .second = "evt.type = open and fd.name = /a and fd.num = 1", .shadowed = true },
-		/* The path given may be /a where the one resolved is /b. */
+		/* The path as given may be /a where the resolved one is /b. */
 		{ .first = "evt.type = open and not fd.name = /b", .second = "evt.type = open and fd.name = /a",
 		  .shadowed = false },
 		{ .first = "evt.type = open and proc.aname in (a, b)",
@@ -149,8 +149,8 @@ static void test_rules_that_never_match_first_are_warned_of(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		char *got = warnings(cases[i].first, cases[i].second);
 
-		if (!strstr(got, "3:3 SAKER_SHADOWED the rule never matches first: all that it matches is "
-			    "matched by \"A\" (a:1) before") == cases[i].shadowed)
+		if (!strstr(got, "3:3 SAKER_SHADOWED the rule never matches first: \"A\" (a:1) is before it "
+			    "and matches everything it matches") == cases[i].shadowed)
 			fail_msg("%s\n%s\n-- got\n%s", cases[i].first, cases[i].second, got);
 		free(got);
 	}
@@ -168,7 +168,7 @@ static void put_numbered(FILE *out, const char *text, unsigned int number)
 	putc('\n', out);
 }
 
-/* More pairs than are ever compared: a comparison of all with all would give up. */
+/* More pairs than are ever compared: comparing all with all would hit the limit. */
 static void test_ten_thousand_rules_are_compared(void **state)
 {
 	static const char *const shapes[] = {
@@ -197,8 +197,8 @@ static void test_ten_thousand_rules_are_compared(void **state)
 		assert_int_equal(ruleset_lint(l, set), 0);
 		assert_int_equal(list->n, 1);
 		assert_true(str_eq(list->items[0].item_name, STR("R10000")));
-		assert_true(str_starts(list->items[0].text, STR("the rule never matches first: all that "
-								"it matches is matched by \"R0\"")));
+		assert_true(str_starts(list->items[0].text, STR("the rule never matches first: "
+								"\"R0\" (a:1) is before it")));
 		ruleset_unref(set);
 		ruleset_loader_free(l);
 		free(file);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Files of rules: what each key does, what each mistake is told. A case is a
- * file and what must come out, one line a problem: level, line:column, code,
- * and a part of the text.
+ * Tests what each key of rule files does and how each mistake is reported. A
+ * case is a file and the expected messages, one line each: level, line:column,
+ * code, and the beginning of the text.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -111,7 +111,9 @@ static void test_lists_stand_in_lists(void **state)
 	      "evt.type = open and proc.name in (a, b, a, b)");
 }
 
-/* As in Falco: an inner list counts by the place of its first definition, an outer by its last change. */
+/*
+ * As in Falco: an inner list counts from its first definition, an outer one from its last change.
+ */
 static void test_a_list_in_a_list_may_be_changed_later(void **state)
 {
 	static const char both[] = "- list: inner\n  items: [a, b]\n- list: outer\n  items: [x, inner]\n"
@@ -207,7 +209,7 @@ static void test_exceptions_compare_with_fields_and_transformers(void **state)
 	      "evt.type = open and not (proc.pname = val(proc.name) or proc.pname = b)");
 	gives(EXCEPTION("proc.pname", "in", "[val(proc.name)]"), NULL,
 	      "evt.type = open and not proc.pname in val(proc.name)");
-	/* Text: quoted by its author, in a list of several, or with no transformer's name. */
+	/* Text: quoted by its author, in a list of several, or not the name of a transformer. */
 	gives(EXCEPTION("[proc.pname]", "[=]", "[['\"val(proc.name)\"']]"), NULL,
 	      "evt.type = open and not proc.pname = \"val(proc.name)\"");
 	gives(EXCEPTION("[proc.pname]", "[in]", "[[['val(proc.name)', b]]]"), NULL,
@@ -448,12 +450,12 @@ static const struct problem {
 	  "E 7:26 LOAD_ERR_COMPILE_CONDITION filter_check called with nonexistent field proc.nmae" },
 	{ R("R", "evt.type = open") "  exceptions:\n    - {name: e, fields: [proc.name], values: [[val(proc.nmae)]]}\n",
 	  "E 7:48 LOAD_ERR_COMPILE_CONDITION filter_check called with nonexistent field proc.nmae" },
-	{ "- &x\n  list: l\n  items: [*x]\n", "E 3:11 LOAD_ERR_YAML_PARSE an alias within what it names" },
+	{ "- &x\n  list: l\n  items: [*x]\n", "E 3:11 LOAD_ERR_YAML_PARSE an alias inside its own anchor" },
 	{ "- list: l\n  items: &i [a]\n- list: k\n  items: *i\n" R("R", "evt.type=open and proc.name in (l,k)"),
 	  "" },
 	{ "- list: \"a\\0b\"\n  items: []\n", "W 1:3 LOAD_INVALID_LIST_NAME List has an invalid name\n"
 	  "W 1:3 LOAD_UNUSED_LIST List not referred" },
-	{ "\xff", "E 1:1 LOAD_ERR_YAML_PARSE the byte 0xff is no UTF-8" },
+	{ "\xff", "E 1:1 LOAD_ERR_YAML_PARSE the byte 0xff is not UTF-8" },
 	{ "", "" },
 };
 
@@ -472,7 +474,7 @@ static char *problems_of(const struct ruleset_loader *loader)
 	return text;
 }
 
-/* Line by line, each wanted line the beginning of the one that came out. */
+/* Compares line by line; each expected line is the beginning of the actual one. */
 static bool same_problems(const char *want, const char *got)
 {
 	while (*want || *got) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Random conditions, their text, and an evaluator that walks them as they
- * were made, with string functions of its own. It shares nothing with the
- * engine; only test-random.c includes it.
+ * Makes random conditions and their text, and evaluates them directly, with its
+ * own string functions. It shares no code with the engine; only test-random.c
+ * includes it.
  */
 #ifndef RULE_TEST_NAIVE_H
 #define RULE_TEST_NAIVE_H
@@ -97,7 +97,7 @@ static const char *const prefixes[] = { "/etc", "/etc/x", "/usr", "/", "/e*", "/
 static const char *const nets[] = { "10.0.%u.0/24", "10.%u.0.0/16", "10.0.%u.0/23", "10.%u.0.0/15",
 				    "10.0.%u.0/32", "%u.0.0.0/5" };
 static const char *const types[] = { "open", "openat", "execve", "connect" };
-/* Two words behind each other: what stands at the end or inside of one stands so in others. */
+/* Two words joined: a word at the end or inside of another. */
 static char composed[48][20];
 
 static void compose(void)
@@ -172,7 +172,7 @@ static enum op pick_op(const struct tree *t)
 		return PICK(list);
 	if (t->field == BUF)
 		return PICK(buffer);
-	if (is_text(t->field))		/* seldom asked, as they cost most: hence so many */
+	if (is_text(t->field))		/* expensive checks are rarely evaluated otherwise */
 		return chance(5) < 2 ? OP_REGEX : PICK(text);
 	if (t->field == B0 || t->field == IP || t->field == NET)
 		return PICK(equal);
@@ -251,7 +251,7 @@ static struct tree *random_tree(unsigned int depth)
 	return t;
 }
 
-/* A check that few events pass, as rules have that are meant to be silent: by them they are found. */
+/* A check that few events pass, as in rules that rarely match: the index finds them by it. */
 static struct tree *selective_check(void)
 {
 	static const int by[] = { S0, S1, S2, PATH, PATH, DIRECTORY, FILENAME, LIST, ANY, BUF, IP,
@@ -270,7 +270,7 @@ static struct tree *selective_check(void)
 	return t;
 }
 
-/* What many rules of a set ask: it was opened for writing, it is in a container. */
+/* Checks that many rules of a set share: opened for writing, in a container. */
 static struct tree *common_check(void)
 {
 	static const struct tree common[] = {
@@ -548,7 +548,7 @@ static int check_of(const struct tree *t, const struct answer_of *is, const stru
 
 static uint64_t seen[OP_COUNT][2];
 
-/* Whether the tree, or its negation, holds if what is undecided counts as @favour. */
+/* Whether the tree, or its negation, holds if undecided checks count as @favour. */
 static bool holds(const struct tree *t, const struct fake *f, bool positive, bool favour)
 {
 	struct value type = { .type = VALUE_STR, .s = evt_type_name(f->ev.type) };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Proves which checks of the event number are settled at load, by the event types that are left. */
+/* Tests which checks of the event number are decided at load, by the event types that remain. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -11,7 +11,7 @@
 #define R(name, condition)								\
 	"- rule: " name "\n  desc: d\n  output: o\n  priority: info\n  condition: " condition "\n"
 
-/* evt.num counts from 1; the table is Falco's, which decides these and no others. */
+/* evt.num counts from 1; the table has the checks that Falco decides at load, and no others. */
 static const struct { const char *condition, *types; } numbers[] = {
 	{ "evt.num = 0", "none" }, { "evt.num == 0", "none" }, { "evt.num < 0", "none" },
 	{ "evt.num < 1", "none" }, { "evt.num <= 0", "none" }, { "evt.num in (0)", "none" },

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Every operator on every type of field: a value that passes, one that does
- * not, a missing one, and under a not; or what the refusal says. The file is
- * made by this program, a line a case; SAKER_GOLDEN_WRITE=1 writes it anew.
+ * Tests every operator on every type of field: a value that passes, one that
+ * does not, a missing one, and under a not; or the error. The golden file has a
+ * line for each case; with SAKER_GOLDEN_WRITE=1 this program writes it.
  *
  *	condition ; value ; true | false
  *	condition ; refused: text
@@ -69,7 +69,7 @@ static const struct { const char *text, *rhs; } ops[] = {
 #undef OP
 };
 
-/* Constants that an operator wants in a form of its own. */
+/* Constants that an operator needs in a form of its own. */
 static const struct { const char *op, *constant; } forms[] = {
 	{ "bcontains", "2f6162" }, { "bstartswith", "2f6162" }, { "glob", "/a?/*" },
 	{ "iglob", "/A?/*" }, { "regex", "\"/[a-b]+/c?\"" }, { "contains", "b/" },
@@ -118,7 +118,7 @@ static void put_value(FILE *out, const struct value *v)
 	fprintf(out, STR_FMT, STR_ARG(v ? buf_as_str(&b) : STR("(missing)")));
 }
 
-static bool ask(struct evaluator *e, const struct value *v)
+static bool evaluate(struct evaluator *e, const struct value *v)
 {
 	struct fake fake = { .value = v };
 	bool holds = false;
@@ -148,7 +148,7 @@ static bool answer(const char *condition, bool negated, const struct value *v)
 	struct ruleset_loader *l = ruleset_loader_new(&options);
 	struct ruleset *set = load(condition, negated, l);
 	struct evaluator *e = evaluator_new(set);
-	bool r = ask(e, v);
+	bool r = evaluate(e, v);
 
 	evaluator_free(e);
 	ruleset_unref(set);

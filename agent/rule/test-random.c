@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Random rules and random events against an evaluator that shares nothing with
- * the engine: it walks the tree the rule's text was printed from, with string
- * functions of its own. SAKER_RANDOM_PAIRS and SAKER_RANDOM_SEED change how
- * many pairs of rule and event there are, and which.
+ * Tests random rules on random events against an evaluator that shares no code
+ * with the engine: it walks the tree from which the rule's text was printed,
+ * with its own string functions. SAKER_RANDOM_PAIRS and SAKER_RANDOM_SEED set
+ * the number of pairs of rule and event, and the seed.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -50,7 +50,7 @@ static int random_result(void)
 	return what == 0 ? FIELD_PENDING : what == 1 ? -ENOMEM : what < 4 ? FIELD_MISSING : 0;
 }
 
-/* The parts of a path: there where it is. */
+/* The parts of a path, if there is one. */
 static void split_path(struct answer_of *a)
 {
 	const char *path = a->values[PATH].s.p, *slash = strrchr(path, '/');
@@ -73,7 +73,7 @@ static void random_path(struct answer_of *a)
 	split_path(a);
 }
 
-/* Few shapes, so that they are met again: what they decide, and what of a number. */
+/* Few shapes, so that they repeat: what each decides, and what it decides of a number. */
 static void random_shape(struct fake *f)
 {
 	static const int results[12] = { FIELD_PENDING, FIELD_MISSING, -ENOMEM };
@@ -107,7 +107,7 @@ static void random_event(struct fake *f)
 
 /* The comparison. */
 
-#define RULES	150	/* at most: then the index looks for most kinds of checks */
+#define RULES	150	/* at most; enough for the index to search for most kinds of checks */
 #define FEW	12
 
 struct answers {
@@ -130,7 +130,7 @@ static void on_match(void *arg, const struct match *match)
 
 static unsigned int shadows;			/* seen */
 
-/* The first rule before @rule that covers it, by comparing it with each. */
+/* The first rule before @rule that covers it, found by comparing it with each. */
 static const struct rule *naive_shadow(const struct ruleset *set, uint32_t rule)
 {
 	const struct condition *narrow = &set->rules[rule].condition;
@@ -142,7 +142,7 @@ static const struct rule *naive_shadow(const struct ruleset *set, uint32_t rule)
 	return NULL;
 }
 
-/* The warning that names the rule; its text names the one before. */
+/* The warning about the rule; its text names the earlier one. */
 static struct str warned_shadow(const struct diag_list *list, struct str rule)
 {
 	for (uint32_t i = 0; i < list->n; i++) {
@@ -154,7 +154,7 @@ static struct str warned_shadow(const struct diag_list *list, struct str rule)
 	return STR("");
 }
 
-/* What is found by looking under checks must be what is found by comparing all pairs. */
+/* The search by checks must find the same as comparing all pairs. */
 static void check_shadows(struct ruleset_loader *l, const struct ruleset *set, const char *text)
 {
 	assert_int_equal(ruleset_lint(l, set), 0);
@@ -251,7 +251,7 @@ static const bool *matched(const struct answers *a, uint32_t rule)
 	return NULL;
 }
 
-/* What was shown without an event must be so for every event. */
+/* What was proved without an event must hold for every event. */
 static void check_logic(const struct ruleset *set, const struct answers *got, const char *text,
 			const struct fake *f)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Regular expressions of the random rules, some of them put together at random, and
- * what the C library says of them. Each is compiled once: else that is all the time
- * there is.
+ * Makes regular expressions for the random rules, some of them random, and
+ * evaluates them with the C library. Each is compiled once: compiling takes
+ * most of the time.
  */
 #ifndef RULE_TEST_REGEXES_H
 #define RULE_TEST_REGEXES_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * libyaml's events made into a tree, with a stack of open nodes instead of
- * recursion. Its marks count lines and characters; a table of line starts
+ * Makes a tree from libyaml's events, with a stack of open nodes instead of
+ * recursion. libyaml's marks count lines and characters; a table of line starts
  * turns them into offsets.
  */
 #include "rule/yaml.h"
@@ -29,11 +29,11 @@ struct builder {
 	uint32_t nodes;
 	struct anchor *anchors;
 	uint32_t nanchors;
-	yaml_mark_t seen;	/* the last mark that was looked for, */
-	size_t seen_at;		/* and where it was */
+	yaml_mark_t seen;	/* the last mark that was converted, */
+	size_t seen_at;		/* and its offset */
 };
 
-/* Bytes of the line break at @i, as libyaml sees them: CR, LF, both, NEL, LS, PS. */
+/* Length of the line break at @i, as libyaml sees it: CR, LF, both, NEL, LS, PS. */
 static size_t line_break(struct str s, size_t i)
 {
 	const unsigned char *p = (const unsigned char *)s.p + i;
@@ -75,7 +75,10 @@ static int find_lines(struct builder *b)
 	return 0;
 }
 
-/* Columns count characters, so they are walked; from the last mark on, or a long line takes for ever. */
+/*
+ * Columns count characters, so the line is walked; from the last mark on, or a long line would take
+ * quadratic time.
+ */
 static size_t offset_of(struct builder *b, const yaml_mark_t *mark)
 {
 	size_t line = mark->line < b->nlines ? mark->line : b->nlines - 1;
@@ -161,7 +164,7 @@ static int alias(struct builder *b, const yaml_event_t *event)
 			continue;
 		for (uint32_t i = 0; i <= b->depth; i++) {
 			if (b->stack[i] == a->node)
-				return fail(b, at, "an alias within what it names");
+				return fail(b, at, "an alias inside its own anchor");
 		}
 		if (++b->nodes > YAML_NODES_MAX)
 			return fail(b, at, "the file has too many items");
@@ -313,7 +316,7 @@ static bool is_white(char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-/* Bytes of the character of a quoted scalar at @i, escapes counted whole. */
+/* Length of the character of a quoted scalar at @i; an escape is one character. */
 static size_t raw_char(const struct yaml *node, struct str s, size_t i)
 {
 	if (node->style == YAML_SINGLE && s.p[i] == '\'')
@@ -333,8 +336,8 @@ static size_t raw_char(const struct yaml *node, struct str s, size_t i)
 }
 
 /*
- * Folding changes only white space, so the value's n-th character that is none
- * is the file's n-th.
+ * Folding changes only white space, so the n-th other character of the value is the n-th other
+ * character in the file.
  */
 size_t yaml_locate(const struct yaml *node, struct str source, size_t at)
 {
@@ -344,14 +347,14 @@ size_t yaml_locate(const struct yaml *node, struct str source, size_t at)
 
 	for (size_t k = 0; k < node->text.n; k++)
 		*(k < at ? &skip : &left) += !is_white(node->text.p[k]);
-	if (node->style == YAML_BLOCK) {	/* behind the line with | or > */
+	if (node->style == YAML_BLOCK) {	/* after the line with | or > */
 		while (i < end && source.p[i] != '\n')
 			i++;
 	} else if (node->style != YAML_PLAIN) {
 		i++;
 	}
 	for (;;) {
-		/* Behind the last word is its line, not the next one. */
+		/* The end of a scalar is on the line of its last word, not on the next one. */
 		while (i < end && (skip || left) && is_white(source.p[i]))
 			i++;
 		if (!skip || i >= end)
@@ -362,7 +365,7 @@ size_t yaml_locate(const struct yaml *node, struct str source, size_t at)
 	return i < end ? i : end;
 }
 
-/* Where the line behind the one at @at begins; 0 if there is none. */
+/* Start of the line after the one at @at; 0 if there is none. */
 static size_t next_line(struct str source, size_t at)
 {
 	const char *end = at < source.n ? memchr(source.p + at, '\n', source.n - at) : NULL;

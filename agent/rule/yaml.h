@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A YAML file as a tree in which every node knows its place in the bytes. The
- * limits are ours, libyaml has none: depth, nodes, size. An alias is the node
- * it names, never a copy, so no file grows by them.
+ * Parses YAML into a tree in which every node has its place in the bytes. The
+ * limits on depth, nodes and size are set here, libyaml has none. An alias is
+ * the node it names, not a copy, so aliases cannot multiply a file.
  */
 #ifndef RULE_YAML_H
 #define RULE_YAML_H
@@ -43,10 +43,10 @@ int yaml_parse(struct arena *arena, struct str source, struct yaml **ret, struct
 /* The value of a key; NULL if there is none. */
 struct yaml *yaml_get(const struct yaml *map, const char *key);
 
-/* Where the byte at @at of a text node's value stands in the file. */
+/* Place in the file of the byte at @at of a text node's value. */
 size_t yaml_locate(const struct yaml *node, struct str source, size_t at);
 
-/* Where each line of a file begins, to find places in it. */
+/* The start of each line of a file, to convert offsets to lines. */
 struct yaml_lines {
 	uint32_t *starts;
 	uint32_t n;
@@ -55,7 +55,7 @@ struct yaml_lines {
 /* Return: false without memory. */
 bool yaml_lines_init(struct yaml_lines *lines, struct arena *arena, struct str source);
 
-/* Line and column, both from 1, of a place in the file. */
+/* Line and column, both from 1, of an offset in the file. */
 void yaml_line(const struct yaml_lines *lines, size_t offset, uint32_t *line, uint32_t *col);
 
 #endif /* RULE_YAML_H */

@@ -109,7 +109,7 @@ $ saker check -r mistakes.yaml
 | mistakes.yaml:9:47: warning: no event passes both this and 'proc.name in (sh, bash)' [SAKER_CONTRADICTION]
 |     condition: evt.type = execve and shells and proc.name = zsh
 |                                                 ^~~~~~~~~~~~~~~
-|   one of several values is 'in (a, b)', or two checks joined by 'or'
+|   to match one of several values, use 'in (a, b)' or join two checks with 'or'
 | mistakes.yaml:31:3: warning: the rule can never match [SAKER_CONTRADICTION]
 |   - rule: Direction
 |     ^
@@ -120,22 +120,22 @@ $ saker check -r mistakes.yaml
 | mistakes.yaml:67:3: warning: the rule can never match [SAKER_CONTRADICTION]
 |   - rule: Only a placeholder
 |     ^
-|   no event passes 'evt.num = 0': they are numbered from 1
-| mistakes.yaml:19:3: warning: the rule never matches first: all that it matches is matched by "Wide" (mistakes.yaml:13) before [SAKER_SHADOWED]
+|   no event passes 'evt.num = 0': event numbers start at 1
+| mistakes.yaml:19:3: warning: the rule never matches first: "Wide" (mistakes.yaml:13) is before it and matches everything it matches [SAKER_SHADOWED]
 |   - rule: Narrow
 |     ^
-|   put the narrower rule first, or except what it matches from the other
+|   put the narrower rule first, or add an exception to the other one
 | mistakes.yaml: Ok, with warnings
 | 9 rules loaded, 1 lack fields
 
 # JSON: the chain of places, and what is deprecated.
 $ saker check -r mistakes.yaml --json | grep -o '{"context".*' | sed 's/},{"context"/},\n{"context"/g' | grep -e deprecated -e Undefined -e never
-| {"context":{"locations":[{"item_type":"rules content","item_name":"","position":{"name":"mistakes.yaml","line":1,"column":1,"offset":0}},{"item_type":"rule","item_name":"Direction","position":{"name":"mistakes.yaml","line":31,"column":3,"offset":804}},{"item_type":"rule condition","item_name":"Direction","position":{"name":"mistakes.yaml","line":33,"column":33,"offset":875}}],"snippet":"  condition: evt.type = dup and evt.dir = >\n                                ^\n"},"code":"LOAD_DEPRECATED_ITEM","codedesc":"Something is used that will go away","message":"the field is deprecated","deprecated_field":"evt.dir"},
-| {"context":{"locations":[{"item_type":"rules content","item_name":"","position":{"name":"mistakes.yaml","line":1,"column":1,"offset":0}},{"item_type":"rule","item_name":"Contradiction","position":{"name":"mistakes.yaml","line":7,"column":3,"offset":162}},{"item_type":"rule condition","item_name":"Contradiction","position":{"name":"mistakes.yaml","line":9,"column":47,"offset":252}}],"snippet":"  condition: evt.type = execve and shells and proc.name = zsh\n                                              ^\n"},"code":"SAKER_CONTRADICTION","codedesc":"A rule, or a part of one, can never match","message":"no event passes both this and 'proc.name in (sh, bash)'","hint":"one of several values is 'in (a, b)', or two checks joined by 'or'"},
+| {"context":{"locations":[{"item_type":"rules content","item_name":"","position":{"name":"mistakes.yaml","line":1,"column":1,"offset":0}},{"item_type":"rule","item_name":"Direction","position":{"name":"mistakes.yaml","line":31,"column":3,"offset":804}},{"item_type":"rule condition","item_name":"Direction","position":{"name":"mistakes.yaml","line":33,"column":33,"offset":875}}],"snippet":"  condition: evt.type = dup and evt.dir = >\n                                ^\n"},"code":"LOAD_DEPRECATED_ITEM","codedesc":"Something deprecated is used","message":"the field is deprecated","deprecated_field":"evt.dir"},
+| {"context":{"locations":[{"item_type":"rules content","item_name":"","position":{"name":"mistakes.yaml","line":1,"column":1,"offset":0}},{"item_type":"rule","item_name":"Contradiction","position":{"name":"mistakes.yaml","line":7,"column":3,"offset":162}},{"item_type":"rule condition","item_name":"Contradiction","position":{"name":"mistakes.yaml","line":9,"column":47,"offset":252}}],"snippet":"  condition: evt.type = execve and shells and proc.name = zsh\n                                              ^\n"},"code":"SAKER_CONTRADICTION","codedesc":"A rule, or a part of one, can never match","message":"no event passes both this and 'proc.name in (sh, bash)'","hint":"to match one of several values, use 'in (a, b)' or join two checks with 'or'"},
 | {"context":{"locations":[{"item_type":"rules content","item_name":"","position":{"name":"mistakes.yaml","line":1,"column":1,"offset":0}},{"item_type":"rule","item_name":"Direction","position":{"name":"mistakes.yaml","line":31,"column":3,"offset":804}}],"snippet":"- rule: Direction\n  ^\n"},"code":"SAKER_CONTRADICTION","codedesc":"A rule, or a part of one, can never match","message":"the rule can never match"},
 | {"context":{"locations":[{"item_type":"rules content","item_name":"","position":{"name":"mistakes.yaml","line":1,"column":1,"offset":0}},{"item_type":"rule","item_name":"Waits for a list","position":{"name":"mistakes.yaml","line":61,"column":3,"offset":1565}}],"snippet":"- rule: Waits for a list\n  ^\n"},"code":"SAKER_CONTRADICTION","codedesc":"A rule, or a part of one, can never match","message":"the rule can never match","hint":"the list no_users is empty"},
-| {"context":{"locations":[{"item_type":"rules content","item_name":"","position":{"name":"mistakes.yaml","line":1,"column":1,"offset":0}},{"item_type":"rule","item_name":"Only a placeholder","position":{"name":"mistakes.yaml","line":67,"column":3,"offset":1706}}],"snippet":"- rule: Only a placeholder\n  ^\n"},"code":"SAKER_CONTRADICTION","codedesc":"A rule, or a part of one, can never match","message":"the rule can never match","hint":"no event passes 'evt.num = 0': they are numbered from 1"},
-| {"context":{"locations":[{"item_type":"rules content","item_name":"","position":{"name":"mistakes.yaml","line":1,"column":1,"offset":0}},{"item_type":"rule","item_name":"Narrow","position":{"name":"mistakes.yaml","line":19,"column":3,"offset":446}}],"snippet":"- rule: Narrow\n  ^\n"},"code":"SAKER_SHADOWED","codedesc":"A rule never matches first, as an earlier one matches all that it matches","message":"the rule never matches first: all that it matches is matched by \"Wide\" (mistakes.yaml:13) before","hint":"put the narrower rule first, or except what it matches from the other"}]}],"saker":{"rules":9,"cannot_fire":0,"lacking":1}}
+| {"context":{"locations":[{"item_type":"rules content","item_name":"","position":{"name":"mistakes.yaml","line":1,"column":1,"offset":0}},{"item_type":"rule","item_name":"Only a placeholder","position":{"name":"mistakes.yaml","line":67,"column":3,"offset":1706}}],"snippet":"- rule: Only a placeholder\n  ^\n"},"code":"SAKER_CONTRADICTION","codedesc":"A rule, or a part of one, can never match","message":"the rule can never match","hint":"no event passes 'evt.num = 0': event numbers start at 1"},
+| {"context":{"locations":[{"item_type":"rules content","item_name":"","position":{"name":"mistakes.yaml","line":1,"column":1,"offset":0}},{"item_type":"rule","item_name":"Narrow","position":{"name":"mistakes.yaml","line":19,"column":3,"offset":446}}],"snippet":"- rule: Narrow\n  ^\n"},"code":"SAKER_SHADOWED","codedesc":"A rule never matches first: an earlier one matches everything it matches","message":"the rule never matches first: \"Wide\" (mistakes.yaml:13) is before it and matches everything it matches","hint":"put the narrower rule first, or add an exception to the other one"}]}],"saker":{"rules":9,"cannot_fire":0,"lacking":1}}
 
 # Files may be given with or without -r, and are read in the order given.
 $ saker check why.yaml -r mistakes.yaml diff.yaml | grep -o '^[a-z]*.yaml: [A-Z].*'

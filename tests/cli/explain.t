@@ -53,8 +53,8 @@ $ saker explain -r why.yaml 'Secret red'
 
 # The program has a legend.
 $ saker explain -r why.yaml 'Secret read' | sed -n '/^program/,$p'
-| program, from its first line on (line, pN: the predicate that rules share, {N}: the check
-| above; yes and no: the line that follows then, or the answer):
+| program, evaluated from its first line (pN: a predicate that rules may share; {N}: the check
+| above; yes, no: the next line if it holds or not, or the result):
 |     0  p0 {0} yes 1, no no	evt.type in (open, openat)
 |     1  p1 {1} yes 2, no no	fd.num >= 0
 |     2  p2 {2} yes 4, no 3	fd.name in (/etc/shadow, /etc/gshadow)   (or for the path as given)

@@ -116,19 +116,19 @@ $ saker check -r /dev/stdin
 >   condition: evt.type = execve and (proc.exepath = /usr/bin/containerd-shim-runc-v2 or proc.name glob *containerd-shim*)
 >   output: o
 >   priority: INFO
-| /dev/stdin:5:52: warning: no value of proc.pname is longer than 15 bytes: "containerd-shim-runc-v2" never occurs in it, only "containerd-shim" [SAKER_TOO_LONG]
+| /dev/stdin:5:52: warning: no value of proc.pname is longer than 15 bytes: "containerd-shim-runc-v2" never occurs in it; values are cut to "containerd-shim" [SAKER_TOO_LONG]
 |     condition: evt.type = execve and (proc.pname in (shims) or proc.aname[2] startswith "a name of sixteen" or toupper(proc.name) = SYSTEMD-NETWORKD)
 |                                                      ^~~~~
 |   in the rule "Long"
-| /dev/stdin:5:87: warning: no value of proc.aname is longer than 15 bytes: "a name of sixteen" never occurs in it, only "a name of sixte" [SAKER_TOO_LONG]
+| /dev/stdin:5:87: warning: no value of proc.aname is longer than 15 bytes: "a name of sixteen" never occurs in it; values are cut to "a name of sixte" [SAKER_TOO_LONG]
 |     condition: evt.type = execve and (proc.pname in (shims) or proc.aname[2] startswith "a name of sixteen" or toupper(proc.name) = SYSTEMD-NETWORKD)
 |                                                                                         ^~~~~~~~~~~~~~~~~~~
 |   in the rule "Long"
-| /dev/stdin:5:131: warning: no value of proc.name is longer than 15 bytes: "SYSTEMD-NETWORKD" never occurs in it, only "SYSTEMD-NETWORK" [SAKER_TOO_LONG]
+| /dev/stdin:5:131: warning: no value of proc.name is longer than 15 bytes: "SYSTEMD-NETWORKD" never occurs in it; values are cut to "SYSTEMD-NETWORK" [SAKER_TOO_LONG]
 |     condition: evt.type = execve and (proc.pname in (shims) or proc.aname[2] startswith "a name of sixteen" or toupper(proc.name) = SYSTEMD-NETWORKD)
 |                                                                                                                                     ^~~~~~~~~~~~~~~~
 |   in the rule "Long"
-| /dev/stdin:10:52: warning: no value of container.id is longer than 12 digits: "3ad7b26ded6d8e7b" never occurs in it, only "3ad7b26ded6d" [SAKER_TOO_LONG]
+| /dev/stdin:10:52: warning: no value of container.id is longer than 12 digits: "3ad7b26ded6d8e7b" never occurs in it; values are cut to "3ad7b26ded6d" [SAKER_TOO_LONG]
 |     condition: evt.type = execve and (container.id = 3ad7b26ded6d8e7b or container.id in (3ad7b26ded6d, a-long-name-of-lxc))
 |                                                      ^~~~~~~~~~~~~~~~
 |   in the rule "Container"

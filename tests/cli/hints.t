@@ -230,15 +230,15 @@ $ saker check -r /dev/stdin
 >   condition: evt.type = connect and proc.name = f or evt.type = accept4 and proc.name = g
 >   output: o
 >   priority: INFO
-| /dev/stdin:5:14: warning: 'and' joins this before 'or' applies: a and b or c is (a and b) or c [SAKER_PRECEDENCE]
+| /dev/stdin:5:14: warning: 'and' binds more tightly than 'or': a and b or c means (a and b) or c [SAKER_PRECEDENCE]
 |     condition: evt.type = open and proc.name = a or evt.type = dup
 |                ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
 |   put parentheses around the parts that belong together
-| /dev/stdin:2:32: warning: 'and' joins this before 'or' applies: a and b or c is (a and b) or c [SAKER_PRECEDENCE]
+| /dev/stdin:2:32: warning: 'and' binds more tightly than 'or': a and b or c means (a and b) or c [SAKER_PRECEDENCE]
 |     condition: (proc.name = a or proc.name = b and proc.pname = c)
 |                                  ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
 |   put parentheses around the parts that belong together
-| /dev/stdin:20:33: warning: 'and' joins this before 'or' applies: a and b or c is (a and b) or c [SAKER_PRECEDENCE]
+| /dev/stdin:20:33: warning: 'and' binds more tightly than 'or': a and b or c means (a and b) or c [SAKER_PRECEDENCE]
 |     condition: evt.type = open or evt.type = dup
 |                                   ^~~~~~~~~~~~~~
 |   put parentheses around the parts that belong together
@@ -256,7 +256,7 @@ $ saker check -r /dev/stdin
 >   condition: evt.type = open and proc.name in (outer)
 >   output: o
 >   priority: INFO
-| /dev/stdin:1:3: warning: 'inner' is a word here: the list of that name is defined later [LOAD_COMPILE_CONDITION]
+| /dev/stdin:1:3: warning: 'inner' is only a word here: the list of that name is defined later [LOAD_COMPILE_CONDITION]
 |   - list: outer
 |     ^
 | /dev/stdin:3:3: warning: List not referred to by any other rule/macro [LOAD_UNUSED_LIST]
@@ -285,19 +285,19 @@ $ printf -- '- list: l\n  items: [a]\n' | iconv -t UTF-32 | saker check -r /dev/
 | /dev/stdin: Invalid
 ? 1
 $ printf -- '# a comment\n- list: l\n  items: [caf\351]\n' | saker check -r /dev/stdin
-| /dev/stdin:3:14: error: the byte 0xe9 is no UTF-8, the file seems to be ISO-8859-1; rules are UTF-8, `iconv -f ISO-8859-1 -t UTF-8 FILE` converts it
+| /dev/stdin:3:14: error: the byte 0xe9 is not UTF-8, the file seems to be ISO-8859-1; rules are UTF-8, `iconv -f ISO-8859-1 -t UTF-8 FILE` converts it
 |     items: [caf?]
 |                ^
 | /dev/stdin: Invalid
 ? 1
 $ printf -- '- list: l\n  items: [\223a\224]\n' | saker check -r /dev/stdin
-| /dev/stdin:2:11: error: the byte 0x93 is no UTF-8, the file seems to be WINDOWS-1252; rules are UTF-8, `iconv -f WINDOWS-1252 -t UTF-8 FILE` converts it
+| /dev/stdin:2:11: error: the byte 0x93 is not UTF-8, the file seems to be WINDOWS-1252; rules are UTF-8, `iconv -f WINDOWS-1252 -t UTF-8 FILE` converts it
 |     items: [?a?]
 |             ^
 | /dev/stdin: Invalid
 ? 1
 $ printf -- '- list: l\n  items: [\303\251, \351]\n' | saker check -r /dev/stdin
-| /dev/stdin:2:15: error: the byte 0xe9 is no UTF-8, although the file has other characters that are
+| /dev/stdin:2:15: error: the byte 0xe9 is not UTF-8, although the file has other characters that are
 |     items: [é, ?]
 |                ^
 | /dev/stdin: Invalid

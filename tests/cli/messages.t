@@ -16,7 +16,7 @@ $ saker check -r /dev/stdin
 > - &x
 >   list: l
 >   items: [*x]
-| /dev/stdin:3:11: error: an alias within what it names
+| /dev/stdin:3:11: error: an alias inside its own anchor
 |     items: [*x]
 |             ^
 | /dev/stdin: Invalid
@@ -226,11 +226,11 @@ $ saker check -r later/1.yaml -r later/2.yaml
 | later/1.yaml:2:3: error: Rule has 'override' key but no rule by that name already exists
 |   - rule: R
 |     ^
-|   later/2.yaml:4 defines it, but is read after this file: name it before
+|   later/2.yaml:4 defines it, but is read after this file: give it first
 | later/1.yaml:5:3: error: List has 'override' key but no list by that name already exists
 |   - list: l
 |     ^
-|   later/2.yaml:2 defines it, but is read after this file: name it before
+|   later/2.yaml:2 defines it, but is read after this file: give it first
 | later/1.yaml: Invalid
 | later/2.yaml: Ok
 ? 1
@@ -246,7 +246,7 @@ $ saker check -r /dev/stdin
 | /dev/stdin:1:3: error: Rule has 'override' key but no rule by that name already exists
 |   - rule: R
 |     ^
-|   line 4 defines it: put this behind it
+|   line 4 defines it: move this item after it
 | /dev/stdin: Invalid
 ? 1
 
@@ -784,10 +784,10 @@ $ saker check -r /dev/stdin
 | /dev/stdin:1:3: warning: Rule matches too many evt.type values. This has a significant performance penalty. [LOAD_NO_EVTTYPE]
 |   - rule: R
 |     ^
-| /dev/stdin:6:3: warning: the rule never matches first: all that it matches is matched by "R" (/dev/stdin:1) before [SAKER_SHADOWED]
+| /dev/stdin:6:3: warning: the rule never matches first: "R" (/dev/stdin:1) is before it and matches everything it matches [SAKER_SHADOWED]
 |   - rule: Q
 |     ^
-|   put the narrower rule first, or except what it matches from the other
+|   put the narrower rule first, or add an exception to the other one
 | /dev/stdin: Ok, with warnings
 | 2 rules loaded
 
@@ -846,7 +846,7 @@ $ saker check -r /dev/stdin
 |     piority: INFO
 |     ^~~~~~~
 |   did you mean priority?
-| /dev/stdin:8:3: warning: The key 'desc' stands here twice; the first one counts [LOAD_UNKNOWN_KEY]
+| /dev/stdin:8:3: warning: The key 'desc' is given twice; the first one is used [LOAD_UNKNOWN_KEY]
 |     desc: again
 |     ^~~~
 | /dev/stdin: Ok, with warnings
@@ -941,7 +941,7 @@ $ saker check -r /dev/stdin
 | /dev/stdin:3:82: warning: no event passes both this and 'proc.name = proc.pname' [SAKER_CONTRADICTION]
 |     condition: evt.type = open and proc.name = proc.pname and fd.name = /tmp/* and proc.name regex foo.*
 |                                                                                    ^~~~~~~~~~~~~~~~~~~~~
-|   one of several values is 'in (a, b)', or two checks joined by 'or'
+|   to match one of several values, use 'in (a, b)' or join two checks with 'or'
 | /dev/stdin: Ok, with warnings
 | 1 rule loaded
 
