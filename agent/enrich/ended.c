@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See ended.h. */
+/* Keeps the processes that have just ended, in a ring by process number. */
 #include "enrich/ended.h"
 #include <stdbool.h>
 
@@ -11,7 +11,10 @@ void ended_apply(struct ended *ended, struct event *ev)
 
 	if (!ev->procexit->group_dead)
 		return;
-	/* A process number is free only when all threads are gone: one that began before is of it. */
+	/*
+	 * A process number is reused only when all its threads have ended: a thread that began
+	 * before belongs to the old process.
+	 */
 	same = ended->last[slot].ts_ns && ended->last[slot].origin == hdr->origin &&
 	       ended->last[slot].tgid == hdr->tgid && hdr->start_ns <= ended->last[slot].ts_ns;
 	if (same) {

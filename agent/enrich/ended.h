@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Which processes have just ended. Before Linux 6.16 no hook says which thread was the
+ * Finds which exit ends a process. Before Linux 6.16 no hook shows which thread was the
  * last of its process: threads that end together may each be recorded as the last.
  * The first of these records ends the process; in the others group_dead is cleared.
  */
@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include "decode/event.h"
 
-#define ENDED_SLOTS	1024	/* a power of two; process numbers are given out in turn */
+#define ENDED_SLOTS	1024	/* a power of two; process numbers are assigned in turn */
 
 struct ended {
 	struct {
@@ -22,7 +22,7 @@ struct ended {
 
 /**
  * ended_apply() - let a process end once
- * @ev:		a procexit; if its process has ended already, it is turned to a copy of the
+ * @ev:		a procexit; if its process has ended already, it is replaced by a copy of the
  *		record, valid until the next call
  */
 void ended_apply(struct ended *ended, struct event *ev);

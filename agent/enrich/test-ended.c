@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A process ends once, however many of its threads are recorded as its last. */
+/* Tests that a process ends once, however many of its threads are recorded as its last. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -28,7 +28,7 @@ static int stop(void **state)
 	return 0;
 }
 
-/* Is the exit of a thread, recorded as the last, the end of its process? */
+/* Whether the exit of a thread, recorded as the last, ends its process. */
 static bool ends(struct exits *x, uint32_t origin, uint32_t tid, uint32_t tgid, uint64_t start_ns,
 		 uint64_t ts_ns)
 {
@@ -45,7 +45,7 @@ static bool ends(struct exits *x, uint32_t origin, uint32_t tid, uint32_t tgid, 
 	assert_int_equal(enrich_apply(x->enrich, &x->ev), 0);
 	assert_int_equal(x->ev.hdr->tid, tid);
 	assert_int_equal(x->ev.procexit->status, 9);
-	assert_int_equal(x->record.group_dead, 1);	/* the record itself stays as it is */
+	assert_int_equal(x->record.group_dead, 1);	/* the record itself is unchanged */
 	end = x->ev.procexit->group_dead;
 	enrich_retire(x->enrich, &x->ev);
 	return end;

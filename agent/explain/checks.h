@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The values that each check of a condition read, stored in the alert for `why` and `except`. */
+/*
+ * Collects the values that each check of a condition read, which the alert
+ * stores for `why` and `except`.
+ */
 #ifndef EXPLAIN_CHECKS_H
 #define EXPLAIN_CHECKS_H
 

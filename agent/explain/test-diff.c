@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Every construct that loads only here, or means something else than in Falco 0.45, has a note of
- * check --diff; what means the same has none.
+ * Tests that every construct that loads only here, or differs in meaning from
+ * Falco 0.45, has a note of check --diff, and that others have none.
  */
 #include <setjmp.h>
 #include <stdarg.h>

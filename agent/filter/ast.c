@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Names of operators and other parts of the language, and the errors of a condition. */
+/*
+ * Keeps the names of operators and other parts of the language, and makes the
+ * errors of a condition.
+ */
 #include "filter/ast.h"
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The syntax tree of a condition: checks joined by and, or, not, with macros and lists
- * by name. Every node has its position in the text. Later passes add their results to
- * the nodes; nodes are never moved.
+ * Declares the syntax tree of a condition: checks joined by and, or, not, with
+ * macros and lists by name. Every node has its position in the text. Later
+ * passes add their results to the nodes; nodes are never moved.
  */
 #ifndef FILTER_AST_H
 #define FILTER_AST_H
@@ -70,7 +70,7 @@ struct check {
 
 	struct value *values;		/* the words as values of lhs' type; set by check */
 	uint32_t nvalues;
-	uint32_t nlinked;		/* of them, the last: as the host's links resolve others */
+	uint32_t nlinked;		/* the last of these: resolved by the host's links */
 	uint32_t pred[2];		/* in the program, by path variant; ~0 until compiled */
 };
 
@@ -78,9 +78,9 @@ enum expr_kind { EXPR_AND, EXPR_OR, EXPR_NOT, EXPR_CHECK, EXPR_MACRO };
 
 struct expr {
 	enum expr_kind kind;
-	bool grouped;			/* it stands in parentheses of its own */
+	bool grouped;			/* in parentheses of its own */
 	uint32_t off, len;
-	const void *origin;		/* which text; used by the loader */
+	const void *origin;		/* the text of the node; used by the loader */
 	union {
 		struct {
 			struct expr **kids;
@@ -120,10 +120,10 @@ struct filter_error {
 bool filter_fail(struct filter_error *err, struct arena *arena, enum filter_error_kind kind,
 		 uint32_t off, uint32_t len, const char *fmt, ...)
 	__attribute__((format(printf, 6, 7)));
-/* Where the next error of the same text goes: a place that has none yet, or FILTER_NOMEM. */
+/* Place for the next error of the same text: one without an error yet, or FILTER_NOMEM. */
 struct filter_error *filter_more(struct filter_error *err, struct arena *arena);
 
-/* Whether there is an error, or more: those behind a first one are looked for too. */
+/* Whether there is any error: the search for further ones goes on after the first. */
 bool filter_failed(const struct filter_error *err);
 
 void filter_hint(struct filter_error *err, struct arena *arena, const char *fmt, ...)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One question after the other to each check; the first "no" is the error. */
+/*
+ * Checks the types of a condition. Each check passes a list of tests; the first
+ * that fails is its error.
+ */
 #include "filter/check.h"
 #include <errno.h>
 #include "decode/type.h"
@@ -20,7 +23,7 @@ static const uint8_t op_types[] = {
 #undef OP
 };
 
-/* Types of events that Falco knows beside system calls, and that Saker has no source of. */
+/* Event types that Falco has beside system calls, and for which Saker has no source. */
 static const char *const foreign_types[] = {
 	"asyncevent", "container", "cpu_hotplug", "drop", "generic", "group_added",
 	"group_deleted", "infra", "k8s", "mesos", "notification", "page_fault", "pluginevent",
@@ -179,7 +182,7 @@ static bool is_equality(enum op op)
 	return op == OP_EQ || op == OP_NE || op == OP_IN || op == OP_INTERSECTS;
 }
 
-/* What other languages of regular expressions have, and what says the same in this one. */
+/* Syntax of other regular expressions, and the equivalent in this one. */
 static const struct { const char *wrong, *right; } regex_hints[] = {
 	{ "\\d", "write [0-9] for \\d" },
 	{ "\\D", "write [^0-9] for \\D" },
@@ -196,8 +199,8 @@ static const struct { const char *wrong, *right; } regex_hints[] = {
 	{ "(?=", "there is no look-around: use a second check, joined by 'and'" },
 	{ "(?!", "there is no look-around: use a second check, joined by 'and not'" },
 	{ "(?<", "there is no look-around: use a second check, joined by 'and' or 'and not'" },
-	{ "*+", "there are no possessive repetitions, and none are needed: time is linear" },
-	{ "++", "there are no possessive repetitions, and none are needed: time is linear" },
+	{ "*+", "possessive repetitions are not supported, and not needed: the time is linear" },
+	{ "++", "possessive repetitions are not supported, and not needed: the time is linear" },
 };
 
 static bool check_regex(struct walk *w, const struct word *at, struct str text)
@@ -280,7 +283,7 @@ static void warn_pattern(struct walk *w, const struct expr *e)
 	}
 }
 
-/* What a regular expression says that a simpler operator says as well. */
+/* Suggests a simpler operator for a regular expression that needs none. */
 static void warn_regex(struct walk *w, const struct expr *e, const struct word *word)
 {
 	static const struct { bool before, after; const char *op; } simpler[] = {
@@ -301,8 +304,8 @@ static void warn_regex(struct walk *w, const struct expr *e, const struct word *
 		struct str text = { 0 };
 
 		if (simpler[i].before == before && simpler[i].after == after)
-			text = arena_printf(w->c->arena, "the expression has no use here: '%s "
-					    STR_FMT "' says the same and is faster",
+			text = arena_printf(w->c->arena, "the expression is not needed: '%s "
+					    STR_FMT "' has the same meaning and is faster",
 					    simpler[i].op, STR_ARG(s));
 		if (text.p)
 			w->c->warn(w->c->ctx, e, "LOAD_COMPILE_CONDITION", word->off, word->len, text);
@@ -339,7 +342,7 @@ static void warn_words(struct walk *w, const struct expr *e)
 			   STR("comparison with <NA> does not find a missing value; use exists"));
 }
 
-/* Constants of a resolved path are also tried as the host's links resolve them. */
+/* Constants of a resolved path are also compared as the host's links resolve them. */
 static void add_links(struct walk *w, struct check *check)
 {
 	const struct operand *lhs = check->lhs;
@@ -417,7 +420,7 @@ static bool check_one(struct walk *w, const struct expr *e)
 	return check->rhs ? check_rhs(w, e) : check_words(w, e);
 }
 
-/* All checks, also behind one that fails. */
+/* All checks, also those after one that fails. */
 static void walk(struct walk *w, struct expr *e)
 {
 	switch (e->kind) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Types: whether each check makes sense for its field, and its words as
- * values. Macros are checked by themselves, so the walk stops at them.
+ * Checks types: whether each check is valid for its field, and converts its
+ * words to values. Macros are checked separately, so the walk stops at them.
  */
 #ifndef FILTER_CHECK_H
 #define FILTER_CHECK_H
@@ -9,16 +9,19 @@
 #include "filter/ast.h"
 
 struct checker {
-	struct arena *arena;		/* of the rule set: values live there */
+	struct arena *arena;		/* of the rule set: the values are allocated in it */
 	uint32_t source;		/* bit of the rule's source; 0: any */
 	void *ctx;
 	/*
-	 * What a path becomes by the host's own links (/bin/sh: /usr/bin/sh), asked once at load,
-	 * so that a constant is found whichever way it is written. NULL: not used.
-	 * Return: false if it stays the same; else *ret, which lives as long as the rule set.
+	 * Resolves a path by the host's links (/bin/sh: /usr/bin/sh); called once at load for each
+	 * constant, so that it matches either way. NULL: not used. Return: false if the path stays
+	 * the same; else *ret, which lives as long as the rule set.
 	 */
 	bool (*link)(void *ctx, struct str path, struct str *ret);
-	/* What is no error but likely a mistake, at a place in the text of @at. NULL: unwanted. */
+	/*
+	 * Called for a valid condition that is likely a mistake, at a place in the text of @at.
+	 * NULL: not needed.
+	 */
 	void (*warn)(void *ctx, const struct expr *at, const char *code, uint32_t off,
 		     uint32_t len, struct str text);
 };

@@ -113,7 +113,7 @@ int program_add(struct program *p, struct expr *e, struct condition *ret)
 	return 0;
 }
 
-/* A bitmap if it is not much larger than the list of numbers. */
+/* A bitmap, if that is not much larger than the list of numbers. */
 static int symbols_seal(struct program *p, struct pred *pred)
 {
 	const struct slot *slot = &p->slots[p->slots[pred->slot].dict_of];

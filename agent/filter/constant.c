@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One parser a type; each takes the whole text or refuses it. */
+/* Parses constants: one parser for each type, which takes the whole text or refuses it. */
 #include "filter/constant.h"
 #include <arpa/inet.h>
 #include <endian.h>
@@ -191,7 +191,7 @@ bool value_types_agree(enum value_type a, enum value_type b)
 	return a == b || (value_is_number(a) && value_is_number(b));
 }
 
-/* The bits in which half of two addresses differ, the first one on top. */
+/* The bits in which one half of two addresses differs, the first bit highest. */
 static uint64_t difference(const struct ip_addr *a, const struct ip_addr *b, size_t half)
 {
 	uint64_t x, y;

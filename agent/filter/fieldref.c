@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A name is first looked up as a whole; if there is no such field, its longest
- * beginning that takes a dotted argument.
+ * Parses references to fields. A name is first looked up as a whole; if there
+ * is no such field, as the longest field name it begins with that takes a
+ * dotted argument.
  */
 #include "filter/fieldref.h"
 #include <errno.h>
@@ -42,7 +43,7 @@ static const struct field_def *find(const struct lexer *lx, struct str name)
 	return NULL;
 }
 
-/* Mistakes that are seen often in rules, with what was meant. */
+/* Frequent wrong names, with the ones that were meant. */
 static const struct { const char *wrong, *right; } often[] = {
 	{ "evt.json", "json.value[/pointer]" },
 	{ "proc.cmd", "proc.cmdline" },
@@ -55,7 +56,7 @@ static const struct { const char *wrong, *right; } often[] = {
 	{ "syscall", "evt.type" },
 };
 
-/* Stands for a field that does not exist, so that what follows it is parsed all the same. */
+/* A substitute for a field that does not exist, so that the parse can continue. */
 static const struct field_def unknown_field = {
 	.name = "", .type = VALUE_STR, .flags = FIELD_ARG_OPTIONAL | FIELD_ARG_KEY | FIELD_ARG_INDEX,
 };
@@ -71,7 +72,7 @@ bool operand_is_unknown(const struct operand *op)
 	return false;
 }
 
-/* Return: what to go on with, NULL if the parse ends. */
+/* Return: the field to continue with, NULL if the parse ends. */
 static const struct field_def *unknown(struct lexer *lx, uint32_t off, struct str name)
 {
 	const char *guess = field_guess(name);
@@ -101,7 +102,7 @@ static struct operand *operand_new(struct lexer *lx, enum operand_kind kind, uin
 	return op;
 }
 
-/* All digits, and it fits. */
+/* Whether the text is a number that fits. */
 static bool parse_index(struct str s, uint64_t *ret)
 {
 	uint64_t v = 0;
@@ -117,7 +118,7 @@ static bool parse_index(struct str s, uint64_t *ret)
 	return true;
 }
 
-/* Checks the argument against what the field takes. */
+/* Checks the argument against the kinds that the field takes. */
 static void *argument_check(struct lexer *lx, struct operand *op)
 {
 	const struct field_def *def = op->field;
@@ -293,7 +294,7 @@ static struct operand *parse_argument(struct lexer *lx, bool list)
 	return op;
 }
 
-/* Whether an argument is of the kind the transformer wants. */
+/* Whether an argument is of the kind the transformer takes. */
 static bool argument_fits(enum xform xform, uint32_t i, const struct operand *arg)
 {
 	bool text = arg->type == VALUE_STR && !arg->list;

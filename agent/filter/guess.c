@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Rules name what is rare: one program, one file, one network of many. */
+/*
+ * Estimates how likely checks hold: rules name rare values, one program, one
+ * file, one network of many.
+ */
 #include "filter/guess.h"
 #include "filter/fieldref.h"
 
@@ -12,8 +15,8 @@ bool guess_common(const struct operand *op)
 }
 
 /*
- * What counts something is mostly not below zero. A descriptor is, where opening failed: every
- * search along a path fails many times.
+ * Counts are mostly not below zero. A descriptor is, if the open failed: every search along a path
+ * fails many times.
  */
 static float chance_of_number(const struct operand *op, const struct pred *pred)
 {

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the compiler takes events to be like, before it has seen one: how likely a
- * check holds. By it checks are put in order and rules are indexed; a bad guess costs
- * time, never a match.
+ * Declares the compiler's estimates of how likely a check holds, before any
+ * event is seen. Checks are ordered and rules are indexed by them; a wrong
+ * estimate costs time, never a match.
  */
 #ifndef FILTER_GUESS_H
 #define FILTER_GUESS_H
 
 #include "filter/program.h"
 
-/* Whether events have only a few values of it, so that one of them is not selective. */
+/* Whether events have only few values of it, so that one value is not selective. */
 bool guess_common(const struct operand *op);
 
 /* How likely a predicate holds: above 0, below 1. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Byte classes and the escapes of quoted values. */
+/* Scans words: byte classes and the escapes of quoted values. */
 #include "filter/lex.h"
 #include <ctype.h>
 
@@ -136,7 +136,7 @@ static int bad_escape(struct lexer *lx, uint32_t i, uint32_t len, const char *fm
 	return -1;
 }
 
-/* Two hex digits behind the \x at @i, before the quote at @end. */
+/* Two hex digits after the \x at @i, before the quote at @end. */
 static int escape_hex(struct lexer *lx, uint32_t i, uint32_t end, char *ret)
 {
 	int high = hex_digit(at(lx, i + 2)), low = hex_digit(at(lx, i + 3));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tables of mistakes that are seen often, most of them good in another language. */
+/* Keeps tables of frequent mistakes, most of them valid in another language. */
 #include "filter/mistake.h"
 #include <strings.h>
 #include "filter/constant.h"
@@ -67,7 +67,7 @@ const char *mistake_operator(struct str word)
 	return NULL;
 }
 
-/* Fields of numbers and addresses, and those that hold the name or network of the same. */
+/* Fields of numbers and addresses, with the fields for the name or network of the same. */
 static const struct { const char *field; enum value_type other; const char *right; } twins[] = {
 	{ "user.uid", VALUE_STR, "user.name" },
 	{ "user.loginuid", VALUE_STR, "user.loginname" },

@@ -32,7 +32,7 @@ struct needles {
 	bool fold;
 	uint32_t nnodes;
 	struct node *nodes;		/* one more than there are, for its first */
-	unsigned char *bytes;		/* by which each was come to */
+	unsigned char *bytes;		/* byte on the way from the parent */
 	uint32_t root[256];		/* children of the root by byte, 0 if none */
 	uint32_t stride;		/* less than the shortest needle is long; at least 1 */
 	uint8_t pairs[65536 / 8];	/* two bytes at the first stride's places of a needle */
@@ -71,8 +71,8 @@ struct range {
 };
 
 /*
- * Makes the children of node @at from the needles behind it. Each needle is in one range of a
- * level, so there are never more nodes than bytes.
+ * Makes the children of node @at from the needles after it. Each needle is in one range of a level,
+ * so there are never more nodes than bytes.
  */
 static void node_make(struct needles *set, struct range *ranges, const struct needle *list,
 		      uint32_t at)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A trie of networks. An address is two words, first bit highest, so one operation finds the first difference. */
+/*
+ * Keeps networks in a trie. An address is two words, first bit highest, so one
+ * operation finds the first difference.
+ */
 #include "filter/nets.h"
 #include <errno.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Sorted ranges of networks: IPv4 addresses are numbers, IPv6 addresses are 16 bytes. */
+/* Keeps networks as sorted ranges: IPv4 addresses are numbers, IPv6 addresses are 16 bytes. */
 #include "filter/netset.h"
 #include <stdlib.h>
 #include "lib/arena.h"

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Normal form: negations pushed to the checks, and within and merged, checks
- * that the load already decides folded away, first what settles most for what it
- * costs. A path check that is not negated may also hold for the path as given: it can only
- * make the rule fire more. A negated one must not.
+ * Makes the normal form: negations are moved to the checks, nested ands and ors
+ * are merged, checks decided at load are removed, and checks are ordered by
+ * what they decide for their cost. A path check that is not negated may also
+ * hold for the path as given: that can only add matches. A negated one must
+ * not.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -49,8 +50,8 @@ static int leaf_add(struct walk *w, const struct check *check, bool negate, uint
 }
 
 /*
- * Events are numbered from 1, which decides these checks of the number and no others. Falco
- * decides the same: rules that wait to be given a meaning say evt.num = 0, and need no event.
+ * Events are numbered from 1, which decides these checks of the number and no others. Falco decides
+ * the same ones: placeholder rules contain evt.num = 0, and match no event.
  */
 static bool number_decided(const struct check *check, bool *ret)
 {
@@ -75,7 +76,7 @@ static bool number_decided(const struct check *check, bool *ret)
 	return false;
 }
 
-/* evt.dir is always "<": events are seen when they are done. */
+/* evt.dir is always "<": events are recorded when the call returns. */
 static bool decided(const struct program *p, const struct check *check, uint32_t pred, bool *ret)
 {
 	static const struct value exit_event = { .type = VALUE_STR, .s = { "<", 1 } };
@@ -124,7 +125,7 @@ static int literal(struct walk *w, struct expr *e, bool negate, struct node **re
 	return 0;
 }
 
-/* Moves the parts of a chain into one array, with chains of the same kind opened up. */
+/* Moves the parts of a chain into one array; chains of the same kind within it are merged. */
 static void gather(struct node **kids, uint32_t *n, struct node *kid, enum node_kind kind)
 {
 	if (kid->kind != kind) {
@@ -135,7 +136,7 @@ static void gather(struct node **kids, uint32_t *n, struct node *kid, enum node_
 		kids[(*n)++] = kid->kids[i];
 }
 
-/* How likely a part settles a chain: one that is false an and, one that is true an or. */
+/* How likely a part decides a chain: a false one an and, a true one an or. */
 static float settles(const struct node *kid, enum node_kind kind)
 {
 	return kind == NODE_AND ? 1 - kid->chance : kid->chance;
@@ -147,7 +148,7 @@ static bool before(const struct node *a, const struct node *b, enum node_kind ki
 	return a->cost * settles(b, kind) < b->cost * settles(a, kind);
 }
 
-/* Merges two sorted halves of kids; what is as good keeps its order. */
+/* Merges two sorted halves of kids; equal ones keep their order. */
 static void sort_kids(struct node **kids, struct node **spare, uint32_t n, enum node_kind kind)
 {
 	uint32_t half = n / 2, i = 0, j = half;
@@ -242,7 +243,7 @@ int normalise(struct program *p, struct expr *e, struct condition *ret)
 	return node_of(&w, e, false, &ret->node);
 }
 
-/* For which types of events a condition can be true. */
+/* The event types for which a condition can be true. */
 void node_types(const struct program *p, const struct node *node, uint64_t types[TYPE_WORDS])
 {
 	uint64_t kid[TYPE_WORDS];

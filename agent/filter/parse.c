@@ -35,7 +35,7 @@ static void *fail_at(struct parser *p, uint32_t off, uint32_t len, const char *f
 	return NULL;
 }
 
-/* What may have been meant at a place where nothing of the language stands. */
+/* Suggests what may have been meant at a place without valid syntax. */
 static void hint_at(struct parser *p, struct str next)
 {
 	const char *keyword = mistake_keyword(next), *op = mistake_operator(p->odd);

@@ -14,7 +14,7 @@
  * @err:	zeroed by the caller
  *
  * Return: the tree, or NULL with *@err set. Fields that do not exist are set in *@err too, but
- * do not end the parse: filter_check() fails of such a tree.
+ * do not end the parse: filter_check() fails for such a tree.
  */
 struct expr *filter_parse(struct arena *arena, struct str text, const void *origin,
 			  const struct field_set *fields, struct filter_error *err);

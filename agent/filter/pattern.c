@@ -30,7 +30,7 @@ static bool in_class(struct str name, unsigned char c)
 	return false;
 }
 
-/* A bracket expression at p[i]. Return: where it ends, or 0 if it is none. */
+/* A bracket expression at p[i]. Return: its end, or 0 if it is none. */
 static size_t bracket(struct str p, size_t i, unsigned char c, bool fold, bool *ret)
 {
 	bool negate = false, hit = false;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Matchers of text: globs, path prefixes, values. Built once, then used for every event. */
+/* Matches text: globs, path prefixes, values. Built once, then used for every event. */
 #ifndef FILTER_PATTERN_H
 #define FILTER_PATTERN_H
 
@@ -30,7 +30,9 @@ bool value_compare(enum op op, const struct value *a, const struct value *b);
 /* value_symbol() of a value that is not text. */
 uint32_t value_symbol_key(const struct dict *dict, const struct value *v);
 
-/* The bytes by which equal values are equal; @room holds them if the value is not text. */
+/*
+ * The bytes by which values are compared for equality; @room holds them if the value is not text.
+ */
 struct str value_key(const struct value *v, unsigned char room[20]);
 
 /* The number of a value among constants; 0 if it is not among them. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Predicates: a check is lowered to one of a few matchers, and two checks that
- * come out the same are one predicate.
+ * Makes predicates: a check is lowered to one of a few matchers, and checks
+ * with the same result share one predicate.
  */
 #include "filter/pred.h"
 #include <errno.h>
@@ -132,7 +132,7 @@ static enum quantor quantor_of(const struct check *check)
 	return check->op == OP_NE && lhs->field->flags & FIELD_NE_ALL ? QUANTOR_ALL : QUANTOR_ANY;
 }
 
-/* Whether the check tests membership in a set of equal values, and how. */
+/* Whether the check tests membership in a set of values, and in which way. */
 static bool is_set(const struct check *check, bool *invert)
 {
 	*invert = check->op == OP_NE;
@@ -251,7 +251,7 @@ void pred_uninit(struct pred *pred)
 		needles_free((struct needles *)pred->needles);
 }
 
-/* For an event type the check's answer is known now: a bit for each. */
+/* For an event type the result of the check is known at load: one bit for each type. */
 static int lower_types(struct program *p, const struct check *check, struct pred *pred)
 {
 	bool is_is = check->lhs->arg.present;
@@ -281,7 +281,7 @@ static int lower_types(struct program *p, const struct check *check, struct pred
 	return 0;
 }
 
-/* Of reading and comparing, in no unit: only their order counts. */
+/* Cost of reading and comparing, without a unit: only the order matters. */
 static uint8_t cost_of(const struct check *check)
 {
 	static const uint8_t costs[OP_COUNT] = {

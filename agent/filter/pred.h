@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a predicate says of a value, without an event: the core of the evaluator, used at load too. */
+/* Evaluates a predicate on a value, without an event; also used at load. */
 #ifndef FILTER_PRED_H
 #define FILTER_PRED_H
 
@@ -12,14 +12,14 @@ void pred_uninit(struct pred *pred);
 static inline bool number_holds(enum op op, const struct value *a, const struct value *b)
 {
 	const bool is_signed = a->type != VALUE_U64 && a->type != VALUE_PORT;
-	/* With the sign turned over, signed numbers are in the order of unsigned ones. */
+	/* With the sign bit inverted, signed numbers sort like unsigned ones. */
 	const uint64_t sign = is_signed ? 1ull << 63 : 0, x = a->u ^ sign, y = b->u ^ sign;
 
 	return op == OP_LT ? x < y : op == OP_LE ? x <= y : op == OP_GT ? x > y : x >= y;
 }
 
 /**
- * pred_holds() - the answer of a predicate of one value that is there
+ * pred_holds() - evaluate a predicate on a value that exists
  * @v:		may be a list
  * @rhs:	the other side of MATCH_SLOT, else NULL
  *

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The compiled program of all conditions of a rule set. Three tables: slots (where a
- * value comes from), predicates (one comparison of a slot), instructions (evaluate a
- * predicate, continue by its result). Equal checks of several rules share one slot and
- * one predicate, so each is read and evaluated at most once per event. Immutable once
- * sealed.
+ * Declares the compiled program of all conditions of a rule set. Three tables:
+ * slots (where a value comes from), predicates (one comparison of a slot),
+ * instructions (evaluate a predicate, continue by its result). Equal checks of
+ * several rules share one slot and one predicate, so each is read and evaluated
+ * at most once per event. Immutable once sealed.
  */
 #ifndef FILTER_PROGRAM_H
 #define FILTER_PROGRAM_H
@@ -113,7 +113,7 @@ struct leaf {			/* a check of the canonical condition, by its number */
 struct condition {		/* one rule's part of the program */
 	struct node *node;
 	uint32_t entry;		/* first instruction, or a verdict */
-	uint32_t end;		/* behind the last */
+	uint32_t end;		/* after the last */
 	struct leaf *leaves;
 	uint32_t nleaves;
 	uint64_t types[TYPE_WORDS];	/* events it can be true for */

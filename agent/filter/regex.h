@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Regular expressions in RE2's POSIX syntax that match the whole text. All states are
- * followed at once, so the time is at most the length of the text times the size of the
- * expression.
+ * Matches regular expressions in RE2's POSIX syntax against the whole text. All
+ * states are followed at once, so the time is at most the length of the text
+ * times the size of the expression.
  */
 #ifndef FILTER_REGEX_H
 #define FILTER_REGEX_H

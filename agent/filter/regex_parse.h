@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The syntax tree of a regular expression, for regex.c. */
+/* Declares the syntax tree of a regular expression, for regex.c. */
 #ifndef FILTER_REGEX_PARSE_H
 #define FILTER_REGEX_PARSE_H
 

@@ -71,7 +71,7 @@ static bool resolve_check(struct walk *w, const struct expr *e)
 	return true;
 }
 
-/* A name that does not exist is reported, and the others are looked up all the same. */
+/* A name that does not exist is reported, and the search for others goes on. */
 static bool go_on(struct walk *w, bool found)
 {
 	if (!found && w->err->kind != FILTER_NOMEM)

@@ -13,8 +13,8 @@ struct names {
 	void *ctx;
 	/*
 	 * @depth: in: the depth of the name in its tree
-	 * Return: the tree; NULL if there is none, or it contains itself (then *@err is set), or
-	 * if what is wrong with it was reported already.
+	 * Return: the tree; NULL if there is none, or it contains itself (then *@err is set), or if
+	 * its error was reported already.
 	 */
 	struct expr *(*macro)(void *ctx, struct str name, const struct expr *at,
 			      struct filter_error *err, uint32_t *size, uint32_t *depth);
@@ -27,7 +27,7 @@ struct names {
  *
  * Return: false with *@err set, at a place in the text of the node err_at. Names that do not
  * exist are set in *@err too, but all are looked up, and the tree may be checked:
- * filter_check() fails of it.
+ * filter_check() fails for it.
  */
 bool filter_resolve(struct expr *e, struct arena *arena, const struct names *names,
 		    struct filter_error *err, const struct expr **err_at, uint32_t *size,

@@ -55,7 +55,7 @@ static struct expr *find_macro(void *ctx, struct str name, const struct expr *at
 	return NULL;
 }
 
-/* The text behind the condition in a line. */
+/* The text after the condition in a line. */
 static char *answer(struct str text, bool with_lists)
 {
 	struct arena *arena = arena_new(0, 0);
@@ -85,7 +85,7 @@ static char *answer(struct str text, bool with_lists)
 	return ret;
 }
 
-/* A canonical form has its lists in place and is its own canonical form. */
+/* A canonical form has its lists expanded and is its own canonical form. */
 static bool is_stable(const char *line, const char *got)
 {
 	char *again;

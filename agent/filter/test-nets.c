@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The trie of networks against a list: networks that share any number of bits, of both versions. */
+/*
+ * Tests the trie of networks against a list: networks that share any number of
+ * bits, of both versions.
+ */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -60,7 +63,7 @@ static bool on_hit(void *ctx, uint32_t id)
 	return ++found->n == found->stop_at;
 }
 
-/* Networks, each once, of which many lie in each other. */
+/* Distinct networks, of which many contain each other. */
 static uint32_t make(struct ip_addr *nets, struct str *keys, unsigned char (*rooms)[NET_KEY], uint8_t family)
 {
 	unsigned int all = family == 4 ? 32 : 128;

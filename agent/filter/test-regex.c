@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Regular expressions: what matches, what is refused, and the place of each
- * limit: the last expression that is accepted and the first that is not.
+ * Tests regular expressions: which match, which are refused, and each limit:
+ * the last expression accepted and the first refused.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -111,7 +111,7 @@ static char *repeated(const char *before, const char *piece, unsigned int n, con
 	return b.p;
 }
 
-/* Return: what is wrong with it, NULL if nothing is. */
+/* Return: the error, NULL if there is none. */
 static const char *refusal(const char *pattern)
 {
 	struct arena *arena = arena_new(0, 0);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The evaluator of conditions. It relies on verify.c and tests nothing again. A slot is
- * read when it is first needed, a predicate evaluated at the first instruction that
- * uses it; both results are kept for the rest of the event.
+ * Evaluates conditions. It relies on verify.c and repeats none of its tests. A
+ * slot is read when it is first needed, a predicate evaluated at the first
+ * instruction that uses it; both results are kept until the next event.
  */
 #include "filter/vm.h"
 #include <errno.h>
@@ -14,7 +14,7 @@
 #include "filter/pred.h"
 
 #define STAMP_LAST	(UINT32_MAX >> 2)
-#define BUDGET		(64u << 20)	/* bytes compared with patterns, an event */
+#define BUDGET		(64u << 20)	/* bytes compared with patterns, for one event */
 
 struct slot_state {
 	uint32_t stamp;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The evaluator's state: values read and predicates evaluated for the current event. One
- * per thread; the program is shared. Nothing is cleared between events: each entry has
- * the number of its event.
+ * Keeps the evaluator's state: values read and predicates evaluated for the
+ * current event. One per thread; the program is shared. Nothing is cleared
+ * between events: each entry has the number of its event.
  */
 #ifndef FILTER_VM_H
 #define FILTER_VM_H
@@ -41,7 +41,7 @@ enum answer vm_try(struct vm *vm, uint32_t pred);
 enum answer vm_answer(const struct vm *vm, uint32_t pred);
 
 /*
- * What the predicate read. Return: 0, FIELD_MISSING, FIELD_PENDING, or -errno. With
+ * The value that the predicate read. Return: 0, FIELD_MISSING, FIELD_PENDING, or -errno. With
  * @given the path as given, FIELD_MISSING if the predicate has no such slot.
  */
 int vm_value(struct vm *vm, uint32_t pred, bool given, struct value *ret);
@@ -52,7 +52,7 @@ bool vm_given_decided(struct vm *vm, uint32_t pred);
 /* The slot's present value, valid until the next event, or why there is none, as vm_value(). */
 int vm_slot(struct vm *vm, uint32_t slot, const struct value **ret);
 
-/* Whether two slots have one and the same value, or none for the same reason. */
+/* Whether two slots have the same value, or none for the same reason. */
 bool vm_same(struct vm *vm, uint32_t a, uint32_t b);
 
 /* Number of the slot's present value in its dictionary; 0 if it is no constant of any rule. */

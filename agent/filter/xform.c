@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Transformers: each computes one value from its arguments, in the event's arena. */
+/* Computes transformers: each makes one value from its arguments, in the event's arena. */
 #include <errno.h>
 #include "decode/event.h"
 #include "filter/fieldref.h"
@@ -152,8 +152,8 @@ static bool words_next(struct words *w, struct str *ret)
 }
 
 /*
- * getopt(3)'s letters: a colon says that the option has an argument. Of the one option in brackets
- * the last value, which is what most programs use; else the values of all as a list.
+ * getopt(3)'s letters: a colon means that the option has an argument. For one option in brackets
+ * the result is its last value, which most programs use; else the values of all options as a list.
  */
 static int getopt_values(const struct operand *op, const struct value *args, struct arena *arena,
 			 struct value *ret)

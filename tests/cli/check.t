@@ -96,7 +96,7 @@ $ saker check -r mistakes.yaml
 | mistakes.yaml:27:67: warning: 'in' compares letter by letter; for patterns use 'glob anyof' [LOAD_COMPILE_CONDITION]
 |     condition: evt.type = close and (proc.name = ba* or fd.name in (/tmp/*, /a) or proc.cmdline regex ".*nc.*")
 |                                                                     ^~~~~~
-| mistakes.yaml:27:101: warning: the expression has no use here: 'contains nc' says the same and is faster [LOAD_COMPILE_CONDITION]
+| mistakes.yaml:27:101: warning: the expression is not needed: 'contains nc' has the same meaning and is faster [LOAD_COMPILE_CONDITION]
 |     condition: evt.type = close and (proc.name = ba* or fd.name in (/tmp/*, /a) or proc.cmdline regex ".*nc.*")
 |                                                                                                       ^~~~~~~~
 | mistakes.yaml:33:33: warning: the field is deprecated [LOAD_DEPRECATED_ITEM]

@@ -935,7 +935,7 @@ $ saker check -r /dev/stdin
 | /dev/stdin:3:71: warning: '=' compares letter by letter; for a pattern use 'glob' [LOAD_COMPILE_CONDITION]
 |     condition: evt.type = open and proc.name = proc.pname and fd.name = /tmp/* and proc.name regex foo.*
 |                                                                         ^~~~~~
-| /dev/stdin:3:98: warning: the expression has no use here: 'startswith foo' says the same and is faster [LOAD_COMPILE_CONDITION]
+| /dev/stdin:3:98: warning: the expression is not needed: 'startswith foo' has the same meaning and is faster [LOAD_COMPILE_CONDITION]
 |     condition: evt.type = open and proc.name = proc.pname and fd.name = /tmp/* and proc.name regex foo.*
 |                                                                                                    ^~~~~
 | /dev/stdin:3:82: warning: no event passes both this and 'proc.name = proc.pname' [SAKER_CONTRADICTION]
