@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Control by generic netlink. The one idea: getters are for root, from any
- * network namespace, beside a running agent, and for the consumer; setters need
- * possession of the device, shown by its cookie. CAP_NET_ADMIN alone is neither.
+ * Handles the commands of the generic netlink family. Getters are open to root,
+ * from any network namespace and also while an agent runs, and to the consumer.
+ * Setters need the cookie that only the holder of the open device can read.
+ * CAP_NET_ADMIN alone permits neither.
  */
 #include <linux/capability.h>
 #include <linux/module.h>
@@ -54,16 +55,17 @@ static int info_put(struct sk_buff *msg)
 	return saker_rings_put(msg) ?: saker_hook_list(msg);
 }
 
-/* The cookie of a message; 0, which is none, if it carries none. */
+/* The cookie of a message; 0, which is never valid, if it carries none. */
 static u64 cookie_of(const struct nlattr *attr)
 {
 	return attr && nla_len(attr) == sizeof(u64) ? nla_get_u64(attr) : 0;
 }
 
 /*
- * may_get() - root, or the consumer, which may have dropped its capabilities since
+ * may_get() - is the sender root, or the consumer, which may have dropped its capabilities
  *
- * netlink_capable() asks it of the sender and of whoever opened the socket.
+ * netlink_capable() checks both the sender and the process that opened the
+ * socket.
  */
 static bool may_get(const struct sk_buff *skb, u64 cookie)
 {
@@ -137,7 +139,7 @@ static int get_stats(struct sk_buff *msg, struct netlink_callback *cb)
 	return msg->len;
 }
 
-/* Setters: all begin here, with the session locked if 0 is returned. */
+/* Every setter starts here. If 0 is returned, the session is locked. */
 static int __must_check setter_begin(struct genl_info *info)
 {
 	int ret;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * /dev/saker: open, hello, map, wait, close. The one idea: the open file is
- * nothing but the right to consume; all that lasts belongs to the session.
+ * Implements /dev/saker: open, hello, map, wait, close. The open file is only
+ * the right to consume; everything that outlives it belongs to the session.
  */
 #include <linux/capability.h>
 #include <linux/fs.h>
@@ -16,7 +16,7 @@
 #include "session.h"
 #include "wake.h"
 
-/* Of one open file. */
+/* State of one open file. */
 struct consumer {
 	u64 cookie;
 	bool greeted;			/* the ABI fits; nothing else works before */
@@ -27,7 +27,7 @@ static int device_open(struct inode *inode, struct file *file)
 	struct consumer *c;
 	int ret;
 
-	/* In the initial user namespace: root of a container cannot, whatever the mode says. */
+	/* In the initial user namespace: root of a container may not, whatever the file mode. */
 	if (!capable(CAP_SYS_ADMIN))
 		return -EPERM;
 	c = kzalloc(sizeof(*c), GFP_KERNEL);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The device file /dev/saker: possession of it is the right to steer. */
+/* The device file /dev/saker: the process that holds it open may change the configuration. */
 #ifndef SAKER_DRIVER_DEVICE_H
 #define SAKER_DRIVER_DEVICE_H
 

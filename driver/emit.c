@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The one path from a hook to the ring: select, count, reserve, header, fill,
- * trim, publish. The one idea: all of it is one section with preemption off,
- * which RCU waits for as for any reader; it is taken here and never expected
- * from the tracepoint, so no hit can end in two counters or in none.
+ * Records a hit of a hook in the ring: select, count, reserve, header, fill,
+ * trim, publish. All steps run in one section with preemption off, so each hit
+ * ends in exactly one counter. RCU waits for such a section as for any reader.
+ * The section is opened here, because not every tracepoint disables preemption.
  */
 #include <linux/err.h>
 #include <linux/ktime.h>
@@ -24,10 +24,10 @@
 #define EMIT_DEPTH_MAX	4	/* hooks within hooks */
 
 /*
- * emit_zero() - clear the fixed part behind the header, and up to SAKER_ZERO_STEP - 8 bytes more
+ * emit_zero() - clear the fixed part after the header, and up to SAKER_ZERO_STEP - 8 bytes more
  *
- * memset() would be a string instruction, whose start alone costs more;
- * barrier() keeps the compiler from making one of it.
+ * memset() would become a string instruction, whose start-up alone costs more than this loop;
+ * barrier() keeps the compiler from turning the loop into one.
  */
 static __always_inline void emit_zero(u64 *w, unsigned int bytes)
 {
@@ -69,7 +69,7 @@ static noinline int emit_lose(struct saker_cpu *cpu, u32 type, int drop, u64 seq
 	return drop;
 }
 
-/* The record is not wanted after all. Behind it another may lie: then it becomes padding. */
+/* Take back a record. If a nested record was written after it, it becomes padding. */
 static void emit_abandon(struct saker_cpu *cpu, struct saker_fill *f, u64 end, bool keep_seq)
 {
 	u32 room = saker_ring_trim(cpu->ring, end, f->room, 0);
@@ -88,7 +88,7 @@ static void emit_abandon(struct saker_cpu *cpu, struct saker_fill *f, u64 end, b
 	f->rec->cpu = smp_processor_id();
 }
 
-/* The record was begun, and is none: it is lost, filtered, or of another type. */
+/* A record was begun but is not published: the hit is dropped, filtered, or of another type. */
 static noinline int emit_take_back(struct saker_cpu *cpu, struct saker_fill *f, u32 type, u64 end,
 				   int ret)
 {
@@ -102,7 +102,10 @@ static noinline int emit_take_back(struct saker_cpu *cpu, struct saker_fill *f, 
 	return ret;
 }
 
-/* Reserve, with the gap that is due in front. Return: 0 or SAKER_DROP(reason). */
+/*
+ * Reserve room, including the gap record that is due before this one. Return: 0 or
+ * SAKER_DROP(reason).
+ */
 static __always_inline int emit_reserve(struct saker_cpu *cpu, struct saker_fill *f,
 					enum saker_ring_class class)
 {
@@ -122,7 +125,7 @@ static __always_inline int emit_reserve(struct saker_cpu *cpu, struct saker_fill
 	return 0;
 }
 
-/* Cut the record to what was used. */
+/* Shorten the record to the bytes used. */
 static __always_inline void emit_finish(struct saker_cpu *cpu, struct saker_fill *f,
 					const struct saker_filler *filler, u64 end)
 {
@@ -136,7 +139,7 @@ static __always_inline void emit_finish(struct saker_cpu *cpu, struct saker_fill
 		cpu->due |= SAKER_DUE_COUNTERS;
 }
 
-/* Return: as saker_emit(), or SAKER_FILL_GENERIC, when nothing was counted. */
+/* Return: as saker_emit(), or SAKER_FILL_GENERIC; then nothing was counted. */
 static __always_inline int emit_record(struct saker_cpu *cpu, struct saker_fill *f,
 				       const struct saker_filler *filler)
 {
@@ -163,7 +166,7 @@ static __always_inline int emit_record(struct saker_cpu *cpu, struct saker_fill 
 	return SAKER_FILL_OK;
 }
 
-/* The hit is counted; find out how it ends. */
+/* The hit is counted; now decide whether it is recorded, filtered or dropped. */
 static __always_inline int emit_counted(struct saker_cpu *cpu, struct saker_fill *f, u32 type)
 {
 	struct saker_ring *r = cpu->ring;
@@ -176,7 +179,7 @@ static __always_inline int emit_counted(struct saker_cpu *cpu, struct saker_fill
 		return emit_lose(cpu, type, SAKER_DROP(nested), ++cpu->seq);
 	saker_ring_enter(r);
 again:
-	/* Else the compiler multiplies again wherever a member is read. */
+	/* Without this the compiler repeats the multiplication at every access to a member. */
 	OPTIMIZER_HIDE_VAR(filler);
 	ret = emit_record(cpu, f, filler);
 	if (unlikely(ret == SAKER_FILL_GENERIC)) {
@@ -189,7 +192,7 @@ again:
 	return ret;
 }
 
-/* Is this hit any of our business? Nothing is counted for one that is not. */
+/* Is this hit selected? A hit that is not selected is not counted. */
 static __always_inline int emit_wanted(struct saker_cpu *cpu, struct saker_fill *f, u32 type)
 {
 	int ret;
@@ -208,7 +211,7 @@ static __always_inline int emit_wanted(struct saker_cpu *cpu, struct saker_fill 
 	return ret;
 }
 
-/* Once for the outermost hook: what does not belong to this hit. */
+/* Done once, by the outermost hook: work that does not belong to this hit. */
 static inline void emit_chores(struct saker_cpu *cpu)
 {
 	if (unlikely(READ_ONCE(cpu->context)))

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The border between "something happened" and "what it was". The one idea: a
- * hook knows when, a filler knows what; between them passes one struct, and
- * saker_emit() is the only way from a hook into the ring.
+ * Interface between hooks and fillers. A hook detects an event, a filler writes
+ * its fields; a struct saker_fill passes between them, and saker_emit() is the
+ * only path from a hook to the ring.
  *
  *   hook ── saker_emit(f, type) ──▶ count, select, reserve, header ──▶
  *           filler->predicate(f), filler->fill(f) ──▶ trim, publish, one counter
  *
- * A filler runs with preemption off, on memory that nobody sees before it is
- * published. It may not sleep, allocate, or take a lock that is not on the list
+ * A filler runs with preemption off, on memory that no reader sees before it is
+ * published. It must not sleep, allocate, or take a lock that is not on the list
  * in docs/architecture.md. With preemption off it is a reader of RCU, as since
  * 4.20 there is one RCU only (Documentation/RCU/whatisRCU.rst); it dereferences
  * by saker_rcu_dereference() of task.h, and takes rcu_read_lock() only for
@@ -26,7 +26,7 @@ struct pt_regs;
 struct saker_pending;
 struct task_struct;
 
-/* What the hooks of cgroups are handed. */
+/* Arguments of the cgroup hooks. */
 struct saker_cgroup_change {
 	struct cgroup *cgrp;
 	const char *path;
@@ -38,32 +38,32 @@ struct saker_fill {
 	struct ev_header *rec;		/* reserved: fixed part zeroed, 8-aligned, contiguous */
 	u32 used;			/* bytes used: the fixed part, then the parts so far */
 	u32 room;			/* bytes reserved */
-	u32 flags;			/* EV_F_* the hook knows; ends up in the header */
+	u32 flags;			/* EV_F_* set by the hook; copied to the header */
 	u16 abi;			/* enum ev_abi */
 	s16 nr;				/* x32 bit removed; SAKER_NR_BAD for nonsense, -1 none */
 	struct pt_regs *regs;		/* of the system call, NULL if not at its exit */
 	long ret;			/* its result */
 	const struct saker_selection *sel;	/* in force for this hit */
 	/*
-	 * What the hook was handed. open: file. execve: bprm. clone: child. procexit: task,
-	 * and ret says whether its group is dead. module_load: module. cgroup_*: a struct
-	 * saker_cgroup_change, and ret says whether a whole thread group moves.
+	 * The object passed to the hook. open: file. execve: bprm. clone: child. procexit:
+	 * task, and ret says whether its group is dead. module_load: module. cgroup_*: a
+	 * struct saker_cgroup_change, and ret says whether a whole thread group moves.
 	 */
 	const void *obj;
-	struct saker_pending *pending;	/* what function hooks saw for this call, or NULL */
+	struct saker_pending *pending;	/* entry of the function hooks for this call, or NULL */
 };
 
-/* Answers of ->predicate() and ->fill(). Less than 0: SAKER_DROP(reason). */
+/* Return values of ->predicate() and ->fill(). Less than 0: SAKER_DROP(reason). */
 enum {
 	SAKER_FILL_OK = 0,
 	SAKER_FILL_FILTERED = 1,	/* counted as filtered, leaves no record */
-	SAKER_FILL_GENERIC = 2,		/* not what its number says: record it as EV_syscall */
+	SAKER_FILL_GENERIC = 2,		/* not the event of its number: record it as EV_syscall */
 };
 
 #define SAKER_DROP(reason)	(-1 - (int)EV_DROP_##reason)
 #define SAKER_DROP_REASON(ret)	((enum ev_drop)(-1 - (ret)))
 
-/* Further answers of saker_emit(). */
+/* Further return values of saker_emit(). */
 enum {
 	SAKER_EMIT_UNWANTED = 3,	/* not selected, or by the consumer itself: not a hit */
 	SAKER_EMIT_AGAIN = 4,		/* EV_F_SNAPSHOT only: ring half full, nothing counted */
@@ -74,8 +74,8 @@ enum {
 
 enum saker_traits {
 	SAKER_MAY_USE_RESERVE = 1,	/* the last eighth of the ring */
-	SAKER_WAKES = 2,		/* a busy consumer is told at once */
-	SAKER_TAKES_PENDING = 4,	/* a function hook leaves it something to take */
+	SAKER_WAKES = 2,		/* a busy consumer is woken at once */
+	SAKER_TAKES_PENDING = 4,	/* has an entry in the pending table */
 };
 
 struct saker_filler {
@@ -83,10 +83,10 @@ struct saker_filler {
 	u16 type;			/* enum ev_type */
 	u16 nfields;			/* EV_NFIELDS(X) */
 	u16 traits;			/* enum saker_traits */
-	u32 parts[2];			/* worst case beside the fixed part: success, failure */
-	/* What is to be added to that, if it is not constant; NULL: nothing. */
+	u32 parts[2];			/* worst case without the fixed part: success, failure */
+	/* Bytes to add to that, if they vary; NULL: none. */
 	u32 (*need)(const struct saker_fill *f);
-	/* Between header and expensive fields; NULL: all pass. Appends nothing. */
+	/* Called between header and expensive fields; NULL: all pass. Appends nothing. */
 	int (*predicate)(const struct saker_fill *f);
 	/* Set the fixed fields, append the parts. */
 	int (*fill)(struct saker_fill *f);
@@ -94,20 +94,21 @@ struct saker_filler {
 
 /* fill_table.c */
 
-/* By enum ev_type; the rows of types that hooks never make are empty. */
+/* By enum ev_type; the rows of types that hooks never emit are empty. */
 extern const struct saker_filler saker_fillers[EV_TYPE_MAX];
 
 /* emit.c */
 
 /**
- * saker_emit() - the one path from a hook to the ring
- * @f:		what the hook knows: flags, abi, nr, regs, ret, obj, pending
+ * saker_emit() - record a hit of a hook in the ring
+ * @f:		set by the hook: flags, abi, nr, regs, ret, obj, pending
  * @type:	enum ev_type
  *
- * Counts the hit, asks selection and filler, and ends in exactly one counter,
- * all in one section with preemption off. From any hook in task context; from
- * elsewhere it counts a drop. With EV_F_SNAPSHOT in @f->flags selection and
- * self-exclusion are not asked.
+ * Counts the hit, checks the selection, calls the filler, and adds the hit to
+ * exactly one counter, all in one section with preemption off. Called from
+ * hooks in task context; in any other context the hit is counted as a drop.
+ * With EV_F_SNAPSHOT in @f->flags, selection and self-exclusion are not
+ * checked.
  *
  * Return: SAKER_FILL_OK, SAKER_FILL_FILTERED, SAKER_DROP(reason),
  * SAKER_EMIT_UNWANTED or SAKER_EMIT_AGAIN.
@@ -117,15 +118,16 @@ int saker_emit(struct saker_fill *f, u32 type);
 /* pending.c */
 
 /**
- * saker_pending_take() - what function hooks left for the call of current that now ends
+ * saker_pending_take() - the entry that function hooks made for the call of current that ends now
  *
- * Return: borrowed until saker_pending_put(), or NULL. Both by current alone.
+ * Return: the entry, valid until saker_pending_put(), or NULL. Only current may
+ * call both.
  */
 struct saker_pending * __must_check saker_pending_take(void);
 void saker_pending_put(struct saker_pending *p);
 
 /**
- * saker_pending_trim() - free the entries of calls that a selection does not have
+ * saker_pending_trim() - free the entries of calls that a selection does not contain
  * @sel:	NULL: all of them, as hooks are disarmed
  *
  * May run beside hooks, and only after @sel has replaced the former selection.
@@ -133,24 +135,25 @@ void saker_pending_put(struct saker_pending *p);
 void saker_pending_trim(const struct saker_selection *sel);
 
 /**
- * saker_pending_forget() - a task exits: a call that it is still in never returns
+ * saker_pending_forget() - free the entry of a task that exits: its call never returns
  * @task:	current
  */
 void saker_pending_forget(const struct task_struct *task);
 
 /**
- * saker_pending_unpaired() - objects whose record could not be made of them
+ * saker_pending_unpaired() - how many entries were not used for a record
  *
- * Their call never returned, or its selection went, or there was no place in the table.
+ * Their call never returned, its selection was replaced, or the table had no slot.
  */
 u64 saker_pending_unpaired(void);
 
 /* fill_net.c */
 
 /**
- * saker_socketcall_type() - which event ia32's socketcall() is this time
+ * saker_socketcall_type() - the event that records this socketcall() of ia32
  *
- * Its first argument, a register, tells. Return: EV_connect, EV_accept or EV_syscall.
+ * Determined by its first argument, a register. Return: EV_connect, EV_accept or
+ * EV_syscall.
  */
 u32 saker_socketcall_type(const struct pt_regs *regs);
 
@@ -158,11 +161,11 @@ u32 saker_socketcall_type(const struct pt_regs *regs);
 
 /**
  * saker_snapshot_step() - write records of tasks until the ring is half full
- * @cursor:	in and out: 0 begins; out 0: all tasks are told
+ * @cursor:	in and out: 0 begins; out 0: all tasks are recorded
  * @tasks:	out: records written by this call
  *
- * Process context of the consumer, may sleep. Stops when saker_emit() answers
- * SAKER_EMIT_AGAIN; that task is told first by the next call.
+ * Process context of the consumer, may sleep. Stops when saker_emit() returns
+ * SAKER_EMIT_AGAIN; the next call begins with that task.
  *
  * Return: 0 or -errno.
  */

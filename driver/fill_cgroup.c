@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Control groups. The one idea: the tracepoint brings the path, made by the
- * kernel under its own lock; interrupts are off, so these only copy.
+ * Fills the records of control groups. The tracepoint passes the path, which
+ * the kernel made under its own lock. Interrupts are off, so these fillers only
+ * copy.
  */
 #include <linux/cgroup.h>
 #include <linux/sched.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Changing user and group. The one idea: the credentials after the call are
- * the truth; the arguments are what was wished for.
+ * Fills the records of calls that change user or group. The credentials after
+ * the call are what is in force; the arguments are only what was requested.
  */
 #include <linux/cred.h>
 #include <linux/kernel.h>
@@ -12,7 +12,7 @@
 
 #define NO_ID	(~0u)
 
-/* How many ids a call takes; the same name means 16 bits wide ids under ia32. */
+/* How many ids a call takes. Under ia32 the calls of these names take 16-bit ids. */
 #define SETID(name, ids)	\
 	{ { SAKER_NR_##name##_64, SAKER_NR_##name##_ia32, SAKER_NR_##name##_x32 }, ids, true }
 #define SETID32(name, ids)	\

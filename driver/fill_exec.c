@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Exec. The one idea: sched_process_exec has the whole truth, for bprm holds
- * the file and the new stack was just written by the kernel. A failure has
- * only what the caller gave.
+ * Fills the records of exec. At sched_process_exec all values are the ones the
+ * kernel used: bprm holds the file, and the kernel has just written the new
+ * stack. For a failed exec only the caller's arguments exist.
  */
 #include <linux/binfmts.h>
 #include <linux/kdev_t.h>
@@ -34,7 +34,7 @@ u32 saker_need_execve(const struct saker_fill *f)
 	       block_need(mm->env_start, mm->env_end, env);
 }
 
-/* Takes siglock, a leaf; for that, once per exec is often enough. */
+/* Takes siglock, a leaf lock; once per exec is rare enough for that. */
 static u32 current_tty(void)
 {
 	struct tty_struct *tty = get_current_tty();

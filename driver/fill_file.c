@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Files: open and its kin, dup and its kin. The one idea: what was opened is
- * recorded as the function hook saw it; the descriptor is read only where the
- * hook saw nothing, and then the field says how far it can be trusted.
+ * Fills the records of the calls that open a file or copy a descriptor. An
+ * opened file is recorded as the function hook saw it. The descriptor is read
+ * only if the hook saw nothing; the field's provenance then says how reliable
+ * it is.
  */
 #include <linux/fcntl.h>
 #include <linux/fs.h>
@@ -17,7 +18,7 @@
 #include "sock.h"
 #include "user.h"
 
-/* Rare; its buffer must not put a stack guard into the way of every open. */
+/* Rare, and not inlined: its buffer would add a stack guard to every open. */
 static noinline void open_how(struct saker_fill *f, struct ev_open *e)
 {
 	void __user *at = (void __user *)saker_arg(f, 2);
@@ -67,7 +68,7 @@ static unsigned long open_arguments(struct saker_fill *f, struct ev_open *e)
 		e->flags = creat ? O_CREAT | O_WRONLY | O_TRUNC : saker_arg(f, 1);
 		e->mode = saker_arg(f, creat ? 1 : 2);
 	}
-	/* Without a new file the register holds whatever was left in it. */
+	/* If no file is created, the mode register holds an unrelated value. */
 	if (!(e->flags & (O_CREAT | __O_TMPFILE)))
 		e->mode = 0;
 	e->mode &= S_IALLUGO;
@@ -97,7 +98,7 @@ static void open_file(struct saker_fill *f, struct ev_open *e, struct file *file
 		saker_part_path(SAKER_PART(f, open, path), &file->f_path, prov);
 }
 
-/* As the hook saw it before it was open. */
+/* The file as the hook saw it, before the open finished. */
 static void open_seen(struct saker_fill *f, struct ev_open *e, const struct saker_opened *o,
 		      unsigned int prov)
 {
@@ -111,7 +112,7 @@ static void open_seen(struct saker_fill *f, struct ev_open *e, const struct sake
 		saker_part_text(SAKER_PART(f, open, path), &o->path, prov);
 }
 
-/* The hook saw nothing: O_PATH never reaches it, or it was unpaired, or the kernel lacks it. */
+/* The hook saw nothing: O_PATH never reaches it, the entry was unpaired, or the kernel lacks it. */
 static noinline void open_by_fd(struct saker_fill *f, struct ev_open *e)
 {
 	struct saker_fd fd = saker_fd_get(f->ret);
@@ -128,13 +129,13 @@ static noinline void open_by_fd(struct saker_fill *f, struct ev_open *e)
 	ev_prov_set(&e->hdr, EV_FIELD(open, path), prov);
 }
 
-/* The flags of openat2 lie in user memory, which may have changed since: they prove nothing. */
+/* The flags of openat2 are in user memory, which may have changed since: do not rely on them. */
 static bool open_is_path_only(const struct saker_fill *f, const struct ev_open *e)
 {
 	return unlikely(e->flags & O_PATH) && f->nr != open_calls[f->abi].openat2;
 }
 
-/* Seen before its outcome, and without the words of the request. */
+/* Recorded before the result is known, and without the request's arguments. */
 static noinline int open_by_uring(struct saker_fill *f, struct ev_open *e)
 {
 	e->dirfd = AT_FDCWD;
@@ -175,7 +176,7 @@ static bool call_is_fcntl(const struct saker_fill *f)
 	return saker_call_is(f, fcntl) || saker_call_is(f, fcntl64);
 }
 
-/* Of fcntl only what copies a descriptor is a dup. */
+/* Of fcntl's commands only those that copy a descriptor are recorded as dup. */
 int saker_predicate_dup(const struct saker_fill *f)
 {
 	unsigned int cmd;

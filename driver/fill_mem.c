@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Memory of others, and files without a name: ptrace, process_vm_writev,
- * memfd_create. The one idea: a pid is only a number in the caller's namespace;
- * the task behind it is told as the initial namespace numbers it, and by its
- * start time.
+ * Fills the records of ptrace, process_vm_writev and memfd_create. A pid
+ * argument is a number in the caller's pid namespace; the record identifies its
+ * task by the number in the initial namespace and by the start time.
  */
 #include <linux/fs.h>
 #include <linux/pid.h>
@@ -14,12 +13,12 @@
 #include "part.h"
 #include "path.h"
 
-/* The task that the caller calls @nr; it may have gone since. */
+/* The task with number @nr in the caller's namespace; it may have exited since the call. */
 static void target_find(s32 nr, u32 *tid, u64 *start_ns)
 {
 	struct task_struct *task;
 
-	/* pid_task() asks for this very lock, though preemption is off. */
+	/* pid_task() checks for this lock, although preemption is off. */
 	rcu_read_lock();
 	task = nr > 0 ? pid_task(find_vpid(nr), PIDTYPE_PID) : NULL;
 	if (task) {

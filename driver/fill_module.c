@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Kernel modules: the request, told at the call's exit, and the kernel's own
- * word that a module is accepted, told before its code runs.
+ * Fills the records of kernel modules: the request to load one, at the exit of
+ * the call, and the kernel's acceptance of a module, before the module's code
+ * runs.
  */
 #include <linux/fs.h>
 #include <linux/module.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * mount(): what the caller asked for, as the caller's memory has it now.
+ * Fills the record of mount(): the caller's arguments, read from user memory at
+ * the exit of the call.
  */
 #include "arch/arch.h"
 #include "fill_table.h"

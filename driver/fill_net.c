@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Connections. The one idea: after a success the socket says what it is
- * connected to; after a failure it has forgotten, and only the caller's
- * address is left, which its other threads may have rewritten.
+ * Fills the records of connections. After a success the connection is read from
+ * the socket. After a failure the socket no longer holds the address; only the
+ * caller's copy is left, which another thread may have rewritten.
  */
 #include <linux/errno.h>
 #include <linux/net.h>
@@ -29,7 +29,7 @@ u32 saker_socketcall_type(const struct pt_regs *regs)
 	return EV_syscall;
 }
 
-/* The call's arguments: registers, or for ia32's socketcall an array in user memory. */
+/* The call's arguments: in registers, or for ia32's socketcall in an array in user memory. */
 struct net_call {
 	int fd;
 	unsigned long addr;
@@ -64,7 +64,7 @@ static struct net_call net_arguments(const struct saker_fill *f)
 	return c;
 }
 
-/* What the caller asked to be connected to; the socket itself adds what it is. */
+/* The address the caller passed; family and protocol are read from the socket. */
 static void connect_as_asked(struct saker_fill *f, struct ev_connect *e, const struct net_call *c)
 {
 	struct ev_tuple remote = {};

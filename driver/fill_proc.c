@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Tasks come and go: clone and its kin, exit. The one idea: the child, not the
- * request, says what came of it; registers add what leaves no trace in it.
+ * Fills the records of clone, fork and exit. The flags of a clone are read from
+ * the child itself; the caller's registers add only those flags that leave no
+ * trace in the child.
  */
 #include <linux/cgroup.h>
 #include <linux/cred.h>
@@ -17,7 +18,7 @@
 #include "task.h"
 #include "user.h"
 
-/* Flags of clone3 that no comparison of child and parent shows. */
+/* Flags of clone3 that cannot be derived by comparing child and parent. */
 #define CLONE_UNSEEN	(CLONE_VFORK | CLONE_PTRACE | CLONE_PIDFD | CLONE_SYSVSEM | \
 			 CLONE_SETTLS | CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID | \
 			 CLONE_CHILD_SETTID | CLONE_UNTRACED | CLONE_CLEAR_SIGHAND | \
@@ -49,7 +50,7 @@ static u64 shared_namespaces(const struct task_struct *child, const struct task_
 	return flags;
 }
 
-/* What child and parent really share. */
+/* What child and parent share in fact. */
 static u64 clone_seen(const struct task_struct *child, const struct task_struct *parent)
 {
 	u64 flags = shared_namespaces(child, parent);
@@ -70,7 +71,7 @@ static u64 clone_seen(const struct task_struct *child, const struct task_struct 
 	return flags;
 }
 
-/* clone3: the flags are the first word of a struct in user memory. */
+/* clone3 takes the flags in the first word of a struct in user memory. */
 static u64 clone3_unseen(struct saker_fill *f, const struct saker_fill *call, u64 mask)
 {
 	void __user *at = (void __user *)saker_arg(call, 0);
@@ -86,7 +87,7 @@ static u64 clone3_unseen(struct saker_fill *f, const struct saker_fill *call, u6
 }
 
 /*
- * clone_flags() - of a call
+ * clone_flags() - the flags of a clone, fork or clone3 call
  * @call:	its registers and number
  * @child:	NULL if it failed
  */
@@ -107,7 +108,7 @@ static u64 clone_flags(struct saker_fill *f, const struct saker_fill *call,
 	return child ? clone_seen(child, current) : 0;
 }
 
-/* Which call is the parent in? A kernel thread is in none. */
+/* The system call that the parent is in. A kernel thread is in none. */
 static void clone_call(struct saker_fill *f, struct saker_fill *call)
 {
 	struct ev_header *h = f->rec;
@@ -169,11 +170,12 @@ static struct task_struct *alive_thread(struct task_struct *process)
 }
 
 /*
- * exit_reaper() - who inherits the children, as find_new_reaper() will decide
+ * exit_reaper() - the process that inherits the children, as find_new_reaper() will decide
  *
- * Without tasklist_lock the answer can be outrun by another exit on the way.
- * The namespace's reaper is alive: @father still runs in it, and its last thread
- * waits for all others to be reaped before it is (zap_pid_ns_processes()).
+ * Without tasklist_lock the result may be outdated: the reaper may exit
+ * meanwhile. The namespace's reaper is alive: @father still runs in it, and its
+ * last thread waits for all others to be reaped before it is
+ * (zap_pid_ns_processes()).
  */
 static struct task_struct *exit_reaper(struct task_struct *father)
 {

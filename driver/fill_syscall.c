@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Any system call without an event of its own: its registers, as they are.
+ * Fills the record of any system call without an event of its own: its
+ * unchanged registers.
  */
 #include "arch/arch.h"
 #include "fill_table.h"

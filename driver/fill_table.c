@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Event type to filler. The one idea: size and number of fields come from
- * events.def; a row says how its event is filled, what room that may take at
- * most, and what is special about it. Types without a row are never made by
- * hooks: records about the stream, and the agent's own.
+ * Keeps the table of fillers by event type. The size and number of fields come
+ * from events.def; a row names the functions that fill its event, the room its
+ * parts take at most, and its traits. Hooks never emit types without a row:
+ * these are records about the stream and the agent's own records.
  */
 #include <linux/module.h>
 #include <linux/socket.h>
@@ -32,7 +32,10 @@
 #define PENDING	SAKER_TAKES_PENDING
 
 const struct saker_filler saker_fillers[EV_TYPE_MAX] = {
-	/* event; bytes of parts of a success, of a failure, and what to add; question; traits */
+	/*
+	 * event; bytes of parts after a success, after a failure, function that adds to them;
+	 * predicate; traits
+	 */
 	FILLER(snapshot_end,		0,        0,        NULL, NULL, 0),
 	FILLER(execve,			0,        0,        saker_need_execve, NULL, URGENT),
 	FILLER(clone,			0,        0,        NULL, NULL, RESERVE),

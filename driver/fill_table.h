@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What each filler is called; see fill_table.c.
+ * Declares the fillers that the table in fill_table.c names.
  */
 #ifndef SAKER_FILL_TABLE_H
 #define SAKER_FILL_TABLE_H
@@ -32,7 +32,7 @@ int saker_fill_cgroup_attach(struct saker_fill *f);
 u32 saker_need_task(const struct saker_fill *f);
 u32 saker_need_execve(const struct saker_fill *f);
 
-/* Longest path of a cgroup the kernel hands to its tracepoints; a longer one is cut there. */
+/* Longest cgroup path that the kernel passes to its tracepoints; it truncates a longer one. */
 #define SAKER_CGROUP_PATH_MAX	1024
 
 int saker_predicate_dup(const struct saker_fill *f);

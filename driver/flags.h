@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Flag values that are this ABI's own and not the kernel's, from flags.def:
+ * Defines the flag values that this ABI adds to the kernel's, from flags.def:
  * SAKER_exe_flags_MEMFD = 0x1, …
  */
 #ifndef SAKER_FLAGS_H

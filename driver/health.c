@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Health messages. The one idea: they go to every network namespace that belongs
- * to the initial user namespace, since an agent may watch from its own; there the
- * group asks for CAP_SYS_ADMIN, which only root of the host has. In a namespace
- * that a user made, he has that capability himself, so none is sent there.
+ * Sends health messages. They go to every network namespace that belongs to the
+ * initial user namespace, as an agent may run in a network namespace of its own.
+ * There the group requires CAP_SYS_ADMIN, which only root of the host has. In a
+ * namespace that a user created, that user has the capability, so nothing is sent
+ * there.
  */
 #include <linux/slab.h>
 #include <saker/device.h>

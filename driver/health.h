@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Messages to the health group about the sensor's own state. */
+/* Sends messages about the sensor's own state to the health group. */
 #ifndef SAKER_HEALTH_H
 #define SAKER_HEALTH_H
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Finding, arming and disarming hooks. See hook.h for the idea.
+ * Finds, arms and disarms the hooks.
  *
  * Tracepoints are found by walking the kernel's list: their symbols are not
  * exported. Registration takes a void pointer, so each probe's prototype is
- * pinned where it is defined. All of it under saker_session_lock.
+ * checked at compile time where it is defined. All functions run under
+ * saker_session_lock.
  */
 #include <linux/err.h>
 #include <linux/ftrace.h>
@@ -41,7 +42,7 @@ void saker_hook_init(void)
 	for_each_kernel_tracepoint(hook_found, NULL);
 }
 
-/* What ftrace_free_filter() does where that is exported. */
+/* Does what ftrace_free_filter() does, which not every kernel exports. */
 static void function_forget(struct saker_hook *h)
 {
 	ftrace_set_filter(&h->ops, NULL, 0, 1);
@@ -53,7 +54,7 @@ static int function_arm(struct saker_hook *h)
 	int ret;
 
 	h->ops.func = h->function;
-	/* PERMANENT: sysctl kernel.ftrace_enabled=0 must not blind us. */
+	/* PERMANENT: with sysctl kernel.ftrace_enabled=0 the hook must still be called. */
 	h->ops.flags = FTRACE_OPS_FL_PERMANENT | SAKER_FTRACE_FLAGS;
 	ret = ftrace_set_filter(&h->ops, (unsigned char *)h->name, strlen(h->name), 1);
 	if (!ret)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Hook registry: where the module is told that something happens. The one
- * idea: a hook is a row of a table. Tracepoints say that a thing happened,
- * function hooks (ftrace) see the object itself; both are found by name, armed
- * only while the selection needs them, and say why if this kernel lacks them.
+ * Table of the hooks. Tracepoints report that an event happened; function hooks
+ * (ftrace) see the object itself. Both are found by name and armed only while
+ * the selection needs them. The list of hooks gives the reason for each hook
+ * that this kernel lacks.
  */
 #ifndef SAKER_HOOK_H
 #define SAKER_HOOK_H
@@ -31,11 +31,11 @@ struct saker_hook {
 	void *probe;			/* tracepoint: pinned with check_trace_callback_type_X() */
 	saker_ftrace_func function;	/* function: begins with saker_ftrace_lock() */
 
-	/* hook.c's own */
+	/* private to hook.c */
 	struct tracepoint *tp;
 	struct ftrace_ops ops;
 	bool armed;
-	int error;			/* of the last try to arm it */
+	int error;			/* of the last attempt to arm it */
 };
 
 /* The rows; each is defined beside its probe. */
@@ -56,7 +56,7 @@ void saker_hook_init(void);
 
 /**
  * saker_hook_arm() - arm what a selection needs and is not yet armed
- * @extack:	told which hook is missing, may be NULL
+ * @extack:	receives the name of a missing hook, may be NULL
  *
  * May sleep. Return: 0, or -errno and the hooks as they were.
  */

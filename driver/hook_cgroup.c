@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Control groups come, go, and get tasks. The one idea: a record carries only
- * the number of a group; these tell its path while it still has one. Interrupts
- * are off in them, so a filler only copies.
+ * Hooks the creation and removal of control groups and the attachment of tasks.
+ * Other records carry only a group's number; these records map it to the path
+ * while the group still has one. Interrupts are off here, so a filler only
+ * copies.
  */
 #include <trace/events/cgroup.h>
 #include "fill.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The kernel accepted a module. The one idea: this tracepoint fires before the
- * module's code runs; at the exit of the system call it would be too late.
+ * Hooks the kernel's acceptance of a module. The tracepoint fires before the
+ * module's code runs; the exit of the system call comes after it.
  */
 #include <linux/module.h>
 #include <trace/events/module.h>

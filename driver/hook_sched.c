@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A task's life: exec, fork, exit. The one idea: these tracepoints are the
- * truth where the exit of the system call is not; see hook_syscall.c. Threads
- * that the kernel makes for io_uring raise no fork but do raise an exit.
+ * Hooks exec, fork and exit of tasks. The exit of the system call is not usable
+ * for a successful exec or clone (see hook_syscall.c), so these tracepoints
+ * record them. Threads that the kernel creates for io_uring raise an exit but
+ * no fork.
  */
 #include <linux/binfmts.h>
-#include <linux/mm_types.h>	/* v6.12: sched/numa_balancing.h forgets it */
+#include <linux/mm_types.h>	/* v6.12: sched/numa_balancing.h lacks this include */
 #include <linux/sched.h>
 #include <trace/events/sched.h>
 #include "compat/sched.h"
@@ -52,7 +53,7 @@ static bool fork_needed(const struct saker_selection *sel)
 static bool exit_needed(const struct saker_selection *sel)
 {
 	check_trace_callback_type_sched_process_exit(probe_exit);
-	/* An exit also frees what a function hook noted for the task. */
+	/* An exit also frees the entry that a function hook made for the task. */
 	return sel->event[EV_procexit] || saker_hook_file_open.needed(sel);
 }
 

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * security_file_open(): the kernel shows a security module the very file it is
- * about to open, under every ABI and for io_uring too. The one idea: what the
- * record needs is copied here, and waits in the pending table for the call's
- * outcome; then no other thread's dup2() or rewritten name can change it.
+ * Hooks security_file_open(), where the kernel passes the file it is about to
+ * open, under every ABI and for io_uring too. The values for the record are
+ * copied here and wait in the pending table for the result of the call. So
+ * another thread's dup2() or rewritten name cannot change them.
  *
- * What io_uring does for a task is recorded at once, as no exit will follow: it
- * is done by a worker, within some call of the task, or after one, as task work
- * on the way to user space. Then the registers still show the last call; where
- * that was one that opens, only its result says that it is over.
+ * An open by io_uring is recorded at once, as no exit of an opening call
+ * follows. It runs in a worker, within some call of the task, or after a call,
+ * as task work on the way to user space. In the last case the registers still
+ * show the call that has ended; if that call opens files, only its result shows
+ * that it has ended.
  */
 #include <linux/fs.h>
 #include <linux/ftrace.h>
@@ -23,7 +24,7 @@
 #include "session.h"
 #include "stats.h"
 
-/* A file of the kernel's own beneath another, as overlayfs opens the real one. */
+/* A file that the kernel opens below another one, as overlayfs opens the file of a layer. */
 static bool file_is_inner(const struct file *file)
 {
 	return file->f_mode & FMODE_NOACCOUNT;
@@ -38,22 +39,23 @@ static noinline void uring_opens(struct file *file)
 }
 
 /*
- * uring_may_open() - may it be io_uring's work that opens, in a task that has io_uring?
+ * uring_may_open() - may this open be io_uring's, in a task that has io_uring?
  * @opens:	the task's registers show a call that opens
  *
- * In doubt it is: a record too many says what the kernel did; one too few hides
- * it. The registers say too little if the last call returned what one that is
- * under way has, or if a tracer may have written to them.
+ * In doubt the answer is yes: an extra record still reports what the kernel
+ * did, a missing one hides it. The registers are not conclusive if the last
+ * call returned -ENOSYS, the value of a call under way, or if a tracer may have
+ * written to them.
  */
 static noinline bool uring_may_open(const struct file *file, const struct pt_regs *regs, bool opens)
 {
-	if (file->f_flags & __FMODE_EXEC)	/* exec's own; io_uring cannot ask for it */
+	if (file->f_flags & __FMODE_EXEC)	/* set by exec only; io_uring cannot set it */
 		return false;
 	return !opens || !saker_call_under_way(regs) || current->ptrace ||
 	       saker_pending_doubted();
 }
 
-/* No path is printed for a record that will find no room. */
+/* Do not resolve a path for a record that has no room in the ring. */
 static __always_inline bool ring_has_room(void)
 {
 	struct saker_ring *r = this_cpu_ptr(saker_cpus)->ring;
@@ -62,7 +64,7 @@ static __always_inline bool ring_has_room(void)
 			     saker_ring_fits(r, r->size / 4));
 }
 
-/* Within a call that opens: its exit makes the record. */
+/* Within a call that opens: the record is written at the exit of the call. */
 static __always_inline void call_opens(struct file *file, unsigned int abi, unsigned int nr)
 {
 	const struct saker_selection *sel = rcu_dereference_sched(saker_selection);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The exit of every system call of every process. The one idea: who did not
- * ask does not pay; the first instructions are one table look-up, the rest is
- * a function of its own.
+ * Hooks the exit of every system call of every process. A call that is not
+ * selected costs only one table look-up, in the first instructions; the rest is
+ * a separate function.
  *
- * What is not told here: a successful exec (it comes as execve with the new
- * program's ABI and empty registers; sched_process_exec tells it) and a
- * successful clone (the child leaves with 0 through here too;
- * sched_process_fork tells it). Only their failures are.
+ * Not recorded here are a successful exec (it arrives with the new program's
+ * ABI and empty registers; sched_process_exec records it) and a successful
+ * clone (the child passes here too, with result 0; sched_process_fork records
+ * it). Only their failures are recorded here.
  */
 #include <linux/err.h>
 #include <linux/ptrace.h>
@@ -24,7 +24,7 @@
 #define RESTART_FIRST	512
 #define RESTART_LAST	516
 
-/* A connection that goes on in the background has not failed. */
+/* A connection that continues in the background has not failed. */
 static u32 exit_flags(long ret, u32 type)
 {
 	u32 flags = EV_F_SYSCALL;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Coming and going of the module: parts in order, and back in reverse. Loading
- * arms nothing and takes no ring memory; the first consumer does.
+ * Loads and unloads the module: its parts are started in order and stopped in
+ * reverse. Loading arms no hook and takes no ring memory; the first consumer
+ * causes both.
  */
 #include <linux/log2.h>
 #include <linux/module.h>
@@ -31,8 +32,8 @@ static int __init main_refuse(void)
 		return -EPERM;
 	}
 	/*
-	 * There a spinlock_t is a lock that sleeps, so a hook, which has preemption off,
-	 * could not take even the leaf locks that d_path() and fput() take.
+	 * On PREEMPT_RT a spinlock_t may sleep. A hook has preemption off, so it could
+	 * not take even the leaf locks of d_path() and fput().
 	 */
 	if (IS_ENABLED(CONFIG_PREEMPT_RT)) {
 		pr_err("this is a real-time kernel (PREEMPT_RT), where the module cannot run; the agent uses eBPF\n");
@@ -63,7 +64,7 @@ static int __init saker_init(void)
 	ret = saker_rings_watch();
 	if (ret)
 		goto uninit_control;
-	/* Last: from here on there can be a consumer, and rings. */
+	/* Last: from here on a consumer can attach, and rings can exist. */
 	ret = saker_device_init();
 	if (ret)
 		goto unwatch_rings;
@@ -79,14 +80,17 @@ uninit_stats:
 
 static void __exit saker_exit(void)
 {
-	/* No consumer comes any more, and none is there: it would hold the module. */
+	/*
+	 * No consumer can attach any more, and none is attached: it would hold a module
+	 * reference.
+	 */
 	saker_device_uninit();
 	saker_session_uninit();
-	/* No hook runs any more. */
+	/* From here on no hook runs. */
 	saker_wake_sync();
-	/* From here on nobody sends a health message, which takes the family. */
+	/* From here on no health message is sent; sending one uses the netlink family. */
 	saker_rings_unwatch();
-	/* When it returns no getter runs any more: they read the rings and the counters. */
+	/* When it returns, no getter runs any more; getters read the rings and the counters. */
 	saker_control_uninit();
 	saker_rings_free();
 	saker_pending_uninit();

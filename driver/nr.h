@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * System call numbers by name and ABI, made from syscalls.def: what a filler
- * asks when one event has several calls with different arguments.
+ * Defines system call numbers by name and ABI, from syscalls.def. A filler compares
+ * with them if its event records several calls with different arguments.
  *
  *   SAKER_NR_openat_64 = 257, SAKER_NR_openat_ia32 = 295, SAKER_NR_openat_x32 = 257,
  */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Parts from user and kernel memory. The one idea: bytes are copied once, to
- * the place where the agent will read them.
+ * Writes parts from user and kernel memory. Bytes are copied once, directly
+ * into the ring, where the agent reads them.
  */
 #include "part.h"
 
@@ -19,7 +19,7 @@ u32 saker_env_limit(const struct saker_selection *sel)
 	return min(sel->env_max, SAKER_ARGV_MAX);
 }
 
-/* A part that could not be read: empty, at its place. */
+/* Write an empty part for bytes that could not be read. */
 static void part_unreadable(struct saker_fill *f, struct ev_part *part, unsigned int field)
 {
 	saker_part_end(f, part, 0, 0, 0);
@@ -29,7 +29,7 @@ static void part_unreadable(struct saker_fill *f, struct ev_part *part, unsigned
 void saker_part_exec_args(struct saker_fill *f, struct ev_part *part, unsigned int field,
 			  unsigned long start, unsigned long end, u32 limit)
 {
-	/* The last NUL ends the last string; it separates nothing. */
+	/* The last NUL is no separator: it ends the last string. */
 	unsigned long full = end > start ? end - start - 1 : 0;
 	u32 room = saker_part_room(f, limit);
 	char *dst = saker_part_at(f);
@@ -98,7 +98,7 @@ void saker_part_user_argv(struct saker_fill *f, struct ev_part *part, unsigned i
 		used += n + 1;
 	}
 	if (used)
-		used--;		/* the last NUL separates nothing */
+		used--;		/* the last NUL is no separator */
 	saker_part_end(f, part, used, used, used);
 	ev_prov_set(f->rec, field, EV_PROV_USER);
 	return;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Parts: the bytes of varying length behind the fixed fields of a record. The
- * one idea: a writer appends at f->used, sets the ev_part and the provenance of
- * its field, and never writes beyond f->room; so a row of fill_table.c that
- * asks for too little truncates.
+ * Writes parts: bytes of varying length after the fixed fields of a record. A
+ * writer appends at f->used, sets the ev_part and the provenance of its field,
+ * and never writes beyond f->room. If a row of fill_table.c reserves too
+ * little, parts are truncated.
  *
  * Each writer takes the place of its field as SAKER_PART(f, event, field): the
  * fill, the ev_part, and the field's number.
@@ -18,7 +18,7 @@
 #define SAKER_PART(f, ev, field)	\
 	(f), &((struct ev_##ev *)(f)->rec)->field, EV_FIELD(ev, field)
 
-/* What fillers ask for: slack for the word that is written or read too far. */
+/* Room that fillers reserve: slack for the word that is written or read too far. */
 #define SAKER_NEED(max)		(ALIGN((u32)(max), 8) + 8)
 #define SAKER_NEED_PATH		SAKER_NEED(PATH_MAX)
 #define SAKER_NEED_STR		SAKER_NEED(PATH_MAX)
@@ -57,7 +57,10 @@ static inline void saker_part_end(struct saker_fill *f, struct ev_part *part, u3
 u32 saker_argv_limit(const struct saker_selection *sel);
 u32 saker_env_limit(const struct saker_selection *sel);
 
-/* saker_part_copy_str() - saker_part_user_str() but for the provenance, which it returns */
+/*
+ * saker_part_copy_str() - as saker_part_user_str(), but return the provenance instead of
+ * setting it
+ */
 unsigned int saker_part_copy_str(struct saker_fill *f, struct ev_part *part,
 				 const void __user *src);
 
@@ -77,22 +80,23 @@ static inline void saker_part_user_str(struct saker_fill *f, struct ev_part *par
 
 /**
  * saker_part_exec_args() - the block of strings that an exec has just laid out
- * @limit:	keep so many bytes: the head and the tail
+ * @limit:	how many bytes to keep: the head and the tail
  *
- * The kernel wrote it to pages that nobody else has mapped yet: its own words.
+ * The kernel wrote it to pages that no other task has mapped yet, so it cannot
+ * have changed.
  */
 void saker_part_exec_args(struct saker_fill *f, struct ev_part *part, unsigned int field,
 			  unsigned long start, unsigned long end, u32 limit);
 
 /**
- * saker_part_user_argv() - strings behind an array of pointers, as execve() is given them
+ * saker_part_user_argv() - strings behind an array of pointers, as passed to execve()
  */
 void saker_part_user_argv(struct saker_fill *f, struct ev_part *part, unsigned int field,
 			  unsigned long argv, u32 limit);
 
 /**
- * saker_part_kernel() - bytes the kernel has
- * @full:	their true length, if @len is less
+ * saker_part_kernel() - bytes in kernel memory
+ * @full:	their full length, if @len is less
  */
 void saker_part_kernel(struct saker_fill *f, struct ev_part *part, unsigned int field,
 		       const void *src, u32 len, u32 full);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* KUnit: parts stay inside the reserved room, whatever need() said; paths too. */
+/*
+ * Tests with KUnit that parts and paths stay inside the reserved room, even if need() returns
+ * too little.
+ */
 #include <kunit/test.h>
 #include <linux/namei.h>
 #include <linux/path.h>
@@ -112,7 +115,7 @@ static void limits_have_defaults_and_a_ceiling(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, saker_env_limit(sel), SAKER_ARGV_MAX);
 }
 
-/* A hook that emitted a type without a filler would call NULL. */
+/* A hook that emits a type without a filler would call a NULL pointer. */
 static void every_event_of_a_hook_has_a_filler(struct kunit *test)
 {
 	unsigned int type;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Paths and kinds of files. The one idea: d_path() writes at the end of the
- * reserved space, from where the few words of the path are moved down; no
- * buffer of our own, no second copy.
+ * Writes paths and determines kinds of files. d_path() writes at the end of the
+ * reserved room; the path is then moved down to its place. So no separate
+ * buffer is needed.
  */
 #include "path.h"
 
@@ -16,8 +16,8 @@
 #endif
 
 /*
- * Names made by d_dname(): these file systems just print a number. Others, as
- * dma-buf, take a lock.
+ * File systems whose d_dname() only prints a number. Others, such as dma-buf,
+ * take a lock.
  */
 static bool dname_harmless(const struct dentry *dentry)
 {
@@ -57,7 +57,7 @@ static __always_inline void path_text(struct saker_text *t, const struct path *p
 		t->len = buf + room - 1 - p;
 		t->full = t->len;
 	} else if (p == ERR_PTR(-ENAMETOOLONG) && *buf) {
-		/* From 5.14 on the buffer is full of the path's end. */
+		/* From 5.14 on, the buffer then holds the end of the path. */
 		t->at = buf;
 		t->len = room - 1;
 		t->full = SAKER_UNMEASURED;
@@ -74,7 +74,7 @@ void saker_path_text(struct saker_text *ret, const struct path *path, char *buf,
 }
 
 /*
- * words_move_down() - @len bytes from @src to @dst below or apart from it, a word at a time
+ * words_move_down() - move @len bytes from @src down to @dst, a word at a time
  *
  * Reads up to seven bytes too far; zeroes the rest of the last word.
  */
@@ -104,7 +104,10 @@ static __always_inline void part_text(struct saker_fill *f, struct ev_part *part
 void saker_part_text(struct saker_fill *f, struct ev_part *part, unsigned int field,
 		     const struct saker_text *text, unsigned int prov)
 {
-	/* A filler's row has room for a path; this is for one that has forgotten it. */
+	/*
+	 * The row of the filler reserves room for a path; this check catches a row that does
+	 * not.
+	 */
 	if (WARN_ON_ONCE(f->used + text->len + sizeof(u64) > f->room)) {
 		ev_prov_set(f->rec, field, prov | EV_PROV_UNREADABLE);
 		return;
@@ -135,7 +138,7 @@ void saker_part_pwd(struct saker_fill *f, struct ev_part *part, unsigned int fie
 	saker_part_path(f, part, field, &pwd, EV_PROV_KERNEL);
 }
 
-/* Anonymous files are told apart by the names the kernel gives them. */
+/* Anonymous files are distinguished by the names the kernel gives them. */
 static const struct {
 	const char *name;
 	u32 kind;
@@ -162,7 +165,7 @@ static u32 anon_kind(const char *name)
 	return EV_FD_ANON;
 }
 
-/* A regular file that no mount leads to, made by memfd_create(). */
+/* A regular file outside every mount, created by memfd_create(). */
 static bool file_is_memfd(const struct file *file)
 {
 	const struct dentry *dentry = file->f_path.dentry;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a struct file and a struct path stand for.
+ * Reads paths and kinds from struct file and struct path.
  */
 #ifndef SAKER_PATH_H
 #define SAKER_PATH_H
@@ -15,37 +15,38 @@
 #include "fill.h"
 #include "part.h"
 
-/* A path as text, in memory of the caller's. */
+/* A path as text, in the caller's memory. */
 struct saker_text {
 	const char *at;
 	u32 len;
-	u32 full;		/* its true length, or SAKER_UNMEASURED */
+	u32 full;		/* its full length, or SAKER_UNMEASURED */
 	u32 prov;		/* EV_PROV_TRUNCATED, EV_PROV_UNREADABLE, or 0 */
 };
 
 /**
  * saker_path_text() - a resolved path, relative to the root of current
  * @path:	held by the caller, or valid within RCU
- * @buf:	ends up somewhere in it; @room bytes, and 8 beyond, that are never written
+ * @buf:	the text is placed somewhere in it; @room bytes, and 8 beyond, that are
+ *	never written
  *
- * As saker_part_path(), which makes a part of it at once.
+ * As saker_part_path(), which writes the part directly.
  */
 void saker_path_text(struct saker_text *ret, const struct path *path, char *buf, u32 room);
 
 /**
- * saker_part_text() - a path that was printed before
+ * saker_part_text() - write a part from a path that was resolved before
  * @prov:	EV_PROV_KERNEL or EV_PROV_SHARED_FD: how it was found
  */
 void saker_part_text(struct saker_fill *f, struct ev_part *part, unsigned int field,
 		     const struct saker_text *text, unsigned int prov);
 
 /**
- * saker_part_path() - a true path, relative to the root of current
+ * saker_part_path() - a resolved path, relative to the root of current
  * @path:	held by the caller, or valid within RCU
  * @prov:	EV_PROV_KERNEL or EV_PROV_SHARED_FD: how @path was found
  *
- * Task context. A path longer than PATH_MAX keeps its end, if the kernel gives
- * it; after exit_fs() there is no root, and the part is unreadable.
+ * Task context. Of a path longer than PATH_MAX the end is kept, if the kernel
+ * provides it; after exit_fs() there is no root, and the part is unreadable.
  */
 void saker_part_path(struct saker_fill *f, struct ev_part *part, unsigned int field,
 		     const struct path *path, unsigned int prov);
@@ -56,13 +57,13 @@ void saker_part_path(struct saker_fill *f, struct ev_part *part, unsigned int fi
 void saker_part_pwd(struct saker_fill *f, struct ev_part *part, unsigned int field);
 
 /**
- * saker_path_print() - d_path() where it takes no foreign lock
+ * saker_path_print() - call d_path() unless the file system would take a lock of its own
  *
  * Return: as d_path(); -EINVAL for objects whose name would need a lock.
  */
 char *saker_path_print(const struct path *path, char *buf, int len);
 
-/* saker_dentry_is_named() - does a name lead to it? Else d_dname() makes one up. */
+/* saker_dentry_is_named() - does it have a name? If not, d_dname() generates one. */
 static inline bool saker_dentry_is_named(const struct dentry *dentry)
 {
 	return likely(!dentry->d_op || !dentry->d_op->d_dname);
@@ -86,7 +87,7 @@ static inline u32 saker_inode_dev(const struct inode *inode)
 }
 
 /**
- * saker_file_fd() - what a descriptor stands for, sockets included
+ * saker_file_fd() - describe the file or socket behind a descriptor
  */
 void saker_file_fd(struct ev_fd *fd, struct file *file);
 
@@ -99,8 +100,9 @@ struct saker_fd {
 /**
  * saker_fd_get() - what is behind a descriptor of current now, O_PATH too
  *
- * While nobody shares the table nobody can close it, and no reference is taken.
- * A sharer that swapped it and has exited since escapes; so it is evidence only.
+ * No reference is taken if no other task shares the table, as then no other task
+ * can close the file. A task that shared the table, replaced the descriptor and
+ * has exited since is not noticed; so the file is evidence, not proof.
  */
 static inline struct saker_fd saker_fd_get(unsigned int nr)
 {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Pending table: a small hash by task, fixed in size. See pending.h for the idea
- * and for who frees an entry.
+ * Implements the pending table: a small hash table by task, fixed in size. pending.h
+ * lists when an entry is freed.
  *
- * There is no lock. A slot's owner word says who may touch the rest of it:
+ * There is no lock. A slot's owner word determines who may access the rest of it:
  *
- *	0		nobody; cmpxchg() to TASK | BUSY claims it
- *	TASK | BUSY	who set BUSY: the task itself, or whoever frees or takes it over
+ *	0		free; cmpxchg() to TASK | BUSY claims it
+ *	TASK | BUSY	whichever task set BUSY: its own, or one that frees it or takes it over
  *	TASK		parked: cmpxchg() to TASK | BUSY, by its task, by another that
  *			needs the place, or by saker_pending_trim()
  *
@@ -68,7 +68,7 @@ static struct saker_pending *slot_after(struct saker_pending *home, unsigned int
 	return &slots[(home - slots + probe) % SAKER_PENDING_SLOTS];
 }
 
-/* From parked to busy. False if its owner, or who wants its place, was faster. */
+/* From parked to busy. False if its owner, or a task that takes the slot, was faster. */
 static inline bool slot_lock(struct saker_pending *p, unsigned long parked)
 {
 	return likely(cmpxchg(&p->owner, parked, parked | BUSY) == parked);
@@ -110,7 +110,10 @@ static inline void slot_leave_home(struct saker_pending *p)
 static __always_inline void slot_free(struct saker_pending *p)
 {
 	slot_leave_home(p);
-	/* Pairs with the claimer's cmpxchg: the entry is read before the slot is free. */
+	/*
+	 * Pairs with the cmpxchg() that claims the slot: the entry is read before the slot is
+	 * free.
+	 */
 	smp_store_release(&p->owner, 0);
 }
 
@@ -129,7 +132,7 @@ static struct saker_pending *slot_settle(struct saker_pending *p, struct saker_p
 	return p;
 }
 
-/* All places are taken: the entry that waits longest makes room. NULL if all are busy. */
+/* All slots are taken: take over the oldest entry. NULL if all are busy. */
 static noinline struct saker_pending *slot_evict(struct saker_pending *home, unsigned long task)
 {
 	struct saker_pending *oldest = NULL;
@@ -169,8 +172,8 @@ static noinline struct saker_pending *slot_claim_displaced(struct saker_pending 
 }
 
 /*
- * The home is claimed (or not, as others have it), but some that are at home there live
- * elsewhere: is @task one of them? Return: its slot, busy, or NULL.
+ * Find the entry of @task in a slot other than its home, whether or not the home slot
+ * was claimed. Return: its slot, busy, or NULL.
  */
 static noinline struct saker_pending *slot_get_or_claim(struct saker_pending *home,
 							unsigned long task, bool claimed)
@@ -189,7 +192,7 @@ static noinline struct saker_pending *slot_get_or_claim(struct saker_pending *ho
 	return claimed ? slot_settle(home, home) : slot_claim_displaced(home, task);
 }
 
-/* What do_dentry_open() takes away when it has succeeded. */
+/* The flags that do_dentry_open() removes when it has succeeded. */
 #define FLAGS_OF_THE_CALL	(O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC)
 
 static __always_inline void opened_note(struct saker_opened *o, const struct file *file, u32 flags)
@@ -229,7 +232,7 @@ void saker_pending_note(const struct task_struct *task, const struct file *file,
 	p->since = jiffies;
 	p->call = call;
 	opened_note(o, file, flags);
-	/* Pairs with slot_lock(): who takes the entry finds all of it. */
+	/* Pairs with slot_lock(): the one that takes the entry sees all of it. */
 	smp_store_release(&p->owner, owner);
 }
 
@@ -257,9 +260,10 @@ void saker_pending_forget(const struct task_struct *task)
 }
 
 /*
- * The exits of such calls are not seen any more. An entry that is busy is about to be
- * freed by who is busy; one that is taken and made anew between look and lock is counted
- * as unpaired, no more. Never lock an entry that stays: its call would not find it.
+ * The exits of calls that are no longer selected are not seen. A busy entry is about to
+ * be freed by the one that set BUSY. An entry that is freed and reused between the check
+ * and the lock is only counted as unpaired. Never lock an entry that stays: its call
+ * would not find it.
  */
 void saker_pending_trim(const struct saker_selection *sel)
 {
@@ -291,7 +295,7 @@ bool saker_pending_doubted(void)
 	return test_bit(current->pid, doubted);
 }
 
-/* Which of what was seen is behind the descriptor? */
+/* Which of the files seen is the one behind the descriptor? */
 static const struct saker_opened *opened_by_fd(const struct saker_pending *p, int fd,
 					       unsigned int *prov)
 {
@@ -313,12 +317,13 @@ struct saker_seen saker_pending_choose(const struct saker_pending *p, int fd, bo
 	unsigned int prov;
 
 	seen.opened = opened_by_fd(p, fd, &prov);
-	/* Nobody else can have changed the descriptor: what was seen is not of this call. */
+	/* No other task can have changed the descriptor, so the file seen is not this call's. */
 	if (seen.opened || no_open || prov == EV_PROV_KERNEL)
 		return seen;
 	/*
-	 * The descriptor is another file's already. What was opened first is
-	 * what the call asked for, unless io_uring's work may have come before.
+	 * The descriptor already refers to another file. The file opened first
+	 * is the one the call requested, unless io_uring's work may have come
+	 * before it.
 	 */
 	seen.opened = p->count > 1 && saker_task_has_uring(current) ? &p->last : &p->first;
 	seen.prov = EV_PROV_SHARED_FD;

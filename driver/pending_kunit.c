@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * KUnit: the pending table. Tasks are only addresses to it, so tests make them
- * up; the file is a real one, and its references are counted: none may be taken.
+ * Tests the pending table with KUnit. The table uses tasks only as addresses, so
+ * the tests invent them. The file is a real one, and its reference count must
+ * not change.
  */
 #include <kunit/test.h>
 #include <linux/file.h>
@@ -113,7 +114,7 @@ static void a_path_that_is_not_wanted_is_unreadable(struct kunit *test)
 	saker_pending_put(p);
 }
 
-/* Behind a descriptor that is none, in a table that nobody shares: neither was opened. */
+/* The descriptor is not open and no other task shares the table: neither file was opened. */
 static void of_two_files_the_descriptor_decides(struct kunit *test)
 {
 	struct saker_pending *p;
@@ -156,7 +157,7 @@ static void a_task_that_exits_frees_its_entry(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, saker_pending_take());
 }
 
-/* Far more tasks than slots: each gets a place, another loses it, all are counted. */
+/* Many more tasks than slots: each gets a slot, another loses it, and every loss is counted. */
 static void a_full_table_makes_room_and_counts(struct kunit *test)
 {
 	unsigned int i, round, tasks = 4 * SAKER_PENDING_SLOTS;
@@ -169,14 +170,17 @@ static void a_full_table_makes_room_and_counts(struct kunit *test)
 		freed = saker_pending_unpaired() - unpaired;
 		KUNIT_EXPECT_GE(test, freed, (u64)tasks - SAKER_PENDING_SLOTS);
 		KUNIT_EXPECT_LE(test, freed, (u64)tasks - SAKER_PENDING_SLOTS / 2);
-		/* Who comes last has a place, whoever filled the table. */
+		/* The last task gets a slot, whichever tasks filled the table. */
 		note(current, file);
 		KUNIT_EXPECT_EQ(test, saker_pending_unpaired() - unpaired >= freed, true);
 		forget(current);
 		unpaired = saker_pending_unpaired();
 		for (i = 0; i < tasks; i++)
 			forget(made_up(i));
-		/* What was not taken over is freed, once; at most one made room for current. */
+		/*
+		 * Entries that were not taken over are freed once; at most one was taken over
+		 * by current.
+		 */
 		KUNIT_EXPECT_GE(test, saker_pending_unpaired() - unpaired, (u64)tasks - freed - 1);
 		KUNIT_EXPECT_LE(test, saker_pending_unpaired() - unpaired, (u64)tasks - freed);
 	}
@@ -190,7 +194,7 @@ static void the_oldest_entry_makes_room(struct kunit *test)
 	for (i = 0; i < tasks; i++)
 		note(made_up(i), file);
 	schedule_timeout_uninterruptible(2);
-	note(current, other);		/* now there are older ones all around it */
+	note(current, other);		/* now all entries around it are older */
 	for (i = tasks; i < tasks + SAKER_PENDING_SLOTS / 4; i++)
 		note(made_up(i), file);
 	p = saker_pending_take();

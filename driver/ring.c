@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The ring's protocol, writer's side: what a record does not need when there is
- * room. See ring.h for the idea and for the fast ways.
+ * Implements the slow paths of the ring's writer, taken when room may be short.
+ * ring.h has the protocol and the inline fast paths.
  */
 #include <linux/compiler.h>
 #include <linux/kernel.h>
@@ -14,10 +14,10 @@ static u64 ring_free(const struct saker_ring *r)
 	return r->size - (r->head - r->tail);
 }
 
-/* The consumer's word is read once and believed only if it can be true. */
+/* The consumer's tail is read once and used only if it is a possible value. */
 static void ring_refresh_tail(struct saker_ring *r)
 {
-	/* Pairs with the consumer's release: it has read all before its tail. */
+	/* Pairs with the consumer's release: it has read everything before its tail. */
 	u64 tail = smp_load_acquire(&r->consumer->tail);
 
 	if (unlikely(tail < r->tail || tail > READ_ONCE(r->producer->head) || tail % 8)) {
@@ -27,7 +27,7 @@ static void ring_refresh_tail(struct saker_ring *r)
 	r->tail = tail;
 }
 
-/* How much must be free for this class to get @len bytes now. */
+/* How many bytes must be free before this class may reserve @len bytes. */
 static u64 ring_threshold(const struct saker_ring *r, u32 len, enum saker_ring_class class)
 {
 	u64 floor = class == SAKER_RING_ORDINARY ? r->size / 8 : 0;
@@ -37,7 +37,7 @@ static u64 ring_threshold(const struct saker_ring *r, u32 len, enum saker_ring_c
 	return floor + len;
 }
 
-/* What the fast way may take without asking: nothing while losing. */
+/* How far the fast path may reserve without reading the tail: nowhere while records are dropped. */
 static void ring_refresh_limits(struct saker_ring *r)
 {
 	u64 end = r->tail + r->size;
@@ -85,7 +85,7 @@ bool saker_ring_wake_due(const struct saker_ring *r)
 	u64 head = READ_ONCE(r->producer->head);
 	u64 tail = READ_ONCE(r->consumer->tail);
 
-	/* A lying consumer may only harm itself. */
+	/* A consumer that writes a false tail only loses its own records. */
 	if (tail > head || head - tail > r->size)
 		tail = READ_ONCE(r->tail);
 	if (head == tail)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * One ring per CPU; knows no events. The one idea: one writer, and nothing can
- * come in between but a hook called by a hook, which has ended before the outer
- * one goes on. So positions are plain 64-bit numbers, a nested record lies
- * behind the outer one, and only the outermost publishes.
+ * Writes bytes to the ring of a CPU, whatever the event. Each ring has one writer;
+ * it can only be interrupted by a nested hook, which ends before the outer one
+ * continues. So positions are plain 64-bit numbers, a nested record follows the
+ * outer one, and only the outermost hook publishes.
  *
  *   saker_ring_enter()      busy is set; the clock may be read from here on
  *   saker_ring_reserve()    room for the worst case, contiguous
@@ -27,7 +27,7 @@
 struct page;
 struct vm_area_struct;
 
-/* Who may use the last eighth of a ring. */
+/* Which records may use the last eighth of a ring. */
 enum saker_ring_class {
 	SAKER_RING_ORDINARY,
 	SAKER_RING_RESERVED,		/* process, credential, module, ptrace, stream records */
@@ -37,12 +37,12 @@ enum saker_ring_class {
 struct saker_ring {
 	/* Written by the hooks. */
 	u64 head;			/* end of the last reservation */
-	u64 tail;			/* what the consumer was last believed to have consumed */
-	u64 urgent;			/* end of the last record that asks for a wake-up */
+	u64 tail;			/* last valid tail read from the consumer */
+	u64 urgent;			/* end of the last record that requires a wake-up */
 	u64 last_ts;			/* time of the last record */
 	u32 depth;			/* nested users */
-	bool lossy[SAKER_RING_CLASSES];	/* lost something; resumes when an eighth is free */
-	u64 limit[SAKER_RING_CLASSES];	/* how far head may go before tail and lossy are asked */
+	bool lossy[SAKER_RING_CLASSES];	/* a record was dropped; resumes when an eighth is free */
+	u64 limit[SAKER_RING_CLASSES];	/* how far head may go without reading tail */
 
 	/* Constant while hooks run. */
 	u64 size;			/* a power of two */
@@ -52,14 +52,14 @@ struct saker_ring {
 	struct saker_consumer *consumer;
 	u32 cpu;
 
-	/* ring_mem.c's own */
+	/* private to ring_mem.c */
 	unsigned int npages;		/* of data */
 	struct page **pages;		/* producer, consumer, data, data again */
 };
 
 /*
- * The ways of every record, inline. What makes the time-ordered merge exact,
- * without ageing:
+ * The fast paths, inline. The time-ordered merge is exact, without waiting,
+ * because of this order:
  *
  *   hook                               consumer
  *     busy = 1                           T = clock
@@ -82,16 +82,16 @@ static inline void saker_ring_enter(struct saker_ring *r)
 	smp_mb(); /* A: busy is seen before any clock reading that follows */
 }
 
-/* ring.c: the tail must be read again, or something was lost before. */
+/* ring.c: the slow path, if the tail must be read again or a record was dropped before. */
 void *saker_ring_reserve_slow(struct saker_ring *r, u32 len, u32 record,
 			      enum saker_ring_class class);
 
 /**
- * saker_ring_reserve() - room at the head, which is its end from then on
+ * saker_ring_reserve() - reserve room at the head and move the head to its end
  * @len:	bytes, a multiple of 8
- * @record:	how many of them are the record; the rest are stream records before it
+ * @record:	bytes of the record itself; stream records before it take the rest
  *
- * Return: where they begin, or ERR_PTR(SAKER_DROP(reason)).
+ * Return: the start of the room, or ERR_PTR(SAKER_DROP(reason)).
  */
 static inline void *saker_ring_reserve(struct saker_ring *r, u32 len, u32 record,
 				       enum saker_ring_class class)
@@ -110,8 +110,8 @@ static inline void *saker_ring_reserve(struct saker_ring *r, u32 len, u32 record
  * @room:	bytes reserved in front of that
  * @used:	bytes used, a multiple of 8; 0 takes the record back
  *
- * Return: how long the record must say it is. That is @used, or @room if a
- * nested hook reserved behind it: then nothing can be given back.
+ * Return: the length to write into the record. That is @used, or @room if a
+ * nested hook reserved room after it: then nothing can be given back.
  */
 static inline u32 saker_ring_trim(struct saker_ring *r, u64 end, u32 room, u32 used)
 {
@@ -124,8 +124,8 @@ static inline u32 saker_ring_trim(struct saker_ring *r, u64 end, u32 room, u32 u
 /**
  * saker_ring_leave() - end of a use; the outermost publishes
  *
- * Return: true if there is something for which a consumer may be waiting; then
- * saker_ring_wake_due() says whether it wants to be woken.
+ * Return: true if the consumer may be waiting for what was published; then
+ * saker_ring_wake_due() decides whether to wake it.
  */
 static inline bool saker_ring_leave(struct saker_ring *r, u64 seq)
 {
@@ -141,7 +141,10 @@ static inline bool saker_ring_leave(struct saker_ring *r, u64 seq)
 		smp_store_release(&p->head, r->head); /* B */
 	}
 	smp_store_release(&p->busy, 0); /* C */
-	/* The consumer announces to sleep, then looks; we publish, then look. */
+	/*
+	 * The consumer announces that it will sleep, then reads the heads; this side publishes,
+	 * then reads the announcement.
+	 */
 	smp_mb();
 	return news;
 }
@@ -149,15 +152,15 @@ static inline bool saker_ring_leave(struct saker_ring *r, u64 seq)
 /* ring.c */
 
 /**
- * saker_ring_wake_due() - does the consumer want to hear of what was published
+ * saker_ring_wake_due() - must the consumer be woken for what was published
  *
- * From any CPU; also poll()'s question. False negatives are impossible if a full
- * barrier lies between publishing (or announcing to sleep) and asking.
+ * May be called on any CPU; poll() uses it too. It never misses a due wake-up if
+ * a full barrier separates publishing (or announcing sleep) from this call.
  */
 bool saker_ring_wake_due(const struct saker_ring *r);
 
 /**
- * saker_ring_fits() - would @len bytes fit, whatever is reserved for whom
+ * saker_ring_fits() - would @len bytes fit, ignoring the part reserved for some records
  */
 bool saker_ring_fits(struct saker_ring *r, u32 len);
 
@@ -167,9 +170,10 @@ bool saker_ring_fits(struct saker_ring *r, u32 len);
 bool saker_ring_half_full(struct saker_ring *r);
 
 /**
- * saker_ring_sanitize() - forget what a former consumer left in its page
+ * saker_ring_sanitize() - reset the page that a former consumer wrote
  *
- * While no consumer is attached. Its last tail is believed if it can be true.
+ * Only while no consumer is attached. The last tail is kept if it is a possible
+ * value.
  */
 void saker_ring_sanitize(struct saker_ring *r);
 
@@ -185,18 +189,18 @@ struct saker_ring *saker_ring_new(unsigned int cpu, u64 size, u64 generation);
 void saker_ring_free(struct saker_ring *r);
 
 /**
- * saker_ring_mmap() - map the part of the ring that lies at an offset
+ * saker_ring_mmap() - map the part of the ring at an offset
  * @off:	byte offset below SAKER_RING_STRIDE
  *
- * Producer page and data are read-only for good, the consumer page is
- * writable; nothing is inherited by children or dumped.
+ * Producer page and data can never be made writable; the consumer page is
+ * writable. No mapping is inherited by children or included in core dumps.
  */
 int saker_ring_mmap(struct saker_ring *r, struct vm_area_struct *vma, u64 off);
 
-/* Where the ring lies in the mapping of the device. */
+/* Offset of the ring in the mapping of the device. */
 void saker_ring_info(const struct saker_ring *r, struct saker_ring_info *info);
 
-#define SAKER_RING_MIN		(128ull << 10)	/* an eighth holds any record but a huge exec's */
+#define SAKER_RING_MIN		(128ull << 10)	/* an eighth holds any record but a huge exec */
 #define SAKER_RING_MAX		BIT_ULL(30)
 #define SAKER_RING_STRIDE	BIT_ULL(32)	/* of the mapping, per CPU */
 

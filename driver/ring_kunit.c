@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* KUnit: the ring, on real memory of a real CPU, with a consumer that lies. */
+/*
+ * Tests the ring with KUnit, on a CPU's own ring memory, with a consumer that writes false
+ * tails.
+ */
 #include <kunit/test.h>
 #include <linux/string.h>
 #include "fill.h"
@@ -21,7 +24,7 @@ static void ring_test_exit(struct kunit *test)
 	saker_ring_free(test->priv);
 }
 
-/* One record, published, of which the consumer knows. Return: what reserve said. */
+/* Reserve and publish one record. Return: 0 or the error of the reservation. */
 static int put(struct saker_ring *r, u32 len, enum saker_ring_class class)
 {
 	void *p;
@@ -37,7 +40,7 @@ static void consume(struct saker_ring *r, u64 bytes)
 	r->consumer->tail += bytes;
 }
 
-/* Until the class finds no room. */
+/* Write records until the class finds no room. */
 static u32 fill(struct saker_ring *r, enum saker_ring_class class)
 {
 	u32 n = 0;

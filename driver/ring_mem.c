@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Memory of a ring: single pages of the CPU's node, the data mapped twice in a
- * row for the kernel and for the agent. The one idea: with the double mapping
- * no record wraps on either side, so there is neither padding at the end nor a
- * second code path. It costs one more page table entry per page; direct-mapped
- * chunks would save those, need pages of high order, and bring padding back.
+ * Allocates and maps the memory of a ring: single pages of the CPU's node, the
+ * data mapped twice in a row for the kernel and for the agent. With the double
+ * mapping no record wraps on either side, so padding at the end and a second
+ * code path are not needed. The cost is one more page table entry per page.
+ * Direct-mapped chunks would avoid that cost, but need high-order pages and
+ * padding.
  */
 #include <linux/gfp.h>
 #include <linux/mm.h>

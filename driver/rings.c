@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Making, telling and mapping the rings of all CPUs. See rings.h for the idea.
+ * Creates, lists and maps the rings of all CPUs.
  *
  * rings_lock guards the pointers against a CPU that comes up; hooks and poll()
  * read them under RCU.
@@ -23,7 +23,7 @@
 
 static DEFINE_MUTEX(rings_lock);
 static u64 rings_size;
-static u64 rings_generation;		/* 0: not made yet */
+static u64 rings_generation;		/* 0: not created yet */
 static u32 rings_watermark = 3;
 static atomic_t rings_mapped;
 static enum cpuhp_state rings_hotplug;
@@ -48,14 +48,14 @@ static int ring_cpu_online(unsigned int nr)
 
 	mutex_lock(&rings_lock);
 	if (rings_generation && !ring_of(nr)) {
-		/* Pairs with the hooks on that CPU: the ring is whole before they see it. */
+		/* Pairs with the hooks on that CPU: the ring is complete before they see it. */
 		smp_store_release(&per_cpu_ptr(saker_cpus, nr)->ring,
 				  ring_make(nr, rings_size, rings_generation));
 		made = true;
 	}
 	mutex_unlock(&rings_lock);
 	if (made && !ring_of(nr))
-		pr_warn("CPU %u: no memory for its ring, its events will be counted as lost\n", nr);
+		pr_warn("CPU %u: no memory for its ring, its events are dropped\n", nr);
 	if (made)
 		saker_health("cpu: another CPU has a ring");
 	return 0;
@@ -86,7 +86,7 @@ static void rings_free(struct saker_ring **rings)
 	kvfree(rings);
 }
 
-/* Rings for all online CPUs, and all that had one. */
+/* Create rings for all online CPUs and for all CPUs that had one. */
 static struct saker_ring **rings_new(u64 size, u64 generation)
 {
 	struct saker_ring **rings = kvcalloc(nr_cpu_ids, sizeof(*rings), GFP_KERNEL);
@@ -117,8 +117,9 @@ static long ring_swap_here(void *ring)
 }
 
 /*
- * Exchange all rings; @rings holds the former ones afterwards, unused by anyone.
- * Each CPU does it itself: then none of its records is under way.
+ * Exchange all rings; afterwards @rings holds the former ones, which are no
+ * longer in use. Each CPU exchanges its own ring, so none of its records is
+ * under way.
  */
 static void rings_swap(struct saker_ring **rings)
 {
@@ -166,7 +167,7 @@ int saker_rings_make(void)
 	return ret;
 }
 
-/* Has the consumer read all there is? What is due but found no room does not count. */
+/* Has the consumer read all records? Stream records that are due but unwritten do not count. */
 static bool ring_is_empty(const struct saker_ring *r)
 {
 	return !r || READ_ONCE(r->producer->head) == READ_ONCE(r->consumer->tail);
@@ -191,7 +192,7 @@ int saker_rings_resize(u64 size, struct netlink_ext_ack *extack)
 	return ret;
 }
 
-/* By a kernel thread bound to the CPU: with preemption off, no hook is under way. */
+/* Runs in a kernel thread bound to the CPU: with preemption off, no hook is under way there. */
 static long ring_flush_here(void *due)
 {
 	preempt_disable();

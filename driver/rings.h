@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The rings of all CPUs. The one idea: a CPU gets its ring when it is up and
- * rings are wanted, and keeps it when it goes; a CPU whose memory was refused
- * works without one and counts what it loses.
+ * Manages the rings of all CPUs. Once rings are needed, each CPU gets its ring
+ * when it is online, and keeps it when it goes offline. A CPU whose memory was
+ * refused runs without a ring and counts its drops.
  *
- * All but saker_rings_due() under saker_session_lock.
+ * All functions except saker_rings_due() need saker_session_lock.
  */
 #ifndef SAKER_RINGS_H
 #define SAKER_RINGS_H
@@ -19,37 +19,37 @@ struct vm_area_struct;
 /* @size: of each ring, a power of two. */
 void saker_rings_init(u64 size);
 
-/* CPUs that come up from now on get a ring, if there are any. Return: 0 or -errno. */
+/* CPUs that come online from now on get a ring, if rings exist. Return: 0 or -errno. */
 int __must_check saker_rings_watch(void);
 void saker_rings_unwatch(void);
 
-/* When no hook and no getter runs any more. */
+/* Call only when no hook and no getter runs any more. */
 void saker_rings_free(void);
 
 /**
- * saker_rings_make() - make the rings of all online CPUs, unless they are there
+ * saker_rings_make() - create the rings of all online CPUs, unless they exist
  *
- * Return: 0, or -ENOMEM and no ring is left behind.
+ * Return: 0, or -ENOMEM; then no ring was kept.
  */
 int saker_rings_make(void);
 
 /**
- * saker_rings_resize() - make all rings anew
+ * saker_rings_resize() - replace all rings by rings of another size
  *
  * Return: 0, -EBUSY if one is mapped or not empty, -ENOMEM and the old ones stay.
  */
 int saker_rings_resize(u64 size, struct netlink_ext_ack *extack);
 
-/* On each CPU, by a task that runs there: write what is due, and @due. */
+/* On each CPU, in a task that runs there: write what is due, and @due. */
 void saker_rings_flush(u32 due);
 
-/* Only note it: it comes before the next record, or with the next flush. */
+/* Only mark it as due: it is written before the next record, or by the next flush. */
 void saker_rings_note(u32 due);
 
-/* Forget what a former consumer left in its pages. */
+/* Reset the pages that a former consumer wrote. */
 void saker_rings_sanitize(void);
 
-/* No hook was armed from @from to @to. */
+/* Record on each CPU that no hook was armed from @from to @to. */
 void saker_rings_disarmed(u64 from, u64 to);
 
 void saker_rings_set_watermark(u32 shift);
@@ -59,11 +59,11 @@ u64 saker_rings_size(void);
 /* Add one SAKER_A_RING per ring. Return: 0 or -EMSGSIZE. */
 int saker_rings_put(struct sk_buff *msg);
 
-/* Map a part of a ring; the offset says which. */
+/* Map a part of a ring; the offset selects it. */
 int saker_rings_mmap(struct vm_area_struct *vma);
 
 /**
- * saker_rings_due() - does any ring want the consumer's attention; for poll()
+ * saker_rings_due() - must the consumer read any ring now; for poll()
  */
 bool saker_rings_due(void);
 

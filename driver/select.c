@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Tables of the selection: from a system call to its event, and whether anyone
- * asked. See select.h for the idea.
+ * Keeps the tables of the selection: which event records a system call, and
+ * whether it is selected.
  */
 #include <linux/errno.h>
 #include <linux/slab.h>
@@ -11,8 +11,8 @@ u8 saker_wanted[EV_ABI_COUNT][SAKER_NR_SLOTS] __read_mostly;
 struct saker_selection __rcu *saker_selection;
 
 /*
- * [EV_ABI_64][2] = EV_open, … A call without a number under an ABI (-1) lands in
- * the last slot, which no number reaches.
+ * [EV_ABI_64][2] = EV_open, … A call without a number under an ABI (-1) is
+ * stored in the last slot, which no number reaches.
  */
 #define SLOT(n)		((n) < 0 ? SAKER_NR_SLOTS - 1 : (n))
 #define SYSCALL_64(name, n64, n32, nx32, ev)	[SLOT(n64)] = EV_##ev,
@@ -58,7 +58,7 @@ int saker_selection_check(const struct saker_selection *sel, const char **why)
 	*why = "selection: argv_max or env_max above 32 KiB";
 	if (sel->argv_max > ARGV_LIMIT || sel->env_max > ARGV_LIMIT)
 		return -EINVAL;
-	/* An event that a newer agent knows and this module does not just never happens. */
+	/* An event that only a newer agent has is accepted; this module never emits it. */
 	*why = "selection: event[] is 0 or 1";
 	for (i = 0; i < EV_TYPE_MAX; i++)
 		if (sel->event[i] > 1)
@@ -99,7 +99,10 @@ void saker_selection_replace(struct saker_selection *sel)
 	struct saker_selection *old = rcu_dereference_protected(saker_selection, true);
 	unsigned int abi, nr;
 
-	/* The fast table may say yes too often, never no too often. */
+	/*
+	 * The fast table may contain calls that are not selected, but must never lack a
+	 * selected one.
+	 */
 	rcu_assign_pointer(saker_selection, sel);
 	for (abi = 0; abi < EV_ABI_COUNT; abi++)
 		for (nr = 0; nr <= SAKER_NR_BAD; nr++)

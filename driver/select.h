@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Selection: which hits are wanted. The one idea: one static byte per ABI and
- * number answers "no" in a few instructions; all else is asked from the
- * selection in force, which is replaced as a whole and read under RCU.
+ * Checks which hits are selected. One static byte per ABI and number rejects a
+ * call in a few instructions; everything else is read from the selection in
+ * force, which is replaced as a whole and read under RCU.
  */
 #ifndef SAKER_SELECT_H
 #define SAKER_SELECT_H
@@ -18,10 +18,10 @@ extern const u8 saker_syscall_type[EV_ABI_COUNT][SAKER_NR_SLOTS];
 extern struct saker_selection __rcu *saker_selection;
 
 /**
- * saker_is_wanted() - may this system call be of interest? The fast question.
+ * saker_is_wanted() - may this system call be selected? The fast check.
  *
- * A plain pointer: kernels with UBSAN_BOUNDS check an array's index, which costs
- * as much as the question. @nr comes from saker_syscall_nr(), which checks it.
+ * Uses a plain pointer: kernels with UBSAN_BOUNDS check an array's index, which
+ * doubles the cost. @nr comes from saker_syscall_nr(), which checks it.
  */
 static __always_inline bool saker_is_wanted(unsigned int abi, unsigned int nr)
 {
@@ -39,7 +39,7 @@ static inline u32 saker_type_of(unsigned int abi, unsigned int nr)
 }
 
 /**
- * saker_select() - what the selection says to a hit
+ * saker_select() - check a hit against the selection
  * @f:		with sel, flags, abi, nr set
  *
  * Return: SAKER_FILL_OK, SAKER_FILL_FILTERED or SAKER_EMIT_UNWANTED.
@@ -59,7 +59,7 @@ static inline int saker_select(const struct saker_fill *f, u32 type)
 }
 
 /**
- * saker_selection_check() - is this selection sane
+ * saker_selection_check() - is this selection valid
  * @why:	out: what is wrong with it
  *
  * Return: 0 or -EINVAL.
@@ -67,12 +67,12 @@ static inline int saker_select(const struct saker_fill *f, u32 type)
 int saker_selection_check(const struct saker_selection *sel, const char **why);
 
 /**
- * saker_selection_type() - does a selection want a type at a system call's exit
+ * saker_selection_type() - does a selection contain a type recorded at a system call's exit
  */
 bool saker_selection_type(const struct saker_selection *sel, u32 type);
 
 /**
- * saker_selection_any() - does a selection want any system call
+ * saker_selection_any() - does a selection contain any system call
  */
 bool saker_selection_any(const struct saker_selection *sel);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* KUnit: which call is which event, and what a selection says to it. */
+/* Tests with KUnit which event records a call, and what a selection does with it. */
 #include <kunit/test.h>
 #include <linux/slab.h>
 #include "arch/arch.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The consumer, the selection and the rings over time. See session.h for the
- * idea. Order of locks: saker_session_lock, cpus_read_lock(), rings_lock.
+ * Implements the session: the states of consumer, selection and rings. Lock
+ * order: saker_session_lock, cpus_read_lock(), rings_lock.
  */
 #include <linux/capability.h>
 #include <linux/ktime.h>
@@ -29,7 +29,7 @@
 #define WATERMARK_DEFAULT	3	/* an eighth */
 #define WATERMARK_MAX		16
 
-/* Over everything a change of consumer or selection touches. */
+/* Guards everything that a change of consumer or selection modifies. */
 DEFINE_MUTEX(saker_session_lock);
 struct pid *saker_consumer_pid __read_mostly;
 
@@ -56,7 +56,7 @@ static const struct saker_selection *session_selection(void)
 	return rcu_dereference_protected(saker_selection, lockdep_is_held(&saker_session_lock));
 }
 
-/* Tell on each CPU what became of the consumer. */
+/* Make a record of the consumer's change due on each CPU. */
 static void tell_consumer(u32 change, const char *why)
 {
 	lockdep_assert_held(&saker_session_lock);
@@ -66,7 +66,7 @@ static void tell_consumer(u32 change, const char *why)
 		.since_ns = session.left_ns,
 	};
 	memcpy(saker_consumer_change.comm, session.comm, sizeof(session.comm));
-	/* Before the first selection the rings stay empty, so that they may be made anew. */
+	/* Before the first selection the rings stay empty, so that they can be resized. */
 	if (session.generation)
 		saker_rings_flush(SAKER_DUE_CONSUMER | SAKER_DUE_COUNTERS);
 	else
@@ -136,11 +136,11 @@ void saker_session_detach(void)
 		mod_delayed_work(system_wq, &orphan_work, session.orphan_s * HZ);
 	}
 	tell_consumer(died ? SAKER_DIED : SAKER_STOPPED, died ? "orphan" : "stopped");
-	/* Last: what was written above is the consumer's own doing. */
+	/* Last: until here, hits by the consumer itself are not recorded. */
 	pid = saker_consumer_pid;
 	WRITE_ONCE(saker_consumer_pid, NULL);
 	mutex_unlock(&saker_session_lock);
-	/* A hook that still compares it does so with the pid of a process that is alive. */
+	/* A hook that still compares the pointer compares it with the pid of a live process. */
 	put_pid(pid);
 }
 
@@ -153,7 +153,10 @@ bool saker_session_is_consumer(u64 cookie)
 
 int saker_session_authorize(u64 cookie)
 {
-	/* Anybody can be refused as often as he likes; the count is exact, the message need not. */
+	/*
+	 * Any process can cause refusals at any rate: all are counted, but messages are
+	 * rate-limited.
+	 */
 	static DEFINE_RATELIMIT_STATE(often, HZ, 10);
 
 	lockdep_assert_held(&saker_session_lock);
@@ -182,7 +185,10 @@ int saker_session_select(struct saker_selection *sel, struct netlink_ext_ack *ex
 	ret = saker_pending_make();
 	if (ret)
 		return ret;
-	/* What is due is written under the old selection, so its counters are exact here. */
+	/*
+	 * Write what is due under the old selection, so that its counters are exact at this
+	 * place.
+	 */
 	saker_rings_flush(SAKER_DUE_COUNTERS);
 	ret = saker_hook_arm(sel, extack);
 	if (ret)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Who consumes, and what that means for the hooks. The one idea: rings,
- * counters and selection belong to the module; a consumer comes and goes. The
- * device (open, close) and netlink (set) both end here, under one mutex.
+ * Manages the session: its consumer and the state of the hooks. Rings, counters
+ * and selection belong to the module and outlive a consumer. The device (open,
+ * close) and netlink (setters) both call these functions, under one mutex.
  *
  *   IDLE --selection--> ARMED --close--> ORPHAN --orphan_s--> DISARMED
  *    ^                  |  ^               |                     |
@@ -21,7 +21,7 @@
 struct file;
 struct netlink_ext_ack;
 
-/* What GET_INFO tells. */
+/* The values GET_INFO returns. */
 struct saker_session_info {
 	u32 state;
 	u32 holder_pid;
@@ -38,15 +38,15 @@ extern struct mutex saker_session_lock;
 /*
  * The process whose own calls are not recorded; NULL if there is no consumer. The
  * session holds a reference, so no other process can have this struct pid while
- * it stands here. Hooks compare it and never follow it.
+ * it is set. Hooks compare the pointer and never dereference it.
  */
 extern struct pid *saker_consumer_pid;
 
 /**
  * saker_by_consumer() - is current a thread of the consumer
  *
- * Not by a number: that is given to another process after the consumer has ended,
- * also while a child of the consumer still holds the device.
+ * Does not compare the pid number: it is reused after the consumer has ended,
+ * even while a child of the consumer still holds the device.
  */
 static __always_inline bool saker_by_consumer(void)
 {
@@ -71,21 +71,21 @@ void saker_session_uninit(void);
 int __must_check saker_session_attach(struct file *file, u64 *cookie);
 
 /**
- * saker_session_detach() - the consumer is gone; armed hooks become orphans
+ * saker_session_detach() - the consumer left; armed hooks become orphans
  */
 void saker_session_detach(void);
 
 /**
- * saker_session_is_consumer() - does the sender of this cookie hold the device
+ * saker_session_is_consumer() - does the sender of this cookie have the device open
  *
- * The cookie is told only through the open device. The capability is asked of
- * whoever opened it, not of the sender: an agent keeps its right to steer after
- * it has dropped its capabilities. Under saker_session_lock.
+ * The cookie can be read only through the open device. The capability is checked
+ * for the task that opened the device, not for the sender: an agent may change
+ * settings after it has dropped its capabilities. Under saker_session_lock.
  */
 bool saker_session_is_consumer(u64 cookie);
 
 /**
- * saker_session_authorize() - may the sender of this cookie change anything
+ * saker_session_authorize() - may the sender of this cookie change settings
  *
  * Under saker_session_lock. Return: 0 or -EPERM, which is counted and reported to
  * the health group.
@@ -106,7 +106,7 @@ int __must_check saker_session_select(struct saker_selection *sel,
 int __must_check saker_session_set_state(u32 state, struct netlink_ext_ack *extack);
 
 /**
- * saker_session_set_ring_size() - make the rings anew
+ * saker_session_set_ring_size() - replace the rings by rings of another size
  *
  * Return: 0, -EINVAL, -ENOMEM, or -EBUSY while armed, mapped or not empty.
  */

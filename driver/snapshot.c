@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Tasks that were there before the hooks. The one idea: walk by pid number,
- * which survives any change of the tasks between two calls; gather what may
- * sleep into a buffer, then write the record as any hook would.
+ * Writes records of the tasks that were alive before the hooks were armed. The
+ * walk goes by pid number, so tasks may come and go between two calls. Values
+ * whose reading may sleep are first gathered in a buffer; then the record is
+ * written as by any hook.
  */
 #include <linux/cred.h>
 #include <linux/file.h>
@@ -84,10 +85,10 @@ static void gather_exe(struct gathered *g, struct task_struct *task, struct mm_s
 }
 
 /*
- * gather_argv() - head and tail of what stands in the process now
+ * gather_argv() - head and tail of the arguments as they are in the process now
  *
- * FOLL_ANON: pages of a file, which may be on a file system whose server never
- * answers, are not waited for.
+ * FOLL_ANON: only anonymous pages are read. A page of a file could block
+ * without limit, if the server of its file system does not respond.
  */
 static void gather_argv(struct gathered *g, struct task_struct *task, const struct mm_struct *mm)
 {
@@ -120,7 +121,7 @@ static u32 task_tty(struct task_struct *task)
 	sighand = rcu_dereference(task->sighand);
 	if (sighand) {
 		spin_lock_irq(&sighand->siglock);
-		/* The lock protects the tty only while it is still this task's. */
+		/* The lock protects the tty only while this task still has it. */
 		if (sighand == rcu_access_pointer(task->sighand) && task->signal->tty)
 			dev = new_encode_dev(tty_devnum(task->signal->tty));
 		spin_unlock_irq(&sighand->siglock);
@@ -137,12 +138,15 @@ static void gather(struct gathered *g, struct task_struct *task)
 	rcu_read_lock();
 	saker_task_header(&g->header, task);
 	saker_task_who(&g->who, task);
-	/* Our reference is to the task alone; of one that was reaped the leader may be freed. */
+	/*
+	 * The reference held is to the task alone; if it was reaped, its leader may already be
+	 * freed.
+	 */
 	if (pid_alive(task))
 		g->group_start_ns = task->group_leader->start_boottime;
 	rcu_read_unlock();
 	g->who.tty = task_tty(task);
-	/* Of a process, what its threads share is told once. */
+	/* Values that the threads of a process share are recorded once. */
 	if (!thread_group_leader(task))
 		return;
 	gather_cwd(g, task);
@@ -197,7 +201,7 @@ int saker_fill_snapshot_end(struct saker_fill *f)
 	return SAKER_FILL_OK;
 }
 
-/* The first task whose number is @nr or more; @nr becomes its number. */
+/* The first task with number @nr or higher; @nr is set to its number. */
 static struct task_struct *task_from(int *nr)
 {
 	struct task_struct *task = NULL;
@@ -225,7 +229,10 @@ static int emit(u32 type, const void *what)
 	return saker_emit(&f, type);
 }
 
-/* The cursor: the next number in its low half, tasks told by earlier calls in the high one. */
+/*
+ * The cursor holds the next number (low half) and the tasks recorded by earlier calls (high
+ * half).
+ */
 int saker_snapshot_step(u64 *cursor, u64 *tasks)
 {
 	struct gathered *g = kvmalloc(sizeof(*g), GFP_KERNEL);

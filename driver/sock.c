@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Sockets. The one idea: inet_getname() and unix_peer_get() take locks and may
- * sleep, so the words behind them are read raw. The file is held, and with it
- * its sock; what another sock is read for is held by this one or by RCU.
+ * Reads the ends of a socket. inet_getname() and unix_peer_get() take locks and
+ * may sleep, so the fields they use are read directly. The file is held, and
+ * with it its sock; any other sock that is read is held by this one or by RCU.
  */
 #include "sock.h"
 
@@ -47,7 +47,10 @@ static void tuple_inet6(struct ev_tuple *t, struct sock *sk)
 #if IS_ENABLED(CONFIG_IPV6)
 	const struct ipv6_pinfo *np = inet6_sk(sk);
 
-	/* The source is not chosen before the connection; then only the bound address is known. */
+	/*
+	 * The source address is chosen when the connection is made; before, only the bound
+	 * address is known.
+	 */
 	memcpy(t->laddr, np && !ipv6_addr_any(&np->saddr) ? &np->saddr : &sk->sk_v6_rcv_saddr, 16);
 	memcpy(t->raddr, &sk->sk_v6_daddr, 16);
 #endif
@@ -56,9 +59,9 @@ static void tuple_inet6(struct ev_tuple *t, struct sock *sk)
 }
 
 /*
- * unix_peer_of() - the sock a connected stream holds
+ * unix_peer_of() - the peer of a connected stream socket, which holds a reference to it
  *
- * A datagram socket may be connected elsewhere at any time, and its peer freed.
+ * A datagram socket may be reconnected at any time, and its former peer freed.
  */
 static struct sock *unix_peer_of(struct sock *sk)
 {
@@ -95,7 +98,7 @@ void saker_sock_tuple(struct ev_tuple *t, struct file *file, u32 role)
 		tuple_inet6(t, sk);
 		break;
 	case AF_UNIX:
-		/* sock->state says the same up to 6.x, and nothing on 7.x. */
+		/* sock->state has the same meaning up to 6.x, but is not set on 7.x. */
 		t->state = t->state == TCP_ESTABLISHED ? SS_CONNECTED : SS_UNCONNECTED;
 		tuple_unix(t, sk);
 		break;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a socket is connected to, read from the kernel's own struct without
- * its lock: each field is one word that the protocol wrote before we look.
+ * Reads what a socket is connected to, from the kernel's struct and without its
+ * lock: each field is one word that the protocol wrote earlier.
  */
 #ifndef SAKER_SOCK_H
 #define SAKER_SOCK_H
@@ -15,9 +15,10 @@ struct file;
 struct sock;
 
 /**
- * saker_file_sock() - the socket of a file
+ * saker_file_sock() - the socket behind a file
  *
- * Return: NULL if the file is no socket (one found in a directory is none).
+ * Return: NULL if the file is no socket. The file of a unix socket in a
+ * directory is none.
  */
 struct sock *saker_file_sock(struct file *file);
 
@@ -30,7 +31,7 @@ struct sock *saker_file_sock(struct file *file);
 void saker_sock_tuple(struct ev_tuple *t, struct file *file, u32 role);
 
 /**
- * saker_sock_address() - the remote end as a sockaddr tells it
+ * saker_sock_address() - read the remote end from a sockaddr
  * @addr:	kernel memory
  *
  * Return: bytes of the name of a unix socket at @addr + 2, else 0.
@@ -41,7 +42,8 @@ u32 saker_sock_address(struct ev_tuple *t, const void *addr, u32 len);
  * saker_part_unix_own() - the name a unix socket is bound to
  * saker_part_unix_peer() - the name of the socket it is connected to
  *
- * No part if it has no name, or is no unix socket. Return: whether there is one.
+ * Writes no part if it has no name or is no unix socket. Return: whether a part
+ * was written.
  */
 bool saker_part_unix_own(struct saker_fill *f, struct ev_part *part, unsigned int field,
 			 struct sock *sk);

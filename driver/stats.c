@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Counting, and remembering losses until a gap record can tell them. See
- * stats.h for the idea.
+ * Counts hits, and keeps the numbers of dropped events until a gap record
+ * reports them.
  */
 #include <linux/cpumask.h>
 #include <linux/errno.h>
@@ -21,7 +21,7 @@ int saker_stats_init(void)
 	saker_cpus = alloc_percpu(struct saker_cpu);
 	if (!saker_cpus)
 		return -ENOMEM;
-	/* A CPU's first record is followed by its counters, whenever the CPU comes. */
+	/* A counter record follows the first record of a CPU, even if the CPU comes online late. */
 	for_each_possible_cpu(nr)
 		per_cpu_ptr(saker_cpus, nr)->until_counters = 1;
 	return 0;
@@ -32,7 +32,7 @@ void saker_stats_uninit(void)
 	free_percpu(saker_cpus);
 }
 
-/* The row of a type and reason; beyond the bound that of EV_OTHER and the reason. */
+/* The row of a type and reason; if the table is full, that of EV_OTHER and the reason. */
 static struct ev_lost *gap_row(struct saker_gap *gap, u32 type, enum ev_drop reason)
 {
 	u32 i;
@@ -148,7 +148,10 @@ int saker_stats_put(struct sk_buff *msg, unsigned int nr)
 	attr = nla_reserve(msg, SAKER_A_TALLY, rows * sizeof(struct ev_tally));
 	if (!attr)
 		return -EMSGSIZE;
-	/* A type may be hit for the first time meanwhile: never more rows than reserved. */
+	/*
+	 * A type may be hit for the first time meanwhile: never write more rows than were
+	 * reserved.
+	 */
 	saker_tally_rows(cpu, nla_data(attr), rows);
 	return 0;
 }

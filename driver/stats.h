@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What one CPU knows: its ring, its numbers, its counters, what it lost. The
- * one idea: every hit is counted when it happens and ends in exactly one of
- * emitted, filtered and dropped, in one section with preemption off; so the
+ * Keeps the state of one CPU: its ring, its numbers, its counters and its
+ * drops. Every hit is counted when it happens and ends in exactly one of
+ * emitted, filtered and dropped, in one section with preemption off. So the
  * sums of a CPU are exact whenever none of its hooks is under way.
  *
- * This belongs to the module, not to the open device, and lives as long.
+ * The state belongs to the module, not to the open device, and lives as long as
+ * the module.
  */
 #ifndef SAKER_STATS_H
 #define SAKER_STATS_H
@@ -28,7 +29,7 @@ enum saker_due {
 	SAKER_DUE_SELECTION = 8,
 };
 
-/* What was lost since the last record. */
+/* Events dropped since the last record. */
 struct saker_gap {
 	u64 first_seq;
 	u64 last_seq;
@@ -49,7 +50,7 @@ struct saker_tally {
 
 struct saker_cpu {
 	struct saker_ring *ring;	/* NULL: memory was refused */
-	u64 seq;			/* last number given out */
+	u64 seq;			/* last number assigned */
 	u64 self;			/* hits by the consumer's own processes */
 	u64 lost;			/* selected events not recorded */
 	u64 told_generation;		/* of the last selection record */
@@ -64,12 +65,12 @@ struct saker_cpu {
 
 extern struct saker_cpu __percpu *saker_cpus;
 
-/* Counters are allocated: 6 KiB per CPU do not fit into a module's static share. */
+/* Counters are allocated: 6 KiB per CPU do not fit into a module's static per-CPU area. */
 int saker_stats_init(void);
 void saker_stats_uninit(void);
 
 /**
- * saker_count_moved() - a hit turned out to be of another type
+ * saker_count_moved() - count a hit under another type, which was determined later
  */
 static inline void saker_count_moved(struct saker_cpu *cpu, u32 from, u32 to)
 {
@@ -80,37 +81,37 @@ static inline void saker_count_moved(struct saker_cpu *cpu, u32 from, u32 to)
 /**
  * saker_count_dropped() - a selected event is not recorded; it takes @seq
  *
- * Task context. The gap record before the next record will tell.
+ * Task context. The gap record before the next record reports it.
  */
 void saker_count_dropped(struct saker_cpu *cpu, u32 type, enum ev_drop reason, u64 seq, u64 now);
 
 /**
- * saker_count_context() - a hit where no record can be made; any context
+ * saker_count_context() - count a hit where no record can be written; any context
  *
- * It is put aside: the tally belongs to task context, where nothing comes
- * between reading a counter and writing it.
+ * The hit is counted separately: only task context may change the tally, as
+ * there nothing comes between reading a counter and writing it.
  */
 void saker_count_context(u32 type);
 
 /**
- * saker_count_settle() - number the losses of interrupts, tell them to tally and gap
+ * saker_count_settle() - number the drops in interrupts, add them to tally and gap
  *
  * Task context; if cpu->context is set.
  */
 void saker_count_settle(struct saker_cpu *cpu, u64 now);
 
 /**
- * saker_gap_disarmed() - hooks were off from @from to @to
+ * saker_gap_disarmed() - make a gap due: hooks were disarmed from @from to @to
  */
 void saker_gap_disarmed(struct saker_cpu *cpu, u64 from, u64 to);
 
 /**
- * saker_tally_count() - how many types were hit so far
+ * saker_tally_count() - how many types have been hit so far
  */
 u32 saker_tally_count(const struct saker_cpu *cpu);
 
 /**
- * saker_tally_rows() - copy the counters of types that were hit
+ * saker_tally_rows() - copy the counters of the types that were hit
  * @max:	rows there is room for
  *
  * Exact if called on the CPU while no hook is under way; torn from elsewhere.
@@ -119,14 +120,14 @@ u32 saker_tally_count(const struct saker_cpu *cpu);
 u32 saker_tally_rows(const struct saker_cpu *cpu, struct ev_tally *row, u32 max);
 
 /**
- * saker_stats_put() - add what a CPU counted to a netlink message
+ * saker_stats_put() - add the counters of a CPU to a netlink message
  *
  * Return: 0 or -EMSGSIZE.
  */
 int saker_stats_put(struct sk_buff *msg, unsigned int cpu);
 
 /**
- * saker_stats_self() - hits left out on all CPUs
+ * saker_stats_self() - the consumer's own hits, which are not recorded, on all CPUs
  */
 u64 saker_stats_self(void);
 

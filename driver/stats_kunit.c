@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * KUnit: counting, and the path that ends each hit in exactly one counter. The
- * suite borrows this CPU's counters: it runs before any hook is armed, keeps
- * preemption off while it uses them, and puts them back.
+ * Tests with KUnit that each hit ends in exactly one counter. The suite uses
+ * this CPU's own counters: it runs before any hook is armed, keeps preemption
+ * off while it uses them, and restores them.
  */
 #include <kunit/test.h>
 #include <linux/irq_work.h>
@@ -14,7 +14,7 @@
 
 struct borrowed {
 	struct saker_cpu saved;
-	struct saker_cpu seen;		/* what the test left behind */
+	struct saker_cpu seen;		/* the counters after the test */
 	struct ev_tally row[EV_TYPE_MAX];
 	struct saker_ring *ring;
 	int ret[8];
@@ -71,7 +71,7 @@ static bool sums_hold(const struct saker_cpu *cpu)
 	return true;
 }
 
-/* A hit that asks no selection: a task record of current. */
+/* A hit that needs no selection: a task record of current. */
 static int emit_one(void)
 {
 	struct saker_fill f = { .nr = -1, .flags = EV_F_SNAPSHOT, .obj = current };
@@ -139,7 +139,7 @@ static void a_hit_ends_in_one_counter(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, b->seen.tally[EV_procexit].hits, 4ull);
 	KUNIT_EXPECT_EQ(test, b->seen.tally[EV_procexit].emitted, 2ull);
 	KUNIT_EXPECT_TRUE(test, sums_hold(&b->seen));
-	/* The gap came with the fourth record. */
+	/* The gap record was written with the fourth record. */
 	KUNIT_EXPECT_EQ(test, b->seen.due, 0u);
 	KUNIT_EXPECT_EQ(test, b->head, 2 * sizeof(struct ev_procexit) + sizeof(struct ev_gap) +
 				       2 * sizeof(struct ev_lost));
@@ -160,7 +160,7 @@ static void a_hit_in_an_interrupt_is_counted_and_numbered_later(struct kunit *te
 	init_irq_work(&work, emit_in_interrupt);
 	borrow(b);
 	irq_work_queue(&work);
-	/* The interrupt comes to this CPU, at once. */
+	/* The interrupt is raised on this CPU and runs at once. */
 	while (irq_work_is_busy(&work))
 		cpu_relax();
 	b->ret[0] = emit_one();

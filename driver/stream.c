@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Writing the records about the stream. See stream.h for the idea.
+ * Writes the records about the stream.
  */
 #include <linux/kernel.h>
 #include <linux/ktime.h>
@@ -93,7 +93,7 @@ static u32 selection_write(struct saker_cpu *cpu, void *p, u64 generation, u64 n
 	return sizeof(*e);
 }
 
-/* Everything that is due, in the order in which it is to be understood. */
+/* Write all records that are due, in the order in which a reader needs them. */
 static void stream_write(struct saker_cpu *cpu, char *p, u32 rows, u64 generation, u64 now)
 {
 	if (cpu->due & SAKER_DUE_GAP) {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Records about the stream itself: gaps, counters, consumer, selection. The
- * one idea: the reader meets each exactly where it holds. A gap lies in the
- * same reservation as the next record, in front of it; the others are written
- * before the next hit is counted. All are outside the numbering (seq 0) and
- * outside the counters.
+ * Writes the records about the stream itself: gaps, counters, consumer,
+ * selection. Each is placed in the stream exactly where it applies. A gap is in
+ * the same reservation as the next record, before it; the others are written
+ * before the next hit is counted. All have no number (seq 0) and are not
+ * counted.
  */
 #ifndef SAKER_STREAM_H
 #define SAKER_STREAM_H
@@ -14,7 +14,7 @@
 
 struct saker_cpu;
 
-/* What happened to the consumer last; told on each CPU. Changed under saker_session_lock. */
+/* The last change of the consumer; recorded on each CPU. Changed under saker_session_lock. */
 struct saker_consumer_change {
 	u32 change;			/* consumer_change of flags.def */
 	u32 pid;
@@ -45,7 +45,8 @@ void saker_gap_write(struct saker_cpu *cpu, void *p, u64 generation, u64 now);
  * saker_stream_flush() - write what is due now, if there is room
  * @due:	enum saker_due: added to what is due
  *
- * Preemption off, on the CPU, no hook under way. What finds no room stays due.
+ * Preemption off, on the CPU, no hook under way. A record that finds no room
+ * stays due.
  */
 void saker_stream_flush(struct saker_cpu *cpu, u32 due);
 

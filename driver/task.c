@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Facts of tasks. The one idea: struct pid already holds the number of every
- * namespace; reading it under RCU costs a tenth of the kernel's helpers.
+ * Reads the fields that describe a task. struct pid already holds the number in
+ * every namespace; reading it under RCU costs a tenth of the kernel's helper
+ * functions.
  */
 #include "task.h"
 
@@ -27,7 +28,7 @@
 WHO_OF(execve);
 WHO_OF(task);
 
-/* The bytes of a word up to its NUL; what is behind is left over from an older name. */
+/* The bytes of a word up to its NUL; later bytes are left over from an older name. */
 static inline u64 word_of_name(u64 word, bool *end)
 {
 	const struct word_at_a_time constants = WORD_AT_A_TIME_CONSTANTS;
@@ -55,16 +56,16 @@ void saker_task_comm(struct ev_comm *comm, const struct task_struct *task)
 /*
  * pidns_start_ns() - when the first process of a pid namespace started
  *
- * That is the process whose number is 1. ns->child_reaper is not asked: it is
- * left standing when the last thread of that process has been freed, as long as a
- * zombie holds the namespace, and before that it may be a younger thread.
+ * That is the process with number 1. ns->child_reaper is not used: it may be a
+ * younger thread, and it keeps its value after the last thread of that process
+ * was freed, as long as a zombie holds the namespace.
  */
 static u64 pidns_start_ns(struct pid_namespace *ns)
 {
 	struct task_struct *init;
 	u64 start = 0;
 
-	/* pid_task() checks for this very lock, though a hook has preemption off. */
+	/* pid_task() checks for this lock, although a hook has preemption off. */
 	rcu_read_lock();
 	init = pid_task(find_pid_ns(1, ns), PIDTYPE_PID);
 	if (init)
@@ -79,7 +80,7 @@ static void who_pids(struct saker_who *who, struct task_struct *task)
 	struct pid *pgrp = task_pgrp(task), *session = task_session(task);
 	struct pid_namespace *ns = pid ? ns_of_pid(pid) : NULL;
 
-	if (!ns)		/* just reaped: its parent may be gone too */
+	if (!ns)		/* just reaped: its parent may be freed too */
 		return;
 	who->ppid = saker_rcu_dereference(task->real_parent)->tgid;
 	who->pgid = saker_pid_in(pgrp, &init_pid_ns);
@@ -138,10 +139,10 @@ static bool cred_in_group(const struct cred *cred, kgid_t gid)
 }
 
 /*
- * exe_writable() - may these credentials write the file?
+ * exe_writable() - do these credentials permit writing the file?
  *
- * By mode bits and capability alone: inode_permission() may sleep. Access
- * control lists and security modules may say otherwise.
+ * By mode bits and capability alone, because inode_permission() may sleep.
+ * Access control lists and security modules may decide otherwise.
  */
 static bool exe_writable(const struct file *exe, const struct inode *inode,
 			 const struct cred *cred)

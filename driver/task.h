@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Facts of tasks that several events share.
+ * Reads the fields of a task that several events share.
  */
 #ifndef SAKER_TASK_H
 #define SAKER_TASK_H
@@ -16,7 +16,7 @@
 
 struct file;
 
-/* Under rcu_read_lock(), as snapshots have it, or with preemption off, as hooks. */
+/* Dereferences under rcu_read_lock() (snapshots) or with preemption off (hooks). */
 #define saker_rcu_dereference(p)	rcu_dereference_check(p, rcu_read_lock_sched_held())
 
 /* The fields that execve and task have in common, from ppid to comm; task.c asserts it. */
@@ -32,7 +32,7 @@ struct saker_who {
 };
 
 /**
- * saker_task_who() - all of it but tty and executable
+ * saker_task_who() - fill these fields, except tty and executable
  *
  * Within RCU; any task that is referenced.
  */
@@ -40,12 +40,12 @@ void saker_task_who(struct saker_who *who, struct task_struct *task);
 
 /**
  * saker_task_exe() - inode, times and what is special about an executable
- * @cred:	who ran it: may he write it?
+ * @cred:	of the task that ran it: to check if it may write the file
  */
 void saker_task_exe(struct saker_who *who, const struct file *exe, const struct cred *cred);
 
 /**
- * saker_task_comm() - its name, NUL-padded
+ * saker_task_comm() - the task's name, NUL-padded
  */
 void saker_task_comm(struct ev_comm *comm, const struct task_struct *task);
 
@@ -56,7 +56,7 @@ static inline u64 saker_task_cgroup_id(struct task_struct *task)
 }
 
 /**
- * saker_task_header() - who did it: tid, tgid, start time, cgroup; within RCU
+ * saker_task_header() - the task in the header: tid, tgid, start time, cgroup; within RCU
  */
 static inline void saker_task_header(struct ev_header *h, struct task_struct *task)
 {

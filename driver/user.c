@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Copying user memory in hooks. The one idea: a loop of our own, a word at a
- * time, under pagefault_disable(). The kernel's copies check the destination
- * (HARDENED_USERCOPY) and may take a lock for one in vmalloc memory, as the
- * ring is; and strncpy_from_user() costs twice as much as this.
+ * Copies user memory in hooks, in a loop of its own, a word at a time, under
+ * pagefault_disable(). The kernel's copy functions check the destination
+ * (HARDENED_USERCOPY) and may take a lock if it is in vmalloc memory, as the
+ * ring is. strncpy_from_user() costs twice as much as this loop.
  */
 #include "user.h"
 
@@ -14,7 +14,7 @@
 
 #define WORD	sizeof(unsigned long)
 
-/* How much of @max lies in user space; 0 if nothing. */
+/* How many of @max bytes are in user space; 0 if none. */
 static unsigned long user_limit(const void __user *src, unsigned long max)
 {
 	unsigned long at = (unsigned long)src;
@@ -25,7 +25,7 @@ static unsigned long user_limit(const void __user *src, unsigned long max)
 }
 
 /*
- * str_words() - as far as whole words can be read
+ * str_words() - copy a string as far as whole words can be read
  * @n:		in and out: bytes copied
  *
  * Return: true if the NUL was found; false at the end or in front of a word
@@ -72,7 +72,7 @@ fault:
 	return -EFAULT;
 }
 
-/* Near the end of user space, where not all of @max lies in it. */
+/* Near the end of user space, where fewer than @max bytes are left. */
 static noinline long user_str_near_end(char *dst, const void __user *src, unsigned long max)
 {
 	unsigned long limit = user_limit(src, max);
@@ -118,7 +118,7 @@ unsigned int saker_part_copy_str(struct saker_fill *f, struct ev_part *part,
 
 	if (unlikely(!src))
 		return EV_PROV_USER | EV_PROV_UNREADABLE;
-	/* With a constant the loop is half as long. */
+	/* With a constant the compiled loop is half as long. */
 	n = likely(max == PATH_MAX) ? user_str(saker_part_at(f), src, PATH_MAX) :
 				      saker_user_str(saker_part_at(f), src, max);
 	if (unlikely(n < 0)) {

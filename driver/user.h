@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Copying user memory without ever sleeping: a page that is not there is an
- * answer, not a fault to wait for. Bytes are what they are at this moment;
- * another thread may have rewritten them since the kernel looked.
+ * Copies user memory without sleeping. If a page is not in memory, the copy
+ * fails instead of loading it. The bytes are those of this moment; another
+ * thread may have rewritten them since the kernel used them.
  */
 #ifndef SAKER_USER_H
 #define SAKER_USER_H

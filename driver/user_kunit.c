@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * KUnit: copying user memory at the edge of what can be read. The suite maps
- * two pages into the process that loads it, unmaps the second, and lends that
- * address space to the test threads.
+ * Tests with KUnit that copying user memory stops at the first unreadable page.
+ * The suite maps two pages into the process that loads it, unmaps the second,
+ * and lends that address space to the test threads.
  */
 #include <kunit/test.h>
 #include <linux/kthread.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Wake-ups by irq_work. See wake.h for the idea.
+ * Wakes the consumer by irq_work.
  */
 #include <linux/irq_work.h>
 #include <linux/wait.h>

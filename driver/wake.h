@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Waking a consumer that waits. The one idea: poll() arms one word in kernel
- * memory; the hook that takes it sends one interrupt, in which the sleeper is
- * woken. So a busy consumer costs the hooks one load, and no lock is taken in one.
+ * Wakes a consumer that waits in poll(). poll() sets one word in kernel memory;
+ * the first hook that clears it raises one interrupt, which wakes the consumer. So
+ * a busy consumer costs the hooks one load, and no hook takes a lock.
  */
 #ifndef SAKER_WAKE_H
 #define SAKER_WAKE_H
@@ -13,7 +13,7 @@
 
 extern atomic_t saker_wake_armed;
 
-/* The slow half: someone waits; does he want this? */
+/* The slow path: a consumer waits; must it be woken for this? */
 void saker_wake_slow(struct saker_ring *r);
 
 /**
@@ -27,13 +27,14 @@ static inline void saker_wake(struct saker_ring *r)
 
 /**
  * saker_wake_poll() - poll() of the device
- * @due:	asks all rings
+ * @due:	checks all rings
  *
- * Arms the word before it asks, so nothing published meanwhile is missed.
+ * Sets the word before it checks the rings, so nothing published meanwhile is
+ * missed.
  */
 __poll_t saker_wake_poll(struct file *file, struct poll_table_struct *wait, bool (*due)(void));
 
-/* When no hook is armed any more: wait for the interrupt. */
+/* Wait for the interrupt, after the last hook was disarmed. */
 void saker_wake_sync(void);
 
 #endif /* SAKER_WAKE_H */
