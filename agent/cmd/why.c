@@ -311,7 +311,7 @@ int cmd_why(const struct args *args)
 	r = w.arena ? alerts_each(args->operands[0], each_alert, &w) : -ENOMEM;
 	arena_free(w.arena);
 	if (r == 0 && !w.n) {
-		log_line("no alert found: expected one JSON object per line");
+		log_line("no alert in JSON found; saker run --checks (or --json) writes them");
 		return EXIT_NO;
 	}
 	if (r == -ENOMEM || r == -EMSGSIZE)

@@ -52,7 +52,7 @@ static int replace(struct rule_files *files, const char *dir, const char *name, 
 		fprintf(out, "saker: %s replaces %s, because it has the same name\n", path,
 			file->path);
 		free(file->path);
-		*file = (struct rule_file){ .path = path };
+		*file = (struct rule_file){ .path = path, .replaces = true };
 		return 1;
 	}
 	return 0;

@@ -16,6 +16,7 @@
 struct rule_file {
 	char *path;			/* owned */
 	bool shipped;
+	bool replaces;			/* an own file, in place of a shipped one of its name */
 	bool skipped;			/* not read, because it has errors */
 };
 

@@ -103,6 +103,17 @@ static bool has_shipped(const struct rule_files *files)
 	return false;
 }
 
+/* For an item that changes one which no file has. NULL: the shipped rules were read. */
+static const char *orphan_hint(const struct rule_files *files)
+{
+	if (has_shipped(files))
+		return NULL;
+	for (unsigned int i = 0; i < files->n; i++)
+		if (files->v[i].replaces)
+			return "an own file replaces the shipped file of the same name: rename it";
+	return "to read the rules that come with Saker first: saker check -r " RULES_OWN " FILE";
+}
+
 static int read_to(struct ruleset_loader **ret, struct rule_files *files, bool spare, bool host,
 		   FILE *out)
 {
@@ -113,9 +124,7 @@ static int read_to(struct ruleset_loader **ret, struct rule_files *files, bool s
 	struct links *links = NULL;
 	int r = host ? links_new(&links) : 0;
 
-	if (!has_shipped(files))
-		options.orphan_hint = "the rules that come with Saker were not read; to read them, "
-				      "omit -r or use -r " RULES_OWN;
+	options.orphan_hint = orphan_hint(files);
 	if (links) {
 		options.link = links_resolve;
 		options.ctx = links;

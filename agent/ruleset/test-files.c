@@ -201,6 +201,20 @@ static void test_an_own_file_with_errors_is_skipped_and_the_others_are_active(vo
 		  "shipped/saker_rules.yaml own/1.yaml -own/2.yaml", 2);
 }
 
+static void test_a_file_in_place_of_the_shipped_one_is_named_as_the_cause(void **state)
+{
+	struct place *p = *state;
+	struct rule_files files;
+	struct ruleset *set;
+
+	put(p, "shipped/saker_rules.yaml", RULE("a", ""));
+	put(p, "own/saker_rules.yaml", OVERRIDE("a"));
+	assert_int_equal(find(p, &files, NULL), 0);
+	assert_int_equal(load(p, &set, &files, true), -EINVAL);
+	assert_non_null(strstr(p->said, "replaces the shipped file of the same name: rename it"));
+	rule_files_uninit(&files);
+}
+
 static void test_an_own_file_that_cannot_be_read_is_skipped(void **state)
 {
 	struct place *p = *state;
@@ -277,6 +291,7 @@ int main(void)
 		TEST(test_an_own_file_replaces_a_shipped_one_of_its_name),
 		TEST(test_without_any_file_both_directories_are_named),
 		TEST(test_an_own_file_with_errors_is_skipped_and_the_others_are_active),
+		TEST(test_a_file_in_place_of_the_shipped_one_is_named_as_the_cause),
 		TEST(test_an_own_file_that_cannot_be_read_is_skipped),
 		TEST(test_a_shipped_file_with_errors_is_refused),
 		TEST(test_files_given_on_the_command_line_are_refused_with_any_error),

@@ -170,21 +170,21 @@ $ saker check -r /dev/stdin
 | /dev/stdin:1:3: error: Rule has 'append' key but no rule by that name already exists
 |   - rule: R
 |     ^
-|   the rules that come with Saker were not read; to read them, omit -r or use -r /etc/saker/rules.d
+|   to read the rules that come with Saker first: saker check -r /etc/saker/rules.d FILE
 | /dev/stdin:5:11: warning: 'append' key is deprecated. Add an 'append' entry (e.g. 'condition: append') under 'override' instead. [LOAD_DEPRECATED_ITEM]
 |     append: true
 |             ^~~~
 | /dev/stdin:4:3: error: Macro has 'append' key but no macro by that name already exists
 |   - macro: m
 |     ^
-|   the rules that come with Saker were not read; to read them, omit -r or use -r /etc/saker/rules.d
+|   to read the rules that come with Saker first: saker check -r /etc/saker/rules.d FILE
 | /dev/stdin:8:11: warning: 'append' key is deprecated. Add an 'append' entry (e.g. 'condition: append') under 'override' instead. [LOAD_DEPRECATED_ITEM]
 |     append: true
 |             ^~~~
 | /dev/stdin:7:3: error: List has 'append' key but no list by that name already exists
 |   - list: l
 |     ^
-|   the rules that come with Saker were not read; to read them, omit -r or use -r /etc/saker/rules.d
+|   to read the rules that come with Saker first: saker check -r /etc/saker/rules.d FILE
 | /dev/stdin: Invalid
 ? 1
 
@@ -204,15 +204,15 @@ $ saker check -r /dev/stdin
 | /dev/stdin:1:3: error: Rule has 'override' key but no rule by that name already exists
 |   - rule: R
 |     ^
-|   the rules that come with Saker were not read; to read them, omit -r or use -r /etc/saker/rules.d
+|   to read the rules that come with Saker first: saker check -r /etc/saker/rules.d FILE
 | /dev/stdin:4:3: error: Rule has 'enabled' key but no rule by that name already exists
 |   - rule: Q
 |     ^
-|   the rules that come with Saker were not read; to read them, omit -r or use -r /etc/saker/rules.d
+|   to read the rules that come with Saker first: saker check -r /etc/saker/rules.d FILE
 | /dev/stdin:9:3: error: List has 'override' key but no list by that name already exists
 |   - list: l
 |     ^
-|   the rules that come with Saker were not read; to read them, omit -r or use -r /etc/saker/rules.d
+|   to read the rules that come with Saker first: saker check -r /etc/saker/rules.d FILE
 | /dev/stdin:6:3: warning: Macro not referred to by any other rule/macro [LOAD_UNUSED_MACRO]
 |   - macro: m
 |     ^

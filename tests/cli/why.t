@@ -123,7 +123,7 @@ $ saker why -r why.yaml '{"rule":"Secret reed"}'
 | saker: no rule "Secret reed"; did you mean "Secret read"?; `saker list rules` lists all rules
 ? 1
 $ echo nothing | saker why -r why.yaml
-| saker: no alert found: expected one JSON object per line
+| saker: no alert in JSON found; saker run --checks (or --json) writes them
 ? 1
 $ saker why -r why.yaml nosuch.json
 | saker: nosuch.json: No such file or directory; expected a file of alerts in JSON, one alert, or - for standard input
