@@ -72,8 +72,9 @@ static int make_offer(struct except *x, struct offer *offer)
 
 	if (!room)
 		return -ENOMEM;
-	for (unsigned int i = 1; r && r != -ENOMEM && i <= NAMES_TRIED; i++) {
-		snprintf(name, sizeof(name), "alert_%u", i);
+	for (unsigned int i = 0; r && r != -ENOMEM && i < NAMES_TRIED; i++) {
+		snprintf(name, sizeof(name), "alert_%06x",
+			 (exception_digest(&offer->choice) + i) & 0xffffff);
 		for (int quote = 0; r && r != -ENOMEM && quote < 2; quote++) {
 			buf_reset(&b);
 			if (!exception_write(&b, &offer->choice, x->alert.rule, name, quote))
@@ -236,7 +237,7 @@ static int except(struct except *x)
 	r = alerts_each(x->args->operands[0], first_alert, x);
 	if (r <= 0) {
 		if (r == 0)
-			log_line("no alert found: expected one JSON object per line");
+			log_line("no alert in JSON found; saker run --checks (or --json) writes them");
 		return r == 0 || r == -EINVAL ? EXIT_NO : EXIT_CANNOT;
 	}
 	if (!rules_find(set, x->alert.rule))

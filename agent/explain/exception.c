@@ -10,6 +10,7 @@
 #include "alert/raise.h"
 #include "filter/constant.h"
 #include "filter/fieldref.h"
+#include "lib/hash.h"
 #include "lib/text.h"
 
 #define KIND(about)	(1u << ABOUT_##about)
@@ -175,6 +176,19 @@ static void put_name(struct buf *b, struct str s)
 		return;
 	}
 	buf_json(b, s);
+}
+
+uint32_t exception_digest(const struct choice *choice)
+{
+	uint64_t h = choice->n;
+
+	for (uint32_t i = 0; i < choice->n; i++) {
+		const struct exception_field *f = &choice->field[i];
+
+		h = hash_mix(h, hash_bytes(f->name.p, f->name.n));
+		h = hash_mix(h, hash_bytes(f->value.p, f->value.n));
+	}
+	return (uint32_t)(h >> 40);
 }
 
 bool exception_write(struct buf *b, const struct choice *choice, struct str rule, const char *name,

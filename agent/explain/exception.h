@@ -36,6 +36,9 @@ int exception_candidates(struct candidates *ret, const struct evidence *e, struc
 /* The choices that differ, the narrowest first. Return: how many; 0 if the alert has too few values. */
 unsigned int exception_choices(struct choice ret[EXCEPTION_CHOICES], const struct candidates *c);
 
+/* Of fields and values, 24 bits: a name that differs between exceptions, and stays the same. */
+uint32_t exception_digest(const struct choice *choice);
+
 /**
  * exception_write() - as YAML, an append to the rule
  * @name:	of the exception within its rule

@@ -7,7 +7,7 @@ $ head -n 1 alerts.json | saker except -r why.yaml - alerts.json
 | # with all values of the alert; suppresses 1 of the rule's 4 alerts
 | - rule: "Secret read"
 |   exceptions:
-|     - name: alert_1
+|     - name: alert_79beb1
 |       fields: [proc.name, fd.name, user.name, proc.cmdline]
 |       comps: [=, =, =, =]
 |       values:
@@ -34,14 +34,14 @@ $ head -n 1 alerts.json | saker except -r why.yaml --pick 4 - >/tmp/saker-except
 
 # JSON.
 $ head -n 1 alerts.json | saker except -r why.yaml --json - alerts.json
-| {"alerts":4,"alerts_of_rule":4,"exceptions":[{"fields":{"proc.name":"backup","fd.name":"/etc/shadow","user.name":"root","proc.cmdline":"backup --all"},"label":"with all values of the alert","suppressed":1,"unknown":0,"yaml":"- rule: \"Secret read\"\n  exceptions:\n    - name: alert_1\n      fields: [proc.name, fd.name, user.name, proc.cmdline]\n      comps: [=, =, =, =]\n      values:\n        - [backup, /etc/shadow, root, '\"backup --all\"']\n  override:\n    exceptions: append\n"},{"fields":{"proc.name":"backup","fd.name":"/etc/shadow","user.name":"root"},"label":"with any command line","suppressed":1,"unknown":0,"yaml":"- rule: \"Secret read\"\n  exceptions:\n    - name: alert_1\n      fields: [proc.name, fd.name, user.name]\n      comps: [=, =, =]\n      values:\n        - [backup, /etc/shadow, root]\n  override:\n    exceptions: append\n"},{"fields":{"proc.name":"backup","fd.name":"/etc/shadow"},"label":"by any user, from any parent","suppressed":1,"unknown":0,"yaml":"- rule: \"Secret read\"\n  exceptions:\n    - name: alert_1\n      fields: [proc.name, fd.name]\n      comps: [=, =]\n      values:\n        - [backup, /etc/shadow]\n  override:\n    exceptions: append\n"},{"fields":{"proc.name":"backup"},"label":"on anything","suppressed":2,"unknown":0,"yaml":"- rule: \"Secret read\"\n  exceptions:\n    - name: alert_1\n      fields: [proc.name]\n      comps: [=]\n      values:\n        - [backup]\n  override:\n    exceptions: append\n"},{"fields":{"fd.name":"/etc/shadow"},"label":"by any program","suppressed":2,"unknown":0,"yaml":"- rule: \"Secret read\"\n  exceptions:\n    - name: alert_1\n      fields: [fd.name]\n      comps: [=]\n      values:\n        - [/etc/shadow]\n  override:\n    exceptions: append\n"}],"rule":"Secret read"}
+| {"alerts":4,"alerts_of_rule":4,"exceptions":[{"fields":{"proc.name":"backup","fd.name":"/etc/shadow","user.name":"root","proc.cmdline":"backup --all"},"label":"with all values of the alert","suppressed":1,"unknown":0,"yaml":"- rule: \"Secret read\"\n  exceptions:\n    - name: alert_79beb1\n      fields: [proc.name, fd.name, user.name, proc.cmdline]\n      comps: [=, =, =, =]\n      values:\n        - [backup, /etc/shadow, root, '\"backup --all\"']\n  override:\n    exceptions: append\n"},{"fields":{"proc.name":"backup","fd.name":"/etc/shadow","user.name":"root"},"label":"with any command line","suppressed":1,"unknown":0,"yaml":"- rule: \"Secret read\"\n  exceptions:\n    - name: alert_f4a4ae\n      fields: [proc.name, fd.name, user.name]\n      comps: [=, =, =]\n      values:\n        - [backup, /etc/shadow, root]\n  override:\n    exceptions: append\n"},{"fields":{"proc.name":"backup","fd.name":"/etc/shadow"},"label":"by any user, from any parent","suppressed":1,"unknown":0,"yaml":"- rule: \"Secret read\"\n  exceptions:\n    - name: alert_307a1e\n      fields: [proc.name, fd.name]\n      comps: [=, =]\n      values:\n        - [backup, /etc/shadow]\n  override:\n    exceptions: append\n"},{"fields":{"proc.name":"backup"},"label":"on anything","suppressed":2,"unknown":0,"yaml":"- rule: \"Secret read\"\n  exceptions:\n    - name: alert_c46a86\n      fields: [proc.name]\n      comps: [=]\n      values:\n        - [backup]\n  override:\n    exceptions: append\n"},{"fields":{"fd.name":"/etc/shadow"},"label":"by any program","suppressed":2,"unknown":0,"yaml":"- rule: \"Secret read\"\n  exceptions:\n    - name: alert_ef9746\n      fields: [fd.name]\n      comps: [=]\n      values:\n        - [/etc/shadow]\n  override:\n    exceptions: append\n"}],"rule":"Secret read"}
 
 # The path of an exception is the resolved one, also where the rule held for the path as given.
 $ tail -n 1 alerts.json | saker except -r why.yaml --pick 5 -
 | # by any program
 | - rule: "Secret read"
 |   exceptions:
-|     - name: alert_1
+|     - name: alert_f533f3
 |       fields: [fd.name]
 |       comps: [=]
 |       values:
@@ -60,7 +60,7 @@ $ saker except -r why.yaml '{"rule":"Secret read","saker":{"checks":[{"check":3,
 | # with all values of the alert
 | - rule: "Secret read"
 |   exceptions:
-|     - name: alert_1
+|     - name: alert_cf6fde
 |       fields: [proc.name]
 |       comps: [=]
 |       values:
@@ -73,7 +73,7 @@ $ saker except -r why.yaml --pick 2 '{"rule":"Secret read","output_fields":{"fd.
 | # on anything
 | - rule: "Secret read"
 |   exceptions:
-|     - name: alert_1
+|     - name: alert_47bde9
 |       fields: [proc.name]
 |       comps: [=]
 |       values:
@@ -88,7 +88,7 @@ $ saker except -r why.yaml --pick 2 '{"rule":"Secret read","output_fields":{"fd.
 | # on anything
 | - rule: "Secret read"
 |   exceptions:
-|     - name: alert_1
+|     - name: alert_6b0f28
 |       fields: [proc.name]
 |       comps: [=]
 |       values:
@@ -101,11 +101,17 @@ $ saker except -r why.yaml --pick 2 '{"rule":"Secret read","output_fields":{"fd.
 | #  3  by any program: fd.name
 
 # A name that the rule already uses.
-$ head -n 1 alerts.json | saker except -r why.yaml --pick 4 - >/tmp/saker-except.$$.yaml; head -n 1 alerts.json | saker except -r why.yaml -r /tmp/saker-except.$$.yaml - | head -n 4; rm /tmp/saker-except.$$.yaml
+$ head -n 1 alerts.json | saker except -r why.yaml --pick 4 - | sed 's/alert_.*/alert_79beb1/' >/tmp/saker-except.$$.yaml; head -n 1 alerts.json | saker except -r why.yaml -r /tmp/saker-except.$$.yaml - | head -n 4; rm /tmp/saker-except.$$.yaml
 | # with all values of the alert
 | - rule: "Secret read"
 |   exceptions:
-|     - name: alert_2
+|     - name: alert_79beb2
+
+# Two exceptions of a rule appended to one file.
+$ (head -n 1 alerts.json | saker except -r why.yaml --pick 4 -; head -n 1 alerts.json | saker except -r why.yaml --pick 5 -) >/tmp/saker-except.$$.yaml; saker check -r why.yaml -r /tmp/saker-except.$$.yaml | sed 's/.*saker-except.*yaml/more.yaml/'; rm /tmp/saker-except.$$.yaml
+| why.yaml: Ok
+| more.yaml: Ok
+| 2 rules loaded
 
 # Alerts that lack a value, and alerts of other rules, are counted as such.
 $ (cat alerts.json; echo '{"rule":"Secret read","output_fields":{"proc.name":"backup"}}'; echo '{"rule":"Other"}') >/tmp/saker-except.$$.json; head -n 1 alerts.json | saker except -r why.yaml - /tmp/saker-except.$$.json | grep -e '^#'; rm /tmp/saker-except.$$.json
