@@ -10,6 +10,7 @@
 #include <string.h>
 #include "api/api.h"
 #include "app/confine.h"
+#include "lib/buf.h"
 #include "lib/log.h"
 #include "lib/guess.h"
 
@@ -189,13 +190,15 @@ static int unknown_option(const struct command *c, const char *word)
 static int take_number(const struct command *c, const char *what, const char *value,
 		       unsigned long max, uint32_t *ret)
 {
-	char *end;
+	char *end, text[256];
 	unsigned long v;
 
 	errno = 0;
 	v = strtoul(value, &end, 10);
-	if (errno || *end || end == value || *value == '-' || !v || v > max)
-		return usage(c, what, value, NULL);
+	if (errno || *end || end == value || *value == '-' || !v || v > max) {
+		snprintf(text, sizeof(text), "%s, from 1 to %lu, not \"%s\"", what, max, value);
+		return usage(c, text, NULL, NULL);
+	}
 	*ret = (uint32_t)v;
 	return 0;
 }
@@ -248,25 +251,64 @@ static int take_option(const struct command *c, struct args *args, uint32_t id, 
 		args->diff = true;
 		break;
 	case OPT_FOR:
-		return take_number(c, "--for takes seconds, from 1 on", value, 31536000,
-				   &args->for_s);
+		return take_number(c, "--for takes whole seconds", value, 31536000, &args->for_s);
 	case OPT_PICK:
-		return take_number(c, "--pick takes a number, from 1 on", value, 100, &args->pick);
+		return take_number(c, "--pick takes a whole number", value, 100, &args->pick);
 	}
 	return 0;
 }
 
-/* Takes an argument that is not an option. */
-static int take_operand(const struct command *c, struct args *args, const char *word)
+/* What the last operand of a command is, if it may have blanks; else NULL. */
+static const char *with_blanks(const struct command *c)
 {
-	char with_r[256];
+	static const struct { const char *command, *operand; } those[] = {
+		{ "explain", "a name with blanks" },
+		{ "list", "a part with blanks" },
+		{ "trace", "the condition" },
+	};
 
+	for (size_t i = 0; i < sizeof(those) / sizeof(*those); i++)
+		if (!strcmp(those[i].command, c->name))
+			return those[i].operand;
+	return NULL;
+}
+
+static bool is_rule_file(const char *word)
+{
+	const struct str s = str_of(word);
+
+	return str_ends(s, STR(".yaml")) || str_ends(s, STR(".yml")) || strchr(word, '/');
+}
+
+/* The words from @argv on belong to the last operand, which lacks its quotes; or one is a file. */
+static int too_many(const struct command *c, const struct args *args, char **argv)
+{
+	char text[512] = "";
+	struct buf b = { .p = text, .size = sizeof(text) - 1 };
+
+	if (!with_blanks(c) || is_rule_file(*argv)) {
+		buf_printf(&b, "-r %s", *argv);
+		return usage(c, "one argument too many", *argv,
+			     c->options & OPT_RULES ? text : NULL);
+	}
+	buf_printf(&b, "quote %s: saker %s ", with_blanks(c), c->name);
+	for (unsigned int i = 0; i + 1 < args->noperands; i++)
+		buf_printf(&b, "%s ", args->operands[i]);
+	buf_printf(&b, "\"%s", args->operands[args->noperands - 1]);
+	for (; *argv && **argv != '-'; argv++)
+		buf_printf(&b, " %s", *argv);
+	buf_text(&b, "\"");
+	return usage(c, text, NULL, NULL);
+}
+
+/* Takes an argument that is not an option. */
+static int take_operand(const struct command *c, struct args *args, char **argv)
+{
 	if (c->options & OPERANDS_RULES)
-		return take_option(c, args, OPT_RULES, word);
-	snprintf(with_r, sizeof(with_r), "-r %s", word);
+		return take_option(c, args, OPT_RULES, *argv);
 	if (args->noperands == c->max_operands)
-		return usage(c, "one argument too many", word, c->options & OPT_RULES ? with_r : NULL);
-	args->operands[args->noperands++] = word;
+		return too_many(c, args, argv);
+	args->operands[args->noperands++] = *argv;
 	return 0;
 }
 
@@ -310,7 +352,7 @@ static int parse(const struct command *c, struct args *args, char **argv, bool *
 		if (!only_operands && argv[0][0] == '-' && argv[0][1])
 			r = used = parse_option(c, args, argv, help);
 		else
-			r = take_operand(c, args, *argv);
+			r = take_operand(c, args, argv);
 		if (r < 0)
 			return r;
 	}

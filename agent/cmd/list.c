@@ -43,6 +43,17 @@ static bool is_listed(const struct args *args, struct str name)
 	return !part.n || memmem(name.p, name.n, part.p, part.n);
 }
 
+/* @none: nothing was listed. Return: the exit status. */
+static int list_end(const struct args *args, bool none)
+{
+	if (args->json)
+		printf("]\n");
+	if (!none || args->noperands < 2)
+		return EXIT_DONE;
+	log_line("nothing in %s contains \"%s\"", args->operands[0], args->operands[1]);
+	return EXIT_NO;
+}
+
 static void event_json(const struct schema_event *e, bool first)
 {
 	printf("%s{\"id\":%u", first ? "" : ",", e->type);
@@ -78,14 +89,13 @@ static int list_events(const struct args *args)
 			first = false;
 			continue;
 		}
+		first = false;
 		printf("%u %s  %s\n", e->type, e->name, e->doc);
 		for (unsigned int i = 0; i < e->nfields; i++)
 			printf("    %-26s %-6s %-14s %s\n", e->fields[i].name, e->fields[i].storage,
 			       e->fields[i].kind, e->fields[i].doc);
 	}
-	if (args->json)
-		printf("]\n");
-	return EXIT_DONE;
+	return list_end(args, first);
 }
 
 static const char *field_brackets(const struct field_def *f)
@@ -122,14 +132,13 @@ static int list_fields(const struct args *args)
 			first = false;
 			continue;
 		}
+		first = false;
 		snprintf(name, sizeof(name), "%s%s", f->name, field_brackets(f));
 		printf("%-32s %-8s%s %s%s\n", name, value_type_name(f->type),
 		       f->flags & FIELD_LIST ? "[]" : "  ", f->doc,
 		       f->extract ? "" : " (known, but not available yet)");
 	}
-	if (args->json)
-		printf("]\n");
-	return EXIT_DONE;
+	return list_end(args, first);
 }
 
 static void print_nr(int nr)
@@ -146,9 +155,6 @@ static int list_syscalls(const struct args *args)
 
 	if (args->json)
 		putchar('[');
-	else
-		printf("%-30s %6s%6s%6s  %s\n", "name", "64", "ia32", "x32",
-		       "recorded as");
 	for (evt_type_t t = 0; t < EVT_SYS_COUNT; t++) {
 		const struct schema_event *e = schema_event(evt_type_event(t));
 
@@ -167,14 +173,15 @@ static int list_syscalls(const struct args *args)
 			printf(",\"event\":\"%s\"}", e->name);
 			continue;
 		}
+		if (first)
+			printf("%-30s %6s%6s%6s  %s\n", "name", "64", "ia32", "x32", "recorded as");
+		first = false;
 		printf("%-30.*s ", STR_ARG(evt_type_name(t)));
 		for (unsigned int abi = 0; abi < EV_ABI_COUNT; abi++)
 			print_nr(evt_type_nr(t, (enum ev_abi)abi));
 		printf("  %s\n", e->name);
 	}
-	if (args->json)
-		printf("]\n");
-	return EXIT_DONE;
+	return list_end(args, first);
 }
 
 /* A type with several numbers is printed once. */
@@ -234,13 +241,12 @@ static int list_rules(const struct args *args)
 			print_rule_json(rule);
 			continue;
 		}
+		first = false;
 		printf(STR_FMT " (%s%s)\n    " STR_FMT "\n", STR_ARG(rule->name),
 		       priority_name(rule->priority), rule->disabled ? ", disabled" : "",
 		       STR_ARG(rule->desc));
 	}
-	if (args->json)
-		printf("]\n");
-	return EXIT_DONE;
+	return list_end(args, first);
 }
 
 static void metric_json(const struct metric_def *def)
@@ -280,12 +286,11 @@ static int list_metrics(const struct args *args)
 			metric_json(def);
 			continue;
 		}
+		first = false;
 		printf("%s%s%s%s  %s\n    %s\n", def->name, *def->labels ? "{" : "", def->labels,
 		       *def->labels ? "}" : "", promw_type_name(def->type), def->doc);
 	}
-	if (args->json)
-		printf("]\n");
-	return EXIT_DONE;
+	return list_end(args, first);
 }
 
 static const struct {

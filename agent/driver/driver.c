@@ -100,6 +100,10 @@ int driver_open(struct source **ret, struct choice *choice, const char *name,
 	int r;
 
 	*choice = (struct choice){ .driver = NULL };
+	if (!strcmp(name, "replay:") || !strcmp(name, "replay")) {
+		log_line("replay needs a file: replay:FILE");
+		return -EINVAL;
+	}
 	if (!strncmp(name, "replay:", 7))
 		return open_replay(ret, name + 7);
 	r = open_live(ret, choice, name, sel);

@@ -11,21 +11,28 @@ static void mark(void *ctx, FILE *out, uint32_t number, bool behind)
 		fprintf(out, " {%u}", number);
 }
 
+/* Whether @t is the type by its name, and is one of the condition's, or, if not @in, is not. */
+static bool is_named(const struct condition *c, uint32_t t, bool in)
+{
+	return (c->types[t / 64] >> (t % 64) & 1) == in &&
+	       evt_type_find(evt_type_name((evt_type_t)t)) == t;
+}
+
+/* The types of the condition by name, or, if these are fewer, those that it does not hold for. */
 static void explain_types(FILE *out, const struct condition *c)
 {
-	uint32_t n = 0, named = 0, col = 0;
+	uint32_t yes = 0, no = 0, col = 0;
 
-	for (uint32_t t = 0; t < EVT_TYPE_COUNT; t++)
-		n += c->types[t / 64] >> (t % 64) & 1;
-	fputs("event types:", out);
-	if (n > 100) {
-		fputs(" all but a few\n", out);
-		return;
-	}
 	for (uint32_t t = 0; t < EVT_TYPE_COUNT; t++) {
+		yes += is_named(c, t, true);
+		no += is_named(c, t, false);
+	}
+	fputs("event types:", out);
+	fputs(!yes ? " none: it can never match" : !no ? " all" : no < yes ? " all except" : "", out);
+	for (uint32_t t = 0; t < EVT_TYPE_COUNT && yes; t++) {
 		struct str name = evt_type_name((evt_type_t)t);
 
-		if (!(c->types[t / 64] >> (t % 64) & 1) || evt_type_find(name) != t)
+		if (!is_named(c, t, yes <= no))
 			continue;
 		if (col + name.n > 80) {
 			fputs("\n           ", out);
@@ -33,9 +40,8 @@ static void explain_types(FILE *out, const struct condition *c)
 		}
 		fprintf(out, " " STR_FMT, STR_ARG(name));
 		col += (uint32_t)name.n + 1;
-		named++;
 	}
-	fputs(named ? "\n" : " none: it can never match\n", out);
+	putc('\n', out);
 }
 
 static void explain_target(FILE *out, uint32_t to, uint32_t first)

@@ -87,3 +87,59 @@ $ saker list rules -r /dev/stdin --json
 >   priority: INFO
 >   enabled: false
 | [{"rule":"Off","priority":"Informational","enabled":false,"desc":"d","condition":"proc.name = a and evt.type = dup","output":"o","source":"syscall","file":"/dev/stdin","line":1,"types":["dup"],"tags":[]}]
+
+# A condition that holds for most types: the others are named; for all, none is.
+$ saker explain -r /dev/stdin | grep -e '^event types'
+> - rule: Most
+>   desc: d
+>   condition: evt.type != execve and proc.name = a
+>   output: o
+>   priority: INFO
+> - rule: Most but two
+>   desc: d
+>   condition: not evt.type in (open, openat) and proc.name = a
+>   output: o
+>   priority: INFO
+> - rule: Every
+>   desc: d
+>   condition: proc.name = a
+>   output: o
+>   priority: INFO
+| /dev/stdin:1:3: warning: Rule matches too many evt.type values. This has a significant performance penalty. [LOAD_NO_EVTTYPE]
+|   - rule: Most
+|     ^
+| /dev/stdin:6:3: warning: Rule matches too many evt.type values. This has a significant performance penalty. [LOAD_NO_EVTTYPE]
+|   - rule: Most but two
+|     ^
+| /dev/stdin:11:3: warning: Rule matches too many evt.type values. This has a significant performance penalty. [LOAD_NO_EVTTYPE]
+|   - rule: Every
+|     ^
+| event types: all except execve
+| event types: all except open openat
+| event types: all
+
+# Words without quotes.
+$ saker explain Secret read -r why.yaml
+| saker: quote a name with blanks: saker explain "Secret read"
+| saker: `saker explain --help` lists its options
+? 2
+$ saker explain -r why.yaml Secret read of a file
+| saker: quote a name with blanks: saker explain "Secret read of a file"
+| saker: `saker explain --help` lists its options
+? 2
+$ saker explain Secret other.yaml
+| saker: one argument too many: other.yaml; did you mean -r other.yaml?
+| saker: `saker explain --help` lists its options
+? 2
+$ saker list rules Secret read
+| saker: quote a part with blanks: saker list rules "Secret read"
+| saker: `saker list --help` lists its options
+? 2
+$ saker trace evt.type=execve fd.name=x
+| saker: quote the condition: saker trace "evt.type=execve fd.name=x"
+| saker: `saker trace --help` lists its options
+? 2
+$ saker trace evt.type = open --json
+| saker: quote the condition: saker trace "evt.type = open"
+| saker: `saker trace --help` lists its options
+? 2

@@ -21,7 +21,27 @@ $ saker list syscalls openat --json
 $ saker list rules 'Secret' -r why.yaml
 | Secret read (Warning)
 |     a secret was read
+
+# Nothing that contains it: the exit status says so.
 $ saker list metrics nothing_like_it
+| saker: nothing in metrics contains "nothing_like_it"
+? 1
+$ saker list fields xyzzy
+| saker: nothing in fields contains "xyzzy"
+? 1
+$ saker list fields xyzzy --json
+| saker: nothing in fields contains "xyzzy"
+| []
+? 1
+$ saker list syscalls xyzzy
+| saker: nothing in syscalls contains "xyzzy"
+? 1
+$ saker list events xyzzy
+| saker: nothing in events contains "xyzzy"
+? 1
+$ saker list rules xyzzy -r why.yaml
+| saker: nothing in rules contains "xyzzy"
+? 1
 $ saker list field
 | saker: no list of field; did you mean fields?: there are events, fields, syscalls, rules and metrics
 ? 2
