@@ -19,7 +19,8 @@ static void print_reasons(const struct ev_tally *t)
 {
 	for (unsigned int d = 0; d < EV_DROP_COUNT; d++)
 		if (t->dropped[d])
-			printf("  %s %llu", schema_drop_name(d), (unsigned long long)t->dropped[d]);
+			printf("  %s %llu (%s)", schema_drop_name(d),
+			       (unsigned long long)t->dropped[d], schema_drop_doc(d));
 }
 
 /* Prints the agent's choice of a driver, if an agent runs. */
@@ -155,15 +156,18 @@ static void print_json(const struct tallies *tallies, const json_t *choice)
 
 /* -- queries -- */
 
-static json_t *read_choice(const char *socket)
+/* Without @socket no agent need run. Return: 0, or -errno after the error was logged. */
+static int read_choice(json_t **ret, const char *socket)
 {
 	struct client_reply reply;
-	json_t *choice = NULL;
+	int r = socket ? client_ask(&reply, socket, "GET", "/driver") :
+			 client_try(&reply, NULL, "GET", "/driver");
 
-	if (client_try(&reply, socket, "GET", "/driver") == 0 && reply.status == 200)
-		choice = json_loadb(reply.body.p, reply.body.n, 0, NULL);
+	*ret = NULL;
+	if (r == 0 && reply.status == 200)
+		*ret = json_loadb(reply.body.p, reply.body.n, 0, NULL);
 	free(reply.all);
-	return choice;
+	return socket ? r : 0;
 }
 
 static int complain(int r, const char *error)
@@ -176,7 +180,7 @@ static int complain(int r, const char *error)
 			 "command; use the saker of that build, or start the agent of this build, "
 			 "which replaces the driver");
 	else
-		log_line(r == -EPERM ? "only root may query the driver" : "querying the driver: %s",
+		log_line(r == -EPERM || r == -EACCES ? "only root may query the driver" : "querying the driver: %s",
 			 strerror(-r));
 	return EXIT_CANNOT;
 }
@@ -192,10 +196,13 @@ int cmd_stats(const struct args *args)
 		return stats_metrics(args);
 	if (args->by_rule)
 		return stats_rules(args);
+	if (read_choice(&choice, args->socket) < 0)
+		return EXIT_CANNOT;
 	r = tallies_ask(&tallies, error, sizeof(error));
-	if (r < 0)
+	if (r < 0) {
+		json_decref(choice);
 		return complain(r, error);
-	choice = read_choice(args->socket);
+	}
 	if (args->json)
 		print_json(&tallies, choice);
 	else

@@ -379,9 +379,9 @@ static int fail_busy(const struct ebpf *e, char *error, size_t size)
 	struct control_info info;
 
 	if (ebpf_get_info(&info, e->pins))
-		return fail(error, size, -EBUSY, "another agent holds the eBPF driver");
-	fail(error, size, -EBUSY, "process %u (%s) holds the eBPF driver: only one agent can; "
-	     "stop it first (`saker stats` shows its counters)", info.holder_pid, info.holder_comm);
+		return fail(error, size, -EBUSY, "in use by another agent");
+	fail(error, size, -EBUSY, "in use by process %u (%s): stop it first (systemctl stop saker); "
+	     "saker stats and saker reload query it while it runs", info.holder_pid, info.holder_comm);
 	control_info_uninit(&info);
 	return -EBUSY;
 }

@@ -300,10 +300,10 @@ static int fail_busy(struct kmod *k, const struct failure *f)
 	int r = control_get_info(k->control, &info);
 
 	if (r < 0 || !info.holder_pid)
-		fail(f, -EBUSY, "another agent holds " SAKER_DEVICE_PATH);
+		fail(f, -EBUSY, "in use by another agent");
 	else
-		fail(f, -EBUSY, "process %u (%s) holds " SAKER_DEVICE_PATH
-		     ": only one agent can run; stop it first (`saker stats` shows its counters)",
+		fail(f, -EBUSY, "in use by process %u (%s): stop it first (systemctl stop saker); "
+		     "saker stats and saker reload query it while it runs",
 		     info.holder_pid, info.holder_comm);
 	if (!r)
 		control_info_uninit(&info);

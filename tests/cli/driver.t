@@ -19,20 +19,48 @@ $ SAKER_PLUGIN_DIR=/nowhere saker trace --driver ebpf
 ? 3
 
 # saker stats reads the counters from the driver; no agent is running here.
-$ saker stats --socket /nowhere
+$ saker stats | grep -v -e chosen -e skipped
 | driver ebpf test, ABI 1.0, armed
 | 0 rings of 4 KiB; selection 3; 0 events of the agent itself not recorded
 |
 | event                        hits       recorded       filtered        dropped
-| open                            5              4              1              0
-$ saker stats --socket /nowhere --json
-| {"driver":"ebpf","release":"test","abi":"1.0","state":"armed","rings":0,"ring_size":4096,"generation":3,"orphan_s":0,"watermark":0,"self":0,"denied":0,"unpaired":0,"hooks":[],"cpus":1,"events":[{"event":"open","hits":5,"emitted":4,"filtered":1,"dropped":0,"reasons":{}}]}
+| open                            7              4              1              2  ring_full 2 (no room in the ring of this CPU)
+$ saker stats --json | sed 's/"choice":{.*},"abi"/"abi"/'
+| {"driver":"ebpf","release":"test","abi":"1.0","state":"armed","rings":0,"ring_size":4096,"generation":3,"orphan_s":0,"watermark":0,"self":0,"denied":0,"unpaired":0,"hooks":[],"cpus":1,"events":[{"event":"open","hits":7,"emitted":4,"filtered":1,"dropped":2,"reasons":{"ring_full":2}}]}
 $ SAKER_TEST_DRIVER=idle saker stats
 | saker: no driver runs: the kernel module is not loaded (saker doctor)
 ? 3
 $ SAKER_PLUGIN_DIR=/nowhere saker stats
 | saker: no driver runs: the kernel module is not loaded, and the driver ebpf is not installed: install the package saker-ebpf (saker doctor)
 ? 3
+
+# An agent that was named and does not answer.
+$ saker stats --socket /nowhere
+| saker: no agent answers on /nowhere: is `saker run` running? give another socket with --socket
+? 3
+$ SAKER_TEST_DRIVER=idle saker stats --socket /nowhere --json
+| saker: no agent answers on /nowhere: is `saker run` running? give another socket with --socket
+? 3
+
+# Numbers of options, and the file of a replay.
+$ saker trace --driver replay:
+| saker: replay needs a file: replay:FILE
+? 2
+$ saker run -r why.yaml --driver replay:
+| saker: replay needs a file: replay:FILE
+? 2
+$ saker trace --for 10m
+| saker: --for takes whole seconds, from 1 to 31536000, not "10m"
+| saker: `saker trace --help` lists its options
+? 2
+$ saker trace --for 0
+| saker: --for takes whole seconds, from 1 to 31536000, not "0"
+| saker: `saker trace --help` lists its options
+? 2
+$ saker except --pick -1 alerts.json
+| saker: --pick takes a whole number, from 1 to 100, not "-1"
+| saker: `saker except --help` lists its options
+? 2
 
 # All probes; their results depend on the machine.
 $ saker doctor --json | grep -o '"probe":"[a-z_]*","of":[^]]*]'

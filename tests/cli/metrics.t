@@ -22,11 +22,12 @@ $ ./beside saker stats --metrics | grep -E '^(saker_(driver|event_|events_|reloa
 | saker_driver_state{state="armed"} 1
 | saker_driver_state{state="orphan"} 0
 | saker_driver_state{state="disarmed"} 0
-| saker_event_hits_total{event="open"} 5
+| saker_event_hits_total{event="open"} 7
 | saker_events_recorded_total{event="open"} 4
 | saker_events_filtered_total{event="open"} 1
-| falcosecurity_scap_n_evts_total 4
-| falcosecurity_scap_n_drops_total 0
+| saker_events_lost_total{event="open",reason="ring_full"} 2
+| falcosecurity_scap_n_evts_total 6
+| falcosecurity_scap_n_drops_total 2
 | saker_events_total 0
 | saker_rules 2
 | saker_rule_files_skipped 0

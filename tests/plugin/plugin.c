@@ -71,7 +71,10 @@ static int test_info(struct control_info *ret)
 
 static int test_tallies(control_tally_fn *fn, void *ctx)
 {
-	const struct ev_tally rows[] = { { .type = EV_open, .hits = 5, .emitted = 4, .filtered = 1 } };
+	const struct ev_tally rows[] = {
+		{ .type = EV_open, .hits = 7, .emitted = 4, .filtered = 1,
+		  .dropped[EV_DROP_ring_full] = 2 },
+	};
 	const struct control_tally tally = { .seq = 4, .rows = rows, .nrows = 1 };
 
 	return fn(ctx, &tally);
