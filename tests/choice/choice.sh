@@ -89,7 +89,7 @@ refuses() {
 	run_agent "$@"
 	[ $? = 3 ] || { echo "exit status is not 3"; return 1; }
 	said "driver kmod skipped: $kmod" /tmp/log && said "driver ebpf skipped: $other" /tmp/log &&
-		said "no driver: \`saker doctor\` prints" /tmp/log
+		said "no driver: \`saker doctor\` shows" /tmp/log
 }
 
 # not_loaded REASON: saker-driver does not load the module, and writes REASON to driver.json.
