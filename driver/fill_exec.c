@@ -15,7 +15,37 @@
 #include "nr.h"
 #include "part.h"
 #include "path.h"
+#include "ring.h"
+#include "stats.h"
 #include "task.h"
+
+#define EXEC_PATHS	(2 * SAKER_NEED_PATH + SAKER_NEED_STR)
+
+/*
+ * exec_limit() - bytes of arguments, or of environment, that are kept
+ *
+ * In a small ring both are cut, as a record takes an eighth of it at most: a record
+ * without its middle is better than none.
+ */
+static u32 exec_limit(u32 limit)
+{
+	const struct saker_ring *r = this_cpu_ptr(saker_cpus)->ring;
+	const u32 other = sizeof(struct ev_execve) + SAKER_ZERO_STEP + EXEC_PATHS + 4 * 8;
+	u64 most = r->size / 8;
+
+	most = most > other ? (most - other) / 2 : 0;
+	return min_t(u64, limit, ALIGN_DOWN(most, 8));
+}
+
+static u32 argv_limit(const struct saker_fill *f)
+{
+	return exec_limit(saker_argv_limit(f->sel));
+}
+
+static u32 env_limit(const struct saker_fill *f)
+{
+	return exec_limit(saker_env_limit(f->sel));
+}
 
 static u32 block_need(unsigned long start, unsigned long end, u32 limit)
 {
@@ -24,13 +54,12 @@ static u32 block_need(unsigned long start, unsigned long end, u32 limit)
 
 u32 saker_need_execve(const struct saker_fill *f)
 {
-	u32 argv = saker_argv_limit(f->sel), env = saker_env_limit(f->sel);
+	u32 argv = argv_limit(f), env = env_limit(f);
 	const struct mm_struct *mm = current->mm;
 
 	if (f->regs)
 		return SAKER_NEED_PATH + SAKER_NEED_STR + SAKER_NEED(argv) + SAKER_NEED(env);
-	return 2 * SAKER_NEED_PATH + SAKER_NEED_STR +
-	       block_need(mm->arg_start, mm->arg_end, argv) +
+	return EXEC_PATHS + block_need(mm->arg_start, mm->arg_end, argv) +
 	       block_need(mm->env_start, mm->env_end, env);
 }
 
@@ -75,16 +104,18 @@ static void exec_done(struct saker_fill *f, struct ev_execve *e, const struct li
 {
 	const struct mm_struct *mm = current->mm;
 	struct saker_who *who = exec_who(e);
-	u32 env = saker_env_limit(f->sel);
+	u32 env = env_limit(f);
 	u32 len = strlen(bprm->filename);
 
 	who->tty = current_tty();
 	saker_task_exe(who, bprm->file, current_cred());
 	exec_fds(f, e);
-	saker_part_path(SAKER_PART(f, execve, exe), &bprm->file->f_path, EV_PROV_KERNEL);
+	e->argc = bprm->argc;
+	e->envc = bprm->envc;
+	saker_part_path_whole(SAKER_PART(f, execve, exe), &bprm->file->f_path);
 	saker_part_kernel(SAKER_PART(f, execve, filename), bprm->filename, len, len);
 	saker_part_exec_args(SAKER_PART(f, execve, argv), mm->arg_start, mm->arg_end,
-			     saker_argv_limit(f->sel));
+			     argv_limit(f));
 	if (env)
 		saker_part_exec_args(SAKER_PART(f, execve, env), mm->env_start, mm->env_end, env);
 	saker_part_pwd(SAKER_PART(f, execve, cwd));
@@ -93,13 +124,13 @@ static void exec_done(struct saker_fill *f, struct ev_execve *e, const struct li
 static void exec_failed(struct saker_fill *f, struct ev_execve *e)
 {
 	unsigned int at = saker_call_is(f, execveat) ? 1 : 0;
-	u32 env = saker_env_limit(f->sel);
+	u32 env = env_limit(f);
 
 	exec_who(e)->tty = current_tty();
 	exec_fds(f, e);
 	saker_part_user_str(SAKER_PART(f, execve, filename), (void __user *)saker_arg(f, at));
 	saker_part_user_argv(SAKER_PART(f, execve, argv), saker_arg(f, at + 1),
-			     saker_argv_limit(f->sel));
+			     argv_limit(f));
 	if (env)
 		saker_part_user_argv(SAKER_PART(f, execve, env), saker_arg(f, at + 2), env);
 	saker_part_pwd(SAKER_PART(f, execve, cwd));

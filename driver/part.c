@@ -11,7 +11,7 @@
 
 u32 saker_argv_limit(const struct saker_selection *sel)
 {
-	return sel->argv_max ? min(sel->argv_max, SAKER_ARGV_MAX) : SAKER_ARGV_DEFAULT;
+	return sel->argv_max ? min(sel->argv_max, SAKER_ARGV_MAX) : SAKER_ARGV_MAX;
 }
 
 u32 saker_env_limit(const struct saker_selection *sel)

@@ -23,7 +23,6 @@
 #define SAKER_NEED_PATH		SAKER_NEED(PATH_MAX)
 #define SAKER_NEED_STR		SAKER_NEED(PATH_MAX)
 
-#define SAKER_ARGV_DEFAULT	4096u
 #define SAKER_ARGV_MAX		32768u
 #define SAKER_UNMEASURED	(~0u)	/* ev_part.full */
 

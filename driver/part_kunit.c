@@ -107,7 +107,7 @@ static void limits_have_defaults_and_a_ceiling(struct kunit *test)
 	struct saker_selection *sel = kunit_kzalloc(test, sizeof(*sel), GFP_KERNEL);
 
 	KUNIT_ASSERT_NOT_NULL(test, sel);
-	KUNIT_EXPECT_EQ(test, saker_argv_limit(sel), SAKER_ARGV_DEFAULT);
+	KUNIT_EXPECT_EQ(test, saker_argv_limit(sel), SAKER_ARGV_MAX);
 	KUNIT_EXPECT_EQ(test, saker_env_limit(sel), 0u);
 	sel->argv_max = 100;
 	sel->env_max = ~0u;

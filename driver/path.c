@@ -6,7 +6,9 @@
  */
 #include "path.h"
 
+#include <linux/fs_struct.h>
 #include <linux/magic.h>
+#include <linux/sched/task.h>
 #include <linux/string.h>
 #include "compat/fs.h"
 #include "sock.h"
@@ -127,6 +129,28 @@ void saker_part_path(struct saker_fill *f, struct ev_part *part, unsigned int fi
 	}
 	path_text(&t, path, saker_part_at(f), room);
 	part_text(f, part, field, &t, prov);
+}
+
+/*
+ * A root that no path meets: d_path() compares it and never looks into it. It is
+ * the only function that is exported and right across mounts, and it stops at the
+ * root of current.
+ */
+static struct fs_struct no_root;
+
+void saker_part_path_whole(struct saker_fill *f, struct ev_part *part, unsigned int field,
+			   const struct path *path)
+{
+	struct fs_struct *fs;
+
+	/* Other tasks look at ours under this lock only, as /proc does. */
+	task_lock(current);
+	fs = current->fs;
+	if (fs)
+		current->fs = &no_root;
+	saker_part_path(f, part, field, path, EV_PROV_KERNEL);
+	current->fs = fs;
+	task_unlock(current);
 }
 
 void saker_part_pwd(struct saker_fill *f, struct ev_part *part, unsigned int field)

@@ -52,6 +52,14 @@ void saker_part_path(struct saker_fill *f, struct ev_part *part, unsigned int fi
 		     const struct path *path, unsigned int prov);
 
 /**
+ * saker_part_path_whole() - a true path up to the root of its mount namespace
+ *
+ * So a chroot takes nothing off it. Takes task_lock(), a leaf. Not within another.
+ */
+void saker_part_path_whole(struct saker_fill *f, struct ev_part *part, unsigned int field,
+			   const struct path *path);
+
+/**
  * saker_part_pwd() - working directory of current
  */
 void saker_part_pwd(struct saker_fill *f, struct ev_part *part, unsigned int field);

@@ -20,6 +20,16 @@ static inline int get_str(struct value *ret, struct str s)
 	return 0;
 }
 
+/* Text of which a part in the middle may be missing. */
+static inline int get_cut_str(struct value *ret, struct str s, bool cut)
+{
+	int r = get_str(ret, s);
+
+	if (r == 0)
+		ret->cut = cut;
+	return r;
+}
+
 /* For text made in the event's arena: absent means that the arena is full. */
 static inline int get_made(struct value *ret, struct str s)
 {

@@ -6,6 +6,7 @@
 #ifndef FIELD_VALUE_H
 #define FIELD_VALUE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include "lib/str.h"
 
@@ -33,7 +34,10 @@ struct value {
 	enum value_type type;
 	uint32_t count;		/* number of elements in list[]; 0 for a single value */
 	union {
-		struct str s;
+		struct {
+			struct str s;
+			bool cut;	/* text: a part in its middle is missing */
+		};
 		int64_t i;	/* S64, ABSTIME, RELTIME */
 		uint64_t u;	/* U64, PORT, BOOL */
 		double d;
@@ -41,5 +45,18 @@ struct value {
 		const struct value *list;	/* elements of this type */
 	};
 };
+
+/* Is a part of its text missing, or of that of one of its elements? */
+static inline bool value_is_cut(const struct value *v)
+{
+	if (v->type != VALUE_STR)
+		return false;
+	if (!v->count)
+		return v->cut;
+	for (uint32_t i = 0; i < v->count; i++)
+		if (v->list[i].type == VALUE_STR && v->list[i].cut)
+			return true;
+	return false;
+}
 
 #endif /* FIELD_VALUE_H */

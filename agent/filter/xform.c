@@ -212,8 +212,8 @@ static bool fits(const struct operand *op, const struct value *args)
 	return true;
 }
 
-int xform_apply(const struct operand *op, const struct value *args, struct arena *arena,
-		struct value *ret)
+static int apply(const struct operand *op, const struct value *args, struct arena *arena,
+		 struct value *ret)
 {
 	struct value list;
 	int r;
@@ -249,6 +249,23 @@ int xform_apply(const struct operand *op, const struct value *args, struct arena
 		break;
 	}
 	return FIELD_MISSING;
+}
+
+/* Of cut text another cut text; what else it would be, as its length, is not known. */
+int xform_apply(const struct operand *op, const struct value *args, struct arena *arena,
+		struct value *ret)
+{
+	int r = apply(op, args, arena, ret);
+	bool cut = false;
+
+	for (uint32_t i = 0; r == 0 && op->kind == OPERAND_XFORM && i < op->nargs; i++)
+		cut |= value_is_cut(&args[i]);
+	if (!cut || op->xform == XFORM_VAL)
+		return r;
+	if (ret->type != VALUE_STR || ret->count)
+		return FIELD_PENDING;
+	ret->cut = true;
+	return 0;
 }
 
 int operand_read(const struct operand *op, const struct event *ev, struct value *ret)

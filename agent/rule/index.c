@@ -154,6 +154,8 @@ static bool add_slot(struct index_cursor *c, struct vm *vm, const struct probe *
 
 	if (r)
 		return r == FIELD_MISSING;
+	if (value_is_cut(v))
+		return false;
 	if (v->count)
 		return add_values(c, probe, v);
 	if (probe->by_symbol && vm_symbol(vm, slot, &symbol) == 0)

@@ -38,11 +38,34 @@ static __always_inline void exec_cwd(struct fill *f)
 		  BPF_CORE_READ(fs, pwd.dentry), 0);
 }
 
+/*
+ * Bytes of arguments, or of environment, that are kept. In a small ring both are cut, as
+ * a record takes an eighth of it at most: a record without its middle is better than none.
+ */
+static __always_inline __u64 exec_limit(__u64 limit)
+{
+	const __u64 other = sizeof(struct ev_execve) + 3 * ROOM_PATH + 64;
+	__u64 most = (ring_mask + 1) / 8;
+
+	most = most > other ? ((most - other) / 2) & ~7ull : 0;
+	return limit < most ? limit : most;
+}
+
+static __always_inline __u64 exec_argv(const struct saker_selection *sel)
+{
+	return exec_limit(argv_limit(sel));
+}
+
+static __always_inline __u64 exec_env(const struct saker_selection *sel)
+{
+	return exec_limit(env_limit(sel));
+}
+
 static __always_inline __u64 room_exec_failed(void)
 {
 	const struct saker_selection *sel = selection();
 
-	return 2 * ROOM_PATH + argv_limit(sel) + env_limit(sel) + 64;
+	return 2 * ROOM_PATH + exec_argv(sel) + exec_env(sel) + 64;
 }
 
 FILLER(execve, 0, room_exec_failed(), RESERVED | URGENT)
@@ -56,9 +79,9 @@ FILLER(execve, 0, room_exec_failed(), RESERVED | URGENT)
 	task_who(WHO_AT(f));
 	exec_fds(f);
 	part_user_str(PART(f, execve, filename), filename);
-	part_user_argv(PART(f, execve, argv), argv, argv_limit(f->sel));
-	if (env_limit(f->sel))
-		part_user_argv(PART(f, execve, env), envp, env_limit(f->sel));
+	part_user_argv(PART(f, execve, argv), argv, exec_argv(f->sel));
+	if (exec_env(f->sel))
+		part_user_argv(PART(f, execve, env), envp, exec_env(f->sel));
 	exec_cwd(f);
 	return FILL_OK;
 }
@@ -84,23 +107,25 @@ HOOK_TWICE(sched_process_exec, "?tp_btf/sched_process_exec")
 	long n;
 
 	if (!EMIT_OPEN(&f, execve,
-		       3 * ROOM_PATH + block_room(arg_start, arg_end, argv_limit(selection())) +
-		       block_room(env_start, env_end, env_limit(selection())), RESERVED | URGENT))
+		       3 * ROOM_PATH + block_room(arg_start, arg_end, exec_argv(selection())) +
+		       block_room(env_start, env_end, exec_env(selection())), RESERVED | URGENT))
 		return 0;
 	e = f.rec;
 	task_who(WHO_AT(&f));
 	task_exe((__u64)exe, WHO_AT(&f));
 	exec_fds(&f);
-	part_path(PART(&f, execve, exe), BPF_CORE_READ(exe, f_path.mnt),
-		  BPF_CORE_READ(exe, f_path.dentry), 0);
+	e->argc = BPF_CORE_READ(bprm, argc);
+	e->envc = BPF_CORE_READ(bprm, envc);
+	part_path_whole(PART(&f, execve, exe), BPF_CORE_READ(exe, f_path.mnt),
+			BPF_CORE_READ(exe, f_path.dentry));
 	dst = part_at(&f);
 	n = bpf_probe_read_kernel_str(dst, PART_PATH_MAX, BPF_CORE_READ(bprm, filename));
 	n = n > 0 ? bounded(n - 1, 0xfff) : 0;
 	*(__u64 *)(dst + n) = 0;
 	part_end(&f, &e->filename, n, n, n);
-	part_exec_args(PART(&f, execve, argv), arg_start, arg_end, argv_limit(f.sel));
-	if (env_limit(f.sel))
-		part_exec_args(PART(&f, execve, env), env_start, env_end, env_limit(f.sel));
+	part_exec_args(PART(&f, execve, argv), arg_start, arg_end, exec_argv(f.sel));
+	if (exec_env(f.sel))
+		part_exec_args(PART(&f, execve, env), env_start, env_end, exec_env(f.sel));
 	exec_cwd(&f);
 	emit_close(&f, EV_execve, RESERVED | URGENT);
 	return 0;

@@ -12,7 +12,6 @@
 #define PART_PATH_MAX	4096
 #define ROOM_PATH	(PART_PATH_MAX + 16)	/* and what is written too far */
 #define ROOM_ADDRESS	(128 + 16)
-#define ARGV_DEFAULT	4096u
 #define ARGV_MAX	32768u
 #define ARGV_STRINGS	256
 #define UNMEASURED	(~0u)
@@ -87,7 +86,7 @@ static __always_inline __u64 argv_limit(const struct saker_selection *sel)
 {
 	__u32 n = sel->argv_max;
 
-	return n ? (n < ARGV_MAX ? n : ARGV_MAX) : ARGV_DEFAULT;
+	return n && n < ARGV_MAX ? n : ARGV_MAX;
 }
 
 static __always_inline __u64 env_limit(const struct saker_selection *sel)

@@ -114,9 +114,12 @@ static __always_inline __u32 rename_count(void)
 	return count;
 }
 
-/* Names from the leaf to the root of the current task. Return: how many, or -errno. */
+/*
+ * Names from the leaf to the root of the current task, or, with @whole, to that of the mount
+ * namespace. Return: how many, or -errno.
+ */
 static __always_inline int path_walk(struct bpf_walk *walk, struct vfsmount *vfs,
-				     struct dentry *dentry)
+				     struct dentry *dentry, bool whole)
 {
 	struct fs_struct *fs = BPF_CORE_READ((struct task_struct *)bpf_get_current_task(), fs);
 	struct vfsmount *root_mnt = BPF_CORE_READ(fs, root.mnt);
@@ -129,7 +132,7 @@ static __always_inline int path_walk(struct bpf_walk *walk, struct vfsmount *vfs
 	walk->steps = 0;
 	for (i = 0; i < BPF_PATH_STEPS + BPF_PATH_MOUNTS; i++) {
 		n = *(volatile __u64 *)&walk->steps;
-		if (dentry == root && vfs == root_mnt)
+		if (dentry == root && vfs == root_mnt && !whole)
 			return n;
 		parent = BPF_CORE_READ(dentry, d_parent);
 		if (dentry == BPF_CORE_READ(vfs, mnt_root) || dentry == parent) {
@@ -192,12 +195,13 @@ static __always_inline int path_join(const struct bpf_walk *walk, char *dst, __u
 /*
  * path_text() - a path, relative to the root of the current task
  * @walk:	nobody else's meanwhile
+ * @whole:	relative to the root of the mount namespace
  * @dst:	PART_PATH_MAX bytes, and BPF_PATH_SLACK that the verifier wants
  *
  * Return: its length, or -errno: unreadable.
  */
 static __always_inline int path_text(struct bpf_walk *walk, struct vfsmount *mnt,
-				     struct dentry *dentry, char *dst)
+				     struct dentry *dentry, bool whole, char *dst)
 {
 	__u32 renames = rename_count();
 	bool gone, named;
@@ -207,7 +211,7 @@ static __always_inline int path_text(struct bpf_walk *walk, struct vfsmount *mnt
 	named = dentry_is_named(dentry);
 	gone = !named || (!BPF_CORE_READ(dentry, d_hash.pprev) &&
 			  BPF_CORE_READ(dentry, d_parent) != dentry);
-	n = named ? path_walk(walk, mnt, dentry) : path_unnamed(walk, dentry);
+	n = named ? path_walk(walk, mnt, dentry, whole) : path_unnamed(walk, dentry);
 	if (n < 0)
 		return n;
 	n = path_join(walk, dst, n);
@@ -230,20 +234,21 @@ static __always_inline int path_text(struct bpf_walk *walk, struct vfsmount *mnt
  *
  * A function of its own, so that the verifier walks its loops once. Return: as path_text().
  */
-__noinline int path_print(__u64 mnt, __u64 dentry, __u64 at, __u64 used)
+__noinline int path_print(__u64 mnt, __u64 dentry, __u64 at, __u64 used, bool whole)
 {
 	struct bpf_cpu *cpu = this_cpu();
 
 	if (!cpu || !dentry)
 		return -EFAULT;
-	return path_text(&cpu->state.walk, (void *)mnt, (void *)dentry, place(cpu, at, used));
+	return path_text(&cpu->state.walk, (void *)mnt, (void *)dentry, whole,
+			 place(cpu, at, used));
 }
 
-/* As saker_part_path(). */
-static __always_inline void part_path(struct fill *f, struct ev_part *part, __u32 field,
-				      struct vfsmount *mnt, struct dentry *dentry, __u32 prov)
+static __always_inline void part_path_from(struct fill *f, struct ev_part *part, __u32 field,
+					   struct vfsmount *mnt, struct dentry *dentry,
+					   __u32 prov, bool whole)
 {
-	int n = path_print((__u64)mnt, (__u64)dentry, f->at, f->used);
+	int n = path_print((__u64)mnt, (__u64)dentry, f->at, f->used, whole);
 
 	if (n < 0) {
 		prov_set(f, field, prov | EV_PROV_UNREADABLE);
@@ -253,6 +258,20 @@ static __always_inline void part_path(struct fill *f, struct ev_part *part, __u3
 	part_end(f, part, n, n, n);
 	if (prov)
 		prov_set(f, field, prov);
+}
+
+/* As saker_part_path(). */
+static __always_inline void part_path(struct fill *f, struct ev_part *part, __u32 field,
+				      struct vfsmount *mnt, struct dentry *dentry, __u32 prov)
+{
+	part_path_from(f, part, field, mnt, dentry, prov, false);
+}
+
+/* As saker_part_path_whole(). */
+static __always_inline void part_path_whole(struct fill *f, struct ev_part *part, __u32 field,
+					    struct vfsmount *mnt, struct dentry *dentry)
+{
+	part_path_from(f, part, field, mnt, dentry, 0, true);
 }
 
 /* A file by descriptor, and how far the descriptor can be trusted: driver/path.h. */

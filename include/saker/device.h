@@ -105,7 +105,7 @@ enum saker_action {
 struct saker_selection {
 	__u64	generation;		/* greater than the last one, told by GET_INFO */
 	__u32	flags;			/* SAKER_SEL_* */
-	__u32	argv_max;		/* bytes of argv kept, at most 32 KiB; 0 the default */
+	__u32	argv_max;		/* bytes of argv kept, at most 32 KiB, which 0 means too */
 	__u32	env_max;		/* bytes of environment kept, 0 none */
 	__u32	reserved;
 	__u8	event[EV_TYPE_MAX];	/* 0 or 1 */
