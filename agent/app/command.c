@@ -99,7 +99,7 @@ const struct command commands[] = {
 	  "  saker trace 'evt.type in (open, openat) and fd.name startswith /etc'\n"
 	  "  saker trace -F evt.time,proc.name,proc.pname,proc.cmdline 'evt.type = execve'\n"
 	  "  saker trace --driver replay:yesterday.cap\n" },
-	{ "record", "FILE", "write all events to a capture file, which --driver replay:FILE reads",
+	{ "record", "FILE", "write what happens, and the state it needs, to a file for replays",
 	  OPT_DRIVER | OPT_FOR | OPT_NO_CONFINE, 1, 1, cmd_record,
 	  "  saker record --for 60 today.cap\n" },
 	{ "stats", "", "print what the driver saw, recorded, filtered and dropped; what rules cost",

@@ -4,12 +4,15 @@
  * a replay on any machine gives the same alerts.
  */
 #include <errno.h>
+#include <string.h>
 #include <sys/random.h>
 #include "app/command.h"
 #include "app/confine.h"
 #include "driver/driver.h"
+#include "lib/buf.h"
 #include "lib/log.h"
 #include "app/loop.h"
+#include "ruleset/lacks.h"
 #include "ruleset/select.h"
 
 static int ignore_match(void *ctx, const struct match *match)
@@ -19,13 +22,13 @@ static int ignore_match(void *ctx, const struct match *match)
 	return 0;
 }
 
-static int make(struct loop *l, const char *path)
+static int make(struct loop *l, const char *path, const struct saker_selection *sel)
 {
 	struct enrich_config config = {
 		.live = l->source->live, .post = loop_post, .post_ctx = l,
 	};
 	struct error *err = &l->error;
-	int r = capture_new(&l->capture, path);
+	int r = capture_new(&l->capture, path, sel);
 
 	if (r == -EEXIST)
 		return error_say(err, r, "this file exists and is not a capture; it was not changed");
@@ -39,6 +42,23 @@ static int make(struct loop *l, const char *path)
 	    (r = loop_init(l)) < 0)
 		return r;
 	return l->source->live ? enrich_scan(l->enrich, !l->source->tells_tasks, err) : 0;
+}
+
+/* A replay finds nothing of this, whatever its rules are. */
+static void say_left_out(const char *path, const struct saker_selection *sel)
+{
+	struct saker_selection all;
+	uint64_t types[TYPE_WORDS];
+	struct lacks lacks;
+	char text[512];
+	struct buf b = BUF_ON(text);
+
+	memset(types, 0xff, sizeof(types));
+	select_make(&all, types, true);
+	lacks_find(&lacks, sel, &all);
+	lacks_types_text(&b, lacks.types);
+	log_at(LOG_INFO, "%s will not hold the environment of programs, what is read and written, and "
+	       "these system calls: " STR_FMT, path, STR_ARG(buf_as_str(&b)));
 }
 
 static void say_size(const struct loop *l, const char *path)
@@ -77,7 +97,9 @@ int cmd_record(const struct args *args)
 		return driver_exit_status(r);
 	if (args->confine)
 		confine_rights(l.source->name);
-	r = make(&l, path);
+	r = make(&l, path, l.source->live ? &sel : l.source->holds);
+	if (r == 0 && l.source->live)
+		say_left_out(path, &sel);
 	if (r == 0 && args->confine)
 		confine_calls(&confine, l.source->name, l.epoll);
 	if (r == 0)

@@ -17,6 +17,7 @@
 #include "app/loop.h"
 #include "app/template.h"
 #include "api/routes.h"
+#include "ruleset/lacks.h"
 #include "ruleset/select.h"
 #include "ruleset/swap.h"
 #include "deliver/stdout.h"
@@ -380,6 +381,23 @@ static bool make_append(struct buf *b, const struct args *args)
 	return !b->cut && template_check("--append-output", buf_as_str(b));
 }
 
+/* Rules that cannot match, or not always, because the capture was recorded without what they need. */
+static void say_lacks(const struct run *run)
+{
+	const struct ruleset *rules = swap_now(run->swap)->rules;
+	struct saker_selection want;
+	struct lacks lacks;
+	char text[8192];
+	struct buf b = BUF_ON(text);
+
+	if (!run->loop.source->holds)
+		return;
+	select_for_rules(&want, rules);
+	lacks_find(&lacks, run->loop.source->holds, &want);
+	lacks_rules_text(&b, &lacks, rules);
+	log_text(LOG_WARNING, buf_as_str(&b));
+}
+
 /* Runs from the first event to the last alert. Return: 0, or -errno, which was logged. */
 static int watch_events(struct run *run)
 {
@@ -387,6 +405,7 @@ static int watch_events(struct run *run)
 
 	if (swap_now(run->swap)->nskipped)
 		say_skipped(run);
+	say_lacks(run);
 	log_at(LOG_INFO, "%u rules watch", swap_now(run->swap)->rules->nrules);
 	say_status(run, false);
 	r = loop_run(&run->loop);

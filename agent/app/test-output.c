@@ -40,7 +40,7 @@ static void write_capture(void)
 	} };
 	struct capture *c;
 
-	assert_int_equal(capture_new(&c, capture), 0);
+	assert_int_equal(capture_new(&c, capture, NULL), 0);
 	for (unsigned int i = 0; i < EVENTS; i++) {
 		rec.hdr.ts_ns = 1000u * (i + 1);
 		rec.hdr.seq = i + 1;
@@ -291,6 +291,10 @@ static void test_a_truncated_capture_is_a_failure(void **state)
 
 /* -- the agent's own alerts -- */
 
+static const struct saker_selection only_opens = {
+	.action[EV_ABI_64][257] = SAKER_ACT_EMIT,
+};
+
 /* The driver repeats numbers: 500 broken sums at once, and 500 one second later. */
 static void write_broken_sums(void)
 {
@@ -300,7 +304,7 @@ static void write_broken_sums(void)
 	} };
 	struct capture *c;
 
-	assert_int_equal(capture_new(&c, out), 0);
+	assert_int_equal(capture_new(&c, out, &only_opens), 0);
 	for (unsigned int i = 0; i <= 1000; i++) {
 		rec.hdr.ts_ns = i <= 500 ? 50000000000ull : 51000000000ull;
 		assert_int_equal(capture_write(c, &rec.hdr), 0);
@@ -336,6 +340,33 @@ static void test_broken_sums_are_alerts_and_logged_at_a_limited_rate(void **stat
 	assert_says(alerts, "Critical Saker: a sequence number came twice or out of order");
 	assert_says(alerts, "; 490 more were not reported");
 	assert_says(text, "1000 wrong");
+}
+
+/* -- captures that lack what rules need -- */
+
+static void test_a_replay_names_the_rules_whose_events_were_not_recorded(void **state)
+{
+	static char text[65536];
+	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	char from[80];
+	FILE *f;
+
+	(void)state;
+	write_broken_sums();
+	snprintf(from, sizeof(from), "replay:%s", out);
+	assert_int_equal(RUN(null, text, "run", "-r", no_rules, "--driver", from), EXIT_DONE);
+	assert_null(strstr(text, "does not hold"));
+	f = fopen(no_rules, "a");
+	assert_non_null(f);
+	fprintf(f, "- rule: reads\n  desc: d\n  output: o\n  priority: INFO\n"
+		"  condition: evt.type in (read, openat) and proc.env contains A\n");
+	fclose(f);
+	assert_int_equal(RUN(null, text, "run", "-r", no_rules, "--driver", from), EXIT_DONE);
+	assert_says(text, "the rule \"reads\" also needs events that the capture does not hold: read\n");
+	assert_says(text, "rules need the environment of programs (proc.env, proc.aenv), which the "
+		    "capture does not hold");
+	assert_null(strstr(text, "the rule \"none\""));
+	close(null);
 }
 
 /* -- output that is not read -- */
@@ -473,6 +504,7 @@ int main(void)
 		cmocka_unit_test(test_a_file_named_by_mistake_is_not_overwritten),
 		cmocka_unit_test(test_a_truncated_capture_is_a_failure),
 		cmocka_unit_test(test_broken_sums_are_alerts_and_logged_at_a_limited_rate),
+		cmocka_unit_test(test_a_replay_names_the_rules_whose_events_were_not_recorded),
 		cmocka_unit_test(test_a_signal_ends_a_replay_whose_output_blocks),
 		cmocka_unit_test(test_a_signal_ends_a_trace_whose_output_blocks),
 		cmocka_unit_test(test_the_time_ends_a_replay_whose_output_blocks),

@@ -28,26 +28,29 @@ struct capture {
 	uint64_t records, bytes;
 };
 
-static int write_header(struct capture *c)
+static int write_header(struct capture *c, const struct saker_selection *sel)
 {
 	struct capture_header h = {
 		.magic = CAPTURE_MAGIC,
 		.version = CAPTURE_VERSION,
-		.header_len = sizeof(h),
+		.header_len = sizeof(h) + (sel ? sizeof(*sel) : 0),
+		.selection_len = sel ? sizeof(*sel) : 0,
 		.fingerprint = schema_fingerprint(),
 		.started_ns = clock_realtime_ns(),
 		.writer = SAKER_VERSION,
 	};
 	char boot_id[sizeof(h.boot_id)] = "";
 	ssize_t n = fd_read_file("/proc/sys/kernel/random/boot_id", boot_id, sizeof(boot_id));
+	int r;
 
 	while (n > 0 && boot_id[n - 1] == '\n')
 		boot_id[--n] = '\0';
 	memcpy(h.boot_id, boot_id, sizeof(h.boot_id));
 	if (gethostname(h.hostname, sizeof(h.hostname) - 1))
 		h.hostname[0] = '\0';
-	c->bytes = sizeof(h);
-	return fd_write_all(c->fd, &h, sizeof(h));
+	c->bytes = h.header_len;
+	r = fd_write_all(c->fd, &h, sizeof(h));
+	return r < 0 || !sel ? r : fd_write_all(c->fd, sel, sizeof(*sel));
 }
 
 /*
@@ -70,7 +73,7 @@ static int may_replace(const char *path)
 	return memcmp(magic, CAPTURE_MAGIC, (size_t)n) ? -EEXIST : 0;	/* or the first bytes of one */
 }
 
-int capture_new(struct capture **ret, const char *path)
+int capture_new(struct capture **ret, const char *path, const struct saker_selection *sel)
 {
 	_cleanup_(capture_freep) struct capture *c = calloc(1, sizeof(*c));
 	int r;
@@ -91,7 +94,7 @@ int capture_new(struct capture **ret, const char *path)
 		return -ENOMEM;
 	ZSTD_CCtx_setParameter(c->zstd, ZSTD_c_compressionLevel, CAPTURE_LEVEL);
 	ZSTD_CCtx_setParameter(c->zstd, ZSTD_c_checksumFlag, 1);
-	r = write_header(c);
+	r = write_header(c, sel);
 	if (r < 0)
 		return r;
 	*ret = TAKE_PTR(c);

@@ -12,7 +12,9 @@
 #ifndef SOURCE_CAPTURE_H
 #define SOURCE_CAPTURE_H
 
+#include <stddef.h>
 #include <stdint.h>
+#include <saker/device.h>
 #include <saker/event.h>
 #include "lib/cleanup.h"
 
@@ -32,7 +34,12 @@ struct capture_header {
 	char boot_id[40];		/* NUL-padded */
 	char hostname[256];
 	char writer[24];		/* version of the agent */
+	uint32_t selection_len;		/* bytes of struct saker_selection behind this; 0: not told */
+	uint32_t reserved;
 };
+
+/* What the first captures had: all but the last two. */
+#define CAPTURE_HEADER_MIN	offsetof(struct capture_header, selection_len)
 
 struct capture_frame {
 	uint32_t magic;
@@ -46,9 +53,10 @@ struct capture;
 /**
  * capture_new() - create a capture file
  * @path:	created for its owner only; an existing capture is replaced
+ * @sel:	the selection in force, from which a replay reports what the capture lacks; NULL: unknown
  * Return: 0, -EEXIST if the file exists and is not a capture, or another -errno.
  */
-int capture_new(struct capture **ret, const char *path);
+int capture_new(struct capture **ret, const char *path, const struct saker_selection *sel);
 
 /* Also ends the file if capture_end() was not called. NULL is allowed. */
 void capture_free(struct capture *capture);

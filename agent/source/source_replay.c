@@ -14,6 +14,7 @@
 struct replay {
 	struct source source;
 	struct capture_header header;
+	struct saker_selection selection;	/* it was recorded with, if the header has one */
 	int fd;
 	char *path;
 	ZSTD_DCtx *zstd;
@@ -151,20 +152,40 @@ static const struct source_ops replay_ops = {
 
 DEFINE_CLEANUP(struct source *, source_close)
 
+/* Behind the rest of the header, if the writer had that, and the same form of selections. */
+static int read_selection(struct replay *rp)
+{
+	struct capture_header *h = &rp->header;
+	int r;
+
+	if (h->header_len < sizeof(*h))
+		return 0;
+	r = read_exactly(rp, (char *)h + CAPTURE_HEADER_MIN, sizeof(*h) - CAPTURE_HEADER_MIN);
+	if (r == 0 && h->selection_len == sizeof(rp->selection) &&
+	    h->header_len >= sizeof(*h) + sizeof(rp->selection)) {
+		r = read_exactly(rp, &rp->selection, sizeof(rp->selection));
+		rp->source.holds = &rp->selection;
+	}
+	return r ? -EBADMSG : 0;
+}
+
 static int read_header(struct replay *rp)
 {
 	struct capture_header *h = &rp->header;
-	int r = read_exactly(rp, h, sizeof(*h));
+	int r = read_exactly(rp, h, CAPTURE_HEADER_MIN);
 
 	if (r)
 		return r < 0 && r != -ENODATA ? r : -EBADMSG;
-	if (memcmp(h->magic, CAPTURE_MAGIC, sizeof(h->magic)) || h->header_len < sizeof(*h))
+	if (memcmp(h->magic, CAPTURE_MAGIC, sizeof(h->magic)) || h->header_len < CAPTURE_HEADER_MIN)
 		return -EBADMSG;
 	if (h->version != CAPTURE_VERSION)
 		return -EPROTO;
 	h->boot_id[sizeof(h->boot_id) - 1] = '\0';
 	h->hostname[sizeof(h->hostname) - 1] = '\0';
 	h->writer[sizeof(h->writer) - 1] = '\0';
+	r = read_selection(rp);
+	if (r < 0)
+		return r;
 	return lseek(rp->fd, h->header_len, SEEK_SET) < 0 ? -errno : 0;
 }
 

@@ -46,7 +46,7 @@ static void write_capture(void)
 	struct capture *c = NULL;
 	struct rec rec;
 
-	assert_int_equal(capture_new(&c, path), 0);
+	assert_int_equal(capture_new(&c, path, NULL), 0);
 	for (unsigned int i = 1; i <= RECORDS; i++) {
 		assert_int_equal(capture_write(c, make(&rec, i)), 0);
 		if (i % 7001 == 0)
