@@ -5,6 +5,7 @@
  * whose reading may sleep are first gathered in a buffer; then the record is
  * written as by any hook.
  */
+#include <linux/auxvec.h>
 #include <linux/cred.h>
 #include <linux/file.h>
 #include <linux/fs.h>
@@ -37,10 +38,10 @@ struct gathered {
 	struct saker_who who;
 	u64 group_start_ns;
 	struct blob exe, argv, cwd;
+	struct ev_comm exec_comm;
 	char bytes[3][PATH_MAX];
+	char argv_bytes[SAKER_ARGV_MAX];
 };
-
-static_assert(SAKER_ARGV_DEFAULT <= PATH_MAX);
 
 static void gather_path(struct blob *b, char *buf, const struct path *path)
 {
@@ -94,12 +95,12 @@ static void gather_argv(struct gathered *g, struct task_struct *task, const stru
 {
 	unsigned long start = READ_ONCE(mm->arg_start), end = READ_ONCE(mm->arg_end);
 	unsigned long full = end > start ? end - start - 1 : 0;
-	u32 keep = min_t(unsigned long, full, SAKER_ARGV_DEFAULT);
+	u32 keep = min_t(unsigned long, full, SAKER_ARGV_MAX);
 	u32 head = keep < full ? keep / 2 : keep;
 	struct blob *b = &g->argv;
 
 	b->known = true;
-	b->at = g->bytes[1];
+	b->at = g->argv_bytes;
 	b->prov = EV_PROV_USER;
 	if (access_process_vm(task, start, b->at, head, FOLL_FORCE | FOLL_ANON) != head ||
 	    access_process_vm(task, start + full - (keep - head), b->at + head, keep - head,
@@ -110,6 +111,32 @@ static void gather_argv(struct gathered *g, struct task_struct *task, const stru
 	b->len = keep;
 	b->full = min_t(unsigned long, full, SAKER_UNMEASURED);
 	b->head = head;
+}
+
+/*
+ * gather_exec_comm() - the name that the exec gave the task
+ *
+ * comm may have been set since. The kernel keeps where the path is that the program was
+ * started by (AT_EXECFN); its last component was the name. A 32-bit program has no entry
+ * of that form, and the name stays empty.
+ */
+static void gather_exec_comm(struct gathered *g, struct task_struct *task,
+			     const struct mm_struct *mm)
+{
+	char *path = g->bytes[1], *name;
+	unsigned long at = 0;
+	unsigned int i;
+	int n;
+
+	for (i = 0; i + 1 < AT_VECTOR_SIZE && mm->saved_auxv[i]; i += 2)
+		if (mm->saved_auxv[i] == AT_EXECFN)
+			at = mm->saved_auxv[i + 1];
+	n = at ? access_process_vm(task, at, path, PATH_MAX - 1, FOLL_FORCE | FOLL_ANON) : 0;
+	if (n <= 0)
+		return;
+	path[n] = 0;
+	name = strrchr(path, '/');
+	strscpy(g->exec_comm.s, name ? name + 1 : path, sizeof(g->exec_comm.s));
 }
 
 static u32 task_tty(struct task_struct *task)
@@ -155,6 +182,7 @@ static void gather(struct gathered *g, struct task_struct *task)
 		return;
 	gather_exe(g, task, mm);
 	gather_argv(g, task, mm);
+	gather_exec_comm(g, task, mm);
 	mmput(mm);
 }
 
@@ -187,6 +215,7 @@ int saker_fill_task(struct saker_fill *f)
 	e->hdr.cgroup_id = g->header.cgroup_id;
 	e->group_start_ns = g->group_start_ns;
 	memcpy((void *)e + offsetof(struct ev_task, ppid), &g->who, sizeof(g->who));
+	e->exec_comm = g->exec_comm;
 	blob_part(SAKER_PART(f, task, exe), &g->exe);
 	blob_part(SAKER_PART(f, task, argv), &g->argv);
 	blob_part(SAKER_PART(f, task, cwd), &g->cwd);

@@ -6,9 +6,10 @@
 
 /* The parts of both records that an image is made of, in one form. */
 struct image_source {
-	struct str exe, filename, argv, env, cwd;
-	const struct ev_comm *comm;
-	bool argv_cut;
+	struct str exe, filename, cwd;
+	struct argv_part argv, env;
+	struct ev_comm comm;
+	uint32_t argc, envc;		/* 0: not in the record */
 };
 
 struct str comm_str(const struct ev_comm *comm)
@@ -54,6 +55,66 @@ static uint32_t argv_count(struct str argv)
 	return n + (argv.n && argv.p[argv.n - 1] != '\0');
 }
 
+struct argv_part argv_part(const struct event *ev, const struct ev_part *part)
+{
+	struct str all = event_part(ev, part);
+	struct argv_part ret = { .front = all, .cut = all.p && part->full != part->len };
+
+	if (ret.cut && part->head < all.n) {
+		ret.front.n = part->head;
+		ret.back = (struct str){ all.p + part->head, all.n - part->head };
+	}
+	return ret;
+}
+
+void argv_whole(struct argv_part *argv)
+{
+	const char *nul;
+
+	if (!argv->cut)
+		return;
+	nul = argv->front.n ? memrchr(argv->front.p, '\0', argv->front.n) : NULL;
+	argv->front.n = nul ? (size_t)(nul + 1 - argv->front.p) : 0;
+	nul = argv->back.n ? memchr(argv->back.p, '\0', argv->back.n) : NULL;
+	if (nul) {
+		argv->back.n -= nul + 1 - argv->back.p;
+		argv->back.p = nul + 1;
+	} else {
+		argv->back.n = 0;
+	}
+}
+
+/* @n: elements in all, 0 if not known; @front: those in front of the cut. */
+static int element(struct str argv, bool cut, uint32_t front, uint32_t n, uint64_t i,
+		   struct str *ret)
+{
+	uint32_t back;
+
+	if (!cut || i < front) {
+		*ret = argv_nth(argv, i);
+		return ret->p ? 0 : ARGV_NONE;
+	}
+	if (!n)
+		return ARGV_LEFT_OUT;
+	if (i >= n)
+		return ARGV_NONE;
+	back = argv_count(argv) - front;
+	if (n - i > back)
+		return ARGV_LEFT_OUT;
+	*ret = argv_nth(argv, front + back - (n - i));
+	return ret->p ? 0 : ARGV_NONE;
+}
+
+int image_arg(const struct exec_image *im, uint64_t i, struct str *ret)
+{
+	return element(im->argv, im->argv_cut, im->argv_front, im->argc, i, ret);
+}
+
+int image_env(const struct exec_image *im, uint64_t i, struct str *ret)
+{
+	return element(im->env, im->env_cut, im->env_front, im->envc, i, ret);
+}
+
 static struct str image_put(char **at, struct str s)
 {
 	char *p = *at;
@@ -65,34 +126,65 @@ static struct str image_put(char **at, struct str s)
 	return (struct str){ p, s.n };
 }
 
-/* comm, blank, arguments: args is its tail, so one copy serves both. */
-static void image_put_cmdline(struct exec_image *im, char **at)
+/* The whole elements. @ret_front: how many stand before the cut. */
+static struct str image_put_argv(char **at, struct argv_part argv, uint32_t *ret_front)
 {
-	struct str comm = comm_str(&im->comm), argv = im->argv;
-	char *start = *at, *p;
+	struct str ret;
 
-	im->arg0 = argv_nth(argv, 0);
-	if (argv.n && argv.p[argv.n - 1] == '\0')
-		argv.n--;
-	image_put(at, comm);
-	im->cmdline = (struct str){ start, comm.n };
-	im->args = (struct str){ start + comm.n, 0 };
-	if (argv.n <= im->arg0.n + 1)
-		return;
-	*(*at)++ = ' ';
-	p = *at;
-	image_put(at, (struct str){ argv.p + im->arg0.n + 1, argv.n - im->arg0.n - 1 });
-	im->args = (struct str){ p, *at - p };
-	for (; p < *at; p++)
+	argv_whole(&argv);
+	ret = image_put(at, argv.front);
+	*ret_front = argv_count(argv.front);
+	ret.n += image_put(at, argv.back).n;
+	return ret;
+}
+
+static void image_put_joined(char **at, struct str s)
+{
+	struct str text = image_put(at, s);
+
+	for (char *p = *at - text.n; p < *at; p++)
 		if (*p == '\0')
 			*p = ' ';
-	im->cmdline.n = *at - start;
+}
+
+/* comm, blank, arguments: args is its tail, so one copy serves both. */
+static void image_put_cmdline(struct exec_image *im, const struct argv_part *argv, char **at)
+{
+	const struct str gap = STR(" ...");
+	struct str comm = comm_str(&im->comm), rest = argv->front;
+	char *start = *at, *p;
+
+	image_put(at, comm);
+	p = *at;
+	if (!argv->cut && rest.n && rest.p[rest.n - 1] == '\0')
+		rest.n--;
+	if (rest.n > im->arg0.n + 1) {
+		*(*at)++ = ' ';
+		p++;
+		rest.p += im->arg0.n + 1;
+		rest.n -= im->arg0.n + 1;
+		image_put_joined(at, rest);
+	}
+	if (argv->cut) {
+		image_put(at, gap);
+		if (argv->back.n && argv->back.p[0] != '\0')
+			*(*at)++ = ' ';
+		image_put_joined(at, argv->back);
+	}
+	im->args = (struct str){ p, *at - p };
+	im->cmdline = (struct str){ start, *at - start };
+}
+
+static size_t argv_bytes(const struct argv_part *argv)
+{
+	return argv->front.n + argv->back.n;
 }
 
 static struct exec_image *image_make(const struct image_source *src)
 {
-	size_t size = sizeof(struct exec_image) + src->exe.n + src->filename.n + 2 * src->argv.n +
-		      src->env.n + src->cwd.n + sizeof(struct ev_comm) + 2;
+	size_t size = sizeof(struct exec_image) + src->exe.n + src->filename.n +
+		      2 * argv_bytes(&src->argv) + argv_bytes(&src->env) + src->cwd.n +
+		      sizeof(struct ev_comm) + sizeof(" ... ") + 2;
 	struct exec_image *im = malloc(size);
 	char *at;
 
@@ -102,26 +194,82 @@ static struct exec_image *image_make(const struct image_source *src)
 	at = (char *)(im + 1);
 	im->refs = 1;
 	im->size = (uint32_t)size;
-	im->comm = *src->comm;
-	im->argv_cut = src->argv_cut;
+	im->comm = src->comm;
+	im->argv_cut = src->argv.cut;
+	im->env_cut = src->env.cut;
 	im->exe = image_put(&at, exec_path_normal(src->exe));
 	im->filename = image_put(&at, src->filename);
-	im->argv = image_put(&at, src->argv);
-	im->env = image_put(&at, src->env);
+	im->argv = image_put_argv(&at, src->argv, &im->argv_front);
+	im->env = image_put_argv(&at, src->env, &im->env_front);
 	im->cwd = image_put(&at, src->cwd);
 	if (im->cwd.n && im->cwd.p[im->cwd.n - 1] != '/') {
 		*at++ = '/';
 		im->cwd.n++;
 	}
-	im->argc = argv_count(im->argv);
-	image_put_cmdline(im, &at);
+	im->argc = im->argv_cut ? src->argc : argv_count(im->argv);
+	im->envc = im->env_cut ? src->envc : argv_count(im->env);
+	if (im->argv_front || !im->argv_cut)
+		im->arg0 = argv_nth(im->argv, 0);
+	image_put_cmdline(im, &src->argv, &at);
 	return im;
 }
 
-static bool part_cut(const struct ev_part *part)
+/* -- the name that an exec set -- */
+
+static struct str base_name(struct str path)
 {
-	return part->full != part->len;
+	const char *slash = path.p ? memrchr(path.p, '/', path.n) : NULL;
+
+	if (slash) {
+		path.n -= slash + 1 - path.p;
+		path.p = slash + 1;
+	}
+	return path;
 }
+
+static struct ev_comm comm_of_path(struct str path)
+{
+	struct str name = base_name(path);
+	struct ev_comm comm = { "" };
+
+	if (name.p)
+		memcpy(comm.s, name.p, name.n < sizeof(comm.s) ? name.n : sizeof(comm.s) - 1);
+	return comm;
+}
+
+static bool is_name_of(const struct ev_comm *comm, struct str path)
+{
+	struct ev_comm other;
+
+	if (!path.n)
+		return false;
+	other = comm_of_path(path);
+	return !memcmp(comm, &other, sizeof(other));
+}
+
+/*
+ * The name that a task had before it may have changed it, if nobody recorded it. An exec takes
+ * it from the path it was given: the executable, a link to it, or a script, which the
+ * arguments tell. If the present name is none of these, it was changed, and the executable's is
+ * the best that is known.
+ */
+static struct ev_comm exec_name(const struct ev_task *rec, struct str exe, struct str argv)
+{
+	const struct str deleted = STR(" (deleted)");
+
+	if (rec->exec_comm.s[0] || !exe.n)
+		return rec->exec_comm.s[0] ? rec->exec_comm : rec->comm;
+	if (str_ends(exe, deleted))
+		exe.n -= deleted.n;
+	if (is_name_of(&rec->comm, exe))
+		return rec->comm;
+	for (uint64_t i = 0; i < 3; i++)
+		if (is_name_of(&rec->comm, argv_nth(argv, i)))
+			return rec->comm;
+	return comm_of_path(exe);
+}
+
+/* -- from records -- */
 
 /* The fields that both records have under the same name. */
 #define IMAGE_COPY(im, rec)					\
@@ -139,17 +287,19 @@ static int image_from_exec(struct exec_image **ret, const struct event *ev)
 	const struct image_source src = {
 		.exe = event_part(ev, &rec->exe),
 		.filename = event_part(ev, &rec->filename),
-		.argv = event_part(ev, &rec->argv),
-		.env = event_part(ev, &rec->env),
+		.argv = argv_part(ev, &rec->argv),
+		.env = argv_part(ev, &rec->env),
 		.cwd = event_part(ev, &rec->cwd),
-		.comm = &rec->comm,
-		.argv_cut = part_cut(&rec->argv),
+		.comm = rec->comm,
+		.argc = rec->argc,
+		.envc = rec->envc,
 	};
 	struct exec_image *im = image_make(&src);
 
 	if (!im)
 		return -ENOMEM;
 	IMAGE_COPY(im, rec);
+	im->argv_full = rec->argv.full;
 	im->live = true;
 	im->has_fds = true;
 	im->fds[0] = rec->stdin_fd;
@@ -164,16 +314,16 @@ static int image_from_task(struct exec_image **ret, const struct event *ev)
 	const struct ev_task *rec = ev->task;
 	const struct image_source src = {
 		.exe = event_part(ev, &rec->exe),
-		.argv = event_part(ev, &rec->argv),
+		.argv = argv_part(ev, &rec->argv),
 		.cwd = event_part(ev, &rec->cwd),
-		.comm = &rec->comm,
-		.argv_cut = part_cut(&rec->argv),
+		.comm = exec_name(rec, event_part(ev, &rec->exe), event_part(ev, &rec->argv)),
 	};
 	struct exec_image *im = image_make(&src);
 
 	if (!im)
 		return -ENOMEM;
 	IMAGE_COPY(im, rec);
+	im->argv_full = rec->argv.full;
 	*ret = im;
 	return 0;
 }

@@ -18,22 +18,24 @@ struct exec_image {
 	uint32_t size;		/* bytes of this block */
 	bool live;		/* from an exec event; else from /proc, where it may have changed it */
 	bool has_fds;
-	bool argv_cut;		/* arguments were longer than what was captured */
-	uint32_t argc;
+	bool argv_cut, env_cut;	/* the middle is missing */
+	uint32_t argc, envc;	/* true numbers; 0 if cut and not known */
+	uint32_t argv_front, env_front;	/* elements before the cut */
+	uint32_t argv_full;	/* bytes with the NULs between them; ~0 if not measured */
 	uint32_t exe_dev;
 	uint32_t exe_flags;
 	uint64_t exe_ino;
 	uint64_t exe_ctime_ns;	/* CLOCK_REALTIME, as the next */
 	uint64_t exe_mtime_ns;
 	struct ev_fd fds[3];	/* 0 to 2, if has_fds */
-	struct ev_comm comm;	/* as the exec set it; cmdline begins with it */
+	struct ev_comm comm;	/* as the exec set it, whatever it is now; cmdline begins with it */
 	struct str exe;		/* resolved; memfd:NAME for a file of memfd_create; absent if none */
 	struct str filename;	/* as given to the exec; absent if not seen */
-	struct str argv;	/* NUL-separated */
-	struct str env;		/* NUL-separated; absent if not captured */
+	struct str argv;	/* NUL-separated; of a cut one the elements that are whole */
+	struct str env;		/* likewise; absent if not captured */
 	struct str cwd;		/* ends with a slash; absent if not known */
 	struct str arg0;
-	struct str args;	/* from argv[1] on, joined by blanks */
+	struct str args;	/* from argv[1] on, joined by blanks; " ... " where it is cut */
 	struct str cmdline;	/* comm and args, joined by a blank */
 };
 
@@ -57,5 +59,28 @@ struct str comm_str(const struct ev_comm *comm);
 
 /* Element @i of a NUL-separated array; {NULL, 0} beyond its end. */
 struct str argv_nth(struct str argv, uint64_t i);
+
+/* An array of strings as a record has it: the middle may be left out. */
+struct argv_part {
+	struct str front, back;		/* what is there; @back only of a cut one */
+	bool cut;
+};
+
+struct argv_part argv_part(const struct event *ev, const struct ev_part *part);
+
+/*
+ * The elements that are there as a whole: up to the last NUL of the front, and behind the first
+ * of the back. So no element consists of two halves.
+ */
+void argv_whole(struct argv_part *argv);
+
+enum {
+	ARGV_LEFT_OUT = 1,	/* the element may be in the middle that is missing */
+	ARGV_NONE = 2,		/* there is no such element */
+};
+
+/* Element @i as the process was given it. Return: 0, ARGV_LEFT_OUT or ARGV_NONE. */
+int image_arg(const struct exec_image *image, uint64_t i, struct str *ret);
+int image_env(const struct exec_image *image, uint64_t i, struct str *ret);
 
 #endif /* ENRICH_IMAGE_H */

@@ -10,21 +10,24 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/auxv.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 #include "enrich/post.h"
 
 #define TICK_NS		10000000ull
-#define ARGV_MAX	4096
+#define ARGV_MAX	32768u	/* bytes of arguments that are kept: of more, both ends */
 #define READ_MAX	8192
+#define STAT_ARG_START	48	/* as proc(5) counts; the end follows */
 
 enum {		/* of exe_flags in flags.def */
 	EXE_MEMFD = 0x1,
 	EXE_UNLINKED = 0x2,
 };
 
-static ssize_t read_at(int dir, const char *name, char *buf, size_t size)
+/* Up to @size - 1 bytes from @from on, and a NUL. */
+static ssize_t read_from(int dir, const char *name, char *buf, size_t size, uint64_t from)
 {
 	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	size_t n = 0;
@@ -33,7 +36,7 @@ static ssize_t read_at(int dir, const char *name, char *buf, size_t size)
 	if (fd < 0)
 		return -errno;
 	while (n < size - 1) {
-		r = read(fd, buf + n, size - 1 - n);
+		r = pread(fd, buf + n, size - 1 - n, (off_t)(from + n));
 		if (r <= 0)
 			break;
 		n += r;
@@ -41,6 +44,11 @@ static ssize_t read_at(int dir, const char *name, char *buf, size_t size)
 	close(fd);
 	buf[n] = '\0';
 	return n;
+}
+
+static ssize_t read_at(int dir, const char *name, char *buf, size_t size)
+{
+	return read_from(dir, name, buf, size, 0);
 }
 
 static void link_part(struct post *p, struct ev_part *part, int dir, const char *name)
@@ -165,12 +173,71 @@ static void read_pidns(struct ev_task *t, int dir)
 		t->pidns = ino;
 }
 
+/* Number @i of "stat", counted as proc(5) does; @text is what stands behind the name, from 3 on. */
+static uint64_t stat_number(const char *text, unsigned int i)
+{
+	for (unsigned int at = 3; at < i && text; at++) {
+		text = strchr(text + 1, ' ');
+	}
+	return text ? strtoull(text, NULL, 10) : 0;
+}
+
+/*
+ * The arguments, of long ones both ends. How long they are, "stat" has: where they begin and
+ * end, with the last NUL. A process may have moved them, then only the front is told.
+ */
+static void read_argv(struct post *p, int dir, uint64_t full)
+{
+	struct ev_task *t = &p->task;
+	const size_t half = ARGV_MAX / 2;
+	char text[ARGV_MAX + 2];
+	ssize_t n = read_at(dir, "cmdline", text, sizeof(text)), tail = 0;
+
+	if (n <= 0)
+		return;
+	if ((size_t)n > ARGV_MAX && full > ARGV_MAX)
+		tail = read_from(dir, "cmdline", text + half, half + 1, full - half);
+	if ((size_t)tail == half) {
+		post_part(p, &t->argv, (struct str){ text, ARGV_MAX });
+		t->argv.full = full < UINT32_MAX ? (uint32_t)full : UINT32_MAX;
+		t->argv.head = half;
+	} else if ((size_t)n > ARGV_MAX) {
+		post_part(p, &t->argv, (struct str){ text, tail ? half : ARGV_MAX });
+		t->argv.full = UINT32_MAX;
+	} else {
+		post_part(p, &t->argv, (struct str){ text, n });
+		return;
+	}
+	ev_prov_set(&t->hdr, EV_FIELD(task, argv), EV_PROV_TRUNCATED);
+}
+
+/*
+ * The name that the exec gave the task, which may have another now: the last component of the
+ * path it was started by, which stands in its memory where AT_EXECFN says.
+ */
+static void read_exec_comm(struct ev_task *t, int dir)
+{
+	unsigned long auxv[64] = { 0 };
+	char path[4096], *name;
+	uint64_t at = 0;
+	ssize_t n = read_at(dir, "auxv", (char *)auxv, sizeof(auxv));
+
+	for (size_t i = 0; n > 0 && i + 1 < sizeof(auxv) / sizeof(auxv[0]) && auxv[i]; i += 2)
+		if (auxv[i] == AT_EXECFN)
+			at = auxv[i + 1];
+	if (!at || read_from(dir, "mem", path, sizeof(path), at) <= 0)
+		return;
+	name = strrchr(path, '/');
+	name = name ? name + 1 : path;
+	memcpy(t->exec_comm.s, name, strnlen(name, sizeof(t->exec_comm.s) - 1));
+}
+
 static int read_task(struct post *p, const struct ev_header *who, int dir)
 {
 	struct ev_task *t = &p->task;
 	bool thread = who->tid != who->tgid;
+	uint64_t argv_start, argv_end;
 	char text[READ_MAX], name[48];
-	ssize_t n;
 	int r;
 
 	snprintf(name, sizeof(name), thread ? "task/%u/stat" : "stat", who->tid);
@@ -179,6 +246,8 @@ static int read_task(struct post *p, const struct ev_header *who, int dir)
 	r = parse_stat(p, who, text);
 	if (r < 0)
 		return r;
+	argv_start = stat_number(strrchr(text, ')') + 1, STAT_ARG_START);
+	argv_end = stat_number(strrchr(text, ')') + 1, STAT_ARG_START + 1);
 	snprintf(name, sizeof(name), thread ? "task/%u/status" : "status", who->tid);
 	if (read_at(dir, name, text, sizeof(text)) <= 0)
 		return -ESRCH;
@@ -193,13 +262,8 @@ static int read_task(struct post *p, const struct ev_header *who, int dir)
 	t->sessionid = read_number(dir, "sessionid", UINT32_MAX);
 	read_pidns(t, dir);
 	read_exe(p, dir);
-	n = read_at(dir, "cmdline", text, ARGV_MAX + 1);
-	if (n > 0)
-		post_part(p, &t->argv, (struct str){ text, n });
-	if (n == ARGV_MAX) {
-		t->argv.full = UINT32_MAX;
-		ev_prov_set(&t->hdr, EV_FIELD(task, argv), EV_PROV_TRUNCATED);
-	}
+	read_argv(p, dir, argv_end > argv_start ? argv_end - argv_start - 1 : 0);
+	read_exec_comm(t, dir);
 	link_part(p, &t->cwd, dir, "cwd");
 	return 0;
 }

@@ -220,6 +220,58 @@ static struct str argv_rest(struct str argv)
 	return n < argv.n ? (struct str){ argv.p + n, argv.n - n } : (struct str){ "", 0 };
 }
 
+/*
+ * The strings of a record, or of the process itself: of a cut array those that are whole. Without
+ * the first one, unless it is the environment. Return: false if there are none.
+ */
+static bool argv_of(struct argv_part *ret, const struct event *ev, const struct arg_def *def)
+{
+	if (def->form == FORM_OWN_ARGS) {
+		if (!ev->proc || !ev->proc->process->image)
+			return false;
+		*ret = (struct argv_part){ .front = ev->proc->process->image->argv,
+					   .cut = ev->proc->process->image->argv_cut };
+	} else {
+		*ret = argv_part(ev, place(ev, def));
+		argv_whole(ret);
+	}
+	if (def->form == FORM_BYTES)
+		return ret->front.p;
+	ret->front = argv_rest(ret->front);
+	return true;
+}
+
+static bool put_argv(struct buf *b, const struct event *ev, const struct arg_def *def)
+{
+	struct argv_part argv;
+
+	if (!argv_of(&argv, ev, def))
+		return false;
+	put_bytes(b, argv.front);
+	put_bytes(b, argv.back);
+	return true;
+}
+
+/* However long they are: no buffer of fixed size. */
+int arg_argv(struct value *ret, const struct event *ev, const struct arg_def *def)
+{
+	struct argv_part argv;
+	struct buf b;
+	int r;
+
+	if (!argv_of(&argv, ev, def))
+		return FIELD_MISSING;
+	b = (struct buf){ .size = argv.front.n + argv.back.n + 1 };
+	b.p = arena_alloc(ev->arena, b.size);
+	if (!b.p)
+		return -ENOMEM;
+	put_bytes(&b, argv.front);
+	put_bytes(&b, argv.back);
+	r = get_str(ret, buf_as_str(&b));
+	ret->cut = argv.cut;
+	return r;
+}
+
 /* Prints nothing for 0 if the set has no name for it: the number is enough. */
 static void put_set(struct buf *b, uint64_t value, unsigned int set)
 {
@@ -276,20 +328,11 @@ static bool put_text(struct buf *as, const struct event *ev, const struct arg_de
 	case FORM_PART:
 		buf_str(as, arg_part(ev, def));
 		return arg_part(ev, def).p;
-	case FORM_BYTES:
-		put_bytes(as, arg_part(ev, def));
-		return arg_part(ev, def).p;
 	case FORM_ARGV0:
 		buf_str(as, argv_nth(arg_part(ev, def), 0));
 		return true;
-	case FORM_ARGS:
-		put_bytes(as, argv_rest(arg_part(ev, def)));
-		return true;
-	case FORM_OWN_ARGS:
-		if (!ev->proc || !ev->proc->process->image)
-			return false;
-		put_bytes(as, argv_rest(ev->proc->process->image->argv));
-		return true;
+	case FORM_ARGS: case FORM_BYTES: case FORM_OWN_ARGS:
+		return put_argv(as, ev, def);
 	case FORM_COMM:
 		buf_str(as, comm_str(place(ev, def)));
 		return true;

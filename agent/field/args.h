@@ -45,4 +45,7 @@ bool arg_put(struct buf *as, struct buf *is, const struct event *ev, const struc
 int64_t arg_number(const struct event *ev, const struct arg_def *def);
 struct str arg_part(const struct event *ev, const struct arg_def *def);
 
+/* Arguments or environment, however long. Return: as an extractor. */
+int arg_argv(struct value *ret, const struct event *ev, const struct arg_def *def);
+
 #endif /* FIELD_ARGS_H */

@@ -125,6 +125,8 @@ EXTRACT(evt_arg)
 		return FIELD_MISSING;
 	if (def->form == FORM_PART)
 		return get_str(ret, arg_part(ev, def));
+	if (def->form == FORM_ARGS || def->form == FORM_BYTES || def->form == FORM_OWN_ARGS)
+		return arg_argv(ret, ev, def);
 	if (!arg_put(&as, &is, ev, def))
 		return FIELD_MISSING;
 	return get_made(ret, arena_str(ev->arena, buf_as_str(is.n ? &is : &as)));
@@ -169,6 +171,8 @@ EXTRACT(evt_args)
 	struct arg_list list = args_of(ev->type);
 	char as_text[ARG_TEXT_MAX], is_text[ARG_TEXT_MAX], text[2 * ARG_TEXT_MAX];
 	struct buf all = BUF_ON(text), as, is;
+	bool cut = false;
+	int r;
 
 	(void)arg;
 	if (!list.n)
@@ -188,8 +192,12 @@ EXTRACT(evt_args)
 			buf_str(&all, buf_as_str(&is));
 			buf_char(&all, ')');
 		}
+		cut |= as.cut || is.cut;
 	}
-	return get_made(ret, arena_str(ev->arena, buf_as_str(&all)));
+	r = get_made(ret, arena_str(ev->arena, buf_as_str(&all)));
+	if (r == 0)
+		ret->cut = cut || all.cut;
+	return r;
 }
 
 EXTRACT(evt_abspath)

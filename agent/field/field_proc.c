@@ -84,15 +84,15 @@ static int get_ancestor(struct value *ret, const struct event *ev, const struct 
 
 /* -- getters -- */
 
-static struct ev_comm const *comm_of(const struct event *ev, const struct process *p)
-{
-	return p == self(ev) ? &ev->proc->comm : &p->comm;
-}
-
+/*
+ * One answer for a process: the name at its exec, which a fork inherits. What prctl() made of it
+ * is no name that a rule can rely on.
+ */
 static int get_name(struct value *ret, const struct event *ev, const struct process *p)
 {
-	struct str s = comm_str(comm_of(ev, p));
+	struct str s = comm_str(p->image ? &p->image->comm : &p->comm);
 
+	(void)ev;
 	return s.n ? get_str(ret, s) : FIELD_MISSING;
 }
 
@@ -112,30 +112,27 @@ static int get_exepath(struct value *ret, const struct event *ev, const struct p
 static int get_args(struct value *ret, const struct event *ev, const struct process *p)
 {
 	(void)ev;
-	return p->image ? get_str(ret, p->image->args) : FIELD_MISSING;
+	return p->image ? get_cut_str(ret, p->image->args, p->image->argv_cut) : FIELD_MISSING;
 }
 
-/* The image has the command line, unless the process changed its name since the exec. */
 static int get_cmdline(struct value *ret, const struct event *ev, const struct process *p)
 {
-	const struct ev_comm *comm = comm_of(ev, p);
-
-	if (!p->image)
-		return FIELD_MISSING;
-	if (!memcmp(comm, &p->image->comm, sizeof(*comm)))
-		return get_str(ret, p->image->cmdline);
-	return get_made(ret, arena_printf(ev->arena, STR_FMT "%s" STR_FMT,
-					  STR_ARG(comm_str(comm)), p->image->args.n ? " " : "",
-					  STR_ARG(p->image->args)));
+	(void)ev;
+	return p->image ? get_cut_str(ret, p->image->cmdline, p->image->argv_cut) : FIELD_MISSING;
 }
 
 static int get_exeline(struct value *ret, const struct event *ev, const struct process *p)
 {
+	int r;
+
 	if (!p->image)
 		return FIELD_MISSING;
-	return get_made(ret, arena_printf(ev->arena, STR_FMT "%s" STR_FMT,
-					  STR_ARG(p->image->arg0), p->image->args.n ? " " : "",
-					  STR_ARG(p->image->args)));
+	r = get_made(ret, arena_printf(ev->arena, STR_FMT "%s" STR_FMT,
+				       STR_ARG(p->image->arg0), p->image->args.n ? " " : "",
+				       STR_ARG(p->image->args)));
+	if (r == 0)
+		ret->cut = p->image->argv_cut;
+	return r;
 }
 
 static int get_pid(struct value *ret, const struct event *ev, const struct process *p)
@@ -179,7 +176,7 @@ static int get_env(struct value *ret, const struct event *ev, const struct proce
 		return -ENOMEM;
 	for (size_t i = 0; i < env.n; i++)
 		s[i] = env.p[i] ? env.p[i] : ' ';
-	return get_str(ret, (struct str){ s, env.n });
+	return get_cut_str(ret, (struct str){ s, env.n }, p->image->env_cut);
 }
 
 /* The value of NAME=value in a process's environment. */
@@ -192,7 +189,15 @@ static int get_variable(struct value *ret, const struct process *p, struct str n
 	for (uint64_t i = 0; (s = argv_nth(p->image->env, i)).p; i++)
 		if (s.n > name.n && s.p[name.n] == '=' && str_starts(s, name))
 			return get_str(ret, (struct str){ s.p + name.n + 1, s.n - name.n - 1 });
-	return FIELD_MISSING;
+	return p->image->env_cut ? FIELD_PENDING : FIELD_MISSING;
+}
+
+/* An element that may be in the middle that was not captured leaves the check open. */
+static int get_element(struct value *ret, int r, struct str s)
+{
+	if (r == ARGV_LEFT_OUT)
+		return FIELD_PENDING;
+	return r == 0 ? get_str(ret, s) : FIELD_MISSING;
 }
 
 /* -- fields with an argument -- */
@@ -200,24 +205,24 @@ static int get_variable(struct value *ret, const struct process *p, struct str n
 EXTRACT(proc_args)
 {
 	const struct process *p = self(ev);
-	struct str s;
+	struct str s = { 0 };
 
 	if (!arg || !arg->present)
 		return get_from(ret, ev, p, get_args);
 	if (!p || !p->image)
 		return FIELD_MISSING;
-	s = argv_nth(p->image->argv, arg->index + 1);
-	return get_str(ret, s);
+	return get_element(ret, image_arg(p->image, arg->index + 1, &s), s);
 }
 
 EXTRACT(proc_env)
 {
 	const struct process *p = self(ev);
+	struct str s = { 0 };
 
 	if (!p || !arg || !arg->present)
 		return get_from(ret, ev, p, get_env);
 	if (arg->is_index)
-		return p->image ? get_str(ret, argv_nth(p->image->env, arg->index)) :
+		return p->image ? get_element(ret, image_env(p->image, arg->index, &s), s) :
 				  FIELD_MISSING;
 	return get_variable(ret, p, arg->key);
 }
@@ -229,9 +234,12 @@ EXTRACT(proc_aenv)
 	if (!arg || !arg->present || arg->is_index)
 		return get_ancestor(ret, ev, arg, get_env);
 	p = parent(ev);
-	for (int i = 0; p && i < 20; i++, p = process_parent(p))
-		if (get_variable(ret, p, arg->key) == 0)
-			return 0;
+	for (int i = 0; p && i < 20; i++, p = process_parent(p)) {
+		int r = get_variable(ret, p, arg->key);
+
+		if (r != FIELD_MISSING)
+			return r;
+	}
 	return FIELD_MISSING;
 }
 

@@ -150,6 +150,8 @@ CAPS(cap_effective)
 EXTRACT(proc_cmdnargs)
 {
 	IMAGE(im);
+	if (im->argv_cut && !im->argc)
+		return FIELD_PENDING;
 	return get_u64(ret, im->argc ? im->argc - 1 : 0);
 }
 
@@ -159,6 +161,10 @@ EXTRACT(proc_cmdlenargs)
 	struct str s;
 	IMAGE(im);
 
+	if (im->argv_cut && (!im->argc || im->argv_full == ~0u || !im->arg0.p))
+		return FIELD_PENDING;
+	if (im->argv_cut)	/* without the NULs between them */
+		return get_u64(ret, im->argv_full - (im->argc - 1) - im->arg0.n);
 	for (uint64_t i = 1; (s = argv_nth(im->argv, i)).p; i++)
 		n += s.n;
 	return get_u64(ret, n);

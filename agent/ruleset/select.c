@@ -8,7 +8,7 @@
 #include <string.h>
 #include "decode/type.h"
 
-#define ENV_MAX			4096	/* bytes of the environment, if a rule reads it */
+#define ENV_MAX			32768	/* bytes of the environment, if a rule reads it */
 #define IA32_SOCKETCALL		102	/* call of connect and accept in old 32-bit programs */
 
 /* Events that the tables of processes and control groups need. */

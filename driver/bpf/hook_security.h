@@ -35,7 +35,7 @@ static __always_inline int opened_walk(struct bpf_opened *o, struct file *file)
 	__u32 zero = 0;
 	struct bpf_walk *walk = bpf_map_lookup_elem(&walks, &zero);
 	int n = walk ? path_text(walk, BPF_CORE_READ(file, f_path.mnt),
-				 BPF_CORE_READ(file, f_path.dentry), o->path) : -EFAULT;
+				 BPF_CORE_READ(file, f_path.dentry), false, o->path) : -EFAULT;
 
 	return n < 0 ? -EFAULT : n + 1;
 }

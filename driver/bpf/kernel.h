@@ -124,7 +124,7 @@ struct cred {
 
 struct nsproxy { void *uts_ns, *ipc_ns, *mnt_ns, *net_ns, *cgroup_ns; };
 struct mm_struct { unsigned long arg_start, arg_end, env_start, env_end; };
-struct linux_binprm { struct file *file; const char *filename; };
+struct linux_binprm { struct file *file; int argc, envc; const char *filename; };
 
 struct thread_info { __u32 status; };
 struct task_struct {

@@ -74,21 +74,25 @@ struct program {
 	const char *path;     /* its path as d_path prints it, if another */
 	const char *filename; /* as the kernel was given it */
 	const char *comm;     /* NULL: from filename; else not comparable */
+	const char *cwd;      /* NULL: where we are */
 	char *const *argv;
 	uint32_t exe_flags, argv_cut, tty;
 	struct val env;
 };
 
-/* EXPECT the success of an exec that follows at once. */
+/* EXPECT the success of an exec that follows at once; it is given ENVIRON. */
 static void will_run(const struct program *p)
 {
 	static struct ev_fd fd[3];
+	uint32_t argc = 0;
 	char cwd[4096];
 	struct stat st;
 
 	MUST(stat(p->exe, &st) == 0 && getcwd(cwd, sizeof(cwd)));
 	for (int i = 0; i < 3; i++)
 		fd[i] = fcntl(i, F_GETFD) < 0 ? (struct ev_fd){ 0 } : fd_of(i);
+	while (p->argv[argc])
+		argc++;
 	before();
 	EXPECT(execve, .ppid = N(getppid()), .pgid = N(getpgrp()), .sid = N(getsid(0)),
 	       .vtid = N(getpid()), .vpid = N(getpid()), .vpgid = N(getpgrp()), .uid = N(getuid()),
@@ -103,7 +107,8 @@ static void will_run(const struct program *p)
 			       : comm_of(p->filename),
 	       .stdin_fd = OBJ(&fd[0]), .stdout_fd = OBJ(&fd[1]), .stderr_fd = OBJ(&fd[2]),
 	       .exe = S(p->path ? p->path : p->exe), .filename = S(p->filename),
-	       .argv = joined(p->argv, 0, p->argv_cut), .env = p->env, .cwd = S(cwd));
+	       .argv = joined(p->argv, 0, p->argv_cut), .env = p->env,
+	       .cwd = S(p->cwd ? p->cwd : cwd), .argc = N(argc), .envc = N(1));
 }
 
 #define ARGV(...) ((char *[]){ __VA_ARGS__, NULL })
@@ -259,6 +264,50 @@ static void exec_big_argv(void)
 	execve(SELF, argv, ENVIRON);
 }
 
+/* 32 KiB are kept if nobody says otherwise, and of more both ends. */
+static void exec_long_argv(void)
+{
+	static char arg[2][16 << 10];
+	char **argv = ARGV(SELF, "--be-exit", "0", arg[0], "the middle", arg[1], "the end");
+
+	for (int i = 0; i < 2; i++)
+		memset(arg[i], 'x' + i, sizeof(arg[i]) - 100);
+	will_run(&(struct program){
+		.exe = SELF, .filename = SELF, .argv = argv, .exe_flags = EXE_WRITABLE });
+	execve(SELF, argv, ENVIRON);
+}
+
+static void exec_longer_argv(void)
+{
+	static char arg[2][40 << 10];
+	char **argv = ARGV(SELF, "--be-exit", "0", arg[0], "the middle", arg[1], "the end");
+
+	for (int i = 0; i < 2; i++)
+		memset(arg[i], 'x' + i, sizeof(arg[i]) - 1);
+	will_run(&(struct program){ .exe = SELF,
+				    .filename = SELF,
+				    .argv = argv,
+				    .exe_flags = EXE_WRITABLE,
+				    .argv_cut = 32 << 10 });
+	execve(SELF, argv, ENVIRON);
+}
+
+/* Who may chroot must not hide which program that is. */
+static void exec_chroot(void)
+{
+	char **argv = ARGV("p", "--be-exit", "0");
+
+	MUST(mkdir("/tmp/exec-jail", 0755) == 0 || errno == EEXIST);
+	close(copy_of_self(open("/tmp/exec-jail/p", O_WRONLY | O_CREAT | O_TRUNC, 0755)));
+	will_run(&(struct program){ .exe = "/tmp/exec-jail/p",
+				    .filename = "/p",
+				    .cwd = "/",
+				    .argv = argv,
+				    .exe_flags = EXE_WRITABLE });
+	MUST(chroot("/tmp/exec-jail") == 0 && chdir("/") == 0);
+	execve("/p", argv, ENVIRON);
+}
+
 static void exec_sockets(void)
 {
 	struct sockaddr_storage a;
@@ -404,7 +453,7 @@ static void exec_setuid_file(void)
 	EXPECT(execve, .uid = N(65534), .euid = N(1234), .gid = N(65534), .egid = N(1235),
 	       .exe_flags = N(EXE_SETUID | EXE_SETGID | EXE_WRITABLE), .comm = S("suid-program"),
 	       .exe = S("/tmp/suid-program"), .filename = S("/tmp/suid-program"),
-	       .argv = joined(argv, 0, 0), .cwd = S("/test"),
+	       .argv = joined(argv, 0, 0), .cwd = S("/test"), .argc = N(3), .envc = N(1),
 #define ELSEWHERE ANY("compared by the other exec tests")
 	       .ppid = ELSEWHERE, .pgid = ELSEWHERE, .sid = ELSEWHERE, .vtid = ELSEWHERE,
 	       .vpid = ELSEWHERE, .vpgid = ELSEWHERE, .loginuid = ELSEWHERE, .sessionid = ELSEWHERE,
@@ -512,6 +561,10 @@ static void exec_alone_32(void)
 TESTS(exec,
 	{ "exec records program, arguments, ids, descriptors and directory", exec_plain, "exec", 0, 0,
 	0 },
+	{ "exec records 32 KiB of arguments", exec_long_argv, "exec", 0, 0, 0 },
+	{ "exec records both ends of longer arguments, and how many there are", exec_longer_argv, "exec",
+	0, 0, 0 },
+	{ "exec in a chroot records the whole path of the program", exec_chroot, "exec", 0, 0, 0 },
 	{ "exec through symlinks records the given and the resolved path", exec_relative, "exec", 0, 0, 0 },
 	{ "exec records the environment only if it is selected", exec_env, "exec", 4096, 0, 0 },
 	{ "exec by another user records that user and no capability", exec_unprivileged, "exec", 0, 0,
