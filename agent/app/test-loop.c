@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -165,11 +166,82 @@ static void test_an_idle_loop_notifies_the_watchdog_only_if_there_is_one(void **
 	unsetenv("WATCHDOG_USEC");
 }
 
+/* -- the last drain -- */
+
+struct driver {				/* live: some of its records are in the rings when it stops */
+	struct source source;
+	struct ev_syscall rec[RECORDS];
+	unsigned int at, released;
+	bool stopped;
+};
+
+static int driver_next(struct source *source, struct record *ret)
+{
+	struct driver *d = (struct driver *)source;
+
+	if (d->at == (d->stopped ? RECORDS : 2))
+		return SOURCE_IDLE;
+	*ret = (struct record){ .p = &d->rec[d->at], .n = sizeof(d->rec[d->at]) };
+	d->at++;
+	return 0;
+}
+
+static void driver_release(struct source *source, const struct record *rec)
+{
+	(void)rec;
+	((struct driver *)source)->released++;
+}
+
+static int driver_stop(struct source *source)
+{
+	((struct driver *)source)->stopped = true;
+	return 0;
+}
+
+static const struct source_ops driver_ops = {
+	.next = driver_next, .release = driver_release, .stop = driver_stop,
+	.stats = script_stats, .close = script_close,
+};
+
+static void test_what_is_in_the_rings_at_the_end_is_judged(void **state)
+{
+	const struct enrich_config dead = { .live = false };
+	const struct loop init = LOOP_INIT;
+	struct driver driver = { .at = 0 };
+	struct loop loop = init;
+	unsigned int matches = 0;
+
+	(void)state;
+	driver.source = (struct source){ .ops = &driver_ops, .name = "driver", .live = true,
+					 .pollfd = -1 };
+	for (unsigned int i = 0; i < RECORDS; i++)
+		driver.rec[i].hdr = (struct ev_header){
+			.len = sizeof(driver.rec[i]), .fixed_len = sizeof(driver.rec[i]),
+			.type = EV_syscall, .nfields = EV_NFIELDS(syscall), .flags = EV_F_SYSCALL,
+			.nr = 39, .tid = 1, .tgid = 1,
+		};
+	loop.source = &driver.source;
+	loop.on_match = count;
+	loop.ctx = &matches;
+	assert_int_equal(loss_new(&loop.loss, NULL, NULL), 0);
+	assert_int_equal(enrich_new(&loop.enrich, &dead), 0);
+	assert_int_equal(loop_init(&loop), 0);
+	raise(SIGTERM);			/* blocked: read when the loop waits first */
+	assert_int_equal(loop_run(&loop), 0);
+	assert_true(driver.stopped);
+	assert_int_equal(matches, RECORDS);
+	assert_int_equal(driver.released, RECORDS);
+	loop_uninit(&loop);
+	enrich_free(loop.enrich);
+	loss_free(loop.loss);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_malformed_record_is_counted_and_skipped),
 		cmocka_unit_test(test_an_idle_loop_notifies_the_watchdog_only_if_there_is_one),
+		cmocka_unit_test(test_what_is_in_the_rings_at_the_end_is_judged),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

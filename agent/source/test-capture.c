@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <zstd.h>
 #include <cmocka.h>
 #include "decode/schema.h"
 #include "lib/clock.h"
@@ -195,16 +196,16 @@ static void test_only_a_capture_is_replaced(void **state)
 	fd = open(path, O_WRONLY | O_TRUNC);
 	assert_int_equal(write(fd, mine, strlen(mine)), strlen(mine));
 	close(fd);
-	assert_int_equal(capture_new(&c, path), -EEXIST);
+	assert_int_equal(capture_new(&c, path, NULL), -EEXIST);
 	fd = open(path, O_RDONLY);
 	assert_int_equal(read(fd, text, sizeof(text)), strlen(mine));
 	close(fd);
 	assert_int_equal(truncate(path, 0), 0);
 	for (int i = 0; i < 2; i++) {		/* an empty file, then a capture */
-		assert_int_equal(capture_new(&c, path), 0);
+		assert_int_equal(capture_new(&c, path, NULL), 0);
 		capture_free(c);
 	}
-	assert_int_equal(capture_new(&c, "/dev/null"), 0);
+	assert_int_equal(capture_new(&c, "/dev/null", NULL), 0);
 	capture_free(c);
 }
 
@@ -238,9 +239,95 @@ static void test_posted_records_come_first_and_are_marked(void **state)
 	source_close(source);		/* one is still in the queue */
 }
 
+/* A header, and one frame of which the packed bytes are missing. Return: what reading it gives. */
+static int read_frame_of(uint32_t raw, uint32_t packed)
+{
+	struct capture_header h = { .version = CAPTURE_VERSION, .header_len = sizeof(h) };
+	const struct capture_frame f = { CAPTURE_FRAME_MAGIC, 1, raw, packed };
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	unsigned int n;
+
+	memcpy(h.magic, CAPTURE_MAGIC, sizeof(h.magic));
+	assert_int_equal(write(fd, &h, sizeof(h)), sizeof(h));
+	assert_int_equal(write(fd, &f, sizeof(f)), sizeof(f));
+	close(fd);
+	return read_capture(&n);
+}
+
+static void test_a_frame_has_256_mib_at_most(void **state)
+{
+	const uint32_t most = 256u << 20;
+
+	(void)state;
+	assert_int_equal(read_frame_of(most, 10), -ENODATA);
+	assert_int_equal(read_frame_of(most + 8, 10), -EBADMSG);
+	assert_int_equal(read_frame_of(8, (uint32_t)ZSTD_compressBound(most)), -ENODATA);
+	assert_int_equal(read_frame_of(8, (uint32_t)ZSTD_compressBound(most) + 1), -EBADMSG);
+}
+
+/* Of 256 KiB in records of 1 KiB; a larger one has a frame of its own. */
+static void test_a_frame_is_written_when_it_is_full(void **state)
+{
+	static struct { struct ev_header hdr; char bytes[300 << 10]; } rec;
+	uint64_t empty, full;
+	struct capture *c;
+
+	(void)state;
+	assert_int_equal(capture_new(&c, path, NULL), 0);
+	empty = capture_bytes(c);
+	rec.hdr = (struct ev_header){ .len = 1024, .fixed_len = sizeof(rec.hdr) };
+	for (int i = 0; i < 256; i++)
+		assert_int_equal(capture_write(c, &rec.hdr), 0);
+	assert_int_equal(capture_bytes(c), empty);
+	assert_int_equal(capture_write(c, &rec.hdr), 0);
+	full = capture_bytes(c);
+	assert_true(full > empty);
+	rec.hdr.len = sizeof(rec);
+	assert_int_equal(capture_write(c, &rec.hdr), 0);
+	assert_int_equal(capture_flush(c), 0);
+	assert_int_equal(capture_records(c), 258);
+	rec.hdr.len = (256u << 20) + 8;
+	assert_int_equal(capture_write(c, &rec.hdr), -EFBIG);
+	capture_free(c);
+}
+
+static const struct saker_selection opens = { .argv_max = 7, .action[EV_ABI_64][257] = 1 };
+
+static void test_a_capture_has_the_selection_it_was_recorded_with(void **state)
+{
+	struct capture_header h = { .version = CAPTURE_VERSION, .header_len = CAPTURE_HEADER_MIN };
+	struct source *source;
+	struct error err = { 0 };
+	struct capture *c;
+	struct record rec;
+	int fd;
+
+	(void)state;
+	assert_int_equal(capture_new(&c, path, &opens), 0);
+	capture_free(c);
+	assert_int_equal(source_replay_new(&source, path, &err), 0);
+	assert_non_null(source->holds);
+	assert_memory_equal(source->holds, &opens, sizeof(opens));
+	assert_int_equal(source_next(source, &rec), SOURCE_END);
+	source_close(source);
+
+	/* The first captures' header was shorter; it is not known what they hold. */
+	memcpy(h.magic, CAPTURE_MAGIC, sizeof(h.magic));
+	fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
+	assert_int_equal(write(fd, &h, CAPTURE_HEADER_MIN), CAPTURE_HEADER_MIN);
+	close(fd);
+	assert_int_equal(source_replay_new(&source, path, &err), 0);
+	assert_null(source->holds);
+	assert_int_equal(source_next(source, &rec), SOURCE_END);
+	source_close(source);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_frame_has_256_mib_at_most),
+		cmocka_unit_test(test_a_frame_is_written_when_it_is_full),
+		cmocka_unit_test(test_a_capture_has_the_selection_it_was_recorded_with),
 		cmocka_unit_test(test_every_byte_comes_back_in_order),
 		cmocka_unit_test(test_the_header_has_host_and_time),
 		cmocka_unit_test(test_a_killed_writer_costs_at_most_the_last_frame),
