@@ -33,6 +33,12 @@ struct saker_cgroup_change {
 	const struct task_struct *task;	/* attach only */
 };
 
+/* What the hook of renames is handed. */
+struct saker_rename {
+	struct task_struct *task;
+	const char *comm;
+};
+
 /* One record being filled; lives on the stack of the hook. */
 struct saker_fill {
 	struct ev_header *rec;		/* reserved: fixed part zeroed, 8-aligned, contiguous */
@@ -46,8 +52,9 @@ struct saker_fill {
 	const struct saker_selection *sel;	/* in force for this hit */
 	/*
 	 * The object passed to the hook. open: file. execve: bprm. clone: child. procexit:
-	 * task, and ret says whether its group is dead. module_load: module. cgroup_*: a
-	 * struct saker_cgroup_change, and ret says whether a whole thread group moves.
+	 * task, and ret says whether its group is dead. module_load: module. setname:
+	 * a struct saker_rename. cgroup_*: a struct saker_cgroup_change, and ret says whether
+	 * a whole thread group moves.
 	 */
 	const void *obj;
 	struct saker_pending *pending;	/* entry of the function hooks for this call, or NULL */

@@ -159,6 +159,35 @@ int saker_fill_clone(struct saker_fill *f)
 	return SAKER_FILL_OK;
 }
 
+/*
+ * saker_predicate_setname() - not the name that an exec gives: that is in its own record
+ *
+ * Kernel threads are in no call.
+ */
+int saker_predicate_setname(const struct saker_fill *f)
+{
+	const struct saker_rename *rename = f->obj;
+	unsigned int abi, nr;
+
+	if (current->flags & (PF_KTHREAD | PF_IO_WORKER) || rename->task != current)
+		return SAKER_FILL_OK;
+	nr = saker_syscall_nr(task_pt_regs(current), &abi);
+	return saker_type_of(abi, nr) == EV_execve ? SAKER_FILL_FILTERED : SAKER_FILL_OK;
+}
+
+int saker_fill_setname(struct saker_fill *f)
+{
+	struct ev_setname *e = (struct ev_setname *)f->rec;
+	const struct saker_rename *rename = f->obj;
+
+	e->target_tid = rename->task->pid;
+	e->target_tgid = rename->task->tgid;
+	e->target_start_ns = rename->task->start_boottime;
+	saker_task_comm(&e->old, rename->task);
+	memcpy(e->comm.s, rename->comm, strnlen(rename->comm, sizeof(e->comm.s) - 1));
+	return SAKER_FILL_OK;
+}
+
 static struct task_struct *alive_thread(struct task_struct *process)
 {
 	struct task_struct *t;

@@ -40,6 +40,7 @@ const struct saker_filler saker_fillers[EV_TYPE_MAX] = {
 	FILLER(execve,			0,        0,        saker_need_execve, NULL, URGENT),
 	FILLER(clone,			0,        0,        NULL, NULL, RESERVE),
 	FILLER(procexit,		0,        0,        NULL, NULL, RESERVE),
+	FILLER(setname,			0,        0,        NULL, saker_predicate_setname, RESERVE),
 	FILLER(task,			0,        0,        saker_need_task, NULL, 0),
 	FILLER(open,			2 * PATH, PATH,     NULL, NULL, PENDING),
 	FILLER(connect,			UNIX,     UNIX,     NULL, NULL, 0),

@@ -22,6 +22,7 @@ int saker_fill_process_vm_writev(struct saker_fill *f);
 int saker_fill_memfd_create(struct saker_fill *f);
 int saker_fill_setid(struct saker_fill *f);		/* fill_cred.c */
 int saker_fill_init_module(struct saker_fill *f);	/* fill_module.c */
+int saker_fill_setname(struct saker_fill *f);
 int saker_fill_module_load(struct saker_fill *f);
 int saker_fill_mount(struct saker_fill *f);		/* fill_mount.c */
 int saker_fill_syscall(struct saker_fill *f);		/* fill_syscall.c */
@@ -35,6 +36,7 @@ u32 saker_need_execve(const struct saker_fill *f);
 /* Longest cgroup path that the kernel passes to its tracepoints; it truncates a longer one. */
 #define SAKER_CGROUP_PATH_MAX	1024
 
+int saker_predicate_setname(const struct saker_fill *f);
 int saker_predicate_dup(const struct saker_fill *f);
 
 #endif /* SAKER_FILL_TABLE_H */

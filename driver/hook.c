@@ -21,6 +21,7 @@ static struct saker_hook *const hooks[] = {
 	&saker_hook_sched_exec,
 	&saker_hook_sched_fork,
 	&saker_hook_sched_exit,
+	&saker_hook_task_rename,
 	&saker_hook_module_load,
 	&saker_hook_cgroup_mkdir,
 	&saker_hook_cgroup_rmdir,

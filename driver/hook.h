@@ -43,6 +43,7 @@ extern struct saker_hook saker_hook_sys_exit;		/* hook_syscall.c */
 extern struct saker_hook saker_hook_sched_exec;		/* hook_sched.c */
 extern struct saker_hook saker_hook_sched_fork;
 extern struct saker_hook saker_hook_sched_exit;
+extern struct saker_hook saker_hook_task_rename;
 extern struct saker_hook saker_hook_module_load;	/* hook_module.c */
 extern struct saker_hook saker_hook_cgroup_mkdir;	/* hook_cgroup.c */
 extern struct saker_hook saker_hook_cgroup_rmdir;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Hooks exec, fork and exit of tasks. The exit of the system call is not usable
+ * Hooks exec, fork, exit and renames of tasks. The exit of the system call is not usable
  * for a successful exec or clone (see hook_syscall.c), so these tracepoints
  * record them. Threads that the kernel creates for io_uring raise an exit but
  * no fork.
@@ -9,6 +9,7 @@
 #include <linux/mm_types.h>	/* v6.12: sched/numa_balancing.h lacks this include */
 #include <linux/sched.h>
 #include <trace/events/sched.h>
+#include <trace/events/task.h>
 #include "compat/sched.h"
 #include "fill.h"
 #include "hook.h"
@@ -38,6 +39,14 @@ static void probe_exit(SAKER_PROCESS_EXIT_ARGS)
 	saker_emit(&f, EV_procexit);
 }
 
+static void probe_rename(void *data, struct task_struct *task, const char *comm)
+{
+	const struct saker_rename rename = { .task = task, .comm = comm };
+	struct saker_fill f = { .nr = -1, .obj = &rename };
+
+	saker_emit(&f, EV_setname);
+}
+
 static bool exec_needed(const struct saker_selection *sel)
 {
 	check_trace_callback_type_sched_process_exec(probe_exec);
@@ -55,6 +64,12 @@ static bool exit_needed(const struct saker_selection *sel)
 	check_trace_callback_type_sched_process_exit(probe_exit);
 	/* An exit also frees the entry that a function hook made for the task. */
 	return sel->event[EV_procexit] || saker_hook_file_open.needed(sel);
+}
+
+static bool rename_needed(const struct saker_selection *sel)
+{
+	check_trace_callback_type_task_rename(probe_rename);
+	return sel->event[EV_setname];
 }
 
 struct saker_hook saker_hook_sched_exec = {
@@ -79,4 +94,11 @@ struct saker_hook saker_hook_sched_exit = {
 	.required = true,
 	.needed = exit_needed,
 	.probe = probe_exit,
+};
+
+struct saker_hook saker_hook_task_rename = {
+	.name = "task_rename",
+	.kind = SAKER_HOOK_TRACEPOINT,
+	.needed = rename_needed,
+	.probe = probe_rename,
 };

@@ -392,7 +392,7 @@ static void say_lacks(const struct run *run)
 
 	if (!run->loop.source->holds)
 		return;
-	select_for_rules(&want, rules);
+	select_for_rules(&want, rules, alert_templates_needs(swap_now(run->swap)->templates));
 	lacks_find(&lacks, run->loop.source->holds, &want);
 	lacks_rules_text(&b, &lacks, rules);
 	log_text(LOG_WARNING, buf_as_str(&b));

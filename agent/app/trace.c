@@ -232,6 +232,8 @@ static void select_events(const struct trace *t, const struct args *args,
 	if (args->noperands)
 		ruleset_evt_types(t->rules, types);
 	select_make(ret, args->noperands ? types : NULL, needs & FIELD_NEEDS_ENV);
+	if (needs & FIELD_NEEDS_COMM)
+		ret->event[EV_setname] = 1;
 }
 
 int cmd_trace(const struct args *args)

@@ -57,6 +57,11 @@ static bool exit_needed(const struct saker_selection *sel)
 	return true;
 }
 
+static bool rename_needed(const struct saker_selection *sel)
+{
+	return sel->event[EV_setname];
+}
+
 static bool module_needed(const struct saker_selection *sel)
 {
 	return sel->event[EV_module_load];
@@ -104,6 +109,7 @@ const struct program programs[] = {
 	TWICE(sched_process_exec, exec_needed),
 	TWICE(sched_process_fork, fork_needed),
 	TWICE(sched_process_exit, exit_needed),
+	OPTIONAL(task_rename, rename_needed),
 	OPTIONAL(module_load, module_needed),
 	OPTIONAL(cgroup_mkdir, mkdir_needed),
 	OPTIONAL(cgroup_rmdir, rmdir_needed),

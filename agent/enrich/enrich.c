@@ -347,6 +347,9 @@ static int apply_event(struct enrich *e, const struct event *ev, struct proc *pr
 	switch (ev->hdr->type) {
 	case EV_clone:
 		return proc_clone(&e->procs, ev, proc);
+	case EV_setname:
+		proc_setname(&e->procs, ev);
+		return 0;
 	case EV_setid:
 		if (proc)
 			proc_setid(proc, ev->setid);

@@ -43,7 +43,7 @@ struct process {
 	bool ids_known;		/* a record had the six above and the two before */
 	uint64_t pidns_start_ns;
 	uint64_t cgroup_id;	/* of the last record */
-	struct ev_comm comm;	/* of its first thread */
+	struct ev_comm comm;	/* present name of its first thread */
 	struct proc_cred cred;	/* assumed for a thread that is new here */
 	struct exec_image *image;	/* NULL: not known */
 	bool moved;			/* to an unknown directory since the image was set */
@@ -68,7 +68,7 @@ struct proc {
 	uint32_t vtid;
 	uint64_t start_ns;
 	bool start_coarse;
-	struct ev_comm comm;		/* set by exec or inherited, not by prctl */
+	struct ev_comm comm;		/* as it is now, if renames are recorded; the exec's is in the image */
 	struct proc_cred cred;
 	struct proc *older, *younger;	/* among the threads of the process */
 	bool gone;			/* left the table; freed by proc_reap() */
@@ -123,6 +123,7 @@ int proc_clone(struct proc_table *table, const struct event *ev, struct proc *se
 int proc_exec(struct proc_table *table, const struct event *ev, struct proc **ret);
 int proc_task(struct proc_table *table, const struct event *ev, struct proc **ret);
 void proc_setid(struct proc *self, const struct ev_setid *rec);
+void proc_setname(struct proc_table *table, const struct event *ev);
 
 /*
  * After the rules have run: removes the thread of an exit record, and its process with the last

@@ -316,6 +316,19 @@ void proc_setid(struct proc *self, const struct ev_setid *rec)
 		self->process->cred = *cred;
 }
 
+/* A thread renames itself, or another one of its process. */
+void proc_setname(struct proc_table *table, const struct event *ev)
+{
+	const struct ev_setname *rec = ev->setname;
+	struct proc *thread = thread_find(table, ev->hdr->origin, rec->target_tid);
+
+	if (!thread || start_cmp(thread->start_ns, thread->start_coarse, rec->target_start_ns, false))
+		return;
+	thread->comm = rec->comm;
+	if (thread->tid == thread->process->tgid)
+		thread->process->comm = rec->comm;
+}
+
 void proc_retire(const struct event *ev, struct proc *self)
 {
 	if (ev->procexit->group_dead && !self->process->gone)

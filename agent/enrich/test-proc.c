@@ -415,6 +415,34 @@ static void test_a_snapshot_does_not_replace_what_was_seen(void **state)
 	enrich_free(w.enrich);
 }
 
+/* What a thread calls itself changes its present name only, and only that thread's. */
+static void test_a_rename_leaves_the_name_of_the_exec(void **state)
+{
+	struct ev_setname rec = { .hdr = { .len = sizeof(rec), .fixed_len = sizeof(rec),
+					   .type = EV_setname } };
+	struct event ev = { .hdr = &rec.hdr, .setname = &rec };
+	struct world w;
+
+	(void)state;
+	world_begin(&w, false, 7);
+	rec.hdr.ts_ns = w.now_ns + 1;
+	rec.hdr.tid = rec.hdr.tgid = rec.target_tid = rec.target_tgid = 1;
+	rec.hdr.start_ns = rec.target_start_ns = w.task[1].start_ns;
+	strcpy(rec.comm.s, "sshd");
+	assert_int_equal(enrich_apply(w.enrich, &ev), 0);
+	assert_string_equal(ev.proc->comm.s, "sshd");
+	assert_string_equal(ev.proc->process->comm.s, "sshd");
+	assert_string_equal(ev.proc->process->image->comm.s, "init");
+	enrich_retire(w.enrich, &ev);
+
+	rec.target_start_ns--;		/* another thread, that had this number before */
+	strcpy(rec.comm.s, "late");
+	assert_int_equal(enrich_apply(w.enrich, &ev), 0);
+	assert_string_equal(ev.proc->comm.s, "sshd");
+	enrich_retire(w.enrich, &ev);
+	enrich_free(w.enrich);
+}
+
 /* A clone by thread @by of a child that has the numbers and the start given. */
 static void apply_clone(struct enrich *enrich, union record *r, struct event *ev, uint64_t now_ns,
 			const struct task *by, const struct task *child)
@@ -518,6 +546,7 @@ int main(void)
 		cmocka_unit_test(test_a_full_table_forgets_the_longest_idle),
 		cmocka_unit_test(test_exit_rule_still_sees_the_process),
 		cmocka_unit_test(test_a_snapshot_does_not_replace_what_was_seen),
+		cmocka_unit_test(test_a_rename_leaves_the_name_of_the_exec),
 		cmocka_unit_test(test_the_thread_of_an_event_is_readable_until_it_is_retired),
 		cmocka_unit_test(
 			test_a_maker_that_is_forgotten_is_readable_until_its_event_is_retired),

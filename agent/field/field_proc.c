@@ -96,6 +96,15 @@ static int get_name(struct value *ret, const struct event *ev, const struct proc
 	return s.n ? get_str(ret, s) : FIELD_MISSING;
 }
 
+/* The present one, of the thread that acts. */
+EXTRACT(proc_comm)
+{
+	(void)arg;
+	if (!ev->proc || !ev->proc->comm.s[0])
+		return FIELD_MISSING;
+	return get_str(ret, comm_str(&ev->proc->comm));
+}
+
 static int get_exe(struct value *ret, const struct event *ev, const struct process *p)
 {
 	if (!p->image)

@@ -74,7 +74,7 @@ void lacks_rules_text(struct buf *b, const struct lacks *lacks, const struct rul
 	if (n > RULES_MAX)
 		buf_printf(b, "%u more rules need events that the capture does not hold\n",
 			   n - RULES_MAX);
-	if (lacks->env && set->wants_env)
+	if (lacks->env)
 		buf_text(b, "rules need the environment of programs (proc.env, proc.aenv), which the "
 			    "capture does not hold: what rests on it does not match\n");
 }

@@ -73,4 +73,6 @@ void select_for_rules(struct saker_selection *ret, const struct ruleset *set, ui
 
 	ruleset_evt_types(set, types);
 	select_make(ret, types, (set->needs | needs) & FIELD_NEEDS_ENV);
+	if ((set->needs | needs) & FIELD_NEEDS_COMM)
+		ret->event[EV_setname] = 1;
 }

@@ -156,6 +156,37 @@ HOOK_TWICE(sched_process_fork, "?tp_btf/sched_process_fork")
 	return 0;
 }
 
+/* The name that an exec gives is in its own record. */
+static __always_inline bool is_in_exec(struct task_struct *task)
+{
+	__u32 abi, nr;
+
+	if (HOT(task, flags) & (PF_KTHREAD | PF_IO_WORKER))
+		return false;
+	nr = call_number(task, current_orig_ax(task), &abi);
+	return type_of(abi, nr) == EV_execve;
+}
+
+SEC("?tp_btf/task_rename")
+int BPF_PROG(task_rename, struct task_struct *task, const char *comm)
+{
+	struct fill f = { .nr = -1, .current = current_task() };
+	struct ev_setname *e;
+
+	if ((__u32)bpf_get_current_pid_tgid() == (__u32)task->pid && is_in_exec(f.current))
+		return 0;
+	if (!EMIT_OPEN(&f, setname, 0, RESERVED))
+		return 0;
+	e = f.rec;
+	e->target_tid = task->pid;
+	e->target_tgid = task->tgid;
+	e->target_start_ns = BPF_CORE_READ(task, start_boottime);
+	task_comm(&e->old, task);
+	bpf_probe_read_kernel_str(e->comm.s, sizeof(e->comm.s), comm);
+	emit_close(&f, EV_setname, RESERVED);
+	return 0;
+}
+
 #define REAPER_STEPS	64
 
 /* A thread of a process that is not exiting; 0 if there is none. */

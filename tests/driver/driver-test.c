@@ -28,7 +28,7 @@
 #include "run.h"
 
 GROUP(open)
-GROUP(exec) GROUP(clone) GROUP(exit) GROUP(dup) GROUP(socket) GROUP(setid) GROUP(trace)
+GROUP(exec) GROUP(clone) GROUP(rename) GROUP(exit) GROUP(dup) GROUP(socket) GROUP(setid) GROUP(trace)
 	GROUP(module) GROUP(cgroup) GROUP(call) GROUP(abi) GROUP(uring)
 
 		static const struct {
@@ -39,7 +39,7 @@ GROUP(exec) GROUP(clone) GROUP(exit) GROUP(dup) GROUP(socket) GROUP(setid) GROUP
 	{                             \
 		g##_tests, &g##_count \
 	}
-	ROW(open),  ROW(exec),	 ROW(clone),  ROW(exit), ROW(dup), ROW(socket), ROW(setid),
+	ROW(open),  ROW(exec),	 ROW(clone), ROW(rename),  ROW(exit), ROW(dup), ROW(socket), ROW(setid),
 	ROW(trace), ROW(module), ROW(cgroup), ROW(call), ROW(abi), ROW(uring),
 #undef ROW
 };

@@ -5,10 +5,12 @@
  * the fork, made in the parent, must agree. That the child also returns from
  * the call must not make a second one.
  */
+#include <fcntl.h>
 #include <linux/sched.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -390,6 +392,61 @@ ENDS(signal) ENDS(core) ENDS(with_thread) ENDS(leader_first) ENDS(by_thread)
 	while (wait(NULL) > 0)
 		;
 }
+
+/* EXPECT that @tid, of this process, is renamed. */
+static void renamed(pid_t tid, const char *old, const char *now)
+{
+	struct who c = task(tid);
+
+	last.syscall = false;		/* the kernel's word, at no call's exit */
+	EXPECT(setname, .target_tid = N(tid), .target_tgid = N(me.tgid),
+	       .target_start_ns = ticks(c.start_ticks), .old = S(old), .comm = S(now));
+}
+
+static void rename_self(void)
+{
+	prctl(PR_SET_NAME, "first name");
+	MUST(sys(SYS_prctl, PR_SET_NAME, "a name of more than 15 bytes", 0, 0, 0) == 0);
+	renamed(me.tid, "first name", "a name of more ");
+}
+
+static void *sleeps(void *arg)
+{
+	*(pid_t *)arg = syscall(SYS_gettid);
+	pause();
+	return NULL;
+}
+
+static void rename_other(void)
+{
+	volatile pid_t tid = 0;
+	char path[64];
+	pthread_t t;
+	int fd;
+
+	prctl(PR_SET_NAME, "leader");
+	MUST(pthread_create(&t, NULL, sleeps, (void *)&tid) == 0);
+	while (!tid)
+		usleep(1000);
+	snprintf(path, sizeof(path), "/proc/self/task/%d/comm", tid);
+	fd = open(path, O_WRONLY);
+	MUST(fd >= 0 && sys(SYS_write, fd, "other", 5) == 5);
+	renamed(tid, "leader", "other");
+}
+
+/* Its name is in the record of the exec. */
+static void rename_exec(void)
+{
+	before();
+	EXPECT_NONE(setname);
+	execve("/no/such", (char *[]){ "x", NULL }, NULL);
+	execve("/proc/self/exe", (char *[]){ "x", "--be-exit", "0", NULL }, NULL);
+}
+
+TESTS(rename,
+	{ "prctl(PR_SET_NAME) records the name before and after", rename_self, "rename", 0, 0, 0 },
+	{ "a name set through /proc is recorded with its thread", rename_other, "rename", 0, 0, 0 },
+	{ "an exec leaves no record of its name", rename_exec, "rename", 0, 0, 0 }, );
 
 TESTS(clone,
 	{ "fork is recorded once, by the parent", fork_call, "clone", 0, 0, 0 },

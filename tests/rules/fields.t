@@ -305,6 +305,7 @@ clone tid=70 res=71 clone_flags=CLONE_VM|CLONE_THREAD child_tid=71 child_tgid=70
 getppid tid=71 tgid=70 start=71000000 res=60 cgroup=1
 @proc.name = python3
 @proc.aname[1] = zsh
+@proc.comm = worker
 @proc.cmdline = python3 -c print(1)  end
 @thread.ismain = false
 @thread.vtid = 71
