@@ -19,7 +19,7 @@
 
 static const struct { const char *condition, *output, *note; } rows[] = {
 	/* means the same */
-	{ "evt.type = execve and proc.name in (sh, bash)", "%proc.name %proc.pid", SAME },
+	{ "evt.type = execve and proc.exe in (sh, bash)", "%proc.exe %proc.pid", SAME },
 	{ "evt.type = connect and fd.sport = 22", "%fd.sip", SAME },
 	{ "evt.type = open and fd.num >= 0", "%evt.arg.flags %evt.arg.mode", SAME },
 	{ "evt.type = execve", "%evt.arg.flags", SAME },
@@ -36,6 +36,11 @@ static const struct { const char *condition, *output, *note; } rows[] = {
 	{ "evt.type = execve and proc.acmdline contains x", "o", "where Falco cuts at 4096" },
 	{ "evt.type = execve and proc.args contains x", "o", "where Falco cuts at 4096" },
 	{ "evt.type = execve and proc.exeline contains x", "o", "where Falco cuts at 4096" },
+	{ "evt.type = execve and proc.aargs contains x", "o", "where Falco cuts at 4096" },
+	{ "evt.type = execve and proc.env contains x", "o", "where Falco cuts at 4096" },
+	{ "evt.type = execve and proc.name = x", "o", "the name at the exec" },
+	{ "evt.type = execve and proc.comm = x", "o", "not in Falco" },
+	{ "evt.type = execve and proc.exepath = /x", "o", "also in a chroot" },
 	{ "evt.type = open and fd.type = directory", "o", "without O_DIRECTORY" },
 	{ "evt.type = open and fd.typechar = d", "o", "without O_DIRECTORY" },
 	{ "evt.type = connect and fd.is_server = true", "o", "where Falco guesses" },

@@ -10,6 +10,7 @@
 #include "enrich/names.h"
 #include "field/extract.h"
 #include "field/fdinfo.h"
+#include "field/get.h"
 
 /* -- reading -- */
 
