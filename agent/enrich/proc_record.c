@@ -322,7 +322,8 @@ void proc_setname(struct proc_table *table, const struct event *ev)
 	const struct ev_setname *rec = ev->setname;
 	struct proc *thread = thread_find(table, ev->hdr->origin, rec->target_tid);
 
-	if (!thread || start_cmp(thread->start_ns, thread->start_coarse, rec->target_start_ns, false))
+	if (!thread ||
+	    start_cmp(thread->start_ns, thread->start_coarse, rec->target_start_ns, false))
 		return;
 	thread->comm = rec->comm;
 	if (thread->tid == thread->process->tgid)
