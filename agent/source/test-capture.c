@@ -109,7 +109,7 @@ static void test_the_header_has_host_and_time(void **state)
 	FILE *in;
 
 	(void)state;
-	assert_int_equal(capture_new(&c, path), 0);
+	assert_int_equal(capture_new(&c, path, NULL), 0);
 	assert_int_equal(capture_bytes(c), sizeof(h));
 	capture_free(c);
 	in = fopen(path, "r");
