@@ -53,7 +53,7 @@ struct capture;
 /**
  * capture_new() - create a capture file
  * @path:	created for its owner only; an existing capture is replaced
- * @sel:	the selection in force, from which a replay reports what the capture lacks; NULL: unknown
+ * @sel:	what is selected, so that a replay can report what is missing; NULL: unknown
  * Return: 0, -EEXIST if the file exists and is not a capture, or another -errno.
  */
 int capture_new(struct capture **ret, const char *path, const struct saker_selection *sel);
