@@ -29,6 +29,7 @@ struct offer {
 struct except {
 	const struct args *args;
 	struct arena *arena;
+	struct rule_files files;
 	struct evidence alert;
 	struct offer offers[EXCEPTION_CHOICES];
 	unsigned int noffers;
@@ -47,7 +48,7 @@ static int verify(struct except *x, struct str yaml)
 	const struct rule *rule;
 	struct judgement j;
 	uint32_t number = 0;
-	int r = rules_read(&loader, x->args->rules, x->args->nrules);
+	int r = rules_read_files(&loader, &x->files);
 
 	if (r == 0)
 		r = ruleset_loader_add_source(loader, STR("exception"), yaml, STR("alert"),
@@ -230,8 +231,10 @@ static int print_json(const struct except *x)
 static int except(struct except *x)
 {
 	_cleanup_(ruleset_unrefp) struct ruleset *set = NULL;
-	int r = rules_load(&set, x->args->rules, x->args->nrules);
+	int r = rules_find_sound(&x->files, NULL, x->args->rules, x->args->nrules, stderr);
 
+	if (r == 0)
+		r = rules_load_files(&set, &x->files, false, true, stderr);
 	if (r < 0)
 		return r == -EINVAL ? EXIT_NO : EXIT_CANNOT;
 	r = alerts_each(x->args->operands[0], first_alert, x);
@@ -278,6 +281,7 @@ int cmd_except(const struct args *args)
 	x.line_arena = arena_new(0, 0);
 	r = x.arena && x.line_arena ? except(&x) : -ENOMEM;
 	evidence_uninit(&x.alert);
+	rule_files_uninit(&x.files);
 	arena_free(x.arena);
 	arena_free(x.line_arena);
 	if (r == -ENOMEM || r == -EMSGSIZE)

@@ -151,7 +151,12 @@ int rules_read(struct ruleset_loader **ret, const char *const *paths, unsigned i
 	_cleanup_(rule_files_uninit) struct rule_files files = { .v = NULL };
 	int r = rule_files_find(&files, NULL, paths, npaths, stderr);
 
-	return r < 0 ? r : read_to(ret, &files, false, true, stderr);
+	return r < 0 ? r : rules_read_files(ret, &files);
+}
+
+int rules_read_files(struct ruleset_loader **ret, struct rule_files *files)
+{
+	return read_to(ret, files, false, true, stderr);
 }
 
 static bool has_error(const struct diag_list *diags, const char *path)
@@ -223,10 +228,62 @@ int rules_load_files(struct ruleset **ret, struct rule_files *files, bool spare,
 	return r;
 }
 
+static bool has_own(const struct rule_files *files)
+{
+	for (unsigned int i = 0; i < files->n; i++)
+		if (!files->v[i].shipped)
+			return true;
+	return false;
+}
+
+static void print_skipped(const struct rule_files *files, FILE *out)
+{
+	const char *before = "saker: skipped because of errors: ", *after = "";
+
+	for (unsigned int i = 0; i < files->n; i++) {
+		if (!files->v[i].skipped)
+			continue;
+		fprintf(out, "%s%s", before, files->v[i].path);
+		before = ", ";
+		after = "\n";
+	}
+	fputs(after, out);
+}
+
+/* Loads the files once to find those with errors. Other errors are printed when they are used. */
+static int skip_unsound(struct rule_files *files, FILE *out)
+{
+	_cleanup_(freep) char *text = NULL;
+	struct ruleset *set = NULL;
+	size_t n;
+	FILE *errors = open_memstream(&text, &n);
+
+	if (!errors)
+		return -ENOMEM;
+	if (rules_load_files(&set, files, true, true, errors) == 0)
+		ruleset_unref(set);
+	fclose(errors);
+	print_skipped(files, out);
+	return 0;
+}
+
+int rules_find_sound(struct rule_files *ret, const struct rules_dirs *dirs,
+		     const char *const *paths, unsigned int npaths, FILE *out)
+{
+	int r = rule_files_find(ret, dirs, paths, npaths, out);
+
+	if (r < 0 || !has_shipped(ret) || !has_own(ret))
+		return r;
+	r = skip_unsound(ret, out);
+	if (r < 0)
+		rule_files_uninit(ret);
+	return r;
+}
+
 int rules_load(struct ruleset **ret, const char *const *paths, unsigned int npaths)
 {
 	_cleanup_(rule_files_uninit) struct rule_files files = { .v = NULL };
-	int r = rule_files_find(&files, NULL, paths, npaths, stderr);
+	int r = rules_find_sound(&files, NULL, paths, npaths, stderr);
 
 	return r < 0 ? r : rules_load_files(ret, &files, false, true, stderr);
 }
@@ -235,8 +292,11 @@ int rules_describe(struct ruleset_loader **ret_loader, struct ruleset **ret,
 		   const char *const *paths, unsigned int npaths)
 {
 	_cleanup_(ruleset_loader_freep) struct ruleset_loader *loader = NULL;
-	int r = rules_read(&loader, paths, npaths);
+	_cleanup_(rule_files_uninit) struct rule_files files = { .v = NULL };
+	int r = rules_find_sound(&files, NULL, paths, npaths, stderr);
 
+	if (r == 0)
+		r = rules_read_files(&loader, &files);
 	if (r < 0)
 		return r;
 	ruleset_loader_describe(loader);

@@ -17,7 +17,19 @@
 int rules_read(struct ruleset_loader **loader, const char *const *paths, unsigned int npaths);
 
 /**
- * rules_load() - read and compile rules, print errors
+ * rules_find_sound() - as rule_files_find(), without own files that have errors
+ *
+ * If there are shipped files, own files with errors are marked as skipped, as a running agent skips
+ * them, and named on @out, without the errors: saker check prints these.
+ */
+int rules_find_sound(struct rule_files *ret, const struct rules_dirs *dirs,
+		     const char *const *paths, unsigned int npaths, FILE *out);
+
+/* As rules_read(), for files that were found; those marked as skipped are not read. */
+int rules_read_files(struct ruleset_loader **loader, struct rule_files *files);
+
+/**
+ * rules_load() - read and compile the rules of sound files, print errors
  * Return: 0, -EINVAL if the rules have errors or there is none, or -errno.
  */
 int rules_load(struct ruleset **ret, const char *const *paths, unsigned int npaths);

@@ -201,6 +201,28 @@ static void test_an_own_file_with_errors_is_skipped_and_the_others_are_active(vo
 		  "shipped/saker_rules.yaml own/1.yaml -own/2.yaml", 2);
 }
 
+static void test_commands_that_show_rules_skip_an_own_file_with_errors(void **state)
+{
+	struct place *p = *state;
+	struct rule_files files;
+	struct ruleset *set;
+	char wanted[128];
+	FILE *out;
+
+	put(p, "shipped/saker_rules.yaml", RULE("a", ""));
+	put(p, "own/1.yaml", "- rule: c\n  condition: (\n");
+	put(p, "own/2.yaml", RULE("d", ""));
+	snprintf(wanted, sizeof(wanted), "saker: skipped because of errors: %s/1.yaml\n", p->own);
+	out = fmemopen(p->said, sizeof(p->said), "w");
+	assert_int_equal(rules_find_sound(&files, &p->dirs, NULL, 0, out), 0);
+	fclose(out);
+	assert_string_equal(p->said, wanted);
+	assert_int_equal(load(p, &set, &files, false), 0);
+	assert_int_equal(set->nrules, 2);
+	ruleset_unref(set);
+	rule_files_uninit(&files);
+}
+
 static void test_a_file_in_place_of_the_shipped_one_is_named_as_the_cause(void **state)
 {
 	struct place *p = *state;
@@ -291,6 +313,7 @@ int main(void)
 		TEST(test_an_own_file_replaces_a_shipped_one_of_its_name),
 		TEST(test_without_any_file_both_directories_are_named),
 		TEST(test_an_own_file_with_errors_is_skipped_and_the_others_are_active),
+		TEST(test_commands_that_show_rules_skip_an_own_file_with_errors),
 		TEST(test_a_file_in_place_of_the_shipped_one_is_named_as_the_cause),
 		TEST(test_an_own_file_that_cannot_be_read_is_skipped),
 		TEST(test_a_shipped_file_with_errors_is_refused),
