@@ -93,7 +93,7 @@ static void print_cost(void *ctx, const char *text)
 {
 	bool *first = ctx;
 
-	printf("%-16s %s\n", *first ? "what it costs:" : "", text);
+	printf("%-16s %s\n", *first ? "limits:" : "", text);
 	*first = false;
 }
 

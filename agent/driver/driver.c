@@ -67,6 +67,30 @@ static void warn_of_self(const struct host *host)
 	}
 }
 
+/* Without a hook in the function that every open calls, the eBPF driver misses some. */
+static void warn_of_opens(struct source *source)
+{
+	static const char function[] = "security_file_open";
+	struct control_info info;
+	bool missing = false;
+
+	if (strcmp(source->name, "ebpf") || source_info(source, &info) < 0)
+		return;
+	for (uint32_t i = 0; i < info.nhooks; i++) {
+		const struct control_hook *hook = &info.hooks[i];
+
+		if (strncmp(hook->name, function, sizeof(function) - 1))
+			continue;
+		missing = !strncmp(hook->state, "missing", 7);
+		if (!missing)
+			break;
+	}
+	control_info_uninit(&info);
+	if (missing)
+		log_at(LOG_WARNING, "driver ebpf: limited on this kernel: opens by io_uring are not "
+		       "recorded, paths of opens come from the descriptor; see saker doctor");
+}
+
 static int open_live(struct source **ret, struct choice *choice, const char *name,
 		     const struct saker_selection *sel)
 {
@@ -88,6 +112,8 @@ static int open_live(struct source **ret, struct choice *choice, const char *nam
 	if (r == -EINVAL)
 		return no_such_driver(name);
 	choice_log(choice);
+	if (r == 0)
+		warn_of_opens(*ret);
 	if (r == -ENODEV && !strcmp(name, "auto"))
 		log_line("no driver: `saker doctor` shows what prevents them; "
 			 "--driver replay:FILE reads a capture instead");

@@ -48,8 +48,8 @@ static const struct {
 	bool (*is_so)(const struct here *here);
 	const char *text;
 } costs[] = {
-	{ by_descriptor, "opens by io_uring are not recorded, and others from their descriptor when they return, "
-			 "which a thread can have changed: this kernel allows no program at a function's entry" },
+	{ by_descriptor, "opens by io_uring are not recorded; the path of another open is that of its descriptor "
+			 "when the call returns, which another thread may have replaced" },
 	{ has_fentry, "a path of more than 64 directories is unreadable, except in opens" },
 	{ lacks_fentry, "a path of more than 64 directories is unreadable" },
 	{ skips, "under load an exec, a fork or an exit may be dropped, and is reported as dropped: this "

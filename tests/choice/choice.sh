@@ -107,7 +107,7 @@ doctor_says() {
 	grep "^stops *$1 " /tmp/doctor | grep -F "$2" || { echo "not: stops $1 $2"; cat /tmp/doctor; return 1; }
 	if [ -n "$ebpf" ]; then
 		said "would be chosen: ebpf, because" /tmp/doctor && said "docs/drivers.md" /tmp/doctor &&
-			said "what it costs:   a path of more than 64 directories is unreadable, except in opens" /tmp/doctor &&
+			said "limits:          a path of more than 64 directories is unreadable, except in opens" /tmp/doctor &&
 			[ $status = 0 ]
 	else
 		said "would be chosen: none" /tmp/doctor && [ $status = 1 ]

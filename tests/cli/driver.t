@@ -8,6 +8,9 @@ $ saker trace --driver efbp
 ? 2
 $ saker trace --driver ebpf
 | saker: driver ebpf: chosen because --driver names it
+$ SAKER_TEST_DRIVER=limited saker trace --driver ebpf
+| saker: driver ebpf: chosen because --driver names it
+| saker: driver ebpf: limited on this kernel: opens by io_uring are not recorded, paths of opens come from the descriptor; see saker doctor
 $ SAKER_TEST_DRIVER=open saker trace --driver ebpf
 | saker: driver ebpf: the verifier refused open: R1 is a number
 ? 3

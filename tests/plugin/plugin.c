@@ -2,8 +2,8 @@
 /*
  * Plugins for tests: a correct one, and, selected by -D, one for each possible mistake. The correct
  * one is a driver that records nothing. SAKER_TEST_DRIVER selects what fails: "probe", "open",
- * "busy", "idle" or nothing; with "waits" it waits for events without limit instead of ending at
- * once.
+ * "busy", "idle", "limited" (no hook where files are opened) or nothing; with "waits" it waits for
+ * events without limit instead of ending at once.
  */
 #include "source/plugin.h"
 #include <errno.h>
@@ -66,6 +66,15 @@ static int test_info(struct control_info *ret)
 		.abi = 1u << 16, .state = SAKER_STATE_ARMED, .release = "test", .generation = 3,
 		.ring_size = 4096,
 	};
+	if (is_told("limited")) {
+		ret->hooks = calloc(1, sizeof(*ret->hooks));
+		if (!ret->hooks)
+			return -ENOMEM;
+		ret->nhooks = 1;
+		ret->hooks[0] = (struct control_hook){
+			"security_file_open", "fentry", "missing: a test",
+		};
+	}
 	return is_told("idle") ? -ENODEV : 0;
 }
 
