@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Lifetime: nothing of the kernel's is held longer than the hook that saw it, and
- * what a task leaves in the driver's tables goes with it. The one idea: a file system
- * of the test's own is the scale. While anybody holds a file of it, it cannot be
- * unmounted, and a fifo in it has a reader.
+ * Tests that the driver holds no file after a hook has returned, and that a task's
+ * entries in the driver's tables are freed when it dies. The test mounts a file
+ * system of its own: while any file of it is held, it cannot be unmounted, and a fifo
+ * in it has a reader.
  */
 #include <fcntl.h>
 #include <linux/audit.h>
@@ -30,7 +30,7 @@
 #define DECOY	SCALE "/decoy"
 #define SECRET	"/tmp/secret"
 
-/* -- what the records say of one file -- */
+/* -- records of one file -- */
 
 static struct about {
 	const char *path;
@@ -105,7 +105,7 @@ static struct saker_selection *select_all_opens(void)
 	return &sel;
 }
 
-/* -- the scale -- */
+/* -- is a file held? -- */
 
 static void put(const char *path)
 {
@@ -129,7 +129,7 @@ static void scale_up(void)
 	watch("");
 }
 
-/* What is given back as work of a task, or after a grace period, is given some time. */
+/* Files freed as task work, or after a grace period, need some time. */
 static void scale_down(void)
 {
 	int fd = open(FIFO, O_WRONLY | O_NONBLOCK), err = -1;
@@ -161,7 +161,7 @@ static pid_t child(void)
 	return pid;
 }
 
-/* In an open that does not return before somebody writes. */
+/* In an open that does not return before another process writes. */
 static pid_t blocked_open(void)
 {
 	pid_t pid = child();
@@ -186,7 +186,7 @@ static void let_go(pid_t reader)
 	waitpid(reader, NULL, 0);
 }
 
-/* -- what holds nothing -- */
+/* -- cases in which nothing may be held -- */
 
 static void held_when_stopped(void)
 {
@@ -211,7 +211,7 @@ static void held_when_deselected(void)
 	arm(&none);
 	let_go(pid);
 	scale_down();
-	/* What was seen then is nothing to what comes now. */
+	/* Entries made then must not be used for later calls. */
 	put(SECRET);
 	arm(select_all_opens());
 	watch(SECRET);
@@ -255,7 +255,7 @@ static void held_when_the_agent_died(void)
 	CHECK_IS(sk_orphan(&sk, 60), 0);
 }
 
-/* -- who fills the tables -- */
+/* -- tasks that fill the tables -- */
 
 #define BLOCKED	1500
 #define OTHERS	200
@@ -303,7 +303,10 @@ static pid_t blocked_threads(void)
 		pause();
 }
 
-/* Of processes with a second thread: a record that is made by the descriptor shows. */
+/*
+ * In processes with a second thread, so that a record made from the descriptor can be
+ * recognised.
+ */
 static void others_open(void)
 {
 	pthread_t t;
@@ -337,7 +340,7 @@ static void table_filled_with_blocked(void)
 	others_open();
 	CHECK_IS(about.by_kernel, OTHERS);
 	CHECK_IS(about.by_fd + about.lies, 0);
-	/* Some had to make room, unless this table is larger than all of them. */
+	/* Some entries were taken over, unless the table is larger than their number. */
 	CHECK(unpaired() > before);
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
@@ -365,7 +368,7 @@ static int eventfd_soon(unsigned int us)
 	return fd;
 }
 
-/* All that a system call may be while the work comes; @again is called until it has come. */
+/* Every kind of call during which the work may run; @again is called until the work has run. */
 static void work_after(void (*again)(void))
 {
 	struct uring u;
@@ -399,7 +402,7 @@ static void again_in_user_mode(void)
 
 static void again_no_call(void)
 {
-	syscall(183 /* afs_syscall, which nobody has */);
+	syscall(183 /* afs_syscall, which no kernel implements */);
 }
 
 static void again_open(void)
@@ -464,14 +467,14 @@ static void uring_from_task_work(void)
 	scale_up();
 	uring_after(again_asleep, "asleep");
 	uring_after(again_in_user_mode, "in user mode");
-	uring_after(again_no_call, "in a call that is none");
+	uring_after(again_no_call, "in an unknown call");
 	uring_after(again_open, "opening");
-	uring_after(again_open_fails, "opening what is not there");
+	uring_after(again_open_fails, "opening a missing file");
 	uring_after(again_open_is_no_call, "opening, which is no call");
 	scale_down();
 }
 
-/* It has io_uring, and its exec opens its program: that is no open of io_uring's. */
+/* The task has io_uring, and its exec opens its program: that is not an open by io_uring. */
 static void exec_beside_uring(void)
 {
 	char program[4096] = "";
@@ -495,7 +498,7 @@ static void exec_beside_uring(void)
 	scale_down();
 }
 
-/* Opens until io_uring's work has opened the decoy after one of them; then it is gone. */
+/* Opens files until io_uring's work has opened the decoy after one of the opens; then exits. */
 static pid_t leaves_after_work(void)
 {
 	struct uring u;
@@ -538,7 +541,7 @@ static void table_left_by_many(void)
 	scale_down();
 }
 
-/* O_PATH never passes the hook: whatever a task left there before is not what it opens. */
+/* O_PATH never reaches the hook: an entry that the task left before is not the file it opens. */
 static void path_after_work(void)
 {
 	struct uring u;
@@ -578,16 +581,16 @@ static void path_after_work(void)
 BORDER_TESTS(held,
 	     { "an open that is under way when hooks are disarmed holds no file",
 	       held_when_stopped, ON_BOTH },
-	     { "an open that is under way when its selection goes holds no file, and is forgotten",
+	     { "an open that is under way when its selection is replaced holds no file, and its entry is freed",
 	       held_when_deselected, ON_BOTH },
 	     { "an open whose task is killed holds no file", held_when_killed, ON_BOTH },
-	     { "an open that is under way when no agent comes back holds no file",
+	     { "an open that is under way when no agent attaches again holds no file",
 	       held_when_the_agent_died, ON_BOTH },
-	     { "opens of one user that block make room for the opens of others",
+	     { "entries of opens that block are taken over for the opens of other users",
 	       table_filled_with_blocked, ON_BOTH },
 	     { "an open by io_uring after a call has one record, whatever the call was",
 	       uring_from_task_work, ON_BOTH },
-	     { "an exec of a task that has io_uring is no open by io_uring", exec_beside_uring, ON_BOTH },
-	     { "tasks that die after io_uring's work leave nothing in the table",
+	     { "an exec of a task that has io_uring is not recorded as an open by io_uring", exec_beside_uring, ON_BOTH },
+	     { "tasks that die after io_uring's work leave no entry in the table",
 	       table_left_by_many, ON_BOTH },
 	     { "an open with O_PATH after io_uring's work names what it opened", path_after_work, ON_BOTH }, );

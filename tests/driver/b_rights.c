@@ -203,7 +203,7 @@ static void pid_namespace(void)
 	munmap(scene, sizeof(*scene));
 }
 
-/* The health group as its number, since whoever is in another network namespace may know it too. */
+/* The health group by number, as a process in another network namespace can use the number too. */
 static int listens(void *group)
 {
 	uint32_t number = (uint32_t)(uintptr_t)group;
@@ -236,7 +236,7 @@ static int root_listens_elsewhere(void *group)
 	return unshare(CLONE_NEWNET) ? 98 : listens(group);
 }
 
-/* Listen in another process, have a message sent there, and say what came of it. */
+/* Listen in another process, have a message sent there, and return whether it was received. */
 static int heard_by(int (*fn)(void *), uint32_t group)
 {
 	struct sk other;
@@ -275,9 +275,9 @@ static void health_is_for_root(void)
 }
 
 BORDER_TESTS(rights,
-	     { "a consumer that has dropped its capabilities still steers and counts",
+	     { "a consumer that has dropped its capabilities can still change settings and read counters",
 	       dropped_rights, ON_BOTH },
-	     { "a consumer in a pid namespace is left out itself, not the process that has its number",
+	     { "a consumer in a pid namespace is not recorded, the process that has its number is",
 	       pid_namespace, ON_BOTH },
-	     { "the health group is heard by root of the host only, from any of its network namespaces",
+	     { "only root of the host receives health messages, in any of its network namespaces",
 	       health_is_for_root, "it has no messages" }, );

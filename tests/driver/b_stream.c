@@ -259,7 +259,7 @@ static int first_of_namespace(void *arg)
 
 	(void)arg;
 	sk_disown(&sk);
-	usleep(100000);		/* its start and the thread's are told apart by the clock tick */
+	usleep(100000);		/* its start and the thread's differ by a clock tick */
 	pthread_create(&other, NULL, exec_beside, NULL);
 	syscall(SYS_exit, 0);
 	return 0;
@@ -302,8 +302,8 @@ static unsigned long long start_ticks(pid_t pid)
 }
 
 /*
- * Whoever is asked for the namespace's start is asked while its first thread is a zombie,
- * and again when the last thread has been freed and only the zombie is left.
+ * The namespace's start is read while its first thread is a zombie, and again when the
+ * last thread has been freed and only the zombie is left.
  */
 static void half_dead_namespace(void)
 {

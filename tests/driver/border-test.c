@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Border tests: bad input, and the stream's own records. See border.h.
+ * Runs the border tests: bad input to the driver, and the records about the stream.
  *
  *   border-test [--driver kmod|ebpf] [-l] [WORD]	TAP; exit status 1 if one fails
  */
@@ -97,7 +97,7 @@ int stranger(int (*fn)(void *), void *arg)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status);
 }
 
-/* On the first processor, so that what fits into its ring is known. */
+/* On the first processor, so that the room in its ring is known. */
 int open_times(void *n)
 {
 	cpu_set_t first, before;
@@ -195,7 +195,7 @@ static void leave(void)
 	sk_close(&sk);
 }
 
-/* The driver works: one open of a stranger is one record. */
+/* The driver works: one open by another process makes one record. */
 static void still_works(void)
 {
 	struct seen s = { 0 };

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * How a border test is written: it attaches as a consumer may, does what a
- * consumer, a stranger or an accident may do, and CHECKs the result.
- * After every test the driver must still work, so the runner attaches once
- * more, has one open recorded, and only then prints ok.
+ * Declares what border tests use. A test attaches as a consumer, does something
+ * that a consumer, another process or an accident may do, and CHECKs the
+ * result. After every test the driver must still work, so the runner attaches
+ * once more, has one open recorded, and only then prints ok.
  */
 #ifndef BORDER_H
 #define BORDER_H
@@ -33,14 +33,14 @@ void border_check(bool ok, const char *what, const char *file, int line, long de
 void border_check_is(long value, long should, const char *what, const char *file, int line);
 void border_skip(const char *why);
 
-void attach(uint64_t ring_size);	/* 0: as it is; ends the test if it cannot */
-void arm(const struct saker_selection *sel);	/* gives it its generation */
+void attach(uint64_t ring_size);	/* 0: unchanged; ends the test on failure */
+void arm(const struct saker_selection *sel);	/* sets its generation */
 struct saker_selection *select_opens(void);
 /* Run fn in another process, without the device; returns its exit status, 1000 + signal if it was killed. */
 int stranger(int (*fn)(void *), void *arg);
-int open_times(void *n);		/* a stranger's deed: that many opens that succeed */
+int open_times(void *n);		/* make that many successful opens, in another process */
 
-/* What was read since the last time. */
+/* Records read since the last call. */
 struct seen {
 	uint64_t n[EV_TYPE_MAX], lost[EV_TYPE_MAX], reason[EV_DROP_COUNT];
 	uint64_t breaks, bad_sums, gaps;
@@ -50,6 +50,6 @@ struct seen {
 	struct ev_selection selection;
 };
 void look(struct seen *s);		/* adds to it */
-uint64_t dropped(unsigned int type, int reason);	/* by the module's own statistics */
+uint64_t dropped(unsigned int type, int reason);	/* from the module's statistics */
 
 #endif

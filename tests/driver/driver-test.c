@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Runs the driver tests: make a system call, and compare the record with what is known about the call.
+ * Runs the driver tests: makes a system call, and compares the record with what is known about
+ * the call.
  *
  *   driver-test [--driver kmod|ebpf] [OPTION]... [WORD]...
  *
@@ -9,11 +10,11 @@
  *
  *   -l    their names
  *   -v    show each record
- *   -c    do not demand coverage (with WORDs it never does)
+ *   -c    do not require coverage (never required with WORDs)
  *   -b    both drivers at once: their records of the same calls are compared
  *
- * This process is the consumer, so a driver leaves it out; each
- * test runs in a child, which the driver sees as it sees any other task.
+ * This process is the consumer, so the driver does not record it; each test runs in a child,
+ * which is recorded as any other task.
  */
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -50,7 +51,7 @@ struct shared *shared;
 static struct side {
 	struct sk sk;
 	struct store store;
-} sides[2]; /* two if both drivers look on */
+} sides[2]; /* two if both drivers run */
 static unsigned int nsides = 1;
 static struct parity parity;
 static bool verbose;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * What a descriptor is, read with the system calls that exist for it: fstat,
- * fcntl, getsockname, getsockopt. The driver uses none of them.
+ * Reads what a descriptor refers to with fstat, fcntl, getsockname and
+ * getsockopt, none of which the driver uses.
  */
 #include <fcntl.h>
 #include <netinet/in.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a test knows about its own files and sockets, from stat and getsockname. */
+/* Describes a test's own files and sockets, from stat and getsockname. */
 #ifndef FACTS_H
 #define FACTS_H
 
@@ -7,12 +7,12 @@
 
 #include "t.h"
 
-struct ev_fd fd_of(int fd);			/* what descriptor fd stands for */
+struct ev_fd fd_of(int fd);			/* the file behind descriptor fd */
 struct ev_tuple tuple_of(int sock, unsigned int role);
 const char *path_of(int fd);			/* /proc/self/fd/N, static per call of four */
 uint32_t fd_kind(int fd);
 uint64_t ino_of(const char *path);
-struct val comm_of(const char *path);		/* what exec would name the task */
+struct val comm_of(const char *path);		/* the name that exec would give the task */
 
 /* A listener on 127.0.0.1 or ::1; *addr is where it listens. */
 int listener(int family, struct sockaddr_storage *addr, socklen_t *len);

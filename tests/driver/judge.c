@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The parent's side: expectations against records. One record,
- * no more and no less, by that task between those two clock reads; then every
- * bit of it is compared, and every field that ever held something is noted.
+ * Compares expectations with records, in the parent. There must be exactly one
+ * record by the task between the two clock reads; then every bit of it is
+ * compared, and every field that held a value is noted.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -73,7 +73,7 @@ static int judge_header(const struct want *w, const struct ev_header *h)
 	if (c->res < 0 && c->res >= -4095 && w->type != EV_procexit &&
 	    !(w->type == EV_connect && c->res == -EINPROGRESS))
 		flags |= EV_F_FAILED;
-	/* An event of a tracepoint may or may not know the call it came from. */
+	/* An event of a tracepoint may or may not have the number of its call. */
 	if ((h->flags & ~(c->syscall ? 0 : EV_F_SYSCALL)) != flags)
 		bad += complain_number(w, "flags", h->flags, flags);
 	HEADER(tgid, c->who.tgid);
@@ -253,7 +253,7 @@ int judge(const struct store *s, bool verbose)
 	return bad;
 }
 
-/* Fields that no test here can fill, each with its reason. */
+/* Fields that no driver test can fill, each with the reason. */
 static const struct { const char *event, *field, *why; } exempt[] = {
 	{ .event = "setid", .field = "reserved", .why = "always 0" },
 	{ .event = "user", .field = "*", .why = "posted by the agent" },

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Record against record, field by field. A task does one thing
- * after another, so the n-th record of one task, type and call by one driver is
- * the n-th by the other. Only what belongs to each ring is not compared: number,
- * CPU and the place of a part; the times may differ by what a hook takes.
+ * Compares the records of two drivers field by field. The actions of a task have
+ * an order, so the n-th record of one task, type and call by one driver
+ * corresponds to the n-th by the other. Not compared are the values that belong
+ * to a ring: number, CPU and the offset of a part. The times may differ by the
+ * duration of a hook.
  */
 #include <stdlib.h>
 
 #include "parity.h"
 
-#define SOON_NS 1000000000ull /* a host that is shared and emulated may stop for so long */
+#define SOON_NS 1000000000ull /* a shared and emulated host may stop for this long */
 
 static bool is_here(const struct parity *p, const struct difference *d)
 {
@@ -94,8 +95,9 @@ static bool same_field(const struct ev_header *a, const struct ev_header *b,
 }
 
 /*
- * Each driver checks by itself whether a thread is left. If the last one goes in between,
- * the process is dead for the later and was alive for the earlier; never the other way.
+ * Each driver checks separately whether a thread is left. If the last one exits between
+ * the two checks, the process is dead for the later driver and alive for the earlier one;
+ * never the other way.
  */
 static bool died_between(const struct ev_header *a, const struct ev_header *b, unsigned int field)
 {
@@ -149,7 +151,7 @@ struct list {
 	size_t n;
 };
 
-/* What a driver says of its rings, sums and snapshot is its own; the tasks in that are not. */
+/* Records about rings, sums and snapshot belong to one driver; the tasks of a snapshot do not. */
 static bool is_event(const struct ev_header *h)
 {
 	return (h->seq && h->type != EV_snapshot_end) || h->type == EV_task;
@@ -179,7 +181,10 @@ static size_t group(const struct list *l, size_t at, const struct ev_header *who
 	return n;
 }
 
-/* A program that a preempted task is in is not run for others of that CPU: counted, of no type. */
+/*
+ * The kernel skips a program that a preempted task is in on that CPU: such hits are counted
+ * without a type.
+ */
 static uint64_t count_skipped(const struct store *s)
 {
 	struct ev_lost row;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Compares the records that two drivers made of one test run. What is not
- * the same must stand in differences.def, and what stands there must show.
+ * Compares the records that two drivers made of one test run. Each difference
+ * must be listed in differences.def, and each listed difference must occur.
  */
 #ifndef PARITY_H
 #define PARITY_H
@@ -15,19 +15,19 @@ struct parity {
 	uint32_t kernel; /* KERNEL(6, 1): the one that runs */
 	const char *test;
 	uint64_t pairs, fields;
-	uint64_t skipped; /* hits that the kernel kept from the eBPF driver, as it says itself */
+	uint64_t skipped; /* hits for which the kernel skipped the eBPF driver, from its own count */
 	bool ran[PARITY_ROWS_MAX]; /* the test that shows the row */
 	uint64_t shown[PARITY_ROWS_MAX];
 };
 
-void parity_test(struct parity *p, const char *name); /* what follows is of this test */
+void parity_test(struct parity *p, const char *name); /* the following records belong to this test */
 /* Records made in [from, to]. Returns how many differences the table does not have. */
 int parity_compare(struct parity *p, const struct store *kmod, const struct store *ebpf,
 		   uint64_t from, uint64_t to);
 /* A line for each row that should have shown; adds to *number, returns how many did not. */
 int parity_report(const struct parity *p, unsigned int *number);
 
-/* The table, as the rest of the world may see it. */
+/* The table, for other files. */
 struct difference {
 	const char *event, *aspect; /* NULL: not in records */
 	uint32_t from, below;	    /* kernels, as KERNEL(); 0: all */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * What driver-test is when a test executes it: a program with a known name, a
- * known end, and nothing else to say.
+ * Runs as the program that a test executes: one with a known name and a known
+ * end.
  *
  *   --be-exit N        exit status N
  *   --be-signal N      end by signal N

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What driver-test is when it is not the tests: the programs its tests execute. */
+/* Declares the programs that the driver tests execute. */
 #ifndef PROGRAM_H
 #define PROGRAM_H
 

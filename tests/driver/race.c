@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The descriptor race: does a record name the file that the kernel opened?
+ * Tests that a record names the file that the kernel opened while other threads race for
+ * the descriptor.
  *
  *   race [--driver kmod|ebpf] [OPENS]		200,000 if not given
  *

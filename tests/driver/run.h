@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What child and parent of a driver test share: the expectations. */
+/* Declares the expectations that child and parent of a driver test share. */
 #ifndef RUN_H
 #define RUN_H
 

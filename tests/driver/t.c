@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The child's side of a driver test: calls with the clock read around them,
- * and what a test reads from /proc. Nothing here reads a record.
+ * Implements the child's side of a driver test: calls with clock reads around
+ * them, and values from /proc. The child reads no record.
  */
 #include <fcntl.h>
 #include <stdarg.h>

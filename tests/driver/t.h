@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * How a driver test is written. A test runs in a child of its own: it does one
- * system call with sys(), then says with EXPECT() what the record must hold.
+ * Declares what driver tests use. A test runs in a child of its own: it makes one
+ * system call with sys(), then states with EXPECT() what the record must contain.
  *
  *	long fd = sys(SYS_open, "/tmp/x", O_RDONLY, 0);
  *	EXPECT(open, .res = N(fd), .dirfd = N(AT_FDCWD), .path = S("/tmp/x"), ...);
  *
- * EXPECT takes every field of the event, made from events.def,
- * and a field that is not named must be zero, absent and "whole, from the
- * kernel". So nothing goes uncompared by being forgotten, and a field that is
- * appended to the schema breaks the tests until they say what it holds.
+ * EXPECT takes every field of the event, made from events.def, and a field that is
+ * not named must be zero, absent and "whole, from the kernel". So no field is left
+ * uncompared by mistake, and a field that is appended to the schema fails the
+ * tests until they state its value.
  *
- * Expectations lie in memory shared with the parent, which alone reads the
- * rings: it demands exactly one record of that type by that thread between the
- * clock reads around the call, and compares header, values and provenance.
+ * Expectations are in memory shared with the parent, which alone reads the rings:
+ * it requires exactly one record of that type by that thread between the clock
+ * reads around the call, and compares header, values and provenance.
  */
 #ifndef T_H
 #define T_H

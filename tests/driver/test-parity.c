@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Made-up records of two drivers: what is the same, what is not, and what the table forgives. */
+/*
+ * Tests the comparison of two drivers with made-up records: equal, different, and different as
+ * the table allows.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -241,7 +244,7 @@ static void kernels_of_a_row(void **state)
 	assert_int_equal(differ(), 1);
 }
 
-/* A row that does not show where it must is as wrong as one that is missing. */
+/* A listed difference that does not occur fails, as one that is not listed does. */
 static void the_report(void **state)
 {
 	unsigned int number = 0;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * As much of the kernel as the driver's accounting needs (emit.c, stats.c,
- * stream.c, select.c), so that it and its KUnit tests run in user space. One
- * CPU, one task; an interrupt is a function that runs with twin.in_task false.
- * Headers of the driver that need more of the kernel than that are replaced by
- * the few declarations below.
+ * Replaces as much of the kernel as the driver's accounting needs (emit.c,
+ * stats.c, stream.c, select.c), so that it and its KUnit tests run in user
+ * space. One CPU, one task; an interrupt is a function that runs with
+ * twin.in_task false. Headers of the driver that need more of the kernel than
+ * that are replaced by the few declarations below.
  */
 #ifndef TWIN_KERNEL_H
 #define TWIN_KERNEL_H
@@ -30,7 +30,7 @@
 #define GFP_KERNEL		0
 #define kfree(p)		free(p)
 
-/* The world that a test sets. */
+/* The state of the kernel that a test sets. */
 struct twin {
 	bool in_task;
 	u32 preempt_depth;
@@ -76,7 +76,7 @@ struct task_struct {
 extern struct task_struct twin_current;
 #define current			(&twin_current)
 
-/* An interrupt comes at once. */
+/* An interrupt is raised at once. */
 struct irq_work {
 	void (*func)(struct irq_work *work);
 };
@@ -91,7 +91,7 @@ static inline void irq_work_queue(struct irq_work *work)
 	twin.in_task = true;
 }
 
-/* A netlink message is the attributes as they come, each behind its type and length. */
+/* A netlink message is a sequence of attributes, each after its type and length. */
 struct sk_buff {
 	u32 room, used;
 	char data[4096];
@@ -106,7 +106,7 @@ int nla_put_u32(struct sk_buff *msg, int type, u32 value);
 int nla_put_u64_64bit(struct sk_buff *msg, int type, u64 value, int pad);
 #define nla_data(attr)		((void *)((attr) + 1))
 
-/* In the place of session.h, task.h and wake.h. */
+/* Replaces session.h, task.h and wake.h. */
 #define SAKER_SESSION_H
 #define SAKER_TASK_H
 #define SAKER_WAKE_H

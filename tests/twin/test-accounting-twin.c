@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The driver's accounting in user space: its KUnit tests, and what these cannot
- * do in a kernel that runs: several CPUs, failing fillers, every limit.
+ * Tests the driver's accounting in user space: runs its KUnit tests, and tests
+ * what these cannot do in a running kernel: several CPUs, failing fillers,
+ * every limit.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -40,7 +41,7 @@ static void test_a_record_has_its_header_and_its_length(void **state)
 	const struct ev_header *h = record_at(cpu, 0);
 
 	(void)state;
-	/* What lay there before must not show through. */
+	/* Bytes that were in the ring before must not appear in the record. */
 	memset(cpu->ring->data, 0xa5, 4096);
 	script.parts = 24;
 	assert_int_equal(saker_emit(&f, EV_clone), SAKER_FILL_OK);
@@ -86,7 +87,7 @@ static void test_a_record_has_the_room_that_its_filler_names(void **state)
 		assert_int_equal(emit(EV_clone, row[i].flags), SAKER_DROP(too_big));
 	}
 	assert_int_equal(cpu->tally[EV_clone].dropped[EV_DROP_too_big], 2);
-	/* The gap waits for a record: they come in one reservation. */
+	/* The gap waits for a record: both are written in one reservation. */
 	before = cpu->ring->head;
 	assert_int_equal(cpu->due, SAKER_DUE_GAP);
 	assert_int_equal(emit(EV_clone, 0), SAKER_DROP(too_big));
@@ -365,7 +366,7 @@ static void test_after_a_drop_a_smaller_record_is_dropped_too(void **state)
 	assert_int_equal(PTR_ERR(saker_ring_reserve(r, 128, 128, SAKER_RING_ORDINARY)), SAKER_DROP(headroom));
 	assert_int_equal(PTR_ERR(saker_ring_reserve(r, 64, 64, SAKER_RING_ORDINARY)), SAKER_DROP(hysteresis));
 	assert_int_equal(r->head, room - 64);
-	/* Then the other class is short of room, and is distinguished. */
+	/* Then the other class is short of room; it has a reason of its own. */
 	assert_false(IS_ERR(saker_ring_reserve(r, (u32)(RING / 8), 0, SAKER_RING_RESERVED)));
 	assert_int_equal(PTR_ERR(saker_ring_reserve(r, 72, 72, SAKER_RING_RESERVED)), SAKER_DROP(ring_full));
 	assert_int_equal(PTR_ERR(saker_ring_reserve(r, 64, 64, SAKER_RING_RESERVED)), SAKER_DROP(hysteresis));

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The ring protocol under a race detector: driver/ring.c itself writes, one
- * thread per CPU, and the agent's merge reads, as in the product. Writers
- * reserve, fill slowly at random, nest, trim, take back, lose records in a ring
- * that is too small, and say so in gap records; the reader stops at random.
- * Proves: every number arrives once or is in a gap, no byte is torn, the order
- * of time is exact, and a sleeper is always woken. Build it with
- * -Db_sanitize=thread to have the absence of races proven too.
+ * Tests the ring protocol between threads: driver/ring.c writes, one thread per
+ * CPU, and the agent's merge reads. Writers reserve, fill slowly at random,
+ * nest, trim, take back, drop records in a ring that is too small, and report
+ * that in gap records; the reader stops at random. Checks that every number
+ * arrives once or is in a gap, no byte is torn, the order of time is exact, and
+ * a sleeper is always woken. Build it with -Db_sanitize=thread to check for
+ * data races too.
  */
 #include <pthread.h>
 #include <sched.h>
@@ -102,7 +102,7 @@ static void header(struct writer *w, struct ev_header *hdr, uint32_t len, uint16
 	w->ring.last_ts = hdr->ts_ns;
 }
 
-/* One hit of a hook; with @depth another hook strikes inside it. */
+/* One hit of a hook; with @depth another hook is hit inside it. */
 static void hit(struct writer *w, int depth)
 {
 	uint32_t body = 8 * rnd(&w->seed, 60), room = (uint32_t)sizeof(struct ev_header) + 480;
@@ -180,7 +180,7 @@ static int read_one(struct merge *m, struct reader *rd)
 	if (hdr->type == EV_gap) {
 		const struct ev_gap *g = (const void *)hdr;
 
-		/* Nested losses may lie before numbers taken by outer records still to come. */
+		/* Nested drops may precede numbers of outer records that are published later. */
 		rd->lost[hdr->cpu] += g->last_seq - g->first_seq + 1;
 	} else {
 		const uint64_t *word = (const uint64_t *)hdr;
@@ -195,7 +195,10 @@ static int read_one(struct merge *m, struct reader *rd)
 	return 0;
 }
 
-/* Sleeps as the agent does, but by looking, so that a lost wake-up shows as a sleep too long. */
+/*
+ * Sleeps as the agent does, but by polling, so that a missed wake-up shows as a sleep that is
+ * too long.
+ */
 static void nap(struct merge *m, uint64_t *seed)
 {
 	const struct timespec ts = { .tv_nsec = 1000 + rnd(seed, 200000) };

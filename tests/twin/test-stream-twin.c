@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The driver's ring and stream records in user space: bounds, consumers that
- * lie, a second gap after the first, and when the consumer is woken.
+ * Tests the driver's ring and stream records in user space: bounds, consumers
+ * that write false tails, a second gap after the first, and when the consumer
+ * is woken.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,7 +17,7 @@
 
 #define RING	SAKER_RING_MIN
 
-/* A ring in which so many bytes were published and so many of them consumed. */
+/* A ring with a number of bytes published and a number of them consumed. */
 static struct saker_ring *ring_with(u64 published, u64 consumed)
 {
 	struct saker_ring *r = saker_ring_new(0, RING, 1);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What stands for the kernel around the driver's accounting; see kernel.h. */
+/* Implements the replacement of the kernel that kernel.h declares. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -64,7 +64,7 @@ const struct saker_filler saker_fillers[EV_TYPE_MAX] = {
 			 .nfields = EV_NFIELDS(syscall), .fill = plain_fill },
 };
 
-/* ring_mem.c's part: data twice in a row. */
+/* Replaces ring_mem.c: maps the data twice in a row. */
 struct saker_ring *saker_ring_new(unsigned int cpu, u64 size, u64 generation)
 {
 	struct saker_ring *r = calloc(1, sizeof(*r));

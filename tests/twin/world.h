@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A CPU for the tests of the driver's accounting, with a ring, a selection and a filler that does as it is set. */
+/*
+ * Provides a CPU for the tests of the driver's accounting: a ring, a selection, and a filler
+ * that a test controls.
+ */
 #ifndef TWIN_WORLD_H
 #define TWIN_WORLD_H
 

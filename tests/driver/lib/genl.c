@@ -42,7 +42,7 @@ static void begin(struct sk *sk, struct message *m, uint16_t family, uint8_t cmd
 	m->genl.version = SAKER_GENL_VERSION;
 }
 
-/* Whoever holds the device says so; then the request takes no capability. */
+/* The holder of the device sends its cookie; then the request needs no capability. */
 static void begin_getter(struct sk *sk, struct message *m, uint8_t cmd, uint16_t flags)
 {
 	begin(sk, m, sk->family, cmd, flags);
