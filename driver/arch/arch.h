@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What differs between architectures: how a system call's number, ABI and
- * arguments are read. One header per architecture gives the same functions.
+ * Hides the differences between architectures: how number, ABI and arguments of
+ * a system call are read. Each architecture has one header with the same
+ * functions.
  */
 #ifndef SAKER_ARCH_H
 #define SAKER_ARCH_H

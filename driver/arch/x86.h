@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * System calls of x86_64: native, ia32 and x32. The one idea: the ABI is a
- * property of the call, not of the task; TS_COMPAT and the x32 bit are still
- * right at the exit. The number is attacker's data and may be anything.
+ * Reads system calls of x86_64: native, ia32 and x32. The ABI is a property of
+ * the call, not of the task; TS_COMPAT and the x32 bit are still valid at the
+ * exit. An attacker controls the number, which may have any value.
  */
 #ifndef SAKER_ARCH_X86_H
 #define SAKER_ARCH_X86_H
@@ -15,10 +15,10 @@
 #include "../fill.h"
 
 /*
- * saker_syscall_slow() - numbers beyond the table: x32 calls, and nonsense
+ * saker_syscall_slow() - numbers beyond the table: x32 calls, and invalid numbers
  *
- * The number -1 has the x32 bit set; it is nobody's call (each rt_sigreturn
- * leaves it behind).
+ * The number -1 has the x32 bit set, but is no call (each rt_sigreturn sets
+ * it).
  */
 static inline unsigned int saker_syscall_slow(unsigned int nr, unsigned int *abi)
 {
@@ -49,11 +49,12 @@ static __always_inline unsigned int saker_syscall_nr(const struct pt_regs *regs,
 #define SAKER_CALL_NO_RESULT	(-38)	/* -ENOSYS */
 
 /**
- * saker_call_under_way() - is the call that regs belong to not over yet?
+ * saker_call_under_way() - is the call that regs belong to still under way?
  *
- * The kernel's entry sets the result to -ENOSYS. After the call it is the
- * call's, and stays there while other work runs on the way to user space; so
- * this is wrong for a call that has returned -ENOSYS, or if a tracer says so.
+ * The kernel's entry code sets the result to -ENOSYS. After the call the
+ * register holds the call's result, also while other work runs on the way to
+ * user space. So this is wrong for a call that has returned -ENOSYS, and if a
+ * tracer has written the register.
  */
 static inline bool saker_call_under_way(const struct pt_regs *regs)
 {

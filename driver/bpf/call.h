@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * System calls: number, ABI and arguments out of the registers, and which event
- * records which call. x86_64 only, as driver/arch.
+ * Reads number, ABI and arguments of a system call from the registers, and
+ * finds the event that records it. x86_64 only, as driver/arch.
  */
 #ifndef SAKER_BPF_CALL_H
 #define SAKER_BPF_CALL_H
@@ -21,7 +21,7 @@ enum {
 					      (int)NR_##name##_x32))
 #define call_is(f, name)	number_is((f)->abi, (f)->nr, name)
 
-/* As saker_syscall_type: a call without a number under an ABI lands in the last slot. */
+/* As saker_syscall_type: a call without a number under an ABI is stored in the last slot. */
 #define SLOT(n)		((n) < 0 ? SAKER_NR_SLOTS - 1 : (n))
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Winitializer-overrides"
@@ -38,7 +38,7 @@ const __u8 call_type[CALL_PLACES] = {
 };
 #pragma clang diagnostic pop
 
-/* The table's place of a number under any ABI. */
+/* The index of a number in the table, under any ABI. */
 static __always_inline __u32 call_slot(__u32 nr)
 {
 	if (nr < SAKER_NR_MAX)
@@ -47,13 +47,13 @@ static __always_inline __u32 call_slot(__u32 nr)
 	return nr < SAKER_NR_MAX ? nr : SAKER_NR_BAD;
 }
 
-/* May this system call be of interest, under any ABI? The fast question. */
+/* May this system call be selected, under any ABI? The fast check. */
 static __always_inline bool is_wanted(__u32 slot)
 {
 	return control.wanted[bounded(slot, 0x3ff)];
 }
 
-/* Number and ABI of the call of @task that @orig_ax was read from. */
+/* Number and ABI of the call of @task, from its @orig_ax. */
 static __always_inline __u32 call_number(struct task_struct *task, __u32 orig_ax, __u32 *abi)
 {
 	bool compat = HOT(task, thread_info.status) & TS_COMPAT;
@@ -68,7 +68,7 @@ static __always_inline __u32 call_number(struct task_struct *task, __u32 orig_ax
 	return SAKER_NR_BAD;
 }
 
-/* What call a task that is not at its end is in. */
+/* The call that a task is in, for a hook that is not at the call's exit. */
 static __always_inline __u64 current_orig_ax(struct task_struct *task)
 {
 	struct pt_regs *regs = current_regs(task);
@@ -100,7 +100,7 @@ static __always_inline __u64 arg(const struct fill *f, __u32 n)
 
 #define IS_ERR(ret)	((unsigned long)(ret) >= -4095ul)
 
-/* EV_F_* of a call that ended with @ret, as driver/hook_syscall.c. */
+/* EV_F_* flags of a call that ended with @ret, as in driver/hook_syscall.c. */
 static __always_inline __u32 exit_flags(long ret, __u32 type)
 {
 	__u32 flags = EV_F_SYSCALL;
@@ -132,7 +132,7 @@ static __always_inline void call_open(struct fill *f, struct pt_regs *regs, long
 
 #define FILLER(ev, ok, failed, traits)	FILLER_OR(ev, ok, failed, traits, (void)0)
 
-/* FILLER_OR() - likewise; @lost is done where a hit is filtered or lost, and @body is not */
+/* FILLER_OR() - likewise; @lost runs instead of @body if the hit is filtered or dropped */
 #define FILLER_OR(ev, ok, failed, traits, lost)						\
 static __always_inline int do_fill_##ev(struct fill *f, struct ev_##ev *e);		\
 SEC(AT_EXIT)										\

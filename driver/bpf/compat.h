@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What differs between kernels for a program. The one idea: the same source is
- * compiled twice, and whoever loads it tries the first before the second; it
- * never asks for a version. The newer form reads the current task by plain
- * loads, knows its registers, and claims by compare-and-exchange.
+ * Hides the differences between kernels from the programs. The same source is
+ * compiled twice, and the loader tries the first object before the second; no
+ * kernel version is compared. The newer form reads the current task by plain
+ * loads, has its registers, and claims slots by compare-and-exchange.
  */
 #ifndef SAKER_BPF_COMPAT_H
 #define SAKER_BPF_COMPAT_H
@@ -19,16 +19,19 @@
 extern void bpf_preempt_disable(void) __ksym __weak;
 extern void bpf_preempt_enable(void) __ksym __weak;
 
-/* Set before loading: may we be preempted, and may functions be called while we are not? */
+/*
+ * Set before loading: can a program be preempted, and may it call functions while it disables
+ * that?
+ */
 const volatile __u32 preemptible;
 
-/* Who loads them makes them what this kernel wants at sys_exit: tp_btf's, or perf's. */
+/* The loader sets their type to what this kernel needs at sys_exit: tp_btf or perf. */
 #define AT_EXIT	"?raw_tp/sys_exit"
 
-/* Set before loading: it is perf's. */
+/* Set before loading: the type is perf. */
 const volatile __u32 by_perf;
 
-/* Set before loading: sched_process_exit says which thread was the last (6.16). */
+/* Set before loading: sched_process_exit passes whether the thread was the last (6.16). */
 const volatile __u32 exit_says_last;
 
 static __always_inline void preempt_disable(void)
@@ -52,7 +55,7 @@ static __always_inline struct task_struct *current_task(void)
 	return (void *)bpf_get_current_task();
 }
 
-/* The registers lie at the end of the kernel's stack. */
+/* The registers are at the end of the kernel's stack. */
 static __always_inline struct pt_regs *current_regs(struct task_struct *task)
 {
 	const unsigned long thread_size = 16384;
@@ -60,7 +63,10 @@ static __always_inline struct pt_regs *current_regs(struct task_struct *task)
 	return BPF_CORE_READ(task, stack) + thread_size - bpf_core_type_size(struct pt_regs);
 }
 
-/* Who wants a slot puts its number here; that of another is there already or not. */
+/*
+ * A task claims a slot by inserting the slot's number here; the insert fails if it is already
+ * there.
+ */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, BPF_PENDING_SLOTS);
@@ -78,8 +84,9 @@ static __always_inline bool busy_claim(__u64 *busy)
 }
 
 /*
- * A slot's owner is set from @from, which is 0 or that of a stale entry, to @task. Whoever
- * deletes the number of a stale entry has it; no owner touches such an entry otherwise.
+ * Set the owner of a slot from @from, which is 0 or the owner of a stale entry, to @task.
+ * The task that deletes the number of a stale entry gets the slot; the former owner does
+ * not access such an entry otherwise.
  */
 static __always_inline int claim(__u64 *owner, __u32 slot, __u64 from, __u64 task)
 {
@@ -91,13 +98,13 @@ static __always_inline int claim(__u64 *owner, __u32 slot, __u64 from, __u64 tas
 	return 0;
 }
 
-/* A parked entry can be taken over only if its owner no longer looks at it. */
+/* A parked entry can be taken over only if its owner no longer reads it. */
 static __always_inline bool may_evict(__u64 owner, bool stale)
 {
 	return owner && stale;
 }
 
-/* The task's own entry: nobody else touches it unless it is stale. */
+/* The task's own entry: no other task accesses it unless it is stale. */
 static __always_inline int reclaim(__u64 *owner, __u32 slot, __u64 task, bool stale)
 {
 	return stale ? claim(owner, slot, task, task) : 0;
@@ -127,7 +134,7 @@ static __always_inline struct pt_regs *current_regs(struct task_struct *task)
 	return (void *)bpf_task_pt_regs(task);
 }
 
-/* In one step: who is preempted while it is busy makes others wait aside, no more. */
+/* In one step: if a task is preempted while it is busy, others only use another slot. */
 static __always_inline bool busy_claim(__u64 *busy)
 {
 	return !__sync_val_compare_and_swap(busy, 0, 1);
@@ -135,7 +142,7 @@ static __always_inline bool busy_claim(__u64 *busy)
 
 #define OWNER_BUSY	(1ull << 63)
 
-/* A slot's owner is set from @from, which is 0 or a parked one, to @task, busy. */
+/* Set the owner of a slot from @from, which is 0 or a parked owner, to @task, busy. */
 static __always_inline int claim(__u64 *owner, __u32 slot, __u64 from, __u64 task)
 {
 	return __sync_val_compare_and_swap(owner, from, task | OWNER_BUSY) == from ? 0 : -1;
@@ -166,14 +173,17 @@ static __always_inline void disclaim(__u64 *owner, __u32 slot)
 #endif
 
 /*
- * At the exit of a system call. tp_btf brings its registers and its result; perf,
- * behind a word of its own, its number and its result.
+ * Arguments at the exit of a system call. tp_btf passes its registers and its
+ * result; perf passes a word of its own, then the number and the result.
  */
 static __always_inline __u64 perf_word(const __u64 *ctx, int n)
 {
 	__u64 word = ctx[n];
 
-	/* Or the compiler chooses the place to read, and not the word: no verifier wants that. */
+	/*
+	 * Without this the compiler selects the address instead of the value, which the
+	 * verifier rejects.
+	 */
 	asm volatile("" : "+r"(word));
 	return word;
 }
@@ -193,10 +203,10 @@ static __always_inline long exit_result(const __u64 *ctx)
 	return by_perf ? perf_word(ctx, 2) : ctx[1];
 }
 
-/* Address of a member, wherever this kernel has it. */
+/* Address of a member, at its offset in this kernel. */
 #define member_of(type, p, member)	((void *)(p) + bpf_core_field_offset(type, member))
 
-/* Keep the compiler from proving what the verifier cannot see. */
+/* Keep the compiler from removing checks that the verifier needs. */
 #define bounded(v, mask)	({ __u64 v_ = (v); asm volatile("%0 &= %1" : "+r"(v_) : "i"(mask)); v_; })
 
 #endif /* SAKER_BPF_COMPAT_H */

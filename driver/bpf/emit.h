@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * From a hook to the ring: count, select, reserve, header, publish. The one idea
- * is the module's: one section with preemption off, so that no hit ends in two
- * counters or in none. Tracepoints bring that section along until 6.12; where
- * they no longer do, bpf_preempt_disable() does, and where that cannot (6.13 and
- * 6.14, and functions' entries before) a section may be preempted. Then whoever
- * finds it open on its CPU touches nothing but a counter beside (aside_lost),
- * which the next section takes into account: lost, and told.
+ * Records a hit of a hook in the ring: count, select, reserve, header, publish.
+ * As in the module, all steps run in one section with preemption off, so each
+ * hit ends in exactly one counter. Up to 6.12 tracepoints run with preemption
+ * off. Later kernels need bpf_preempt_disable(). Where that is not possible
+ * (6.13 and 6.14, and the entries of functions before), a section may be
+ * preempted. A hit that finds a section open on its CPU then only increments a
+ * separate counter (aside_lost); the next section counts and reports these hits
+ * as drops.
  */
 #ifndef SAKER_BPF_EMIT_H
 #define SAKER_BPF_EMIT_H
@@ -14,8 +15,8 @@
 #include "maps.h"
 #include SAKER_FAULT_H
 
-enum { ORDINARY = 0, RESERVED = 1 };		/* who may use the last eighth of a ring */
-enum { URGENT = 2 };				/* a busy consumer is told at once */
+enum { ORDINARY = 0, RESERVED = 1 };		/* records that may use the last eighth of a ring */
+enum { URGENT = 2 };				/* a busy consumer is woken at once */
 
 /* One record being filled. */
 struct fill {
@@ -35,7 +36,7 @@ struct fill {
 
 #define barrier()	asm volatile("" ::: "memory")
 
-/* An address as a mere number: the verifier lets no function take a pointer for one. */
+/* An address as a plain number: the verifier lets no function take a pointer as a number. */
 static __always_inline __u64 address_of(__u64 *memory, const void *p)
 {
 	*(volatile __u64 *)memory = (__u64)p;
@@ -55,7 +56,7 @@ static __always_inline struct bpf_tally *tally_of(struct bpf_cpu *cpu, __u32 typ
 }
 
 /*
- * section_open() - from here to section_close() nothing else writes to this CPU's ring
+ * section_open() - until section_close() nothing else writes to this CPU's ring
  *
  * The locked instruction is the barrier A of driver/ring.h: busy is seen before the clock is read.
  */
@@ -92,7 +93,10 @@ static __always_inline void section_close(struct bpf_cpu *cpu, __u64 ts, __u32 t
 		*(volatile __u64 *)&cpu->producer.head = head;
 		barrier();
 		__sync_fetch_and_add(&cpu->producer.busy, -1);
-		/* The consumer announces to sleep, then looks; we published, then look. */
+		/*
+		 * The consumer announces that it will sleep, then reads the heads; here:
+		 * publish, then read that.
+		 */
 		tail = *(volatile __u64 *)&cpu->consumer.tail;
 		if (*(volatile __u32 *)&cpu->consumer.wake == SAKER_WAKE_ANY || traits & URGENT) {
 			ring = 1;
@@ -110,7 +114,7 @@ static __always_inline void section_close(struct bpf_cpu *cpu, __u64 ts, __u32 t
 	}
 }
 
-/* The row of a type and reason in the gap; beyond the bound that of EV_OTHER. */
+/* The row of a type and reason in the gap; if the table is full, that of EV_OTHER. */
 static __always_inline void gap_count(struct bpf_cpu *cpu, __u32 type, __u32 reason, __u32 n)
 {
 	struct bpf_gap *gap = &cpu->state.gap;
@@ -119,7 +123,7 @@ static __always_inline void gap_count(struct bpf_cpu *cpu, __u32 type, __u32 rea
 	for (i = 0; i < BPF_GAP_ROWS_MAX; i++) {
 		__u32 kind = i < BPF_GAP_ROWS ? type : EV_OTHER;
 
-		/* One question instead of two: the verifier follows each answer. */
+		/* One check instead of two: the verifier follows each branch. */
 		if (i >= rows || !((gap->row[i].type ^ kind) | (gap->row[i].reason ^ reason)))
 			break;
 	}
@@ -136,7 +140,7 @@ static __always_inline void gap_count(struct bpf_cpu *cpu, __u32 type, __u32 rea
 	gap->row[i].count += n;
 }
 
-/* @n events of a type are lost, the first of them with the number @seq. Within a section. */
+/* Count @n drops of a type, the first with the number @seq. Within a section. */
 __noinline int gap_add(__u32 type, __u32 reason, __u32 n, __u64 seq)
 {
 	__u64 now = bpf_ktime_get_boot_ns();
@@ -173,7 +177,7 @@ __noinline int lose(__u32 type, __u32 reason, __u64 seq)
 	return 0;
 }
 
-/* Number what was put aside, tell it to tally and gap. Within a section. */
+/* Number the hits in aside_lost, add them to tally and gap. Within a section. */
 __noinline int settle(void)
 {
 	struct bpf_cpu *cpu = this_cpu();
@@ -195,7 +199,7 @@ __noinline int settle(void)
 	return 0;
 }
 
-/* What the fast way may take without asking: nothing while losing. */
+/* How far the fast path may reserve without reading the tail: nowhere while dropping. */
 static __always_inline void ring_refresh_limits(struct bpf_cpu *cpu)
 {
 	__u64 size = ring_mask + 1, end = cpu->state.tail + size;
@@ -204,7 +208,7 @@ static __always_inline void ring_refresh_limits(struct bpf_cpu *cpu)
 	cpu->state.limit[RESERVED] = cpu->state.lossy[RESERVED] ? 0 : end;
 }
 
-/* As ring_try() of driver/ring.c. Return: 0, or -1 - enum ev_drop. */
+/* As ring_try() in driver/ring.c. Return: 0, or -1 - enum ev_drop. */
 __noinline int ring_try(__u64 len, __u32 class)
 {
 	struct bpf_cpu *cpu = this_cpu();
@@ -244,7 +248,7 @@ static __always_inline void *data_at(struct bpf_cpu *cpu, __u64 pos)
 }
 
 /*
- * place() - where a function writes that is verified by itself
+ * place() - where a function writes that the verifier checks separately
  * @at:		of the record, from the beginning of the data
  * @used:	from the beginning of the record
  */
@@ -291,7 +295,10 @@ __noinline int gap_write(__u64 now)
 	e->lost.len = bytes;
 	e->lost.full = bytes;
 	e->lost.head = bytes;
-	/* All rows, as a constant is cheaper; GAP_OVERSHOOT keeps others out of the way. */
+	/*
+	 * Write all rows, as a constant size is cheaper; GAP_OVERSHOOT keeps the space after
+	 * them free.
+	 */
 	__builtin_memcpy(e + 1, gap->row, sizeof(gap->row));
 	cpu->state.head += sizeof(*e) + bytes;
 	gap->first_seq = 0;
@@ -301,7 +308,7 @@ __noinline int gap_write(__u64 now)
 	return 0;
 }
 
-/* Written behind a gap record, beyond its rows: must be free, though it is not taken. */
+/* Bytes written after the rows of a gap record: must be free, but are not reserved. */
 #define GAP_OVERSHOOT	(BPF_GAP_ROWS_MAX * sizeof(struct ev_lost))
 
 static __always_inline __u64 gap_size(const struct bpf_cpu *cpu)
@@ -311,7 +318,7 @@ static __always_inline __u64 gap_size(const struct bpf_cpu *cpu)
 	return sizeof(struct ev_gap) + bounded(cpu->state.gap.nrows, 31) * sizeof(struct ev_lost);
 }
 
-/* The control group that names a task's container, as driver/compat/cgroup.h. */
+/* The control group that identifies a task's container, as in driver/compat/cgroup.h. */
 static __always_inline __u64 task_cgroup_id(struct task_struct *task)
 {
 	struct kernfs_node *kn;
@@ -355,16 +362,16 @@ static __always_inline void emit_header(struct fill *f, __u32 type, __u32 fixed,
 	__builtin_memset(h + 1, 0, fixed - sizeof(*h));
 }
 
-/* Place of a call in a table by ABI and number; a table has room for any that can be computed. */
+/* Index of a call in a table by ABI and number; every computable index is within the table. */
 #define CALL_PLACES		2048
 #define call_place(abi, nr)	((abi) * SAKER_NR_SLOTS + (nr))
 
 /*
- * by_consumer() - is @task, the current one, a thread of the consumer
+ * by_consumer() - is @task, which is current, a thread of the consumer
  *
- * The number is the kernel's own, not that of a pid namespace. One that was killed
- * may leave it standing here, for another process to get: so its start is compared
- * too, but only then.
+ * The number is that of the initial pid namespace. If the consumer was killed, its
+ * number stays set and may be reused by another process; so if the numbers are
+ * equal, the start time is compared too.
  */
 static __always_inline bool by_consumer(struct task_struct *task, __u64 pid_tgid)
 {
@@ -383,7 +390,7 @@ static __always_inline const struct saker_selection *selection(void)
 	return &control.selection[current < BPF_NONE ? current : BPF_NONE];
 }
 
-/* What the selection says. Return: 1 wanted, 0 filtered, -1 not selected. */
+/* Check the selection. Return: 1 selected, 0 filtered, -1 not selected. */
 static __always_inline int emit_selected(struct fill *f, __u32 type)
 {
 	__u32 action;
@@ -398,7 +405,10 @@ static __always_inline int emit_selected(struct fill *f, __u32 type)
 	return !!(action & SAKER_ACT_EMIT);
 }
 
-/* Is the consumer gone for longer than orphan_s? Then nothing is recorded until one comes. */
+/*
+ * Has there been no consumer for longer than orphan_s? Then nothing is recorded until one
+ * attaches.
+ */
 static __always_inline bool orphan_is_over(void)
 {
 	__u64 left = control.left_ns;
@@ -415,8 +425,8 @@ static __always_inline bool orphan_is_over(void)
  * emit_open() - a hit: open a section, count it, find room, begin the record
  * @room:	bytes beside the fixed part in the worst case; a constant or bounded
  *
- * Return: true with the section open and the header written; else all is counted
- * and closed.
+ * Return: true with the section open and the header written; else the hit is
+ * counted and the section closed.
  */
 static __always_inline bool emit_open(struct fill *f, __u32 type, __u32 fixed, __u32 nfields,
 				      __u64 room, __u32 traits)
@@ -425,7 +435,7 @@ static __always_inline bool emit_open(struct fill *f, __u32 type, __u32 fixed, _
 	struct bpf_cpu *cpu;
 	int verdict;
 
-	/* Whoever is not wanted must not even open a section. */
+	/* A hit that is not selected must not open a section. */
 	f->task = bpf_get_current_pid_tgid();
 	f->sel = selection();
 	verdict = emit_selected(f, type);
@@ -478,7 +488,7 @@ done:
 	return false;
 }
 
-/* The record is complete: cut it to what was used and publish it. */
+/* The record is complete: shorten it to the bytes used and publish it. */
 static __always_inline void emit_close(struct fill *f, __u32 type, __u32 traits)
 {
 	struct ev_header *h = f->rec;
@@ -492,7 +502,7 @@ static __always_inline void emit_close(struct fill *f, __u32 type, __u32 traits)
 	section_close(cpu, h->ts_ns, traits);
 }
 
-/* The record was begun and is none. Its number goes to the next. */
+/* Take back a record that was begun. The next record gets its number. */
 static __always_inline void emit_filtered(struct fill *f, __u32 type)
 {
 	f->cpu->state.seq--;

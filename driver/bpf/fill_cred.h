@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Changing user and group, as driver/fill_cred.c: the credentials after the call
- * are the truth; the arguments are what was wished for.
+ * Fills the records of calls that change user or group, as driver/fill_cred.c.
+ * The credentials after the call are what is in force; the arguments are only
+ * what was requested.
  */
 #include "call.h"
 #include "task.h"
 
-/* How many ids a call takes; the same name means 16 bits wide ids under ia32. */
+/* How many ids a call takes. Under ia32 the calls of these names take 16-bit ids. */
 static __always_inline __u32 setid_ids(const struct fill *f, bool *narrow)
 {
 	*narrow = f->abi == EV_ABI_IA32;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Exec, as driver/fill_exec.c and its hook: sched_process_exec has the whole
- * truth, for bprm holds the file and the new stack was just written by the
- * kernel. A failure has only what the caller gave.
+ * Fills the records of exec, as driver/fill_exec.c, and hooks
+ * sched_process_exec. There all values are the ones the kernel used: bprm holds
+ * the file, and the kernel has just written the new stack. For a failed exec
+ * only the caller's arguments exist.
  */
 #include "call.h"
 #include "second.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Files: open and its kin, dup and its kin, as driver/fill_file.c. What was
- * opened is told by what the function hook saw; the descriptor is asked only
- * where it saw nothing.
+ * Fills the records of the calls that open a file or copy a descriptor, as
+ * driver/fill_file.c. An opened file is recorded as the function hook saw it;
+ * the descriptor is read only if the hook saw nothing.
  */
 #include "call.h"
 #include "pending.h"
@@ -51,17 +51,17 @@ static __always_inline __u64 open_arguments(struct fill *f, struct ev_open *e)
 		e->flags = creat ? O_CREAT | O_WRONLY | O_TRUNC : arg(f, 1);
 		e->mode = creat ? arg(f, 1) : arg(f, 2);
 	}
-	/* Without a new file the register holds whatever was left in it. */
+	/* If no file is created, the mode register holds an unrelated value. */
 	if (!(e->flags & OPEN_HAS_MODE))
 		e->mode = 0;
 	e->mode &= S_IALLUGO;
 	return name;
 }
 
-/* Most paths are short; a helper costs more than these words. */
+/* Most paths are short; a helper call costs more than copying these words. */
 struct short_path { __u64 word[8]; };
 
-/* Both lie at a multiple of eight. */
+/* Both addresses are multiples of eight. */
 static __always_inline void path_copy(void *dst, const void *src, __u64 len)
 {
 	if (len < sizeof(struct short_path))
@@ -71,7 +71,7 @@ static __always_inline void path_copy(void *dst, const void *src, __u64 len)
 	*(__u64 *)(dst + len) = 0;
 }
 
-/* As the hook saw it. */
+/* The file as the hook saw it. */
 static __always_inline void open_seen(struct fill *f, struct ev_open *e,
 				      const struct bpf_opened *o, __u32 prov)
 {
@@ -94,7 +94,7 @@ static __always_inline void open_seen(struct fill *f, struct ev_open *e,
 		prov_set(f, EV_FIELD(open, path), prov | EV_PROV_UNREADABLE);
 		return;
 	}
-	/* From 5.14 on the buffer is full of the path's end if the path is longer. */
+	/* From 5.14 on, the buffer holds the end of a path that is longer. */
 	len = o->len > 0 ? bounded(o->len - 1, 0xfff) : PART_PATH_MAX - 1;
 	path_copy(dst, o->path, len);
 	if (o->len > 0) {
@@ -107,7 +107,7 @@ static __always_inline void open_seen(struct fill *f, struct ev_open *e,
 		prov_set(f, EV_FIELD(open, path), prov);
 }
 
-/* The hook saw nothing: O_PATH never reaches it, the table was full, the kernel lacks it. */
+/* The hook saw nothing: O_PATH never reaches it, the table was full, or the kernel lacks it. */
 static __always_inline void open_by_fd(struct fill *f, struct ev_open *e)
 {
 	struct by_fd fd = fd_get(f->ret);
@@ -140,11 +140,11 @@ static __always_inline void open_by_fd(struct fill *f, struct ev_open *e)
 }
 
 /*
- * choose() - which of several objects is the one behind the descriptor?
+ * choose() - find the object behind the descriptor among several
  * @prov:	out: EV_PROV_KERNEL or EV_PROV_SHARED_FD
  *
- * As saker_pending_choose(): what was opened first is what the call asked for, unless
- * io_uring's work may have come before. Return: NULL if it is none of them.
+ * As saker_pending_choose(): the file opened first is the one the call requested,
+ * unless io_uring's work may have come before it. Return: NULL if it is none of them.
  */
 static __always_inline struct bpf_opened *choose(const struct fill *f, struct bpf_pending *p,
 						 bool no_open, bool uring, __u32 *prov)
@@ -162,7 +162,7 @@ static __always_inline struct bpf_opened *choose(const struct fill *f, struct bp
 	return p->count > 1 && uring ? &p->opened[1] : &p->opened[0];
 }
 
-/* Successful. @p: what the hook saw, or NULL. */
+/* Record a successful open. @p: entry of the function hook, or NULL. */
 static __always_inline void open_done(struct fill *f, struct ev_open *e, struct bpf_pending *p)
 {
 	bool uring = task_has_uring(f->current);
@@ -184,7 +184,7 @@ static __always_inline void open_done(struct fill *f, struct ev_open *e, struct 
 		f->cpu->state.by_fd++;
 }
 
-/* The call has left what a call under way has for a result. */
+/* The call returned -ENOSYS, the result of a call under way. */
 static __always_inline void open_doubt(struct fill *f)
 {
 	if (f->ret == -ENOSYS && task_has_uring(f->current))
@@ -246,7 +246,7 @@ FILLER(dup, ROOM_PATH, 0, 0)
 	struct by_fd fd;
 	__u32 cmd, kind;
 
-	/* Of fcntl only what copies a descriptor is a dup. */
+	/* Of fcntl's commands only those that copy a descriptor are recorded as dup. */
 	if (call_is_fcntl(f)) {
 		cmd = arg(f, 1);
 		if (cmd != F_DUPFD && cmd != F_DUPFD_CLOEXEC)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Memory of others, and files without a name, as driver/fill_mem.c. The one
- * idea: no helper finds a task by its number, so the kernel's own table is
- * walked: the pids of a namespace are a radix tree of at most four levels.
+ * Fills the records of ptrace, process_vm_writev and memfd_create, as
+ * driver/fill_mem.c. No helper finds a task by its number, so the kernel's own
+ * table is walked: the pids of a namespace are a radix tree of at most four
+ * levels.
  */
 #include "call.h"
 #include "path.h"
@@ -47,7 +48,7 @@ static __always_inline struct pid *pid_find(struct pid_namespace *ns, __u32 nr)
 	return NULL;
 }
 
-/* The task that the caller calls @nr; it may have gone since. */
+/* The task with number @nr in the caller's namespace; it may have exited since the call. */
 static __always_inline void target_find(__s32 nr, __u32 *tid, __u64 *start_ns)
 {
 	struct task_struct *task = (void *)bpf_get_current_task();

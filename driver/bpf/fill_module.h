@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The request to load a module, as driver/fill_module.c.
+ * Fills the record of a request to load a module, as driver/fill_module.c.
  */
 #include "call.h"
 #include "path.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * mount(), as driver/fill_mount.c: what the caller asked for.
+ * Fills the record of mount(), as driver/fill_mount.c: the caller's arguments.
  */
 #include "call.h"
 #include "part.h"

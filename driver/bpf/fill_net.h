@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Connections, as driver/fill_net.c: after a success the socket says what it is
- * connected to; after a failure only the caller's address is left.
+ * Fills the records of connections, as driver/fill_net.c. After a success the
+ * connection is read from the socket; after a failure only the caller's address
+ * is left.
  */
 #include "call.h"
 #include "sock.h"
 
-/* The call's arguments: registers, or for ia32's socketcall an array in user memory. */
+/* The call's arguments: in registers, or for ia32's socketcall in an array in user memory. */
 struct net_call {
 	__s32 fd;
 	__u32 third;		/* connect: length of the address */
@@ -39,7 +40,7 @@ static __always_inline struct net_call net_arguments(const struct fill *f)
 	return c;
 }
 
-/* What the caller asked to be connected to; the socket itself adds what it is. */
+/* The address the caller passed; family and protocol are read from the socket. */
 static __always_inline void connect_as_asked(struct fill *f, struct ev_connect *e,
 					     const struct net_call *c)
 {

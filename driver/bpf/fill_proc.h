@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Tasks come and go: clone and its kin, exit; as driver/fill_proc.c and the hooks
- * of driver/hook_sched.c, which are one here. The child, not the request, says
- * what came of it; registers add what leaves no trace in it.
+ * Fills the records of clone, fork and exit, as driver/fill_proc.c, and hooks
+ * them, as driver/hook_sched.c. The flags of a clone are read from the child
+ * itself; the caller's registers add only those flags that leave no trace in the
+ * child.
  */
 #include "call.h"
 #include "pending.h"
@@ -38,7 +39,7 @@ static __always_inline __u64 shared_namespaces(struct task_struct *child,
 	return flags;
 }
 
-/* What child and parent really share. */
+/* What child and parent share in fact. */
 __noinline int clone_seen(__u64 child_addr, __u64 at, __u64 used)
 {
 	struct task_struct *parent = (void *)bpf_get_current_task(), *real_parent;
@@ -65,7 +66,7 @@ __noinline int clone_seen(__u64 child_addr, __u64 at, __u64 used)
 	return 0;
 }
 
-/* clone3: the flags are the first word of a struct in user memory. */
+/* clone3 takes the flags in the first word of a struct in user memory. */
 static __always_inline __u64 clone3_flags(struct fill *f, __u64 args, __u64 mask)
 {
 	__u32 prov = EV_PROV_USER;
@@ -130,7 +131,7 @@ HOOK_TWICE(sched_process_fork, "?tp_btf/sched_process_fork")
 	if (!EMIT_OPEN(&f, clone, 0, RESERVED))
 		return 0;
 	e = f.rec;
-	/* Which call is the parent in? A kernel thread is in none. */
+	/* The system call that the parent is in. A kernel thread is in none. */
 	if (!(BPF_CORE_READ(parent, flags) & (PF_KTHREAD | PF_IO_WORKER))) {
 		regs = current_regs(current_task());
 		nr = call_number(current_task(), current_orig_ax(current_task()), &abi);
@@ -238,7 +239,7 @@ static __always_inline __u32 exit_reaper(struct task_struct *father, __u64 addre
 	return BPF_CORE_READ(ns, child_reaper, tgid);
 }
 
-/* The consumer is gone: from now on orphan_ns count. Its own end is still left out. */
+/* The consumer has exited: orphan_ns counts from now on. Its own exit is still not recorded. */
 static __always_inline void consumer_leaves(struct task_struct *task)
 {
 	if (!by_consumer(current_task(), bpf_get_current_pid_tgid()) ||
@@ -249,7 +250,10 @@ static __always_inline void consumer_leaves(struct task_struct *task)
 	control.state = SAKER_STATE_ORPHAN;
 }
 
-/* Which thread was the last; before 6.16 threads that end together may each be it. */
+/*
+ * Whether the thread is the last; before 6.16 several threads that end together may each be
+ * reported as it.
+ */
 static __always_inline bool group_dead(const __u64 *ctx, struct task_struct *task)
 {
 	return exit_says_last ? ctx[1] & 0xff : !BPF_CORE_READ(task, signal, live.counter);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Any system call without an event of its own, as driver/fill_syscall.c.
+ * Fills the record of any system call without an event of its own, as
+ * driver/fill_syscall.c.
  */
 #include "call.h"
 

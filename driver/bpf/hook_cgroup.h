@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Control groups come, go, and get tasks, as driver/hook_cgroup.c: the
- * tracepoint brings the path, made by the kernel under its own lock.
+ * Hooks the creation and removal of control groups and the attachment of tasks,
+ * as driver/hook_cgroup.c. The tracepoint passes the path, which the kernel
+ * made under its own lock.
  */
 #include "part.h"
 
@@ -24,7 +25,7 @@ static __always_inline void cgroup_path(struct fill *f, struct ev_part *part, __
 	prov_set(f, field, EV_PROV_TRUNCATED);
 }
 
-/* CGROUP_HOOK(mkdir): made and removed are told alike. */
+/* CGROUP_HOOK(mkdir): creation and removal are recorded in the same way. */
 #define CGROUP_HOOK(what)								\
 SEC("?tp_btf/cgroup_" #what)								\
 int BPF_PROG(cgroup_##what, struct cgroup *cgrp, const char *path)			\

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The kernel accepted a module, as driver/hook_module.c; its code has not run yet.
+ * Hooks the kernel's acceptance of a module, as driver/hook_module.c. The module's
+ * code has not run yet.
  */
 #include "part.h"
 

@@ -1,20 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * security_file_open(), as driver/hook_security.c: the kernel shows the very file
- * it is about to open. The one idea: bpf_d_path() may be called here and at no
- * system call's exit, so the path is taken now and told then. Where the kernel
- * takes no program at a function's entry, a kprobe is the second best: it brings
- * an address and not a file, and the path is walked.
+ * Hooks security_file_open(), as driver/hook_security.c, where the kernel passes
+ * the file it is about to open. bpf_d_path() may be called here but not at the
+ * exit of a system call, so the path is copied here and recorded there. If the
+ * kernel lacks fentry, a kprobe is used: it passes only the file's address, and
+ * the path is found by walking the dentries.
  */
 #include "call.h"
 #include "pending.h"
 
-/* How the file came: fentry brings one that may be looked into, kprobe an address. */
+/* How the file was passed: fentry passes a typed pointer that can be read, kprobe an address. */
 enum brought { A_FILE, AN_ADDRESS };
 
 #define LOOK(how, p, member)	((how) == A_FILE ? (p)->member : BPF_CORE_READ(p, member))
 
-/* A regular file needs no second look, unless it is on a mount of the kernel's own, as a memfd. */
+/*
+ * A regular file needs no further check, unless it is on an internal mount of the kernel, as a
+ * memfd.
+ */
 static __always_inline __u32 opened_kind(enum brought how, struct file *file, struct inode *inode,
 					 struct super_block *sb, __u64 *memory)
 {
@@ -29,7 +32,7 @@ static __always_inline __u32 opened_dev(enum brought how, struct super_block *sb
 	return dev_encode(LOOK(how, sb, s_dev));
 }
 
-/* As bpf_d_path(): with the NUL, so never 0. */
+/* Length as bpf_d_path() returns it: with the NUL, so never 0. */
 static __always_inline int opened_walk(struct bpf_opened *o, struct file *file)
 {
 	__u32 zero = 0;
@@ -59,7 +62,7 @@ static __always_inline void opened_note(enum brought how, struct bpf_opened *o, 
 	o->file = (__u64)file;
 	o->ino = LOOK(how, inode, i_ino);
 	o->dev = opened_dev(how, sb);
-	/* What do_dentry_open() takes away when it has succeeded. */
+	/* The flags that do_dentry_open() removes when it has succeeded. */
 	o->flags = LOOK(how, file, f_flags) & ~(O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC);
 	o->path[0] = 0;
 	o->len = 0;
@@ -113,7 +116,7 @@ static __always_inline void uring_opens(enum brought how, struct file *file)
 }
 
 /*
- * As uring_may_open() of driver/hook_security.c: in doubt it is io_uring's work that opens.
+ * As uring_may_open() in driver/hook_security.c: in doubt the open is taken as io_uring's.
  * @flags:	of the file
  */
 static __attribute__((noinline)) bool uring_may_open(struct task_struct *task, __u64 self,
@@ -127,7 +130,7 @@ static __attribute__((noinline)) bool uring_may_open(struct task_struct *task, _
 	       bpf_map_lookup_elem(&doubted, &self);
 }
 
-/* Within a call that opens: its exit makes the record. */
+/* Within a call that opens: the record is written at the exit of the call. */
 static __always_inline void call_opens(enum brought how, struct file *file, __u64 self)
 {
 	struct bpf_pending *p = pending_of(self);
@@ -148,7 +151,10 @@ static __always_inline int on_file_open(enum brought how, struct file *file)
 	struct task_struct *task = current_task();
 	bool opens;
 
-	/* A file of the kernel's own beneath another, as overlayfs opens the real one. */
+	/*
+	 * A file that the kernel opens below another one, as overlayfs opens the file of a
+	 * layer.
+	 */
 	if (LOOK(how, file, f_mode) & FMODE_NOACCOUNT)
 		return 0;
 	flags = HOT(task, flags);

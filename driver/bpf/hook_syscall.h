@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The exit of every system call, as driver/hook_syscall.c. The one idea: who did
- * not ask pays one look-up; the rest is a program of its own for each event,
- * which this one jumps to and the verifier checks alone.
+ * Hooks the exit of every system call, as driver/hook_syscall.c. A call that is
+ * not selected costs one look-up. Each event has a program of its own, which
+ * this program jumps to and the verifier checks separately.
  */
 #include "call.h"
 #include "second.h"
 #include "stream.h"
 
-/* Which event is ia32's socketcall() this time? Its first argument, a register, tells. */
+/* The event that records this socketcall() of ia32, from its first argument, a register. */
 static __always_inline __u32 socketcall_type(const struct pt_regs *regs)
 {
 	switch ((__u32)regs->bx) {

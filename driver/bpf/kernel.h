@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the programs read of the kernel's own structs, and no more. The one idea:
- * only names are given here; where a member lies is found out when the programs
- * are loaded, from the BTF of the kernel that runs (CO-RE). What not every
- * kernel has carries a suffix ___x, which CO-RE ignores, and is asked for.
+ * Declares the members of the kernel's structs that the programs read. Only
+ * names matter here; the offset of each member is determined when the programs
+ * are loaded, from the BTF of the running kernel (CO-RE). A struct that not
+ * every kernel has in this form has a suffix ___x, which CO-RE ignores; its
+ * presence is checked before use.
  */
 #ifndef SAKER_BPF_KERNEL_H
 #define SAKER_BPF_KERNEL_H
@@ -163,7 +164,7 @@ struct sock_common {
 struct sock {
 	struct sock_common __sk_common;
 	struct socket *sk_socket;
-	__u16 sk_type, sk_protocol;	/* bits before 5.6, which lacks what else is needed here */
+	__u16 sk_type, sk_protocol;	/* bits before 5.6, which is not supported */
 };
 struct socket { short type; struct file *file; struct sock *sk; };
 struct ipv6_pinfo { struct in6_addr saddr; };
@@ -174,7 +175,7 @@ struct unix_sock { struct unix_address *addr; struct sock *peer; };
 
 #pragma clang attribute pop
 
-/* Constants of the kernel, which no BTF tells. */
+/* Constants of the kernel that BTF does not contain. */
 #define PF_EXITING	0x00000004
 #define PF_IO_WORKER	0x00000010
 #define PF_DUMPCORE	0x00000200

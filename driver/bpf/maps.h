@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The maps, as saker/bpf.h describes them; sizes are set by whoever loads them.
+ * Declares the maps, as saker/bpf.h describes them. The loader sets their
+ * sizes.
  */
 #ifndef SAKER_BPF_MAPS_H
 #define SAKER_BPF_MAPS_H
@@ -40,7 +41,7 @@ struct {
 	__type(value, __u8);
 } doubted SEC(".maps");
 
-/* Of the program at a kprobe, which is never preempted but knows of no section. */
+/* For the program at a kprobe, which is never preempted but runs outside any section. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 1);
@@ -48,7 +49,7 @@ struct {
 	__type(value, struct bpf_walk);
 } walks SEC(".maps");
 
-/* By the number of a task: which hooks' first programs have seen it (second.h). */
+/* By task number: the hooks whose first program has seen the task (second.h). */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);
@@ -56,7 +57,7 @@ struct {
 	__uint(value_size, BPF_SEEN_SIZE);
 } seen SEC(".maps");
 
-/* Whoever sleeps is woken by a word in here; what it says does not matter. */
+/* A sleeping consumer is woken by a word in this ring buffer; its value does not matter. */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, BPF_PAGE);
@@ -70,10 +71,10 @@ struct {
 	__type(value, __u32);
 } fillers SEC(".maps");
 
-/* The one global variable; it lies in .bss, which is a map too. */
+/* The only global variable; it is in .bss, which is a map too. */
 struct bpf_control control;
 
-/* Constants once loaded: the verifier takes them for what they are. */
+/* Constant after loading: the verifier uses their values. */
 const volatile __u64 ring_mask = BPF_RING_MIN - 1;
 const volatile __u32 seconds;	/* hooks that have a second program, by enum bpf_seen */
 

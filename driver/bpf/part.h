@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Parts: bytes of varying length behind the fixed fields, as driver/part.h. The
- * one idea: they are written where they stay. emit_open() has made room for the
- * worst case of all parts of an event, so no writer here asks again.
+ * Writes parts: bytes of varying length after the fixed fields, as
+ * driver/part.h. They are written directly into the ring. emit_open() has
+ * reserved room for the worst case of all parts of an event, so the writers do
+ * not check it again.
  */
 #ifndef SAKER_BPF_PART_H
 #define SAKER_BPF_PART_H
@@ -49,14 +50,14 @@ static __always_inline void part_user_str(struct fill *f, struct ev_part *part, 
 		prov_set(f, field, EV_PROV_USER | EV_PROV_UNREADABLE);
 		return;
 	}
-	/* A NUL behind the last byte looked at tells nothing of the string's length. */
+	/* The string was cut at the limit, so its full length is not measured. */
 	n = bpf_probe_read_user_str(dst, PART_PATH_MAX + 1, (void *)src);
 	if (n < 0) {
 		part_end(f, part, 0, 0, 0);
 		prov_set(f, field, EV_PROV_USER | EV_PROV_UNREADABLE);
 		return;
 	}
-	/* Older kernels count an empty string as 0 bytes, newer its NUL. */
+	/* Older kernels return 0 for an empty string, newer ones count its NUL. */
 	n = n ? bounded(n - 1, 0x1fff) : 0;
 	if (n >= PART_PATH_MAX) {
 		part_end(f, part, PART_PATH_MAX, UNMEASURED, PART_PATH_MAX);
@@ -68,7 +69,7 @@ static __always_inline void part_user_str(struct fill *f, struct ev_part *part, 
 	prov_set(f, field, EV_PROV_USER);
 }
 
-/* Bytes the kernel has, at most 4096 of them. */
+/* Bytes in kernel memory, at most 4096. */
 static __always_inline void part_kernel(struct fill *f, struct ev_part *part, const void *src,
 					__u64 len)
 {
@@ -98,7 +99,7 @@ static __always_inline __u64 env_limit(const struct saker_selection *sel)
 static __always_inline void part_exec_args(struct fill *f, struct ev_part *part, __u32 field,
 					   __u64 start, __u64 end, __u64 limit)
 {
-	/* The last NUL ends the last string; it separates nothing. */
+	/* The last NUL is no separator: it ends the last string. */
 	__u64 full = end > start ? end - start - 1 : 0, head = full, tail = 0;
 	char *dst = part_at(f);
 	long r;
@@ -130,7 +131,7 @@ static __always_inline void part_exec_args(struct fill *f, struct ev_part *part,
 }
 
 /*
- * user_argv() - strings behind an array of pointers, as execve() is given them
+ * user_argv() - strings behind an array of pointers, as passed to execve()
  * @at, @before: where they go, as for place()
  * @width:	of a pointer
  *
@@ -142,7 +143,7 @@ static __always_inline void part_exec_args(struct fill *f, struct ev_part *part,
 __noinline int user_argv(__u64 argv, __u64 at, __u64 before, __u64 limit, __u32 width)
 {
 	struct bpf_cpu *cpu = this_cpu();
-	__u64 used, left, ptr[2];	/* the second for the verifier's fear */
+	__u64 used, left, ptr[2];	/* the second element is for the verifier */
 	char *dst;
 	__u32 i;
 	long n;
@@ -167,7 +168,7 @@ __noinline int user_argv(__u64 argv, __u64 at, __u64 before, __u64 limit, __u32 
 			return -EFAULT;
 		n += !n;
 		cpu->state.loop = used + n;
-		if ((__u64)n > left)	/* what was read has no end of its own */
+		if ((__u64)n > left)	/* the bytes read do not end with a NUL */
 			return (used + n - 1) | ARGV_CUT;
 	}
 	return *(volatile __u64 *)&cpu->state.loop | ARGV_CUT;
@@ -186,7 +187,7 @@ static __always_inline void part_user_argv(struct fill *f, struct ev_part *part,
 		part_end(f, part, len, UNMEASURED, len);
 		prov_set(f, field, EV_PROV_USER | EV_PROV_TRUNCATED);
 	} else {
-		len -= len != 0;	/* the last NUL separates nothing */
+		len -= len != 0;	/* the last NUL is no separator */
 		part_end(f, part, len, len, len);
 		prov_set(f, field, EV_PROV_USER);
 	}

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a file and a path stand for, as driver/path.h. The one idea: bpf_d_path()
- * is allowed where an opened file is shown (hook_security.h); everywhere else the
- * dentries are walked, a bounded number of steps, between two looks at the
- * kernel's rename lock, and what cannot be told is unreadable.
+ * Reads paths and kinds of files, as driver/path.h. bpf_d_path() is allowed only
+ * in hook_security.h. Everywhere else the dentries are walked, a bounded number
+ * of steps. The kernel's rename lock is read before and after; a path that
+ * changed or is too deep is recorded as unreadable.
  */
 #ifndef SAKER_BPF_PATH_H
 #define SAKER_BPF_PATH_H
@@ -34,7 +34,7 @@ static const struct {
 	{ NAME8('b', 'p', 'f', '_', 0, 0, 0, 0), NAME_BITS(4), EV_FD_BPF },
 };
 
-/* Does a name lead to it? Else d_dname() makes one up. */
+/* Does it have a name? If not, d_dname() generates one. */
 static __always_inline bool dentry_is_named(struct dentry *dentry)
 {
 	const struct dentry_operations *op = BPF_CORE_READ(dentry, d_op);
@@ -139,7 +139,7 @@ static __always_inline int path_walk(struct bpf_walk *walk, struct vfsmount *vfs
 			mnt = (void *)vfs - bpf_core_field_offset(struct mount, mnt);
 			above = BPF_CORE_READ(mnt, mnt_parent);
 			if (above == mnt || !above)
-				return n;	/* outside the task's root, as d_path() has it */
+				return n;	/* outside the task's root, as in d_path() */
 			dentry = BPF_CORE_READ(mnt, mnt_mountpoint);
 			vfs = member_of(struct mount, above, mnt);
 			continue;
@@ -155,7 +155,7 @@ static __always_inline int path_walk(struct bpf_walk *walk, struct vfsmount *vfs
 	return -ENAMETOOLONG;
 }
 
-/* Files without a place in any tree: "/memfd:name". */
+/* Files outside every mount: "/memfd:name". */
 static __always_inline int path_unnamed(struct bpf_walk *walk, struct dentry *dentry)
 {
 	__u64 magic = BPF_CORE_READ(dentry, d_sb, s_magic);
@@ -167,7 +167,7 @@ static __always_inline int path_unnamed(struct bpf_walk *walk, struct dentry *de
 	return 1;
 }
 
-/* What path_walk() noted, from the root on, as text at @dst. Return: its length. */
+/* Write the names that path_walk() found at @dst, from the root on. Return: the length. */
 static __always_inline int path_join(const struct bpf_walk *walk, char *dst, __u32 steps)
 {
 	__u64 len = 0, n;
@@ -194,9 +194,9 @@ static __always_inline int path_join(const struct bpf_walk *walk, char *dst, __u
 
 /*
  * path_text() - a path, relative to the root of the current task
- * @walk:	nobody else's meanwhile
+ * @walk:	not used by any other program meanwhile
  * @whole:	relative to the root of the mount namespace
- * @dst:	PART_PATH_MAX bytes, and BPF_PATH_SLACK that the verifier wants
+ * @dst:	PART_PATH_MAX bytes, and BPF_PATH_SLACK for the verifier
  *
  * Return: its length, or -errno: unreadable.
  */
@@ -229,7 +229,7 @@ static __always_inline int path_text(struct bpf_walk *walk, struct vfsmount *mnt
 }
 
 /*
- * path_print() - a path, into the record that is being filled
+ * path_print() - write a path into the record that is being filled
  * @at, @used:	where it goes, as for place()
  *
  * A function of its own, so that the verifier walks its loops once. Return: as path_text().
@@ -274,7 +274,7 @@ static __always_inline void part_path_whole(struct fill *f, struct ev_part *part
 	part_path_from(f, part, field, mnt, dentry, 0, true);
 }
 
-/* A file by descriptor, and how far the descriptor can be trusted: driver/path.h. */
+/* A file by descriptor, and how reliable the descriptor is, as in driver/path.h. */
 struct by_fd {
 	struct file *file;
 	__u32 prov;

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Pending table: what security_file_open() has shown of a call whose outcome is
- * not known yet, as driver/pending.c. The one idea: an entry is a copy, identity
- * and text; a slot is claimed in one step, and who has claimed it is busy with it
- * until it is parked or released.
+ * Pending table: the files that security_file_open() saw for calls whose result
+ * is not known yet, as driver/pending.c. An entry is a copy of the file's
+ * identity and path. A slot is claimed in one step and is then busy until its
+ * claimer parks or releases it.
  *
- * Who frees an entry: the exit of its call; its task's death (sched_process_exit,
- * attached as long as anything is); another task that needs its place, the oldest
- * first, and before Linux 5.12 only if it is of a former selection. An entry of a
- * former selection is no longer believed: its call may have returned unseen.
+ * An entry is freed by the exit of its call; by its task's death
+ * (sched_process_exit, attached as long as any hook is); or by another task that
+ * needs its slot: it takes the oldest entry, and before Linux 5.12 only one of a
+ * former selection. An entry of a former selection is no longer used: its call
+ * may have returned unseen.
  */
 #ifndef SAKER_BPF_PENDING_H
 #define SAKER_BPF_PENDING_H
@@ -26,7 +27,10 @@ static __always_inline struct bpf_pending *pending_slot(__u32 nr)
 	return bpf_map_lookup_elem(&pending, &nr);
 }
 
-/* The slot of @task, or NULL, if it is not at @home. @slot: the number of that, then of the slot. */
+/*
+ * The slot of @task if it is not at @home, or NULL. @slot: in: number of the home; out: of the
+ * slot.
+ */
 static __always_inline struct bpf_pending *pending_away(const struct bpf_pending *home, __u64 task,
 							__u32 *slot)
 {
@@ -72,7 +76,7 @@ static __always_inline void pending_leave_home(const struct bpf_pending *p, __u3
 		__sync_fetch_and_add(&home->displaced, -1);
 }
 
-/* The slot @slot is claimed by a task that is at home at @home. */
+/* Note that a task whose home is @home has claimed @slot. */
 static __always_inline void pending_settle(struct bpf_pending *p, __u32 slot, __u32 home)
 {
 	struct bpf_pending *at_home;
@@ -87,7 +91,7 @@ static __always_inline void pending_settle(struct bpf_pending *p, __u32 slot, __
 }
 
 /*
- * All places are taken: the entry that waits longest makes room.
+ * All slots are taken: take over the oldest entry.
  *
  * A function of its own, as it is rare. Return: its slot, claimed for @task; -1 if none can.
  */
@@ -119,7 +123,8 @@ __noinline int pending_evict(__u64 task, __u32 home)
 }
 
 /*
- * The home is not free, or some that are at home there live elsewhere.
+ * Find or claim a slot if the home is not free, or if entries with this home
+ * are in other slots.
  *
  * Return: the slot of @task, claimed; -1 if there is none.
  */
@@ -165,7 +170,7 @@ static __always_inline struct bpf_pending *pending_of(__u64 task)
 	return slot < 0 ? NULL : pending_slot(slot);
 }
 
-/* The entry is whole: who needs its place may have it from now on. */
+/* Park a complete entry: from now on another task may take it over. */
 static __always_inline void pending_park(struct bpf_pending *p, __u64 task)
 {
 	p->generation = control.generation;
@@ -193,7 +198,7 @@ static __always_inline struct bpf_pending *pending_take(__u64 task, __u32 *slot)
 	return NULL;
 }
 
-/* A task exits: what it has seen opened will not be recorded. */
+/* A task exits: its entry will not be recorded. */
 static __always_inline void pending_forget(__u64 task)
 {
 	struct bpf_pending *p;
@@ -214,9 +219,10 @@ static __always_inline bool task_has_uring(struct task_struct *current)
 }
 
 /*
- * As saker_pending_doubt() of driver/pending.h: may the last call of a task that has
- * io_uring look as if it was under way? Freed at its next exit from such a call that
- * succeeds, and at its death; if there are too many, the oldest goes.
+ * As saker_pending_doubt() of driver/pending.h: notes whether the last call of a
+ * task that has io_uring looks as if it were under way. Freed at its next exit from
+ * such a call that succeeds, and at its death; if the map is full, the oldest is
+ * removed.
  */
 static __always_inline void pending_doubt(__u64 task)
 {

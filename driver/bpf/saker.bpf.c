@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The eBPF driver: one translation unit, put together of parts that carry the
- * names of their twins in the module. What is selected, recorded and counted,
- * and how, is the module's; where a program cannot do what the module does,
- * docs/drivers.md says so.
+ * Compiles the eBPF driver as one translation unit. Its headers have the names
+ * of their counterparts in the module. Selection, records and counters are the
+ * same as in the module; docs/drivers.md lists the differences.
  */
 #include "hook_syscall.h"
 #include "hook_security.h"

@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A hook's second program. From 7.0 on tracepoints are preemptible, and the kernel
- * skips a program that is under way on the same CPU, though in a task that only
- * waits for its turn there: all that other tasks do meanwhile would be lost. The
- * one idea: a second program right behind the first. The first marks the tasks
- * whose hits it has seen; the second takes the mark away, or, where it finds none,
- * does what the first would have done.
+ * Defines the second program of a hook. From 7.0 on tracepoints are preemptible, and
+ * the kernel skips a program that is under way on the same CPU, even in a task that was
+ * preempted there: hits of other tasks meanwhile would be missed. So a second program
+ * runs directly after the first. The first marks the tasks whose hits it has seen; the
+ * second removes the mark, or, if it finds none, does the work of the first.
  *
- * Lost is a hit that neither has seen. If the second is skipped where the first was
- * not, the mark stays and hides a later hit that the first is skipped for, once; so
+ * A hit that neither has seen is missed. If only the second is skipped, the mark stays
+ * and hides one later hit for which the first is skipped; so
  *
- *	lost = skips of the first - hits caught by the second <= skips of the second
+ *	missed = skips of the first - hits caught by the second <= skips of the second
  *
- * A mark is a bit of a byte that belongs to the task alone, by its number. Seconds are
- * loaded where tracepoints are preemptible only; and for sys_exit not if perf brings it
- * (by_perf), which lets no program of its be preempted.
+ * A mark is a bit of a byte that belongs to one task, found by its number. Second
+ * programs are loaded only where tracepoints are preemptible. sys_exit needs none if
+ * perf runs the program (by_perf), as perf's programs are not preempted.
  */
 #ifndef SAKER_BPF_SECOND_H
 #define SAKER_BPF_SECOND_H
@@ -38,7 +37,7 @@ static __always_inline void mark_seen(__u32 hook)
 		*marks |= 1u << hook;
 }
 
-/* Has the first program seen this hit? The mark is gone then. */
+/* Has the first program seen this hit? Clears the mark. */
 static __always_inline bool was_seen(__u32 hook)
 {
 	__u8 *marks = current_marks();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a socket is connected to, as driver/sock.c: words read raw, each of them
- * written by the protocol before we look.
+ * Reads what a socket is connected to, as driver/sock.c: without locks, as each
+ * field is one word that the protocol wrote earlier.
  */
 #ifndef SAKER_BPF_SOCK_H
 #define SAKER_BPF_SOCK_H
@@ -37,7 +37,10 @@ static __always_inline void tuple_inet6(struct ev_tuple *t, struct sock *sk)
 	struct ipv6_pinfo *np = BPF_CORE_READ((struct inet_sock *)sk, pinet6);
 	__u64 own[2] = {};
 
-	/* The source is not chosen before the connection; then only the bound address is known. */
+	/*
+	 * The source address is chosen when the connection is made; before, only the bound
+	 * address is known.
+	 */
 	if (np)
 		bpf_probe_read_kernel(own, sizeof(own),
 				      member_of(struct ipv6_pinfo, np, saddr));
@@ -50,7 +53,10 @@ static __always_inline void tuple_inet6(struct ev_tuple *t, struct sock *sk)
 	__builtin_memcpy(t->raddr, own, sizeof(own));
 }
 
-/* The sock a connected stream holds; the peer of a datagram may be freed at any time. */
+/*
+ * The peer of a connected stream socket, which holds it; a datagram's peer may be freed at any
+ * time.
+ */
 static __always_inline struct sock *unix_peer(struct sock *sk)
 {
 	if (BPF_CORE_READ(sk, sk_type) == SOCK_DGRAM)
@@ -141,7 +147,7 @@ static __always_inline bool part_unix_own(struct fill *f, struct ev_part *part, 
 			      BPF_CORE_READ(addr, len));
 }
 
-/* file_fd() - what a descriptor stands for, into a zeroed struct ev_fd at place() */
+/* file_fd() - describe the file behind a descriptor, in a zeroed struct ev_fd at place() */
 __noinline int file_fd(__u64 addr, __u64 at, __u64 used)
 {
 	struct file *file = (void *)addr;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Records about the stream itself, as driver/stream.c. The one idea: the agent
- * has this program run on a CPU (BPF_PROG_TEST_RUN) when it wants something told
- * there; it comes as an interrupt, so a section that is open on that CPU is in
- * its way, and it asks to be called again.
+ * Writes the records about the stream itself, as driver/stream.c. The agent runs
+ * this program on a CPU (BPF_PROG_TEST_RUN) when a record is due there. The
+ * program runs in an interrupt, so a section may be open on that CPU; then it
+ * writes nothing and its result requests another call.
  */
 #ifndef SAKER_BPF_STREAM_H
 #define SAKER_BPF_STREAM_H
@@ -71,7 +71,7 @@ static __always_inline __u32 selection_write(struct bpf_cpu *cpu, __u64 at, __u6
 	return sizeof(*e);
 }
 
-/* Everything that is due, in the order in which it is to be understood. Within a section. */
+/* Write all records that are due, in the order in which a reader needs them. Within a section. */
 __noinline int stream_write(void)
 {
 	__u64 now = bpf_ktime_get_boot_ns(), room;
@@ -85,7 +85,7 @@ __noinline int stream_write(void)
 	       sizeof(struct ev_selection) + sizeof(struct ev_counters) +
 	       TALLY_ROWS_MAX * sizeof(struct ev_tally);
 	if (ring_try(room, RESERVED))
-		return 0;		/* what finds no room stays due */
+		return 0;		/* a record that finds no room stays due */
 	if (cpu->state.due & BPF_DUE_GAP)
 		gap_write(now);
 	if (cpu->state.due & BPF_DUE_CONSUMER)
@@ -99,8 +99,9 @@ __noinline int stream_write(void)
 }
 
 /*
- * Run by the agent in its own context when it becomes the consumer: which process
- * it is to the kernel. A process in a pid namespace does not know its own number.
+ * Run by the agent in its own context when it becomes the consumer: stores the
+ * agent's number in the initial pid namespace. A process in another pid namespace
+ * cannot read that number itself.
  */
 SEC("raw_tp/")
 int consumer_is_me(void *ctx)
@@ -117,8 +118,8 @@ int consumer_is_me(void *ctx)
 enum { FLUSH_DONE = 0, FLUSH_AGAIN = 1 };
 
 /*
- * args: what is due beside what already is (enum bpf_due), and how often the kernel
- * skipped a program of ours: lost, of a type that nobody knows
+ * args: records to add to those that are due (enum bpf_due), and how often the
+ * kernel skipped one of the programs: these are drops of an unknown type
  */
 SEC("raw_tp/")
 int flush(struct bpf_raw_tracepoint_args *ctx)
@@ -143,7 +144,7 @@ int flush(struct bpf_raw_tracepoint_args *ctx)
 	return FLUSH_DONE;
 }
 
-/* At a system call's exit, behind the record that made it due: counters, now and then. */
+/* At a system call's exit, after the record that made it due: write a counter record. */
 SEC(AT_EXIT)
 int fill_stream(void *ctx)
 {

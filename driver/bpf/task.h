@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Facts of tasks that several events share, as driver/task.c.
+ * Reads the fields of a task that several events share, as driver/task.c.
  */
 #ifndef SAKER_BPF_TASK_H
 #define SAKER_BPF_TASK_H
@@ -45,7 +45,7 @@ static __always_inline __u32 pid_at(struct pid *pid, __u32 level)
 	return upid.nr;
 }
 
-/* The namespace a pid was made in. */
+/* The namespace a pid was created in. */
 static __always_inline struct pid_namespace *pid_ns(struct pid *pid)
 {
 	struct pid_namespace *ns = NULL;
@@ -76,7 +76,7 @@ static __always_inline __u32 pid_in(struct pid *pid, struct pid_namespace *ns)
 	return of == ns ? pid_at(pid, level) : 0;
 }
 
-/* The bytes of a name up to its NUL; what is behind is left over from an older one. */
+/* The bytes of a name up to its NUL; later bytes are left over from an older one. */
 static __always_inline void task_comm(struct ev_comm *to, struct task_struct *task)
 {
 	char comm[16];
@@ -108,9 +108,10 @@ static __always_inline void who_pids(struct who *who, struct task_struct *task)
 	who->vpgid = pid_in(group, ns);
 	who->pidns = BPF_CORE_READ(ns, ns.inum);
 	/*
-	 * As pidns_start_ns() of driver/task.c: of the namespace's first process, although
-	 * the reaper may be a younger thread of it. It is alive here: @task runs in the
-	 * namespace, and the last thread of the first process ends after all others have.
+	 * As pidns_start_ns() of driver/task.c: the start of the namespace's first
+	 * process, as the reaper may be a younger thread of it. That process is alive
+	 * here: @task runs in the namespace, and the last thread of the first process ends
+	 * after all others have.
 	 */
 	reaper = BPF_CORE_READ(ns, child_reaper);
 	if (reaper)
@@ -226,13 +227,13 @@ static __always_inline bool cred_in_group(const struct cred *cred, __u32 gid)
 	return false;
 }
 
-/* In the initial user namespace? Only that has no parent. */
+/* Is it the initial user namespace? Only that has no parent. */
 static __always_inline bool cred_is_of_host(const struct cred *cred)
 {
 	return !BPF_CORE_READ(cred, user_ns, parent);
 }
 
-/* May these credentials write the file? By mode bits and capability, as driver/task.c. */
+/* Do these credentials permit writing the file? By mode bits and capability, as driver/task.c. */
 static __always_inline bool exe_writable(struct file *exe, struct inode *inode,
 					 const struct cred *cred)
 {

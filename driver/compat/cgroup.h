@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The cgroup that names a task's container. Where the pids controller is bound
- * to a v1 hierarchy, its group; else the group in the unified hierarchy.
+ * Finds the cgroup that identifies a task's container: the group of the pids
+ * controller, if that is bound to a v1 hierarchy, else the group in the unified
+ * hierarchy.
  */
 #ifndef SAKER_COMPAT_CGROUP_H
 #define SAKER_COMPAT_CGROUP_H

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Force-included before every file of the module: what this kernel has, found
- * by compiling compat/probe/. Shims lie beside this file by topic, and have
- * names of their own (saker_*): a macro that redefines a kernel name breaks the
- * day that name is already a macro.
+ * Defines which interfaces this kernel has, found by compiling compat/probe/.
+ * It is included before every file of the module. The shims are in the other
+ * headers of this folder, by topic. Their names begin with saker_: a macro that
+ * redefines a kernel name breaks when the kernel makes that name a macro.
  */
 #ifndef SAKER_COMPAT_H
 #define SAKER_COMPAT_H

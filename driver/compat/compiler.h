@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What compilers differ in.
+ * Hides the differences between compilers.
  */
 #ifndef SAKER_COMPAT_COMPILER_H
 #define SAKER_COMPAT_COMPILER_H

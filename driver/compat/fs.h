@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Files across kernels: inode times, the lock of fs_struct, a file held by
- * another task's mm.
+ * Hides the differences between kernels for files: inode times, the lock of
+ * fs_struct, a file held by another task's mm.
  */
 #ifndef SAKER_COMPAT_FS_H
 #define SAKER_COMPAT_FS_H

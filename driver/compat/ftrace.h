@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Function hooks across kernels: what the callback gets, how an argument of the
- * hooked function is read, and who guards against recursion.
+ * Hides the differences between kernels for function hooks: the arguments of
+ * the callback, how an argument of the hooked function is read, and what guards
+ * against recursion.
  */
 #ifndef SAKER_COMPAT_FTRACE_H
 #define SAKER_COMPAT_FTRACE_H
@@ -14,7 +15,7 @@
 
 typedef struct ftrace_regs saker_ftrace_regs;
 
-/* Arguments come without the cost of saving all registers. */
+/* The arguments are available without the cost of saving all registers. */
 #define SAKER_FTRACE_FLAGS	0
 
 static __always_inline int saker_ftrace_lock(unsigned long ip, unsigned long parent_ip)
@@ -29,7 +30,7 @@ static __always_inline void saker_ftrace_unlock(int bit)
 #else
 typedef struct pt_regs saker_ftrace_regs;
 
-/* ftrace itself guards callbacks that do not claim to be safe. */
+/* ftrace itself guards callbacks that are not marked as recursion-safe. */
 #define SAKER_FTRACE_FLAGS	FTRACE_OPS_FL_SAVE_REGS
 
 static __always_inline int saker_ftrace_lock(unsigned long ip, unsigned long parent_ip)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Generic netlink across kernels. */
+/* Hides the differences between kernels for generic netlink. */
 #ifndef SAKER_COMPAT_GENL_H
 #define SAKER_COMPAT_GENL_H
 
@@ -9,7 +9,10 @@
 #include <net/genetlink.h>
 #include <net/net_namespace.h>
 
-/* Who may join a group. Kernels without the flag let anybody: there nothing is sent. */
+/*
+ * Restricts who may join a group. Kernels without the flag admit any process, so nothing is
+ * sent there.
+ */
 #if defined(HAVE_GENL_MCAST_CAP_SYS_ADMIN)
 #define SAKER_GENL_GROUP_FLAGS	.flags = GENL_MCAST_CAP_SYS_ADMIN,
 #define SAKER_GENL_GROUP_GUARDED	1
@@ -22,10 +25,10 @@
 #endif
 
 /*
- * saker_genl_multicast() - to each network namespace of the initial user namespace
+ * saker_genl_multicast() - send to each network namespace of the initial user namespace
  *
- * The flag of the group asks for the capability in the user namespace that the
- * network namespace belongs to. Copies; @msg stays the caller's.
+ * The flag of the group requires the capability in the user namespace that owns
+ * the network namespace. Sends copies; the caller still owns @msg.
  */
 static inline void saker_genl_multicast(const struct genl_family *family, struct sk_buff *msg,
 					unsigned int group)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Memory management across kernels. */
+/* Hides the differences between kernels for memory management. */
 #ifndef SAKER_COMPAT_MM_H
 #define SAKER_COMPAT_MM_H
 

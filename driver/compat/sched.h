@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The scheduler's tracepoints across kernels. */
+/* Hides the differences between kernels for the scheduler's tracepoints. */
 #ifndef SAKER_COMPAT_SCHED_H
 #define SAKER_COMPAT_SCHED_H
 
 #include <linux/sched/signal.h>
 
 /*
- * sched_process_exit() says since v6.16 which thread was the last of its process.
- * Before, the count of live threads is read, and threads that end together may all
- * find 0: then each of them is recorded as the last, and the agent takes the first.
+ * Since v6.16 sched_process_exit() passes whether the thread was the last of its
+ * process. Before, the count of live threads is read, and threads that end together
+ * may all read 0: then each of them is recorded as the last, and the agent uses the
+ * first.
  */
 #ifdef HAVE_PROCESS_EXIT_GROUP_DEAD
 #define SAKER_PROCESS_EXIT_ARGS	void *data, struct task_struct *task, bool group_dead

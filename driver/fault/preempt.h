@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Seeded fault: one hit in a hundred lets others have its CPU in the middle of
- * the section. Where the tracepoint disables preemption itself, it harms nobody.
+ * Seeded fault: one hit in a hundred yields its CPU in the middle of the
+ * section. If the tracepoint disables preemption itself, this has no effect.
  */
 #include <linux/atomic.h>
 #include <linux/preempt.h>

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0 */
 /*
- * Border between the BPF programs and the plugin that loads them: the maps. The
- * one idea: a ring is a ring. The agent maps the same producer page, consumer
- * page and data that the module gives it (saker/device.h), out of one array with
- * an element for each CPU; so merge, sums and tests do not know the difference.
+ * Defines the maps that the BPF programs share with the plugin that loads them. A
+ * ring has the same layout as the module's (saker/device.h): the agent maps producer
+ * page, consumer page and data from one array with an element for each CPU. So
+ * merge, sums and tests are the same for both drivers.
  *
  *   cpus[nr]   producer page | consumer page | state of the CPU | data | slack
  *
- * A record may begin anywhere in the data and is never wrapped: it runs on into
- * the slack behind it, and the next one begins where it would have ended. So no
+ * A record may begin anywhere in the data and is never wrapped: it continues into
+ * the slack after the data, and the next one begins where it would have ended. So no
  * page needs to be mapped twice, and no program has to cut a record in two.
  *
- * Maps outlive the agent: they are pinned. Those that are found belong to this
- * plugin if they were made for the very programs that it brings (bpf_control.build).
+ * Maps are pinned and so outlive the agent. The plugin uses the maps it finds only
+ * if they were created for the same programs (bpf_control.build).
  */
 #ifndef SAKER_BPF_H
 #define SAKER_BPF_H
@@ -20,21 +20,21 @@
 #include <saker/device.h>
 
 #define BPF_PAGE	4096
-#define BPF_SLACK	(256u << 10)	/* no record is longer; the verifier wants to see it */
+#define BPF_SLACK	(256u << 10)	/* no record is longer; the verifier needs this bound */
 #define BPF_USED_MASK	0x1ffffu	/* where the last part may begin */
 #define BPF_RING_MIN	(128ull << 10)
-#define BPF_RING_MAX	(2ull << 20)	/* with what lies around it an element is below 4 MiB */
+#define BPF_RING_MAX	(2ull << 20)	/* with the rest of it an element is below 4 MiB */
 
 #define BPF_GAP_ROWS	16		/* then EV_OTHER, one row for each reason */
 #define BPF_GAP_ROWS_MAX (BPF_GAP_ROWS + EV_DROP_COUNT)
 #define BPF_COUNTERS_EVERY 65536	/* records between two counter records of a CPU */
 
-/* Where the kernel prints no path, a deeper one, or one through more mounts, is unreadable. */
+/* If the path is walked, a deeper one, or one through more mounts, is unreadable. */
 #define BPF_PATH_STEPS	64
 #define BPF_PATH_MOUNTS	16
-#define BPF_PATH_SLACK	256		/* a name that the verifier sees run on behind a path */
+#define BPF_PATH_SLACK	256		/* for a name after a path: the verifier requires it */
 
-/* Place of the program that writes what is due: no event has this type. */
+/* Index of the program that writes the records that are due: no event has this type. */
 #define BPF_FILL_STREAM	EV_OTHER
 
 enum bpf_due {
@@ -62,29 +62,29 @@ struct bpf_tally {
 	__u64 dropped[EV_DROP_COUNT];
 };
 
-/* What a CPU knows, beside what the producer page shows. */
+/* State of a CPU that is not in the producer page. */
 struct bpf_state {
 	__u64 head;			/* end of the last record */
-	__u64 tail;			/* what the consumer was last believed to have consumed */
-	__u64 urgent;			/* end of the last record that asks for a wake-up */
+	__u64 tail;			/* last valid tail read from the consumer */
+	__u64 urgent;			/* end of the last record that requires a wake-up */
 	__u64 seq;
 	__u64 self;
 	__u64 lost;
 	__u64 told_generation;
-	__u64 told_consumer;		/* bpf_control.consumer_changes as last told */
+	__u64 told_consumer;		/* bpf_control.consumer_changes as last recorded */
 	__u32 due;			/* enum bpf_due */
 	__u32 until_counters;
 	__u32 lossy[2];			/* by class: ordinary, reserved */
-	__u64 limit[2];			/* how far head may go before tail and lossy are asked */
-	__u32 aside;			/* some hits wait in aside_lost */
+	__u64 limit[2];			/* how far head may go without reading tail */
+	__u32 aside;			/* aside_lost is not 0 */
 	__u32 reserved;
 	__u32 aside_lost[EV_TYPE_MAX];	/* hits while another section was open on this CPU */
 	__u64 by_fd;			/* opens that the function hook had not seen */
 	__u64 by_uring;			/* opens by io_uring, which only the function hook sees */
-	__u64 rung_tail;		/* the tail for which the consumer was last woken */
+	__u64 rung_tail;		/* tail at which the consumer was last woken */
 	/*
-	 * Within one section: how far a loop has come (in memory, where the verifier
-	 * does not follow each number it can have), a path, and an address.
+	 * Used within one section: a loop counter (in memory, where the verifier
+	 * does not follow each of its values), a path, and an address.
 	 */
 	__u64 loop;
 	struct bpf_walk walk;
@@ -99,7 +99,7 @@ struct bpf_state {
 #define BPF_OFF_STATE		(2 * BPF_PAGE)
 #define BPF_OFF_DATA		(BPF_OFF_STATE + BPF_STATE_SIZE)
 
-/* Hooks that have a second program where the kernel may skip the first: a bit of a mark each. */
+/* Hooks that have a second program if the kernel may skip the first: each is a bit of a mark. */
 enum bpf_seen {
 	BPF_SEEN_sys_exit,
 	BPF_SEEN_sched_process_exec,
@@ -115,43 +115,44 @@ enum { BPF_NONE = 2, BPF_SELECTIONS = 3 };
 
 struct bpf_control {
 	__u32 build;			/* digest of the programs; stays the first member */
-	__u32 current;			/* which selection is in force */
-	__u32 consumer_tgid;		/* its calls are not recorded; 0: there is none */
+	__u32 current;			/* index of the selection in force */
+	__u32 consumer_tgid;		/* the consumer, whose calls are not recorded; 0: none */
 	__u32 state;			/* enum saker_state */
 	__u64 ring_size;
 	__u64 ring_generation;
 	__u64 generation;		/* of the last selection */
 	__u64 orphan_ns;		/* how long hooks record without a consumer */
-	__u64 left_ns;			/* when the last consumer left; 0: it is here */
-	__u64 disarmed_ns;		/* since when nothing is recorded; 0: something is */
+	__u64 left_ns;			/* when the last consumer left; 0: one is attached */
+	__u64 disarmed_ns;		/* since when recording has been off; 0: it is on */
 	__u64 watermark;		/* bytes in use at which a busy consumer is woken */
 	__u64 consumer_changes;		/* how often the next three were set */
 	__u64 since_ns;
 	__u32 change;			/* consumer_change of flags.def */
 	__u32 change_pid;
-	__u32 consumer_pid;		/* consumer_tgid of the last one, there or not */
-	__u32 told_left;		/* that the consumer left was said */
+	__u32 consumer_pid;		/* consumer_tgid of the last one, attached or not */
+	__u32 told_left;		/* the consumer's leaving was recorded */
 	struct ev_comm change_comm;
 	struct ev_comm consumer_comm;
-	__u64 consumer_start_ns;	/* of its first thread: the number may be another's later */
-	__u64 unpaired;			/* objects whose record could not be made of them */
-	__u64 refused;			/* of these: others had the place in the table */
+	__u64 consumer_start_ns;	/* of its first thread, as the number may be reused */
+	__u64 unpaired;			/* entries that were not used for a record */
+	__u64 refused;			/* of these: the table had no slot */
 	__u64 no_ring;			/* hits on a CPU without a ring */
-	__u64 missed_told;		/* times the kernel skipped a program, told as lost */
-	__u64 caught[BPF_SEEN_HOOKS];	/* hits that only the second program saw */
-	__u64 v1_hierarchy;		/* the group of a task is its pids controller's */
+	__u64 missed_told;		/* times the kernel skipped a program, reported as drops */
+	__u64 caught[BPF_SEEN_HOOKS];	/* hits that only a second program saw */
+	__u64 v1_hierarchy;		/* a task's group is that of its pids controller */
 	/*
-	 * [number]: may it be wanted, under any ABI? The first question of every system
-	 * call. It may say yes too often while a selection is replaced, never no.
+	 * [number]: may the call be selected, under any ABI? Checked first at every
+	 * system call. While a selection is replaced, it may contain too many calls,
+	 * but never too few.
 	 */
 	__u8 wanted[SAKER_NR_SLOTS];
 	struct saker_selection selection[BPF_SELECTIONS];
-	__u8 slack[512];		/* the verifier thinks an index may come here */
+	__u8 slack[512];		/* for an index that the verifier cannot exclude */
 };
 
-/* What a function hook saw of a call whose outcome is not known yet. */
+/* The files a function hook saw for a call whose result is not known yet. */
 struct bpf_opened {
-	__u64 file;			/* identity only, never followed */
+	__u64 file;			/* identity only, never dereferenced */
 	__u64 ino;
 	__u32 dev, kind, flags;
 	__s32 len;			/* of the path, as bpf_d_path() returns it */
@@ -162,11 +163,11 @@ struct bpf_opened {
 
 struct bpf_pending {
 	__u64 task;			/* pid_tgid of the owner; 0: free */
-	__u64 generation;		/* of the selection that wanted it */
+	__u64 generation;		/* of the selection that selected it */
 	__u64 since;			/* jiffies */
 	__u32 count;
-	__u32 home;			/* slot at which the owner is at home */
-	__u64 displaced;		/* owners at home here, but living elsewhere */
+	__u32 home;			/* home slot of the owner */
+	__u64 displaced;		/* owners with this home, but their entry elsewhere */
 	struct bpf_opened opened[BPF_PENDING_FILES];
 	__u8 slack[BPF_PATH_SLACK];
 };

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0 */
 /*
- * Border between module and agent: the device, its shared pages, and the
- * generic netlink family that controls it. The one idea: whoever holds the
- * open device may steer; the rings belong to the module and outlive it.
+ * Defines the interface between module and agent: the device, its shared pages, and
+ * the generic netlink family that controls it. The process that has the device open
+ * may change settings. The rings belong to the module and outlive the open device.
  *
  *   open(/dev/saker)         one consumer; a second gets EBUSY
- *   ioctl(SAKER_IOC_HELLO)   ABI handshake; yields the cookie setters ask for
+ *   ioctl(SAKER_IOC_HELLO)   ABI handshake; returns the cookie that setters need
  *   GET_INFO                 where each ring lies in the mapping
  *   mmap                     producer page, consumer page, data twice in a row
  *   SET_SELECTION            hooks are armed, records flow
- *   ioctl(SAKER_IOC_SNAPSHOT) until cursor is 0: tasks that were there before
+ *   ioctl(SAKER_IOC_SNAPSHOT) until cursor is 0: tasks that were alive before
  *   poll                     EPOLLIN at a watermark, an urgent record, or any record
- *                            when the consumer page asks for it: set wake, full
- *                            barrier, look at all heads once more, then wait
+ *                            if the consumer page requests it: set wake, full
+ *                            barrier, read all heads once more, then wait
  *   ioctl(SAKER_IOC_FLUSH)   exact counters and pending gaps, now
  *   SET_STATE(disarm), close an orderly stop; close alone leaves hooks armed
- *                            for orphan_s, so an agent that returns loses nothing
+ *                            for orphan_s, so an agent that restarts misses nothing
  */
 #ifndef SAKER_DEVICE_H
 #define SAKER_DEVICE_H
@@ -25,12 +25,12 @@
 #include <saker/event.h>
 
 #define SAKER_DEVICE_PATH	"/dev/saker"
-#define SAKER_ABI_MAJOR		1	/* raised when old and new cannot talk */
+#define SAKER_ABI_MAJOR		1	/* raised when old and new are incompatible */
 #define SAKER_ABI_MINOR		0	/* raised when something was appended */
 #define SAKER_RING_MAGIC	0x676e69722d6b6173ull	/* "sak-ring", for crash dumps too */
 
 #define SAKER_NR_MAX		548	/* numbers 0..547; x32 reaches 547 */
-#define SAKER_NR_BAD		548	/* the place of every other number */
+#define SAKER_NR_BAD		548	/* the index of every other number */
 #define SAKER_NR_SLOTS		552
 
 #pragma GCC diagnostic push
@@ -44,7 +44,7 @@ struct saker_producer {
 	__u64	magic;
 	__u32	abi_major;
 	__u32	abi_minor;
-	__u64	ring_generation;	/* changes when rings are made anew */
+	__u64	ring_generation;	/* changes when the rings are replaced */
 	__u64	size;			/* of the data, a power of two */
 	__u32	cpu;
 	__u32	lane;
@@ -52,17 +52,17 @@ struct saker_producer {
 	/* -- 64: written by the hooks -- */
 	__u64	head;			/* end of the last published record */
 	__u64	busy;			/* while a record is filled: the stream may lag the clock */
-	__u64	seq;			/* last number given out */
-	__u64	lost;			/* selected events not recorded, all reasons, ever */
+	__u64	seq;			/* last number assigned */
+	__u64	lost;			/* selected events not recorded, since loading */
 	__u64	bad_tail;		/* times the consumer's tail was refused */
 	__u64	wakeups;		/* interrupts sent to wake the consumer */
 	__u64	last_ts_ns;		/* time of the last published record */
 	__u64	reserved1;
 };
 
-/* Second page, written by the agent; the module believes none of it unchecked. */
+/* Second page, written by the agent; the module checks every value. */
 struct saker_consumer {
-	__u64	tail;			/* all before it has been consumed */
+	__u64	tail;			/* everything before it has been consumed */
 	__u64	reserved0[7];
 	__u32	wake;			/* enum saker_wake */
 	__u32	reserved1[15];
@@ -89,7 +89,7 @@ struct saker_snapshot {
 #define SAKER_IOC_SNAPSHOT	_IOWR(SAKER_IOC_MAGIC, 2, struct saker_snapshot)
 #define SAKER_IOC_FLUSH		_IO(SAKER_IOC_MAGIC, 3)	/* gaps due and counters, now */
 
-/* What to do when a system call is seen. */
+/* What to do with a system call. */
 enum saker_action {
 	SAKER_ACT_NONE = 0,
 	SAKER_ACT_COUNT = 1,		/* count it as filtered, record nothing */
@@ -99,11 +99,11 @@ enum saker_action {
 
 /*
  * What the hooks record, replaced as a whole. event[] selects events that are
- * not made at a system call's exit (exec success, fork, exit, module_load,
+ * not recorded at a system call's exit (exec success, fork, exit, module_load,
  * cgroup_*); action[] the rest, per ABI and number.
  */
 struct saker_selection {
-	__u64	generation;		/* greater than the last one, told by GET_INFO */
+	__u64	generation;		/* greater than the last one, which GET_INFO returns */
 	__u32	flags;			/* SAKER_SEL_* */
 	__u32	argv_max;		/* bytes of argv kept, at most 32 KiB, which 0 means too */
 	__u32	env_max;		/* bytes of environment kept, 0 none */
@@ -112,10 +112,10 @@ struct saker_selection {
 	__u8	action[EV_ABI_COUNT][SAKER_NR_SLOTS];	/* enum saker_action */
 };
 
-#define SAKER_SEL_NO_PATH	0x1u	/* leave true paths out (bench) */
+#define SAKER_SEL_NO_PATH	0x1u	/* do not resolve paths (bench) */
 #define SAKER_SEL_FAULT_IN	0x2u	/* fault in missing user pages, once */
 
-/* One ring, told by GET_INFO; offsets and lengths are for mmap. */
+/* One ring, as GET_INFO returns it; offsets and lengths are for mmap. */
 struct saker_ring_info {
 	__u32	cpu;
 	__u32	lane;
@@ -164,8 +164,8 @@ enum saker_attr {
 	SAKER_A_TALLY,			/* struct ev_tally, array */
 	SAKER_A_SEQ,			/* u64: last number of this CPU */
 	SAKER_A_DENIED,			/* u64: setters refused for a wrong cookie */
-	SAKER_A_SELF,			/* u64: hits by the consumer's own processes, left out */
-	SAKER_A_UNPAIRED,		/* u64: opens whose object was gone before the exit */
+	SAKER_A_SELF,			/* u64: hits by the consumer itself, not recorded */
+	SAKER_A_UNPAIRED,		/* u64: opens whose entry was freed before the exit */
 	SAKER_A_EVENT,			/* string: what the health message is about */
 	SAKER_A_RELEASE,		/* string: version of the module */
 	SAKER_A_PAD,
@@ -175,8 +175,8 @@ enum saker_attr {
 enum saker_state {
 	SAKER_STATE_IDLE = 0,		/* no selection: nothing armed */
 	SAKER_STATE_ARMED = 1,		/* hooks armed, a consumer attached */
-	SAKER_STATE_ORPHAN = 2,		/* hooks armed, the consumer is gone */
-	SAKER_STATE_DISARMED = 3,	/* orphan_s is over */
+	SAKER_STATE_ORPHAN = 2,		/* hooks armed, no consumer attached */
+	SAKER_STATE_DISARMED = 3,	/* no consumer attached within orphan_s */
 };
 
 #endif /* SAKER_DEVICE_H */

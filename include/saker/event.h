@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0 */
 /*
- * Event ABI: what one record in the ring looks like. The one idea: a record
- * is a fixed struct that can be read in place, and what varies in length lies
- * behind it, told by {offset, length} parts. So decoding is a bounds check,
- * not a parse. Shared by module, BPF and agent; includes only linux/types.h.
+ * Event ABI: defines the layout of a record in the ring. A record is a fixed
+ * struct that can be read in place, followed by data of varying length, to
+ * which {offset, length} parts point. So decoding is a bounds check, not a
+ * parse. Shared by module, BPF and agent; includes only linux/types.h.
  *
  *   0            96               fixed_len                        len
  *   +------------+----------------+------------+-----+-------------+
@@ -12,15 +12,15 @@
  *                  ev_part.off ─────^
  *
  * Rules of change: numbers are never reused, fields are only appended to an
- * event. A reader takes fixed_len from the record: fields it does not know
- * are skipped, fields the writer did not know read as zero.
+ * event. A reader uses fixed_len of the record: fields unknown to the reader
+ * are skipped, fields unknown to the writer read as zero.
  */
 #ifndef SAKER_EVENT_H
 #define SAKER_EVENT_H
 
 #include <linux/types.h>
 
-/* A hole in the ABI must not compile: it would leak kernel memory. */
+/* A hole in a struct must not compile: it would leak kernel memory. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic error "-Wpadded"
 
@@ -39,14 +39,14 @@ struct ev_header {
 	__u64	prov[4];	/* four bits a field, see EV_PROV_* */
 	__u32	origin;		/* which kernel: 0 is this one */
 	__u16	cpu;
-	__u16	nfields;	/* how many fields the writer knew */
+	__u16	nfields;	/* how many fields the writer has */
 };
 
 /* ev_header.flags */
 #define EV_F_ABI_MASK	0x00000003u	/* enum ev_abi */
 #define EV_F_SYSCALL	0x00000004u	/* nr is valid: seen at a system call's exit */
 #define EV_F_FAILED	0x00000008u	/* the operation failed */
-#define EV_F_IO_URING	0x00000010u	/* done by io_uring on the task's behalf */
+#define EV_F_IO_URING	0x00000010u	/* done by io_uring for the task */
 #define EV_F_FROM_USER	0x00000020u	/* posted by the agent, not seen by the driver */
 #define EV_F_RESTARTED	0x00000040u	/* interrupted; the same call will be seen again */
 #define EV_F_SNAPSHOT	0x00000080u	/* state at start, not something that happened */
@@ -59,28 +59,28 @@ enum ev_abi {
 };
 
 /*
- * Provenance of one field: two bits of where it came from, two of its state.
- * Zero, the common case, is "whole, from the kernel".
+ * Provenance of one field: two bits for its origin, two for its state. Zero,
+ * the common case, is "whole, from the kernel".
  */
 #define EV_PROV_KERNEL		0x0	/* read from the object the kernel used */
-#define EV_PROV_SHARED_FD	0x1	/* by descriptor, from a table others may write */
+#define EV_PROV_SHARED_FD	0x1	/* by descriptor, from a table other tasks may change */
 #define EV_PROV_USER		0x2	/* user memory, which another thread may rewrite */
-#define EV_PROV_AGENT		0x3	/* learnt by the agent, for example from /proc */
+#define EV_PROV_AGENT		0x3	/* read by the agent, for example from /proc */
 #define EV_PROV_SOURCE_MASK	0x3
-#define EV_PROV_TRUNCATED	0x4	/* ev_part.full has the true length */
+#define EV_PROV_TRUNCATED	0x4	/* ev_part.full has the full length */
 #define EV_PROV_UNREADABLE	0x8	/* could not be read; the field is empty */
-#define EV_PROV_PENDING		0xc	/* a later record will tell */
+#define EV_PROV_PENDING		0xc	/* a later record has the value */
 #define EV_PROV_STATE_MASK	0xc
 
 /* Bytes of varying length, relative to the start of the record. Never NUL-terminated. */
 struct ev_part {
 	__u32	off;		/* 0 if the field is absent */
 	__u32	len;		/* bytes present */
-	__u32	full;		/* true length; ~0 if it could not be measured */
-	__u32	head;		/* bytes before the left-out middle; len if nothing is left out */
+	__u32	full;		/* full length; ~0 if it could not be measured */
+	__u32	head;		/* bytes before the omitted middle; len if nothing is omitted */
 };
 
-/* One end-to-end view of a socket. Addresses are in network order, ports in host order. */
+/* Both ends of a socket. Addresses are in network order, ports in host order. */
 struct ev_tuple {
 	__u16	family;		/* AF_*, 0 if the descriptor is no socket */
 	__u16	type;		/* SOCK_* */
@@ -97,7 +97,7 @@ struct ev_tuple {
 
 enum ev_role { EV_ROLE_UNKNOWN = 0, EV_ROLE_CLIENT = 1, EV_ROLE_SERVER = 2 };
 
-/* What a descriptor stands for. */
+/* The file behind a descriptor. */
 enum ev_fd_kind {
 	EV_FD_NONE = 0,		/* not open */
 	EV_FD_FILE, EV_FD_DIR, EV_FD_CHR, EV_FD_BLK, EV_FD_FIFO, EV_FD_SYMLINK,
@@ -117,7 +117,7 @@ struct ev_fd {
 
 struct ev_comm { char s[16]; };	/* NUL-padded */
 
-/* One row of a gap record: how many of which type were lost, and why. */
+/* One row of a gap record: how many events of a type were dropped, and why. */
 struct ev_lost {
 	__u16	type;		/* enum ev_type, EV_OTHER for the rest */
 	__u16	reason;		/* enum ev_drop */
@@ -133,7 +133,7 @@ enum ev_drop {
 };
 
 /*
- * One row of a counter record. At its place in the stream, exactly:
+ * One row of a counter record. Exact at its place in the stream:
  * hits == emitted + filtered + sum(dropped), per CPU and type.
  */
 struct ev_tally {
@@ -168,7 +168,7 @@ enum ev_type {
 #undef EVENT
 #undef FIELD
 #undef END
-	EV_TYPE_MAX = 64,	/* room for what comes; a table over types has this size */
+	EV_TYPE_MAX = 64,	/* room for future types; size of a table by type */
 };
 
 /* struct ev_open { struct ev_header hdr; ev_s64 res; ...; ev_part path; }; */
@@ -180,7 +180,10 @@ enum ev_type {
 #undef FIELD
 #undef END
 
-/* EV_FIELD(open, path): the place of a field in its event, which is its provenance's place too. */
+/*
+ * EV_FIELD(open, path): the index of a field in its event, which is also the index of its
+ * provenance.
+ */
 #define EVENT(id, ev, name, doc)	struct ev_##ev##_places { struct ev_header *hdr_;
 #define FIELD(type, field, kind, doc)		char field;
 #define END(ev)				} __attribute__((packed));
@@ -194,7 +197,7 @@ enum ev_type {
 #define EV_FIELD(ev, field)						\
 	((unsigned int)(__builtin_offsetof(struct ev_##ev##_places, field) - sizeof(void *)))
 #define EV_NFIELDS(ev)	((unsigned int)(sizeof(struct ev_##ev##_places) - sizeof(void *)))
-#define EV_FIELD_MAX	64	/* what prov[] has room for */
+#define EV_FIELD_MAX	64	/* the number of fields prov[] has room for */
 
 static inline void ev_prov_set(struct ev_header *h, unsigned int field, unsigned int prov)
 {

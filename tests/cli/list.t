@@ -6,7 +6,7 @@ $ saker list fields fd.dev
 | fd.dev.major                     number     major number of the device of the file
 | fd.dev.minor                     number     minor number of the device of the file
 $ saker list events mem
-| 26 memfd_create  A file without a name on any disk was made.
+| 26 memfd_create  A file that is on no disk was created.
 |     res                        s64    RES            descriptor, or -errno
 |     flags                      u32    memfd_flags    flags as given
 |     dev                        u32    DEV            device of the file

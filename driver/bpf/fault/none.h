@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a build for users has: no fault. The other header of this folder is a seeded
- * fault (agent/ebpf/meson.build): a storm that does not notice it is what is broken.
+ * Defines no fault: for every build that users get. The other header of this folder
+ * is a seeded fault (agent/ebpf/meson.build), which the storm test must detect.
  */
 static __always_inline void saker_fault_hit(struct bpf_tally *tally)
 {
