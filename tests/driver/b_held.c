@@ -590,7 +590,7 @@ BORDER_TESTS(held,
 	       table_filled_with_blocked, ON_BOTH },
 	     { "an open by io_uring after a call has one record, whatever the call was",
 	       uring_from_task_work, ON_BOTH },
-	     { "an exec of a task that has io_uring is not recorded as an open by io_uring", exec_beside_uring, ON_BOTH },
+	     { "an exec of a task with io_uring is not recorded as an open by io_uring", exec_beside_uring, ON_BOTH },
 	     { "tasks that die after io_uring's work leave no entry in the table",
 	       table_left_by_many, ON_BOTH },
 	     { "an open with O_PATH after io_uring's work names what it opened", path_after_work, ON_BOTH }, );
