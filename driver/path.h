@@ -52,7 +52,7 @@ void saker_part_path(struct saker_fill *f, struct ev_part *part, unsigned int fi
 		     const struct path *path, unsigned int prov);
 
 /**
- * saker_part_path_whole() - a true path up to the root of its mount namespace
+ * saker_part_path_whole() - a resolved path up to the root of its mount namespace
  *
  * So a chroot takes nothing off it. Takes task_lock(), a leaf. Not within another.
  */

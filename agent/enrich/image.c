@@ -126,7 +126,7 @@ static struct str image_put(char **at, struct str s)
 	return (struct str){ p, s.n };
 }
 
-/* The whole elements. @ret_front: how many stand before the cut. */
+/* The whole elements. @ret_front: how many precede the cut. */
 static struct str image_put_argv(char **at, struct argv_part argv, uint32_t *ret_front)
 {
 	struct str ret;
@@ -248,10 +248,10 @@ static bool is_name_of(const struct ev_comm *comm, struct str path)
 }
 
 /*
- * The name that a task had before it may have changed it, if nobody recorded it. An exec takes
- * it from the path it was given: the executable, a link to it, or a script, which the
- * arguments tell. If the present name is none of these, it was changed, and the executable's is
- * the best that is known.
+ * Derives the name that exec gave to a task which may have changed it since. An exec takes it
+ * from the path it was given: the executable, a link to it, or a script, which is in the
+ * arguments. If the present name is none of these, it was changed, and the executable's name is
+ * the best guess.
  */
 static struct ev_comm exec_name(const struct ev_task *rec, struct str exe, struct str argv)
 {

@@ -60,7 +60,7 @@ struct str comm_str(const struct ev_comm *comm);
 /* Element @i of a NUL-separated array; {NULL, 0} beyond its end. */
 struct str argv_nth(struct str argv, uint64_t i);
 
-/* An array of strings as a record has it: the middle may be left out. */
+/* An array of strings as a record has it: the middle may be missing. */
 struct argv_part {
 	struct str front, back;		/* what is there; @back only of a cut one */
 	bool cut;

@@ -173,7 +173,7 @@ static void read_pidns(struct ev_task *t, int dir)
 		t->pidns = ino;
 }
 
-/* Number @i of "stat", counted as proc(5) does; @text is what stands behind the name, from 3 on. */
+/* Number @i of "stat", counted as proc(5) does; @text follows the name, from field 3 on. */
 static uint64_t stat_number(const char *text, unsigned int i)
 {
 	for (unsigned int at = 3; at < i && text; at++) {
@@ -183,8 +183,8 @@ static uint64_t stat_number(const char *text, unsigned int i)
 }
 
 /*
- * The arguments, of long ones both ends. How long they are, "stat" has: where they begin and
- * end, with the last NUL. A process may have moved them, then only the front is told.
+ * Reads the arguments; of long ones both ends. Their length follows from their first and last
+ * address in "stat". If the process has moved them, only the first part is read.
  */
 static void read_argv(struct post *p, int dir, uint64_t full)
 {

@@ -202,9 +202,9 @@ static enum answer no_value(int result)
 }
 
 /*
- * Of text whose middle is missing: what was found in it is there. What was not found may be in
- * the part that is missing; whether a pattern fits the whole nobody knows. But it is longer than
- * any text it is compared with, and its ends are there.
+ * For a text whose middle is missing: a part that was found is certain. A part that was not found
+ * may be in the missing middle, and whether a pattern matches the whole is unknown. But the text is
+ * longer than any text it is compared with, and both ends are known.
  */
 static enum answer with_cut(const struct pred *pred, enum answer a)
 {

@@ -34,7 +34,7 @@ struct capture_header {
 	char boot_id[40];		/* NUL-padded */
 	char hostname[256];
 	char writer[24];		/* version of the agent */
-	uint32_t selection_len;		/* bytes of struct saker_selection behind this; 0: not told */
+	uint32_t selection_len;		/* bytes of struct saker_selection behind this; 0: unknown */
 	uint32_t reserved;
 };
 

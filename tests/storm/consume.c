@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * The smallest consumer: attach, select everything, read for a while, then
- * stop in order or die. Or none: ask for information without a pause.
+ * stop in order or die. Or query the driver without a pause.
  *
- *   consume [--driver kmod|ebpf] MILLISECONDS stop|die|ask
+ *   consume [--driver kmod|ebpf] MILLISECONDS stop|die|query
  */
 #include <signal.h>
 #include <stdlib.h>
@@ -45,7 +45,7 @@ int main(int argc, char **argv)
 
 	if (argc < 3)
 		return 2;
-	if (!strcmp(argv[2], "ask"))
+	if (!strcmp(argv[2], "query"))
 		return ask(driver, sk_now() + atoi(argv[1]) * 1000000ull);
 	err = sk_attach(&sk, driver, 0);
 	if (!err) {
