@@ -54,17 +54,21 @@ void saker_task_comm(struct ev_comm *comm, const struct task_struct *task)
 }
 
 /*
- * pidns_start_ns() - when the first process of a pid namespace started
+ * pidns_start_ns() - when the first process of @task's pid namespace started
  *
- * That is the process with number 1. ns->child_reaper is not used: it may be a
- * younger thread, and it keeps its value after the last thread of that process
- * was freed, as long as a zombie holds the namespace.
+ * ns->child_reaper is a thread of that process, not always its first. While a task
+ * runs in the namespace the reaper is alive: the last thread of its process waits
+ * until all others are reaped (zap_pid_ns_processes()). So for current it can be
+ * read, which is cheap. When only a zombie holds the namespace, the pointer is left
+ * standing although that thread was freed: then number 1 is looked up.
  */
-static u64 pidns_start_ns(struct pid_namespace *ns)
+static u64 pidns_start_ns(struct pid_namespace *ns, const struct task_struct *task)
 {
 	struct task_struct *init;
 	u64 start = 0;
 
+	if (likely(task == current))
+		return READ_ONCE(ns->child_reaper)->group_leader->start_boottime;
 	/* pid_task() checks for this lock, although a hook has preemption off. */
 	rcu_read_lock();
 	init = pid_task(find_pid_ns(1, ns), PIDTYPE_PID);
@@ -89,7 +93,7 @@ static void who_pids(struct saker_who *who, struct task_struct *task)
 	who->vpid = saker_pid_in(task_tgid(task), ns);
 	who->vpgid = saker_pid_in(pgrp, ns);
 	who->pidns = ns->ns.inum;
-	who->pidns_start_ns = pidns_start_ns(ns);
+	who->pidns_start_ns = pidns_start_ns(ns, task);
 }
 
 static void who_cred(struct saker_who *who, const struct cred *cred)
