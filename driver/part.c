@@ -26,6 +26,27 @@ static void part_unreadable(struct saker_fill *f, struct ev_part *part, unsigned
 	ev_prov_set(f->rec, field, EV_PROV_USER | EV_PROV_UNREADABLE);
 }
 
+unsigned int saker_part_copy_str(struct saker_fill *f, struct ev_part *part,
+				 const void __user *src)
+{
+	u32 max = saker_part_room(f, PATH_MAX);
+	long n;
+
+	if (unlikely(!src))
+		return EV_PROV_USER | EV_PROV_UNREADABLE;
+	n = likely(max == PATH_MAX) ? saker_user_path(saker_part_at(f), src) :
+				      saker_user_str(saker_part_at(f), src, max);
+	if (unlikely(n < 0)) {
+		saker_part_end(f, part, 0, 0, 0);
+		return EV_PROV_USER | EV_PROV_UNREADABLE;
+	}
+	saker_part_end(f, part, n, n, n);
+	if (likely(n < max))
+		return EV_PROV_USER;
+	part->full = SAKER_UNMEASURED;
+	return EV_PROV_USER | EV_PROV_TRUNCATED;
+}
+
 void saker_part_exec_args(struct saker_fill *f, struct ev_part *part, unsigned int field,
 			  unsigned long start, unsigned long end, u32 limit)
 {

@@ -9,8 +9,9 @@
 
 #include <asm/word-at-a-time.h>
 #include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/limits.h>
 #include <linux/uaccess.h>
-#include "part.h"
 
 #define WORD	sizeof(unsigned long)
 
@@ -110,26 +111,10 @@ long saker_user_str(char *dst, const void __user *src, unsigned long max)
 	return user_str(dst, src, max);
 }
 
-unsigned int saker_part_copy_str(struct saker_fill *f, struct ev_part *part,
-				 const void __user *src)
+/* With a constant the compiled loop is half as long. */
+long saker_user_path(char *dst, const void __user *src)
 {
-	u32 max = saker_part_room(f, PATH_MAX);
-	long n;
-
-	if (unlikely(!src))
-		return EV_PROV_USER | EV_PROV_UNREADABLE;
-	/* With a constant the compiled loop is half as long. */
-	n = likely(max == PATH_MAX) ? user_str(saker_part_at(f), src, PATH_MAX) :
-				      saker_user_str(saker_part_at(f), src, max);
-	if (unlikely(n < 0)) {
-		saker_part_end(f, part, 0, 0, 0);
-		return EV_PROV_USER | EV_PROV_UNREADABLE;
-	}
-	saker_part_end(f, part, n, n, n);
-	if (likely(n < max))
-		return EV_PROV_USER;
-	part->full = SAKER_UNMEASURED;
-	return EV_PROV_USER | EV_PROV_TRUNCATED;
+	return user_str(dst, src, PATH_MAX);
 }
 
 static __always_inline int bytes_copy(char *dst, const char __user *src, unsigned long n)

@@ -19,7 +19,10 @@
  *
  * Return: length; @max if there was no NUL; -EFAULT.
  */
-long saker_user_str(char *dst, const void __user *src, unsigned long max);
+long __must_check saker_user_str(char *dst, const void __user *src, unsigned long max);
+
+/* saker_user_path() - saker_user_str() with a @max of PATH_MAX, faster */
+long __must_check saker_user_path(char *dst, const void __user *src);
 
 /**
  * saker_user_bytes() - copy memory
@@ -27,6 +30,6 @@ long saker_user_str(char *dst, const void __user *src, unsigned long max);
  *
  * Return: 0 or -EFAULT.
  */
-int saker_user_bytes(char *dst, const void __user *src, unsigned long n);
+int __must_check saker_user_bytes(char *dst, const void __user *src, unsigned long n);
 
 #endif /* SAKER_USER_H */
