@@ -7,7 +7,7 @@
 
 extern struct genl_family saker_family;
 
-int saker_control_init(void);
+int __must_check saker_control_init(void);
 void saker_control_uninit(void);
 
 #endif /* SAKER_CONTROL_H */

@@ -3,7 +3,7 @@
 #ifndef SAKER_DRIVER_DEVICE_H
 #define SAKER_DRIVER_DEVICE_H
 
-int saker_device_init(void);
+int __must_check saker_device_init(void);
 void saker_device_uninit(void);
 
 #endif /* SAKER_DRIVER_DEVICE_H */

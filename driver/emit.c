@@ -7,6 +7,7 @@
  */
 #include <linux/err.h>
 #include <linux/ktime.h>
+#include <linux/lockdep.h>
 #include <linux/percpu.h>
 #include <linux/preempt.h>
 #include <linux/rcupdate.h>
@@ -225,6 +226,7 @@ static __always_inline int emit_section(struct saker_fill *f, u32 type)
 	struct saker_cpu *cpu = this_cpu_ptr(saker_cpus);
 	int ret;
 
+	lockdep_assert_preemption_disabled();
 	f->sel = rcu_dereference_sched(saker_selection);
 	ret = emit_wanted(cpu, f, type);
 	if (ret > SAKER_FILL_FILTERED)

@@ -176,6 +176,6 @@ u32 saker_socketcall_type(const struct pt_regs *regs);
  *
  * Return: 0 or -errno.
  */
-int saker_snapshot_step(u64 *cursor, u64 *tasks);
+int __must_check saker_snapshot_step(u64 *cursor, u64 *tasks);
 
 #endif /* SAKER_FILL_H */

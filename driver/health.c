@@ -6,7 +6,7 @@
  * namespace that a user created, that user has the capability, so nothing is sent
  * there.
  */
-#include <linux/slab.h>
+#include <linux/kernel.h>
 #include <saker/device.h>
 #include "compat/genl.h"
 #include "control.h"
@@ -17,6 +17,7 @@ void saker_health(const char *what)
 	struct sk_buff *msg = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
 	void *head;
 
+	might_sleep();
 	if (!msg)
 		return;
 	head = genlmsg_put(msg, 0, 0, &saker_family, 0, SAKER_CMD_HEALTH);

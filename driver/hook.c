@@ -4,8 +4,7 @@
  *
  * Tracepoints are found by walking the kernel's list: their symbols are not
  * exported. Registration takes a void pointer, so each probe's prototype is
- * checked at compile time where it is defined. All functions run under
- * saker_session_lock.
+ * pinned where it is defined. saker_session_lock guards which are armed.
  */
 #include <linux/err.h>
 #include <linux/ftrace.h>
@@ -15,6 +14,7 @@
 #include <net/netlink.h>
 #include "fill.h"
 #include "hook.h"
+#include "lock.h"
 
 static struct saker_hook *const hooks[] = {
 	&saker_hook_sys_exit,
@@ -129,6 +129,7 @@ static bool keep_marked(const struct saker_hook *h, const void *mask)
 
 void saker_hook_trim(const struct saker_selection *sel)
 {
+	lockdep_assert_held(&saker_session_lock);
 	hooks_disarm(keep_needed, sel);
 }
 
@@ -138,7 +139,8 @@ int saker_hook_arm(const struct saker_selection *sel, struct netlink_ext_ack *ex
 	unsigned int i;
 	int ret;
 
-	BUILD_BUG_ON(ARRAY_SIZE(hooks) > 32);
+	lockdep_assert_held(&saker_session_lock);
+	static_assert(ARRAY_SIZE(hooks) <= 32);		/* bits of @before */
 	for (i = 0; i < ARRAY_SIZE(hooks); i++)
 		before |= hooks[i]->armed ? BIT(i) : 0;
 	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
@@ -189,6 +191,7 @@ int saker_hook_list(struct sk_buff *msg)
 	unsigned int i;
 	int ret = 0;
 
+	lockdep_assert_held(&saker_session_lock);
 	for (i = 0; i < ARRAY_SIZE(hooks) && !ret; i++)
 		ret = hook_put(msg, hooks[i]);
 	return ret;

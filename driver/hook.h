@@ -61,7 +61,7 @@ void saker_hook_init(void);
  *
  * May sleep. Return: 0, or -errno and the hooks as they were.
  */
-int saker_hook_arm(const struct saker_selection *sel, struct netlink_ext_ack *extack);
+int __must_check saker_hook_arm(const struct saker_selection *sel, struct netlink_ext_ack *extack);
 
 /**
  * saker_hook_trim() - disarm what a selection does not need
@@ -76,6 +76,6 @@ void saker_hook_trim(const struct saker_selection *sel);
  *
  * Return: 0 or -EMSGSIZE.
  */
-int saker_hook_list(struct sk_buff *msg);
+int __must_check saker_hook_list(struct sk_buff *msg);
 
 #endif /* SAKER_HOOK_H */

@@ -185,7 +185,7 @@ void saker_ring_sanitize(struct saker_ring *r);
  *
  * May sleep. Return: NULL if memory was refused.
  */
-struct saker_ring *saker_ring_new(unsigned int cpu, u64 size, u64 generation);
+struct saker_ring *__must_check saker_ring_new(unsigned int cpu, u64 size, u64 generation);
 void saker_ring_free(struct saker_ring *r);
 
 /**
@@ -195,7 +195,7 @@ void saker_ring_free(struct saker_ring *r);
  * Producer page and data can never be made writable; the consumer page is
  * writable. No mapping is inherited by children or included in core dumps.
  */
-int saker_ring_mmap(struct saker_ring *r, struct vm_area_struct *vma, u64 off);
+int __must_check saker_ring_mmap(struct saker_ring *r, struct vm_area_struct *vma, u64 off);
 
 /* Offset of the ring in the mapping of the device. */
 void saker_ring_info(const struct saker_ring *r, struct saker_ring_info *info);

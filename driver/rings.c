@@ -2,8 +2,9 @@
 /*
  * Creates, lists and maps the rings of all CPUs.
  *
- * rings_lock guards the pointers against a CPU that comes up; hooks and poll()
- * read them under RCU.
+ * rings_lock guards the pointers against a CPU that comes up, which sets its own
+ * and no other. Hooks and poll() read them with preemption off or under RCU. A ring
+ * is freed only by whoever holds saker_session_lock, after a grace period.
  */
 #include <linux/cpu.h>
 #include <linux/cpuhotplug.h>
@@ -16,6 +17,7 @@
 #include <linux/workqueue.h>
 #include <net/netlink.h>
 #include "health.h"
+#include "lock.h"
 #include "ring.h"
 #include "rings.h"
 #include "stats.h"
@@ -92,6 +94,7 @@ static struct saker_ring **rings_new(u64 size, u64 generation)
 	struct saker_ring **rings = kvcalloc(nr_cpu_ids, sizeof(*rings), GFP_KERNEL);
 	unsigned int nr;
 
+	lockdep_assert_held(&rings_lock);
 	if (!rings)
 		return NULL;
 	for_each_possible_cpu(nr) {
@@ -119,12 +122,13 @@ static long ring_swap_here(void *ring)
 /*
  * Exchange all rings; afterwards @rings holds the former ones, which are no
  * longer in use. Each CPU exchanges its own ring, so none of its records is
- * under way.
+ * under way. Within cpus_read_lock(), so that no CPU comes up in between.
  */
 static void rings_swap(struct saker_ring **rings)
 {
 	unsigned int nr;
 
+	lockdep_assert_held(&rings_lock);
 	for_each_possible_cpu(nr) {
 		if (cpu_online(nr))
 			work_on_cpu(nr, ring_swap_here, &rings[nr]);
@@ -161,6 +165,7 @@ int saker_rings_make(void)
 {
 	int ret = rings_generation ? 0 : rings_replace(rings_size);
 
+	lockdep_assert_held(&saker_session_lock);
 	if (ret)
 		pr_warn("no memory for rings of %llu KiB per CPU; see parameter ring_kb\n",
 			rings_size >> 10);
@@ -178,6 +183,7 @@ int saker_rings_resize(u64 size, struct netlink_ext_ack *extack)
 	unsigned int nr;
 	int ret;
 
+	lockdep_assert_held(&saker_session_lock);
 	for_each_possible_cpu(nr) {
 		if (!ring_is_empty(ring_of(nr))) {
 			NL_SET_ERR_MSG(extack, "ring size: a ring still holds records");
@@ -205,27 +211,34 @@ void saker_rings_flush(u32 due)
 {
 	unsigned int nr;
 
+	lockdep_assert_held(&saker_session_lock);
 	cpus_read_lock();
 	for_each_online_cpu(nr)
 		work_on_cpu(nr, ring_flush_here, &due);
 	cpus_read_unlock();
 }
 
-static long ring_note_here(void *due)
+/* A copy of the CPU's own: a hook may write the record at any later time. */
+static long ring_consumer_here(void *change)
 {
+	struct saker_cpu *cpu;
+
 	preempt_disable();
-	this_cpu_ptr(saker_cpus)->due |= *(u32 *)due;
+	cpu = this_cpu_ptr(saker_cpus);
+	cpu->consumer = *(const struct saker_consumer_change *)change;
+	cpu->due |= SAKER_DUE_CONSUMER;
 	preempt_enable();
 	return 0;
 }
 
-void saker_rings_note(u32 due)
+void saker_rings_consumer(const struct saker_consumer_change *change)
 {
 	unsigned int nr;
 
+	lockdep_assert_held(&saker_session_lock);
 	cpus_read_lock();
 	for_each_online_cpu(nr)
-		work_on_cpu(nr, ring_note_here, &due);
+		work_on_cpu(nr, ring_consumer_here, (void *)change);
 	cpus_read_unlock();
 }
 
@@ -242,6 +255,7 @@ void saker_rings_sanitize(void)
 {
 	unsigned int nr;
 
+	lockdep_assert_held(&saker_session_lock);
 	cpus_read_lock();
 	for_each_possible_cpu(nr) {
 		if (cpu_online(nr))
@@ -271,6 +285,7 @@ void saker_rings_disarmed(u64 from, u64 to)
 	struct disarmed d = { from, to };
 	unsigned int nr;
 
+	lockdep_assert_held(&saker_session_lock);
 	cpus_read_lock();
 	for_each_online_cpu(nr)
 		work_on_cpu(nr, ring_disarmed_here, &d);
@@ -304,6 +319,8 @@ int saker_rings_put(struct sk_buff *msg)
 	struct saker_ring_info info;
 	unsigned int nr;
 
+	/* Without it a change of size could free the ring that is read here. */
+	lockdep_assert_held(&saker_session_lock);
 	for_each_possible_cpu(nr) {
 		if (!ring_of(nr))
 			continue;

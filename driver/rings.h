@@ -4,7 +4,8 @@
  * when it is online, and keeps it when it goes offline. A CPU whose memory was
  * refused runs without a ring and counts its drops.
  *
- * All functions except saker_rings_due() need saker_session_lock.
+ * All functions but saker_rings_due() and saker_rings_mmap() need
+ * saker_session_lock, except while the module is loaded or unloaded.
  */
 #ifndef SAKER_RINGS_H
 #define SAKER_RINGS_H
@@ -12,7 +13,7 @@
 #include <linux/types.h>
 
 struct netlink_ext_ack;
-struct saker_ring;
+struct saker_consumer_change;
 struct sk_buff;
 struct vm_area_struct;
 
@@ -31,20 +32,20 @@ void saker_rings_free(void);
  *
  * Return: 0, or -ENOMEM; then no ring was kept.
  */
-int saker_rings_make(void);
+int __must_check saker_rings_make(void);
 
 /**
  * saker_rings_resize() - replace all rings by rings of another size
  *
  * Return: 0, -EBUSY if one is mapped or not empty, -ENOMEM and the old ones stay.
  */
-int saker_rings_resize(u64 size, struct netlink_ext_ack *extack);
+int __must_check saker_rings_resize(u64 size, struct netlink_ext_ack *extack);
 
 /* On each CPU, in a task that runs there: write what is due, and @due. */
 void saker_rings_flush(u32 due);
 
-/* Only mark it as due: it is written before the next record, or by the next flush. */
-void saker_rings_note(u32 due);
+/* Each CPU gets a copy; it is recorded before the next record, or with the next flush. */
+void saker_rings_consumer(const struct saker_consumer_change *change);
 
 /* Reset the pages that a former consumer wrote. */
 void saker_rings_sanitize(void);
@@ -57,10 +58,10 @@ u32 saker_rings_watermark(void);
 u64 saker_rings_size(void);
 
 /* Add one SAKER_A_RING per ring. Return: 0 or -EMSGSIZE. */
-int saker_rings_put(struct sk_buff *msg);
+int __must_check saker_rings_put(struct sk_buff *msg);
 
 /* Map a part of a ring; the offset selects it. */
-int saker_rings_mmap(struct vm_area_struct *vma);
+int __must_check saker_rings_mmap(struct vm_area_struct *vma);
 
 /**
  * saker_rings_due() - must the consumer read any ring now; for poll()

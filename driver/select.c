@@ -5,6 +5,7 @@
  */
 #include <linux/errno.h>
 #include <linux/slab.h>
+#include "lock.h"
 #include "select.h"
 
 u8 saker_wanted[EV_ABI_COUNT][SAKER_NR_SLOTS] __read_mostly;
@@ -43,7 +44,7 @@ const u8 saker_syscall_type[EV_ABI_COUNT][SAKER_NR_SLOTS] = {
 
 #define ARGV_LIMIT	(32u << 10)
 #define ACT_ALL		(SAKER_ACT_COUNT | SAKER_ACT_EMIT | SAKER_ACT_EMIT_FAILED)
-#define SEL_ALL		(SAKER_SEL_NO_PATH | SAKER_SEL_FAULT_IN)
+#define SEL_ALL		SAKER_SEL_NO_PATH
 
 int saker_selection_check(const struct saker_selection *sel, const char **why)
 {
@@ -96,7 +97,8 @@ bool saker_selection_any(const struct saker_selection *sel)
 
 void saker_selection_replace(struct saker_selection *sel)
 {
-	struct saker_selection *old = rcu_dereference_protected(saker_selection, true);
+	struct saker_selection *old =
+		rcu_dereference_protected(saker_selection, lockdep_is_held(&saker_session_lock));
 	unsigned int abi, nr;
 
 	/*

@@ -64,7 +64,7 @@ static inline int saker_select(const struct saker_fill *f, u32 type)
  *
  * Return: 0 or -EINVAL.
  */
-int saker_selection_check(const struct saker_selection *sel, const char **why);
+int __must_check saker_selection_check(const struct saker_selection *sel, const char **why);
 
 /**
  * saker_selection_type() - does a selection contain a type recorded at a system call's exit
@@ -80,7 +80,7 @@ bool saker_selection_any(const struct saker_selection *sel);
  * saker_selection_replace() - put a selection in force
  * @sel:	owned from here on; NULL: none
  *
- * May sleep. When it returns, no hook uses the former one.
+ * Under saker_session_lock; may sleep. When it returns, no hook uses the former one.
  */
 void saker_selection_replace(struct saker_selection *sel);
 

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Implements the session: the states of consumer, selection and rings. Lock
- * order: saker_session_lock, cpus_read_lock(), rings_lock.
+ * Implements the session: the states of consumer, selection and rings. lock.h has
+ * the order of locks.
  */
 #include <linux/capability.h>
 #include <linux/ktime.h>
 #include <linux/log2.h>
-#include <linux/lockdep.h>
 #include <linux/netlink.h>
 #include <linux/pid.h>
 #include <linux/random.h>
@@ -56,21 +55,22 @@ static const struct saker_selection *session_selection(void)
 	return rcu_dereference_protected(saker_selection, lockdep_is_held(&saker_session_lock));
 }
 
-/* Make a record of the consumer's change due on each CPU. */
+/* Make a record of the consumer's change due on each CPU, and send it to the health group. */
 static void tell_consumer(u32 change, const char *why)
 {
-	lockdep_assert_held(&saker_session_lock);
-	saker_consumer_change = (struct saker_consumer_change){
+	struct saker_consumer_change c = {
 		.change = change,
 		.pid = pid_nr(saker_consumer_pid),
 		.since_ns = session.left_ns,
 	};
-	memcpy(saker_consumer_change.comm, session.comm, sizeof(session.comm));
+
+	lockdep_assert_held(&saker_session_lock);
+	static_assert(sizeof(c.comm) == sizeof(session.comm));
+	memcpy(c.comm, session.comm, sizeof(c.comm));
 	/* Before the first selection the rings stay empty, so that they can be resized. */
+	saker_rings_consumer(&c);
 	if (session.generation)
-		saker_rings_flush(SAKER_DUE_CONSUMER | SAKER_DUE_COUNTERS);
-	else
-		saker_rings_note(SAKER_DUE_CONSUMER);
+		saker_rings_flush(SAKER_DUE_COUNTERS);
 	saker_health(why);
 }
 

@@ -12,11 +12,11 @@
 #define SAKER_SESSION_H
 
 #include <linux/compiler.h>
-#include <linux/mutex.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>	/* task_tgid() */
 #include <linux/types.h>
 #include <saker/device.h>
+#include "lock.h"
 
 struct file;
 struct netlink_ext_ack;
@@ -31,9 +31,6 @@ struct saker_session_info {
 	u32 orphan_s;
 	u32 watermark;			/* 1/2^n */
 };
-
-/* Guards all of the session; taken before cpus_read_lock(), never in a hook. */
-extern struct mutex saker_session_lock;
 
 /*
  * The process whose own calls are not recorded; NULL if there is no consumer. The

@@ -270,6 +270,8 @@ int saker_snapshot_step(u64 *cursor, u64 *tasks)
 	struct task_struct *task;
 	int ret = 0;
 
+	/* Reading another process's memory and path may sleep; no lock of ours is held. */
+	might_sleep();
 	if (!g)
 		return -ENOMEM;
 	while ((task = task_from(&nr))) {

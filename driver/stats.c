@@ -5,6 +5,7 @@
  */
 #include <linux/cpumask.h>
 #include <linux/errno.h>
+#include <linux/lockdep.h>
 #include <linux/percpu.h>
 #include <net/netlink.h>
 #include "ring.h"
@@ -82,6 +83,8 @@ void saker_count_settle(struct saker_cpu *cpu, u64 now)
 {
 	u32 type, n;
 
+	lockdep_assert_preemption_disabled();
+	/* First: a hit in an interrupt from here on sets it again. */
 	this_cpu_write(saker_cpus->context, 0);
 	for (type = 0; type < EV_TYPE_MAX; type++) {
 		n = this_cpu_xchg(saker_cpus->context_lost[type], 0);
@@ -98,6 +101,7 @@ void saker_gap_disarmed(struct saker_cpu *cpu, u64 from, u64 to)
 {
 	struct saker_gap *gap = &cpu->gap;
 
+	lockdep_assert_preemption_disabled();
 	if (!gap->from_ns || gap->from_ns > from)
 		gap->from_ns = from;
 	gap->to_ns = to;

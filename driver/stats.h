@@ -12,6 +12,7 @@
 #define SAKER_STATS_H
 
 #include <linux/percpu.h>
+#include <linux/sched.h>	/* TASK_COMM_LEN */
 #include <linux/types.h>
 #include <saker/device.h>
 
@@ -29,6 +30,14 @@ enum saker_due {
 	SAKER_DUE_SELECTION = 8,
 };
 
+/* The last change of the consumer, as the next record about it has it. */
+struct saker_consumer_change {
+	u32 change;			/* consumer_change of flags.def */
+	u32 pid;
+	u64 since_ns;
+	char comm[TASK_COMM_LEN];
+};
+
 /* Events dropped since the last record. */
 struct saker_gap {
 	u64 first_seq;
@@ -36,7 +45,6 @@ struct saker_gap {
 	u64 from_ns;
 	u64 to_ns;
 	u32 nrows;
-	u32 reserved;
 	struct ev_lost row[SAKER_GAP_ROWS_MAX];
 };
 
@@ -54,6 +62,7 @@ struct saker_cpu {
 	u64 self;			/* hits by the consumer's own processes */
 	u64 lost;			/* selected events not recorded */
 	u64 told_generation;		/* of the last selection record */
+	struct saker_consumer_change consumer;	/* if SAKER_DUE_CONSUMER */
 	u32 due;			/* enum saker_due */
 	u32 depth;			/* nested hooks */
 	u32 until_counters;		/* records until the next counter record */
@@ -66,7 +75,7 @@ struct saker_cpu {
 extern struct saker_cpu __percpu *saker_cpus;
 
 /* Counters are allocated: 6 KiB per CPU do not fit into a module's static per-CPU area. */
-int saker_stats_init(void);
+int __must_check saker_stats_init(void);
 void saker_stats_uninit(void);
 
 /**
@@ -81,7 +90,7 @@ static inline void saker_count_moved(struct saker_cpu *cpu, u32 from, u32 to)
 /**
  * saker_count_dropped() - a selected event is not recorded; it takes @seq
  *
- * Task context. The gap record before the next record reports it.
+ * Task context, preemption off. The next gap record holds it.
  */
 void saker_count_dropped(struct saker_cpu *cpu, u32 type, enum ev_drop reason, u64 seq, u64 now);
 
@@ -96,7 +105,7 @@ void saker_count_context(u32 type);
 /**
  * saker_count_settle() - number the drops in interrupts, add them to tally and gap
  *
- * Task context; if cpu->context is set.
+ * Task context, preemption off; if cpu->context is set.
  */
 void saker_count_settle(struct saker_cpu *cpu, u64 now);
 

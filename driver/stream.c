@@ -2,19 +2,18 @@
 /*
  * Writes the records about the stream.
  */
+#include <linux/bug.h>
 #include <linux/kernel.h>
 #include <linux/ktime.h>
+#include <linux/lockdep.h>
 #include <linux/rcupdate.h>
 #include <linux/smp.h>
 #include <linux/string.h>
 #include "ring.h"
 #include "select.h"
-#include "session.h"
 #include "stats.h"
 #include "stream.h"
 #include "wake.h"
-
-struct saker_consumer_change saker_consumer_change;
 
 /* Header of a record that no task caused. */
 static void stream_header(struct ev_header *h, u32 type, u32 fixed, u32 len, u32 nfields, u64 now)
@@ -40,6 +39,7 @@ void saker_gap_write(struct saker_cpu *cpu, void *p, u64 generation, u64 now)
 	struct ev_gap *e = p;
 	u32 bytes = gap->nrows * sizeof(struct ev_lost);
 
+	lockdep_assert_preemption_disabled();
 	stream_header(&e->hdr, EV_gap, sizeof(*e), sizeof(*e) + bytes, EV_NFIELDS(gap), now);
 	e->first_seq = gap->first_seq;
 	e->last_seq = gap->last_seq;
@@ -70,15 +70,17 @@ static u32 counters_write(struct saker_cpu *cpu, void *p, u32 rows, u64 generati
 	return sizeof(*e) + bytes;
 }
 
-static u32 consumer_write(void *p, u64 now)
+static u32 consumer_write(const struct saker_cpu *cpu, void *p, u64 now)
 {
+	const struct saker_consumer_change *c = &cpu->consumer;
 	struct ev_consumer *e = p;
 
+	static_assert(sizeof(e->comm.s) == sizeof(c->comm));
 	stream_header(&e->hdr, EV_consumer, sizeof(*e), sizeof(*e), EV_NFIELDS(consumer), now);
-	e->change = saker_consumer_change.change;
-	e->pid = saker_consumer_change.pid;
-	e->since_ns = saker_consumer_change.since_ns;
-	memcpy(e->comm.s, saker_consumer_change.comm, sizeof(e->comm.s));
+	e->change = c->change;
+	e->pid = c->pid;
+	e->since_ns = c->since_ns;
+	memcpy(e->comm.s, c->comm, sizeof(e->comm.s));
 	return sizeof(*e);
 }
 
@@ -103,7 +105,7 @@ static void stream_write(struct saker_cpu *cpu, char *p, u32 rows, u64 generatio
 		p += size;
 	}
 	if (cpu->due & SAKER_DUE_CONSUMER)
-		p += consumer_write(p, now);
+		p += consumer_write(cpu, p, now);
 	if (cpu->due & SAKER_DUE_COUNTERS)
 		p += counters_write(cpu, p, rows, generation, now);
 	if (cpu->due & SAKER_DUE_SELECTION)
@@ -128,6 +130,8 @@ void saker_stream_flush(struct saker_cpu *cpu, u32 due)
 	u32 size;
 	void *p;
 
+	lockdep_assert_preemption_disabled();
+	WARN_ON_ONCE(cpu != this_cpu_ptr(saker_cpus));
 	cpu->due |= due;
 	if (READ_ONCE(cpu->context))
 		saker_count_settle(cpu, ktime_get_boottime_ns());

@@ -14,17 +14,8 @@
 
 struct saker_cpu;
 
-/* The last change of the consumer; recorded on each CPU. Changed under saker_session_lock. */
-struct saker_consumer_change {
-	u32 change;			/* consumer_change of flags.def */
-	u32 pid;
-	u64 since_ns;
-	char comm[16];
-};
-
+/* consumer_change of flags.def */
 enum { SAKER_ATTACHED = 1, SAKER_STOPPED = 2, SAKER_DIED = 3, SAKER_TIMED_OUT = 4 };
-
-extern struct saker_consumer_change saker_consumer_change;
 
 #define SAKER_COUNTERS_EVERY	65536	/* records between two counter records of a CPU */
 

@@ -113,7 +113,6 @@ struct saker_selection {
 };
 
 #define SAKER_SEL_NO_PATH	0x1u	/* do not resolve paths (bench) */
-#define SAKER_SEL_FAULT_IN	0x2u	/* fault in missing user pages, once */
 
 /* One ring, as GET_INFO returns it; offsets and lengths are for mmap. */
 struct saker_ring_info {
@@ -139,8 +138,7 @@ enum saker_cmd {
 	SAKER_CMD_SET_SELECTION,	/* COOKIE, SELECTION */
 	SAKER_CMD_SET_CONFIG,		/* COOKIE, any of RING_SIZE, ORPHAN_S, WATERMARK */
 	SAKER_CMD_SET_STATE,		/* COOKIE, STATE */
-	SAKER_CMD_HEALTH,		/* multicast: EVENT, and what belongs to it */
-	SAKER_CMD_COUNT,
+	SAKER_CMD_HEALTH,		/* multicast: EVENT */
 };
 
 enum saker_attr {

@@ -302,7 +302,7 @@ static void test_what_is_due_comes_in_order_and_once(void **state)
 
 	(void)state;
 	memset(cpu->ring->data, 0xa5, 4096);
-	saker_consumer_change = (struct saker_consumer_change){
+	cpu->consumer = (struct saker_consumer_change){
 		.change = SAKER_DIED, .pid = 7, .since_ns = 70, .comm = "saker",
 	};
 	cpu->told_generation = 3;
@@ -493,7 +493,7 @@ static void test_a_selection_is_checked_member_by_member(void **state)
 	sel.event[EV_TYPE_MAX - 1] = 1;
 	sel.action[EV_ABI_COUNT - 1][SAKER_NR_SLOTS - 1] = SAKER_ACT_COUNT | SAKER_ACT_EMIT |
 							   SAKER_ACT_EMIT_FAILED;
-	sel.flags = SAKER_SEL_NO_PATH | SAKER_SEL_FAULT_IN;
+	sel.flags = SAKER_SEL_NO_PATH;
 	assert_int_equal(saker_selection_check(&sel, &why), 0);
 #define REFUSED(member, bad, word)								\
 	do {											\
@@ -503,6 +503,7 @@ static void test_a_selection_is_checked_member_by_member(void **state)
 		assert_non_null(strstr(why, word));						\
 	} while (0)
 	REFUSED(generation, 0, "generation");
+	REFUSED(flags, 0x2u, "flag");
 	REFUSED(flags, 0x80000000u, "flag");
 	REFUSED(reserved, 1, "flag");
 	REFUSED(argv_max, (32 << 10) + 1, "32 KiB");

@@ -20,6 +20,7 @@ typedef int64_t s64;
 typedef int32_t s32;
 typedef int16_t s16;
 
+#define __must_check		__attribute__((warn_unused_result))
 #define likely(x)		(x)
 #define unlikely(x)		(x)
 #define __must_check		__attribute__((warn_unused_result))
