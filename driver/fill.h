@@ -125,15 +125,6 @@ int saker_emit(struct saker_fill *f, u32 type);
 /* pending.c */
 
 /**
- * saker_pending_take() - the entry that function hooks made for the call of current that ends now
- *
- * Return: the entry, valid until saker_pending_put(), or NULL. Only current may
- * call both.
- */
-struct saker_pending * __must_check saker_pending_take(void);
-void saker_pending_put(struct saker_pending *p);
-
-/**
  * saker_pending_trim() - free the entries of calls that a selection does not contain
  * @sel:	NULL: all of them, as hooks are disarmed
  *

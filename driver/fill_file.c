@@ -118,6 +118,9 @@ static noinline void open_by_fd(struct saker_fill *f, struct ev_open *e)
 	struct saker_fd fd = saker_fd_get(f->ret);
 	unsigned int prov = fd.prov | EV_PROV_UNREADABLE;
 
+	/* In doubt the hook noted nothing; now the registers are those of this call. */
+	if (saker_task_has_uring(current))
+		saker_pending_trust();
 	if (fd.file) {
 		open_file(f, e, fd.file, fd.prov);
 		saker_fd_put(fd);

@@ -55,8 +55,8 @@ static noinline void syscall_exit(struct pt_regs *regs, long ret, unsigned int a
 	f.pending = NULL;
 	if (saker_fillers[type].traits & SAKER_TAKES_PENDING) {
 		f.pending = saker_pending_take();
-		if (unlikely(saker_task_has_uring(current)))
-			saker_pending_doubt(saker_call_under_way(regs));
+		if (unlikely(ret == SAKER_CALL_NO_RESULT))
+			saker_pending_doubt();
 	}
 	saker_emit(&f, type);
 	if (f.pending)

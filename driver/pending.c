@@ -1,32 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Implements the pending table: a small hash table by task, fixed in size. pending.h
- * lists when an entry is freed.
- *
- * There is no lock. A slot's owner word determines who may access the rest of it:
- *
- *	0		free; cmpxchg() to TASK | BUSY claims it
- *	TASK | BUSY	whichever task set BUSY: its own, or one that frees it or takes it over
- *	TASK		parked: cmpxchg() to TASK | BUSY, by its task, by another that
- *			needs the place, or by saker_pending_trim()
- *
- * BUSY is set with preemption off while an entry is written, and from the exit of
- * a call until its record is published.
+ * lists when an entry is freed, and what its owner word means.
  */
 #include "pending.h"
 
 #include <linux/bitmap.h>
 #include <linux/file.h>
-#include <linux/hash.h>
 #include <linux/jiffies.h>
 #include <linux/lockdep.h>
-#include <linux/log2.h>
 #include <linux/sched.h>
 #include <linux/vmalloc.h>
 
-#define BUSY		1ul		/* a task's address is even */
+#define BUSY	SAKER_PENDING_BUSY
 
-static struct saker_pending *slots __read_mostly;
+struct saker_pending *saker_pending_slots __read_mostly;
 static atomic64_t unpaired;
 
 /* By the task's number: saker_pending_doubt(). */
@@ -34,20 +22,20 @@ static unsigned long *doubted __read_mostly;
 
 void saker_pending_uninit(void)
 {
-	vfree(slots);
+	vfree(saker_pending_slots);
 	vfree(doubted);
-	slots = NULL;
+	saker_pending_slots = NULL;
 	doubted = NULL;
 }
 
 int saker_pending_make(void)
 {
 	BUILD_BUG_ON(!is_power_of_2(SAKER_PENDING_SLOTS));
-	if (slots)
+	if (saker_pending_slots)
 		return 0;
 	doubted = vzalloc(BITS_TO_LONGS(PID_MAX_LIMIT) * sizeof(*doubted));
-	slots = vzalloc(SAKER_PENDING_SLOTS * sizeof(*slots));
-	if (doubted && slots)
+	saker_pending_slots = vzalloc(SAKER_PENDING_SLOTS * sizeof(*saker_pending_slots));
+	if (doubted && saker_pending_slots)
 		return 0;
 	saker_pending_uninit();
 	return -ENOMEM;
@@ -58,20 +46,9 @@ u64 saker_pending_unpaired(void)
 	return atomic64_read(&unpaired);
 }
 
-static inline struct saker_pending *slot_home(const struct task_struct *task)
-{
-	return &slots[hash_ptr(task, ilog2(SAKER_PENDING_SLOTS))];
-}
-
 static struct saker_pending *slot_after(struct saker_pending *home, unsigned int probe)
 {
-	return &slots[(home - slots + probe) % SAKER_PENDING_SLOTS];
-}
-
-/* From parked to busy. False if its owner, or a task that takes the slot, was faster. */
-static inline bool slot_lock(struct saker_pending *p, unsigned long parked)
-{
-	return likely(cmpxchg(&p->owner, parked, parked | BUSY) == parked);
+	return &saker_pending_slots[(home - saker_pending_slots + probe) % SAKER_PENDING_SLOTS];
 }
 
 static noinline struct saker_pending *slot_find_displaced(struct saker_pending *home,
@@ -85,20 +62,12 @@ static noinline struct saker_pending *slot_find_displaced(struct saker_pending *
 	return NULL;
 }
 
-/* The entry of a task, busy; NULL if it has none. */
-static __always_inline struct saker_pending *slot_get(struct saker_pending *home,
-						      const struct task_struct *task)
+struct saker_pending *saker_pending_get_displaced(struct saker_pending *home,
+						  const struct task_struct *task)
 {
-	struct saker_pending *p = home;
+	struct saker_pending *p = slot_find_displaced(home, (unsigned long)task);
 
-	if (unlikely(READ_ONCE(home->owner) != (unsigned long)task)) {
-		if (likely(!atomic_read(&home->displaced)))
-			return NULL;
-		p = slot_find_displaced(home, (unsigned long)task);
-		if (!p)
-			return NULL;
-	}
-	return slot_lock(p, (unsigned long)task) ? p : NULL;
+	return p && saker_pending_lock(p, (unsigned long)task) ? p : NULL;
 }
 
 static inline void slot_leave_home(struct saker_pending *p)
@@ -184,7 +153,7 @@ static noinline struct saker_pending *slot_get_or_claim(struct saker_pending *ho
 		p = home;
 	else if (atomic_read(&home->displaced))
 		p = slot_find_displaced(home, task);
-	if (p && slot_lock(p, task)) {
+	if (p && saker_pending_lock(p, task)) {
 		if (claimed)
 			WRITE_ONCE(home->owner, 0);	/* nothing was written to it */
 		return p;
@@ -214,7 +183,7 @@ void saker_pending_note(const struct task_struct *task, const struct file *file,
 			u32 flags)
 {
 	unsigned long owner = (unsigned long)task;
-	struct saker_pending *home = slot_home(task), *p = home;
+	struct saker_pending *home = saker_pending_home(task), *p = home;
 	struct saker_opened *o = &home->first;
 	bool claimed;
 
@@ -232,13 +201,8 @@ void saker_pending_note(const struct task_struct *task, const struct file *file,
 	p->since = jiffies;
 	p->call = call;
 	opened_note(o, file, flags);
-	/* Pairs with slot_lock(): the one that takes the entry sees all of it. */
+	/* Pairs with saker_pending_lock(): the one that takes the entry sees all of it. */
 	smp_store_release(&p->owner, owner);
-}
-
-struct saker_pending *saker_pending_take(void)
-{
-	return slot_get(slot_home(current), current);
 }
 
 void saker_pending_put(struct saker_pending *p)
@@ -250,13 +214,13 @@ void saker_pending_forget(const struct task_struct *task)
 {
 	struct saker_pending *p;
 
-	if (!slots)
+	if (!saker_pending_slots)
 		return;
-	p = slot_get(slot_home(task), task);
+	p = saker_pending_get(task);
 	if (unlikely(p))
 		slot_free_unpaired(p);
 	if (unlikely(saker_task_has_uring(current)))
-		saker_pending_doubt(false);
+		saker_pending_trust();
 }
 
 /*
@@ -269,24 +233,28 @@ void saker_pending_trim(const struct saker_selection *sel)
 {
 	unsigned int i;
 
-	for (i = 0; slots && i < SAKER_PENDING_SLOTS; i++) {
-		struct saker_pending *p = &slots[i];
+	for (i = 0; saker_pending_slots && i < SAKER_PENDING_SLOTS; i++) {
+		struct saker_pending *p = &saker_pending_slots[i];
 		unsigned long parked = READ_ONCE(p->owner);
 
 		if (!parked || parked & BUSY || (sel && *(&sel->action[0][0] + READ_ONCE(p->call))))
 			continue;
-		if (slot_lock(p, parked))
+		if (saker_pending_lock(p, parked))
 			slot_free_unpaired(p);
 	}
-	if (slots && !sel)
+	if (saker_pending_slots && !sel)
 		bitmap_zero(doubted, PID_MAX_LIMIT);
 }
 
-void saker_pending_doubt(bool doubt)
+void saker_pending_doubt(void)
 {
-	if (unlikely(doubt))
+	if (saker_task_has_uring(current))
 		set_bit(current->pid, doubted);
-	else if (unlikely(test_bit(current->pid, doubted)))
+}
+
+void saker_pending_trust(void)
+{
+	if (unlikely(test_bit(current->pid, doubted)))
 		clear_bit(current->pid, doubted);
 }
 

@@ -21,6 +21,8 @@
 
 #include <linux/atomic.h>
 #include <linux/fs.h>
+#include <linux/hash.h>
+#include <linux/log2.h>
 #include <linux/types.h>
 #include "compat/fs.h"
 #include "fill.h"
@@ -46,7 +48,7 @@ struct saker_opened {
  */
 struct saker_pending {
 	struct saker_opened first;
-	unsigned long owner;		/* the task's address, SAKER_PENDING_BUSY; 0: free */
+	unsigned long owner;		/* the task's address | SAKER_PENDING_BUSY; 0: free */
 	unsigned long since;		/* jiffies */
 	struct saker_pending *home;	/* of the owner */
 	u32 count;			/* files seen */
@@ -83,15 +85,71 @@ static inline u32 saker_pending_call(unsigned int abi, unsigned int nr)
 void saker_pending_note(const struct task_struct *task, const struct file *file, u32 call,
 			u32 flags);
 
+/*
+ * A slot's owner word determines who may access the rest of it; there is no lock:
+ *
+ *	0		free; cmpxchg() to TASK | BUSY claims it
+ *	TASK | BUSY	whichever task set BUSY: its own, or one that frees it or takes it over
+ *	TASK		parked: cmpxchg() to TASK | BUSY, by its task, by another that
+ *			needs the place, or by saker_pending_trim()
+ *
+ * BUSY is set with preemption off while an entry is written, and from the exit of
+ * a call until its record is published.
+ */
+#define SAKER_PENDING_BUSY	1ul	/* a task's address is even */
+
+extern struct saker_pending *saker_pending_slots;	/* NULL before saker_pending_make() */
+
+static inline struct saker_pending *saker_pending_home(const struct task_struct *task)
+{
+	return &saker_pending_slots[hash_ptr(task, ilog2(SAKER_PENDING_SLOTS))];
+}
+
+/* From parked to busy. False if its owner, or a task that takes the slot, was faster. */
+static inline bool saker_pending_lock(struct saker_pending *p, unsigned long parked)
+{
+	return likely(cmpxchg(&p->owner, parked, parked | SAKER_PENDING_BUSY) == parked);
+}
+
+/* saker_pending_get() where some that are at home there live elsewhere */
+struct saker_pending *saker_pending_get_displaced(struct saker_pending *home,
+						  const struct task_struct *task);
+
+/* The entry of a task, busy; NULL if it has none. */
+static __always_inline struct saker_pending *saker_pending_get(const struct task_struct *task)
+{
+	struct saker_pending *home = saker_pending_home(task);
+
+	if (likely(READ_ONCE(home->owner) == (unsigned long)task))
+		return saker_pending_lock(home, (unsigned long)task) ? home : NULL;
+	if (likely(!atomic_read(&home->displaced)))
+		return NULL;
+	return saker_pending_get_displaced(home, task);
+}
+
+/**
+ * saker_pending_take() - the entry that function hooks made for the call of current that ends now
+ *
+ * Return: the entry, valid until saker_pending_put(), or NULL. Only current may
+ * call both, and only while a call that opens is selected: then the table exists.
+ */
+static __always_inline struct saker_pending * __must_check saker_pending_take(void)
+{
+	return saker_pending_get(current);
+}
+
+void saker_pending_put(struct saker_pending *p);
+
 /**
  * saker_pending_doubt() - note whether the last call of current looks as if it were under way
  *
- * For a task that has io_uring, at the exit of each call that opens: notes whether
- * the call returned -ENOSYS, the result of a call under way.
- * saker_pending_doubted() returns it until the next such exit (hook_security.c).
- * Cleared when the task dies and when hooks are disarmed.
+ * At the exit of each call that opens: the call returned -ENOSYS, the result of a
+ * call under way, and the task has io_uring. saker_pending_doubted() returns it until
+ * the next such exit that succeeds, where saker_pending_trust() is called
+ * (hook_security.c). Cleared when the task dies and when hooks are disarmed.
  */
-void saker_pending_doubt(bool doubt);
+void saker_pending_doubt(void);
+void saker_pending_trust(void);
 bool saker_pending_doubted(void);
 
 /* The file a call has opened, and how reliable that is. */

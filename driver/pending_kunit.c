@@ -240,15 +240,12 @@ static void clearing_leaves_alone_what_is_in_use(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, saker_pending_take());
 }
 
-static void doubt_lasts_until_the_next_exit(struct kunit *test)
+static void doubt_is_of_tasks_with_io_uring(struct kunit *test)
 {
 	KUNIT_EXPECT_FALSE(test, saker_pending_doubted());
-	saker_pending_doubt(true);
-	KUNIT_EXPECT_TRUE(test, saker_pending_doubted());
-	saker_pending_doubt(false);
-	KUNIT_EXPECT_FALSE(test, saker_pending_doubted());
-	saker_pending_doubt(true);
-	saker_pending_trim(NULL);
+	saker_pending_doubt();
+	KUNIT_EXPECT_EQ(test, saker_pending_doubted(), saker_task_has_uring(current));
+	saker_pending_trust();
 	KUNIT_EXPECT_FALSE(test, saker_pending_doubted());
 }
 
@@ -263,7 +260,7 @@ static struct kunit_case pending_cases[] = {
 	KUNIT_CASE(the_oldest_entry_makes_room),
 	KUNIT_CASE(a_selection_without_the_call_frees_its_entries),
 	KUNIT_CASE(clearing_leaves_alone_what_is_in_use),
-	KUNIT_CASE(doubt_lasts_until_the_next_exit),
+	KUNIT_CASE(doubt_is_of_tasks_with_io_uring),
 	{}
 };
 
