@@ -83,6 +83,11 @@ static __always_inline __u32 type_of(__u32 abi, __u32 nr)
 	return type ? type : EV_syscall;
 }
 
+static __always_inline bool is_open(__u32 abi, __u32 nr)
+{
+	return call_type[bounded(call_place(abi, nr), CALL_PLACES - 1)] == EV_open;
+}
+
 /* An argument of the call; those of ia32 are 32 bits wide. @n is a constant. */
 static __always_inline __u64 arg_of(struct pt_regs *r, __u32 abi, __u32 n)
 {

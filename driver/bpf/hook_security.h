@@ -65,9 +65,7 @@ static __always_inline void opened_note(enum brought how, struct bpf_opened *o, 
 	/* The flags that do_dentry_open() removes when it has succeeded. */
 	o->flags = LOOK(how, file, f_flags) & ~(O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC);
 	o->path[0] = 0;
-	o->len = 0;
-	if (!(selection()->flags & SAKER_SEL_NO_PATH))
-		o->len = opened_path(how, o, file);
+	o->len = selection()->flags & SAKER_SEL_NO_PATH ? 0 : opened_path(how, o, file);
 }
 
 static __always_inline void uring_path(enum brought how, struct fill *f, struct ev_open *e,
@@ -133,14 +131,12 @@ static __attribute__((noinline)) bool uring_may_open(struct task_struct *task, _
 /* Within a call that opens: the record is written at the exit of the call. */
 static __always_inline void call_opens(enum brought how, struct file *file, __u64 self)
 {
-	struct bpf_pending *p = pending_of(self);
-	struct bpf_opened *o;
+	__u32 seen = 0;
+	struct bpf_pending *p = pending_of(self, &seen);
 
 	if (!p)
 		return;
-	o = p->count ? &p->opened[1] : &p->opened[0];
-	p->count++;
-	opened_note(how, o, file);
+	opened_note(how, seen ? &p->opened[1] : &p->opened[0], file);
 	pending_park(p, self);
 }
 
@@ -164,7 +160,7 @@ static __always_inline int on_file_open(enum brought how, struct file *file)
 		return 0;
 	}
 	nr = call_number(task, current_orig_ax(task), &abi);
-	opens = type_of(abi, nr) == EV_open;
+	opens = is_open(abi, nr);
 	if (task_has_uring(task) && uring_may_open(task, self, LOOK(how, file, f_flags), opens))
 		goto uring;
 	if (opens && is_wanted(nr) && !by_consumer(task, self))

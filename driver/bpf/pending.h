@@ -49,16 +49,6 @@ static __always_inline struct bpf_pending *pending_away(const struct bpf_pending
 	return NULL;
 }
 
-/* The slot of @task, or NULL. @slot: its number. */
-static __always_inline struct bpf_pending *pending_find(__u64 task, __u32 *slot)
-{
-	struct bpf_pending *p;
-
-	*slot = pending_home(task);
-	p = pending_slot(*slot);
-	return !p || p->task == task ? p : pending_away(p, task, slot);
-}
-
 /* Is it of a former selection? Then its call may have returned without being seen. */
 static __always_inline bool pending_is_stale(const struct bpf_pending *p)
 {
@@ -154,20 +144,29 @@ __noinline int pending_of_slow(__u64 task, __u32 home)
 	return pending_evict(task, home);
 }
 
-/* The slot of @task, claimed if it has none; NULL if none is free. To be parked. */
-static __always_inline struct bpf_pending *pending_of(__u64 task)
+/*
+ * pending_of() - the slot of @task, claimed if it has none; to be parked
+ * @seen:	out: how many files its call has seen before
+ *
+ * Return: NULL if none is free.
+ */
+static __always_inline struct bpf_pending *pending_of(__u64 task, __u32 *seen)
 {
 	__u32 home = pending_home(task);
 	struct bpf_pending *p = pending_slot(home);
 	int slot;
 
+	*seen = 0;
 	if (p && !p->displaced && !claim(&p->task, home, 0, task)) {
 		p->home = home;
-		p->count = 0;
+		p->count = 1;
 		return p;
 	}
 	slot = pending_of_slow(task, home);
-	return slot < 0 ? NULL : pending_slot(slot);
+	p = slot < 0 ? NULL : pending_slot(slot);
+	if (p)
+		*seen = p->count++;
+	return p;
 }
 
 /* Park a complete entry: from now on another task may take it over. */
@@ -187,8 +186,12 @@ static __always_inline void pending_release(struct bpf_pending *p, __u32 slot)
 /* The entry of @task, to be released; NULL if it has none. @slot: its number. */
 static __always_inline struct bpf_pending *pending_take(__u64 task, __u32 *slot)
 {
-	struct bpf_pending *p = pending_find(task, slot);
+	struct bpf_pending *p;
 
+	*slot = pending_home(task);
+	p = pending_slot(*slot);
+	if (p && p->task != task)
+		p = pending_away(p, task, slot);
 	if (!p || reclaim(&p->task, *slot, task, false))
 		return NULL;
 	if (!pending_is_stale(p))
