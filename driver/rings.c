@@ -4,7 +4,7 @@
  *
  * rings_lock guards the pointers against a CPU that comes up, which sets its own
  * and no other. Hooks and poll() read them with preemption off or under RCU. A ring
- * is freed only by whoever holds saker_session_lock, after a grace period.
+ * is freed only under saker_session_lock, after a grace period.
  */
 #include <linux/cpu.h>
 #include <linux/cpuhotplug.h>
