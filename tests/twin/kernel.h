@@ -31,6 +31,10 @@
 #define TASK_COMM_LEN		16
 #define WARN_ON_ONCE(cond)	assert(!(cond))
 
+/* The kernel's takes no message, which clang refuses of C11's. */
+#undef static_assert
+#define static_assert(cond, ...)	_Static_assert(cond, #cond)
+
 /* Contexts and locks are lockdep's to check, in the debug kernel. */
 #define lockdep_assert_preemption_disabled()	((void)0)
 #define lockdep_is_held(lock)	true
