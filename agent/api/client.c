@@ -45,11 +45,11 @@ static int send_request(int fd, const char *method, const char *path)
 static ssize_t read_reply(int fd, char **ret)
 {
 	_cleanup_(freep) char *all = NULL;
-	size_t room = 64u << 10, n = 0;
-	ssize_t got;
+	size_t n = 0;
 
-	do {
+	for (size_t room = 64u << 10; room <= REPLY_MAX; room *= 2) {
 		char *bigger = realloc(all, room + 1);
+		ssize_t got;
 
 		if (!bigger)
 			return -ENOMEM;
@@ -58,15 +58,13 @@ static ssize_t read_reply(int fd, char **ret)
 		if (got < 0)
 			return got;
 		n += (size_t)got;
-		if (n < room)
-			break;
-		room *= 2;
-	} while (room <= REPLY_MAX);
-	if (n == room)
-		return -EFBIG;
-	all[n] = '\0';
-	*ret = TAKE_PTR(all);
-	return (ssize_t)n;
+		if (n < room) {
+			all[n] = '\0';
+			*ret = TAKE_PTR(all);
+			return (ssize_t)n;
+		}
+	}
+	return -EFBIG;
 }
 
 /* A reply is "HTTP/1.1 200 OK", headers, an empty line, the body. */

@@ -24,13 +24,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "api/client.h"
-#include "api/clients.h"
 #include "app/loop.h"
 #include "api/routes.h"
 #include "lib/clock.h"
 #include "lib/fd.h"
 
 #define REQUEST_MS	3000u
+#define PER_USER	12u	/* connections, as numbers: no limit changes without a failing test */
+#define IN_TOTAL	16u
 
 static char dir[] = "/tmp/saker-test-api-XXXXXX";
 static char sock[64], rules[64];
@@ -361,18 +362,18 @@ static void close_all(const int *fds, unsigned int n)
 static void test_slow_clients_do_not_keep_others_from_an_answer(void **state)
 {
 	static char answer[65536];
-	int fds[CLIENTS_MAX];
+	int fds[IN_TOTAL];
 	unsigned int closed;
 	uint64_t begin, most = 0;
 
 	(void)state;
-	for (unsigned int i = 0; i < CLIENTS_MAX; i++)
+	for (unsigned int i = 0; i < IN_TOTAL; i++)
 		fds[i] = connect_to_agent();
 	begin = now_ms();
 	for (unsigned int round = 0; now_ms() < begin + REQUEST_MS + 1000; round++) {
 		uint64_t asked = now_ms();
 
-		for (unsigned int i = 0; i < CLIENTS_MAX; i++)
+		for (unsigned int i = 0; i < IN_TOTAL; i++)
 			send(fds[i], &"GET /rules HTTP/1.0\r\n"[round % 21], 1, MSG_NOSIGNAL);
 		assert_int_equal(ask("GET", "/rules", answer, sizeof(answer)), 200);
 		if (now_ms() - asked > most)
@@ -380,24 +381,24 @@ static void test_slow_clients_do_not_keep_others_from_an_answer(void **state)
 		poll(NULL, 0, 100);
 	}
 	assert_true(most < 1000);
-	closed = closed_within(fds, CLIENTS_MAX, 100);
-	assert_int_equal(closed, CLIENTS_MAX);
-	close_all(fds, CLIENTS_MAX);
+	closed = closed_within(fds, IN_TOTAL, 100);
+	assert_int_equal(closed, IN_TOTAL);
+	close_all(fds, IN_TOTAL);
 }
 
 /* All of one user; the other places remain free. */
 static void test_a_user_over_the_limit_loses_the_oldest_connection(void **state)
 {
-	int fds[CLIENTS_PER_USER + 1];
+	int fds[PER_USER + 1];
 
 	(void)state;
-	for (unsigned int i = 0; i < CLIENTS_PER_USER; i++)
+	for (unsigned int i = 0; i < PER_USER; i++)
 		fds[i] = connect_to_agent();
-	assert_int_equal(closed_within(fds, CLIENTS_PER_USER, 200), 0);
-	fds[CLIENTS_PER_USER] = connect_to_agent();
+	assert_int_equal(closed_within(fds, PER_USER, 200), 0);
+	fds[PER_USER] = connect_to_agent();
 	assert_int_equal(closed_within(fds, 1, 1000), 1);
-	assert_int_equal(closed_within(fds + 1, CLIENTS_PER_USER, 100), 0);
-	close_all(fds, CLIENTS_PER_USER + 1);
+	assert_int_equal(closed_within(fds + 1, PER_USER, 100), 0);
+	close_all(fds, PER_USER + 1);
 }
 
 /*
@@ -423,7 +424,7 @@ static void connect_as_nobody(unsigned int n, int ready, int more)
 /* Over the limit in total, the user with the most connections loses the oldest one. */
 static void test_all_users_together_have_a_limit(void **state)
 {
-	int fds[CLIENTS_PER_USER], ready[2], more[2];
+	int fds[PER_USER], ready[2], more[2];
 	pid_t pid;
 	char c;
 
@@ -436,19 +437,19 @@ static void test_all_users_together_have_a_limit(void **state)
 	assert_int_equal(chmod(dir, 0755), 0);
 	assert_int_equal(pipe(ready), 0);
 	assert_int_equal(pipe(more), 0);
-	for (unsigned int i = 0; i < CLIENTS_PER_USER; i++)
+	for (unsigned int i = 0; i < PER_USER; i++)
 		fds[i] = connect_to_agent();
 	pid = fork();
 	if (!pid)
-		connect_as_nobody(CLIENTS_MAX - CLIENTS_PER_USER, ready[1], more[0]);
+		connect_as_nobody(IN_TOTAL - PER_USER, ready[1], more[0]);
 	assert_int_equal(read(ready[0], &c, 1), 1);
-	assert_int_equal(closed_within(fds, CLIENTS_PER_USER, 200), 0);
+	assert_int_equal(closed_within(fds, PER_USER, 200), 0);
 	assert_int_equal(write(more[1], "", 1), 1);
 	assert_int_equal(closed_within(fds, 1, 1000), 1);
-	assert_int_equal(closed_within(fds + 1, CLIENTS_PER_USER - 1, 100), 0);
+	assert_int_equal(closed_within(fds + 1, PER_USER - 1, 100), 0);
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
-	close_all(fds, CLIENTS_PER_USER);
+	close_all(fds, PER_USER);
 	close_all(ready, 2);
 	close_all(more, 2);
 	assert_int_equal(chmod(sock, 0600), 0);
