@@ -15,10 +15,10 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 #include "enrich/post.h"
+#include "lib/fd.h"
 
 #define TICK_NS		10000000ull
 #define ARGV_MAX	32768u	/* bytes of arguments that are kept: of more, both ends */
-#define READ_MAX	8192
 #define STAT_ARG_START	48	/* as proc(5) counts; the end follows */
 
 enum {		/* of exe_flags in flags.def */
@@ -104,27 +104,44 @@ static uint32_t last_number(const char *s)
 	return v;
 }
 
-static void parse_status(struct ev_task *t, char *text)
+static void parse_status(struct ev_task *t, const char *line)
 {
-	char *line, *save = NULL;
+	if (sscanf(line, "Uid: %u %u", &t->uid, &t->euid) == 2 ||
+	    sscanf(line, "Gid: %u %u", &t->gid, &t->egid) == 2)
+		return;
+	if (!strncmp(line, "CapInh:", 7))
+		t->cap_inheritable = strtoull(line + 7, NULL, 16);
+	else if (!strncmp(line, "CapPrm:", 7))
+		t->cap_permitted = strtoull(line + 7, NULL, 16);
+	else if (!strncmp(line, "CapEff:", 7))
+		t->cap_effective = strtoull(line + 7, NULL, 16);
+	else if (!strncmp(line, "NStgid:", 7))
+		t->vpid = last_number(line + 7);
+	else if (!strncmp(line, "NSpid:", 6))
+		t->vtid = last_number(line + 6);
+	else if (!strncmp(line, "NSpgid:", 7))
+		t->vpgid = last_number(line + 7);
+}
 
-	for (line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
-		if (sscanf(line, "Uid: %u %u", &t->uid, &t->euid) == 2 ||
-		    sscanf(line, "Gid: %u %u", &t->gid, &t->egid) == 2)
-			continue;
-		if (!strncmp(line, "CapInh:", 7))
-			t->cap_inheritable = strtoull(line + 7, NULL, 16);
-		else if (!strncmp(line, "CapPrm:", 7))
-			t->cap_permitted = strtoull(line + 7, NULL, 16);
-		else if (!strncmp(line, "CapEff:", 7))
-			t->cap_effective = strtoull(line + 7, NULL, 16);
-		else if (!strncmp(line, "NStgid:", 7))
-			t->vpid = last_number(line + 7);
-		else if (!strncmp(line, "NSpid:", 6))
-			t->vtid = last_number(line + 6);
-		else if (!strncmp(line, "NSpgid:", 7))
-			t->vpgid = last_number(line + 7);
+/*
+ * Reads line by line, because a task can be in 65,536 groups, and the line of these is before those
+ * of its capabilities. The rest of a longer line is read as further ones, which no name begins.
+ */
+static int read_status(struct ev_task *t, int dir, const char *name)
+{
+	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
+	unsigned int n = 0;
+	char line[512];
+
+	if (!file) {
+		fd_close(fd);
+		return -ESRCH;
 	}
+	for (; fgets(line, sizeof(line), file); n++)
+		parse_status(t, line);
+	fclose(file);
+	return n ? 0 : -ESRCH;
 }
 
 static uint32_t read_number(int dir, const char *name, uint32_t other)
@@ -190,11 +207,13 @@ static void read_argv(struct post *p, int dir, uint64_t full)
 {
 	struct ev_task *t = &p->task;
 	const size_t half = ARGV_MAX / 2;
-	char text[ARGV_MAX + 2];
+	char text[ARGV_MAX + 3];
 	ssize_t n = read_at(dir, "cmdline", text, sizeof(text)), tail = 0;
 
 	if (n <= 0)
 		return;
+	if ((size_t)n <= ARGV_MAX + 1 && !text[n - 1])
+		n--;			/* after the last one */
 	if ((size_t)n > ARGV_MAX && full > ARGV_MAX)
 		tail = read_from(dir, "cmdline", text + half, half + 1, full - half);
 	if ((size_t)tail == half) {
@@ -205,7 +224,7 @@ static void read_argv(struct post *p, int dir, uint64_t full)
 		post_part(p, &t->argv, (struct str){ text, tail ? half : ARGV_MAX });
 		t->argv.full = UINT32_MAX;
 	} else {
-		post_part(p, &t->argv, (struct str){ text, n });
+		post_part(p, &t->argv, (struct str){ text, (size_t)n });
 		return;
 	}
 	ev_prov_set(&t->hdr, EV_FIELD(task, argv), EV_PROV_TRUNCATED);
@@ -237,7 +256,7 @@ static int read_task(struct post *p, const struct ev_header *who, int dir)
 	struct ev_task *t = &p->task;
 	bool thread = who->tid != who->tgid;
 	uint64_t argv_start, argv_end;
-	char text[READ_MAX], name[48];
+	char text[2048], name[48];	/* "stat" has 52 numbers and a name */
 	int r;
 
 	snprintf(name, sizeof(name), thread ? "task/%u/stat" : "stat", who->tid);
@@ -249,9 +268,9 @@ static int read_task(struct post *p, const struct ev_header *who, int dir)
 	argv_start = stat_number(strrchr(text, ')') + 1, STAT_ARG_START);
 	argv_end = stat_number(strrchr(text, ')') + 1, STAT_ARG_START + 1);
 	snprintf(name, sizeof(name), thread ? "task/%u/status" : "status", who->tid);
-	if (read_at(dir, name, text, sizeof(text)) <= 0)
-		return -ESRCH;
-	parse_status(t, text);
+	r = read_status(t, dir, name);
+	if (r < 0)
+		return r;
 	if (!thread) {
 		t->group_start_ns = t->hdr.start_ns;
 		/* The event that needs the task has its exact start; /proc has whole ticks. */

@@ -199,6 +199,70 @@ static void test_32_unknown_parents_are_read_at_a_time_and_the_others_later(void
 	host_end(&h);
 }
 
+static const struct proc *read_7(struct host *h)
+{
+	host_watch(h);
+	assert_true(event_of(h->enrich, 7, T0));
+	return enrich_thread(h->enrich, 0, 7, 0);
+}
+
+/* Its line of groups is before those of its capabilities. */
+static void test_a_task_in_65536_groups_is_read_to_its_end(void **state)
+{
+	char *text = NULL;
+	struct host h;
+	size_t n;
+	FILE *f = open_memstream(&text, &n);
+
+	(void)state;
+	host_begin(&h);
+	put_task(&h, 7, 0);
+	fputs("Uid:\t5\t6\t5\t5\nGroups:\t", f);
+	for (unsigned int i = 0; i < 65536; i++)
+		fprintf(f, "%u ", 1000000000 + i);
+	fputs("\nCapEff:\t00000000000000ff\n", f);
+	fclose(f);
+	write_file(&h, "proc/7/status", text, n);
+	assert_int_equal(read_7(&h)->cred.euid, 6);
+	assert_int_equal(enrich_thread(h.enrich, 0, 7, 0)->cred.cap_effective, 0xff);
+	free(text);
+	host_end(&h);
+}
+
+/* With more, both ends are kept, if "stat" has the addresses of the arguments. */
+static void test_32768_bytes_of_arguments_are_read(void **state)
+{
+	static const char stat[] = "7 (seven) S 0 7 7 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 1 0 0 0 0 0 0 0 0 0 0 0 "
+				   "0 0 0 0 0 0 0 0 0 0 0 0 0 0";
+	static char text[32768 + 8], line[256];
+	struct host h;
+
+	(void)state;
+	for (unsigned int measured = 0; measured < 2; measured++) {
+		for (size_t n = 32767; n <= 32769; n++) {
+			const struct exec_image *image;
+
+			host_begin(&h);
+			put_task(&h, 7, 0);
+			memset(text, 'm', n);
+			memcpy(text, "a", 2);
+			memcpy(text + n - 2, "\0z", 3);
+			write_file(&h, "proc/7/cmdline", text, n + 1);
+			if (measured) {
+				snprintf(line, sizeof(line), "%s 4096 %zu\n", stat, 4096 + n + 1);
+				write_file(&h, "proc/7/stat", line, strlen(line));
+			}
+			image = read_7(&h)->process->image;
+			assert_int_equal(image->argv_cut, n > 32768);
+			assert_true(str_eq(image->arg0, STR("a")));
+			assert_int_equal(str_ends(image->args, STR(" z")), n <= 32768 || measured);
+			if (n > 32768)
+				assert_int_equal(image->argv_full, measured ? n : UINT32_MAX);
+			host_end(&h);
+		}
+	}
+}
+
 /* -- accounts -- */
 
 static const char *name_of(const struct enrich *enrich, uint32_t uid)
@@ -513,6 +577,8 @@ int main(void)
 		cmocka_unit_test(test_a_task_without_budget_is_read_when_there_is_some),
 		cmocka_unit_test(test_a_task_that_cannot_be_read_is_tried_five_times),
 		cmocka_unit_test(test_32_unknown_parents_are_read_at_a_time_and_the_others_later),
+		cmocka_unit_test(test_a_task_in_65536_groups_is_read_to_its_end),
+		cmocka_unit_test(test_32768_bytes_of_arguments_are_read),
 		cmocka_unit_test(test_names_follow_their_file),
 		cmocka_unit_test(test_16384_lines_and_1_mib_of_an_account_file_are_read),
 		cmocka_unit_test(test_groups_are_found_33_levels_deep),
