@@ -12,7 +12,9 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include "lib/arena.h"
 #include "rule/load.h"
+#include "rule/loader.h"
 #include "rule/yaml.h"
 
 /* Return: the text with the format's "%s" replaced by @n of the piece. */
@@ -244,6 +246,22 @@ static void test_limits_with_macros_and_lists_in_place(void **state)
 	}
 }
 
+static void test_a_rule_set_takes_512_mib_and_its_loader_as_much(void **state)
+{
+	const size_t most = (size_t)512 << 20, last = 1u << 20;
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct ruleset_loader *l = ruleset_loader_new(NULL);
+		struct arena *arena = i ? l->set->arena : l->arena;
+
+		assert_null(arena_alloc(arena, most + 1));
+		assert_non_null(arena_alloc(arena, most - last));
+		assert_null(arena_alloc(arena, last + 1));
+		ruleset_loader_free(l);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -251,6 +269,7 @@ int main(void)
 		cmocka_unit_test(test_an_alias_names_an_anchor_before_it),
 		cmocka_unit_test(test_limits_of_conditions),
 		cmocka_unit_test(test_limits_with_macros_and_lists_in_place),
+		cmocka_unit_test(test_a_rule_set_takes_512_mib_and_its_loader_as_much),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -205,12 +205,89 @@ static void test_ten_thousand_rules_are_compared(void **state)
 	}
 }
 
+/* A condition in which two checks that exclude each other have @n others between them. */
+static bool is_compared(unsigned int n)
+{
+	char *condition = NULL, *got;
+	size_t size;
+	FILE *f = open_memstream(&condition, &size);
+	bool told;
+
+	fputs("evt.type = open and proc.name = a", f);
+	for (unsigned int i = 1; i <= n; i++)
+		fprintf(f, " and proc.aname[%u] = x", i);
+	fputs(" and proc.name = b", f);
+	fclose(f);
+	got = warnings(condition, NULL);
+	told = strstr(got, "SAKER_CONTRADICTION no event passes both this and 'proc.name = a'");
+	free(got);
+	free(condition);
+	return told;
+}
+
+static void test_64_checks_that_must_hold_together_are_compared(void **state)
+{
+	(void)state;
+	assert_true(is_compared(64 - 3));
+	assert_false(is_compared(64 - 2));
+}
+
+/* -- the limit of pairs -- */
+
+#define PLAIN	6325u		/* rules of which no two are alike: 6325 * 6324 / 2 pairs */
+#define ALIKE	(20000000u - PLAIN * (PLAIN - 1) / 2 - 1)	/* number of the rule that ends the search */
+
+/* Each rule is compared with all before it, or up to the first that covers it. */
+static void put_plain(FILE *out, unsigned int number, unsigned int value)
+{
+	fprintf(out, "- rule: R%u\n  desc: d\n  output: o\n  priority: info\n"
+		"  condition: evt.type = open and not proc.name = p%u\n", number, value);
+}
+
+static void test_20_million_pairs_of_rules_are_compared(void **state)
+{
+	static const char *const texts[] = {
+		"the rule never matches first: ", "the rule never matches first: ",
+		"too many rules are similar: whether this rule and later ones ever match first",
+	};
+	struct ruleset_loader *l = ruleset_loader_new(NULL);
+	const struct diag_list *list = ruleset_loader_diags(l);
+	struct ruleset *set = NULL;
+	char *file = NULL;
+	size_t n;
+	FILE *out = open_memstream(&file, &n);
+
+	(void)state;
+	for (unsigned int i = 0; i < PLAIN; i++)
+		put_plain(out, i, i);
+	put_plain(out, PLAIN, ALIKE);		/* the last of 20,000,000 pairs */
+	put_plain(out, PLAIN + 1, 0);		/* begins when there was no pair beyond them, makes one */
+	put_plain(out, PLAIN + 2, 0);
+	fclose(out);
+	ruleset_loader_add_source(l, STR("a"), str_of(file), STR(""), STR(""));
+	assert_int_equal(ruleset_loader_finish(l, &set), 0);
+	assert_int_equal(ruleset_lint(l, set), 0);
+	assert_int_equal(list->n, 3);
+	for (unsigned int i = 0; i < 3; i++) {
+		char name[16];
+
+		snprintf(name, sizeof(name), "R%u", PLAIN + i);
+		assert_true(str_eq(list->items[i].item_name, str_of(name)));
+		assert_true(str_starts(list->items[i].text, str_of(texts[i])));
+	}
+	ruleset_unref(set);
+	ruleset_loader_free(l);
+	free(file);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_excludes_each_other_is_told),
 		cmocka_unit_test(test_rules_that_never_match_first_are_warned_of),
 		cmocka_unit_test(test_ten_thousand_rules_are_compared),
+		cmocka_unit_test(test_64_checks_that_must_hold_together_are_compared),
+		cmocka_unit_test(test_20_million_pairs_of_rules_are_compared),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
