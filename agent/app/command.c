@@ -49,6 +49,10 @@ static const struct option_def options[] = {
 	  "print the cost and the matches of each rule of the running agent" },
 	{ OPT_METRICS, 0, "metrics", NULL,
 	  "print all metrics of the running agent, as Prometheus reads them" },
+	{ OPT_COVERAGE, 0, "coverage", NULL,
+	  "of events: what the driver sees on this kernel, by which hook, and what not;" NEXT
+	  "the driver that records, else the one that would be chosen" },
+	{ OPT_BLIND, 0, "blind", NULL, "the same, only of events of which something is not seen" },
 	{ OPT_FIELDS, 'F', "fields", "FIELD,...",
 	  "print only these fields of each event, with their types if --json is given;" NEXT
 	  "`saker list fields` lists the fields" },
@@ -116,8 +120,10 @@ const struct command commands[] = {
 	  "  saker reload\n" },
 	{ "list", "events|fields|syscalls|rules|metrics [PART]",
 	  "list the events, fields, system calls, rules or metrics of this version",
-	  OPT_JSON | OPT_RULES, 1, 2, cmd_list,
+	  OPT_JSON | OPT_RULES | OPT_COVERAGE | OPT_BLIND, 1, 2, cmd_list,
 	  "  saker list fields\n"
+	  "  saker list events --coverage\n"
+	  "  saker list events --blind openat\n"
 	  "  saker list fields proc.\n"
 	  "  saker list rules\n" },
 	{ .name = NULL },
@@ -225,6 +231,12 @@ static int take_option(const struct command *c, struct args *args, uint32_t id, 
 		break;
 	case OPT_METRICS:
 		args->metrics = true;
+		break;
+	case OPT_COVERAGE:
+		args->coverage = true;
+		break;
+	case OPT_BLIND:
+		args->blind = true;
 		break;
 	case OPT_FIELDS:
 		args->fields = value;

@@ -27,6 +27,8 @@ enum opt {
 	OPT_RAW = 1u << 15,
 	OPT_NO_CONFINE = 1u << 16,
 	OPT_DETAILS = 1u << 17,
+	OPT_COVERAGE = 1u << 18,
+	OPT_BLIND = 1u << 19,
 	OPERANDS_RULES = 1u << 13,	/* arguments that are no options are rule files, as after -r */
 };
 

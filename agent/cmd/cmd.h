@@ -17,6 +17,8 @@ struct args {
 	bool checks;
 	bool diff;
 	bool details;			/* of the differences */
+	bool coverage;
+	bool blind;			/* with coverage: only events with gaps */
 	const char *append_output;	/* NULL: nothing */
 	bool suggested_output;
 	bool by_rule;

@@ -11,11 +11,12 @@
 #include <string.h>
 #include <time.h>
 #include "cmd/cmd.h"
+#include "cmd/coverage.h"
+#include "decode/schema.h"
 #include "driver/driver.h"
 #include "lib/log.h"
 #include "driver/probe.h"
 #include "driver/verdict.h"
-#include "source/plugin.h"
 
 #define JSON_BYTES	(64u << 10)
 
@@ -28,15 +29,41 @@ struct diagnosis {
 	struct finding findings[];	/* one for each probe, in their order */
 };
 
+struct costs {
+	unsigned int event;
+	void (*tell)(void *ctx, const char *text);
+	void *ctx;
+};
+
+static void tell_gap(void *ctx, const struct coverage_gap *gap)
+{
+	const struct costs *costs = ctx;
+	char text[640] = "";
+	struct buf b = { .p = text, .size = sizeof(text) - 1 };
+
+	if (!gap->here)
+		return;
+	buf_printf(&b, "%s%s%s: %s", schema_event(costs->event)->name, gap->field ? "." : "",
+		   gap->field ? gap->field : "", gap->text);
+	costs->tell(costs->ctx, text);
+}
+
 /* The limits of the driver that would be chosen, one per line. */
 static void costs(const struct diagnosis *d, void (*tell)(void *ctx, const char *text), void *ctx)
 {
-	const struct source_plugin *ebpf;
+	struct costs costs = { .tell = tell, .ctx = ctx };
+	struct covered covered;
 	char error[512];
 
-	if (d->choice.driver && !strcmp(d->choice.driver, "ebpf") &&
-	    d->host.drivers->ebpf(&ebpf, error, sizeof(error)) == 0)
-		ebpf->costs(tell, ctx);
+	if (!d->choice.driver ||
+	    covered_choice(&covered, &d->host, &d->choice, error, sizeof(error)) < 0)
+		return;
+	for (; costs.event < EV_TYPE_MAX; costs.event++)
+		coverage_gaps(&covered.coverage, costs.event, tell_gap, &costs);
+	if (!strcmp(d->choice.driver, "ebpf"))
+		tell(ctx, "an open takes a third more instructions than with the module, an exec five times "
+		     "as many");
+	covered_uninit(&covered);
 }
 
 static void examine(struct diagnosis *d)
@@ -103,7 +130,8 @@ static void print_costs(const struct diagnosis *d)
 
 	costs(d, print_cost, &first);
 	if (!first)
-		printf("%-16s docs/drivers.md lists all differences, with the tests that show them\n", "");
+		printf("%-16s `saker list events --coverage` lists what is seen of each event, docs/drivers.md\n"
+		       "%-16s all differences between the drivers, with the tests that show them\n", "", "");
 }
 
 static void print_text(const struct diagnosis *d)

@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include "cmd/cmd.h"
+#include "cmd/list.h"
 #include "lib/cleanup.h"
 #include "lib/log.h"
 #include "metrics/metrics.h"
@@ -35,12 +35,17 @@ static void print_pair(const char *key, struct str value, const char *before)
 	print_json_string(value);
 }
 
-/* Whether a row is listed: `saker list fields proc` lists what has "proc" in its name. */
-static bool is_listed(const struct args *args, struct str name)
+bool list_has(const struct args *args, struct str name)
 {
 	struct str part = str_of(args->noperands > 1 ? args->operands[1] : "");
 
 	return !part.n || memmem(name.p, name.n, part.p, part.n);
+}
+
+int list_nothing(const struct args *args)
+{
+	log_line("nothing in %s contains \"%s\"", args->operands[0], args->operands[1]);
+	return EXIT_NO;
 }
 
 /* @none: nothing was listed. Return: the exit status. */
@@ -48,10 +53,7 @@ static int list_end(const struct args *args, bool none)
 {
 	if (args->json)
 		printf("]\n");
-	if (!none || args->noperands < 2)
-		return EXIT_DONE;
-	log_line("nothing in %s contains \"%s\"", args->operands[0], args->operands[1]);
-	return EXIT_NO;
+	return none && args->noperands > 1 ? list_nothing(args) : EXIT_DONE;
 }
 
 static void event_json(const struct schema_event *e, bool first)
@@ -77,12 +79,14 @@ static int list_events(const struct args *args)
 {
 	bool first = true;
 
+	if (args->coverage || args->blind)
+		return list_coverage(args);
 	if (args->json)
 		putchar('[');
 	for (unsigned int type = 0; type < EV_TYPE_MAX; type++) {
 		const struct schema_event *e = schema_event(type);
 
-		if (!e || !is_listed(args, str_of(e->name)))
+		if (!e || !list_has(args, str_of(e->name)))
 			continue;
 		if (args->json) {
 			event_json(e, first);
@@ -117,7 +121,7 @@ static int list_fields(const struct args *args)
 		const struct field_def *f = &field_table[i];
 		char name[128];
 
-		if (!is_listed(args, str_of(f->name)))
+		if (!list_has(args, str_of(f->name)))
 			continue;
 		if (args->json) {
 			print_pair("name", str_of(f->name), first ? "{" : ",{");
@@ -158,7 +162,7 @@ static int list_syscalls(const struct args *args)
 	for (evt_type_t t = 0; t < EVT_SYS_COUNT; t++) {
 		const struct schema_event *e = schema_event(evt_type_event(t));
 
-		if (!is_listed(args, evt_type_name(t)))
+		if (!list_has(args, evt_type_name(t)))
 			continue;
 		if (args->json) {
 			print_pair("name", evt_type_name(t), first ? "{" : ",{");
@@ -233,7 +237,7 @@ static int list_rules(const struct args *args)
 	for (uint32_t i = 0; i < set->nrules; i++) {
 		const struct rule *rule = &set->rules[i];
 
-		if (!is_listed(args, rule->name))
+		if (!list_has(args, rule->name))
 			continue;
 		if (args->json) {
 			fputs(first ? "" : ",", stdout);
@@ -278,7 +282,7 @@ static int list_metrics(const struct args *args)
 	for (unsigned int i = 0; i < metric_count; i++) {
 		const struct metric_def *def = &metric_table[i];
 
-		if (!is_listed(args, str_of(def->name)))
+		if (!list_has(args, str_of(def->name)))
 			continue;
 		if (args->json) {
 			fputs(first ? "" : ",", stdout);
@@ -308,6 +312,10 @@ int cmd_list(const struct args *args)
 {
 	struct guess guess = guess_init(str_of(args->operands[0]));
 
+	if ((args->coverage || args->blind) && strcmp(args->operands[0], "events")) {
+		log_line("--coverage and --blind are for events: saker list events --coverage");
+		return EXIT_USAGE;
+	}
 	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
 		if (!strcmp(lists[i].name, args->operands[0]))
 			return lists[i].list(args);

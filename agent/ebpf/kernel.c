@@ -78,3 +78,21 @@ bool kernel_kprobe(const char *function)
 {
 	return entry_takes(kernel_nothing(BPF_PROG_TYPE_KPROBE, NULL), function);
 }
+
+bool kernel_atomics(void)
+{
+	const struct bpf_insn exchange[] = {
+		{ .code = BPF_ST | BPF_MEM | BPF_DW, .dst_reg = BPF_REG_10, .off = -8 },
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0 },
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_1 },
+		{ .code = BPF_STX | BPF_ATOMIC | BPF_DW, .dst_reg = BPF_REG_10,
+		  .src_reg = BPF_REG_1, .off = -8, .imm = BPF_CMPXCHG },
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0 },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	int fd = bpf_prog_load(BPF_PROG_TYPE_KPROBE, "saker_probe", "GPL", exchange,
+			       sizeof(exchange) / sizeof(*exchange), NULL);
+
+	fd_close(fd);
+	return fd >= 0;
+}

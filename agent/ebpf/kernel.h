@@ -29,6 +29,9 @@ bool kernel_has(const struct kernel *k, const char *name);
 bool kernel_fentry(const struct kernel *k, const char *function);
 bool kernel_kprobe(const char *function);
 
+/* Whether programs may compare and exchange a value, from 5.12 on. Tried with a small program. */
+bool kernel_atomics(void);
+
 /* Loads an empty program. Return: its descriptor, or -errno. */
 int kernel_nothing(enum bpf_prog_type type, struct bpf_prog_load_opts *opts);
 

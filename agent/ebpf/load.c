@@ -178,6 +178,27 @@ static bool program_may(const struct kernel *k, const struct form *form, const s
 	return p->function ? kernel_fentry(k, p->needs) : kernel_has(k, p->needs);
 }
 
+int load_foresee(struct foreseen *ret)
+{
+	const struct form *form = forms;
+	struct kernel kernel;
+	bool before = false;
+	int r = kernel_look(&kernel);
+
+	*ret = (struct foreseen){ .by_perf = false };
+	if (r < 0)
+		return r;
+	while (!form_may(&kernel, form))
+		form++;		/* the last form has no condition */
+	ret->by_perf = form->by_perf;
+	for (unsigned int i = 0; i < nprograms; i++) {
+		before = program_may(&kernel, form, &programs[i], before);
+		ret->may[i] = before;
+	}
+	kernel_uninit(&kernel);
+	return 0;
+}
+
 /* Constants that are set in the programs before they are loaded. */
 static int constants_set(struct bpf_object *object, const struct load_config *config,
 			 const struct kernel *k, const struct form *form)

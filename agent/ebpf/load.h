@@ -6,6 +6,7 @@
 #ifndef EBPF_LOAD_H
 #define EBPF_LOAD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <saker/bpf.h>
@@ -43,6 +44,14 @@ void load_close(struct loaded *loaded);
 
 /* Removes all pins; the kernel frees what no process holds. */
 void load_unpin(const char *pins);
+
+struct foreseen {			/* in the order of programs[] */
+	bool may[EBPF_PROGRAMS_MAX];	/* the program would be loaded */
+	bool by_perf;			/* sys_exit would be attached through perf */
+};
+
+/* What load_programs() would choose on this kernel; loads nothing that stays. Return: 0 or -errno. */
+int load_foresee(struct foreseen *ret);
 
 /* Whether this process may load programs. Return: 0 or -errno. */
 int load_may(void);

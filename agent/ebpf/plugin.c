@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Exports the table of saker-ebpf.so. */
 #include "source/plugin.h"
-#include "ebpf/costs.h"
+#include "ebpf/limits.h"
 #include "ebpf/session.h"
 #include "ebpf/source_ebpf.h"
 
@@ -23,8 +23,9 @@ static int unload(void)
 static const struct source_plugin ops = {
 	.open = source_ebpf_new,
 	.probe = ebpf_probe,
-	.costs = ebpf_costs,
+	.foresee = ebpf_foresee,
 	.info = info,
+	.limits = ebpf_limits,
 	.tallies = tallies,
 	.unload = unload,
 };

@@ -10,6 +10,7 @@
 #include "ebpf/area.h"
 #include "ebpf/attach.h"
 #include "ebpf/programs.h"
+#include "ebpf/status.h"
 
 /* Opens what is pinned; -ENODEV if nothing is. */
 static int look(struct area *a, const char *pins)
@@ -23,30 +24,46 @@ static int look(struct area *a, const char *pins)
 	return r == -ENOENT ? -ENODEV : r;
 }
 
-static const char *kind_of(const struct program *p, int prog)
+bool hook_is_listed(const struct program *p, bool loaded)
 {
-	if (prog >= 0 && attach_type(prog) == BPF_PROG_TYPE_TRACEPOINT)
+	return p->role == PROGRAM_HOOK && (loaded || !(p->second || p->instead));
+}
+
+static const char *kind_of(const struct program *p, const struct hook_found *found)
+{
+	if (found->perf)
 		return "perf";
 	if (p->instead)
 		return "kprobe";
 	return p->function ? "fentry" : "tp_btf";
 }
 
-static void hook_info(struct control_hook *h, const struct program *p, int prog, const char *pins)
+void hook_describe(struct control_hook *ret, const struct program *p,
+		   const struct hook_found *found)
 {
 	const char *state = "missing: this kernel has no such tracepoint";
-	char path[256];
 
-	snprintf(path, sizeof(path), "%s/link_%s", pins ? pins : EBPF_PINS, p->name);
-	snprintf(h->name, sizeof(h->name), "%s", p->name);
-	snprintf(h->kind, sizeof(h->kind), "%s", kind_of(p, prog));
-	if (!access(path, F_OK))
+	if (found->armed)
 		state = "armed";
-	else if (prog >= 0)
+	else if (found->loaded)
 		state = "idle";
 	else if (p->function)
 		state = "missing: this kernel allows no program here";
-	snprintf(h->state, sizeof(h->state), "%s", state);
+	snprintf(ret->name, sizeof(ret->name), "%s", p->name);
+	snprintf(ret->kind, sizeof(ret->kind), "%s", kind_of(p, found));
+	snprintf(ret->state, sizeof(ret->state), "%s", state);
+}
+
+static struct hook_found hook_find(const struct program *p, int prog, const char *pins)
+{
+	char path[256];
+
+	snprintf(path, sizeof(path), "%s/link_%s", pins ? pins : EBPF_PINS, p->name);
+	return (struct hook_found){
+		.loaded = prog >= 0,
+		.armed = !access(path, F_OK),
+		.perf = prog >= 0 && attach_type(prog) == BPF_PROG_TYPE_TRACEPOINT,
+	};
 }
 
 static int hooks_info(struct control_info *ret, const struct area *a, const char *pins)
@@ -54,12 +71,12 @@ static int hooks_info(struct control_info *ret, const struct area *a, const char
 	ret->hooks = calloc(nprograms, sizeof(*ret->hooks));
 	if (!ret->hooks)
 		return -ENOMEM;
-	/* An auxiliary hook is listed only where it does something. */
-	for (unsigned int i = 0; i < nprograms; i++)
-		if (programs[i].role == PROGRAM_HOOK && (a->loaded.program[i] >= 0 ||
-		    !(programs[i].second || programs[i].instead)))
-			hook_info(&ret->hooks[ret->nhooks++], &programs[i],
-				  a->loaded.program[i], pins);
+	for (unsigned int i = 0; i < nprograms; i++) {
+		const struct hook_found found = hook_find(&programs[i], a->loaded.program[i], pins);
+
+		if (hook_is_listed(&programs[i], found.loaded))
+			hook_describe(&ret->hooks[ret->nhooks++], &programs[i], &found);
+	}
 	return 0;
 }
 

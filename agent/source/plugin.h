@@ -12,7 +12,7 @@
 #include "source/control.h"
 #include "source/source.h"
 
-#define SAKER_PLUGIN_ABI	4	/* to be raised when a type that this header uses changes */
+#define SAKER_PLUGIN_ABI	5	/* to be raised when a type that this header uses changes */
 #define SAKER_PLUGIN_SYMBOL	"saker_plugin"
 
 struct plugin {				/* exported as saker_plugin */
@@ -38,11 +38,17 @@ struct source_plugin {
 	 */
 	int (*probe)(char *why, size_t size);
 
-	/* Its limits compared with the module, on this kernel and in this process: one per line. */
-	void (*costs)(void (*tell)(void *ctx, const char *text), void *ctx);
+	/*
+	 * The hooks that it would have on this kernel, in this process. Return: 0 or -errno. Free
+	 * the result with control_info_uninit().
+	 */
+	int (*foresee)(struct control_info *ret);
 
 	/* As control_get_info(), for the running driver; -ENODEV if none runs. */
 	int (*info)(struct control_info *ret);
+
+	/* What restricts it on this kernel, with these hooks: enum coverage_limit. */
+	uint32_t (*limits)(const struct control_info *info);
 
 	/* As control_get_stats(). */
 	int (*tallies)(control_tally_fn *fn, void *ctx);

@@ -33,7 +33,10 @@ _saker() {
 		stats) words='--json --rules --metrics --socket --help' ;;
 		doctor) words='--json --help' ;;
 		reload) words='--socket --help' ;;
-		list) words='--json --help' ;;
+		list)
+			words='-r --json --help'
+			[ "${COMP_WORDS[2]-}" != events ] || words+=' --coverage --blind'
+			;;
 		esac
 	fi
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")

@@ -100,6 +100,12 @@ not_loaded() {
 		said "$1" /run/saker/driver.json && [ ! -e /sys/module/saker ]
 }
 
+# covers EVENT LINE: the coverage of the eBPF driver, which does not run, has the line.
+covers() {
+	saker list events --coverage "$1" >/tmp/coverage
+	said "driver ebpf: it would be chosen, because" /tmp/coverage && grep "$2" /tmp/coverage
+}
+
 # doctor_says PROBE TEXT: doctor prints that PROBE stops, and chooses the same driver as the agent.
 doctor_says() {
 	saker doctor >/tmp/doctor
@@ -107,7 +113,8 @@ doctor_says() {
 	grep "^stops *$1 " /tmp/doctor | grep -F "$2" || { echo "not: stops $1 $2"; cat /tmp/doctor; return 1; }
 	if [ -n "$ebpf" ]; then
 		said "would be chosen: ebpf, because" /tmp/doctor && said "docs/drivers.md" /tmp/doctor &&
-			said "limits:          a path of more than 64 directories is unreadable, except in opens" /tmp/doctor &&
+			said "limits:          execve.argv: a failed exec has at most 256 arguments" /tmp/doctor &&
+			covers open "security_file_open .* idle .* yes *the file" &&
 			[ $status = 0 ]
 	else
 		said "would be chosen: none" /tmp/doctor && [ $status = 1 ]

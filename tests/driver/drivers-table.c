@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Prints differences.def for scripts/drivers-render: as the rows of docs/drivers.md,
- * or with an argument only which tests it names.
+ * or with "tests" only which tests it names, with "fields" the event and field of each row.
  */
 #include "parity.h"
 
@@ -37,9 +37,11 @@ static void print_row(const struct difference *d)
 
 int main(int argc, char **argv)
 {
-	(void)argv;
 	for (unsigned int i = 0; i < ndifferences; i++) {
-		if (argc > 1)
+		if (argc > 1 && !strcmp(argv[1], "fields")) {
+			if (differences[i].aspect)
+				printf("%s %s\n", differences[i].event, differences[i].aspect);
+		} else if (argc > 1)
 			puts(differences[i].test);
 		else
 			print_row(&differences[i]);

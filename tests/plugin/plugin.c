@@ -3,13 +3,15 @@
  * Plugins for tests: a correct one, and, selected by -D, one for each possible mistake. The correct
  * one is a driver that records nothing. SAKER_TEST_DRIVER selects what fails: "probe", "open",
  * "busy", "idle", "limited" (no hook where files are opened) or nothing; with "waits" it waits for
- * events without limit instead of ending at once.
+ * events without limit instead of ending at once; with "hooks" it has all hooks of the eBPF driver,
+ * with "few" it lacks two, and restricts its programs.
  */
 #include "source/plugin.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "source/coverage.h"
 
 #ifndef ABI
 #define ABI		SAKER_PLUGIN_ABI
@@ -60,22 +62,55 @@ static void test_close(struct source *source)
 	free(source);
 }
 
+static int add_hook(struct control_info *ret, const char *name, const char *kind, bool missing)
+{
+	struct control_hook *hook = realloc(ret->hooks, (ret->nhooks + 1) * sizeof(*hook));
+
+	if (!hook)
+		return -ENOMEM;
+	ret->hooks = hook;
+	hook += ret->nhooks++;
+	snprintf(hook->name, sizeof(hook->name), "%s", name);
+	snprintf(hook->kind, sizeof(hook->kind), "%s", kind);
+	snprintf(hook->state, sizeof(hook->state), "%s", missing ? "missing: a test" : "armed");
+	return 0;
+}
+
+static int add_hooks(struct control_info *ret)
+{
+	static const char *const names[] = {
+		"sys_exit", "sched_process_exec", "sched_process_fork", "sched_process_exit",
+		"task_rename", "cgroup_mkdir", "cgroup_rmdir", "cgroup_attach_task",
+	};
+	const bool few = is_told("few");
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < sizeof(names) / sizeof(*names); i++)
+		r = add_hook(ret, names[i], "tp_btf", false);
+	if (r == 0)
+		r = add_hook(ret, "module_load", "tp_btf", few);
+	return r ? r : add_hook(ret, "security_file_open", "fentry", few);
+}
+
 static int test_info(struct control_info *ret)
 {
+	int r = 0;
+
 	*ret = (struct control_info){
 		.abi = 1u << 16, .state = SAKER_STATE_ARMED, .release = "test", .generation = 3,
 		.ring_size = 4096,
 	};
-	if (is_told("limited")) {
-		ret->hooks = calloc(1, sizeof(*ret->hooks));
-		if (!ret->hooks)
-			return -ENOMEM;
-		ret->nhooks = 1;
-		ret->hooks[0] = (struct control_hook){
-			"security_file_open", "fentry", "missing: a test",
-		};
-	}
-	return is_told("idle") ? -ENODEV : 0;
+	if (is_told("limited"))
+		r = add_hook(ret, "security_file_open", "fentry", true);
+	if (is_told("hooks") || is_told("few"))
+		r = add_hooks(ret);
+	return r ? r : is_told("idle") ? -ENODEV : 0;
+}
+
+static int test_foresee(struct control_info *ret)
+{
+	*ret = (struct control_info){ .state = SAKER_STATE_IDLE };
+	return add_hooks(ret);
 }
 
 static int test_tallies(control_tally_fn *fn, void *ctx)
@@ -140,9 +175,10 @@ static int test_probe(char *why, size_t size)
 	return -EOPNOTSUPP;
 }
 
-static void test_costs(void (*tell)(void *ctx, const char *text), void *ctx)
+static uint32_t test_limits(const struct control_info *info)
 {
-	tell(ctx, "a test's worth of coverage");
+	(void)info;
+	return is_told("few") ? COVER_SKIPS | COVER_SKIPS_EXITS | COVER_NO_TAKEOVER : 0;
 }
 
 static int test_unload(void)
@@ -153,8 +189,9 @@ static int test_unload(void)
 static const struct source_plugin source = {
 	.open = test_open,
 	.probe = test_probe,
-	.costs = test_costs,
+	.foresee = test_foresee,
 	.info = test_info,
+	.limits = test_limits,
 	.tallies = test_tallies,
 	.unload = test_unload,
 };

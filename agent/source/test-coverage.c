@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tests what is said to be seen of an event, for drivers with different hooks and limits. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
+#include "decode/schema.h"
+#include "lib/str.h"
+#include "source/coverage.h"
+
+#define ALL_OPS	UINT64_MAX
+
+static const struct control_hook hooks[] = {
+	{ "security_file_open", "fentry", "armed" },
+	{ "security_file_open_kprobe", "kprobe", "idle" },
+	{ "sys_exit", "tp_btf", "armed" }, { "sched_process_exec", "tp_btf", "armed" },
+	{ "sched_process_fork", "tp_btf", "armed" }, { "sched_process_exit", "tp_btf", "armed" },
+	{ "task_rename", "tp_btf", "idle" }, { "module_load", "tp_btf", "idle" },
+	{ "cgroup_mkdir", "tp_btf", "idle" }, { "cgroup_rmdir", "tp_btf", "idle" },
+	{ "cgroup_attach_task", "tp_btf", "idle" },
+};
+
+#define NHOOKS	(sizeof(hooks) / sizeof(*hooks))
+
+struct driver {				/* a driver for one test */
+	struct control_hook hooks[NHOOKS];
+	struct coverage coverage;
+};
+
+/* @missing: the hooks that this kernel lacks, with a space after each */
+static void make(struct driver *d, bool kmod, const char *missing, uint32_t limits, uint64_t uring)
+{
+	const struct control_info info = { .hooks = d->hooks, .nhooks = NHOOKS };
+	char word[64];
+
+	memcpy(d->hooks, hooks, sizeof(hooks));
+	for (size_t i = 0; i < NHOOKS; i++) {
+		snprintf(word, sizeof(word), "%s ", d->hooks[i].name);
+		if (strstr(missing, word))
+			snprintf(d->hooks[i].state, sizeof(d->hooks[i].state), "missing: a test");
+	}
+	coverage_init(&d->coverage, kmod, &info, limits, uring);
+}
+
+struct wanted {
+	const char *text;		/* or a part of it */
+	const char *field;		/* NULL: the event */
+	struct coverage_gap found;
+	unsigned int n;
+};
+
+static void look(void *ctx, const struct coverage_gap *gap)
+{
+	struct wanted *w = ctx;
+
+	if (!strstr(gap->text, w->text) ||
+	    strcmp(gap->field ? gap->field : "", w->field ? w->field : ""))
+		return;
+	w->found = *gap;
+	w->n++;
+}
+
+/* The gap of an event with that text, once; with n = 0 if there is none. */
+static struct wanted gap(const struct driver *d, unsigned int event, const char *field,
+			 const char *text)
+{
+	struct wanted w = { .text = text, .field = field };
+
+	coverage_gaps(&d->coverage, event, look, &w);
+	return w;
+}
+
+static bool is_blind(const struct driver *d, unsigned int event, const char *field,
+		     const char *text)
+{
+	const struct wanted w = gap(d, event, field, text);
+
+	assert_in_range(w.n, 0, 1);
+	return w.n;
+}
+
+static void test_every_event_of_a_driver_has_a_row(void **state)
+{
+	(void)state;
+	for (unsigned int type = EV_execve; type <= EV_setname; type++) {
+		bool found = false;
+
+		for (unsigned int i = 0; i < ncoverage_rows; i++)
+			found |= coverage_rows[i].event == type;
+		assert_true(found == (schema_event(type) != NULL));
+	}
+}
+
+static void is_of_schema(void *ctx, const struct coverage_gap *gap)
+{
+	const struct schema_event *e = ctx;
+
+	if (gap->field && !schema_field(e, str_of(gap->field)))
+		fail_msg("%s has no field %s", e->name, gap->field);
+}
+
+static void test_every_field_is_one_of_the_event(void **state)
+{
+	const uint32_t all = ~(COVER_KMOD | COVER_EBPF);
+	struct driver d;
+
+	(void)state;
+	make(&d, false, "", all, ALL_OPS);
+	for (unsigned int type = EV_execve; type <= EV_setname; type++)
+		if (schema_event(type))
+			coverage_gaps(&d.coverage, type, is_of_schema, (void *)schema_event(type));
+}
+
+static void test_the_module_sees_what_its_hooks_see(void **state)
+{
+	struct driver d;
+
+	(void)state;
+	make(&d, true, "", 0, ALL_OPS);
+	assert_int_equal(coverage_seen(&d.coverage, EV_open), COVER_ABIS | COVER_URING);
+	assert_int_equal(coverage_ways(&d.coverage, EV_open), COVER_ABIS | COVER_URING);
+	assert_int_equal(coverage_ways(&d.coverage, EV_connect), COVER_ABIS | COVER_URING);
+	assert_int_equal(coverage_seen(&d.coverage, EV_connect), COVER_ABIS);
+	assert_int_equal(coverage_ways(&d.coverage, EV_mount), COVER_ABIS);
+	assert_true(coverage_records(&d.coverage, EV_task, NULL));
+	assert_true(coverage_records(&d.coverage, EV_module_load, "name"));
+	assert_true(coverage_records(&d.coverage, EV_task, "pidns_start_ns"));
+	assert_true(is_blind(&d, EV_connect, NULL, "io_uring: CONNECT"));
+	assert_false(is_blind(&d, EV_open, NULL, "io_uring: "));
+	assert_false(is_blind(&d, EV_execve, "argv", "256 arguments"));
+	assert_false(is_blind(&d, EV_dup, "path", "64 directories"));
+}
+
+static void test_the_ebpf_driver_has_limits_of_its_own(void **state)
+{
+	struct driver d;
+
+	(void)state;
+	make(&d, false, "", 0, ALL_OPS);
+	assert_false(coverage_records(&d.coverage, EV_task, NULL));
+	assert_false(coverage_records(&d.coverage, EV_task, "pidns_start_ns"));
+	assert_int_equal(gap(&d, EV_task, NULL, "/proc").found.kind, COVER_NEVER);
+	assert_true(is_blind(&d, EV_execve, "argv", "256 arguments"));
+	assert_true(gap(&d, EV_execve, "argv", "256 arguments").found.here);
+	assert_true(is_blind(&d, EV_dup, "path", "64 directories"));
+	assert_false(is_blind(&d, EV_open, "path", "64 directories"));
+	assert_false(is_blind(&d, EV_execve, NULL, "under load"));
+}
+
+static void test_a_kprobe_stands_in_for_fentry(void **state)
+{
+	struct driver d;
+
+	(void)state;
+	make(&d, false, "security_file_open ", 0, ALL_OPS);
+	assert_int_equal(coverage_seen(&d.coverage, EV_open), COVER_ABIS | COVER_URING);
+	assert_true(is_blind(&d, EV_open, "path", "64 directories"));
+	assert_false(is_blind(&d, EV_open, NULL, "is missing"));
+	assert_true(is_blind(&d, EV_open, "name", "io_uring"));
+}
+
+static void test_without_both_an_open_is_seen_at_its_descriptor(void **state)
+{
+	struct driver d;
+	struct wanted w;
+
+	(void)state;
+	make(&d, false, "security_file_open security_file_open_kprobe ", 0, ALL_OPS);
+	assert_int_equal(coverage_seen(&d.coverage, EV_open), COVER_ABIS);
+	assert_true(coverage_records(&d.coverage, EV_open, "path"));
+	w = gap(&d, EV_open, NULL, "hook security_file_open is missing, a test");
+	assert_int_equal(w.n, 1);
+	assert_string_equal(w.found.cause, "hook");
+	assert_int_equal(w.found.kind, COVER_PARTLY);
+	w = gap(&d, EV_open, NULL, "io_uring: OPENAT, OPENAT2");
+	assert_int_equal(w.n, 1);
+	assert_true(w.found.here);
+	assert_int_equal(gap(&d, EV_open, "path", "it is that of the descriptor").n, 2);
+	assert_false(is_blind(&d, EV_open, "name", "io_uring"));
+}
+
+static void test_an_event_without_its_hook_is_never_recorded(void **state)
+{
+	struct driver d;
+
+	(void)state;
+	make(&d, true, "module_load ", 0, ALL_OPS);
+	assert_false(coverage_records(&d.coverage, EV_module_load, NULL));
+	assert_int_equal(gap(&d, EV_module_load, NULL, "module_load is missing").found.kind,
+			 COVER_NEVER);
+	assert_int_equal(coverage_ways(&d.coverage, EV_module_load), COVER_ABIS);
+	assert_int_equal(coverage_seen(&d.coverage, EV_module_load), 0);
+}
+
+static void test_limits_of_the_kernel(void **state)
+{
+	struct driver d;
+
+	(void)state;
+	make(&d, false, "", COVER_SKIPS | COVER_SKIPS_EXITS | COVER_NO_TAKEOVER, ALL_OPS);
+	assert_true(is_blind(&d, EV_execve, NULL, "under load"));
+	assert_true(is_blind(&d, EV_clone, NULL, "under load"));
+	assert_true(is_blind(&d, EV_procexit, NULL, "under load"));
+	assert_true(is_blind(&d, EV_syscall, NULL, "one call in two hundred"));
+	assert_true(is_blind(&d, EV_open, "path", "a thousand opens"));
+}
+
+static void test_only_operations_that_the_kernel_has_are_blind(void **state)
+{
+	struct driver d;
+
+	(void)state;
+	make(&d, true, "", 0, 1ull << 36);		/* UNLINKAT alone */
+	assert_true(is_blind(&d, EV_syscall, NULL, "io_uring: UNLINKAT"));
+	assert_false(is_blind(&d, EV_syscall, NULL, "io_uring: UNLINKAT,"));
+	assert_false(is_blind(&d, EV_connect, NULL, "io_uring"));
+	make(&d, true, "", 0, 0);			/* io_uring is off */
+	assert_int_equal(coverage_ways(&d.coverage, EV_open), COVER_ABIS);
+	assert_false(is_blind(&d, EV_syscall, NULL, "io_uring"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_every_event_of_a_driver_has_a_row),
+		cmocka_unit_test(test_every_field_is_one_of_the_event),
+		cmocka_unit_test(test_the_module_sees_what_its_hooks_see),
+		cmocka_unit_test(test_the_ebpf_driver_has_limits_of_its_own),
+		cmocka_unit_test(test_a_kprobe_stands_in_for_fentry),
+		cmocka_unit_test(test_without_both_an_open_is_seen_at_its_descriptor),
+		cmocka_unit_test(test_an_event_without_its_hook_is_never_recorded),
+		cmocka_unit_test(test_limits_of_the_kernel),
+		cmocka_unit_test(test_only_operations_that_the_kernel_has_are_blind),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
