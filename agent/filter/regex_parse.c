@@ -13,6 +13,7 @@
 #define DEPTH_MAX	250u
 #define TEXT_MAX	65535u
 #define REPEAT_MAX	1000u
+#define DIGITS_MAX	9
 #define RUNE_MAX	0x10ffffu
 
 struct parser {
@@ -317,13 +318,16 @@ static struct regex_node *parse_atom(struct parser *p)
 	return parse_char(p);
 }
 
+/* As in RE2, a number with a leading zero or of more than nine digits is none: the brace is a character. */
 static bool number(struct parser *p, uint32_t *ret)
 {
 	size_t start = p->pos;
 	uint32_t v = 0;
 
 	while (peek(p) >= '0' && peek(p) <= '9') {
-		v = v > REPEAT_MAX ? v : v * 10 + (uint32_t)(peek(p) - '0');
+		if (p->pos - start == DIGITS_MAX || (p->pos > start && !v))
+			return false;
+		v = v * 10 + (uint32_t)(peek(p) - '0');
 		p->pos++;
 	}
 	*ret = v;
@@ -337,9 +341,9 @@ static bool braces(struct parser *p, uint32_t *min, uint32_t *max)
 
 	if (take(p, '{') && number(p, min)) {
 		*max = *min;
-		if (take(p, ',') && !number(p, max))
+		if (take(p, ','))
 			*max = REGEX_NO_MAX;
-		if (take(p, '}'))
+		if (take(p, '}') || (*max == REGEX_NO_MAX && number(p, max) && take(p, '}')))
 			return true;
 	}
 	p->pos = start;
