@@ -34,6 +34,9 @@ OTHER = re.compile(r"(return|case|default|if|else|for|while|do|switch|sizeof|ass
 RELEASES = re.compile(r"(k?v?free|fclose|close|munmap|closedir|freeaddrinfo|\w+_(free|uninit|unref|close|destroy)|free_\w+"
                       r"|log_\w+|barrier|prefetch)$")
 
+# What happens without memory: no test makes an allocation fail.
+WITHOUT_MEMORY = re.compile(r"NOMEM\b|\bno_memory\b")
+
 # Functions whose arguments can be swapped, and allocations, which can be larger, without an effect.
 COMMUTES = re.compile(r"(calloc|memcmp|strcmp|strncmp|str_eq|MIN|MAX|min|max)$")
 ALLOCATES = re.compile(r"\w*alloc\w*$")
@@ -153,14 +156,16 @@ def nearby(number):
 
 
 def constant(s, i):
-    if s.tokens[i].kind == "number" and not s.declares_array(i) and not s.is_room(i):
+    t = s.tokens
+    if t[i].kind == "number" and not s.declares_array(i) and not s.is_room(i) and not (
+            t[i - 1].text == "-" and t[i - 2].text == "return"):  # any negative number fails
         for other in nearby(s.tokens[i].text):
             yield i, i + 1, other
 
 
 def dropped(s, i):
     end, t = s.statement(i), s.tokens
-    if not end or OTHER.match(t[i].text) or RELEASES.match(t[i].text):
+    if not end or OTHER.match(t[i].text) or RELEASES.match(t[i].text) or WITHOUT_MEMORY.search(s.cut(i, end)):
         return
     if TYPE.match(t[i].text) and t[i + 1].text != "=" or t[i].kind == "word" and t[i + 1].kind == "word" and \
             t[i].text != "goto" or t[i + 1].text == "*" and t[i + 2].kind == "word" and t[i].kind == "word":
@@ -191,8 +196,8 @@ def returned(s, i):
     if not end:
         return
     value = s.cut(i + 1, end)
-    if value == "-ENOMEM":
-        return  # no test makes an allocation fail
+    if WITHOUT_MEMORY.search(value):
+        return
     others = {"true": ["false"], "false": ["true"], "0": ["-1", "1"], "NULL": []}.get(
         value, ["0", "1"] if s.names[i][1] else ["0"])
     for other in others:
@@ -248,6 +253,8 @@ def mutants(file, text):
         for operator, make in OPERATORS.items():
             for a, b, other in make(source, i):
                 end = source.tokens[b - 1].at + len(source.tokens[b - 1].text)
-                found.append(made(file, source, operator, source.names[i][0], t.line,
-                                  source.tokens[a].at, end, other))
+                m = made(file, source, operator, source.names[i][0], t.line, source.tokens[a].at, end, other)
+                if operator == "statement":  # which of the function is deleted
+                    m = m._replace(after="%s /* not: %s */" % (m.after, " ".join(source.cut(a, b).split())))
+                found.append(m)
     return found
