@@ -76,7 +76,7 @@ static char *answer(struct str text, bool with_lists)
 		fputs("ok ; ", out);
 		expr_print(out, e, NULL, NULL);
 	} else {
-		fprintf(out, "error %u " STR_FMT, err.off + 1, STR_ARG(err.text));
+		fprintf(out, "error %u+%u " STR_FMT, err.off + 1, err.len, STR_ARG(err.text));
 		if (err.hint.n)
 			fprintf(out, " (" STR_FMT ")", STR_ARG(err.hint));
 	}

@@ -14,22 +14,22 @@ fd.name pmatch (/etc, /usr/*/bin) ; ok ; fd.name pmatch (/etc, /usr/*/bin)
 proc.name exists ; ok ; proc.name exists
 proc.name < 1 ; ok ; proc.name < 1
 proc.name >= 1 ; ok ; proc.name >= 1
-proc.name < a ; error 13 expecting a number, not 'a'
-proc.name bcontains 6162 ; error 11 'bcontains' operator not supported for string filters
-proc.name bstartswith 6162 ; error 11 'bstartswith' operator not supported for string filters
+proc.name < a ; error 13+1 expecting a number, not 'a'
+proc.name bcontains 6162 ; error 11+9 'bcontains' operator not supported for string filters
+proc.name bstartswith 6162 ; error 11+11 'bstartswith' operator not supported for string filters
 # buffers
 evt.buffer contains abc ; ok ; evt.buffer contains abc
 evt.buffer bcontains cafebabe ; ok ; evt.buffer bcontains cafebabe
 evt.buffer bstartswith CAFE ; ok ; evt.buffer bstartswith CAFE
-evt.buffer bcontains caf ; error 22 'bcontains' takes bytes as hex digits, not 'caf'
-evt.buffer bcontains xyz0 ; error 22 'bcontains' takes bytes as hex digits, not 'xyz0'
-evt.buffer glob a* ; error 12 'glob' operator not supported for buffer filters
+evt.buffer bcontains caf ; error 22+3 'bcontains' takes bytes as hex digits, not 'caf'
+evt.buffer bcontains xyz0 ; error 22+4 'bcontains' takes bytes as hex digits, not 'xyz0'
+evt.buffer glob a* ; error 12+4 'glob' operator not supported for buffer filters
 evt.buffer startswith a ; ok ; evt.buffer startswith a
-evt.buffer icontains a ; error 12 'icontains' operator not supported for buffer filters
-evt.buffer iglob a ; error 12 'iglob' operator not supported for buffer filters
-evt.buffer < 1 ; error 12 '<' operator not supported for buffer filters
-evt.buffer pmatch (a) ; error 12 'pmatch' operator not supported for buffer filters
-evt.buffer regex a ; error 12 'regex' operator not supported for buffer filters
+evt.buffer icontains a ; error 12+9 'icontains' operator not supported for buffer filters
+evt.buffer iglob a ; error 12+5 'iglob' operator not supported for buffer filters
+evt.buffer < 1 ; error 12+1 '<' operator not supported for buffer filters
+evt.buffer pmatch (a) ; error 12+6 'pmatch' operator not supported for buffer filters
+evt.buffer regex a ; error 12+5 'regex' operator not supported for buffer filters
 evt.buffer contains "a\x00b" ; ok ; evt.buffer contains "a\x00b"
 evt.buffer = "\x00" ; ok ; evt.buffer = "\x00"
 evt.buffer != "\x00" ; ok ; evt.buffer != "\x00"
@@ -37,12 +37,12 @@ evt.buffer in ("a\x00", b) ; ok ; evt.buffer in ("a\x00", b)
 evt.buffer intersects ("a\x00", b) ; ok ; evt.buffer intersects ("a\x00", b)
 evt.buffer startswith anyof ("a\x00", b) ; ok ; evt.buffer startswith anyof ("a\x00", b)
 evt.buffer endswith "\x00" ; ok ; evt.buffer endswith "\x00"
-evt.buffer bcontains "\x00" ; error 22 filter value cannot contain a NUL byte (\x00)
+evt.buffer bcontains "\x00" ; error 22+6 filter value cannot contain a NUL byte (\x00)
 evt.buffer bcontains "\x30\x61" ; ok ; evt.buffer bcontains 0a
 b64(proc.args) glob "a*" ; ok ; b64(proc.args) glob a*
-b64(evt.buffer) glob "a*" ; error 17 'glob' operator not supported for buffer filters
+b64(evt.buffer) glob "a*" ; error 17+4 'glob' operator not supported for buffer filters
 b64(evt.buffer) contains "a\x00" ; ok ; b64(evt.buffer) contains "a\x00"
-tolower(proc.name) = "a\x00" ; error 22 filter value cannot contain a NUL byte (\x00)
+tolower(proc.name) = "a\x00" ; error 22+7 filter value cannot contain a NUL byte (\x00)
 # numbers
 fd.num = 1 ; ok ; fd.num = 1
 fd.num = -1 ; ok ; fd.num = -1
@@ -52,40 +52,40 @@ fd.num <= 1 ; ok ; fd.num <= 1
 fd.num > 1 ; ok ; fd.num > 1
 fd.num >= 1 ; ok ; fd.num >= 1
 fd.num in (1, 2, 0x3) ; ok ; fd.num in (1, 2, 0x3)
-fd.num = a ; error 10 expecting a number, not 'a' (did you mean fd.name?)
-fd.num = 1.5 ; error 10 expecting a number, not '1.5'
-fd.num = 99999999999999999999 ; error 10 expecting a number, not '99999999999999999999'
-user.uid = -1 ; error 12 expecting a number, not '-1'
-fd.num contains 1 ; error 8 'contains' operator not supported for number filters
-fd.num startswith 1 ; error 8 'startswith' operator not supported for number filters
-fd.num pmatch (1) ; error 8 'pmatch' operator not supported for number filters
-fd.num > a ; error 10 expecting a number, not 'a'
+fd.num = a ; error 10+1 expecting a number, not 'a' (did you mean fd.name?)
+fd.num = 1.5 ; error 10+3 expecting a number, not '1.5'
+fd.num = 99999999999999999999 ; error 10+20 expecting a number, not '99999999999999999999'
+user.uid = -1 ; error 12+2 expecting a number, not '-1'
+fd.num contains 1 ; error 8+8 'contains' operator not supported for number filters
+fd.num startswith 1 ; error 8+10 'startswith' operator not supported for number filters
+fd.num pmatch (1) ; error 8+6 'pmatch' operator not supported for number filters
+fd.num > a ; error 10+1 expecting a number, not 'a'
 # ports
 fd.sport = ssh ; ok ; fd.sport = ssh
 fd.sport = 22 ; ok ; fd.sport = 22
 fd.sport in (http, https, 8080) ; ok ; fd.sport in (http, https, 8080)
-fd.sport = 65536 ; error 12 expecting a port, not '65536'
-fd.sport = nosuchservice ; error 12 expecting a port, not 'nosuchservice'
+fd.sport = 65536 ; error 12+5 expecting a port, not '65536'
+fd.sport = nosuchservice ; error 12+13 expecting a port, not 'nosuchservice'
 fd.sport > 1024 ; ok ; fd.sport > 1024
 fd.port = 22 ; ok ; fd.port = 22
 # addresses and networks
 fd.sip = 10.0.0.1 ; ok ; fd.sip = 10.0.0.1
 fd.sip = ::1 ; ok ; fd.sip = ::1
-fd.sip = 10.0.0 ; error 10 expecting an address, not '10.0.0'
-fd.sip = 10.0.0.0/8 ; error 10 expecting an address, not '10.0.0.0/8' (did you mean fd.snet?)
-fd.sip < 1 ; error 8 '<' operator not supported for address filters
+fd.sip = 10.0.0 ; error 10+6 expecting an address, not '10.0.0'
+fd.sip = 10.0.0.0/8 ; error 10+10 expecting an address, not '10.0.0.0/8' (did you mean fd.snet?)
+fd.sip < 1 ; error 8+1 '<' operator not supported for address filters
 fd.snet = 10.0.0.0/8 ; ok ; fd.snet = 10.0.0.0/8
 fd.snet in (10.0.0.0/8, "fe80::/10") ; ok ; fd.snet in (10.0.0.0/8, fe80::/10)
-fd.snet = 10.0.0.1 ; error 11 expecting a network, not '10.0.0.1' (a network has a length: 10.0.0.1/32)
-fd.snet = 10.0.0.0/33 ; error 11 expecting a network, not '10.0.0.0/33'
-fd.snet contains 10 ; error 9 'contains' operator not supported for network filters
+fd.snet = 10.0.0.1 ; error 11+8 expecting a network, not '10.0.0.1' (a network has a length: 10.0.0.1/32)
+fd.snet = 10.0.0.0/33 ; error 11+11 expecting a network, not '10.0.0.0/33'
+fd.snet contains 10 ; error 9+8 'contains' operator not supported for network filters
 # booleans
 evt.is_open_write = true ; ok ; evt.is_open_write = true
 evt.is_open_write = false ; ok ; evt.is_open_write = false
-evt.is_open_write = yes ; error 21 expecting a boolean, not 'yes'
-evt.is_open_write = 1 ; error 21 expecting a boolean, not '1'
+evt.is_open_write = yes ; error 21+3 expecting a boolean, not 'yes'
+evt.is_open_write = 1 ; error 21+1 expecting a boolean, not '1'
 evt.is_open_write != true ; ok ; evt.is_open_write != true
-evt.is_open_write > 1 ; error 19 '>' operator not supported for boolean filters
+evt.is_open_write > 1 ; error 19+1 '>' operator not supported for boolean filters
 evt.is_open_write in (true) ; ok ; evt.is_open_write in (true)
 evt.is_open_write exists ; ok ; evt.is_open_write exists
 # durations and times
@@ -95,8 +95,8 @@ evt.rawtime > 0 ; ok ; evt.rawtime > 0
 # lists
 fd.types in (file, ipv4) ; ok ; fd.types in (file, ipv4)
 fd.types intersects (file) ; ok ; fd.types intersects (file)
-fd.types = file ; error 10 '=' operator not supported for list filters
-fd.types contains file ; error 10 'contains' operator not supported for list filters
+fd.types = file ; error 10+1 '=' operator not supported for list filters
+fd.types contains file ; error 10+8 'contains' operator not supported for list filters
 fd.types exists ; ok ; fd.types exists
 # modifiers
 proc.name = anyof (a, b) ; ok ; proc.name = anyof (a, b)
@@ -107,8 +107,8 @@ proc.name contains allof (a, b) ; ok ; proc.name contains allof (a, b)
 proc.name glob oneof (a*, *b) ; ok ; proc.name glob oneof (a*, *b)
 proc.name startswith anyof shells ; ok ; proc.name startswith anyof (bash, sh)
 proc.name startswith anyof () ; ok ; proc.name startswith anyof ()
-proc.name in anyof (a) ; error 20 unexpected token '(', expecting 'or', 'and'
-proc.name anyof (a) ; error 11 expecting an operator such as '=' or 'in', not 'anyof'
+proc.name in anyof (a) ; error 20+1 unexpected token '(', expecting 'or', 'and'
+proc.name anyof (a) ; error 11+5 expecting an operator such as '=' or 'in', not 'anyof'
 # field to field
 proc.name = val(proc.pname) ; ok ; proc.name = val(proc.pname)
 proc.name != val(proc.pname) ; ok ; proc.name != val(proc.pname)
@@ -116,13 +116,13 @@ proc.name in (val) ; ok ; proc.name in (val)
 proc.name startswith val(proc.pname) ; ok ; proc.name startswith val(proc.pname)
 proc.name = proc.pname ; ok ; proc.name = proc.pname
 fd.num = val(proc.pid) ; ok ; fd.num = val(proc.pid)
-fd.num = val(proc.name) ; error 10 cannot compare: the left-hand side is a number, the right-hand side a string
-proc.name = val(proc.aname[2]) ; error 13 the field proc.aname cannot stand on the right-hand side
+fd.num = val(proc.name) ; error 10+14 cannot compare: the left-hand side is a number, the right-hand side a string
+proc.name = val(proc.aname[2]) ; error 13+18 the field proc.aname cannot stand on the right-hand side
 proc.name in val(proc.pname) ; ok ; proc.name in val(proc.pname)
-proc.name pmatch val(proc.pname) ; error 18 'pmatch' takes no field or transformer on its right-hand side
-proc.name regex val(proc.pname) ; error 17 'regex' takes no field or transformer on its right-hand side
-proc.name = val("x") ; error 13 val() takes a field
-val(proc.name) = a ; error 1 val() stands only on the right-hand side
+proc.name pmatch val(proc.pname) ; error 18+15 'pmatch' takes no field or transformer on its right-hand side
+proc.name regex val(proc.pname) ; error 17+15 'regex' takes no field or transformer on its right-hand side
+proc.name = val("x") ; error 13+8 val() takes a field
+val(proc.name) = a ; error 1+3 val() stands only on the right-hand side
 proc.pid > val(proc.ppid) ; ok ; proc.pid > val(proc.ppid)
 # transformers
 tolower(proc.name) = a ; ok ; tolower(proc.name) = a
@@ -137,7 +137,7 @@ join(",", (proc.name, proc.pname)) = "a,b" ; ok ; join(",", (proc.name, proc.pna
 join(",", fd.types) contains file ; ok ; join(",", fd.types) contains file
 getopt(proc.args, "ab:")[b] intersects (x) ; ok ; getopt(proc.args, "ab:")[b] intersects (x)
 getopt(proc.args, "p:")[p] = 22 ; ok ; getopt(proc.args, "p:")[p] = 22
-getopt(proc.args, "p:") = 22 ; error 25 '=' operator not supported for list filters
+getopt(proc.args, "p:") = 22 ; error 25+1 '=' operator not supported for list filters
 join(",", ()) = "" ; ok ; join(",", ()) = ""
 len(()) = 0 ; ok ; len(()) = 0
 evt.abspath = /etc/x ; ok ; evt.abspath = /etc/x
@@ -146,12 +146,12 @@ evt.abspath[src] = /etc/x ; ok ; evt.abspath[src] = /etc/x
 getopt(proc.args, "ab:") in (a, x) ; ok ; getopt(proc.args, "ab:") in (a, x)
 proc.name = tolower(proc.pname) ; ok ; proc.name = tolower(proc.pname)
 proc.name = toupper(tolower(proc.pname)) ; ok ; proc.name = toupper(tolower(proc.pname))
-tolower(fd.num) = a ; error 9 tolower() does not take a value of this type
-tolower(proc.aname[2]) = a ; error 9 the field proc.aname cannot be transformed
-tolower() = a ; error 1 wrong number of arguments to tolower()
-tolower(proc.name, proc.pname) = a ; error 1 wrong number of arguments to tolower()
-tolower(proc.name)[x] = a ; error 1 tolower() takes no argument in brackets
-nosuch(proc.name) = a ; error 1 filter_check called with nonexistent field nosuch
-basename(proc.name ; error 19 expecting ',' or ')' after an argument
-tolower(proc.nmae) = a ; error 9 filter_check called with nonexistent field proc.nmae (did you mean proc.name?)
-join(",", (fd.num)) = a ; error 11 join() does not take a value of this type
+tolower(fd.num) = a ; error 9+6 tolower() does not take a value of this type
+tolower(proc.aname[2]) = a ; error 9+13 the field proc.aname cannot be transformed
+tolower() = a ; error 1+9 wrong number of arguments to tolower()
+tolower(proc.name, proc.pname) = a ; error 1+30 wrong number of arguments to tolower()
+tolower(proc.name)[x] = a ; error 1+21 tolower() takes no argument in brackets
+nosuch(proc.name) = a ; error 1+6 filter_check called with nonexistent field nosuch
+basename(proc.name ; error 19+1 expecting ',' or ')' after an argument
+tolower(proc.nmae) = a ; error 9+9 filter_check called with nonexistent field proc.nmae (did you mean proc.name?)
+join(",", (fd.num)) = a ; error 11+8 join() does not take a value of this type
