@@ -224,6 +224,60 @@ static void test_a_closed_pipe_wakes_the_loop_with_an_error(void **state)
 	close(p[1]);
 }
 
+/* Nothing is written before the first flush, so all lines are in one buffer. */
+static void test_a_mib_of_lines_waits_for_the_reader(void **state)
+{
+	static const size_t line = sizeof("00:00:00.000000001: Emergency something\n") - 1;
+	struct stdout_config config = { .utc = true, .wake = -1, .wait = false };
+	struct alert_sink *sink;
+	unsigned int n = 0;
+	int p[2];
+
+	(void)state;
+	assert_int_equal(pipe2(p, O_CLOEXEC), 0);
+	config.fd = p[1];
+	assert_int_equal(stdout_sink_new(&sink, &config), 0);
+	while (raise_one(sink))
+		n++;
+	assert_int_equal(n, (1 << 20) / line);
+	stdout_sink_free(sink);
+	close(p[0]);		/* the thread may still write to p[1] */
+}
+
+/* With the line feed. */
+static void test_a_line_has_64_kib(void **state)
+{
+	static char text[1 << 17], got[1 << 17];
+	struct stdout_config config = { .utc = true, .wake = -1 };
+	struct alert alert = { .rule = STR("r"), .source = STR("syscall"), .time_ns = 1 };
+	const size_t head = strlen("00:00:00.000000001: Emergency "), most = 65536 - 1 - head;
+	struct alert_sink *sink;
+	int p[2];
+
+	(void)state;
+	memset(text, 'x', sizeof(text));
+	assert_int_equal(pipe2(p, O_CLOEXEC), 0);
+	assert_true(fcntl(p[1], F_SETPIPE_SZ, 1 << 20) > 0);
+	config.fd = p[1];
+	assert_int_equal(stdout_sink_new(&sink, &config), 0);
+	for (size_t n = most; n <= most + 1; n++) {
+		alert.output = (struct str){ text, n };
+		assert_int_equal(sink->raise(sink, &alert), 0);
+		stdout_sink_flush(sink);
+		for (size_t at = 0; at < 65536;) {
+			ssize_t r = read(p[0], got + at, sizeof(got) - at);
+
+			assert_true(r > 0);
+			at += (size_t)r;
+		}
+		assert_int_equal(got[65535], '\n');
+		assert_int_equal(!memcmp(got + 65536 - 7, " [cut]\n", 7), n > most);
+	}
+	stdout_sink_free(sink);
+	close(p[0]);
+	close(p[1]);
+}
+
 static void test_lines_for_the_journal_begin_with_the_priority_of_the_alert(void **state)
 {
 	struct stdout_config config = { .utc = true, .wake = -1, .journal = true };
@@ -258,6 +312,8 @@ int main(void)
 		cmocka_unit_test(test_the_end_does_not_wait_for_a_reader_that_stopped),
 		cmocka_unit_test(test_a_replay_waits_for_its_reader),
 		cmocka_unit_test(test_a_closed_pipe_wakes_the_loop_with_an_error),
+		cmocka_unit_test(test_a_mib_of_lines_waits_for_the_reader),
+		cmocka_unit_test(test_a_line_has_64_kib),
 		cmocka_unit_test(test_lines_for_the_journal_begin_with_the_priority_of_the_alert),
 	};
 

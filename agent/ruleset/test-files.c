@@ -303,6 +303,30 @@ static void test_the_first_rules_skip_a_bad_file_and_name_it(void **state)
 	swap_free(swap);
 }
 
+static void test_a_file_has_16_mib(void **state)
+{
+	struct place *p = *state;
+	const size_t most = 16 << 20;
+	char *text = malloc(most + 2), path[64];
+
+	strcpy(text, RULE("a", ""));
+	for (size_t n = most; n <= most + 1; n++) {
+		struct rule_files files;
+		struct ruleset *set = NULL;
+
+		memset(text + strlen(RULE("a", "")), '\n', n - strlen(RULE("a", "")));
+		text[n] = '\0';
+		put(p, "own/large.yaml", text);
+		snprintf(path, sizeof(path), "%s/large.yaml", p->own);
+		assert_int_equal(find(p, &files, path), 0);
+		assert_int_equal(load(p, &set, &files, false), n > most ? -EFBIG : 0);
+		assert_int_equal(!strstr(p->said, "large.yaml: File too large\n"), n <= most);
+		ruleset_unref(set);
+		rule_files_uninit(&files);
+	}
+	free(text);
+}
+
 #define TEST(f)		cmocka_unit_test_setup_teardown(f, make, destroy)
 
 int main(void)
@@ -319,6 +343,7 @@ int main(void)
 		TEST(test_a_shipped_file_with_errors_is_refused),
 		TEST(test_files_given_on_the_command_line_are_refused_with_any_error),
 		TEST(test_the_first_rules_skip_a_bad_file_and_name_it),
+		TEST(test_a_file_has_16_mib),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -263,6 +263,26 @@ static void test_invalid_ring_contents_lead_to_no_access_outside(void **state)
 	}
 }
 
+/* Of an idle CPU nothing older than 2 us is to be expected: the kernel's clock may be ahead. */
+static void test_a_record_waits_two_microseconds_for_an_idle_cpu(void **state)
+{
+	struct merge_ring rings[2];
+	struct cpu *cpus = cpus_new(rings, 2);
+	const struct ev_header *hdr;
+	const uint64_t ts = clock_ns;
+	struct merge *m;
+
+	(void)state;
+	assert_int_equal(merge_new(&m, rings, 2, test_now), 0);
+	publish(&cpus[0], ts, 0);
+	clock_ns = ts + 1999;
+	assert_int_equal(merge_next(m, &hdr), MERGE_BLOCKED);
+	clock_ns = ts + 2000;
+	assert_int_equal(merge_next(m, &hdr), 0);
+	merge_free(m);
+	free(cpus);
+}
+
 static void test_an_invalid_page_is_refused(void **state)
 {
 	struct merge_ring rings[1];
@@ -285,6 +305,7 @@ int main(void)
 		cmocka_unit_test(test_a_record_waits_for_a_busy_cpu_and_for_no_other),
 		cmocka_unit_test(test_a_new_consumer_continues_at_the_tail),
 		cmocka_unit_test(test_invalid_ring_contents_lead_to_no_access_outside),
+		cmocka_unit_test(test_a_record_waits_two_microseconds_for_an_idle_cpu),
 		cmocka_unit_test(test_an_invalid_page_is_refused),
 	};
 
