@@ -21,21 +21,20 @@ int cmd_check(const struct args *args)
 
 	if (r < 0)
 		return EXIT_CANNOT;
+	ruleset_loader_check(loader);
 	r = ruleset_loader_finish(loader, &set);
+	ruleset_unref(set);		/* the loader has a reference */
 	if (r < 0 && r != -EINVAL) {
 		log_line("checking rules: %s", strerror(-r));
 		return EXIT_CANNOT;
 	}
-	if (r == 0 && (ruleset_lint(loader, set) < 0 ||
-		       (args->diff && diff_add(loader, set) < 0))) {
+	if (ruleset_lint(loader) < 0 || (args->diff && diff_add(loader) < 0)) {
 		log_line("checking rules: %s", strerror(ENOMEM));
-		ruleset_unref(set);
 		return EXIT_CANNOT;
 	}
 	if (args->json)
 		report_json(stdout, loader);
 	else
 		report_text(stdout, loader, args->details);
-	ruleset_unref(set);
 	return r < 0 ? EXIT_NO : EXIT_DONE;
 }

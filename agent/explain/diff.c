@@ -264,8 +264,9 @@ static void tell_unfilled(struct differ *d, const struct note *note)
 			 buf_as_str(&t), buf_as_str(&h));
 }
 
-int diff_add(struct ruleset_loader *l, const struct ruleset *set)
+int diff_add(struct ruleset_loader *l)
 {
+	const struct ruleset *set = l->set;
 	struct differ d = { .l = l, .notes.l = l };
 
 	for (uint32_t i = 0; i < set->nrules && !d.notes.no_memory; i++) {
@@ -282,5 +283,6 @@ int diff_add(struct ruleset_loader *l, const struct ruleset *set)
 	for (uint32_t i = 0; i < l->nunfilled; i++)
 		tell_unfilled(&d, &l->unfilled[i]);
 	notes_uninit(&d.notes);
+	diag_list_sort(&l->diags);
 	return d.notes.no_memory || l->no_memory ? -ENOMEM : 0;
 }

@@ -7,9 +7,9 @@
 
 /**
  * diff_add() - check all rules of a set
- * @loader:	that made @set; gets the notes, each with the rules it concerns
+ * @loader:	finished, as for ruleset_lint(); gets the notes, each with the rules it concerns
  * Return: 0 or -ENOMEM.
  */
-int diff_add(struct ruleset_loader *loader, const struct ruleset *set);
+int diff_add(struct ruleset_loader *loader);
 
 #endif /* EXPLAIN_DIFF_H */

@@ -102,7 +102,7 @@ static struct ruleset_loader *load(const char *condition, const char *output)
 		diag_list_print(stderr, ruleset_loader_diags(l));
 		fail_msg("%s: refused", condition);
 	}
-	assert_int_equal(diff_add(l, set), 0);
+	assert_int_equal(diff_add(l), 0);
 	ruleset_unref(set);
 	return l;
 }

@@ -257,29 +257,54 @@ static bool check_word(struct walk *w, const struct expr *e, const struct word *
 	return check->op != OP_REGEX || check_regex(w, at, text);
 }
 
-static bool has_star(struct str s)
+static void warn_word(struct walk *w, const struct expr *e, const struct word *word,
+		      struct str text)
 {
-	return s.n && memchr(s.p, '*', s.n);
+	w->c->warn(w->c->ctx, e, "LOAD_COMPILE_CONDITION", word->off, word->len, text);
 }
 
-/* Wildcards where an operator compares texts literally; one warning per check. */
-static void warn_pattern(struct walk *w, const struct expr *e)
+static bool is_literal(enum op op)
+{
+	return is_equality(op) || op == OP_STARTSWITH || op == OP_ENDSWITH;
+}
+
+/* Values that cannot be meant as the operator compares them; one warning per check. */
+static void warn_values(struct walk *w, const struct expr *e)
 {
 	const struct check *check = e->check;
-	bool one = check->op == OP_EQ || check->op == OP_NE;
 
-	for (uint32_t i = 0; is_equality(check->op) && i < check->nwords; i++) {
-		const struct word *word = &check->words[i];
-		uint32_t n = word->list ? word->list->nwords : 1, k = 0;
+	for (uint32_t i = 0; i < check->nwords; i++) {
+		const struct word *at = &check->words[i];
+		const struct word *words = at->list ? at->list->words : at;
+		const uint32_t n = at->list ? at->list->nwords : 1;
+		struct str text = { 0 };
 
-		while (k < n && !has_star(word->list ? word->list->words[k].text : word->text))
-			k++;
-		if (k == n)
+		for (uint32_t k = 0; k < n && !text.p; k++) {
+			text = mistake_pattern(check->op, words[k].text);
+			if (!text.p && is_literal(check->op))
+				text = mistake_value(w->c->arena, check->lhs, words[k].text);
+		}
+		if (!text.p)
 			continue;
-		w->c->warn(w->c->ctx, e, "LOAD_COMPILE_CONDITION", word->off, word->len, one ?
-			   STR("'=' compares letter by letter; for a pattern use 'glob'") :
-			   STR("'in' compares letter by letter; for patterns use 'glob anyof'"));
+		warn_word(w, e, at, text);
 		return;
+	}
+}
+
+/* A word in parentheses that is almost the name of a list. */
+static void warn_lists(struct walk *w, const struct expr *e)
+{
+	const struct check *check = e->check;
+	const char *near;
+
+	for (uint32_t i = 0; w->c->near_list && check->op == OP_IN && i < check->nwords; i++) {
+		const struct word *word = &check->words[i];
+
+		near = word->list || word->quoted ? NULL : w->c->near_list(w->c->ctx, word->text);
+		if (near)
+			warn_word(w, e, word, arena_printf(w->c->arena, STR_FMT " is compared as "
+							   "text; did you mean the list %s?",
+							   STR_ARG(word->text), near));
 	}
 }
 
@@ -321,7 +346,8 @@ static void warn_words(struct walk *w, const struct expr *e)
 
 	if (!w->c->warn || check->lhs->type != VALUE_STR)
 		return;
-	warn_pattern(w, e);
+	warn_values(w, e);
+	warn_lists(w, e);
 	if (check->nwords != 1)
 		return;
 	if (check->op == OP_REGEX)

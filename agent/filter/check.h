@@ -18,6 +18,8 @@ struct checker {
 	 * the same; else *ret, which lives as long as the rule set.
 	 */
 	bool (*link)(void *ctx, struct str path, struct str *ret);
+	/* The name of a list that is similar; NULL if there is none. NULL: not used. */
+	const char *(*near_list)(void *ctx, struct str name);
 	/*
 	 * Called for a valid condition that is likely a mistake, at a place in the text of @at.
 	 * NULL: not needed.

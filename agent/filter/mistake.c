@@ -92,6 +92,101 @@ static bool is_number(struct str text)
 	return text.n && (text.p[0] == '-' || (text.p[0] >= '0' && text.p[0] <= '9'));
 }
 
+static bool is_digits(struct str text)
+{
+	for (size_t i = 0; i < text.n; i++) {
+		if (text.p[i] < '0' || text.p[i] > '9')
+			return false;
+	}
+	return text.n > 0;
+}
+
+static bool is_path(struct str text)
+{
+	return text.n > 1 && text.p[0] == '/';
+}
+
+static bool star_first(struct str s)
+{
+	return s.n > 1 && s.p[0] == '*';
+}
+
+static bool star_last(struct str s)
+{
+	return s.n > 1 && s.p[s.n - 1] == '*';
+}
+
+static bool has_star(struct str s)
+{
+	return s.n && memchr(s.p, '*', s.n);
+}
+
+static bool star_outside(struct str s)
+{
+	return star_first(s) || star_last(s);
+}
+
+struct str mistake_pattern(enum op op, struct str text)
+{
+	static const struct {
+		enum op op;
+		bool (*is_pattern)(struct str text);
+		const char *warning;
+	} table[] = {
+#define GLOB(text)	text " compares letter by letter; for a pattern use 'glob'"
+		{ OP_EQ, has_star, GLOB("'='") }, { OP_NE, has_star, GLOB("'='") },
+		{ OP_STARTSWITH, star_last, GLOB("'startswith'") },
+		{ OP_ENDSWITH, star_first, GLOB("'endswith'") },
+		{ OP_CONTAINS, star_outside, GLOB("'contains'") },
+		{ OP_ICONTAINS, star_outside,
+		  "'icontains' compares letter by letter; for a pattern use 'iglob'" },
+		{ OP_IN, has_star,
+		  "'in' compares letter by letter; for patterns use 'glob anyof'" },
+		{ OP_INTERSECTS, has_star,
+		  "'in' compares letter by letter; for patterns use 'glob anyof'" },
+#undef GLOB
+	};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		if (table[i].op == op && table[i].is_pattern(text))
+			return str_of(table[i].warning);
+	}
+	return (struct str){ 0 };
+}
+
+struct str mistake_value(struct arena *arena, const struct operand *lhs, struct str text)
+{
+#define NO_PATH	is_path, "a name without directories"
+#define NO_ID	is_digits, "a name"
+	static const struct {
+		const char *field;
+		bool (*is_other)(struct str text);
+		const char *what, *right;
+	} table[] = {
+		{ "proc.name", NO_PATH, "proc.exepath" },
+		{ "proc.pname", NO_PATH, "proc.pexepath" },
+		{ "proc.aname", NO_PATH, "proc.aexepath" },
+		{ "proc.sname", NO_PATH, "proc.sid.exepath" },
+		{ "proc.pgid.name", NO_PATH, "proc.pgid.exepath" },
+		{ "proc.vpgid.name", NO_PATH, "proc.vpgid.exepath" },
+		{ "fd.filename", NO_PATH, "fd.name" },
+		{ "user.name", NO_ID, "user.uid" },
+		{ "user.loginname", NO_ID, "user.loginuid" },
+		{ "group.name", NO_ID, "group.gid" },
+	};
+#undef NO_PATH
+#undef NO_ID
+
+	for (size_t i = 0; lhs->kind == OPERAND_FIELD && i < sizeof(table) / sizeof(table[0]); i++) {
+		if (str_eq(str_of(lhs->field->name), str_of(table[i].field)) &&
+		    table[i].is_other(text))
+			return arena_printf(arena, "%s is %s, not " STR_FMT "; did you mean %s?",
+					    table[i].field, table[i].what, STR_ARG(text),
+					    table[i].right);
+	}
+	return (struct str){ 0 };
+}
+
 const char *mistake_symbols(const struct check *check, const struct word *word)
 {
 	struct str text = word->text;

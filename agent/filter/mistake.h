@@ -24,4 +24,13 @@ const char *mistake_symbols(const struct check *check, const struct word *word);
 void mistake_constant(struct filter_error *err, struct arena *arena, const struct check *check,
 		      const struct word *word, struct str text);
 
+/*
+ * A warning: the operator compares letter by letter, but the text is a pattern. Absent: none.
+ * Static.
+ */
+struct str mistake_pattern(enum op op, struct str text);
+
+/* A warning: no value of @lhs is like @text, but those of another field are. Absent: none. */
+struct str mistake_value(struct arena *arena, const struct operand *lhs, struct str text);
+
 #endif /* FILTER_MISTAKE_H */

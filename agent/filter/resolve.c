@@ -17,6 +17,7 @@ static bool resolve_list_name(struct walk *w, const struct expr *e)
 {
 	struct check *check = e->check;
 	struct word *word = &check->words[0];
+	const char *near;
 
 	word->list = w->names->list(w->names->ctx, word->text);
 	if (word->list)
@@ -24,8 +25,12 @@ static bool resolve_list_name(struct walk *w, const struct expr *e)
 	*w->err_at = e;
 	filter_fail(w->err, w->arena, FILTER_NAME, word->off, word->len,
 		    "undefined list '" STR_FMT "'", STR_ARG(word->text));
-	filter_hint(w->err, w->arena, "write (" STR_FMT ") for a list of this one value",
-		    STR_ARG(word->text));
+	near = w->names->near_list ? w->names->near_list(w->names->ctx, word->text) : NULL;
+	if (near)
+		filter_hint(w->err, w->arena, "did you mean %s?", near);
+	else
+		filter_hint(w->err, w->arena, "write (" STR_FMT ") for a list of this one value",
+			    STR_ARG(word->text));
 	return false;
 }
 

@@ -19,6 +19,7 @@ struct names {
 	struct expr *(*macro)(void *ctx, struct str name, const struct expr *at,
 			      struct filter_error *err, uint32_t *size, uint32_t *depth);
 	const struct list *(*list)(void *ctx, struct str name);
+	const char *(*near_list)(void *ctx, struct str name);	/* similar, or NULL; optional */
 };
 
 /**

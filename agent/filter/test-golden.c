@@ -61,7 +61,8 @@ static char *answer(struct str text, bool with_lists)
 	struct arena *arena = arena_new(0, 0);
 	struct filter_error err = { 0 };
 	const struct expr *at;
-	const struct names names = { arena, find_macro, with_lists ? find_list : no_list };
+	const struct names names = { .ctx = arena, .macro = find_macro,
+				     .list = with_lists ? find_list : no_list };
 	const struct checker checker = { .arena = arena };
 	uint32_t size, depth;
 	struct expr *e;

@@ -40,8 +40,25 @@ int diag_add(struct diag_list *list, const struct diag *diag)
 	d->hint = diag->hint.p ? arena_str(list->arena, diag->hint) : (struct str){ 0 };
 	if (!d->text.p)
 		return -ENOMEM;
-	list->n++;
+	d->number = list->n++;
 	return 0;
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct diag *x = a, *y = b;
+
+	if (x->file_number != y->file_number)
+		return x->file_number < y->file_number ? -1 : 1;
+	if (x->offset != y->offset)
+		return x->offset < y->offset ? -1 : 1;
+	return (x->number > y->number) - (x->number < y->number);
+}
+
+void diag_list_sort(struct diag_list *list)
+{
+	if (list->n)
+		qsort(list->items, list->n, sizeof(*list->items), by_place);
 }
 
 /* Below each byte before the mark a blank, or a tab where the line has one. */

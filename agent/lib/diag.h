@@ -26,11 +26,13 @@ struct diag {
 	struct str file;
 	struct str source;	/* the whole file, for the line and the caret */
 	size_t offset;		/* of the place in source */
+	uint32_t file_number;	/* from 1, in the order in which files were read; 0: of no file */
 	uint32_t line;		/* from 1; 0 if the problem has no place */
 	uint32_t col;		/* from 1, in bytes */
 	uint32_t len;		/* bytes to underline, at least 1 */
 	struct str text;
 	struct str hint;	/* absent if there is no guess */
+	uint32_t number;	/* in the order of diag_add(), which sets it */
 };
 
 #define DIAG_MAX 1000		/* of a list: more are counted, not kept */
@@ -49,6 +51,9 @@ void diag_list_uninit(struct diag_list *list);
 
 /* Adds a copy: text and hint go into the arena, the rest stays borrowed. 0 or -ENOMEM. */
 int diag_add(struct diag_list *list, const struct diag *diag);
+
+/* By file, then by place; what has the same place keeps its order. */
+void diag_list_sort(struct diag_list *list);
 
 /* As a compiler would; control characters of the file are never printed raw. */
 void diag_print(FILE *out, const struct diag *diag);

@@ -49,12 +49,28 @@ struct guess guess_init(struct str wanted)
 	return (struct guess){ .wanted = wanted, .distance = limit < 2 ? 2 : limit };
 }
 
+static size_t common_prefix(struct str a, struct str b)
+{
+	size_t n = 0;
+
+	while (n < a.n && n < b.n && a.p[n] == b.p[n])
+		n++;
+	return n;
+}
+
+/* Of two names with equally many wrong letters the one that is right for longer: fd.nam is fd.name. */
 void guess_try(struct guess *guess, const char *name)
 {
-	unsigned int d = guess_distance(guess->wanted, str_of(name), guess->distance);
+	unsigned int limit = guess->distance + (guess->best != NULL);
+	unsigned int d = guess_distance(guess->wanted, str_of(name), limit);
+	size_t prefix;
 
-	if (d < guess->distance) {
-		guess->distance = d;
-		guess->best = name;
-	}
+	if (d >= limit)
+		return;
+	prefix = common_prefix(guess->wanted, str_of(name));
+	if (d == guess->distance && prefix <= guess->prefix)
+		return;
+	guess->distance = d;
+	guess->prefix = prefix;
+	guess->best = name;
 }

@@ -12,6 +12,7 @@ struct guess {
 	struct str wanted;
 	const char *best;	/* NULL until one is near */
 	unsigned int distance;	/* of best; before that, the first one too far */
+	size_t prefix;		/* bytes of best that are right from its beginning */
 };
 
 struct guess guess_init(struct str wanted);

@@ -17,6 +17,8 @@
 
 #define LIST_WORDS_MAX	(4u << 20)	/* of all lists, with the lists in them expanded */
 #define LIST_DEPTH_MAX	1000u		/* lists in lists */
+#define NEAR_MIN	5		/* bytes of a word that may be a mistyped list */
+#define NEAR_DISTANCE	2		/* letters that may be wrong in it */
 
 static const char compile_error[] = "LOAD_ERR_COMPILE_CONDITION";
 static const char unknown_filter[] = "LOAD_UNKNOWN_FILTER";
@@ -39,6 +41,7 @@ int ruleset_loader_add_source(struct ruleset_loader *l, struct str name, struct 
 	    (!source->bytes.p || !yaml_lines_init(&source->lines, l->arena, source->bytes)))
 		return -ENOMEM;
 	loader_push(l, &l->sources, &l->nsources, &source, sizeof(source));
+	source->number = l->nsources;
 	r = yaml_parse(l->arena, bytes.n > YAML_SIZE_MAX ? bytes : source->bytes, &documents, &err);
 	if (r == -EINVAL) {
 		struct yaml at = { .kind = YAML_LIST, .start = err.offset, .end = err.offset + 1 };
@@ -54,6 +57,11 @@ int ruleset_loader_add_source(struct ruleset_loader *l, struct str name, struct 
 void ruleset_loader_describe(struct ruleset_loader *l)
 {
 	l->describe = true;
+}
+
+void ruleset_loader_check(struct ruleset_loader *l)
+{
+	l->check = true;
 }
 
 int ruleset_loader_select(struct ruleset_loader *l, bool enable, bool by_tag, struct str pattern)
@@ -138,6 +146,25 @@ static const struct list *names_list(void *ctx, struct str name)
 	return build_list(l, l->lists[id - 1]);
 }
 
+/*
+ * Lists are mostly named with an underscore, programs and files seldom: a word is only taken for a
+ * mistyped name if one of the two has one.
+ */
+static const char *near_list(void *ctx, struct str name)
+{
+	struct ruleset_loader *l = ctx;
+	struct guess g = guess_init(name);
+
+	if (name.n < NEAR_MIN)
+		return NULL;
+	g.distance = NEAR_DISTANCE + 1;
+	for (uint32_t i = 0; i < l->nlists; i++) {
+		if (memchr(name.p, '_', name.n) || strchr(l->lists[i]->name.p, '_'))
+			guess_try(&g, l->lists[i]->name.p);
+	}
+	return g.best;
+}
+
 /* Links of the host as they were resolved, kept as long as the rule set. */
 static bool link_path(void *ctx, struct str path, struct str *ret)
 {
@@ -158,6 +185,25 @@ static void warn(void *ctx, const struct expr *at, const char *code, uint32_t of
 static struct expr *names_macro(void *ctx, struct str name, const struct expr *at,
 				struct filter_error *err, uint32_t *size, uint32_t *depth);
 
+/* The names in a text that cannot be parsed: otherwise they would be reported as not used. */
+static void use_words(struct ruleset_loader *l, struct str text)
+{
+	struct lexer lx = { .text = text };
+
+	while (lx.pos < text.n) {
+		const uint32_t n = lex_name(&lx);
+		const struct str name = { text.p + lx.pos, n };
+		const uint32_t macro = n ? loader_find(&l->macro_names, name) : 0;
+		const uint32_t list = n ? loader_find(&l->list_names, name) : 0;
+
+		if (macro)
+			l->macros[macro - 1]->used = true;
+		if (list)
+			l->lists[list - 1]->used = true;
+		lx.pos += n ? n : 1;
+	}
+}
+
 /*
  * Parse, resolve, check. Return: NULL with *@err set, at places in the text, or with a macro that
  * fails in l->broken.
@@ -165,13 +211,15 @@ static struct expr *names_macro(void *ctx, struct str name, const struct expr *a
 static struct expr *build_expr(struct ruleset_loader *l, struct text *text,
 			       struct filter_error *err, uint32_t *size, uint32_t *depth)
 {
-	const struct names names = { l, names_macro, names_list };
+	const struct names names = { l, names_macro, names_list, near_list };
 	const struct checker checker = { .arena = l->set->arena, .ctx = l, .warn = warn,
 					 .source = 1u << FIELD_SOURCE_SYSCALL,
-					 .link = link_path };
+					 .link = link_path, .near_list = near_list };
 	const struct expr *err_at = NULL;
 	struct expr *e = filter_parse(l->set->arena, text->s, text, l->options.fields, err);
 
+	if (!e)
+		use_words(l, text->s);
 	if (!e || !filter_resolve(e, l->set->arena, &names, err, &err_at, size, depth) ||
 	    !filter_check(&checker, e, err, &err_at))
 		return NULL;
@@ -417,9 +465,11 @@ static void build_rule(struct ruleset_loader *l, struct rule_item *item)
 	r = program_add(&l->set->program, e, &rule->condition);
 	if (r == -ENOMEM)
 		l->no_memory = true;
-	else if (r < 0)
+	if (r < 0 && r != -ENOMEM) {
 		loader_error(l, compile_error, "rule", item->name, item->place,
 			     "all conditions together are too large");
+		l->check = false;	/* the program is not complete */
+	}
 	if (r == 0) {
 		if (selected)
 			warn_types(l, item, &rule->condition);
@@ -501,10 +551,20 @@ static int seal(struct ruleset_loader *l)
 	return r == 0 ? index_new(set) : r;
 }
 
+/* The program of all rules without errors, and what it lacks here. */
+static int link_rules(struct ruleset_loader *l)
+{
+	int r;
+
+	collect_needs(l->set);
+	r = seal(l);
+	return r == 0 ? filled_lint(l, l->set) : r;
+}
+
 int ruleset_loader_finish(struct ruleset_loader *l, struct ruleset **ret)
 {
 	struct ruleset *set = l->set;
-	int r;
+	int r = 0;
 
 	if (l->finished)
 		return -EINVAL;
@@ -522,12 +582,11 @@ int ruleset_loader_finish(struct ruleset_loader *l, struct ruleset **ret)
 	keep_sources(l);
 	if (l->no_memory)
 		return -ENOMEM;
-	if (l->diags.errors)
+	if (!l->diags.errors || l->check)
+		r = link_rules(l);
+	diag_list_sort(&l->diags);
+	if (r == 0 && l->diags.errors)
 		return -EINVAL;
-	collect_needs(set);
-	r = seal(l);
-	if (r == 0)
-		r = filled_lint(l, set);
 	if (r == 0)
 		*ret = ruleset_ref(set);
 	return r;

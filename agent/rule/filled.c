@@ -14,6 +14,7 @@
 #include "filter/check.h"
 #include "filter/print.h"
 #include "lib/buf.h"
+#include "rule/lint.h"
 #include "rule/notes.h"
 
 #define TYPES_NAMED	6	/* named in one message */
@@ -471,10 +472,10 @@ static int lint_rule(struct filled *f, const struct rule *rule)
 	r = look(f, rule->expr, false, &f->all);
 	if (r == 0 && id)
 		look_output(f, f->l->rules[id - 1], types_any(&can) ? &can : &reached);
-	if (types_any(&reached) && !types_any(&can))
-		f->l->summary.cannot_fire++;
+	if (condition_is_never(&rule->condition) || !types_any(&reached) || !types_any(&can))
+		f->l->fires[rule->number] = FIRES_NEVER;
 	else if (f->lacks)
-		f->l->summary.lacking++;
+		f->l->fires[rule->number] = FIRES_LACKING;
 	return r;
 }
 
@@ -489,7 +490,11 @@ int filled_lint(struct ruleset_loader *l, const struct ruleset *set)
 	f->set = set;
 	f->notes.l = l;
 	types_init(f);
-	l->summary.rules = set->nrules;
+	l->fires = arena_alloc(l->arena, set->nrules + 1);
+	if (!l->fires)
+		r = -ENOMEM;
+	else
+		memset(l->fires, FIRES, set->nrules + 1);
 	for (uint32_t i = 0; r == 0 && i < set->nrules; i++)
 		r = lint_rule(f, &set->rules[i]);
 	for (uint32_t i = 0; r == 0 && i < f->notes.n; i++) {

@@ -101,34 +101,48 @@ static void report_pair(struct lint *lint, const struct node *a, const struct no
 			 text, hint);
 }
 
-/* @outer: how many facts hold around this node. */
-static void contradictions(struct lint *lint, const struct node *node, uint32_t outer)
+/* Reports what excludes the literal. Return: whether it never holds beside the facts. */
+static bool excludes_any(struct lint *lint, const struct node *literal, uint32_t n, uint32_t outer,
+			 bool branch)
 {
+	bool any = false;
+
+	for (uint32_t k = 0; k < n; k++) {
+		if (!literals_exclude(&lint->set->program, lint->facts[k], literal))
+			continue;
+		report_pair(lint, lint->facts[k], literal, branch || k < outer);
+		any |= lint->set->program.preds[literal->pred].given == SLOT_NONE;
+	}
+	return any;
+}
+
+/*
+ * @outer: how many facts hold around this node. Return: whether the node never holds: one part of
+ * an "and", or every part of an "or".
+ */
+static bool contradictions(struct lint *lint, const struct node *node, uint32_t outer)
+{
+	bool every = node->kind == NODE_AND, never = !every;
 	uint32_t n = outer;
 
 	if (node->kind != NODE_AND && node->kind != NODE_OR)
-		return;
-	for (uint32_t i = 0; node->kind == NODE_AND && i < node->nkids && n < FACTS_MAX; i++) {
+		return false;
+	for (uint32_t i = 0; every && i < node->nkids && n < FACTS_MAX; i++) {
 		const struct node *kid = node->kids[i];
 
 		if (kid->kind != NODE_LITERAL)
 			continue;
-		for (uint32_t k = 0; k < n; k++) {
-			if (literals_exclude(&lint->set->program, lint->facts[k], kid))
-				report_pair(lint, lint->facts[k], kid, k < outer);
-		}
+		never |= excludes_any(lint, kid, n, outer, false);
 		lint->facts[n++] = kid;
 	}
 	for (uint32_t i = 0; i < node->nkids; i++) {
 		const struct node *kid = node->kids[i];
-		bool branch = node->kind == NODE_OR && kid->kind == NODE_LITERAL;
+		bool dead = !every && kid->kind == NODE_LITERAL ?
+			    excludes_any(lint, kid, n, outer, true) : contradictions(lint, kid, n);
 
-		for (uint32_t k = 0; branch && k < n; k++) {
-			if (literals_exclude(&lint->set->program, lint->facts[k], kid))
-				report_pair(lint, lint->facts[k], kid, true);
-		}
-		contradictions(lint, kid, n);
+		never = every ? never || dead : never && dead;
 	}
+	return never;
 }
 
 /* a and b or c: an 'or' in which some parts are joined by 'and' without parentheses. */
@@ -165,7 +179,7 @@ static void empty_files(struct ruleset_loader *l)
 	static const struct yaml nothing = { .kind = YAML_LIST };
 
 	for (uint32_t i = 0; i < l->nsources; i++) {
-		if (!l->sources[i]->items)
+		if (!l->sources[i]->items && !l->sources[i]->errors)
 			loader_warn(l, "SAKER_EMPTY", "rules content", STR(""),
 				    (struct place){ l->sources[i], &nothing },
 				    "the file has no rules, macros or lists");
@@ -198,15 +212,21 @@ static bool never_hint(struct lint *lint, const struct leaf *leaf)
 	return true;
 }
 
-static void never(struct lint *lint)
+bool condition_is_never(const struct condition *c)
 {
-	const struct rule_item *item = item_of(lint, lint->rule);
-	const struct condition *c = &lint->rule->condition;
 	bool any = false;
 
 	for (size_t i = 0; i < TYPE_WORDS; i++)
 		any |= c->types[i];
-	if (!item || (c->entry != VERDICT_FALSE && any))
+	return c->entry == VERDICT_FALSE || !any;
+}
+
+static void never(struct lint *lint)
+{
+	const struct rule_item *item = item_of(lint, lint->rule);
+	const struct condition *c = &lint->rule->condition;
+
+	if (!item || !condition_is_never(c))
 		return;
 	loader_warn(lint->l, "SAKER_CONTRADICTION", "rule", item->name, item->place,
 		    c->entry == VERDICT_FALSE ? "the rule can never match" :
@@ -220,8 +240,9 @@ static void never(struct lint *lint)
 	}
 }
 
-int ruleset_lint(struct ruleset_loader *l, const struct ruleset *set)
+int ruleset_lint(struct ruleset_loader *l)
 {
+	const struct ruleset *set = l->set;
 	struct lint lint = { .l = l, .set = set };
 	int r = 0;
 
@@ -229,10 +250,12 @@ int ruleset_lint(struct ruleset_loader *l, const struct ruleset *set)
 	for (uint32_t i = 0; i < set->nrules; i++) {
 		lint.rule = &set->rules[i];
 		precedence(&lint, lint.rule->expr);
-		contradictions(&lint, lint.rule->condition.node, 0);
+		if (contradictions(&lint, lint.rule->condition.node, 0))
+			l->fires[i] = FIRES_NEVER;
 		never(&lint);
 	}
 	if (!set->match_all)
 		r = shadows_warn(l, set);
+	diag_list_sort(&l->diags);
 	return l->no_memory ? -ENOMEM : r;
 }

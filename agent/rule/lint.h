@@ -12,10 +12,13 @@
 
 /**
  * ruleset_lint() - add warnings
- * @loader:	that made @set
+ * @loader:	finished; after errors only if ruleset_loader_check() was called
  * Return: 0 or -ENOMEM.
  */
-int ruleset_lint(struct ruleset_loader *loader, const struct ruleset *set);
+int ruleset_lint(struct ruleset_loader *loader);
+
+/* Whether the compiled condition holds for no event. */
+bool condition_is_never(const struct condition *c);
 
 /* Whether every event that matches @narrow also matches @wide; false if that cannot be proved. */
 bool condition_covers(const struct program *p, const struct condition *wide,

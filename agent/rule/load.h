@@ -23,7 +23,7 @@ struct output_ref {			/* one field of an output, with its place in the text */
 
 struct rules_summary {
 	uint32_t rules;			/* in the set */
-	uint32_t cannot_fire;		/* whose condition needs fields that no event has */
+	uint32_t cannot_fire;		/* whose condition no event can pass */
 	uint32_t lacking;		/* of the others, those that lack some field */
 };
 
@@ -84,6 +84,12 @@ int ruleset_loader_select(struct ruleset_loader *loader, bool enable, bool by_ta
  */
 void ruleset_loader_describe(struct ruleset_loader *loader);
 
+/*
+ * The set is for `saker check`: after an error the rules that have none are compiled all the same,
+ * so that ruleset_lint() finds everything at once.
+ */
+void ruleset_loader_check(struct ruleset_loader *loader);
+
 /**
  * ruleset_loader_finish() - compile what was read; once
  * @ret:	set on 0 only; the caller owns a reference
@@ -91,7 +97,7 @@ void ruleset_loader_describe(struct ruleset_loader *loader);
  */
 int ruleset_loader_finish(struct ruleset_loader *loader, struct ruleset **ret);
 
-/* Of the finished set; all 0 before. */
+/* Of the finished set, without the rules that have errors; all 0 before. */
 struct rules_summary ruleset_loader_summary(const struct ruleset_loader *loader);
 
 /* Valid until the loader is freed. */

@@ -54,7 +54,13 @@ const struct diag_list *ruleset_loader_diags(const struct ruleset_loader *l)
 
 struct rules_summary ruleset_loader_summary(const struct ruleset_loader *l)
 {
-	return l->summary;
+	struct rules_summary ret = { .rules = l->fires ? l->set->nrules : 0 };
+
+	for (uint32_t i = 0; i < ret.rules; i++) {
+		ret.cannot_fire += l->fires[i] == FIRES_NEVER;
+		ret.lacking += l->fires[i] == FIRES_LACKING;
+	}
+	return ret;
 }
 
 uint32_t loader_find(const struct dict *names, struct str name)
@@ -97,6 +103,7 @@ static void add(struct ruleset_loader *l, struct diag *d, const struct source *s
 
 	if (source) {
 		d->file = source->name;
+		d->file_number = source->number;
 		d->source = source->bytes;
 		d->offset = offset;
 		d->len = len ? len : 1;

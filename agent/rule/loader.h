@@ -16,6 +16,7 @@ struct source {
 	uint32_t errors;	/* in the diagnostics */
 	uint32_t warnings;
 	uint32_t items;
+	uint32_t number;	/* from 1, in the order in which the files were read */
 };
 
 struct place {			/* place of a message */
@@ -107,6 +108,8 @@ struct selection {
 
 struct note;
 
+enum fires { FIRES, FIRES_LACKING, FIRES_NEVER };	/* here: lacking some field, or not at all */
+
 struct ruleset_loader {
 	struct rules_options options;
 	struct ruleset *set;
@@ -118,6 +121,7 @@ struct ruleset_loader {
 	uint32_t macro_level;		/* levels of trees above the macro that is being built */
 	bool finished;
 	bool describe;			/* disabled rules are compiled too */
+	bool check;			/* errors do not end the search for mistakes */
 
 	struct source **sources;
 	struct macro **macros;
@@ -131,7 +135,7 @@ struct ruleset_loader {
 	uint32_t engine_wanted[3];	/* the highest version that a file requires; 0.0.0: none does */
 	struct place *plugins;		/* entries of required_plugin_versions, well formed */
 	uint32_t nplugins;
-	struct rules_summary summary;
+	uint8_t *fires;			/* enum fires, by the rule's number in the set */
 	struct note *unfilled;		/* notes: fields that some events of a check do not have */
 	uint32_t nunfilled;
 	struct macro *broken;		/* a macro that made the present condition fail */

@@ -9,6 +9,8 @@
 #include "lib/text.h"
 #include "rule/loader.h"
 
+#define NEVER_NAMED	20	/* rules that cannot fire, in the text */
+
 static const struct { const char *code, *desc; } descs[] = {
 	{ "LOAD_ERR_FILE_READ", "File read error" },
 	{ "LOAD_ERR_YAML_PARSE", "YAML parse error" },
@@ -192,6 +194,23 @@ static void put_diags(FILE *out, const struct ruleset_loader *l, uint32_t source
 	}
 }
 
+static void put_json_summary(FILE *out, const struct ruleset_loader *l,
+			     struct rules_summary summary)
+{
+	const char *comma = "";
+
+	fprintf(out, ",\"saker\":{\"rules\":%u,\"cannot_fire\":%u,\"lacking\":%u,"
+		"\"cannot_fire_rules\":[", summary.rules, summary.cannot_fire, summary.lacking);
+	for (uint32_t i = 0; i < summary.rules; i++) {
+		if (l->fires[i] != FIRES_NEVER)
+			continue;
+		fputs(comma, out);
+		put_json(out, l->set->rules[i].name);
+		comma = ",";
+	}
+	fputs("]}", out);
+}
+
 void report_json(FILE *out, const struct ruleset_loader *l)
 {
 	const struct rules_summary summary = ruleset_loader_summary(l);
@@ -212,9 +231,8 @@ void report_json(FILE *out, const struct ruleset_loader *l)
 		fputs("]}", out);
 	}
 	fputs("]", out);
-	if (summary.rules)
-		fprintf(out, ",\"saker\":{\"rules\":%u,\"cannot_fire\":%u,\"lacking\":%u}",
-			summary.rules, summary.cannot_fire, summary.lacking);
+	if (summary.rules && !l->diags.errors)
+		put_json_summary(out, l, summary);
 	fputs("}\n", out);
 }
 
@@ -264,7 +282,28 @@ static void put_kinds(FILE *out, const struct diag_list *list)
 	free(kinds);
 }
 
-static void put_summary(FILE *out, struct rules_summary summary)
+static void put_never(FILE *out, const struct ruleset_loader *l)
+{
+	const char *before = "cannot fire here: ";
+	uint32_t more = 0, n = 0;
+
+	for (uint32_t i = 0; i < l->set->nrules; i++) {
+		if (l->fires[i] != FIRES_NEVER)
+			continue;
+		if (n++ >= NEVER_NAMED) {
+			more++;
+			continue;
+		}
+		fputs(before, out);
+		put_json(out, l->set->rules[i].name);
+		before = ", ";
+	}
+	if (more)
+		fprintf(out, " and %u more", more);
+	fputs(n ? "\n" : "", out);
+}
+
+static void put_summary(FILE *out, const struct ruleset_loader *l, struct rules_summary summary)
 {
 	fprintf(out, summary.rules == 1 ? "%u rule loaded" : "%u rules loaded", summary.rules);
 	if (summary.cannot_fire)
@@ -272,6 +311,7 @@ static void put_summary(FILE *out, struct rules_summary summary)
 	if (summary.lacking)
 		fprintf(out, ", %u lack fields", summary.lacking);
 	putc('\n', out);
+	put_never(out, l);
 }
 
 void report_text(FILE *out, const struct ruleset_loader *l, bool details)
@@ -289,6 +329,6 @@ void report_text(FILE *out, const struct ruleset_loader *l, bool details)
 		fprintf(out, STR_FMT ": %s\n", STR_ARG(l->sources[i]->name),
 			l->sources[i]->errors ? "Invalid" :
 			l->sources[i]->warnings ? "Ok, with warnings" : "Ok");
-	if (summary.rules)
-		put_summary(out, summary);
+	if (summary.rules && !l->diags.errors)
+		put_summary(out, l, summary);
 }

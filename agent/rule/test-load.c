@@ -329,8 +329,8 @@ static const struct problem {
 	{ "- macro: m\n  condition: ''\n",
 	  "E 2:14 LOAD_ERR_YAML_VALIDATE Mapping for key 'condition' is empty" },
 	{ "- macro: m\n  append: true\n  condition: and x\n",
-	  "W 2:11 LOAD_DEPRECATED_ITEM 'append' key is deprecated\n"
-	  "E 1:3 LOAD_ERR_VALIDATE Macro has 'append' key but no macro by that name already exists" },
+	  "E 1:3 LOAD_ERR_VALIDATE Macro has 'append' key but no macro by that name already exists\n"
+	  "W 2:11 LOAD_DEPRECATED_ITEM 'append' key is deprecated" },
 	{ "- rule: R\n  override: {condition: append}\n  condition: and x\n",
 	  "E 1:3 LOAD_ERR_VALIDATE Rule has 'override' key but no rule by that name already exists" },
 	{ "- rule: R\n  enabled: false\n",
@@ -344,8 +344,8 @@ static const struct problem {
 	{ R("R", "evt.type = open") "- rule: R\n  override: {desc: append}\n  desc: x\n  output: y\n",
 	  "E 9:3 LOAD_ERR_VALIDATE Unexpected key 'output': no corresponding entry under 'override'" },
 	{ R("R", "evt.type = open") "- rule: R\n  append: true\n",
-	  "W 7:11 LOAD_DEPRECATED_ITEM 'append' key is deprecated\n"
-	  "E 6:3 LOAD_ERR_VALIDATE Appended rule must have exceptions or condition property" },
+	  "E 6:3 LOAD_ERR_VALIDATE Appended rule must have exceptions or condition property\n"
+	  "W 7:11 LOAD_DEPRECATED_ITEM 'append' key is deprecated" },
 	{ R("R", "evt.type = open") "- rule: R\n  append: true\n  override: {condition: append}\n"
 	  "  condition: and proc.name = a\n",
 	  "E 7:11 LOAD_ERR_VALIDATE Keys 'override' and 'append: true' cannot be used together" },
@@ -399,10 +399,10 @@ static const struct problem {
 	  "E 5:34 LOAD_ERR_COMPILE_CONDITION Undefined macro 'nosuch' used in filter." },
 	{ R("R", "proc.nmae = a and evt.type = opne and user.uid = root and nosuch and fd.num in no"),
 	  "E 5:14 LOAD_ERR_COMPILE_CONDITION filter_check called with nonexistent field proc.nmae\n"
-	  "E 5:72 LOAD_ERR_COMPILE_CONDITION Undefined macro 'nosuch' used in filter.\n"
-	  "E 5:93 LOAD_ERR_COMPILE_CONDITION undefined list 'no'\n"
 	  "E 5:43 LOAD_ERR_COMPILE_CONDITION unknown event type opne\n"
-	  "E 5:63 LOAD_ERR_COMPILE_CONDITION expecting a number, not 'root'" },
+	  "E 5:63 LOAD_ERR_COMPILE_CONDITION expecting a number, not 'root'\n"
+	  "E 5:72 LOAD_ERR_COMPILE_CONDITION Undefined macro 'nosuch' used in filter.\n"
+	  "E 5:93 LOAD_ERR_COMPILE_CONDITION undefined list 'no'" },
 	{ R("R", "tolower(proc.nmae) = a and concat(proc.name, fd.nmae) = b and evt.type = opne"),
 	  "E 5:22 LOAD_ERR_COMPILE_CONDITION filter_check called with nonexistent field proc.nmae\n"
 	  "E 5:59 LOAD_ERR_COMPILE_CONDITION filter_check called with nonexistent field fd.nmae\n"

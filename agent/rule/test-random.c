@@ -20,6 +20,7 @@
 #include "rule/engine.h"
 #include "rule/lint.h"
 #include "rule/load.h"
+#include "rule/loader.h"
 #include "rule/test-naive.h"
 
 /* Events. */
@@ -157,7 +158,6 @@ static struct str warned_shadow(const struct diag_list *list, struct str rule)
 /* The search by checks must find the same as comparing all pairs. */
 static void check_shadows(struct ruleset_loader *l, const struct ruleset *set, const char *text)
 {
-	assert_int_equal(ruleset_lint(l, set), 0);
 	if (ruleset_loader_diags(l)->warnings > DIAG_MAX)
 		return;
 	for (uint32_t i = 0; i < set->nrules; i++) {
@@ -173,6 +173,8 @@ static void check_shadows(struct ruleset_loader *l, const struct ruleset *set, c
 				 STR_ARG(got), text);
 	}
 }
+
+static bool never[RULES];		/* of the last set: rules that lint says can never match */
 
 static struct ruleset *load(struct tree **trees, unsigned int nrules, bool all, char **text)
 {
@@ -199,6 +201,9 @@ static struct ruleset *load(struct tree **trees, unsigned int nrules, bool all, 
 		diag_list_print(stderr, ruleset_loader_diags(l));
 		fail_msg("%s\nseed %llu", rule_text, (unsigned long long)seed);
 	}
+	assert_int_equal(ruleset_lint(l), 0);
+	for (uint32_t i = 0; i < set->nrules; i++)
+		never[i] = l->fires[i] == FIRES_NEVER;
 	if (!all)
 		check_shadows(l, set, rule_text);
 	ruleset_loader_free(l);
@@ -240,7 +245,7 @@ static void compare(const struct answers *want, const struct answers *got, const
 			 got->n ? got->rules[0] : 99, want->n ? want->rules[0] : 99, text);
 }
 
-static unsigned int covers, exclusions;		/* seen true */
+static unsigned int covers, exclusions, nevers;		/* seen true */
 
 static const bool *matched(const struct answers *a, uint32_t rule)
 {
@@ -261,6 +266,9 @@ static void check_logic(const struct ruleset *set, const struct answers *got, co
 		const struct node *node = set->rules[i].condition.node;
 		const bool *undecided = matched(got, i);
 
+		nevers += never[i];
+		if (never[i] && undecided && !*undecided)
+			fail_msg("R%u can never match\n%s", i, text);
 		for (uint32_t k = 0; undecided && k < set->nrules; k++) {
 			if (k == i || !condition_covers(p, &set->rules[k].condition,
 							&set->rules[i].condition))
@@ -341,7 +349,7 @@ static void test_engine_agrees_with_a_naive_evaluator(void **state)
 	}
 	assert_true(hits * 5 >= pairs);
 	assert_true(regexes_asked * 8 >= pairs);
-	assert_true(covers > 100 && exclusions > 100 && shadows > 100);
+	assert_true(covers > 100 && exclusions > 100 && shadows > 100 && nevers > 100);
 	for (unsigned int op = 0; op < OP_COUNT; op++) {
 		if (!seen[op][0] || !seen[op][1])
 			fail_msg("%s was never %s", op_text((enum op)op),

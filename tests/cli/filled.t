@@ -31,16 +31,13 @@ $ saker check -r /dev/stdin
 >   condition: evt.type = execve and proc.is_exe_upper_layer = true
 >   output: "%container.image %k8s.pod.name %proc.name"
 >   priority: INFO
-| /dev/stdin:6:13: warning: no event of this rule has fs.path.name yet: <NA> is printed [SAKER_NO_DATA]
-|     output: "%fs.path.name %proc.name"
-|               ^~~~~~~~~~~~
-| /dev/stdin:26:13: warning: no event of this rule has container.image, k8s.pod.name yet: <NA> is printed [SAKER_NO_DATA]
-|     output: "%container.image %k8s.pod.name %proc.name"
-|               ^~~~~~~~~~~~~~~
 | /dev/stdin:2:15: warning: fs.path.name is not filled for rmdir, unlink, unlinkat: the check cannot hold [SAKER_NO_DATA]
 |     condition: (fs.path.name startswith /etc)
 |                 ^~~~~~~~~~~~
 |   in the rules "Unlink", "Rmdir"
+| /dev/stdin:6:13: warning: no event of this rule has fs.path.name yet: <NA> is printed [SAKER_NO_DATA]
+|     output: "%fs.path.name %proc.name"
+|               ^~~~~~~~~~~~
 | /dev/stdin:15:46: warning: evt.arg[mode] is not filled for chmod, fchmod: the check cannot hold [SAKER_NO_DATA]
 |     condition: evt.type in (chmod, fchmod) and evt.arg.mode contains S_ISUID
 |                                                ^~~~~~~~~~~~
@@ -53,8 +50,12 @@ $ saker check -r /dev/stdin
 |     condition: evt.type = execve and proc.is_exe_upper_layer = true
 |                                      ^~~~~~~~~~~~~~~~~~~~~~~
 |   in the rule "Layer"
+| /dev/stdin:26:13: warning: no event of this rule has container.image, k8s.pod.name yet: <NA> is printed [SAKER_NO_DATA]
+|     output: "%container.image %k8s.pod.name %proc.name"
+|               ^~~~~~~~~~~~~~~
 | /dev/stdin: Ok, with warnings
 | 5 rules loaded, 4 cannot fire here, 1 lack fields
+| cannot fire here: "Unlink", "Rmdir", "Chmod", "Layer"
 
 # The same as notes, by kind and one by one.
 $ saker check --diff -r /dev/stdin | grep -v warning
@@ -149,4 +150,4 @@ $ saker check --json -r /dev/stdin | grep -o '"code":"SAKER[^,]*\|"saker":.*'
 >   priority: INFO
 | "code":"SAKER_NO_DATA"
 | "code":"SAKER_TOO_LONG"
-| "saker":{"rules":2,"cannot_fire":1,"lacking":0}}
+| "saker":{"rules":2,"cannot_fire":1,"lacking":0,"cannot_fire_rules":["Unlink"]}}

@@ -15,6 +15,14 @@ $ saker check -r /dev/stdin
 >   exceptions:
 >     - {name: e, fields: [proc.name]}
 >     - {name: f, fields: [fd.nam], values: [[a]]}
+| /dev/stdin:3:25: error: unknown event type opn
+|     condition: evt.type = opn
+|                           ^~~
+|   did you mean open?
+| /dev/stdin:4:13: warning: unknown filter: proc.nmae; it is dropped from the output [SAKER_UNKNOWN_OUTPUT]
+|     output: "%proc.nmae"
+|               ^~~~~~~~~
+|   did you mean proc.name?
 | /dev/stdin:5:13: error: Invalid priority
 |     priority: WARN
 |               ^~~~
@@ -25,26 +33,18 @@ $ saker check -r /dev/stdin
 | /dev/stdin:6:3: error: Item has no mapping for key 'desc'
 |   - rule: B
 |     ^
-| /dev/stdin:8:13: error: Invalid priority
-|     priority: High
-|               ^~~~
-|   one of Emergency, Alert, Critical, Error, Warning, Notice, Informational, Debug
-| /dev/stdin:3:25: error: unknown event type opn
-|     condition: evt.type = opn
-|                           ^~~
-|   did you mean open?
-| /dev/stdin:4:13: warning: unknown filter: proc.nmae; it is dropped from the output [SAKER_UNKNOWN_OUTPUT]
-|     output: "%proc.nmae"
-|               ^~~~~~~~~
-|   did you mean proc.name?
 | /dev/stdin:7:34: error: filter_check called with nonexistent field proc.nmae
 |     condition: evt.type = open and proc.nmae = x
 |                                    ^~~~~~~~~
 |   did you mean proc.name?
+| /dev/stdin:8:13: error: Invalid priority
+|     priority: High
+|               ^~~~
+|   one of Emergency, Alert, Critical, Error, Warning, Notice, Informational, Debug
 | /dev/stdin:11:26: error: filter_check called with nonexistent field fd.nam
 |       - {name: f, fields: [fd.nam], values: [[a]]}
 |                            ^
-|   did you mean fd.num?
+|   did you mean fd.name?
 | /dev/stdin: Invalid
 ? 1
 
@@ -230,13 +230,13 @@ $ saker check -r /dev/stdin
 >   condition: evt.type = connect and proc.name = f or evt.type = accept4 and proc.name = g
 >   output: o
 >   priority: INFO
-| /dev/stdin:5:14: warning: 'and' binds more tightly than 'or': a and b or c means (a and b) or c [SAKER_PRECEDENCE]
-|     condition: evt.type = open and proc.name = a or evt.type = dup
-|                ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
-|   put parentheses around the parts that belong together
 | /dev/stdin:2:32: warning: 'and' binds more tightly than 'or': a and b or c means (a and b) or c [SAKER_PRECEDENCE]
 |     condition: (proc.name = a or proc.name = b and proc.pname = c)
 |                                  ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
+|   put parentheses around the parts that belong together
+| /dev/stdin:5:14: warning: 'and' binds more tightly than 'or': a and b or c means (a and b) or c [SAKER_PRECEDENCE]
+|     condition: evt.type = open and proc.name = a or evt.type = dup
+|                ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
 |   put parentheses around the parts that belong together
 | /dev/stdin:20:33: warning: 'and' binds more tightly than 'or': a and b or c means (a and b) or c [SAKER_PRECEDENCE]
 |     condition: evt.type = open or evt.type = dup
@@ -306,5 +306,159 @@ $ printf -- '- list: l\n  items: [a] # \303' | saker check -r /dev/stdin
 | /dev/stdin:2:16: error: the file ends within a character
 |     items: [a] # ?
 |                  ^
+| /dev/stdin: Invalid
+? 1
+
+# Errors do not hide the warnings of other rules; both come in the order of the files and their lines.
+$ saker check why.yaml /dev/stdin mistakes.yaml | grep -e : | head -23
+> - rule: A
+>   desc: d
+>   condition: evt.type = open and proc.name = a and proc.name = b
+>   output: o
+>   priority: INFO
+>   ouput: o
+> - rule: B
+>   desc: d
+>   condition: evt.type = open and proc.nam = a and absent and user.uid = root
+>   output: o
+>   priority: INFO
+> - macro: used
+>   condition: proc.name in (list_of_b)
+> - list: list_of_b
+>   items: [b]
+> - rule: C
+>   desc: d
+>   condition: evt.type = open && (used and proc.name in (list_of_b)
+>   output: o
+>   priority: INFO
+| /dev/stdin:3:52: warning: no event passes both this and 'proc.name = a' [SAKER_CONTRADICTION]
+|     condition: evt.type = open and proc.name = a and proc.name = b
+| /dev/stdin:6:3: warning: Unknown key 'ouput'. The key will be ignored. [LOAD_UNKNOWN_KEY]
+|     ouput: o
+| /dev/stdin:9:34: error: filter_check called with nonexistent field proc.nam
+|     condition: evt.type = open and proc.nam = a and absent and user.uid = root
+| /dev/stdin:9:51: error: Undefined macro 'absent' used in filter.
+|     condition: evt.type = open and proc.nam = a and absent and user.uid = root
+| /dev/stdin:9:73: error: expecting a number, not 'root'
+|     condition: evt.type = open and proc.nam = a and absent and user.uid = root
+| /dev/stdin:18:30: error: unexpected token '&&', expecting 'or', 'and'
+|     condition: evt.type = open && (used and proc.name in (list_of_b)
+| mistakes.yaml:9:47: warning: no event passes both this and 'proc.name in (sh, bash)' [SAKER_CONTRADICTION]
+|     condition: evt.type = execve and shells and proc.name = zsh
+| mistakes.yaml:19:3: warning: the rule never matches first: "Wide" (mistakes.yaml:13) is before it and matches everything it matches [SAKER_SHADOWED]
+|   - rule: Narrow
+| mistakes.yaml:27:48: warning: '=' compares letter by letter; for a pattern use 'glob' [LOAD_COMPILE_CONDITION]
+|     condition: evt.type = close and (proc.name = ba* or fd.name in (/tmp/*, /a) or proc.cmdline regex ".*nc.*")
+| mistakes.yaml:27:55: warning: fd.name is not filled for close: the check cannot hold [SAKER_NO_DATA]
+|     condition: evt.type = close and (proc.name = ba* or fd.name in (/tmp/*, /a) or proc.cmdline regex ".*nc.*")
+| mistakes.yaml:27:67: warning: 'in' compares letter by letter; for patterns use 'glob anyof' [LOAD_COMPILE_CONDITION]
+|     condition: evt.type = close and (proc.name = ba* or fd.name in (/tmp/*, /a) or proc.cmdline regex ".*nc.*")
+| mistakes.yaml:27:101: warning: the expression is not needed: 'contains nc' has the same meaning and is faster [LOAD_COMPILE_CONDITION]
+
+# The name of a list with a letter too many
+$ saker check -r /dev/stdin
+> - list: my_bins
+>   items: [a]
+> - rule: A
+>   desc: d
+>   condition: evt.type = open and (proc.name in (my_binss) or proc.name in (my_bins, mybins, my_b, "my_binss"))
+>   output: o
+>   priority: INFO
+> - rule: B
+>   desc: d
+>   condition: evt.type = open and proc.name in my_binz
+>   output: o
+>   priority: INFO
+| /dev/stdin:5:49: warning: my_binss is compared as text; did you mean the list my_bins? [LOAD_COMPILE_CONDITION]
+|     condition: evt.type = open and (proc.name in (my_binss) or proc.name in (my_bins, mybins, my_b, "my_binss"))
+|                                                   ^~~~~~~~
+| /dev/stdin:5:85: warning: mybins is compared as text; did you mean the list my_bins? [LOAD_COMPILE_CONDITION]
+|     condition: evt.type = open and (proc.name in (my_binss) or proc.name in (my_bins, mybins, my_b, "my_binss"))
+|                                                                                       ^~~~~~
+| /dev/stdin:10:47: error: undefined list 'my_binz'
+|     condition: evt.type = open and proc.name in my_binz
+|                                                 ^~~~~~~
+|   did you mean my_bins?
+| /dev/stdin: Invalid
+? 1
+
+# Patterns for operators that take none
+$ saker check -r /dev/stdin
+> - list: scripts
+>   items: [a, "*.sh"]
+> - rule: A
+>   desc: d
+>   condition: >
+>     evt.type = open and proc.name != c and
+>     (proc.name startswith "cat*" or fd.name contains "*.conf" or fd.name icontains "/etc/*" or
+>      fd.name endswith "*.so" or proc.name in (scripts) or proc.cmdline contains " * " or
+>      proc.cmdline startswith "*" or proc.name endswith a*)
+>   output: o
+>   priority: INFO
+| /dev/stdin:7:27: warning: 'startswith' compares letter by letter; for a pattern use 'glob' [LOAD_COMPILE_CONDITION]
+|       (proc.name startswith "cat*" or fd.name contains "*.conf" or fd.name icontains "/etc/*" or
+|                             ^~~~~~
+| /dev/stdin:7:54: warning: 'contains' compares letter by letter; for a pattern use 'glob' [LOAD_COMPILE_CONDITION]
+|       (proc.name startswith "cat*" or fd.name contains "*.conf" or fd.name icontains "/etc/*" or
+|                                                        ^~~~~~~~
+| /dev/stdin:7:84: warning: 'icontains' compares letter by letter; for a pattern use 'iglob' [LOAD_COMPILE_CONDITION]
+|       (proc.name startswith "cat*" or fd.name contains "*.conf" or fd.name icontains "/etc/*" or
+|                                                                                      ^~~~~~~~
+| /dev/stdin:8:23: warning: 'endswith' compares letter by letter; for a pattern use 'glob' [LOAD_COMPILE_CONDITION]
+|        fd.name endswith "*.so" or proc.name in (scripts) or proc.cmdline contains " * " or
+|                         ^~~~~~
+| /dev/stdin:8:47: warning: 'in' compares letter by letter; for patterns use 'glob anyof' [LOAD_COMPILE_CONDITION]
+|        fd.name endswith "*.so" or proc.name in (scripts) or proc.cmdline contains " * " or
+|                                                 ^~~~~~~
+| /dev/stdin: Ok, with warnings
+| 1 rule loaded
+
+# Values of another field
+$ saker check -r /dev/stdin
+> - list: shells
+>   items: [sh, /bin/bash]
+> - rule: A
+>   desc: d
+>   condition: >
+>     evt.type = open and (proc.name = /usr/bin/cat or proc.pname in (shells) or proc.aname[2] startswith /sbin or
+>     fd.filename = /etc/passwd or user.name = 0 or user.loginname in (a, 1000) or group.name != 0 or
+>     proc.name contains /x or user.name = 0day or proc.name = /)
+>   output: o
+>   priority: INFO
+| /dev/stdin:6:38: warning: proc.name is a name without directories, not /usr/bin/cat; did you mean proc.exepath? [LOAD_COMPILE_CONDITION]
+|       evt.type = open and (proc.name = /usr/bin/cat or proc.pname in (shells) or proc.aname[2] startswith /sbin or
+|                                        ^~~~~~~~~~~~
+| /dev/stdin:6:69: warning: proc.pname is a name without directories, not /bin/bash; did you mean proc.pexepath? [LOAD_COMPILE_CONDITION]
+|       evt.type = open and (proc.name = /usr/bin/cat or proc.pname in (shells) or proc.aname[2] startswith /sbin or
+|                                                                       ^~~~~~
+| /dev/stdin:6:105: warning: proc.aname is a name without directories, not /sbin; did you mean proc.aexepath? [LOAD_COMPILE_CONDITION]
+|       evt.type = open and (proc.name = /usr/bin/cat or proc.pname in (shells) or proc.aname[2] startswith /sbin or
+|                                                                                                           ^~~~~
+| /dev/stdin:7:19: warning: fd.filename is a name without directories, not /etc/passwd; did you mean fd.name? [LOAD_COMPILE_CONDITION]
+|       fd.filename = /etc/passwd or user.name = 0 or user.loginname in (a, 1000) or group.name != 0 or
+|                     ^~~~~~~~~~~
+| /dev/stdin:7:46: warning: user.name is a name, not 0; did you mean user.uid? [LOAD_COMPILE_CONDITION]
+|       fd.filename = /etc/passwd or user.name = 0 or user.loginname in (a, 1000) or group.name != 0 or
+|                                                ^
+| /dev/stdin:7:73: warning: user.loginname is a name, not 1000; did you mean user.loginuid? [LOAD_COMPILE_CONDITION]
+|       fd.filename = /etc/passwd or user.name = 0 or user.loginname in (a, 1000) or group.name != 0 or
+|                                                                           ^~~~
+| /dev/stdin:7:96: warning: group.name is a name, not 0; did you mean group.gid? [LOAD_COMPILE_CONDITION]
+|       fd.filename = /etc/passwd or user.name = 0 or user.loginname in (a, 1000) or group.name != 0 or
+|                                                                                                  ^
+| /dev/stdin: Ok, with warnings
+| 1 rule loaded
+
+# Of two equally near names the one whose beginning is right
+$ saker check -r /dev/stdin
+> - rule: A
+>   desc: d
+>   condition: evt.type = open and fd.nam = /etc/passwd
+>   output: o
+>   priority: INFO
+| /dev/stdin:3:34: error: filter_check called with nonexistent field fd.nam
+|     condition: evt.type = open and fd.nam = /etc/passwd
+|                                    ^~~~~~
+|   did you mean fd.name?
 | /dev/stdin: Invalid
 ? 1

@@ -164,27 +164,27 @@ $ saker check -r /dev/stdin
 > - list: l
 >   append: true
 >   items: [a]
-| /dev/stdin:2:11: warning: 'append' key is deprecated. Add an 'append' entry (e.g. 'condition: append') under 'override' instead. [LOAD_DEPRECATED_ITEM]
-|     append: true
-|             ^~~~
 | /dev/stdin:1:3: error: Rule has 'append' key but no rule by that name already exists
 |   - rule: R
 |     ^
 |   to read the rules that come with Saker first: saker check -r /etc/saker/rules.d FILE
-| /dev/stdin:5:11: warning: 'append' key is deprecated. Add an 'append' entry (e.g. 'condition: append') under 'override' instead. [LOAD_DEPRECATED_ITEM]
+| /dev/stdin:2:11: warning: 'append' key is deprecated. Add an 'append' entry (e.g. 'condition: append') under 'override' instead. [LOAD_DEPRECATED_ITEM]
 |     append: true
 |             ^~~~
 | /dev/stdin:4:3: error: Macro has 'append' key but no macro by that name already exists
 |   - macro: m
 |     ^
 |   to read the rules that come with Saker first: saker check -r /etc/saker/rules.d FILE
-| /dev/stdin:8:11: warning: 'append' key is deprecated. Add an 'append' entry (e.g. 'condition: append') under 'override' instead. [LOAD_DEPRECATED_ITEM]
+| /dev/stdin:5:11: warning: 'append' key is deprecated. Add an 'append' entry (e.g. 'condition: append') under 'override' instead. [LOAD_DEPRECATED_ITEM]
 |     append: true
 |             ^~~~
 | /dev/stdin:7:3: error: List has 'append' key but no list by that name already exists
 |   - list: l
 |     ^
 |   to read the rules that come with Saker first: saker check -r /etc/saker/rules.d FILE
+| /dev/stdin:8:11: warning: 'append' key is deprecated. Add an 'append' entry (e.g. 'condition: append') under 'override' instead. [LOAD_DEPRECATED_ITEM]
+|     append: true
+|             ^~~~
 | /dev/stdin: Invalid
 ? 1
 
@@ -209,10 +209,6 @@ $ saker check -r /dev/stdin
 |   - rule: Q
 |     ^
 |   to read the rules that come with Saker first: saker check -r /etc/saker/rules.d FILE
-| /dev/stdin:9:3: error: List has 'override' key but no list by that name already exists
-|   - list: l
-|     ^
-|   to read the rules that come with Saker first: saker check -r /etc/saker/rules.d FILE
 | /dev/stdin:6:3: warning: Macro not referred to by any other rule/macro [LOAD_UNUSED_MACRO]
 |   - macro: m
 |     ^
@@ -220,6 +216,10 @@ $ saker check -r /dev/stdin
 |     condition: x
 |                ^
 |   did you mean m?
+| /dev/stdin:9:3: error: List has 'override' key but no list by that name already exists
+|   - list: l
+|     ^
+|   to read the rules that come with Saker first: saker check -r /etc/saker/rules.d FILE
 | /dev/stdin: Invalid
 ? 1
 $ saker check -r later/1.yaml -r later/2.yaml
@@ -316,12 +316,12 @@ $ saker check -r /dev/stdin
 >   priority: INFO
 > - rule: R
 >   append: true
-| /dev/stdin:7:11: warning: 'append' key is deprecated. Add an 'append' entry (e.g. 'condition: append') under 'override' instead. [LOAD_DEPRECATED_ITEM]
-|     append: true
-|             ^~~~
 | /dev/stdin:6:3: error: Appended rule must have exceptions or condition property
 |   - rule: R
 |     ^
+| /dev/stdin:7:11: warning: 'append' key is deprecated. Add an 'append' entry (e.g. 'condition: append') under 'override' instead. [LOAD_DEPRECATED_ITEM]
+|     append: true
+|             ^~~~
 | /dev/stdin: Invalid
 ? 1
 
@@ -374,13 +374,13 @@ $ saker check -r /dev/stdin
 | /dev/stdin:11:7: error: Item has no mapping for key 'name'
 |       - {fields: [proc.name]}
 |         ^
-| /dev/stdin:13:7: error: an exception is a map with name, fields and values
-|       - nothing
-|         ^~~~~~~
 | /dev/stdin:12:26: error: filter_check called with nonexistent field proc.nmae
 |       - {name: e, fields: [proc.nmae], values: [[x]]}
 |                            ^
 |   did you mean proc.name?
+| /dev/stdin:13:7: error: an exception is a map with name, fields and values
+|       - nothing
+|         ^~~~~~~
 | /dev/stdin: Invalid
 ? 1
 
@@ -640,6 +640,10 @@ $ saker check -r /dev/stdin
 | /dev/stdin:14:12: error: a field must follow %
 |     output: '%5'
 |              ^~
+| /dev/stdin:16:3: warning: the rule never matches first: "R" (/dev/stdin:1) is before it and matches everything it matches [SAKER_SHADOWED]
+|   - rule: S
+|     ^
+|   put the narrower rule first, or add an exception to the other one
 | /dev/stdin:19:13: warning: unknown filter: evt.json; it is dropped from the output [SAKER_UNKNOWN_OUTPUT]
 |     output: '%evt.json'
 |               ^~~~~~~~
@@ -727,14 +731,14 @@ $ saker check -r /dev/stdin
 |     output: "%evt.json"
 |               ^~~~~~~~
 |   did you mean json.value[/pointer]?
-| /dev/stdin:8:54: error: filter_check called with nonexistent field proc.parent.name
-|     condition: evt.type = execve and containerized and proc.parent.name = sh
-|                                                        ^~~~~~~~~~~~~~~~
-|   did you mean proc.pname?
 | /dev/stdin:8:36: error: Undefined macro 'containerized' used in filter.
 |     condition: evt.type = execve and containerized and proc.parent.name = sh
 |                                      ^~~~~~~~~~~~~
 |   did you mean container?
+| /dev/stdin:8:54: error: filter_check called with nonexistent field proc.parent.name
+|     condition: evt.type = execve and containerized and proc.parent.name = sh
+|                                                        ^~~~~~~~~~~~~~~~
+|   did you mean proc.pname?
 | /dev/stdin:9:35: warning: unknown filter: k8s.namespace.name; it is dropped from the output [SAKER_UNKNOWN_OUTPUT]
 |     output: "%container.image.name %k8s.namespace.name"
 |                                     ^~~~~~~~~~~~~~~~~~
@@ -864,18 +868,18 @@ $ saker check -r /dev/stdin
 > - rule: R
 >   append: true
 >   condition: and proc.name = a
-| /dev/stdin:7:12: warning: The standalone 'enabled' key usage is deprecated. The correct approach requires also a 'replace' entry under the 'override' key. [LOAD_DEPRECATED_ITEM]
-|     enabled: true
-|              ^~~~
-| /dev/stdin:9:11: warning: 'append' key is deprecated. Add an 'append' entry (e.g. 'condition: append') under 'override' instead. [LOAD_DEPRECATED_ITEM]
-|     append: true
-|             ^~~~
 | /dev/stdin:3:34: warning: the field is deprecated [LOAD_DEPRECATED_ITEM]
 |     condition: evt.type = open and evt.dir = < and not evt.latency > 5
 |                                    ^~~~~~~
 | /dev/stdin:3:54: warning: the field is deprecated [LOAD_DEPRECATED_ITEM]
 |     condition: evt.type = open and evt.dir = < and not evt.latency > 5
 |                                                        ^~~~~~~~~~~
+| /dev/stdin:7:12: warning: The standalone 'enabled' key usage is deprecated. The correct approach requires also a 'replace' entry under the 'override' key. [LOAD_DEPRECATED_ITEM]
+|     enabled: true
+|              ^~~~
+| /dev/stdin:9:11: warning: 'append' key is deprecated. Add an 'append' entry (e.g. 'condition: append') under 'override' instead. [LOAD_DEPRECATED_ITEM]
+|     append: true
+|             ^~~~
 | /dev/stdin: Ok, with warnings
 | 1 rule loaded, 1 lack fields
 
@@ -911,11 +915,11 @@ $ saker check -r /dev/stdin
 | /dev/stdin:1:3: warning: Macro has an invalid name: letters, digits and _, a letter first [LOAD_INVALID_MACRO_NAME]
 |   - macro: a-b
 |     ^
-| /dev/stdin:3:3: warning: List has an invalid name. List names should match a regular expression: no blanks, quotes, parentheses, commas [LOAD_INVALID_LIST_NAME]
-|   - list: a b
-|     ^
 | /dev/stdin:1:3: warning: Macro not referred to by any other rule/macro [LOAD_UNUSED_MACRO]
 |   - macro: a-b
+|     ^
+| /dev/stdin:3:3: warning: List has an invalid name. List names should match a regular expression: no blanks, quotes, parentheses, commas [LOAD_INVALID_LIST_NAME]
+|   - list: a b
 |     ^
 | /dev/stdin:3:3: warning: List not referred to by any other rule/macro [LOAD_UNUSED_LIST]
 |   - list: a b
@@ -935,15 +939,16 @@ $ saker check -r /dev/stdin
 | /dev/stdin:3:71: warning: '=' compares letter by letter; for a pattern use 'glob' [LOAD_COMPILE_CONDITION]
 |     condition: evt.type = open and proc.name = proc.pname and fd.name = /tmp/* and proc.name regex foo.*
 |                                                                         ^~~~~~
-| /dev/stdin:3:98: warning: the expression is not needed: 'startswith foo' has the same meaning and is faster [LOAD_COMPILE_CONDITION]
-|     condition: evt.type = open and proc.name = proc.pname and fd.name = /tmp/* and proc.name regex foo.*
-|                                                                                                    ^~~~~
 | /dev/stdin:3:82: warning: no event passes both this and 'proc.name = proc.pname' [SAKER_CONTRADICTION]
 |     condition: evt.type = open and proc.name = proc.pname and fd.name = /tmp/* and proc.name regex foo.*
 |                                                                                    ^~~~~~~~~~~~~~~~~~~~~
 |   to match one of several values, use 'in (a, b)' or join two checks with 'or'
+| /dev/stdin:3:98: warning: the expression is not needed: 'startswith foo' has the same meaning and is faster [LOAD_COMPILE_CONDITION]
+|     condition: evt.type = open and proc.name = proc.pname and fd.name = /tmp/* and proc.name regex foo.*
+|                                                                                                    ^~~~~
 | /dev/stdin: Ok, with warnings
-| 1 rule loaded
+| 1 rule loaded, 1 cannot fire here
+| cannot fire here: "R"
 
 # SAKER_NO_DATA
 $ saker check -r /dev/stdin
@@ -957,6 +962,7 @@ $ saker check -r /dev/stdin
 |                                    ^~~~~~~~~~~~~~~
 | /dev/stdin: Ok, with warnings
 | 1 rule loaded, 1 cannot fire here
+| cannot fire here: "R"
 
 # LOAD_ERR_FILE_READ is not a result: a file that cannot be read ends the command
 $ saker check -r nosuch.yaml

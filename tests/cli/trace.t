@@ -38,7 +38,7 @@ $ saker trace '(proc.name = a'
 # Fields and forms that go with nothing else.
 $ saker trace -F proc.nmae,fd.nam
 | saker: --fields: unknown filter: proc.nmae; did you mean proc.name?
-| saker: --fields: unknown filter: fd.nam; did you mean fd.num?
+| saker: --fields: unknown filter: fd.nam; did you mean fd.name?
 ? 2
 $ saker trace -F 'proc.name fd.name'
 | saker: --fields: "proc.name fd.name" is not a field; expected names with commas between
