@@ -47,10 +47,16 @@ help:
 driver:
 	scripts/module-build $(KERNEL)
 
+# What the recipes that build the agent need; a library that is missing is named by meson.
+TOOLS = for tool in meson ninja cc; do command -v $$tool >/dev/null || \
+	{ echo "make: $$tool is not installed: run \`make deps\` as root (Debian), or install it" >&2; exit 1; }; done
+
 agent: build/agent/build.ninja
+	@$(TOOLS)
 	ninja -C build/agent
 
 build/agent/build.ninja:
+	@$(TOOLS)
 	meson setup build/agent $(MESON_ARGS)
 
 # The same sources for the tests: every memory error is fatal.
@@ -58,6 +64,7 @@ asan: build/asan/build.ninja
 	ninja -C build/asan
 
 build/asan/build.ninja:
+	@$(TOOLS)
 	meson setup build/asan -Db_sanitize=address,undefined -Db_lundef=false -Doptimization=1
 
 # The same for data shared between threads: the ring with the module, rules and alerts in the agent.
@@ -65,6 +72,7 @@ tsan: build/tsan/build.ninja
 	ninja -C build/tsan agent/test-ring-twin agent/test-swapping_rules agent/test-lines_on_stdout
 
 build/tsan/build.ninja:
+	@$(TOOLS)
 	meson setup build/tsan -Db_sanitize=thread -Db_lundef=false
 
 deb rpm:

@@ -62,6 +62,9 @@ void finding_say(struct finding *ret, enum probe_answer answer, const char *fmt,
 	__attribute__((format(printf, 3, 4)));
 void finding_todo(struct finding *ret, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* Whether this process is that of root; false if that cannot be read. */
+bool probe_is_root(const struct host *host);
+
 /* probe_kernel.c */
 void probe_disabled(const struct host *host, struct finding *ret);
 void probe_crashed(const struct host *host, struct finding *ret);

@@ -119,7 +119,10 @@ void probe_btf(const struct host *host, struct finding *ret)
 		finding_say(ret, PROBE_STOPS, "this kernel has no BTF (/sys/kernel/btf/vmlinux)");
 }
 
-/* Only loading shows the answer of the verifier; the loader keeps its last message in this file. */
+/*
+ * Only loading shows the answer of the verifier; the driver keeps its last message in this file.
+ * The directory of it may be closed to others than root.
+ */
 void probe_verifier(const struct host *host, struct finding *ret)
 {
 	static const char log[] = "/run/saker/ebpf-verifier.log";
@@ -127,6 +130,8 @@ void probe_verifier(const struct host *host, struct finding *ret)
 	if (host_has(host, log))
 		finding_say(ret, PROBE_NOTE, "the verifier has rejected the programs since the "
 			    "last boot: %s", log);
+	else if (!probe_is_root(host))
+		finding_say(ret, PROBE_UNKNOWN, "the verifier was not tried: that needs root");
 	else
 		finding_say(ret, PROBE_FINE, "the verifier has not rejected the programs");
 }

@@ -29,6 +29,13 @@ static bool read_self(const struct host *host, struct self *ret)
 	       sscanf(caps, "\nCapEff: %" SCNx64, &ret->caps) == 1;
 }
 
+bool probe_is_root(const struct host *host)
+{
+	struct self self;
+
+	return read_self(host, &self) && !self.euid;
+}
+
 static bool has(const struct self *self, unsigned int cap)
 {
 	return self->caps >> cap & 1;

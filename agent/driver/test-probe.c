@@ -210,6 +210,8 @@ static const struct machine machines[] = {
 	{ .probe = "btf", .answer = PROBE_STOPS, .text = "this kernel has no BTF", .todo = "CONFIG_DEBUG_INFO_BTF",
 	  .files = { { "sys/kernel/btf/vmlinux", NULL } } },
 	{ .probe = "verifier", .answer = PROBE_FINE, .text = "has not rejected" },
+	{ .probe = "verifier", .answer = PROBE_UNKNOWN, .text = "not tried: that needs root",
+	  .files = { { "proc/self/status", TREE_USER } } },
 	{ .probe = "verifier", .answer = PROBE_NOTE, .text = "/run/saker/ebpf-verifier.log",
 	  .files = { { "run/saker/ebpf-verifier.log", "R5 max value\n" } } },
 };

@@ -177,7 +177,9 @@ struct str mistake_value(struct arena *arena, const struct operand *lhs, struct 
 #undef NO_PATH
 #undef NO_ID
 
-	for (size_t i = 0; lhs->kind == OPERAND_FIELD && i < sizeof(table) / sizeof(table[0]); i++) {
+	if (lhs->kind != OPERAND_FIELD)
+		return (struct str){ 0 };
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
 		if (str_eq(str_of(lhs->field->name), str_of(table[i].field)) &&
 		    table[i].is_other(text))
 			return arena_printf(arena, "%s is %s, not " STR_FMT "; did you mean %s?",

@@ -253,7 +253,9 @@ static struct expr *macro_unknown(struct ruleset_loader *l, struct str name, con
 		    "Undefined macro '" STR_FMT "' used in filter.", STR_ARG(name));
 	for (uint32_t i = 0; i < l->nmacros; i++)
 		guess_try(&g, l->macros[i]->name.p);
-	if (str_eq(name, STR("containerized")))
+	if (l->options.macro_hint)
+		filter_hint(err, l->arena, "%s", l->options.macro_hint);
+	else if (str_eq(name, STR("containerized")))
 		filter_hint(err, l->arena, "did you mean container?");
 	else if (g.best)
 		filter_hint(err, l->arena, "did you mean %s?", g.best);
@@ -407,6 +409,9 @@ static void warn_types(struct ruleset_loader *l, const struct rule_item *item,
 		loader_warn(l, "LOAD_NO_EVTTYPE", "rule", item->name, item->place,
 			    "Rule matches too many evt.type values. This has a significant "
 			    "performance penalty.");
+	if (n > 100 && item->warn_evttypes)
+		loader_hint(l, "name the types, as in 'evt.type in (execve, execveat) and ...'; if "
+			    "the rule needs them all, 'warn_evttypes: false' ends the warning");
 }
 
 static void fill(struct ruleset_loader *l, struct rule_item *item, struct rule *rule,

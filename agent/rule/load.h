@@ -47,6 +47,7 @@ struct rules_options {			/* zeroed: the defaults */
 	 */
 	bool (*output_check)(void *ctx, struct str output, size_t *start, size_t *at,
 			     struct arena *arena, struct filter_error *err);
+	const char *macro_hint;		/* static; for a macro that does not exist; NULL: a guess */
 	const char *orphan_hint;	/* static; for a change of an item that no file defines */
 
 	/*

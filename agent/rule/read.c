@@ -69,6 +69,7 @@ static void read_list(struct ruleset_loader *l, struct item *item)
 		if (!items.node || items.node->text.n || items.node->kind == YAML_MAP) {
 			loader_error(l, yaml_validate, "list", item->name, item->place,
 				     "Item has no mapping for key 'items'");
+			read_example(l, "items");
 			return;
 		}
 	}

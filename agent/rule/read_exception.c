@@ -143,6 +143,7 @@ static void read_one(struct ruleset_loader *l, struct rule_item *rule, struct pl
 	if (!fields.node) {
 		loader_error(l, validate, "exception", rule->name, at,
 			     "Item has no mapping for key 'fields'");
+		read_example(l, "fields");
 		return;
 	}
 	e.name = loader_keep(l, name.node->text);

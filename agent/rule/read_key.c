@@ -11,6 +11,24 @@ struct place read_get(struct place map, const char *key)
 	return (struct place){ map.source, yaml_get(map.node, key) };
 }
 
+void read_example(struct ruleset_loader *l, const char *key)
+{
+	static const struct { const char *key, *example; } table[] = {
+		{ "condition", "evt.type = connect and fd.sport = 4444" },
+		{ "desc", "what the rule finds, and why it matters" },
+		{ "fields", "[proc.name, fd.name]" },
+		{ "items", "[bash, sh]" },
+		{ "name", "known_programs" },
+		{ "output", "\"%proc.name connects to %fd.name\"" },
+		{ "priority", "WARNING" },
+	};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		if (!strcmp(table[i].key, key))
+			loader_hint(l, "add it, for example '%s: %s'", key, table[i].example);
+	}
+}
+
 bool read_text(struct ruleset_loader *l, struct item *item, const char *key, bool required,
 	       struct place *ret)
 {
@@ -21,6 +39,8 @@ bool read_text(struct ruleset_loader *l, struct item *item, const char *key, boo
 		if (required)
 			loader_error(l, yaml_validate, item->type, item->name, item->place,
 				     "Item has no mapping for key '%s'", key);
+		if (required)
+			read_example(l, key);
 		return false;
 	}
 	if (at.node->kind != YAML_TEXT) {

@@ -16,6 +16,9 @@ enum merge { MERGE_NONE, MERGE_APPEND, MERGE_REPLACE };
 
 struct place read_get(struct place map, const char *key);
 
+/* Adds an example of the key to the last message: the key is missing. */
+void read_example(struct ruleset_loader *l, const char *key);
+
 /* A key's text. @ret is set also if there is none (then its node is NULL). */
 bool read_text(struct ruleset_loader *l, struct item *item, const char *key, bool required,
 	       struct place *ret);

@@ -58,11 +58,40 @@ static int replace(struct rule_files *files, const char *dir, const char *name, 
 	return 0;
 }
 
-static int is_rule_file(const struct dirent *d)
+static int is_visible(const struct dirent *d)
+{
+	return *d->d_name != '.';
+}
+
+static bool is_rule_file(const struct dirent *d)
 {
 	struct str name = str_of(d->d_name);
 
-	return *d->d_name != '.' && (str_ends(name, STR(".yaml")) || str_ends(name, STR(".yml")));
+	return str_ends(name, STR(".yaml")) || str_ends(name, STR(".yml"));
+}
+
+/* Backups of editors and package managers, and what is in the directory for people. */
+static bool is_leftover(struct str name)
+{
+	static const char *const parts[] = { ".dpkg-", ".rpmnew", ".rpmorig", ".rpmsave", ".ucf-" };
+	static const char *const ends[] = { "~", ".bak", ".disabled", ".md", ".orig" };
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		if (memmem(name.p, name.n, parts[i], strlen(parts[i])))
+			return true;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		if (str_ends(name, str_of(ends[i])))
+			return true;
+	return str_starts(name, STR("README"));
+}
+
+static void warn_ignored(const char *dir, const struct dirent *d, FILE *out)
+{
+	if (d->d_type == DT_DIR)
+		fprintf(out, "saker: %s/%s is a directory: its files are not read\n", dir, d->d_name);
+	else if (!is_leftover(str_of(d->d_name)))
+		fprintf(out, "saker: %s/%s is not read, because its name does not end with .yaml "
+			"or .yml\n", dir, d->d_name);
 }
 
 static int by_name(const struct dirent **a, const struct dirent **b)
@@ -72,10 +101,24 @@ static int by_name(const struct dirent **a, const struct dirent **b)
 
 enum kind { GIVEN, SHIPPED, OWN };
 
+/* @dir has no slash at its end. */
+static int add_named(struct rule_files *files, const char *dir, const struct dirent *d,
+		     enum kind kind, FILE *out)
+{
+	int r;
+
+	if (!is_rule_file(d)) {
+		warn_ignored(dir, d, out);
+		return 0;
+	}
+	r = kind == OWN ? replace(files, dir, d->d_name, out) : 0;
+	return r == 0 ? add(files, dir, d->d_name, kind == SHIPPED) : r;
+}
+
 static int add_dir(struct rule_files *files, const char *dir, enum kind kind, FILE *out)
 {
 	struct dirent **names;
-	int n = scandir(dir, &names, is_rule_file, by_name), r = 0;
+	int n = scandir(dir, &names, is_visible, by_name), r = 0;
 
 	if (n < 0) {
 		if (errno == ENOENT && kind != GIVEN)
@@ -86,9 +129,7 @@ static int add_dir(struct rule_files *files, const char *dir, enum kind kind, FI
 	}
 	for (int i = 0; i < n; i++) {
 		if (r >= 0)
-			r = kind == OWN ? replace(files, dir, names[i]->d_name, out) : 0;
-		if (r == 0)
-			r = add(files, dir, names[i]->d_name, kind == SHIPPED);
+			r = add_named(files, dir, names[i], kind, out);
 		free(names[i]);
 	}
 	free(names);

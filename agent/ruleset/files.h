@@ -37,7 +37,8 @@ struct rules_dirs {			/* RULES_SHIPPED and RULES_OWN, except in tests */
  * @paths:	none: the shipped files, then the own ones. The own directory by its name means
  *		both, as in older versions, where the shipped rules were in it
  * @out:	errors are printed to it, and a line for each own file that replaces a shipped
- *		file of the same name
+ *		file of the same name, and for each in a directory whose name is not that of a
+ *		rule file
  * Return: 0, -ENOENT if there is no file, or another -errno; it was printed.
  */
 int rule_files_find(struct rule_files *ret, const struct rules_dirs *dirs,

@@ -370,10 +370,14 @@ static int write_rule(char **yaml, size_t *n, const char *condition, const char 
 	return fclose(out) ? -ENOMEM : 0;
 }
 
+static const char no_macros[] = "no rule files are read for a condition on the command line, so it "
+				"has no macros: write out the condition (`saker explain --json` "
+				"prints those of macros)";
+
 int rules_of_condition(struct ruleset **ret, const char *condition, const char *output)
 {
 	_cleanup_(ruleset_loader_freep) struct ruleset_loader *loader =
-		ruleset_loader_new(&(struct rules_options){ 0 });
+		ruleset_loader_new(&(struct rules_options){ .macro_hint = no_macros });
 	_cleanup_(freep) char *yaml = NULL;
 	size_t n = 0;
 	int r = loader ? write_rule(&yaml, &n, condition, output) : -ENOMEM;

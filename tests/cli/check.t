@@ -191,3 +191,10 @@ $ saker run -r why.yaml --append-output 'a=%no.such b=%proc.nam c=%evt.time'
 $ saker run -r why.yaml --append-output "$(head -c 5000 /dev/zero | tr '\0' x)"
 | saker: --append-output: too long
 ? 2
+
+# Files of a directory that are not read are named, but for backups and what is there for people.
+$ d=$(mktemp -d); cp why.yaml $d/a.yaml; touch $d/local.rules $d/README $d/b.yaml~ $d/c.yaml.dpkg-old $d/.d.swp; mkdir $d/more; saker check -r $d 2>&1 | sed "s,$d,DIR,"; rm -r $d
+| saker: DIR/local.rules is not read, because its name does not end with .yaml or .yml
+| saker: DIR/more is a directory: its files are not read
+| DIR/a.yaml: Ok
+| 2 rules loaded

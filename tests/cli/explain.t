@@ -108,12 +108,15 @@ $ saker explain -r /dev/stdin | grep -e '^event types'
 | /dev/stdin:1:3: warning: Rule matches too many evt.type values. This has a significant performance penalty. [LOAD_NO_EVTTYPE]
 |   - rule: Most
 |     ^
+|   name the types, as in 'evt.type in (execve, execveat) and ...'; if the rule needs them all, 'warn_evttypes: false' ends the warning
 | /dev/stdin:6:3: warning: Rule matches too many evt.type values. This has a significant performance penalty. [LOAD_NO_EVTTYPE]
 |   - rule: Most but two
 |     ^
+|   name the types, as in 'evt.type in (execve, execveat) and ...'; if the rule needs them all, 'warn_evttypes: false' ends the warning
 | /dev/stdin:11:3: warning: Rule matches too many evt.type values. This has a significant performance penalty. [LOAD_NO_EVTTYPE]
 |   - rule: Every
 |     ^
+|   name the types, as in 'evt.type in (execve, execveat) and ...'; if the rule needs them all, 'warn_evttypes: false' ends the warning
 | event types: all except execve
 | event types: all except open openat
 | event types: all

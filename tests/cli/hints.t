@@ -30,9 +30,11 @@ $ saker check -r /dev/stdin
 | /dev/stdin:6:3: error: Item has no mapping for key 'output'
 |   - rule: B
 |     ^
+|   add it, for example 'output: "%proc.name connects to %fd.name"'
 | /dev/stdin:6:3: error: Item has no mapping for key 'desc'
 |   - rule: B
 |     ^
+|   add it, for example 'desc: what the rule finds, and why it matters'
 | /dev/stdin:7:34: error: filter_check called with nonexistent field proc.nmae
 |     condition: evt.type = open and proc.nmae = x
 |                                    ^~~~~~~~~
@@ -460,5 +462,67 @@ $ saker check -r /dev/stdin
 |     condition: evt.type = open and fd.nam = /etc/passwd
 |                                    ^~~~~~
 |   did you mean fd.name?
+| /dev/stdin: Invalid
+? 1
+
+# A condition without a check of the type
+$ saker check -r /dev/stdin
+> - rule: A
+>   desc: d
+>   condition: proc.name = a
+>   output: o
+>   priority: INFO
+| /dev/stdin:1:3: warning: Rule matches too many evt.type values. This has a significant performance penalty. [LOAD_NO_EVTTYPE]
+|   - rule: A
+|     ^
+|   name the types, as in 'evt.type in (execve, execveat) and ...'; if the rule needs them all, 'warn_evttypes: false' ends the warning
+| /dev/stdin: Ok, with warnings
+| 1 rule loaded
+
+# Keys that are missing
+$ saker check -r /dev/stdin
+> - rule: A
+> - macro: m
+> - list: l
+> - rule: B
+>   desc: d
+>   condition: evt.type = open
+>   output: o
+>   priority: INFO
+>   exceptions:
+>     - {fields: [proc.name]}
+>     - {name: e}
+| /dev/stdin:1:3: error: Item has no mapping for key 'condition'
+|   - rule: A
+|     ^
+|   add it, for example 'condition: evt.type = connect and fd.sport = 4444'
+| /dev/stdin:1:3: error: Item has no mapping for key 'output'
+|   - rule: A
+|     ^
+|   add it, for example 'output: "%proc.name connects to %fd.name"'
+| /dev/stdin:1:3: error: Item has no mapping for key 'desc'
+|   - rule: A
+|     ^
+|   add it, for example 'desc: what the rule finds, and why it matters'
+| /dev/stdin:1:3: error: Item has no mapping for key 'priority'
+|   - rule: A
+|     ^
+|   add it, for example 'priority: WARNING'
+| /dev/stdin:2:3: error: Item has no mapping for key 'condition'
+|   - macro: m
+|     ^
+|   add it, for example 'condition: evt.type = connect and fd.sport = 4444'
+| /dev/stdin:3:3: error: Item has no mapping for key 'items'
+|   - list: l
+|     ^
+|   add it, for example 'items: [bash, sh]'
+| /dev/stdin:10:7: error: Item has no mapping for key 'name'
+|       - {fields: [proc.name]}
+|         ^
+|   add it, for example 'name: known_programs'
+| /dev/stdin:11:7: error: Item has no mapping for key 'fields'
+|       - {name: e}
+|         ^
+|   add it, for example 'fields: [proc.name, fd.name]'
 | /dev/stdin: Invalid
 ? 1

@@ -52,21 +52,27 @@ $ saker check -r /dev/stdin
 | /dev/stdin:1:3: error: Item has no mapping for key 'condition'
 |   - rule: R
 |     ^
+|   add it, for example 'condition: evt.type = connect and fd.sport = 4444'
 | /dev/stdin:1:3: error: Item has no mapping for key 'output'
 |   - rule: R
 |     ^
+|   add it, for example 'output: "%proc.name connects to %fd.name"'
 | /dev/stdin:1:3: error: Item has no mapping for key 'desc'
 |   - rule: R
 |     ^
+|   add it, for example 'desc: what the rule finds, and why it matters'
 | /dev/stdin:1:3: error: Item has no mapping for key 'priority'
 |   - rule: R
 |     ^
+|   add it, for example 'priority: WARNING'
 | /dev/stdin:2:3: error: Item has no mapping for key 'condition'
 |   - macro: m
 |     ^
+|   add it, for example 'condition: evt.type = connect and fd.sport = 4444'
 | /dev/stdin:3:3: error: Item has no mapping for key 'items'
 |   - list: l
 |     ^
+|   add it, for example 'items: [bash, sh]'
 | /dev/stdin: Invalid
 ? 1
 
@@ -371,9 +377,11 @@ $ saker check -r /dev/stdin
 | /dev/stdin:10:7: error: Item has no mapping for key 'fields'
 |       - {name: d, values: [[x]]}
 |         ^
+|   add it, for example 'fields: [proc.name, fd.name]'
 | /dev/stdin:11:7: error: Item has no mapping for key 'name'
 |       - {fields: [proc.name]}
 |         ^
+|   add it, for example 'name: known_programs'
 | /dev/stdin:12:26: error: filter_check called with nonexistent field proc.nmae
 |       - {name: e, fields: [proc.nmae], values: [[x]]}
 |                            ^
@@ -788,6 +796,7 @@ $ saker check -r /dev/stdin
 | /dev/stdin:1:3: warning: Rule matches too many evt.type values. This has a significant performance penalty. [LOAD_NO_EVTTYPE]
 |   - rule: R
 |     ^
+|   name the types, as in 'evt.type in (execve, execveat) and ...'; if the rule needs them all, 'warn_evttypes: false' ends the warning
 | /dev/stdin:6:3: warning: the rule never matches first: "R" (/dev/stdin:1) is before it and matches everything it matches [SAKER_SHADOWED]
 |   - rule: Q
 |     ^

@@ -57,3 +57,17 @@ $ saker trace 'proc.name = ls' --driver replay:/nonexistent
 $ script -qec 'saker trace --driver ebpf' /dev/null | tr -d '\r'
 | saker: driver ebpf: chosen because --driver names it
 | saker: tracing; Ctrl-C ends
+
+# The name of a macro
+$ saker trace spawned_process
+| condition:1:1: error: Undefined macro 'spawned_process' used in filter.
+|   spawned_process
+|   ^~~~~~~~~~~~~~~
+|   no rule files are read for a condition on the command line, so it has no macros: write out the condition (`saker explain --json` prints those of macros)
+? 2
+$ saker trace 'evt.type = open and container'
+| condition:1:21: error: Undefined macro 'container' used in filter.
+|   evt.type = open and container
+|                       ^~~~~~~~~
+|   no rule files are read for a condition on the command line, so it has no macros: write out the condition (`saker explain --json` prints those of macros)
+? 2

@@ -59,6 +59,14 @@ documented() {
 	man -w "$1" && (. "/usr/share/bash-completion/completions/$1" && complete -p "$1")
 }
 
+linked_files_exist() (
+	cd /usr/share/doc/saker || exit
+	for link in $(grep -o ']([^)]*)' README.md | tr -d '()]'); do
+		case $link in http*) continue ;; esac
+		[ -e "$link" ] || { echo "$link does not exist"; exit 1; }
+	done
+)
+
 # next_version: makes a newer version of the agent's package, with other rules.
 next_version() {
 	dpkg-deb -R /repo/saker_*.deb /tmp/next
@@ -115,6 +123,7 @@ for name in saker saker-driver; do
 	check "$name prints its version" says "$name $version" 0 $name --version
 	check "$name needs neither libbpf nor libelf" needs_no_ebpf "$(command -v $name)"
 done
+check "what README.md links to is in the package" linked_files_exist
 check "the plugin and its package need libbpf" plugin_needs_libbpf
 # shellcheck disable=SC2016 # dpkg's
 check "the shipped rules are not configuration files" silent_on_command yaml dpkg-query -W -f '${Conffiles}' saker
