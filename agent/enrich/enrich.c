@@ -35,6 +35,7 @@ struct enrich {
 	struct sock_table socks;
 	struct ended ended;
 	struct hostfs fs;
+	struct procfs procfs;
 	struct cgroupfs cgroupfs;
 	struct accounts accounts;
 	uint64_t accounts_ns;		/* when they were last compared with their files */
@@ -90,6 +91,11 @@ int enrich_new(struct enrich **ret, const struct enrich_config *config)
 			return r;
 		}
 		cgroupfs_find(&e->fs, &e->cgroupfs);
+		r = procfs_init(&e->procfs, &e->fs);
+		if (r < 0) {
+			enrich_free(e);
+			return r;
+		}
 	}
 	*ret = e;
 	return 0;
@@ -103,6 +109,7 @@ void enrich_free(struct enrich *e)
 	cgroup_table_uninit(&e->cgroups);
 	user_table_uninit(&e->users);
 	sock_table_uninit(&e->socks);
+	procfs_uninit(&e->procfs);
 	if (e->config.live)
 		hostfs_uninit(&e->fs);
 	free(e->hostname);
@@ -128,7 +135,7 @@ static int recover_task(struct enrich *e, const struct ev_header *who)
 		e->stats.postponed += e->config.live && !who->origin;
 		return -EAGAIN;
 	}
-	r = procfs_task(&e->fs, &e->post, who);
+	r = procfs_task(&e->procfs, &e->post, who);
 	if (r == 0)
 		r = post_send(&e->post);
 	if (r == 0)
@@ -281,7 +288,7 @@ int enrich_scan(struct enrich *e, bool tasks, struct error *err)
 	if (error_at(err, r, "reading control groups") < 0)
 		ret = r;
 	if (tasks) {
-		r = procfs_scan(&e->fs, &e->post, now);
+		r = procfs_scan(&e->procfs, &e->post, now);
 		if (error_at(err, r, "reading tasks from /proc") < 0)
 			ret = r;
 	}
@@ -441,6 +448,7 @@ void enrich_stats(const struct enrich *e, struct enrich_stats *ret)
 	const struct proc_stats *p = &e->procs.stats;
 
 	*ret = e->stats;
+	ret->unread = e->procfs.unread;
 	ret->threads = e->procs.threads.count;
 	ret->processes = e->procs.processes.count;
 	ret->process_bytes = e->procs.bytes;

@@ -17,6 +17,8 @@
 
 typedef int post_fn(void *ctx, const struct ev_header *hdr);
 
+struct timed_read;
+
 /* A record under construction. */
 struct post {
 	post_fn *put;			/* takes the finished record */
@@ -44,15 +46,26 @@ int post_send(struct post *p);
 
 /* -- what is read from the host -- */
 
+/* Reads /proc. */
+struct procfs {
+	const struct hostfs *host;
+	struct timed_read *reader;
+	uint64_t unread;	/* processes whose arguments could not be read in time */
+};
+
+/* Return: 0 or -errno. */
+int procfs_init(struct procfs *ret, const struct hostfs *host);
+void procfs_uninit(struct procfs *fs);
+
 /**
  * procfs_task() - post one task as /proc has it now
  * @who:	tid and tgid; start_ns if known: another thread of that number is skipped
  * Return: 0, or -ESRCH.
  */
-int procfs_task(const struct hostfs *fs, struct post *p, const struct ev_header *who);
+int procfs_task(struct procfs *fs, struct post *p, const struct ev_header *who);
 
 /* Posts all processes in /proc. Return: 0 or -errno. */
-int procfs_scan(const struct hostfs *fs, struct post *p, uint64_t ts_ns);
+int procfs_scan(struct procfs *fs, struct post *p, uint64_t ts_ns);
 
 /*
  * The hierarchy of control groups whose numbers the driver records: that of the pids controller if

@@ -3,6 +3,12 @@
  * Reads a task from /proc into the record that a driver's snapshot would make.
  * The task's directory is opened once and everything is read below it, so all
  * values belong to one task, even if its number is reused meanwhile.
+ *
+ * Nothing here may wait for the task or for the server of a file system that the task uses. Its
+ * memory is not read ("mem": a page can be one of such a file). Its arguments are read with a
+ * deadline: the kernel reads them from anonymous pages only, but it takes the lock of the memory
+ * map first, and a page fault can hold that without limit. Attributes of its program are those
+ * that the kernel has.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -10,15 +16,16 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/auxv.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 #include "enrich/post.h"
 #include "lib/fd.h"
+#include "lib/timed_read.h"
 
 #define TICK_NS		10000000ull
 #define ARGV_MAX	32768u	/* bytes of arguments that are kept: of more, both ends */
+#define ARGV_READ	(ARGV_MAX + 2)
 #define STAT_ARG_START	48	/* as proc(5) counts; the end follows */
 
 enum {		/* of exe_flags in flags.def */
@@ -26,17 +33,24 @@ enum {		/* of exe_flags in flags.def */
 	EXE_UNLINKED = 0x2,
 };
 
-/* Up to @size - 1 bytes from @from on, and a NUL. */
-static ssize_t read_from(int dir, const char *name, char *buf, size_t size, uint64_t from)
+static int open_at(int dir, const char *name)
 {
 	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+
+	return fd < 0 ? -errno : fd;
+}
+
+/* Up to @size - 1 bytes and a NUL. Only of files whose read takes no lock of the task's memory. */
+static ssize_t read_at(int dir, const char *name, char *buf, size_t size)
+{
+	int fd = open_at(dir, name);
 	size_t n = 0;
 	ssize_t r;
 
 	if (fd < 0)
-		return -errno;
+		return fd;
 	while (n < size - 1) {
-		r = pread(fd, buf + n, size - 1 - n, (off_t)(from + n));
+		r = read(fd, buf + n, size - 1 - n);
 		if (r <= 0)
 			break;
 		n += r;
@@ -44,11 +58,6 @@ static ssize_t read_from(int dir, const char *name, char *buf, size_t size, uint
 	close(fd);
 	buf[n] = '\0';
 	return n;
-}
-
-static ssize_t read_at(int dir, const char *name, char *buf, size_t size)
-{
-	return read_from(dir, name, buf, size, 0);
 }
 
 static void link_part(struct post *p, struct ev_part *part, int dir, const char *name)
@@ -129,7 +138,7 @@ static void parse_status(struct ev_task *t, const char *line)
  */
 static int read_status(struct ev_task *t, int dir, const char *name)
 {
-	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	int fd = open_at(dir, name);
 	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
 	unsigned int n = 0;
 	char line[512];
@@ -151,29 +160,33 @@ static uint32_t read_number(int dir, const char *name, uint32_t other)
 	return read_at(dir, name, text, sizeof(text)) > 0 ? strtoul(text, NULL, 10) : other;
 }
 
-static uint32_t dev_encode(dev_t dev)
+static uint32_t dev_encode(uint32_t ma, uint32_t mi)
 {
-	uint32_t ma = major(dev), mi = minor(dev);
-
 	return (mi & 0xff) | ma << 8 | (mi & ~0xffu) << 12;
+}
+
+static uint64_t time_ns(const struct statx_timestamp *t)
+{
+	return (uint64_t)t->tv_sec * 1000000000u + t->tv_nsec;
 }
 
 static void read_exe(struct post *p, int dir)
 {
 	struct ev_task *t = &p->task;
 	const struct str memfd = STR("/memfd:");
-	struct stat st;
+	struct statx st;
 
 	link_part(p, &t->exe, dir, "exe");
 	if (t->exe.len && str_starts((struct str){ (char *)t + t->exe.off, t->exe.len }, memfd))
 		t->exe_flags |= EXE_MEMFD;
-	if (!t->exe.len || fstatat(dir, "exe", &st, 0) < 0)
+	if (!t->exe.len ||
+	    statx(dir, "exe", AT_STATX_DONT_SYNC, STATX_BASIC_STATS, &st) < 0)
 		return;
-	t->exe_ino = st.st_ino;
-	t->exe_dev = dev_encode(st.st_dev);
-	t->exe_ctime_ns = st.st_ctim.tv_sec * 1000000000ull + st.st_ctim.tv_nsec;
-	t->exe_mtime_ns = st.st_mtim.tv_sec * 1000000000ull + st.st_mtim.tv_nsec;
-	if (!st.st_nlink)
+	t->exe_ino = st.stx_ino;
+	t->exe_dev = dev_encode(st.stx_dev_major, st.stx_dev_minor);
+	t->exe_ctime_ns = time_ns(&st.stx_ctime);
+	t->exe_mtime_ns = time_ns(&st.stx_mtime);
+	if (!st.stx_nlink)
 		t->exe_flags |= EXE_UNLINKED;
 }
 
@@ -199,29 +212,50 @@ static uint64_t stat_number(const char *text, unsigned int i)
 	return text ? strtoull(text, NULL, 10) : 0;
 }
 
+static ssize_t read_cmdline(const struct procfs *fs, int dir, char *buf, size_t size,
+			    uint64_t from)
+{
+	int fd = open_at(dir, "cmdline");
+
+	return fd < 0 ? fd : timed_read(fs->reader, fd, buf, size, from);
+}
+
+/* The record has arguments, but none of their bytes: checks on them are undecided. */
+static void argv_unread(struct procfs *fs, struct post *p)
+{
+	struct ev_task *t = &p->task;
+
+	fs->unread++;
+	post_part(p, &t->argv, STR(""));
+	t->argv.full = UINT32_MAX;
+	ev_prov_set(&t->hdr, EV_FIELD(task, argv), EV_PROV_UNREADABLE);
+}
+
 /*
  * Reads the arguments; of long ones both ends. Their length follows from their first and last
  * address in "stat". If the process has moved them, only the first part is read.
  */
-static void read_argv(struct post *p, int dir, uint64_t full)
+static void read_argv(struct procfs *fs, struct post *p, int dir, uint64_t full)
 {
 	struct ev_task *t = &p->task;
 	const size_t half = ARGV_MAX / 2;
-	char text[ARGV_MAX + 3];
-	ssize_t n = read_at(dir, "cmdline", text, sizeof(text)), tail = 0;
+	char text[ARGV_READ];
+	ssize_t n = read_cmdline(fs, dir, text, sizeof(text), 0), tail = 0;
 
+	if (n == -ETIMEDOUT || n == -EBUSY)
+		argv_unread(fs, p);
 	if (n <= 0)
 		return;
 	if ((size_t)n <= ARGV_MAX + 1 && !text[n - 1])
 		n--;			/* after the last one */
 	if ((size_t)n > ARGV_MAX && full > ARGV_MAX)
-		tail = read_from(dir, "cmdline", text + half, half + 1, full - half);
+		tail = read_cmdline(fs, dir, text + half, half, full - half);
 	if ((size_t)tail == half) {
 		post_part(p, &t->argv, (struct str){ text, ARGV_MAX });
 		t->argv.full = full < UINT32_MAX ? (uint32_t)full : UINT32_MAX;
 		t->argv.head = half;
 	} else if ((size_t)n > ARGV_MAX) {
-		post_part(p, &t->argv, (struct str){ text, tail ? half : ARGV_MAX });
+		post_part(p, &t->argv, (struct str){ text, tail > 0 ? half : ARGV_MAX });
 		t->argv.full = UINT32_MAX;
 	} else {
 		post_part(p, &t->argv, (struct str){ text, (size_t)n });
@@ -230,28 +264,7 @@ static void read_argv(struct post *p, int dir, uint64_t full)
 	ev_prov_set(&t->hdr, EV_FIELD(task, argv), EV_PROV_TRUNCATED);
 }
 
-/*
- * The name that the exec gave the task, which may have another now: the last component of the
- * path it was started by, which stands in its memory where AT_EXECFN says.
- */
-static void read_exec_comm(struct ev_task *t, int dir)
-{
-	unsigned long auxv[64] = { 0 };
-	char path[4096], *name;
-	uint64_t at = 0;
-	ssize_t n = read_at(dir, "auxv", (char *)auxv, sizeof(auxv));
-
-	for (size_t i = 0; n > 0 && i + 1 < sizeof(auxv) / sizeof(auxv[0]) && auxv[i]; i += 2)
-		if (auxv[i] == AT_EXECFN)
-			at = auxv[i + 1];
-	if (!at || read_from(dir, "mem", path, sizeof(path), at) <= 0)
-		return;
-	name = strrchr(path, '/');
-	name = name ? name + 1 : path;
-	memcpy(t->exec_comm.s, name, strnlen(name, sizeof(t->exec_comm.s) - 1));
-}
-
-static int read_task(struct post *p, const struct ev_header *who, int dir)
+static int read_task(struct procfs *fs, struct post *p, const struct ev_header *who, int dir)
 {
 	struct ev_task *t = &p->task;
 	bool thread = who->tid != who->tgid;
@@ -281,19 +294,30 @@ static int read_task(struct post *p, const struct ev_header *who, int dir)
 	t->sessionid = read_number(dir, "sessionid", UINT32_MAX);
 	read_pidns(t, dir);
 	read_exe(p, dir);
-	read_argv(p, dir, argv_end > argv_start ? argv_end - argv_start - 1 : 0);
-	read_exec_comm(t, dir);
+	read_argv(fs, p, dir, argv_end > argv_start ? argv_end - argv_start - 1 : 0);
 	link_part(p, &t->cwd, dir, "cwd");
 	return 0;
 }
 
-int procfs_task(const struct hostfs *fs, struct post *p, const struct ev_header *who)
+int procfs_init(struct procfs *ret, const struct hostfs *host)
+{
+	*ret = (struct procfs){ .host = host };
+	return timed_read_new(&ret->reader, ARGV_READ);
+}
+
+void procfs_uninit(struct procfs *fs)
+{
+	timed_read_free(fs->reader);
+	fs->reader = NULL;
+}
+
+int procfs_task(struct procfs *fs, struct post *p, const struct ev_header *who)
 {
 	char path[32];
 	int dir, r;
 
 	snprintf(path, sizeof(path), "proc/%u", who->tgid);
-	dir = hostfs_open(fs, path, O_RDONLY | O_DIRECTORY);
+	dir = hostfs_open(fs->host, path, O_RDONLY | O_DIRECTORY);
 	if (dir < 0)
 		return -ESRCH;
 	post_begin(p, EV_task, who->ts_ns);
@@ -301,14 +325,14 @@ int procfs_task(const struct hostfs *fs, struct post *p, const struct ev_header 
 	p->hdr.tgid = who->tgid;
 	p->hdr.cgroup_id = who->cgroup_id;
 	p->hdr.cpu = who->cpu;
-	r = read_task(p, who, dir);
+	r = read_task(fs, p, who, dir);
 	close(dir);
 	return r;
 }
 
-int procfs_scan(const struct hostfs *fs, struct post *p, uint64_t ts_ns)
+int procfs_scan(struct procfs *fs, struct post *p, uint64_t ts_ns)
 {
-	int fd = hostfs_open(fs, "proc", O_RDONLY | O_DIRECTORY);
+	int fd = hostfs_open(fs->host, "proc", O_RDONLY | O_DIRECTORY);
 	struct dirent *d;
 	DIR *dir;
 
