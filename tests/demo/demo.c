@@ -86,14 +86,16 @@ static int run_all(const char *rules, bool alone)
 	struct cost bare, armed;
 	struct agent agent;
 	unsigned int i;
-	int failed = 0;
+	int r, failed = 0;
 
 	printf("Saker: a demonstration. Everything below happens now, in this kernel.\n\n");
 	cost_measure(&bare);
 	/* Our alerts are distinguished from others by a session of our own. */
 	setsid();
-	if (agent_start(&agent, rules, alone ? 0 : getsid(0)) < 0) {
-		printf("FAILED: the agent did not start\n");
+	r = agent_start(&agent, rules, alone ? 0 : getsid(0));
+	if (r < 0) {
+		printf("FAILED: the agent did not start: %s\n",
+		       r == -ECHILD ? "it ended" : strerror(-r));
 		return 1;
 	}
 	for (i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)

@@ -21,6 +21,7 @@
 
 #define SESSION_WORD	"session="	/* what an alert ends in: whose it is */
 #define READY_MS	60000	/* emulated machines are slow */
+#define POLL_MS		100
 #define NOTIFY_PATH	"/tmp/saker-watch.notify"
 
 /* A socket as systemd gives its services: READY=1 arrives when hooks are armed and state is known. */
@@ -35,19 +36,24 @@ static int notify_open(void)
 	return fd;
 }
 
-static int notify_wait_ready(int fd)
+/* Return: -ECHILD if the agent @pid ended; its parent has still to wait for it. */
+static int notify_wait_ready(int fd, pid_t pid)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };
-	char buf[512];
 
-	while (poll(&p, 1, READY_MS) > 0) {
-		ssize_t n = recv(fd, buf, sizeof(buf) - 1, 0);
+	for (int waited = 0; waited < READY_MS; waited += POLL_MS) {
+		siginfo_t ended = { 0 };
+		char buf[512];
+		ssize_t n = poll(&p, 1, POLL_MS) > 0 ? recv(fd, buf, sizeof(buf) - 1, 0) : 0;
 
-		if (n <= 0)
-			continue;
-		buf[n] = '\0';
-		if (strstr(buf, "READY=1"))
-			return 0;
+		if (n > 0) {
+			buf[n] = '\0';
+			if (strstr(buf, "READY=1"))
+				return 0;
+		}
+		if (waitid(P_PID, (id_t)pid, &ended, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+		    ended.si_pid)
+			return -ECHILD;
 	}
 	return -ETIMEDOUT;
 }
@@ -72,9 +78,11 @@ int agent_start(struct agent *agent, const char *rules, pid_t session)
 		_exit(127);
 	}
 	close(pipefd[1]);
-	r = notify_wait_ready(notify);
+	r = notify_wait_ready(notify, agent->pid);
 	close(notify);
 	unlink(NOTIFY_PATH);
+	if (r < 0)
+		agent_kill(agent);
 	return r;
 }
 
