@@ -72,6 +72,20 @@ bool operand_is_unknown(const struct operand *op)
 	return false;
 }
 
+/* For a name with a parenthesis, which is no transformer. */
+static void hint_xform(struct lexer *lx, struct str name)
+{
+	struct guess guess = guess_init(name);
+
+	for (unsigned int i = 0; i < XFORM_COUNT; i++)
+		guess_try(&guess, xform_table[i].text);
+	if (guess.best)
+		filter_hint(lx->err, lx->arena, "did you mean %s(...)?", guess.best);
+	else
+		filter_hint(lx->err, lx->arena, "only a transformer, such as tolower or basename, "
+			    "has arguments in ( ); a field has one in [ ]");
+}
+
 /* Return: the field to continue with, NULL if the parse ends. */
 static const struct field_def *unknown(struct lexer *lx, uint32_t off, struct str name)
 {
@@ -83,6 +97,10 @@ static const struct field_def *unknown(struct lexer *lx, uint32_t off, struct st
 	}
 	fail(lx, FILTER_UNKNOWN, off, (uint32_t)name.n,
 	     "filter_check called with nonexistent field " STR_FMT, name);
+	if (off + name.n < lx->text.n && lx->text.p[off + name.n] == '(') {
+		hint_xform(lx, name);
+		return NULL;
+	}
 	if (guess && lx->err->off == off && !lx->err->hint.p)
 		filter_hint(lx->err, lx->arena, "did you mean %s?", guess);
 	if (!lx->recover || lx->err->kind == FILTER_NOMEM)

@@ -25,6 +25,7 @@ struct parser {
 	const void *origin;
 	struct str odd;		/* symbols of the last operator with what follows it: =~ */
 	struct str shouted;	/* the last macro, if a keyword in another case is its name */
+	struct str value;	/* the value that ends the last part, if it is one bare word */
 };
 
 static struct expr *parse_or(struct parser *p);
@@ -61,6 +62,16 @@ static void *fail_here(struct parser *p, const char *fmt)
 	fail_at(p, p->lx.pos, (uint32_t)next.n, fmt, next);
 	hint_at(p, next);
 	return NULL;
+}
+
+/* The text from @pos on, as much as a message shows: a part of its first line. */
+static struct str shown(const struct parser *p, uint32_t pos)
+{
+	struct str s = { p->lx.text.p + pos, 0 };
+
+	while (pos + s.n < p->lx.text.n && s.n < 30 && s.p[s.n] != '\n')
+		s.n++;
+	return s;
 }
 
 static void *no_memory(struct parser *p)
@@ -221,6 +232,8 @@ static bool parse_rhs(struct parser *p, struct check *check)
 	r = lex_value(&p->lx, true, &word);
 	if (!r)
 		return no_value(p, check);
+	if (r > 0 && !word.quoted)
+		p->value = word.text;
 	return r > 0 && words_add(p, check, &word);
 }
 
@@ -236,7 +249,7 @@ static enum op parse_op(struct parser *p)
 		if (!lex_take(&p->lx, op_table[i].text))
 			continue;
 		if (symbol || op_table[i].rhs == RHS_NONE || op_table[i].rhs == RHS_LIST ||
-		    lex_is_blank(&p->lx)) {
+		    lex_is_blank(&p->lx) || lex_end(&p->lx) || p->lx.text.p[p->lx.pos] == ')') {
 			bool whole = symbol || !lex_name(&p->lx);
 
 			if (whole)
@@ -247,13 +260,25 @@ static enum op parse_op(struct parser *p)
 	return OP_COUNT;
 }
 
+/* For a field without a check. */
+static void hint_bare(struct parser *p, const struct operand *lhs)
+{
+	struct str name = { p->lx.text.p + lhs->off, lhs->len };
+
+	if (lhs->kind == OPERAND_FIELD && lhs->type == VALUE_BOOL)
+		filter_hint(p->lx.err, p->lx.arena, "did you mean " STR_FMT " = true?",
+			    STR_ARG(name));
+	else if (lhs->kind == OPERAND_FIELD)
+		filter_hint(p->lx.err, p->lx.arena, "did you mean " STR_FMT " exists?",
+			    STR_ARG(name));
+}
+
 static struct expr *no_operator(struct parser *p, const struct operand *lhs)
 {
 	struct str word = lex_peek(&p->lx);
 	struct guess guess = guess_init(word);
 	const char *hint = mistake_operator(word), *meant = NULL;
 
-	(void)lhs;
 	fail_here(p, "expecting an operator such as '=' or 'in', not '" STR_FMT "'");
 	for (unsigned int i = 0; i < OP_COUNT && lex_name(&p->lx); i++) {
 		const char *text = op_table[i].text;
@@ -267,6 +292,8 @@ static struct expr *no_operator(struct parser *p, const struct operand *lhs)
 		filter_hint(p->lx.err, p->lx.arena, "%s", hint);
 	else if (meant)
 		filter_hint(p->lx.err, p->lx.arena, "did you mean %s?", meant);
+	else if (!word.n || word.p[0] == ')')
+		hint_bare(p, lhs);
 	return NULL;
 }
 
@@ -290,6 +317,7 @@ static struct expr *parse_check(struct parser *p)
 	if (!e || !check)
 		return no_memory(p);
 	check->pred[0] = check->pred[1] = UINT32_MAX;
+	p->value = (struct str){ 0 };
 	check->lhs = operand_parse(&p->lx);
 	if (!check->lhs)
 		return NULL;
@@ -307,8 +335,52 @@ static struct expr *parse_check(struct parser *p)
 	return e;
 }
 
+static bool is_keyword(const struct parser *p, uint32_t n)
+{
+	struct str name = { p->lx.text.p + p->lx.pos, n };
+
+	return n == lex_dotted(&p->lx) &&
+	       (str_eq(name, STR("and")) || str_eq(name, STR("or")) || str_eq(name, STR("not")));
+}
+
+/*
+ * For what follows a complete part of a condition and does not join it to another: suggests what
+ * is missing between them.
+ */
+static void hint_joint(struct parser *p)
+{
+	struct str next = lex_peek(&p->lx);
+	uint32_t pos = p->lx.pos, n = lex_dotted(&p->lx);
+	bool part = n && is_keyword(p, lex_name(&p->lx));
+
+	if (p->lx.err->hint.p || !next.n)
+		return;
+	if (next.p[0] == ')') {
+		filter_hint(p->lx.err, p->lx.arena, "no '(' belongs to this ')'");
+		return;
+	}
+	if (next.p[0] == ',') {
+		filter_hint(p->lx.err, p->lx.arena,
+			    "several values are a list: proc.name in (a, b)");
+		return;
+	}
+	if (!strchr(" \t\n", next.p[-1]) || (!n && !strchr("-/.", next.p[0])))
+		return;
+	p->lx.pos += n;
+	lex_blank(&p->lx);
+	part = part || lex_take(&p->lx, "[") || lex_take(&p->lx, "(") || parse_op(p) != OP_COUNT;
+	p->lx.pos = pos;
+	if (p->value.n && !part)
+		filter_hint(p->lx.err, p->lx.arena, "quote a value with blanks: \"" STR_FMT " " STR_FMT
+			    "\"", STR_ARG(p->value), STR_ARG(next));
+	else if (n)
+		filter_hint(p->lx.err, p->lx.arena, "write 'and' or 'or' between two checks, and "
+			    "before a condition that is appended");
+}
+
 static struct expr *parse_group(struct parser *p)
 {
+	uint32_t open = p->lx.pos;
 	struct expr *e;
 
 	if (++p->lx.depth > EXPR_DEPTH_MAX) {
@@ -320,19 +392,19 @@ static struct expr *parse_group(struct parser *p)
 	if (!e)
 		return NULL;
 	lex_blank(&p->lx);
-	if (!lex_take(&p->lx, ")"))
-		return fail_here(p, "expecting 'or', 'and' or ')', not '" STR_FMT "'");
+	if (!lex_take(&p->lx, ")")) {
+		fail_here(p, "expecting 'or', 'and' or ')', not '" STR_FMT "'");
+		if (lex_end(&p->lx))
+			filter_hint(p->lx.err, p->lx.arena, "the '(' before \"" STR_FMT "\" is not "
+				    "closed", STR_ARG(shown(p, open)));
+		else
+			hint_joint(p);
+		return NULL;
+	}
 	p->lx.depth--;
+	p->value = (struct str){ 0 };
 	e->grouped = true;
 	return e;
-}
-
-static bool is_keyword(const struct parser *p, uint32_t n)
-{
-	struct str name = { p->lx.text.p + p->lx.pos, n };
-
-	return n == lex_dotted(&p->lx) &&
-	       (str_eq(name, STR("and")) || str_eq(name, STR("or")) || str_eq(name, STR("not")));
 }
 
 /* Whether this is a name without a check: then it is a macro. */
@@ -360,8 +432,13 @@ static struct expr *parse_primary(struct parser *p)
 	if (lex_take(&p->lx, "("))
 		return parse_group(p);
 	n = lex_name(&p->lx);
-	if (!n || is_keyword(p, n))
-		return fail_here(p, "expecting a field, a macro or '(', not '" STR_FMT "'");
+	if (!n || is_keyword(p, n)) {
+		fail_here(p, "expecting a field, a macro or '(', not '" STR_FMT "'");
+		if (n && !p->lx.pos && p->lx.err->text.p)
+			filter_hint(p->lx.err, p->lx.arena, "a condition begins with 'and' or 'or' only "
+				    "where it is appended: override: {condition: append}");
+		return NULL;
+	}
 	if (!operand_is_transformer(&p->lx) && is_macro(p, n)) {
 		struct expr *e = expr_new(p, EXPR_MACRO, p->lx.pos);
 
@@ -370,6 +447,7 @@ static struct expr *parse_primary(struct parser *p)
 		e->macro.name = (struct str){ p->lx.text.p + p->lx.pos, n };
 		e->len = n;
 		p->lx.pos += n;
+		p->value = (struct str){ 0 };
 		p->shouted = mistake_keyword(e->macro.name) ? e->macro.name : (struct str){ 0 };
 		return e;
 	}
@@ -464,8 +542,7 @@ struct expr *filter_parse(struct arena *arena, struct str text, const void *orig
 	if (lex_end(&p.lx))
 		return e;
 	fail_here(&p, "unexpected token '" STR_FMT "', expecting 'or', 'and'");
-	if (!p.lx.err->hint.p && lex_take(&p.lx, ","))
-		filter_hint(p.lx.err, arena, "several values are a list: proc.name in (a, b)");
+	hint_joint(&p);
 	return NULL;
 }
 

@@ -48,6 +48,8 @@ int ruleset_loader_add_source(struct ruleset_loader *l, struct str name, struct 
 
 		loader_error(l, "LOAD_ERR_YAML_PARSE", "rules content", STR(""),
 			     (struct place){ source, &at }, STR_FMT, STR_ARG(err.text));
+		if (!l->unread.p)
+			l->unread = source->name;
 	} else if (r == 0) {
 		loader_read(l, source, documents);
 	}

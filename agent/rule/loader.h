@@ -50,6 +50,7 @@ struct macro {
 	enum build_state state;
 	bool used;
 	struct filter_error err;	/* its own error; empty if only with: */
+	struct str unread;		/* the first file that is not YAML */
 	struct macro *broken;		/* a macro it uses, or NULL */
 	bool reported;
 };
@@ -138,6 +139,7 @@ struct ruleset_loader {
 	uint8_t *fires;			/* enum fires, by the rule's number in the set */
 	struct note *unfilled;		/* notes: fields that some events of a check do not have */
 	uint32_t nunfilled;
+	struct str unread;		/* the first file that is not YAML */
 	struct macro *broken;		/* a macro that made the present condition fail */
 	bool spare;			/* errors in macros are not reported yet: their level is undecided */
 };

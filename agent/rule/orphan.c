@@ -30,6 +30,24 @@ static struct place defined_at(const struct ruleset_loader *l, const struct orph
 						  l->lists[id - 1]->place;
 }
 
+/* For an item that no file defines, or none that could be read. */
+static void explain_missing(struct ruleset_loader *l, struct diag *diag)
+{
+	char text[512];
+
+	if (diag->hint.p)
+		return;
+	if (!l->unread.p) {
+		if (l->options.orphan_hint)
+			diag->hint = str_of(l->options.orphan_hint);
+		return;
+	}
+	snprintf(text, sizeof(text), STR_FMT " has an error and was not read; it may define it",
+		 STR_ARG(l->unread));
+	diag->hint = arena_str(l->arena, str_of(text));
+	l->no_memory |= !diag->hint.p;
+}
+
 void orphans_explain(struct ruleset_loader *l)
 {
 	for (uint32_t i = 0; i < l->norphans; i++) {
@@ -38,10 +56,10 @@ void orphans_explain(struct ruleset_loader *l)
 		char text[512];
 		uint32_t line, col;
 
-		if (!at.node && !diag->hint.p && l->options.orphan_hint)
-			diag->hint = str_of(l->options.orphan_hint);
-		if (!at.node)
+		if (!at.node) {
+			explain_missing(l, diag);
 			continue;
+		}
 		yaml_line(&at.source->lines, at.node->start, &line, &col);
 		if (str_eq(at.source->name, diag->file))
 			snprintf(text, sizeof(text), "line %u defines it: move this item after it", line);

@@ -65,13 +65,17 @@ static void read_list(struct ruleset_loader *l, struct item *item)
 	struct list_item *list;
 
 	read_unknown_keys(l, item, known);
-	if (!items.node || items.node->kind != YAML_LIST) {
-		if (!items.node || items.node->text.n || items.node->kind == YAML_MAP) {
-			loader_error(l, yaml_validate, "list", item->name, item->place,
-				     "Item has no mapping for key 'items'");
-			read_example(l, "items");
-			return;
-		}
+	if (!items.node) {
+		loader_error(l, yaml_validate, "list", item->name, item->place,
+			     "Item has no mapping for key 'items'");
+		read_example(l, "items");
+		return;
+	}
+	if (items.node->kind == YAML_MAP || (items.node->kind == YAML_TEXT && items.node->text.n)) {
+		loader_error(l, yaml_validate, "list", item->name, items,
+			     "Mapping for key 'items' is not a list");
+		loader_hint(l, "write [ ] around the items");
+		return;
 	}
 	if (append && !id) {
 		loader_error(l, validate, "list", item->name, item->place,
@@ -172,6 +176,22 @@ static bool read_named(struct ruleset_loader *l, struct place at)
 	return false;
 }
 
+static void unknown_item(struct ruleset_loader *l, struct place at)
+{
+	const struct yaml *first = at.node->n ? at.node->items[0] : NULL;
+	struct guess guess = guess_init(first && first->kind == YAML_TEXT ? first->text : STR(""));
+
+	loader_warn(l, "LOAD_UNKNOWN_ITEM", "rules content item", STR(""), at,
+		    "Unknown top level item");
+	for (size_t i = 0; i < sizeof(items) / sizeof(items[0]); i++)
+		guess_try(&guess, items[i].key);
+	if (guess.best && guess.distance)
+		loader_hint(l, "did you mean %s?", guess.best);
+	else
+		loader_hint(l, "an item has one of the keys rule, macro, list, "
+			    "required_engine_version and required_plugin_versions");
+}
+
 static void read_item(struct ruleset_loader *l, struct place at)
 {
 	struct place engine = read_get(at, "required_engine_version");
@@ -193,8 +213,7 @@ static void read_item(struct ruleset_loader *l, struct place at)
 	else if (plugins.node)
 		requirements_plugins(l, plugins);
 	else if (!read_named(l, at))
-		loader_warn(l, "LOAD_UNKNOWN_ITEM", "rules content item", STR(""), at,
-			    "Unknown top level item");
+		unknown_item(l, at);
 }
 
 void loader_read(struct ruleset_loader *l, struct source *source, const struct yaml *documents)
@@ -208,6 +227,7 @@ void loader_read(struct ruleset_loader *l, struct source *source, const struct y
 			loader_error(l, yaml_validate, "rules content", STR(""),
 				     (struct place){ source, list },
 				     "Rules content is not yaml array of objects");
+			loader_hint(l, "each item begins with a - and a blank: - rule: NAME");
 			continue;
 		}
 		source->items += list->n;

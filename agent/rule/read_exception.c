@@ -5,6 +5,7 @@
  * compiled like any other condition.
  */
 #include "filter/fieldref.h"
+#include "filter/mistake.h"
 #include "filter/parse.h"
 #include "rule/read_key.h"
 
@@ -16,6 +17,21 @@ static bool error(struct ruleset_loader *l, const struct rule_item *rule, struct
 		  const char *text)
 {
 	loader_error(l, validate, "exception", rule->name, at, "%s", text);
+	return false;
+}
+
+/* @n: how many there are for the fields of @e; @at is a list of them, or a single one. */
+static bool unequal(struct ruleset_loader *l, const struct rule_item *rule, struct place at,
+		    const char *what, const struct exception *e, uint32_t n)
+{
+	loader_error(l, validate, "exception", rule->name, at,
+		     "Fields and %s lists must have equal length", what);
+	if (e->scalar)
+		loader_hint(l, "fields is a single text, so %s is one too", what);
+	else if (at.node->kind != YAML_LIST)
+		loader_hint(l, "fields is a list, so write %s in [ ]", what);
+	else
+		loader_hint(l, "%u fields need %u %s, not %u", e->nfields, e->nfields, what, n);
 	return false;
 }
 
@@ -42,6 +58,19 @@ static bool read_texts(struct ruleset_loader *l, const struct rule_item *rule, s
 	       error(l, rule, at, "fields and comps are texts or lists of texts");
 }
 
+static void hint_operator(struct ruleset_loader *l, struct str text)
+{
+	const char *hint = mistake_operator(text);
+	struct guess guess = guess_init(text);
+
+	for (unsigned int i = 0; i < OP_COUNT; i++)
+		guess_try(&guess, op_text((enum op)i));
+	if (hint)
+		loader_hint(l, "%s", hint);
+	else if (guess.best)
+		loader_hint(l, "did you mean %s?", guess.best);
+}
+
 static bool read_comps(struct ruleset_loader *l, const struct rule_item *rule,
 		       struct exception *e, struct place fields, struct place comps)
 {
@@ -58,7 +87,7 @@ static bool read_comps(struct ruleset_loader *l, const struct rule_item *rule,
 	if (!read_texts(l, rule, comps, &e->comps, &n))
 		return false;
 	if (n != e->nfields || e->scalar != (comps.node->kind == YAML_TEXT))
-		return error(l, rule, comps, "Fields and comps lists must have equal length");
+		return unequal(l, rule, comps, "comps", e, n);
 	for (uint32_t i = 0; i < n; i++) {
 		enum op op;
 		enum modifier modifier;
@@ -67,6 +96,7 @@ static bool read_comps(struct ruleset_loader *l, const struct rule_item *rule,
 			continue;
 		loader_error(l, validate, "exception", rule->name, comps,
 			     "'" STR_FMT "' is not a supported operator", STR_ARG(e->comps[i]));
+		hint_operator(l, e->comps[i]);
 		return false;
 	}
 	return true;
@@ -83,7 +113,7 @@ static void add_values(struct ruleset_loader *l, const struct rule_item *rule,
 		struct place at = { values.source, values.node->items[i] };
 
 		if (!e->scalar && (at.node->kind != YAML_LIST || at.node->n != e->nfields)) {
-			error(l, rule, at, "Fields and values lists must have equal length");
+			unequal(l, rule, at, "values", e, at.node->kind == YAML_LIST ? at.node->n : 1);
 			continue;
 		}
 		loader_push(l, &e->values, &e->nvalues, &at, sizeof(at));
@@ -143,7 +173,10 @@ static void read_one(struct ruleset_loader *l, struct rule_item *rule, struct pl
 	if (!fields.node) {
 		loader_error(l, validate, "exception", rule->name, at,
 			     "Item has no mapping for key 'fields'");
-		read_example(l, "fields");
+		if (append)
+			loader_hint(l, "the rule has no exception of that name; a new one needs fields");
+		else
+			read_example(l, "fields");
 		return;
 	}
 	e.name = loader_keep(l, name.node->text);

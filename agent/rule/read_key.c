@@ -36,11 +36,11 @@ bool read_text(struct ruleset_loader *l, struct item *item, const char *key, boo
 
 	*ret = at;
 	if (!at.node) {
-		if (required)
-			loader_error(l, yaml_validate, item->type, item->name, item->place,
-				     "Item has no mapping for key '%s'", key);
-		if (required)
-			read_example(l, key);
+		if (!required)
+			return false;
+		loader_error(l, yaml_validate, item->type, item->name, item->place,
+			     "Item has no mapping for key '%s'", key);
+		read_example(l, key);
 		return false;
 	}
 	if (at.node->kind != YAML_TEXT) {
@@ -164,8 +164,10 @@ enum merge read_override(struct ruleset_loader *l, struct item *item, const char
 	if (at.node->kind == YAML_TEXT && str_eq(at.node->text, STR("replace")))
 		return MERGE_REPLACE;
 	loader_error(l, validate, item->type, item->name, at,
-		     "Key '%s' cannot be overridden so: only 'append' or 'replace'", key);
-	return MERGE_NONE;
+		     "The value of '%s' under 'override' is neither 'append' nor 'replace'", key);
+	/* Taken as what it resembles, so that the key's own value raises no second error. */
+	return at.node->kind == YAML_TEXT && str_starts(at.node->text, STR("r")) ? MERGE_REPLACE :
+										MERGE_APPEND;
 }
 
 /* append: true, the old form, which cannot be combined with override. */

@@ -233,10 +233,11 @@ static void apply_append(struct ruleset_loader *l, struct item *item, struct rul
 		exceptions_read(l, rule, exceptions, true);
 }
 
+static const char *const needed[] = { "condition", "output", "desc", "priority" };
+
 /* {rule: X, enabled: false}, without any key that a rule must have. */
 static bool is_only_enabled(struct item *item)
 {
-	static const char *const needed[] = { "condition", "output", "desc", "priority" };
 	bool any = false;
 
 	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
@@ -307,6 +308,16 @@ static bool set_source(struct ruleset_loader *l, struct item *item, struct rule_
 	return true;
 }
 
+/* Whether a key is missing that a rule must have. */
+static bool is_partial(struct item *item)
+{
+	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++) {
+		if (!yaml_get(item->place.node, needed[i]))
+			return true;
+	}
+	return false;
+}
+
 static void define(struct ruleset_loader *l, struct item *item, struct rule_item *old)
 {
 	struct rule_item new = {
@@ -327,6 +338,9 @@ static void define(struct ruleset_loader *l, struct item *item, struct rule_item
 		new.desc = loader_keep(l, desc.node->text);
 	new.ignored = !new.condition.s.n;
 	set_priority(l, item, &new, true);
+	if (old && is_partial(item))
+		loader_hint(l, "to change the rule of that name which was read before, add override, "
+			    "with append or replace for each key");
 	if (!set_source(l, item, &new, old))
 		return;
 	new.priority_place = read_get(item->place, "priority");

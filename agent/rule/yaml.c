@@ -234,6 +234,32 @@ static int take(struct builder *b, const yaml_event_t *event)
 	}
 }
 
+/* What to do about a problem that libyaml reports; "" if its words suffice. */
+static const char *remedy(const struct builder *b, const yaml_parser_t *parser, size_t offset)
+{
+	static const struct { const char *problem, *text; } table[] = {
+		{ "mapping values are not allowed", "; quote a text with \": \" in it, and begin "
+		  "the keys of an item in the same column" },
+		{ "tab character", "; indent with blanks" },
+		{ "expected ',' or ']'", "; within [ ], quote a text that has a bracket in it" },
+		{ "expected ',' or '}'", "; within { }, quote a text that has a brace in it" },
+		{ "expected key", "; the keys of an item begin in the same column" },
+		{ "expected '-' indicator", "; the items begin in the same column, each with a -" },
+		{ "expected ':'", "; a key ends with a colon" },
+		{ "unexpected end of stream", "; the quote is not closed" },
+	};
+	const char *problem = parser->problem ? parser->problem : "";
+
+	if (strstr(problem, "cannot start any token"))
+		return offset < b->source.n && b->source.p[offset] == '\t' ?
+		       "; indent with blanks" : "; quote a text that begins with this character";
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		if (strstr(problem, table[i].problem))
+			return table[i].text;
+	}
+	return "";
+}
+
 static int problem(struct builder *b, const yaml_parser_t *parser)
 {
 	char text[256];
@@ -243,9 +269,9 @@ static int problem(struct builder *b, const yaml_parser_t *parser)
 		return -ENOMEM;
 	if (parser->error == YAML_READER_ERROR)
 		offset = parser->problem_offset;
-	snprintf(text, sizeof(text), "not YAML: %s%s%s",
+	snprintf(text, sizeof(text), "not YAML: %s%s%s%s",
 		 parser->problem ? parser->problem : "broken", parser->context ? " " : "",
-		 parser->context ? parser->context : "");
+		 parser->context ? parser->context : "", remedy(b, parser, offset));
 	return fail(b, offset, text);
 }
 

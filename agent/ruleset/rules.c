@@ -111,7 +111,8 @@ static const char *orphan_hint(const struct rule_files *files)
 	for (unsigned int i = 0; i < files->n; i++)
 		if (files->v[i].replaces)
 			return "an own file replaces the shipped file of the same name: rename it";
-	return "to read the rules that come with Saker first: saker check -r " RULES_OWN " FILE";
+	return "give the file that defines it before this one; for the rules that come with Saker: "
+	       "saker check -r " RULES_OWN " FILE";
 }
 
 static int read_to(struct ruleset_loader **ret, struct rule_files *files, bool spare, bool host,

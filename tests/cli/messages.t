@@ -28,6 +28,7 @@ $ saker check -r /dev/stdin
 | /dev/stdin:1:1: error: Rules content is not yaml array of objects
 |   a: 1
 |   ^
+|   each item begins with a - and a blank: - rule: NAME
 | /dev/stdin: Invalid
 ? 1
 
@@ -41,6 +42,7 @@ $ saker check -r /dev/stdin
 | /dev/stdin:2:3: warning: Unknown top level item [LOAD_UNKNOWN_ITEM]
 |   - nosuch: 1
 |     ^
+|   an item has one of the keys rule, macro, list, required_engine_version and required_plugin_versions
 | /dev/stdin: Invalid
 ? 1
 
@@ -173,21 +175,21 @@ $ saker check -r /dev/stdin
 | /dev/stdin:1:3: error: Rule has 'append' key but no rule by that name already exists
 |   - rule: R
 |     ^
-|   to read the rules that come with Saker first: saker check -r /etc/saker/rules.d FILE
+|   give the file that defines it before this one; for the rules that come with Saker: saker check -r /etc/saker/rules.d FILE
 | /dev/stdin:2:11: warning: 'append' key is deprecated. Add an 'append' entry (e.g. 'condition: append') under 'override' instead. [LOAD_DEPRECATED_ITEM]
 |     append: true
 |             ^~~~
 | /dev/stdin:4:3: error: Macro has 'append' key but no macro by that name already exists
 |   - macro: m
 |     ^
-|   to read the rules that come with Saker first: saker check -r /etc/saker/rules.d FILE
+|   give the file that defines it before this one; for the rules that come with Saker: saker check -r /etc/saker/rules.d FILE
 | /dev/stdin:5:11: warning: 'append' key is deprecated. Add an 'append' entry (e.g. 'condition: append') under 'override' instead. [LOAD_DEPRECATED_ITEM]
 |     append: true
 |             ^~~~
 | /dev/stdin:7:3: error: List has 'append' key but no list by that name already exists
 |   - list: l
 |     ^
-|   to read the rules that come with Saker first: saker check -r /etc/saker/rules.d FILE
+|   give the file that defines it before this one; for the rules that come with Saker: saker check -r /etc/saker/rules.d FILE
 | /dev/stdin:8:11: warning: 'append' key is deprecated. Add an 'append' entry (e.g. 'condition: append') under 'override' instead. [LOAD_DEPRECATED_ITEM]
 |     append: true
 |             ^~~~
@@ -210,11 +212,11 @@ $ saker check -r /dev/stdin
 | /dev/stdin:1:3: error: Rule has 'override' key but no rule by that name already exists
 |   - rule: R
 |     ^
-|   to read the rules that come with Saker first: saker check -r /etc/saker/rules.d FILE
+|   give the file that defines it before this one; for the rules that come with Saker: saker check -r /etc/saker/rules.d FILE
 | /dev/stdin:4:3: error: Rule has 'enabled' key but no rule by that name already exists
 |   - rule: Q
 |     ^
-|   to read the rules that come with Saker first: saker check -r /etc/saker/rules.d FILE
+|   give the file that defines it before this one; for the rules that come with Saker: saker check -r /etc/saker/rules.d FILE
 | /dev/stdin:6:3: warning: Macro not referred to by any other rule/macro [LOAD_UNUSED_MACRO]
 |   - macro: m
 |     ^
@@ -225,7 +227,7 @@ $ saker check -r /dev/stdin
 | /dev/stdin:9:3: error: List has 'override' key but no list by that name already exists
 |   - list: l
 |     ^
-|   to read the rules that come with Saker first: saker check -r /etc/saker/rules.d FILE
+|   give the file that defines it before this one; for the rules that come with Saker: saker check -r /etc/saker/rules.d FILE
 | /dev/stdin: Invalid
 ? 1
 $ saker check -r later/1.yaml -r later/2.yaml
@@ -368,12 +370,15 @@ $ saker check -r /dev/stdin
 | /dev/stdin:7:54: error: Fields and comps lists must have equal length
 |       - {name: a, fields: [proc.name, fd.name], comps: [=], values: [[x, y]]}
 |                                                        ^
+|   2 fields need 2 comps, not 1
 | /dev/stdin:8:56: error: Fields and values lists must have equal length
 |       - {name: b, fields: [proc.name, fd.name], values: [[x]]}
 |                                                          ^
+|   2 fields need 2 values, not 1
 | /dev/stdin:9:45: error: 'like' is not a supported operator
 |       - {name: c, fields: [proc.name], comps: [like], values: [[x]]}
 |                                               ^
+|   did you mean contains? for a pattern with * use glob
 | /dev/stdin:10:7: error: Item has no mapping for key 'fields'
 |       - {name: d, values: [[x]]}
 |         ^
@@ -489,6 +494,7 @@ $ saker check -r /dev/stdin
 | /dev/stdin:8:28: error: expecting 'or', 'and' or ')', not 'the end'
 |     condition: (proc.name = a
 |                              ^
+|   the '(' before "proc.name = a" is not closed
 | /dev/stdin:13:24: error: expecting an operator such as '=' or 'in', not '~'
 |     condition: proc.name ~ a
 |                          ^
@@ -499,6 +505,7 @@ $ saker check -r /dev/stdin
 | /dev/stdin:23:28: error: unexpected token 'b', expecting 'or', 'and'
 |     condition: proc.name = a b
 |                              ^
+|   quote a value with blanks: "a b"
 | /dev/stdin:28:37: error: expecting a field, a macro or '(', not 'the end'
 |     condition: evt.type = open and not
 |                                       ^
@@ -855,6 +862,7 @@ $ saker check -r /dev/stdin
 | /dev/stdin:1:3: warning: Unknown top level item [LOAD_UNKNOWN_ITEM]
 |   - nosuch: 1
 |     ^
+|   an item has one of the keys rule, macro, list, required_engine_version and required_plugin_versions
 | /dev/stdin:7:3: warning: Unknown key 'piority'. The key will be ignored. [LOAD_UNKNOWN_KEY]
 |     piority: INFO
 |     ^~~~~~~

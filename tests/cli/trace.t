@@ -33,6 +33,7 @@ $ saker trace '(proc.name = a'
 | condition:1:15: error: expecting 'or', 'and' or ')', not 'the end'
 |   (proc.name = a
 |                 ^
+|   the '(' before "proc.name = a" is not closed
 ? 2
 
 # Fields and forms that go with nothing else.

@@ -66,23 +66,23 @@ proc.name = <NA> ; ok ; proc.name = <NA>
 proc.name = a"b" ; error 14+1 unexpected token '"', expecting 'or', 'and'
 proc.name in ("a,b", 'c)') ; ok ; proc.name in ("a,b", "c)")
 # syntax errors
-and ; error 1+3 expecting a field, a macro or '(', not 'and'
-proc.name ; error 10+1 expecting an operator such as '=' or 'in', not 'the end'
+and ; error 1+3 expecting a field, a macro or '(', not 'and' (a condition begins with 'and' or 'or' only where it is appended: override: {condition: append})
+proc.name ; error 10+1 expecting an operator such as '=' or 'in', not 'the end' (did you mean proc.name exists?)
 proc.name = ; error 12+1 expecting a value, not 'the end'
 proc.name = a and ; error 18+1 expecting a field, a macro or '(', not 'the end'
 proc.name = a or or proc.name = b ; error 18+2 expecting a field, a macro or '(', not 'or'
-proc.name = a proc.name = b ; error 15+9 unexpected token 'proc.name', expecting 'or', 'and'
-proc.name = a) ; error 14+1 unexpected token ')', expecting 'or', 'and'
-(proc.name = a ; error 15+1 expecting 'or', 'and' or ')', not 'the end'
+proc.name = a proc.name = b ; error 15+9 unexpected token 'proc.name', expecting 'or', 'and' (write 'and' or 'or' between two checks, and before a condition that is appended)
+proc.name = a) ; error 14+1 unexpected token ')', expecting 'or', 'and' (no '(' belongs to this ')')
+(proc.name = a ; error 15+1 expecting 'or', 'and' or ')', not 'the end' (the '(' before "proc.name = a" is not closed)
 proc.name in (a ; error 16+1 expecting ',' or ')' in a list, not 'the end'
 proc.name in (a, ; error 17+1 expecting a value of the list, not 'the end'
 proc.name in (a,) ; error 17+1 expecting a value of the list, not ')'
-proc.name in a b ; error 16+1 unexpected token 'b', expecting 'or', 'and'
+proc.name in a b ; error 16+1 unexpected token 'b', expecting 'or', 'and' (write 'and' or 'or' between two checks, and before a condition that is appended)
 proc.name == a ; ok ; proc.name = a
 proc.name === a ; error 13+1 expecting a value, not '=' (did you mean =?)
 proc.name = = a ; error 13+1 expecting a value, not '='
 not ; error 4+1 expecting a field, a macro or '(', not 'the end'
-not proc.name ; error 14+1 expecting an operator such as '=' or 'in', not 'the end'
+not proc.name ; error 14+1 expecting an operator such as '=' or 'in', not 'the end' (did you mean proc.name exists?)
 proc.name and proc.name = a ; error 11+3 expecting an operator such as '=' or 'in', not 'and'
 proc.name AND proc.name = a ; error 11+3 expecting an operator such as '=' or 'in', not 'AND' (did you mean and?)
 proc.name = a AND proc.name = b ; error 15+3 unexpected token 'AND', expecting 'or', 'and' (did you mean and?)
@@ -123,8 +123,8 @@ proc.name = "a\\" ; ok ; proc.name = "a\\"
 proc.name = 'a\"' ; error 15+2 invalid \" escape in '-quoted string
 proc.name = "a\'" ; error 15+2 invalid \' escape in "-quoted string
 # the rest of an error
-proc.name = a bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb ; error 15+40 unexpected token 'bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb', expecting 'or', 'and'
-proc.name = a bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb ; error 15+40 unexpected token 'bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb', expecting 'or', 'and'
+proc.name = a bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb ; error 15+40 unexpected token 'bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb', expecting 'or', 'and' (quote a value with blanks: "a bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb")
+proc.name = a bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb ; error 15+40 unexpected token 'bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb', expecting 'or', 'and' (quote a value with blanks: "a bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb")
 proc.name = a (b) ; error 15+1 unexpected token '(', expecting 'or', 'and'
 # valid, but likely not what was meant
 evt.type=open && proc.name=a ; error 15+2 unexpected token '&&', expecting 'or', 'and' (did you mean and?)

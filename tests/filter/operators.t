@@ -151,7 +151,7 @@ tolower(proc.aname[2]) = a ; error 9+13 the field proc.aname cannot be transform
 tolower() = a ; error 1+9 wrong number of arguments to tolower()
 tolower(proc.name, proc.pname) = a ; error 1+30 wrong number of arguments to tolower()
 tolower(proc.name)[x] = a ; error 1+21 tolower() takes no argument in brackets
-nosuch(proc.name) = a ; error 1+6 filter_check called with nonexistent field nosuch
+nosuch(proc.name) = a ; error 1+6 filter_check called with nonexistent field nosuch (only a transformer, such as tolower or basename, has arguments in ( ); a field has one in [ ])
 basename(proc.name ; error 19+1 expecting ',' or ')' after an argument
 tolower(proc.nmae) = a ; error 9+9 filter_check called with nonexistent field proc.nmae (did you mean proc.name?)
 join(",", (fd.num)) = a ; error 11+8 join() does not take a value of this type
