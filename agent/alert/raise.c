@@ -11,6 +11,7 @@
 #include "enrich/enrich.h"
 #include "enrich/proc.h"
 #include "field/field.h"
+#include "filter/fieldref.h"
 #include "lib/siphash.h"
 #include "rule/digest.h"
 
@@ -19,7 +20,7 @@ struct alert_templates {
 	struct arena *arena;
 	struct format *formats;		/* by rule number */
 	uint64_t *digests;		/* by rule number */
-	uint64_t needs;			/* FIELD_NEEDS_... of the fields in the outputs */
+	uint64_t *needs;		/* FIELD_NEEDS_... of the fields in each output, by rule number */
 };
 
 int alert_raise(struct alert_sink *sink, const struct alert *alert)
@@ -52,15 +53,6 @@ static struct str with_append(struct arena *arena, struct str output, struct str
 	return arena_printf(arena, STR_FMT STR_FMT, STR_ARG(output), STR_ARG(append));
 }
 
-static uint64_t operand_needs(const struct operand *op)
-{
-	uint64_t needs = op->kind == OPERAND_FIELD ? field_needs(op->field, &op->arg) : 0;
-
-	for (uint32_t i = 0; i < op->nargs; i++)
-		needs |= operand_needs(op->args[i]);
-	return needs;
-}
-
 static uint64_t format_needs(const struct format *format)
 {
 	uint64_t needs = 0;
@@ -72,7 +64,16 @@ static uint64_t format_needs(const struct format *format)
 
 uint64_t alert_templates_needs(const struct alert_templates *t)
 {
-	return t->needs;
+	uint64_t needs = 0;
+
+	for (uint32_t i = 0; i < t->rules->nrules; i++)
+		needs |= t->needs[i];
+	return needs;
+}
+
+uint64_t alert_template_needs(const struct alert_templates *t, uint32_t rule)
+{
+	return t->needs[rule];
 }
 
 int alert_templates_new(struct alert_templates **ret, struct ruleset *rules, struct str append)
@@ -87,8 +88,9 @@ int alert_templates_new(struct alert_templates **ret, struct ruleset *rules, str
 	if (t->arena) {
 		t->formats = arena_alloc(t->arena, (rules->nrules + 1) * sizeof(*t->formats));
 		t->digests = arena_alloc(t->arena, (rules->nrules + 1) * sizeof(*t->digests));
+		t->needs = arena_alloc(t->arena, (rules->nrules + 1) * sizeof(*t->needs));
 	}
-	if (!t->formats || !t->digests)
+	if (!t->formats || !t->digests || !t->needs)
 		goto fail;
 	for (uint32_t i = 0; i < rules->nrules; i++) {
 		struct filter_error err = { 0 };
@@ -102,7 +104,7 @@ int alert_templates_new(struct alert_templates **ret, struct ruleset *rules, str
 			r = rule_digest(&rules->rules[i], &t->digests[i]);
 		if (r)
 			goto fail;
-		t->needs |= format_needs(&t->formats[i]);
+		t->needs[i] = format_needs(&t->formats[i]);
 	}
 	*ret = t;
 	return 0;

@@ -46,6 +46,9 @@ int alert_output_refs(void *ctx, struct str output, struct arena *arena, struct 
 /* FIELD_NEEDS_...: the data that must be recorded for the fields in the outputs. */
 uint64_t alert_templates_needs(const struct alert_templates *templates);
 
+/* The same of one rule, by its number. */
+uint64_t alert_template_needs(const struct alert_templates *templates, uint32_t rule);
+
 /**
  * alert_build() - build the alert of a rule that matched an event
  * @ret:	borrowed from @ev->arena and @templates

@@ -89,7 +89,7 @@ static int agent_main(int ready)
 	struct agent a = { .loop = loop };
 	const struct swap_config config = { .paths = paths, .npaths = 1, .told = told, .ctx = &a };
 	const struct stdout_config out = { .fd = STDERR_FILENO, .wake = -1 };
-	const uint64_t unbuilt = 5;
+	const uint64_t unbuilt = 5, calls_refused = 3;
 	const struct choice choice = {
 		.driver = "ebpf", .why = "it works here", .nskipped = 1,
 		.skipped = { { "kmod", "nothing \"built\"", "build it" } },
@@ -111,7 +111,7 @@ static int agent_main(int ready)
 	asked = (struct routes_ctx){ .swap = a.swap, .sources = {
 		.loop = &a.loop.stats, .source = &a.source, .loss = a.loop.loss,
 		.enrich = a.loop.enrich, .swap = a.swap, .choice = &choice, .alerts = a.alerts,
-		.unbuilt = &unbuilt, .start_ns = 1700000000000000000,
+		.unbuilt = &unbuilt, .calls_refused = &calls_refused, .start_ns = 1700000000000000000,
 	} };
 	api.ctx = &asked;
 	api.epoll = a.loop.epoll;
@@ -237,7 +237,7 @@ static void test_the_metrics_are_returned(void **state)
 		"\nfalcosecurity_falco_memory_rss_bytes ",
 		"\nsaker_rules 1\n",
 		"\nsaker_rule_evaluations_total{rule_name=\"a \\\"quoted\\\" name\"} 0\n",
-		"\nsaker_alerts_unbuilt_total 5\n",
+		"\nsaker_alerts_unbuilt_total 5\n", "\nsaker_calls_refused_total 3\n",
 	};
 	static char answer[65536];
 

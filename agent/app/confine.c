@@ -116,6 +116,10 @@ int confine_rights(const char *driver)
 
 /* -- system calls -- */
 
+#ifndef __x86_64__
+#error "on_sigsys() writes the result of a refused call into the registers of x86-64; add this architecture"
+#endif
+
 struct call {
 	const char *name;		/* not defined on all architectures and in all headers */
 	uint32_t drivers;
@@ -142,7 +146,7 @@ static void on_sigsys(int signo, siginfo_t *info, void *context)
 
 static int on_refused(void *ctx)
 {
-	const struct confine *confine = ctx;
+	struct confine *confine = ctx;
 	uint32_t nr;
 
 	while (read(confine->watch.fd, &nr, sizeof(nr)) == sizeof(nr)) {
@@ -150,6 +154,7 @@ static int on_refused(void *ctx)
 
 		log_line("the agent was refused the system call %s (number %u), which it never "
 			 "makes: is it attacked, or does it need an update?", name ? name : "", nr);
+		confine->nrefused++;
 		if (confine->refused)
 			confine->refused(confine->ctx, name ? name : "of an unknown number");
 		free(name);

@@ -7,6 +7,7 @@
 #ifndef APP_CONFINE_H
 #define APP_CONFINE_H
 
+#include <stdint.h>
 #include "lib/watch.h"
 
 /**
@@ -23,6 +24,7 @@ struct confine {
 	/* Called by the loop for each refused call, after it was logged. May be NULL. */
 	void (*refused)(void *ctx, const char *call);
 	void *ctx;
+	uint64_t nrefused;
 	struct watch watch;
 };
 

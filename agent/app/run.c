@@ -333,7 +333,7 @@ static int open_api(struct run *run, const char *socket)
 			.loop = &run->loop.stats, .source = run->loop.source,
 			.loss = run->loop.loss, .enrich = run->loop.enrich, .swap = run->swap,
 			.choice = &run->choice, .alerts = run->sink, .unbuilt = &run->unbuilt,
-			.start_ns = run->start_ns,
+			.calls_refused = &run->confine.nrefused, .start_ns = run->start_ns,
 		},
 	};
 	if (!socket && !run->loop.source->live)
@@ -394,7 +394,7 @@ static void say_lacks(const struct run *run)
 		return;
 	select_for_rules(&want, rules, alert_templates_needs(swap_now(run->swap)->templates));
 	lacks_find(&lacks, run->loop.source->holds, &want);
-	lacks_rules_text(&b, &lacks, rules);
+	lacks_rules_text(&b, &lacks, rules, swap_now(run->swap)->templates);
 	log_text(LOG_WARNING, buf_as_str(&b));
 }
 

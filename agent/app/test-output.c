@@ -359,12 +359,18 @@ static void test_a_replay_names_the_rules_whose_events_were_not_recorded(void **
 	f = fopen(no_rules, "a");
 	assert_non_null(f);
 	fprintf(f, "- rule: reads\n  desc: d\n  output: o\n  priority: INFO\n"
-		"  condition: evt.type in (read, openat) and proc.env contains A\n");
+		"  condition: evt.type in (read, openat) and proc.env contains A\n"
+		"- rule: comm\n  desc: d\n  output: '%%evt.buffer'\n  priority: INFO\n"
+		"  condition: evt.type = openat and toupper(proc.comm) = A\n");
 	fclose(f);
 	assert_int_equal(RUN(null, text, "run", "-r", no_rules, "--driver", from), EXIT_DONE);
 	assert_says(text, "the rule \"reads\" also needs events that the capture does not hold: read\n");
-	assert_says(text, "rules need the environment of programs (proc.env, proc.aenv), which the "
-		    "capture does not hold");
+	assert_says(text, "the rule \"reads\" needs the environment of programs (proc.env, "
+		    "proc.aenv), which the capture does not hold: what rests on it does not match\n");
+	assert_says(text, "the rule \"comm\" needs the names that threads take (proc.comm), which "
+		    "the capture does not hold");
+	assert_says(text, "the rule \"comm\" needs the bytes that are read and written (evt.buffer), "
+		    "which the capture does not hold");
 	assert_null(strstr(text, "the rule \"none\""));
 	close(null);
 }

@@ -45,11 +45,22 @@ static void gone_forget(struct cgroup_table *table, const struct cgroup *cg)
 			table->gone[i] = NULL;
 }
 
+static size_t group_bytes(struct str path)
+{
+	return sizeof(struct cgroup) + path.n + 36;
+}
+
+static void group_free(struct cgroup_table *table, struct cgroup *cg)
+{
+	table->bytes -= group_bytes(cg->path);
+	free(cg);
+}
+
 static struct cgroup *cgroup_new(const struct event *ev)
 {
 	const struct ev_cgroup_mkdir *rec = ev->cgroup_mkdir;
 	struct str path = event_part(ev, &rec->path);
-	struct cgroup *cg = calloc(1, sizeof(*cg) + path.n + 36);
+	struct cgroup *cg = calloc(1, group_bytes(path));
 
 	if (!cg)
 		return NULL;
@@ -77,20 +88,23 @@ int cgroup_made(struct cgroup_table *table, const struct event *ev)
 {
 	uint64_t id = ev->cgroup_mkdir->id;
 	struct cgroup *old = map_get(&table->map, id, ev->hdr->origin);
+	const size_t more = group_bytes(event_part(ev, &ev->cgroup_mkdir->path));
+	const size_t less = old ? group_bytes(old->path) : 0;
 	struct cgroup *cg = NULL;
 
 	if (other_hierarchy(table, ev->hdr, ev->cgroup_mkdir->hierarchy))
 		return 0;
-	if (old || table->map.count < CGROUP_MAX)
+	if ((old || table->map.count < CGROUP_MAX) && table->bytes - less + more <= CGROUP_BYTES)
 		cg = cgroup_new(ev);
 	if (!cg || map_put(&table->map, id, ev->hdr->origin, cg) < 0) {
 		table->refused++;
 		free(cg);
 		return -ENOMEM;
 	}
+	table->bytes += more;
 	if (old) {
 		gone_forget(table, old);
-		free(old);
+		group_free(table, old);
 	}
 	return 0;
 }
@@ -105,7 +119,7 @@ void cgroup_removed(struct cgroup_table *table, const struct event *ev)
 	if (*place) {
 		recent_forget(table, *place);
 		map_del(&table->map, (*place)->id, (*place)->origin);
-		free(*place);
+		group_free(table, *place);
 	}
 	cg->gone = true;
 	*place = cg;

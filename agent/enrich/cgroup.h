@@ -14,6 +14,7 @@
 #include "lib/str.h"
 
 #define CGROUP_MAX	65536u		/* known at a time */
+#define CGROUP_BYTES	(32u << 20)	/* of them: a path has up to 4 KiB, chosen by the user who makes it */
 #define CGROUP_GONE	1024u		/* removed groups kept for late records of their tasks */
 
 struct container {
@@ -44,7 +45,8 @@ struct cgroup_table {
 	bool hierarchy_known;
 	uint32_t hierarchy;
 	const struct cgroup *recent[64];	/* by the low bits of id: most look-ups end here */
-	uint64_t refused;		/* not stored: CGROUP_MAX reached, or no memory */
+	uint64_t bytes;			/* of all groups, without the map */
+	uint64_t refused;		/* not stored: CGROUP_MAX or CGROUP_BYTES reached, or no memory */
 };
 
 void cgroup_table_init(struct cgroup_table *table, const uint64_t key[2]);

@@ -453,6 +453,7 @@ void enrich_stats(const struct enrich *e, struct enrich_stats *ret)
 	ret->processes = e->procs.processes.count;
 	ret->process_bytes = e->procs.bytes;
 	ret->cgroups = e->cgroups.map.count;
+	ret->cgroup_bytes = e->cgroups.bytes;
 	ret->users = e->users.users.count;
 	ret->evicted = p->evicted;
 	ret->reused = p->reused;

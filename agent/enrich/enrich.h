@@ -46,6 +46,7 @@ enum {
 
 struct enrich_stats {
 	uint64_t threads, processes, cgroups, users;	/* currently known */
+	uint64_t cgroup_bytes;		/* memory of the control groups */
 	uint64_t process_bytes;		/* memory of threads, processes and their images */
 	uint64_t recovered;		/* tasks read from /proc */
 	uint64_t unrecovered;		/* tasks not read when they were first seen */

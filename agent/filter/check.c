@@ -258,14 +258,26 @@ static bool check_word(struct walk *w, const struct expr *e, const struct word *
 }
 
 static void warn_word(struct walk *w, const struct expr *e, const struct word *word,
-		      struct str text)
+		      const char *code, struct str text)
 {
-	w->c->warn(w->c->ctx, e, "LOAD_COMPILE_CONDITION", word->off, word->len, text);
+	w->c->warn(w->c->ctx, e, code, word->off, word->len, text);
 }
 
-static bool is_literal(enum op op)
+/* What is wrong with a value; absent if nothing. */
+static struct str value_mistake(struct walk *w, const struct check *check, struct str value,
+				const char **code)
 {
-	return is_equality(op) || op == OP_STARTSWITH || op == OP_ENDSWITH;
+	const bool literal = is_equality(check->op) || check->op == OP_STARTSWITH ||
+			     check->op == OP_ENDSWITH;
+	struct str text = mistake_pattern(check->op, value);
+
+	*code = "LOAD_COMPILE_CONDITION";
+	if (!text.p && literal)
+		text = mistake_value(w->c->arena, check->lhs, value);
+	if (text.p || (!literal && check->op != OP_GLOB && check->op != OP_PMATCH))
+		return text;
+	*code = "SAKER_NO_DATA";
+	return mistake_unrecorded(w->c->arena, check->lhs, value);
 }
 
 /* Values that cannot be meant as the operator compares them; one warning per check. */
@@ -277,16 +289,14 @@ static void warn_values(struct walk *w, const struct expr *e)
 		const struct word *at = &check->words[i];
 		const struct word *words = at->list ? at->list->words : at;
 		const uint32_t n = at->list ? at->list->nwords : 1;
+		const char *code = NULL;
 		struct str text = { 0 };
 
-		for (uint32_t k = 0; k < n && !text.p; k++) {
-			text = mistake_pattern(check->op, words[k].text);
-			if (!text.p && is_literal(check->op))
-				text = mistake_value(w->c->arena, check->lhs, words[k].text);
-		}
+		for (uint32_t k = 0; k < n && !text.p; k++)
+			text = value_mistake(w, check, words[k].text, &code);
 		if (!text.p)
 			continue;
-		warn_word(w, e, at, text);
+		warn_word(w, e, at, code, text);
 		return;
 	}
 }
@@ -302,9 +312,9 @@ static void warn_lists(struct walk *w, const struct expr *e)
 
 		near = word->list || word->quoted ? NULL : w->c->near_list(w->c->ctx, word->text);
 		if (near)
-			warn_word(w, e, word, arena_printf(w->c->arena, STR_FMT " is compared as "
-							   "text; did you mean the list %s?",
-							   STR_ARG(word->text), near));
+			warn_word(w, e, word, "LOAD_COMPILE_CONDITION",
+				  arena_printf(w->c->arena, STR_FMT " is compared as text; did you "
+					       "mean the list %s?", STR_ARG(word->text), near));
 	}
 }
 

@@ -61,6 +61,15 @@ static const struct field_def unknown_field = {
 	.name = "", .type = VALUE_STR, .flags = FIELD_ARG_OPTIONAL | FIELD_ARG_KEY | FIELD_ARG_INDEX,
 };
 
+uint64_t operand_needs(const struct operand *op)
+{
+	uint64_t needs = op->kind == OPERAND_FIELD ? field_needs(op->field, &op->arg) : 0;
+
+	for (uint32_t i = 0; i < op->nargs; i++)
+		needs |= operand_needs(op->args[i]);
+	return needs;
+}
+
 bool operand_is_unknown(const struct operand *op)
 {
 	if (op->kind == OPERAND_FIELD)

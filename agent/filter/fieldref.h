@@ -44,6 +44,9 @@ bool operand_is_transformer(const struct lexer *lx);
 /* Whether a field in it does not exist; the parser has reported that, and its type is unknown. */
 bool operand_is_unknown(const struct operand *op);
 
+/* FIELD_NEEDS_...: what must be recorded so that it has a value. */
+uint64_t operand_needs(const struct operand *op);
+
 /* Whether a check passes if any element of the value does. */
 static inline bool operand_is_any(const struct operand *op)
 {

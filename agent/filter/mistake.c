@@ -189,6 +189,23 @@ struct str mistake_value(struct arena *arena, const struct operand *lhs, struct 
 	return (struct str){ 0 };
 }
 
+struct str mistake_unrecorded(struct arena *arena, const struct operand *lhs, struct str text)
+{
+	static const char *const of_files[] = {
+		"proc.stdin.name", "proc.stdout.name", "proc.stderr.name",
+	};
+
+	if (lhs->kind != OPERAND_FIELD || !is_path(text) || str_starts(text, STR("/dev")))
+		return (struct str){ 0 };
+	for (size_t i = 0; i < sizeof(of_files) / sizeof(of_files[0]); i++) {
+		if (str_eq(str_of(lhs->field->name), str_of(of_files[i])))
+			return arena_printf(arena, "%s is missing for files yet, so " STR_FMT " never "
+					    "occurs in it: devices, pipes and sockets have a name",
+					    of_files[i], STR_ARG(text));
+	}
+	return (struct str){ 0 };
+}
+
 const char *mistake_symbols(const struct check *check, const struct word *word)
 {
 	struct str text = word->text;

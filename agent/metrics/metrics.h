@@ -29,6 +29,7 @@ struct metrics_sources {		/* of a running agent; borrowed */
 	const struct choice *choice;	/* has no driver in a replay */
 	const struct alert_sink *alerts;	/* a sink of stdout_sink_new() */
 	const uint64_t *unbuilt;	/* matches whose alert could not be built */
+	const uint64_t *calls_refused;	/* by the filter of system calls; struct confine */
 	uint64_t start_ns;		/* of the agent, since 1970 */
 };
 
@@ -45,7 +46,7 @@ struct metrics {			/* all numbers of one moment */
 	struct swap_stats reloads;
 	const struct rule *rules;
 	const struct rule_counters *counters;	/* by rule number */
-	uint64_t nrules, generation, skipped, unbuilt;
+	uint64_t nrules, generation, skipped, unbuilt, calls_refused;
 	struct str hostname;		/* {NULL, 0} while unknown */
 	char kernel[65];
 	uint64_t start_ns, cpu_ns;

@@ -78,6 +78,7 @@ void metrics_take(struct metrics *ret, const struct metrics_sources *sources)
 		.loop = *sources->loop,
 		.hostname = enrich_hostname(sources->enrich),
 		.unbuilt = *sources->unbuilt,
+		.calls_refused = *sources->calls_refused,
 		.start_ns = sources->start_ns,
 	};
 	source_stats(sources->source, &ret->source);

@@ -32,6 +32,9 @@ struct rule {
 	struct condition condition;
 };
 
+/* FIELD_NEEDS_...: what must be recorded so that the fields of its condition have values. */
+uint64_t rule_needs(const struct rule *rule);
+
 struct ruleset_source {		/* a file it was made from */
 	struct str name, origin, digest;
 };

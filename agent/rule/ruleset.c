@@ -2,6 +2,7 @@
 /* Manages the life of a rule set, and queries it. */
 #include <stdlib.h>
 #include <strings.h>
+#include "filter/fieldref.h"
 #include "lib/guess.h"
 #include "rule/index.h"
 #include "rule/loader.h"
@@ -72,4 +73,23 @@ const struct rule *ruleset_find(const struct ruleset *set, struct str name)
 			return &set->rules[i];
 	}
 	return NULL;
+}
+
+static uint64_t expr_needs(const struct expr *e)
+{
+	uint64_t needs = 0;
+
+	while (e->kind == EXPR_MACRO)
+		e = e->macro.target;
+	if (e->kind == EXPR_CHECK)
+		return operand_needs(e->check->lhs) |
+		       (e->check->rhs ? operand_needs(e->check->rhs) : 0);
+	for (uint32_t i = 0; i < e->nkids; i++)
+		needs |= expr_needs(e->kids[i]);
+	return needs;
+}
+
+uint64_t rule_needs(const struct rule *rule)
+{
+	return expr_needs(rule->expr);
 }

@@ -5,7 +5,7 @@
 #include "decode/type.h"
 
 #define NAMES_MAX	6u	/* types named in a line */
-#define RULES_MAX	20u	/* lines */
+#define RULES_MAX	20u	/* named */
 
 static bool is_selected(const struct saker_selection *sel, evt_type_t type)
 {
@@ -23,7 +23,11 @@ static bool is_selected(const struct saker_selection *sel, evt_type_t type)
 void lacks_find(struct lacks *ret, const struct saker_selection *have,
 		const struct saker_selection *want)
 {
-	*ret = (struct lacks){ .env = want->env_max && !have->env_max };
+	*ret = (struct lacks){ .needs = FIELD_NEEDS_PAYLOAD };	/* no driver records it */
+	if (!have->env_max)
+		ret->needs |= FIELD_NEEDS_ENV;
+	if (!have->event[EV_setname])
+		ret->needs |= FIELD_NEEDS_COMM;
 	for (evt_type_t t = 0; t < EVT_TYPE_COUNT; t++) {
 		if (!is_selected(want, t) || is_selected(have, t))
 			continue;
@@ -46,35 +50,56 @@ void lacks_types_text(struct buf *b, const uint64_t types[TYPE_WORDS])
 		buf_printf(b, " and %u more", n - NAMES_MAX);
 }
 
-static bool rule_lacks(const struct rule *rule, const struct lacks *lacks,
-		       uint64_t ret[TYPE_WORDS])
+/* Return: whether there is any; then a line. */
+static bool put_types(struct buf *b, const struct lacks *lacks, const struct rule *rule)
 {
-	uint64_t any = 0;
+	uint64_t types[TYPE_WORDS], any = 0;
 
 	for (size_t i = 0; i < TYPE_WORDS; i++) {
-		ret[i] = rule->condition.types[i] & lacks->types[i];
-		any |= ret[i];
+		types[i] = rule->condition.types[i] & lacks->types[i];
+		any |= types[i];
 	}
-	return any;
+	if (!any)
+		return false;
+	buf_printf(b, "the rule \"" STR_FMT "\" also needs events that the capture does not hold: ",
+		   STR_ARG(rule->name));
+	lacks_types_text(b, types);
+	buf_char(b, '\n');
+	return true;
 }
 
-void lacks_rules_text(struct buf *b, const struct lacks *lacks, const struct ruleset *set)
+/* The same for what fields need. */
+static bool put_needs(struct buf *b, uint64_t needs, const struct rule *rule)
 {
-	uint64_t types[TYPE_WORDS];
+	static const struct { uint64_t need; const char *what; } table[] = {
+		{ FIELD_NEEDS_ENV, "the environment of programs (proc.env, proc.aenv)" },
+		{ FIELD_NEEDS_COMM, "the names that threads take (proc.comm)" },
+		{ FIELD_NEEDS_PAYLOAD, "the bytes that are read and written (evt.buffer)" },
+	};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+		if (needs & table[i].need)
+			buf_printf(b, "the rule \"" STR_FMT "\" needs %s, which the capture does not "
+				      "hold: what rests on it does not match\n", STR_ARG(rule->name),
+				   table[i].what);
+	return needs;
+}
+
+void lacks_rules_text(struct buf *b, const struct lacks *lacks, const struct ruleset *set,
+		      const struct alert_templates *templates)
+{
+	char spare[1];
+	struct buf none = BUF_ON(spare);	/* for the lines beyond RULES_MAX, which are counted */
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < set->nrules; i++) {
-		if (!rule_lacks(&set->rules[i], lacks, types) || n++ >= RULES_MAX)
-			continue;
-		buf_printf(b, "the rule \"" STR_FMT "\" also needs events that the capture does not "
-			      "hold: ", STR_ARG(set->rules[i].name));
-		lacks_types_text(b, types);
-		buf_char(b, '\n');
+		const struct rule *rule = &set->rules[i];
+		const uint64_t needs = rule_needs(rule) | alert_template_needs(templates, i);
+		struct buf *to = n < RULES_MAX ? b : &none;
+		const bool types = put_types(to, lacks, rule);
+
+		n += put_needs(to, needs & lacks->needs, rule) || types;
 	}
 	if (n > RULES_MAX)
-		buf_printf(b, "%u more rules need events that the capture does not hold\n",
-			   n - RULES_MAX);
-	if (lacks->env)
-		buf_text(b, "rules need the environment of programs (proc.env, proc.aenv), which the "
-			    "capture does not hold: what rests on it does not match\n");
+		buf_printf(b, "%u more rules need what the capture does not hold\n", n - RULES_MAX);
 }

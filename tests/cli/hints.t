@@ -526,3 +526,21 @@ $ saker check -r /dev/stdin
 |   add it, for example 'fields: [proc.name, fd.name]'
 | /dev/stdin: Invalid
 ? 1
+
+# Names of files are not recorded for the standard descriptors; those of devices and pipes are.
+$ saker check -r /dev/stdin
+> - rule: A
+>   desc: d
+>   condition: >
+>     evt.type = execve and (proc.stdin.name in (/dev/null, /etc/passwd) or proc.stdout.name glob /tmp/* or
+>     proc.stderr.name startswith /dev/ or proc.stdin.name contains pipe)
+>   output: o
+>   priority: INFO
+| /dev/stdin:4:59: warning: proc.stdin.name is missing for files yet, so /etc/passwd never occurs in it: devices, pipes and sockets have a name [SAKER_NO_DATA]
+|       evt.type = execve and (proc.stdin.name in (/dev/null, /etc/passwd) or proc.stdout.name glob /tmp/* or
+|                                                             ^~~~~~~~~~~
+| /dev/stdin:4:97: warning: proc.stdout.name is missing for files yet, so /tmp/* never occurs in it: devices, pipes and sockets have a name [SAKER_NO_DATA]
+|       evt.type = execve and (proc.stdin.name in (/dev/null, /etc/passwd) or proc.stdout.name glob /tmp/* or
+|                                                                                                   ^~~~~~
+| /dev/stdin: Ok, with warnings
+| 1 rule loaded

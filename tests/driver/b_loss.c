@@ -108,26 +108,74 @@ static int exec_long(void *arg)
 	return 1;
 }
 
-/* Rings of 128 KiB keep records of up to 16 KiB; 32 KiB of arguments do not fit, whatever is free. */
-static void too_big(void)
-{
-	struct saker_selection *sel = select_opens();
-	struct seen s = { 0 };
+#define LONG_ARGS	(sizeof("true") + (100 << 10) - 1)	/* of exec_long(), without the last NUL */
 
-	memset(sel->action, 0, sizeof(sel->action));
-	sel->event[EV_execve] = 1;
-	sel->argv_max = 32 << 10;
-	attach(128 << 10);
-	arm(sel);
-	look(&s);
-	memset(&s, 0, sizeof(s));
-	CHECK_IS(stranger(exec_long, NULL), 0);
-	sk_flush(&sk);
-	look(&s);
-	/* Recorded with shorter arguments if the driver can, else dropped for this reason. Once. */
-	CHECK_IS(s.n[EV_execve] + s.lost[EV_execve], 1);
-	CHECK_IS(s.reason[EV_DROP_too_big], s.lost[EV_execve]);
-	CHECK_IS(dropped(EV_execve, EV_DROP_too_big), s.lost[EV_execve]);
+static const struct ev_execve *exec_seen;	/* a copy of the last one of exec_long() */
+
+static int keep_exec(void *arg, unsigned int cpu, const struct ev_header *h)
+{
+	static _Alignas(8) char bytes[128 << 10];
+	unsigned int *n = arg;
+
+	(void)cpu;
+	if (h->type != EV_execve || ((const struct ev_execve *)h)->argv.full != LONG_ARGS)
+		return 0;
+	CHECK(h->len <= sizeof(bytes));
+	memcpy(bytes, h, h->len < sizeof(bytes) ? h->len : sizeof(bytes));
+	exec_seen = (const void *)bytes;
+	++*n;
+	return 0;
+}
+
+/* "true", 100 KiB of x: both ends are there, the length is that of all. */
+static void check_cut(const struct ev_part *argv, uint32_t least, uint32_t most)
+{
+	const char *text = (const char *)exec_seen + argv->off;
+
+	CHECK(argv->len >= least && argv->len <= most);
+	CHECK(argv->head > 4 && argv->head < argv->len);
+	CHECK_IS(ev_prov(&exec_seen->hdr, EV_FIELD(execve, argv)) & EV_PROV_TRUNCATED,
+		 EV_PROV_TRUNCATED);
+	CHECK_IS(memcmp(text, "true", sizeof("true")), 0);
+	CHECK_IS(text[sizeof("true")], 'x');
+	CHECK_IS(text[argv->len - 1], 'x');
+}
+
+/*
+ * A record takes an eighth of its ring at most. In small rings the arguments are cut to what
+ * remains beside the paths, halved, as the environment may need as much; in a large ring they
+ * have the 32 KiB that were selected.
+ */
+static void args_cut_to_ring(void)
+{
+	static const struct { uint64_t ring; uint32_t least, most; } cases[] = {
+		{ 128 << 10, 1 << 10, 2 << 10 }, { 256 << 10, 8 << 10, 10 << 10 },
+		{ 2 << 20, 32 << 10, 32 << 10 },
+	};
+
+	for (unsigned int i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct saker_selection *sel = select_opens();
+		unsigned int n = 0;
+
+		memset(sel->action, 0, sizeof(sel->action));
+		sel->event[EV_execve] = 1;
+		sel->argv_max = 32 << 10;
+		attach(cases[i].ring);
+		arm(sel);
+		sk_drain(&sk, keep_exec, &n);
+		n = 0;
+		CHECK_IS(stranger(exec_long, NULL), 0);
+		sk_flush(&sk);
+		while (sk_drain(&sk, keep_exec, &n))
+			;
+		CHECK_IS(n, 1);
+		CHECK_IS(dropped(EV_execve, EV_DROP_too_big), 0);
+		if (!n)
+			continue;
+		CHECK(exec_seen->hdr.len <= cases[i].ring / 8);
+		check_cut(&exec_seen->argv, cases[i].least, cases[i].most);
+		sk_close(&sk);
+	}
 }
 
 /* A gap record holds exactly the sequence numbers that are missing. */
@@ -220,7 +268,8 @@ BORDER_TESTS(loss,
 	{ "a flood leaves the last eighth to important records, then the ring is full",
 	  headroom_then_full, ON_BOTH },
 	{ "after a loss it resumes when an eighth is free, not before", hysteresis, ON_BOTH },
-	{ "an exec too big for its ring is recorded shortened or dropped, alone and once", too_big, ON_BOTH },
+	{ "an exec too big for its ring is recorded once, its arguments cut to what fits",
+	  args_cut_to_ring, ON_BOTH },
 	{ "a gap record holds exactly the missing numbers and the time", exact_gap, ON_BOTH },
 	{ "a processor for whose ring there is no memory counts what it cannot record",
 	  no_ring, "its rings are made for every processor there can be" },
