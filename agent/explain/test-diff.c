@@ -71,7 +71,7 @@ static const struct { const char *condition, *output, *note; } rows[] = {
 	{ "evt.type = execve and container.image = x", "o", "does not have its data" },
 	{ "evt.type = execve", "%k8s.pod.name", "does not have its data" },
 	{ "evt.type = unlink and fs.path.name = /x", "o", "not filled for unlink" },
-	{ "evt.type in (listen, connect) and fd.sport = 22", "o", "not filled yet for listen" },
+	{ "evt.type in (listen, connect) and fd.sport = 22", "o", "not filled for listen" },
 	/* the language */
 	{ "evt.type = execve and proc.duration > 5s", "o", "a duration with a unit" },
 	{ "evt.type = execve and proc.name regex \"a+\"", "o", "within a budget" },

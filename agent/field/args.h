@@ -32,6 +32,9 @@ struct arg_list {
 /* Does the event type have arguments and, if @arg is present, this one? */
 bool field_has_arg(evt_type_t type, const struct field_arg *arg);
 
+/* Whether evt.rawarg has it too, in the type of the argument's name: a text is no number. */
+bool field_has_rawarg(evt_type_t type, const struct field_arg *arg);
+
 /* The argument's own type, for evt.rawarg. */
 enum value_type field_arg_type(const struct field_arg *arg);
 

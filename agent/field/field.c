@@ -69,18 +69,24 @@ static const uint64_t filled_by[] = {
 	[ON_OPEN] = EVENT_BIT(open),
 	[ON_RESULT] = ~0ull & ~(EVENT_BIT(procexit) | EVENT_BIT(module_load) | EVENT_BIT(task)),
 	[ON_ARGS] = ~0ull,		/* as args.def says */
+	[ON_IO] = ~0ull,		/* as field_evt.c says */
+	[ON_READ] = ~0ull,
+	[ON_WRITE] = ~0ull,
+	[ON_WAIT] = ~0ull,
 };
 
 bool field_filled_on(enum field_on on, evt_type_t type)
 {
-	return filled_by[on] >> evt_type_event(type) & 1;
+	return (filled_by[on] >> evt_type_event(type) & 1) &&
+	       (on < ON_IO || field_does_io(type, on));
 }
 
 bool field_filled(const struct field_def *def, const struct field_arg *arg, evt_type_t type)
 {
 	if (!def->extract)
 		return false;
-	if (FIELD_ON(def->flags) == ON_ARGS && !field_has_arg(type, arg))
+	if (FIELD_ON(def->flags) == ON_ARGS && !(def->flags & FIELD_DYN ?
+	    field_has_rawarg(type, arg) : field_has_arg(type, arg)))
 		return false;
 	return field_filled_on(FIELD_ON(def->flags), type);
 }

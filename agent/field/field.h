@@ -65,7 +65,8 @@ struct event;
  */
 enum field_on {
 	ON_ALL, ON_NONE, ON_FD, ON_PATH, ON_SOCKET, ON_FILE, ON_INODE, ON_FS_PATH, ON_MOUNT,
-	ON_OPEN, ON_RESULT, ON_ARGS,
+	ON_OPEN, ON_RESULT, ON_ARGS, ON_IO, ON_READ, ON_WRITE, ON_WAIT,
+	ON_COUNT,
 };
 
 #define FIELD_ON(flags)		((enum field_on)((flags) >> 32 & 15))
@@ -80,6 +81,10 @@ enum field_on {
 #define FIELD_ON_OPEN		((uint64_t)ON_OPEN << 32)
 #define FIELD_ON_RESULT		((uint64_t)ON_RESULT << 32)
 #define FIELD_ON_ARGS		((uint64_t)ON_ARGS << 32)	/* event types with arguments in args.def */
+#define FIELD_ON_IO		((uint64_t)ON_IO << 32)	/* calls that read or write; by name, */
+#define FIELD_ON_READ		((uint64_t)ON_READ << 32)	/* whatever their record has */
+#define FIELD_ON_WRITE		((uint64_t)ON_WRITE << 32)
+#define FIELD_ON_WAIT		((uint64_t)ON_WAIT << 32)
 
 /* The subject of an exception with the field; without a flag no exception with it is suggested. */
 enum field_about {
@@ -182,6 +187,9 @@ bool field_filled(const struct field_def *def, const struct field_arg *arg, evt_
 
 /* The same for all fields with this flag; ON_ARGS: event types that have arguments, or may have. */
 bool field_filled_on(enum field_on on, evt_type_t type);
+
+/* Is it a call that does this? @on: ON_IO or behind it. */
+bool field_does_io(evt_type_t type, enum field_on on);
 
 /* FIELD_NEEDS_...: the data that is recorded only if a rule reads the field. */
 uint64_t field_needs(const struct field_def *def, const struct field_arg *arg);

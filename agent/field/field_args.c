@@ -115,6 +115,26 @@ bool field_has_arg(evt_type_t type, const struct field_arg *arg)
 	return arg && arg->present ? def && def->form != FORM_NONE : args_of(type).n > 0;
 }
 
+/* The form has a number. */
+static bool is_number(const struct arg_def *def)
+{
+	switch (def->form) {
+	case FORM_NONE: case FORM_PART: case FORM_BYTES: case FORM_ARGV0: case FORM_ARGS:
+	case FORM_COMM: case FORM_TUPLE: case FORM_ADDR: case FORM_OWN_ARGS: case FORM_PATH:
+		return false;
+	default:
+		return true;
+	}
+}
+
+bool field_has_rawarg(evt_type_t type, const struct field_arg *arg)
+{
+	const struct arg_def *def = arg_find(type, arg);
+
+	return def && def->form != FORM_NONE &&
+	       (field_arg_type(arg) == VALUE_STR || is_number(def));
+}
+
 EXTRACT(evt_arg)
 {
 	const struct arg_def *def = arg_find(ev->type, arg);
@@ -141,10 +161,9 @@ EXTRACT(evt_rawarg)
 		return FIELD_MISSING;
 	if (field_arg_type(arg) == VALUE_STR)
 		return field_evt_arg(ret, ev, arg);
-	switch (def->form) {
-	case FORM_NONE: case FORM_PART: case FORM_BYTES: case FORM_ARGV0: case FORM_ARGS:
-	case FORM_COMM: case FORM_TUPLE: case FORM_ADDR: case FORM_OWN_ARGS:
+	if (!is_number(def))
 		return FIELD_MISSING;
+	switch (def->form) {
 	case FORM_FIELD: case FORM_PID:
 		if (def->extract(ret, ev, NULL) || ret->type == VALUE_STR)
 			return FIELD_MISSING;

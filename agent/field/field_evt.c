@@ -152,25 +152,41 @@ static const struct {
 	{ EVT_SYS_epoll_wait, KIND_WAIT },
 };
 
-static unsigned int io_kind(const struct event *ev)
+static unsigned int io_kind(evt_type_t type)
 {
 	for (size_t i = 0; i < sizeof(io_calls) / sizeof(io_calls[0]); i++)
-		if (io_calls[i].type == ev->type)
+		if (io_calls[i].type == type)
 			return io_calls[i].kind;
 	return 0;
 }
 
-#define IO_KIND(name, bits)							\
-	EXTRACT(evt_##name) { (void)arg; return get_bool(ret, io_kind(ev) & (bits)); }
+bool field_does_io(evt_type_t type, enum field_on on)
+{
+	const unsigned int kind = io_kind(type);
 
-IO_KIND(is_io, KIND_READ | KIND_WRITE)
-IO_KIND(is_io_read, KIND_READ)
-IO_KIND(is_io_write, KIND_WRITE)
-IO_KIND(is_wait, KIND_WAIT)
+	switch (on) {
+	case ON_IO:
+		return kind & (KIND_READ | KIND_WRITE);
+	case ON_READ:
+		return kind & KIND_READ;
+	case ON_WRITE:
+		return kind & KIND_WRITE;
+	default:
+		return kind & KIND_WAIT;
+	}
+}
+
+#define IO_KIND(name, on)							\
+	EXTRACT(evt_##name) { (void)arg; return get_bool(ret, field_does_io(ev->type, on)); }
+
+IO_KIND(is_io, ON_IO)
+IO_KIND(is_io_read, ON_READ)
+IO_KIND(is_io_write, ON_WRITE)
+IO_KIND(is_wait, ON_WAIT)
 
 EXTRACT(evt_io_dir)
 {
-	unsigned int kind = io_kind(ev);
+	unsigned int kind = io_kind(ev->type);
 
 	(void)arg;
 	if (!(kind & (KIND_READ | KIND_WRITE)))
@@ -190,8 +206,8 @@ EXTRACT(evt_category)
 	const char *s = ev->hdr->type < EV_TYPE_MAX ? categories[ev->hdr->type] : NULL;
 
 	(void)arg;
-	if (!s && io_kind(ev))
-		s = io_kind(ev) & KIND_WAIT ? "wait" : "IO";
+	if (!s && io_kind(ev->type))
+		s = io_kind(ev->type) & KIND_WAIT ? "wait" : "IO";
 	return get_str(ret, str_of(s ? s : "other"));
 }
 

@@ -126,12 +126,46 @@ static void test_an_argument_is_there_where_args_def_lists_it(void **state)
 	free(m);
 }
 
+/* A number under the name of an argument that is text for this event is never a value. */
+static void test_a_raw_argument_has_the_type_of_its_name(void **state)
+{
+	const struct field_def *def = field_find(STR("evt.rawarg"));
+	struct made *m = calloc(1, sizeof(*m));
+	unsigned int listed = 0, denied = 0;
+
+	(void)state;
+	assert_non_null(m);
+	m->ev.arena = arena_new(0, 0);
+	for (evt_type_t type = 0; type < EVT_TYPE_COUNT; type++) {
+		if (!schema_event(evt_type_event(type)) || evt_type_event(type) < EV_execve)
+			continue;
+		make_type(m, type);
+		for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+			struct field_arg arg = { .present = true, .key = str_of(names[i]) };
+
+			assert_int_equal(def->resolve(&arg), 0);
+			listed += field_filled(def, &arg, type);
+			if (field_filled(def, &arg, type) || is_unfilled(def, &m->ev, &arg))
+				continue;
+			denied++;
+			print_error("%s of " STR_FMT "\n", names[i], STR_ARG(evt_type_name(type)));
+		}
+		arena_reset(m->ev.arena);
+	}
+	assert_int_equal(denied, 0);
+	assert_true(listed > 100);
+	arena_free(m->ev.arena);
+	free(m);
+}
+
 static bool filled(const char *name, const char *arg_name, evt_type_t type)
 {
 	const struct field_def *def = field_find(str_of(name));
 	struct field_arg arg = { .present = arg_name, .key = str_of(arg_name ? arg_name : "") };
 
 	assert_non_null(def);
+	if (arg.present)
+		assert_int_equal(def->resolve(&arg), 0);
 	return field_filled(def, &arg, type);
 }
 
@@ -146,6 +180,15 @@ static void test_fields_of_calls_that_are_only_counted(void **state)
 	assert_true(filled("fs.path.name", NULL, EVT_SYS_openat));
 	assert_true(filled("evt.arg", "mode", EVT_SYS_openat));
 	assert_false(filled("evt.arg", "fdlimit", EVT_SYS_execve));
+	assert_false(filled("evt.rawarg", "type", EVT_SYS_mount));
+	assert_false(filled("evt.rawarg", "addr", EVT_SYS_connect));
+	assert_true(filled("evt.arg", "addr", EVT_SYS_connect));
+	assert_true(filled("evt.rawarg", "flags", EVT_SYS_openat));
+	assert_false(filled("evt.is_io_read", NULL, EVT_SYS_openat));
+	assert_true(filled("evt.is_io_read", NULL, EVT_SYS_read));
+	assert_false(filled("evt.is_wait", NULL, EVT_SYS_write));
+	assert_true(filled("evt.io_dir", NULL, EVT_SYS_sendto));
+	assert_false(filled("evt.io_dir", NULL, EVT_SYS_poll));
 	assert_true(filled("fd.sport", NULL, EVT_SYS_connect));
 	assert_true(filled("proc.name", NULL, EVT_SYS_unlink));
 	assert_true(filled("evt.rawres", NULL, EVT_SYS_unlink));
@@ -156,6 +199,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_field_is_filled_where_the_table_says_so),
 		cmocka_unit_test(test_an_argument_is_there_where_args_def_lists_it),
+		cmocka_unit_test(test_a_raw_argument_has_the_type_of_its_name),
 		cmocka_unit_test(test_fields_of_calls_that_are_only_counted),
 	};
 

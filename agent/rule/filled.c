@@ -32,11 +32,13 @@ struct filled {
 	struct notes notes;
 	struct types all;		/* that can occur, one number each */
 	struct types generic;		/* of which only number, arguments and result are recorded */
-	struct types on[ON_ARGS];	/* by enum field_on: the types that fill it */
+	struct types on[ON_COUNT];	/* by enum field_on: the types that fill it */
+	struct types unseen;		/* of those that conditions name: the driver here has none */
+	struct types suspect;		/* of the rule: generic, and those for which it cannot hold */
 	bool lacks;			/* of the rule: a field is missing for some of its types */
 };
 
-static const char not_filled[] = "not filled", too_long[] = "too long";
+static const char not_filled[] = "not filled", too_long[] = "too long", not_seen[] = "not seen";
 
 /* -- sets of types -- */
 
@@ -86,7 +88,7 @@ static bool can_occur(evt_type_t type)
 {
 	const enum ev_type event = evt_type_event(type);
 
-	return event >= EV_execve && event <= EV_cgroup_attach && event != EV_task &&
+	return event >= EV_execve && event < EV_user && event != EV_task &&
 	       schema_event(event) && evt_type_find(evt_type_name(type)) == type;
 }
 
@@ -98,7 +100,7 @@ static void types_init(struct filled *f)
 		types_add(&f->all, type);
 		if (evt_type_event(type) == EV_syscall)
 			types_add(&f->generic, type);
-		for (int on = 0; on < ON_ARGS; on++)
+		for (int on = 0; on < ON_COUNT; on++)
 			if (field_filled_on((enum field_on)on, type))
 				types_add(&f->on[on], type);
 	}
@@ -207,7 +209,8 @@ static struct types expr_types(const struct filled *f, const struct expr *e, boo
 
 /*
  * If some of the types fill a field, only those others are reported whose records have no data at
- * all yet: that an open has no port is not a mistake.
+ * all yet, or for which the whole condition cannot hold: that an open has no port is not a mistake
+ * where another check is for the open.
  */
 static void look_field(struct filled *f, const struct expr *e, const struct operand *op,
 		       const struct types *reached)
@@ -220,7 +223,7 @@ static void look_field(struct filled *f, const struct expr *e, const struct oper
 
 	types_and(&have, &filled);
 	if (types_any(&have))
-		types_and(&missing, &f->generic);
+		types_and(&missing, &f->suspect);
 	if (!op->field->extract)
 		f->lacks = true;	/* check.c warns about it */
 	if (!op->field->extract || !types_any(&missing))
@@ -291,6 +294,44 @@ static void look_words(struct filled *f, const struct expr *e)
 	}
 }
 
+static const char *why_unseen(const struct filled *f, evt_type_t type)
+{
+	return f->l->unseen && type != EVT_TYPE_NONE ?
+	       f->l->unseen(f->l->unseen_ctx, evt_type_event(type)) : NULL;
+}
+
+/* The name of an event that the driver does not record on this kernel. */
+static void look_type(struct filled *f, const struct expr *e, const struct word *at,
+		      const struct word *word)
+{
+	const evt_type_t type = evt_type_find(word->text);
+	struct note like = { .text = e->origin, .off = at->off, .len = at->len, .what = not_seen,
+			     .about = word };
+
+	if (!why_unseen(f, type))
+		return;
+	types_add(&f->unseen, type);
+	f->lacks = true;
+	notes_add(&f->notes, f->rule, &like);
+}
+
+static void look_types(struct filled *f, const struct expr *e, bool negate)
+{
+	const struct check *check = e->check;
+
+	if (negate || check->lhs->kind != OPERAND_FIELD || !field_is_evt_type(check->lhs->field) ||
+	    !(check->op == OP_EQ || check->op == OP_IN))
+		return;
+	for (uint32_t i = 0; i < check->nwords; i++) {
+		const struct word *at = &check->words[i];
+
+		for (uint32_t k = 0; at->list && k < at->list->nwords; k++)
+			look_type(f, e, at, &at->list->words[k]);
+		if (!at->list)
+			look_type(f, e, at, at);
+	}
+}
+
 static int look(struct filled *f, const struct expr *e, bool negate, const struct types *reached);
 
 /*
@@ -334,6 +375,7 @@ static int look(struct filled *f, const struct expr *e, bool negate, const struc
 		return look(f, e->kids[0], !negate, reached);
 	case EXPR_CHECK:
 		look_words(f, e);
+		look_types(f, e, negate);
 		if (!is_for_false(e->check))
 			look_operand(f, e, e->check->lhs, reached);
 		if (e->check->rhs)
@@ -424,9 +466,10 @@ void filled_put(struct buf *b, const struct note *note)
 		put_types(b, note->others);
 		buf_printf(b, ": for %u others the check cannot hold", missing);
 	} else {
-		buf_text(b, " is not filled yet for ");
+		buf_text(b, " is not filled for ");
 		put_types(b, note->types);
-		buf_text(b, ": for them the check cannot hold");
+		buf_text(b, ": there the check cannot hold; what remains: ");
+		put_types(b, note->others);
 	}
 }
 
@@ -444,18 +487,28 @@ static void put_too_long(struct buf *b, const struct note *note)
 	buf_char(b, '"');
 }
 
+static void put_not_seen(struct buf *b, const struct filled *f, const struct note *note)
+{
+	const struct str name = ((const struct word *)note->about)->text;
+
+	buf_printf(b, STR_FMT " is not recorded here: %s", STR_ARG(name),
+		   why_unseen(f, evt_type_find(name)));
+}
+
 static void report(struct filled *f, const struct note *note)
 {
 	char text[1024], hint[1024];
 	struct buf t = BUF_ON(text), h = BUF_ON(hint);
-	const bool filled = note->what == not_filled;
 
-	if (filled)
+	if (note->what == not_filled)
 		filled_put(&t, note);
+	else if (note->what == not_seen)
+		put_not_seen(&t, f, note);
 	else
 		put_too_long(&t, note);
 	note_put_rules(&h, note);
-	loader_text_diag(f->l, DIAG_WARNING, filled ? "SAKER_NO_DATA" : "SAKER_TOO_LONG",
+	loader_text_diag(f->l, DIAG_WARNING,
+			 note->what == too_long ? "SAKER_TOO_LONG" : "SAKER_NO_DATA",
 			 note->text, note->off, note->len, buf_as_str(&t), buf_as_str(&h));
 }
 
@@ -469,7 +522,10 @@ static int lint_rule(struct filled *f, const struct rule *rule)
 	f->lacks = false;
 	reached = expr_types(f, rule->expr, false, TYPE_LEVELS);
 	can = expr_types(f, rule->expr, false, EVERY_LEVEL);
+	f->suspect = types_without(reached, &can);
+	types_or(f->suspect.w, &f->generic);
 	r = look(f, rule->expr, false, &f->all);
+	can = types_without(can, &f->unseen);
 	if (r == 0 && id)
 		look_output(f, f->l->rules[id - 1], types_any(&can) ? &can : &reached);
 	if (condition_is_never(&rule->condition) || !types_any(&reached) || !types_any(&can))

@@ -18,7 +18,7 @@ struct note;
  */
 int filled_lint(struct ruleset_loader *loader, const struct ruleset *set);
 
-/* Prints a note of loader->unfilled: "fd.sport is not filled yet for listen: ...". */
+/* Prints a note of loader->unfilled: "fd.sport is not filled for listen: ...". */
 void filled_put(struct buf *b, const struct note *note);
 
 #endif /* RULE_FILLED_H */

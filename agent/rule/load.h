@@ -101,6 +101,15 @@ int ruleset_loader_finish(struct ruleset_loader *loader, struct ruleset **ret);
 /* Of the finished set, without the rules that have errors; all 0 before. */
 struct rules_summary ruleset_loader_summary(const struct ruleset_loader *loader);
 
+/*
+ * Why the driver in use never records an event on this kernel; NULL: it does, or that is not known.
+ * Borrowed. Called only for events that a condition names.
+ */
+typedef const char *rules_unseen_fn(void *ctx, unsigned int event);
+
+/* For the warnings of lint.h, which without it do not depend on the driver. */
+void ruleset_loader_driver(struct ruleset_loader *loader, rules_unseen_fn *unseen, void *ctx);
+
 /* Valid until the loader is freed. */
 const struct diag_list *ruleset_loader_diags(const struct ruleset_loader *loader);
 

@@ -239,3 +239,9 @@ void loader_text_diag(struct ruleset_loader *l, enum diag_level level, const cha
 				    f->place.node->start;
 	add(l, &d, f ? f->place.source : NULL, offset, f && f->exact ? len : 1);
 }
+
+void ruleset_loader_driver(struct ruleset_loader *l, rules_unseen_fn *unseen, void *ctx)
+{
+	l->unseen = unseen;
+	l->unseen_ctx = ctx;
+}

@@ -137,6 +137,8 @@ struct ruleset_loader {
 	struct place *plugins;		/* entries of required_plugin_versions, well formed */
 	uint32_t nplugins;
 	uint8_t *fires;			/* enum fires, by the rule's number in the set */
+	rules_unseen_fn *unseen;	/* NULL: the driver is not known */
+	void *unseen_ctx;
 	struct note *unfilled;		/* notes: fields that some events of a check do not have */
 	uint32_t nunfilled;
 	struct str unread;		/* the first file that is not YAML */

@@ -192,6 +192,20 @@ bool coverage_records(const struct coverage *c, unsigned int event, const char *
 	return true;
 }
 
+bool coverage_may_lack(unsigned int event)
+{
+	static const char *const always[] = {
+		"sys_exit", "sched_process_exec", "sched_process_fork", "sched_process_exit",
+	};
+	bool found = false;
+
+	for (unsigned int i = 0; i < ncoverage_rows; i++)
+		for (size_t k = 0; k < sizeof(always) / sizeof(*always); k++)
+			found |= coverage_rows[i].event == event && coverage_rows[i].hook &&
+				 !strcmp(coverage_rows[i].hook, always[k]);
+	return !found;
+}
+
 static void gaps_of_hooks(const struct coverage *c, unsigned int event, coverage_gap_fn *fn,
 			  void *ctx)
 {

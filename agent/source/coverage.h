@@ -92,6 +92,9 @@ uint64_t coverage_operations(evt_type_t call);
 /* Whether the driver records such an event at all, and the field of it. */
 bool coverage_records(const struct coverage *c, unsigned int event, const char *field);
 
+/* Whether a driver can lack the event: others have a hook without which no driver starts. */
+bool coverage_may_lack(unsigned int event);
+
 /* Calls @fn for each gap of an event. */
 void coverage_gaps(const struct coverage *c, unsigned int event, coverage_gap_fn *fn, void *ctx);
 

@@ -42,7 +42,7 @@ $ saker check -r /dev/stdin
 |     condition: evt.type in (chmod, fchmod) and evt.arg.mode contains S_ISUID
 |                                                ^~~~~~~~~~~~
 |   in the rule "Chmod"
-| /dev/stdin:20:48: warning: fd.sport is not filled yet for listen: for them the check cannot hold [SAKER_NO_DATA]
+| /dev/stdin:20:48: warning: fd.sport is not filled for listen: there the check cannot hold; what remains: connect [SAKER_NO_DATA]
 |     condition: evt.type in (listen, connect) and fd.sport = 22
 |                                                  ^~~~~~~~
 |   in the rule "Listen"
@@ -68,7 +68,7 @@ $ saker check --diff -r /dev/stdin | grep -v warning
 |                                                  ^~~~~~~~
 |   in the rule "Listen"
 | Differences from Falco 0.45 in these rules, by kind, with how many places (--details shows each):
-|      1  fd.sport is not filled yet for listen: for them the check cannot hold
+|      1  fd.sport is not filled for listen: there the check cannot hold; what remains: connect
 | 1 rule loaded, 1 lack fields
 $ saker check --details -r /dev/stdin | grep -A3 note
 > - rule: Listen
@@ -76,7 +76,7 @@ $ saker check --details -r /dev/stdin | grep -A3 note
 >   condition: evt.type in (listen, connect) and fd.sport = 22
 >   output: o
 >   priority: INFO
-| /dev/stdin:3:48: note: fd.sport is not filled yet for listen: for them the check cannot hold
+| /dev/stdin:3:48: note: fd.sport is not filled for listen: there the check cannot hold; what remains: connect
 |     condition: evt.type in (listen, connect) and fd.sport = 22
 |                                                  ^~~~~~~~
 |   in the rule "Listen"
@@ -151,3 +151,112 @@ $ saker check --json -r /dev/stdin | grep -o '"code":"SAKER[^,]*\|"saker":.*'
 | "code":"SAKER_NO_DATA"
 | "code":"SAKER_TOO_LONG"
 | "saker":{"rules":2,"cannot_fire":1,"lacking":0,"cannot_fire_rules":["Unlink"]}}
+
+# A condition each, and its warnings: by event, with the types that remain; by the type of a raw argument; by
+# what a call does.
+$ while IFS= read -r c; do echo "$c"; printf -- '- rule: R\n  desc: d\n  condition: "%s"\n  output: o\n  priority: INFO\n' "$c" | saker check -r /dev/stdin | sed -n 's/.*warning: /    /p; s/^1 rule loaded, /    /p'; done
+> evt.type in (connect, openat) and evt.arg.mode = 3
+> evt.type in (connect, openat) and (fd.directory = /x or fd.sport = 3)
+> evt.type in (dup2, dup3) and evt.arg.flags = 3
+> evt.type in (openat, chmod) and evt.arg.mode = 3
+> evt.type = connect and evt.arg[9] = 3
+> evt.type = execve and evt.arg.fdlimit = 3
+> evt.type = mount and evt.arg.type = tmpfs
+> evt.type = mount and evt.rawarg.type = 3
+> evt.type = connect and evt.rawarg.addr = 3
+> evt.type = chmod and evt.args contains x
+> evt.type = openat and fd.sport = 3
+> evt.type in (connect, accept) and fd.directory = /etc
+> evt.type = setuid and fd.name = x
+> evt.type = memfd_create and fd.directory = /x
+> evt.type = rename and fs.path.target = x
+> evt.type = connect and fs.path.source = x
+> evt.type = task_rename and fd.name = x
+> evt.type = task_rename and evt.arg.comm = x
+> evt.type = procexit and evt.res = SUCCESS
+> evt.type = openat and evt.is_io_read = true
+> evt.type = openat and evt.is_io_read = false
+> evt.type in (openat, read) and evt.io_dir = r
+> evt.type = openat and proc.is_exe_upper_layer = true
+> evt.type = read and evt.buffer contains x
+| evt.type in (connect, openat) and evt.arg.mode = 3
+|     evt.arg[mode] is not filled for connect: there the check cannot hold; what remains: openat [SAKER_NO_DATA]
+|     1 lack fields
+| evt.type in (connect, openat) and (fd.directory = /x or fd.sport = 3)
+| evt.type in (dup2, dup3) and evt.arg.flags = 3
+|     evt.arg[flags] is not filled for dup2: there the check cannot hold; what remains: dup3 [SAKER_NO_DATA]
+|     1 lack fields
+| evt.type in (openat, chmod) and evt.arg.mode = 3
+|     evt.arg[mode] is not filled for chmod: there the check cannot hold; what remains: openat [SAKER_NO_DATA]
+|     1 lack fields
+| evt.type = connect and evt.arg[9] = 3
+|     evt.arg[9] is not filled for connect: the check cannot hold [SAKER_NO_DATA]
+|     1 cannot fire here
+| evt.type = execve and evt.arg.fdlimit = 3
+|     evt.arg[fdlimit] is not filled for execve: the check cannot hold [SAKER_NO_DATA]
+|     1 cannot fire here
+| evt.type = mount and evt.arg.type = tmpfs
+| evt.type = mount and evt.rawarg.type = 3
+|     evt.rawarg[type] is not filled for mount: the check cannot hold [SAKER_NO_DATA]
+|     1 cannot fire here
+| evt.type = connect and evt.rawarg.addr = 3
+|     evt.rawarg[addr] is not filled for connect: the check cannot hold [SAKER_NO_DATA]
+|     1 cannot fire here
+| evt.type = chmod and evt.args contains x
+|     evt.args is not filled for chmod: the check cannot hold [SAKER_NO_DATA]
+|     1 cannot fire here
+| evt.type = openat and fd.sport = 3
+|     fd.sport is not filled for openat: the check cannot hold [SAKER_NO_DATA]
+|     1 cannot fire here
+| evt.type in (connect, accept) and fd.directory = /etc
+|     fd.directory is not filled for connect, accept: the check cannot hold [SAKER_NO_DATA]
+|     1 cannot fire here
+| evt.type = setuid and fd.name = x
+|     fd.name is not filled for setuid: the check cannot hold [SAKER_NO_DATA]
+|     1 cannot fire here
+| evt.type = memfd_create and fd.directory = /x
+|     fd.directory is not filled for memfd_create: the check cannot hold [SAKER_NO_DATA]
+|     1 cannot fire here
+| evt.type = rename and fs.path.target = x
+|     fs.path.target is not filled for rename: the check cannot hold [SAKER_NO_DATA]
+|     1 cannot fire here
+| evt.type = connect and fs.path.source = x
+|     fs.path.source is not filled for connect: the check cannot hold [SAKER_NO_DATA]
+|     1 cannot fire here
+| evt.type = task_rename and fd.name = x
+|     fd.name is not filled for task_rename: the check cannot hold [SAKER_NO_DATA]
+|     1 cannot fire here
+| evt.type = task_rename and evt.arg.comm = x
+|     evt.arg[comm] is not filled for task_rename: the check cannot hold [SAKER_NO_DATA]
+|     1 cannot fire here
+| evt.type = procexit and evt.res = SUCCESS
+|     evt.res is not filled for procexit: the check cannot hold [SAKER_NO_DATA]
+|     1 cannot fire here
+| evt.type = openat and evt.is_io_read = true
+|     evt.is_io_read is not filled for openat: the check cannot hold [SAKER_NO_DATA]
+|     1 cannot fire here
+| evt.type = openat and evt.is_io_read = false
+| evt.type in (openat, read) and evt.io_dir = r
+|     evt.io_dir is not filled for openat: there the check cannot hold; what remains: read [SAKER_NO_DATA]
+|     1 lack fields
+| evt.type = openat and proc.is_exe_upper_layer = true
+|     proc.is_exe_upper_layer is not filled yet by any driver: the check cannot hold [SAKER_NO_DATA]
+|     1 cannot fire here
+| evt.type = read and evt.buffer contains x
+|     Saker does not have this field's data yet: it is always missing [SAKER_NO_DATA]
+|     1 cannot fire here
+
+# An event that the driver does not record on this kernel, alone and beside another; not where no condition names it.
+$ while IFS= read -r c; do echo "$c"; printf -- '- rule: R\n  desc: d\n  condition: "%s"\n  output: o\n  priority: INFO\n' "$c" | SAKER_TEST_DRIVER=few saker check -r /dev/stdin | sed -n 's/.*warning: /    /p; s/^1 rule loaded, /    /p'; done
+> evt.type = module_load
+> evt.type in (module_load, init_module) and proc.name = x
+> evt.type = init_module and not evt.type = module_load
+> evt.type = task_rename
+| evt.type = module_load
+|     module_load is not recorded here: driver ebpf: hook module_load is missing, a test: the module that the kernel accepted is not seen [SAKER_NO_DATA]
+|     1 cannot fire here
+| evt.type in (module_load, init_module) and proc.name = x
+|     module_load is not recorded here: driver ebpf: hook module_load is missing, a test: the module that the kernel accepted is not seen [SAKER_NO_DATA]
+|     1 lack fields
+| evt.type = init_module and not evt.type = module_load
+| evt.type = task_rename
