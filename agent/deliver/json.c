@@ -11,14 +11,30 @@
 #include "lib/text.h"
 
 #define PREFIX_MAX	96
-#define CUT_OUTPUT	4096	/* length to which texts are cut when the line does not fit */
-#define CUT_FIELD	256
+
+/*
+ * How much of a line is kept: the first row whose line fits. A process chooses the lengths of many
+ * fields, and must not be able to make an alert that fits into no line.
+ */
+struct limits {
+	size_t output, field;	/* bytes of a text */
+	uint32_t items;		/* elements of a list */
+	bool checks;
+};
+
+static const struct limits whole = { SIZE_MAX, SIZE_MAX, UINT32_MAX, true };
+
+static const struct limits shorter[] = {
+	{ 4096, 256, UINT32_MAX, false },
+	{ 512, 64, 8, false },
+	{ 128, 8, 2, false },
+};
 
 struct json_line {
 	struct jsonw w;
 	const struct alert *alert;
 	const struct line_config *config;
-	size_t max_output, max_field;
+	const struct limits *limits;
 };
 
 static struct str cut_to(struct str s, size_t max)
@@ -35,14 +51,14 @@ static void put_value(struct json_line *j, const struct value *v, uint64_t flags
 
 	if (v->count) {
 		jsonw_begin(&j->w, '[');
-		for (uint32_t i = 0; i < v->count; i++)
+		for (uint32_t i = 0; i < v->count && i < j->limits->items; i++)
 			put_value(j, &v->list[i], flags);
 		jsonw_end(&j->w, ']');
 		return;
 	}
 	switch (v->type) {
 	case VALUE_STR:
-		jsonw_str(&j->w, cut_to(v->s, j->max_field));
+		jsonw_str(&j->w, cut_to(v->s, j->limits->field));
 		return;
 	case VALUE_BOOL:
 		jsonw_bool(&j->w, v->u);
@@ -108,7 +124,7 @@ static void put_output(struct json_line *j)
 {
 	char text[PREFIX_MAX];
 	struct buf prefix = BUF_ON(text);
-	struct str s = cut_to(j->alert->output, j->max_output);
+	struct str s = cut_to(j->alert->output, j->limits->output);
 
 	put_prefix(&prefix, j->alert, j->config);
 	if (j->w.comma)
@@ -203,7 +219,7 @@ static void put_alert(struct json_line *j)
 	jsonw_str(w, str_of(alert_priority_name(alert->priority)));
 	jsonw_key(w, STR("rule"));
 	jsonw_str(w, alert->rule);
-	if (j->config->checks && j->max_field == SIZE_MAX)	/* omitted first if the line does not fit */
+	if (j->config->checks && j->limits->checks)
 		put_checks(j);
 	jsonw_key(w, STR("source"));
 	jsonw_str(w, alert->source);
@@ -220,26 +236,23 @@ static void put_alert(struct json_line *j)
 
 void line_json(struct buf *b, const struct alert *alert, const struct line_config *config)
 {
-	struct json_line j = {
-		.w = JSONW(b), .alert = alert, .config = config,
-		.max_output = SIZE_MAX, .max_field = SIZE_MAX,
-	};
+	struct json_line j = { .alert = alert, .config = config, .limits = &whole };
 	const size_t start = b->n;
 
-	put_alert(&j);
-	if (!b->cut)
-		return;
-	b->n = start;
-	b->cut = false;
-	j.w = JSONW(b);
-	j.max_output = CUT_OUTPUT;
-	j.max_field = CUT_FIELD;
-	put_alert(&j);
+	for (unsigned int i = 0;; i++) {
+		b->n = start;
+		b->cut = false;
+		j.w = JSONW(b);
+		put_alert(&j);
+		if (!b->cut || i == sizeof(shorter) / sizeof(shorter[0]))
+			return;
+		j.limits = &shorter[i];
+	}
 }
 
 void line_fields_json(struct buf *b, const struct alert *alert)
 {
-	struct json_line j = { .w = JSONW(b), .alert = alert, .max_field = SIZE_MAX };
+	struct json_line j = { .w = JSONW(b), .alert = alert, .limits = &whole };
 
 	jsonw_begin(&j.w, '{');
 	for (uint32_t i = 0; i < alert->nfields; i++)

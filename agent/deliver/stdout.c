@@ -14,6 +14,11 @@
 #define ROOM		(1u << 20)
 #define LINE_MAX_BYTES	(64u << 10)
 #define LINE_MIN_BYTES	4096u
+/*
+ * journald cuts a longer line (LineMax= in journald.conf) and takes the rest for a line of its
+ * own, with a priority if it begins with "<2>". So arguments of a process would become an entry.
+ */
+#define LINE_JOURNAL_BYTES	(48u << 10)
 
 struct stdout_sink {
 	struct alert_sink sink;		/* must be the first member */
@@ -118,7 +123,7 @@ int stdout_sink_new(struct alert_sink **ret, const struct stdout_config *config)
 	s->sink.raise = sink_raise;
 	s->config = *config;
 	if (!s->config.max_line)
-		s->config.max_line = LINE_MAX_BYTES;
+		s->config.max_line = config->journal ? LINE_JOURNAL_BYTES : LINE_MAX_BYTES;
 	if (s->config.max_line < LINE_MIN_BYTES)
 		s->config.max_line = LINE_MIN_BYTES;
 	writer.room = config->room ? config->room : ROOM;

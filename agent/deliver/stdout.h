@@ -23,7 +23,8 @@ struct stdout_config {
 	bool (*give_up)(void *ctx);	/* with wait: as in struct writer_config */
 	void *ctx;
 	int wake;		/* an eventfd, written when the descriptor fails; -1: none */
-	uint32_t max_line;	/* bytes; longer alerts are cut and end with "[cut]". 0: 64 KiB */
+	uint32_t max_line;	/* bytes; longer alerts are cut and end with "[cut]". 0: 64 KiB,
+				 * with journal 48 */
 	uint32_t room;		/* bytes of buffer, at least one line; 0: 1 MiB */
 };
 

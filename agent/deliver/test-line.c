@@ -134,6 +134,33 @@ static void test_a_long_alert_is_cut_and_stays_json(void **state)
 	assert_non_null(memmem(text, b.n, "aaa [cut]\",", 11));
 }
 
+/* The longest that a process can make: every field full, each byte six in JSON, and lists. */
+static void test_an_alert_of_many_long_fields_fits_into_a_line(void **state)
+{
+	enum { FIELDS = 60, ITEMS = 64, BYTES = 4096 };
+	const struct line_config config = { .utc = true };
+	static char bytes[BYTES], room[8192];
+	static struct value items[ITEMS];
+	struct alert_field many[FIELDS] = { { .missing = true } };
+	struct alert alert = make_alert();
+	struct buf b = BUF_ON(room);
+
+	(void)state;
+	memset(bytes, '\1', sizeof(bytes));
+	for (int i = 0; i < ITEMS; i++)
+		items[i] = (struct value){ .type = VALUE_STR, .s = { bytes, BYTES } };
+	for (int i = 0; i < FIELDS; i++)
+		many[i] = (struct alert_field){ .name = STR("f"), .value = items[0] };
+	many[0].value.list = items;
+	many[0].value.count = ITEMS;
+	alert.fields = many;
+	alert.nfields = FIELDS;
+	alert.output = (struct str){ bytes, BYTES };
+	line_json(&b, &alert, &config);
+	assert_false(b.cut);
+	assert_true(str_ends(buf_as_str(&b), STR("Z\"}")));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -141,6 +168,7 @@ int main(void)
 		cmocka_unit_test(test_json_has_the_expected_bytes),
 		cmocka_unit_test(test_a_line_has_the_checks_if_they_are_selected),
 		cmocka_unit_test(test_a_long_alert_is_cut_and_stays_json),
+		cmocka_unit_test(test_an_alert_of_many_long_fields_fits_into_a_line),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -304,6 +304,33 @@ static void test_lines_for_the_journal_begin_with_the_priority_of_the_alert(void
 	close(p[1]);
 }
 
+/* journald takes what follows the first 48 KiB of a line for another line. */
+static void test_lines_for_the_journal_are_so_short_that_it_does_not_cut_them(void **state)
+{
+	struct stdout_config config = { .utc = true, .wake = -1, .journal = true };
+	struct alert alert = { .rule = STR("r"), .source = STR("syscall"), .time_ns = 1 };
+	static char long_text[40000], text[1 << 17];
+	struct alert_sink *sink;
+	int p[2];
+
+	(void)state;
+	memset(long_text, '\1', sizeof(long_text));	/* six bytes each in a line */
+	alert.output = (struct str){ long_text, sizeof(long_text) };
+	for (int json = 0; json < 2; json++) {
+		assert_int_equal(pipe2(p, O_CLOEXEC | O_NONBLOCK), 0);
+		assert_true(fcntl(p[1], F_SETPIPE_SZ, sizeof(text)) > 0);
+		config.fd = p[1];
+		config.json = json;
+		assert_int_equal(stdout_sink_new(&sink, &config), 0);
+		assert_int_equal(sink->raise(sink, &alert), 0);
+		assert_int_equal(stdout_sink_end(sink, END_MS), 0);
+		assert_in_range(read(p[0], text, sizeof(text)), 4096, 48 << 10);
+		stdout_sink_free(sink);
+		close(p[0]);
+		close(p[1]);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -315,6 +342,7 @@ int main(void)
 		cmocka_unit_test(test_a_mib_of_lines_waits_for_the_reader),
 		cmocka_unit_test(test_a_line_has_64_kib),
 		cmocka_unit_test(test_lines_for_the_journal_begin_with_the_priority_of_the_alert),
+		cmocka_unit_test(test_lines_for_the_journal_are_so_short_that_it_does_not_cut_them),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
