@@ -19,6 +19,7 @@
 #define LIST_DEPTH_MAX	1000u		/* lists in lists */
 #define NEAR_MIN	5		/* bytes of a word that may be a mistyped list */
 #define NEAR_DISTANCE	2		/* letters that may be wrong in it */
+#define NEAR_TRIES	500000u		/* of such comparisons in all files; then no more are made */
 
 static const char compile_error[] = "LOAD_ERR_COMPILE_CONDITION";
 static const char unknown_filter[] = "LOAD_UNKNOWN_FILTER";
@@ -148,17 +149,15 @@ static const struct list *names_list(void *ctx, struct str name)
 	return build_list(l, l->lists[id - 1]);
 }
 
-/*
- * Lists are mostly named with an underscore, programs and files seldom: a word is only taken for a
- * mistyped name if one of the two has one.
- */
+/* Names of lists mostly have an underscore, of programs seldom: one of the two must have it. */
 static const char *near_list(void *ctx, struct str name)
 {
 	struct ruleset_loader *l = ctx;
 	struct guess g = guess_init(name);
 
-	if (name.n < NEAR_MIN)
+	if (name.n < NEAR_MIN || l->near_tries + l->nlists > NEAR_TRIES)
 		return NULL;
+	l->near_tries += l->nlists;
 	g.distance = NEAR_DISTANCE + 1;
 	for (uint32_t i = 0; i < l->nlists; i++) {
 		if (memchr(name.p, '_', name.n) || strchr(l->lists[i]->name.p, '_'))

@@ -118,6 +118,7 @@ struct ruleset_loader {
 	struct diag_list diags;
 	bool no_memory;
 	uint32_t list_words;		/* of the lists built so far */
+	uint32_t near_tries;		/* words compared with names of lists */
 	uint32_t list_level;		/* depth of lists within lists that are being built */
 	uint32_t macro_level;		/* levels of trees above the macro that is being built */
 	bool finished;

@@ -324,6 +324,43 @@ static void test_20_million_pairs_of_rules_are_compared(void **state)
 	free(file);
 }
 
+/* Whether the last of @words in a list of names is found to be almost list_001, of 1,000 lists. */
+static bool finds_list(unsigned int words)
+{
+	struct ruleset_loader *l = ruleset_loader_new(NULL);
+	const struct diag_list *list = ruleset_loader_diags(l);
+	struct ruleset *set = NULL;
+	bool found = false;
+	char *file = NULL;
+	size_t n;
+	FILE *out = open_memstream(&file, &n);
+
+	for (unsigned int i = 0; i < 1000; i++)
+		fprintf(out, "- {list: list_%03u, items: [a]}\n", i);
+	fprintf(out, "- {rule: A, desc: d, output: o, priority: info,\n"
+		"condition: 'evt.type = open and proc.name in (");
+	for (unsigned int i = 1; i < words; i++)
+		fprintf(out, "other%u, ", i);
+	fprintf(out, "lixt_001)'}\n");
+	fclose(out);
+	assert_int_equal(ruleset_loader_add_source(l, STR("a"), str_of(file), STR(""), STR("")), 0);
+	assert_int_equal(ruleset_loader_finish(l, &set), 0);
+	for (uint32_t i = 0; i < list->n; i++)
+		found |= str_eq(list->items[i].text, STR("lixt_001 is compared as text; did you "
+							 "mean the list list_001?"));
+	ruleset_unref(set);
+	ruleset_loader_free(l);
+	free(file);
+	return found;
+}
+
+static void test_words_and_lists_are_compared_500000_times(void **state)
+{
+	(void)state;
+	assert_true(finds_list(500));
+	assert_false(finds_list(501));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -331,6 +368,7 @@ int main(void)
 		cmocka_unit_test(test_rules_whose_condition_never_holds_are_counted),
 		cmocka_unit_test(test_rules_that_never_match_first_are_warned_of),
 		cmocka_unit_test(test_ten_thousand_rules_are_compared),
+		cmocka_unit_test(test_words_and_lists_are_compared_500000_times),
 		cmocka_unit_test(test_64_checks_that_must_hold_together_are_compared),
 		cmocka_unit_test(test_20_million_pairs_of_rules_are_compared),
 	};
