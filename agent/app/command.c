@@ -186,11 +186,15 @@ static const struct option_def *option_find(const struct command *c, const char 
 static int unknown_option(const struct command *c, const char *word)
 {
 	struct guess guess = guess_init(str_of(word + strspn(word, "-")));
+	char meant[64];
 
 	for (size_t i = 0; i < NOPTIONS; i++)
 		if ((c->options | OPT_HELP) & options[i].id)
 			guess_try(&guess, options[i].name);
-	return usage(c, "unknown option", word, guess.best);
+	if (!guess.best)
+		return usage(c, "unknown option", word, NULL);
+	snprintf(meant, sizeof(meant), "--%s", guess.best);
+	return usage(c, "unknown option", word, meant);
 }
 
 static int take_number(const struct command *c, const char *what, const char *value,

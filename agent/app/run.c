@@ -149,7 +149,7 @@ static void say_status(const struct run *run, bool refused)
 	const struct generation *now = swap_now(run->swap);
 	char text[1024];
 
-	snprintf(text, sizeof(text), "STATUS=%u rules watch%s%.800s%s", now->rules->nrules,
+	snprintf(text, sizeof(text), "STATUS=%u rules active%s%.800s%s", now->rules->nrules,
 		 now->nskipped ? "; skipped because of errors: " : "",
 		 now->nskipped ? now->skipped : "",
 		 refused ? "; what was read since then has errors: `saker check`" : "");
@@ -406,7 +406,7 @@ static int watch_events(struct run *run)
 	if (swap_now(run->swap)->nskipped)
 		say_skipped(run);
 	say_lacks(run);
-	log_at(LOG_INFO, "%u rules watch", swap_now(run->swap)->rules->nrules);
+	log_at(LOG_INFO, "%u rules active", swap_now(run->swap)->rules->nrules);
 	say_status(run, false);
 	r = loop_run(&run->loop);
 	stdout_sink_end(run->sink, END_MS);

@@ -363,7 +363,9 @@ static void warn_words(struct walk *w, const struct expr *e)
 	if (check->op == OP_REGEX)
 		warn_regex(w, e, word);
 	hint = mistake_symbols(check, word);
-	if (hint)
+	/* evt.dir=< is not a misspelt <=: these are the values of a deprecated field */
+	if (hint && !(check->lhs->kind == OPERAND_FIELD &&
+		      check->lhs->field->flags & FIELD_DEPRECATED))
 		w->c->warn(w->c->ctx, e, "LOAD_COMPILE_CONDITION", check->op_off,
 			   check->op_len + word->len,
 			   arena_printf(w->c->arena, "compares with the text " STR_FMT "; %s",

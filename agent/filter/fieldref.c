@@ -145,6 +145,14 @@ static bool parse_index(struct str s, uint64_t *ret)
 	return true;
 }
 
+static void *no_argument(struct lexer *lx, const struct operand *op, struct str name)
+{
+	fail(lx, FILTER_UNKNOWN, op->off, op->len, "the field " STR_FMT " has no such argument", name);
+	if (lx->err->kind != FILTER_NOMEM && !strcmp(op->field->name, "evt.arg"))
+		filter_hint(lx->err, lx->arena, "evt.args has the names: saker trace -F evt.type,evt.args");
+	return NULL;
+}
+
 /* Checks the argument against the kinds that the field takes. */
 static void *argument_check(struct lexer *lx, struct operand *op)
 {
@@ -169,8 +177,7 @@ static void *argument_check(struct lexer *lx, struct operand *op)
 		if (!(def->flags & FIELD_ARG_INDEX))
 			op->arg.is_index = false;
 		if (def->resolve && def->resolve(&op->arg) < 0)
-			return fail(lx, FILTER_UNKNOWN, op->off, len,
-				    "the field " STR_FMT " has no such argument", name);
+			return no_argument(lx, op, name);
 	}
 	op->type = field_type(def, &op->arg);
 	op->list = def->flags & FIELD_LIST;

@@ -30,7 +30,7 @@ static void name_stream(int fd, unsigned int off)
 static void write_some_lines(void)
 {
 	log_line("it failed: %s", "why");
-	log_at(LOG_INFO, "%u rules watch", 93u);
+	log_at(LOG_INFO, "%u rules active", 93u);
 	log_text(LOG_WARNING, STR("one\ntwo\n"));
 }
 
@@ -61,7 +61,7 @@ static void test_lines_for_the_journal_begin_with_their_priority(void **state)
 	(void)state;
 	program_invocation_short_name = (char *)"saker";
 	assert_string_equal(lines_written(true), "<3>saker: it failed: why\n"
-			    "<6>saker: 93 rules watch\n<4>one\n<4>two\n");
+			    "<6>saker: 93 rules active\n<4>one\n<4>two\n");
 }
 
 static void test_lines_for_a_file_are_plain(void **state)
@@ -69,7 +69,7 @@ static void test_lines_for_a_file_are_plain(void **state)
 	(void)state;
 	program_invocation_short_name = (char *)"saker";
 	assert_string_equal(lines_written(false), "saker: it failed: why\n"
-			    "saker: 93 rules watch\none\ntwo\n");
+			    "saker: 93 rules active\none\ntwo\n");
 }
 
 static void test_without_journal_stream_nothing_is_the_journal(void **state)

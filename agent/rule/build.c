@@ -276,7 +276,7 @@ static void report(struct ruleset_loader *l, const struct text *text,
 		}
 		loader_text_diag(l, skip ? DIAG_WARNING : DIAG_ERROR,
 				 skip ? unknown_filter : compile_error, text, err->off, err->len,
-				 err->text, err->hint);
+				 skip ? loader_skipped(l, err->text) : err->text, err->hint);
 	}
 }
 

@@ -480,7 +480,8 @@ static void put_too_long(struct buf *b, const struct note *note)
 	const unsigned int max = FIELD_MAX(def->flags);
 
 	buf_printf(b, "no value of %s is longer than %u ", def->name, max);
-	buf_printf(b, "%s: \"", FIELD_MAX_DIGITS(def->flags) ? "digits" : "bytes");
+	buf_printf(b, "%s%s: \"", FIELD_MAX_DIGITS(def->flags) ? "digit" : "byte",
+		   max == 1 ? "" : "s");
 	buf_str(b, s);
 	buf_text(b, "\" never occurs in it; values are cut to \"");
 	buf_str(b, (struct str){ s.p, max });

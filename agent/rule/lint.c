@@ -92,9 +92,9 @@ static void report_pair(struct lint *lint, const struct node *a, const struct no
 	    is_reported(lint, at, other))
 		return;
 	text = check_text(lint->l->arena, other->check, first->negate);
-	text = arena_printf(lint->l->arena, "no %s %s '" STR_FMT "'",
-			    pred->given == SLOT_NONE ? "event" : "path", second->negate ?
-			    "fails this and passes" : "passes both this and", STR_ARG(text));
+	text = arena_printf(lint->l->arena, second->negate ? "this excludes every %s that passes '"
+			    STR_FMT "'" : "no %s passes both this and '" STR_FMT "'",
+			    pred->given == SLOT_NONE ? "event" : "path", STR_ARG(text));
 	if (!first->negate && !second->negate)
 		hint = STR("to match one of several values, use 'in (a, b)' or join two checks with 'or'");
 	loader_text_diag(lint->l, DIAG_WARNING, "SAKER_CONTRADICTION", at->origin, at->off, at->len,

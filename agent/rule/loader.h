@@ -191,6 +191,8 @@ void orphan_add(struct ruleset_loader *l, const struct dict *names, struct str n
 /* After all files are read: adds to each such message which file has the item. */
 void orphans_explain(struct ruleset_loader *l);
 
+/* The text of an error for which a rule with skip-if-unknown-filter is skipped. */
+struct str loader_skipped(struct ruleset_loader *l, struct str text);
 /* Whether the output can be compiled, after unknown fields were dropped from it. */
 bool output_check(struct ruleset_loader *l, struct rule_item *rule);
 

@@ -12,6 +12,11 @@ static void cut(struct ruleset_loader *l, struct text *text, size_t start, size_
 	*text = rest;
 }
 
+struct str loader_skipped(struct ruleset_loader *l, struct str text)
+{
+	return arena_printf(l->arena, STR_FMT "; the rule is skipped", STR_ARG(text));
+}
+
 bool output_check(struct ruleset_loader *l, struct rule_item *rule)
 {
 	struct filter_error err = { 0 };
@@ -30,6 +35,8 @@ bool output_check(struct ruleset_loader *l, struct rule_item *rule)
 		if (drop)
 			err.text = arena_printf(l->arena, STR_FMT "; it is dropped from the output",
 						STR_ARG(err.text));
+		else if (rule->skip_unknown)
+			err.text = loader_skipped(l, err.text);
 		loader_text_diag(l, drop || rule->skip_unknown ? DIAG_WARNING : DIAG_ERROR,
 				 rule->skip_unknown ? "LOAD_UNKNOWN_FILTER" :
 				 drop ? "SAKER_UNKNOWN_OUTPUT" : "LOAD_ERR_COMPILE_OUTPUT",

@@ -52,7 +52,7 @@ static void test_what_excludes_each_other_is_told(void **state)
 {
 	static const struct { const char *condition, *want; } cases[] = {
 #define NO(at, other)	"2:" at " SAKER_CONTRADICTION no event passes both this and '" other "'\n"
-#define FAIL(at, other)	"2:" at " SAKER_CONTRADICTION no event fails this and passes '" other "'\n"
+#define FAIL(at, other)	"2:" at " SAKER_CONTRADICTION this excludes every event that passes '" other "'\n"
 		{ "proc.name = a and proc.name = b", NO("31", "proc.name = a") },
 		{ "proc.name in (a, b) and proc.name in (c, d)", NO("37", "proc.name in (a, b)") },
 		{ "proc.name in (a, b) and proc.name in (b, c)", "" },

@@ -46,7 +46,7 @@ until_true() { # COMMAND...: waits a minute at most; loading eBPF is slow on an 
 }
 
 runs() { [ -e /proc/$agent/exe ]; }
-watches_or_ended() { grep -q "rules watch" /tmp/log || ! runs; }
+watches_or_ended() { grep -q "rules active" /tmp/log || ! runs; }
 
 # start_agent [COMMAND...]: starts the agent with COMMAND, and waits until its rules are active or it ends.
 start_agent() {

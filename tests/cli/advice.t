@@ -357,3 +357,65 @@ $ saker check unread.yaml change.yaml
 | unread.yaml: Invalid
 | change.yaml: Invalid
 ? 1
+
+# evt.dir=< is not a misspelt <=; a field that does not exist skips the rule; an argument
+$ saker check -r /dev/stdin
+> - rule: R
+>   desc: d
+>   condition: evt.type = open and evt.dir=< and fd.name = /x
+>   output: o
+>   priority: INFO
+> - rule: S
+>   desc: d
+>   condition: evt.type = open and ka.verb = create
+>   output: o
+>   priority: INFO
+>   skip-if-unknown-filter: true
+> - rule: T
+>   desc: d
+>   condition: evt.type = open and fd.name = /x
+>   output: "%nosuch.field"
+>   priority: INFO
+>   skip-if-unknown-filter: true
+> - rule: U
+>   desc: d
+>   condition: evt.type = open and evt.arg.nosuch = x and fd.typechar = file
+>   output: o
+>   priority: INFO
+| /dev/stdin:3:34: warning: the field is deprecated [LOAD_DEPRECATED_ITEM]
+|     condition: evt.type = open and evt.dir=< and fd.name = /x
+|                                    ^~~~~~~
+| /dev/stdin:8:34: warning: filter_check called with nonexistent field ka.verb: events of this source do not have it; the rule is skipped [LOAD_UNKNOWN_FILTER]
+|     condition: evt.type = open and ka.verb = create
+|                                    ^~~~~~~
+| /dev/stdin:15:13: warning: unknown filter: nosuch.field; the rule is skipped [LOAD_UNKNOWN_FILTER]
+|     output: "%nosuch.field"
+|               ^~~~~~~~~~~~
+| /dev/stdin:20:34: error: the field evt.arg has no such argument
+|     condition: evt.type = open and evt.arg.nosuch = x and fd.typechar = file
+|                                    ^~~~~~~~~~~~~~
+|   evt.args has the names: saker trace -F evt.type,evt.args
+| /dev/stdin: Invalid
+? 1
+
+# A path that another check already requires
+$ saker check -r /dev/stdin
+> - rule: R
+>   desc: d
+>   condition: evt.type = open and fd.name in (/x)
+>   output: o
+>   priority: INFO
+>   exceptions:
+>     - {name: e, fields: [fd.name], values: [[/x]]}
+| /dev/stdin:7:26: warning: this excludes every path that passes 'fd.name in (/x)' [SAKER_CONTRADICTION]
+|       - {name: e, fields: [fd.name], values: [[/x]]}
+|                            ^
+| /dev/stdin: Ok, with warnings
+| 1 rule loaded, 1 cannot fire here
+| cannot fire here: "R"
+
+# A misspelt option
+$ saker trace --josn
+| saker: unknown option: --josn; did you mean --json?
+| saker: `saker trace --help` lists its options
+? 2

@@ -685,6 +685,7 @@ $ saker check -r /dev/stdin
 | /dev/stdin:6:6: warning: unknown filter: evt.arg.nosuch; it is dropped from the output [SAKER_UNKNOWN_OUTPUT]
 |       %evt.arg.nosuch, %proc.name
 |        ^~~~~~~~~~~~~~
+|   evt.args has the names: saker trace -F evt.type,evt.args
 | /dev/stdin: Invalid
 ? 1
 
@@ -825,11 +826,11 @@ $ saker check -r /dev/stdin
 >   output: o
 >   priority: INFO
 >   skip-if-unknown-filter: true
-| /dev/stdin:3:34: warning: filter_check called with nonexistent field proc.nmae [LOAD_UNKNOWN_FILTER]
+| /dev/stdin:3:34: warning: filter_check called with nonexistent field proc.nmae; the rule is skipped [LOAD_UNKNOWN_FILTER]
 |     condition: evt.type = open and proc.nmae = a
 |                                    ^~~~~~~~~
 |   did you mean proc.name?
-| /dev/stdin:9:25: warning: unknown event type opne [LOAD_UNKNOWN_FILTER]
+| /dev/stdin:9:25: warning: unknown event type opne; the rule is skipped [LOAD_UNKNOWN_FILTER]
 |     condition: evt.type = opne
 |                           ^~~~
 |   did you mean open?
