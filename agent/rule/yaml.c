@@ -314,6 +314,7 @@ int yaml_parse(struct arena *arena, struct str source, struct yaml **ret, struct
 		r = -ENOMEM;
 	if (r == 0) {
 		b.lines[0] = skip;
+		b.seen_at = skip;
 		yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
 		yaml_parser_set_input_string(&parser, (const unsigned char *)source.p + skip,
 					     source.n - skip);
