@@ -151,6 +151,47 @@ static void test_a_long_word_takes_linear_time(void **state)
 	arena_free(arena);
 }
 
+/* The length of the text of a template; 0 if it is refused. */
+static size_t text_length(const char *template, unsigned int times)
+{
+	struct arena *arena = arena_new(0, 0);
+	struct filter_error err = { 0 };
+	struct alert_field *fields;
+	struct str text = { 0 };
+	struct format format;
+	struct event ev;
+	char *all = NULL;
+	size_t n;
+	FILE *f = open_memstream(&all, &n);
+
+	while (times--)
+		fputs(template, f);
+	fclose(f);
+	make_event(&ev, arena);
+	if (format_compile(&format, arena, (struct str){ all, n }, &err) == 0)
+		assert_int_equal(format_event(&format, &ev, &text, &fields), 0);
+	n = text.n;
+	free(all);
+	arena_free(arena);
+	return n;
+}
+
+static void test_each_limit_of_a_template_is_met(void **state)
+{
+	char template[600];
+
+	(void)state;
+	assert_int_equal(text_length("%4096evt.type", 1), 4096);	/* the width */
+	assert_int_equal(text_length("%4097evt.type", 1), 0);
+	assert_int_equal(text_length("%4096evt.type", 8), 32768);	/* the text */
+	assert_int_equal(text_length("%4096evt.type", 9), 32768);
+	/* An argument and its brackets; with more they are text after the field. */
+	snprintf(template, sizeof(template), "%%proc.env[%0*d]", 510, 1);
+	assert_int_equal(text_length(template, 1), strlen("<NA>"));
+	snprintf(template, sizeof(template), "%%proc.env[%0*d]", 511, 1);
+	assert_int_equal(text_length(template, 1), strlen("<NA>") + 513);
+}
+
 static void test_output_fields_are_sorted_and_listed_once(void **state)
 {
 	struct arena *arena = arena_new(0, 0);
@@ -225,6 +266,7 @@ int main(void)
 		cmocka_unit_test(test_a_template_gives_the_expected_text),
 		cmocka_unit_test(test_every_mistake_is_found_at_its_place),
 		cmocka_unit_test(test_a_long_word_takes_linear_time),
+		cmocka_unit_test(test_each_limit_of_a_template_is_met),
 		cmocka_unit_test(test_output_fields_are_sorted_and_listed_once),
 		cmocka_unit_test(test_the_appended_text_follows_every_output),
 		cmocka_unit_test(test_ids_are_in_order_of_time),

@@ -90,6 +90,7 @@ static void test_a_request_has_ten_seconds(void **state)
 	uint64_t left = time_left(e), gone = (clock_boottime_ns() - began) / NS_PER_MS;
 
 	assert_in_range(left, REQUEST_MS - gone - 2, REQUEST_MS);
+	assert_int_equal(e->clients.request_ns, REQUEST_MS * NS_PER_MS);	/* exactly */
 	client_turn(c, true);			/* it waits for the agent, which may take long */
 	assert_int_equal(time_left(e), 0);
 	client_turn(c, false);

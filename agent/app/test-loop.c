@@ -16,6 +16,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 #include "app/loop.h"
+#include "lib/clock.h"
 
 #define RECORDS	6u
 
@@ -170,6 +171,8 @@ static void test_an_idle_loop_notifies_the_watchdog_only_if_there_is_one(void **
 
 struct driver {				/* live: some of its records are in the rings when it stops */
 	struct source source;
+	const struct loop *loop;
+	uint64_t to_drain_ns;		/* the time it was given when it was stopped */
 	struct ev_syscall rec[RECORDS];
 	unsigned int at, released;
 	bool stopped;
@@ -194,7 +197,10 @@ static void driver_release(struct source *source, const struct record *rec)
 
 static int driver_stop(struct source *source)
 {
-	((struct driver *)source)->stopped = true;
+	struct driver *d = (struct driver *)source;
+
+	d->stopped = true;
+	d->to_drain_ns = d->loop->stop_by_ns - clock_boottime_ns();
 	return 0;
 }
 
@@ -220,6 +226,7 @@ static void test_what_is_in_the_rings_at_the_end_is_judged(void **state)
 			.type = EV_syscall, .nfields = EV_NFIELDS(syscall), .flags = EV_F_SYSCALL,
 			.nr = 39, .tid = 1, .tgid = 1,
 		};
+	driver.loop = &loop;
 	loop.source = &driver.source;
 	loop.on_match = count;
 	loop.ctx = &matches;
@@ -229,6 +236,7 @@ static void test_what_is_in_the_rings_at_the_end_is_judged(void **state)
 	raise(SIGTERM);			/* blocked: read when the loop waits first */
 	assert_int_equal(loop_run(&loop), 0);
 	assert_true(driver.stopped);
+	assert_in_range(driver.to_drain_ns, 9500000000, 10000000000);
 	assert_int_equal(matches, RECORDS);
 	assert_int_equal(driver.released, RECORDS);
 	loop_uninit(&loop);

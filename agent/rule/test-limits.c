@@ -58,6 +58,7 @@ static void test_limits_of_yaml(void **state)
 		/* The document and the list are nodes too. */
 		{ .name = "items", .before = "[", .piece = "a,", .most = YAML_NODES_MAX - 1, .after = "]",
 		  .after_each = "" },
+		{ .name = "anchors", .before = "[", .piece = "&x a,", .most = 1000, .after = "]", .after_each = "" },
 		{ .name = "aliases", .before = "[&x a,", .piece = "*x,", .most = YAML_NODES_MAX - 2, .after = "]",
 		  .after_each = "" },
 	};
@@ -79,6 +80,21 @@ static void test_limits_of_yaml(void **state)
 				fail_msg("%s: %s", row[i].name, why);
 		}
 	}
+}
+
+static void test_a_text_has_64_mib(void **state)
+{
+	const size_t most = 64 << 20;
+	char *text = malloc(most + 2), why[200];
+
+	(void)state;
+	memset(text, '#', most + 1);		/* a comment */
+	text[most] = '\0';
+	assert_int_equal(parse(text, why, sizeof(why)), 0);
+	memcpy(text + most, "#", 2);
+	assert_int_equal(parse(text, why, sizeof(why)), -EINVAL);
+	assert_string_equal(why, "the file is larger than 64 MiB");
+	free(text);
 }
 
 static void test_an_alias_names_an_anchor_before_it(void **state)
@@ -258,6 +274,7 @@ static void test_a_rule_set_takes_512_mib_and_its_loader_as_much(void **state)
 		assert_null(arena_alloc(arena, most + 1));
 		assert_non_null(arena_alloc(arena, most - last));
 		assert_null(arena_alloc(arena, last + 1));
+		assert_non_null(arena_alloc(arena, last / 2));
 		ruleset_loader_free(l);
 	}
 }
@@ -266,6 +283,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_limits_of_yaml),
+		cmocka_unit_test(test_a_text_has_64_mib),
 		cmocka_unit_test(test_an_alias_names_an_anchor_before_it),
 		cmocka_unit_test(test_limits_of_conditions),
 		cmocka_unit_test(test_limits_with_macros_and_lists_in_place),
