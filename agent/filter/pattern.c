@@ -14,7 +14,8 @@ static unsigned char fold_char(unsigned char c, bool fold)
 	return fold && c >= 'A' && c <= 'Z' ? (unsigned char)(c | 0x20) : c;
 }
 
-static bool in_class(struct str name, unsigned char c)
+/* Return: whether the class has the character, or -1 if there is no such class. */
+static int in_class(struct str name, unsigned char c)
 {
 	static const struct { const char *name; int (*is)(int); } classes[] = {
 		{ "alnum", isalnum }, { "alpha", isalpha }, { "blank", isblank },
@@ -27,13 +28,30 @@ static bool in_class(struct str name, unsigned char c)
 		if (str_eq(name, str_of(classes[i].name)))
 			return c < 0x80 && classes[i].is(c);
 	}
-	return false;
+	return -1;
 }
 
-/* A bracket expression at p[i]. Return: its end, or 0 if it is none. */
+/* The name in "[:name:]" at p[i]; {NULL, 0} if that is none. */
+static struct str class_name(struct str p, size_t i)
+{
+	size_t end = i + 2;
+
+	if (end >= p.n || p.p[i] != '[' || p.p[i + 1] != ':')
+		return (struct str){ 0 };
+	while (end < p.n && p.p[end] >= 'a' && p.p[end] <= 'z')
+		end++;
+	if (end + 1 >= p.n || p.p[end] != ':' || p.p[end + 1] != ']')
+		return (struct str){ 0 };
+	return (struct str){ p.p + i + 2, end - i - 2 };
+}
+
+/*
+ * A bracket expression at p[i], as fnmatch(3): a class that does not exist ends it without a match.
+ * Return: its end, or 0 if it is none.
+ */
 static size_t bracket(struct str p, size_t i, unsigned char c, bool fold, bool *ret)
 {
-	bool negate = false, hit = false;
+	bool negate = false, hit = false, broken = false;
 	size_t first;
 
 	i++;
@@ -42,20 +60,16 @@ static size_t bracket(struct str p, size_t i, unsigned char c, bool fold, bool *
 		i++;
 	}
 	for (first = i; i < p.n && (p.p[i] != ']' || i == first);) {
+		struct str name = class_name(p, i);
 		unsigned char low, high;
 
-		if (p.p[i] == '[' && i + 1 < p.n && p.p[i + 1] == ':') {
-			size_t start = i + 2, end = start;
+		if (name.p) {
+			int in = in_class(name, c);	/* never folded */
 
-			while (end + 1 < p.n && !(p.p[end] == ':' && p.p[end + 1] == ']'))
-				end++;
-			if (end + 1 < p.n) {
-				struct str name = { p.p + start, end - start };
-
-				hit |= in_class(name, c);	/* as fnmatch(3), never folded */
-				i = end + 2;
-				continue;
-			}
+			hit |= in > 0;
+			broken |= in < 0 && !hit;
+			i += name.n + 4;
+			continue;
 		}
 		if (p.p[i] == '\\' && i + 1 < p.n)
 			i++;
@@ -66,13 +80,12 @@ static size_t bracket(struct str p, size_t i, unsigned char c, bool fold, bool *
 				i++;
 			high = (unsigned char)p.p[i++];
 		}
-		hit |= (c >= low && c <= high) ||
-		       (fold && fold_char(c, true) >= fold_char(low, true) &&
-			fold_char(c, true) <= fold_char(high, true));
+		hit |= fold_char(c, fold) >= fold_char(low, fold) &&
+		       fold_char(c, fold) <= fold_char(high, fold);
 	}
 	if (i >= p.n)
 		return 0;
-	*ret = hit != negate;
+	*ret = !broken && hit != negate;
 	return i + 1;
 }
 
