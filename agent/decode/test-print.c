@@ -137,6 +137,59 @@ static void test_every_field_has_a_kind_and_a_document(void **state)
 	assert_int_not_equal(schema_fingerprint(), 0);
 }
 
+static void test_an_integer_has_the_sign_of_its_storage(void **state)
+{
+	static const struct {
+		unsigned int storage;
+		uint64_t want;
+	} row[] = {
+		{ SCHEMA_u32, 0xfffffffe }, { SCHEMA_s32, -2ull }, { SCHEMA_u64, 0xfffffffffffffffe },
+		{ SCHEMA_s64, 0xfffffffffffffffe }, { SCHEMA_comm, 0 },
+	};
+	const uint32_t body[] = { 7, 0xfffffffe, 0xffffffff };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		const struct schema_field f = { .storage_id = (uint8_t)row[i].storage, .offset = 4 };
+
+		assert_true(schema_integer(&f, body) == row[i].want);
+	}
+}
+
+static void test_what_is_not_in_the_schema_has_no_name(void **state)
+{
+	size_t n;
+
+	(void)state;
+	assert_non_null(schema_drop_name(EV_DROP_COUNT - 1));
+	assert_non_null(schema_drop_doc(EV_DROP_COUNT - 1));
+	assert_null(schema_drop_name(EV_DROP_COUNT));
+	assert_null(schema_drop_doc(EV_DROP_COUNT));
+	assert_null(schema_flags(KIND_COUNT, &n));
+	assert_int_equal(n, 0);
+	assert_false(schema_is_bits(KIND_COUNT));
+	assert_null(schema_field(schema_event(EV_open), STR("nam")));
+	assert_null(schema_event(EV_TYPE_MAX));
+}
+
+static void test_each_flag_is_in_the_set_of_its_kind(void **state)
+{
+	unsigned int sets = 0;
+
+	(void)state;
+	for (unsigned int kind = 0; kind < KIND_COUNT; kind++) {
+		const struct schema_flag *flags;
+		size_t n;
+
+		flags = schema_flags(kind, &n);
+		assert_int_equal(!flags, !n);
+		for (size_t i = 0; i < n; i++)
+			assert_int_equal(flags[i].kind_id, kind);
+		sets += n > 0;
+	}
+	assert_int_equal(sets, KIND_COUNT - KIND_TALLY - 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -145,6 +198,9 @@ int main(void)
 		cmocka_unit_test(test_tuples_are_printed_as_connections),
 		cmocka_unit_test(test_an_open_is_one_line_with_marks),
 		cmocka_unit_test(test_every_field_has_a_kind_and_a_document),
+		cmocka_unit_test(test_an_integer_has_the_sign_of_its_storage),
+		cmocka_unit_test(test_what_is_not_in_the_schema_has_no_name),
+		cmocka_unit_test(test_each_flag_is_in_the_set_of_its_kind),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
