@@ -31,7 +31,7 @@ TYPE = re.compile(r"(struct|union|enum|const|static|extern|register|volatile|uns
 OTHER = re.compile(r"(return|case|default|if|else|for|while|do|switch|sizeof|assert\w*|static_assert|_Static_assert)$")
 
 # Calls that are not deleted: without them memory leaks, which the address sanitizer finds, or a line is not logged.
-RELEASES = re.compile(r"(k?v?free|fclose|close|munmap|closedir|freeaddrinfo|\w+_(free|uninit|unref|close|destroy)|free_\w+"
+RELEASES = re.compile(r"(k?v?free|fclose|close|munmap|closedir|freeaddrinfo|\w+_(free|uninit|unref|close|destroy|delete)|free_\w+"
                       r"|log_\w+|barrier|prefetch)$")
 
 # What happens without memory: no test makes an allocation fail.

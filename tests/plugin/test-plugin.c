@@ -60,6 +60,19 @@ static void test_each_wrong_plugin_is_refused_with_a_reason(void **state)
 	}
 }
 
+static void test_a_directory_that_is_none_has_no_plugin(void **state)
+{
+	const struct plugin *plugin = NULL;
+	char error[512] = "", keep[512];
+
+	(void)state;
+	snprintf(keep, sizeof(keep), "%s", getenv("SAKER_PLUGIN_DIR"));
+	setenv("SAKER_PLUGIN_DIR", "/proc/self/exe", 1);
+	assert_int_equal(plugin_open(&plugin, "source", "ebpf", error, sizeof(error)), -ENOENT);
+	assert_string_equal(error, "the driver ebpf is not installed: install the package saker-ebpf");
+	setenv("SAKER_PLUGIN_DIR", keep, 1);
+}
+
 /* A copy of the plugin, as tests must not change a file of the build. */
 struct copy {
 	char dir[32], path[64];
@@ -161,6 +174,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_plugin_can_be_opened_repeatedly),
 		cmocka_unit_test(test_each_wrong_plugin_is_refused_with_a_reason),
+		cmocka_unit_test(test_a_directory_that_is_none_has_no_plugin),
 		cmocka_unit_test_setup_teardown(test_a_plugin_that_others_can_change_is_not_opened,
 						copy_make, copy_remove),
 		cmocka_unit_test_setup_teardown(
