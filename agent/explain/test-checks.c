@@ -67,15 +67,16 @@ static void collect(struct checks *ret, const char *condition)
 	free(yaml);
 }
 
-/* A condition of @n checks that the text "aaa..." passes. */
-static void collect_many(struct checks *ret, unsigned int n)
+/* A condition of @n checks that "aaa...", or a list of it, passes. */
+static void collect_many(struct checks *ret, unsigned int n, bool list)
 {
 	char *condition = NULL;
 	size_t size;
 	FILE *f = open_memstream(&condition, &size);
 
 	for (unsigned int i = 0; i < n; i++)
-		fprintf(f, "%snot t.str contains b%ub", i ? " and " : "", i);
+		fprintf(f, "%snot %s b%ub%s", i ? " and " : "",
+			list ? "t.list intersects (" : "t.str contains", i, list ? ")" : "");
 	fclose(f);
 	collect(ret, condition);
 	free(condition);
@@ -98,10 +99,10 @@ static void test_256_checks_are_stored(void **state)
 
 	(void)state;
 	value = (struct value){ .type = VALUE_STR, .s = STR("a") };
-	collect_many(checks, 256);
+	collect_many(checks, 256, false);
 	assert_int_equal(checks->n, 256);
 	assert_int_equal(valued(checks), 256);
-	collect_many(checks, 257);
+	collect_many(checks, 257, false);
 	assert_int_equal(checks->n, 256);
 	free(checks);
 }
@@ -110,20 +111,26 @@ static void test_4096_bytes_of_values_are_stored(void **state)
 {
 	static char text[512];
 	struct checks *checks = malloc(sizeof(*checks));
+	struct value elements[16];
 
 	(void)state;
 	memset(text, 'a', sizeof(text));
 	value = (struct value){ .type = VALUE_STR, .s = { text, 512 } };
-	collect_many(checks, 9);
+	collect_many(checks, 9, false);
 	assert_int_equal(valued(checks), 8);
 	value.s.n = 511;
-	collect_many(checks, 9);
+	collect_many(checks, 9, false);
 	assert_int_equal(valued(checks), 8);
 	value.s.n = 455;				/* nine times: 4095 */
-	collect_many(checks, 9);
+	collect_many(checks, 9, false);
 	assert_int_equal(valued(checks), 9);
 	value.s.n = 456;
-	collect_many(checks, 9);
+	collect_many(checks, 9, false);
+	assert_int_equal(valued(checks), 8);
+	for (size_t i = 0; i < 16; i++)
+		elements[i] = (struct value){ .type = VALUE_STR, .s = { text, 32 } };
+	value = (struct value){ .type = VALUE_STR, .count = 16, .list = elements };
+	collect_many(checks, 9, true);
 	assert_int_equal(valued(checks), 8);
 	free(checks);
 }

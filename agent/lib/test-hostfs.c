@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "lib/hostfs.h"
@@ -34,7 +35,7 @@ static void put(struct tree *t, const char *name, const char *text)
 	fclose(f);
 }
 
-/* outside, root/a/file, root/up -> ../outside, root/abs -> /outside, root/in -> a/file */
+/* outside, root/a/file, root/a/link -> file, root/up -> ../outside, root/abs -> /outside, root/in -> a/file */
 static int tree_make(void **state)
 {
 	struct tree *t = calloc(1, sizeof(*t));
@@ -49,7 +50,8 @@ static int tree_make(void **state)
 	put(t, "root/a/file", "inside");
 	snprintf(to, sizeof(to), "%s/outside", t->dir);
 	if (symlink("../outside", in(t, "root/up")) < 0 || symlink(to, in(t, "root/abs")) < 0 ||
-	    symlink("a/file", in(t, "root/in")) < 0 || mkfifo(in(t, "root/fifo"), 0644) < 0)
+	    symlink("a/file", in(t, "root/in")) < 0 || symlink("file", in(t, "root/a/link")) < 0 ||
+	    mkfifo(in(t, "root/fifo"), 0644) < 0)
 		return -1;
 	if (hostfs_init(&t->fs, in(t, "root")) < 0)
 		return -1;
@@ -60,7 +62,7 @@ static int tree_make(void **state)
 static int tree_remove(void **state)
 {
 	static const char *const files[] = { "root/up", "root/abs", "root/in", "root/fifo",
-					     "root/a/file", "outside" };
+					     "root/a/file", "root/a/link", "outside" };
 	struct tree *t = *state;
 
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
@@ -81,8 +83,11 @@ static void nothing_leads_out(struct tree *t)
 	assert_memory_equal(buf, "inside", 6);
 	assert_int_equal(hostfs_read(&t->fs, "/a//file", buf, sizeof(buf)), 6);
 	assert_int_equal(hostfs_read(&t->fs, "a/file", buf, 3), 3);
-	assert_true(hostfs_read(&t->fs, "up", buf, sizeof(buf)) < 0);
-	assert_true(hostfs_read(&t->fs, "abs", buf, sizeof(buf)) < 0);
+	/* Links that lead out lead to nothing, or are not followed. */
+	assert_int_equal(hostfs_read(&t->fs, "up", buf, sizeof(buf)),
+			 t->fs.no_openat2 ? -ELOOP : -ENOENT);
+	assert_int_equal(hostfs_read(&t->fs, "abs", buf, sizeof(buf)),
+			 t->fs.no_openat2 ? -ELOOP : -ENOENT);
 	assert_true(hostfs_read(&t->fs, "../outside", buf, sizeof(buf)) < 0);
 	assert_true(hostfs_read(&t->fs, "a/../../outside", buf, sizeof(buf)) < 0);
 	assert_int_equal(hostfs_read(&t->fs, "fifo", buf, sizeof(buf)), -EINVAL);
@@ -100,6 +105,37 @@ static void test_nothing_leads_out_of_the_root(void **state)
 		assert_int_equal(hostfs_read(&t->fs, "in", buf, sizeof(buf)), 6);
 }
 
+static void test_the_root_itself_can_be_opened(void **state)
+{
+	struct tree *t = *state;
+	int fd = hostfs_open(&t->fs, "/", O_RDONLY | O_DIRECTORY);
+
+	assert_true(fd >= 0);
+	assert_int_equal(faccessat(fd, "a/file", R_OK, 0), 0);
+	close(fd);
+	assert_int_equal(hostfs_open(&t->fs, "a/file", O_RDONLY | O_DIRECTORY), -ENOTDIR);
+}
+
+static void test_a_link_is_read_and_not_followed(void **state)
+{
+	struct tree *t = *state;
+	char buf[64], path[300];
+
+	assert_int_equal(hostfs_readlink(&t->fs, "a/link", buf, sizeof(buf)), 4);
+	assert_memory_equal(buf, "file", 4);
+	assert_int_equal(hostfs_readlink(&t->fs, "/a/link", buf, 2), 2);
+	assert_int_equal(hostfs_readlink(&t->fs, "a/file", buf, sizeof(buf)), -EINVAL);
+	assert_int_equal(hostfs_readlink(&t->fs, "b/link", buf, sizeof(buf)), -ENOENT);
+	assert_int_equal(hostfs_readlink(&t->fs, "in", buf, sizeof(buf)), -EINVAL);
+	assert_int_equal(hostfs_readlink(&t->fs, "/in", buf, sizeof(buf)), -EINVAL);
+	for (int n = 255; n <= 256; n++) {		/* the longest directory */
+		snprintf(path, sizeof(path), "%0*d/link", n, 0);
+		memcpy(path, "a//", 3);
+		memset(path + 1, '/', (size_t)n - 1);
+		assert_int_equal(hostfs_readlink(&t->fs, path, buf, sizeof(buf)), n == 255 ? 4 : -EINVAL);
+	}
+}
+
 static void test_nor_on_kernels_without_openat2(void **state)
 {
 	struct tree *t = *state;
@@ -112,6 +148,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_nothing_leads_out_of_the_root, tree_make,
+						tree_remove),
+		cmocka_unit_test_setup_teardown(test_the_root_itself_can_be_opened, tree_make,
+						tree_remove),
+		cmocka_unit_test_setup_teardown(test_a_link_is_read_and_not_followed, tree_make,
 						tree_remove),
 		cmocka_unit_test_setup_teardown(test_nor_on_kernels_without_openat2, tree_make,
 						tree_remove),

@@ -218,6 +218,31 @@ static void test_exceptions_compare_with_fields_and_transformers(void **state)
 	      "evt.type = open and not proc.pname = \"value(x)\"");
 }
 
+static void test_values_of_exceptions_are_texts_whatever_they_contain(void **state)
+{
+	static const struct {
+		const char *value, *want;
+	} row[] = {
+		{ "plain", "plain" }, { "a b", "\"a b\"" }, { "''", "\"\"" }, { "'\"'", "\"\\\"\"" },
+		{ "'\"\"'", "\"\"" }, { "'\"a b\"'", "\"a b\"" }, { "'\"a'", "\"\\\"a\"" },
+		{ "'a\"'", "\"a\\\"\"" }, { "\"'a\"", "\"'a\"" }, { "\"'a'\"", "a" },
+		{ "'a\\b c'", "\"a\\\\b c\"" }, { "\"a\\x01 \\x1f\"", "\"a\\x01 \\x1f\"" },
+		{ "\"\\xe9 b\"", "\"\xc3\xa9 b\"" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		char file[512], want[128];
+
+		snprintf(file, sizeof(file), EXCEPTION("[proc.pname]", "[=]", "[[%s]]"), row[i].value);
+		snprintf(want, sizeof(want), "evt.type = open and not proc.pname = %s", row[i].want);
+		gives(file, NULL, want);
+		snprintf(file, sizeof(file), EXCEPTION("proc.pname", "in", "[%s, z]"), row[i].value);
+		snprintf(want, sizeof(want), "evt.type = open and not proc.pname in (%s, z)", row[i].want);
+		gives(file, NULL, want);
+	}
+}
+
 static void test_rules_keep_their_first_place(void **state)
 {
 	struct loaded l = load(R("A", "evt.type = open") R("B", "evt.type = open"),
@@ -320,6 +345,9 @@ static const struct problem {
 	  "E 1:30 LOAD_ERR_VALIDATE Plugin requirement not satisfied" },
 	{ "- required_plugin_versions:\n  - name: nosuch\n    version: 0.4.0\n    alternatives:\n"
 	  "      - {name: json, version: 0.7.0}\n", "" },
+	{ "- list: l\n  items:\n" R("R", "evt.type = open and not proc.name in (l)"), "" },
+	{ "- list: l\n  items: {a: b}\n", "E 2:10 LOAD_ERR_YAML_VALIDATE Mapping for key 'items' is not a list" },
+	{ "- list: l\n  items: a\n", "E 2:10 LOAD_ERR_YAML_VALIDATE Mapping for key 'items' is not a list" },
 	{ "- list: l\n", "E 1:3 LOAD_ERR_YAML_VALIDATE Item has no mapping for key 'items'" },
 	{ "- list: l\n  items: [a]\n",
 	  "W 1:3 LOAD_UNUSED_LIST List not referred to by any other rule/macro" },
@@ -450,6 +478,9 @@ static const struct problem {
 	  "E 7:26 LOAD_ERR_COMPILE_CONDITION filter_check called with nonexistent field proc.nmae" },
 	{ R("R", "evt.type = open") "  exceptions:\n    - {name: e, fields: [proc.name], values: [[val(proc.nmae)]]}\n",
 	  "E 7:48 LOAD_ERR_COMPILE_CONDITION filter_check called with nonexistent field proc.nmae" },
+	{ "- macro: m\n  condition: proc.name = a\n- macro: m\n  condition: or proc.name = b\n"
+	  "  override: {condition: add}\n" R("R", "evt.type = open and m"),
+	  "E 5:25 LOAD_ERR_VALIDATE The value of 'condition' under 'override' is neither" },
 	{ "- &x\n  list: l\n  items: [*x]\n", "E 3:11 LOAD_ERR_YAML_PARSE an alias inside its own anchor" },
 	{ "- list: l\n  items: &i [a]\n- list: k\n  items: *i\n" R("R", "evt.type=open and proc.name in (l,k)"),
 	  "" },
@@ -548,6 +579,7 @@ int main(void)
 		cmocka_unit_test(test_lists_that_name_each_other_end),
 		cmocka_unit_test(test_conditions_are_appended_with_a_blank),
 		cmocka_unit_test(test_exceptions_become_negated_checks),
+		cmocka_unit_test(test_values_of_exceptions_are_texts_whatever_they_contain),
 		cmocka_unit_test(test_exceptions_compare_with_fields_and_transformers),
 		cmocka_unit_test(test_rules_keep_their_first_place),
 		cmocka_unit_test(test_rules_are_enabled_by_name_pattern_and_tag),
