@@ -51,6 +51,14 @@ static void test_map_agrees_with_an_array(void **state)
 	for (uint64_t a = 0; a < KEYS; a++)
 		assert_ptr_equal(map_get(&map, a, a % 3), twin[a]);
 	map_uninit(&map);
+	assert_int_equal(map.count, 0);		/* as new */
+	assert_null(map_get(&map, 1, 1));
+	pos = 0;
+	assert_null(map_next(&map, &pos));
+	assert_int_equal(map_put(&map, 1, 1, twin), 0);
+	assert_int_equal(map.count, 1);
+	assert_ptr_equal(map_get(&map, 1, 1), twin);
+	map_uninit(&map);
 }
 
 /* Key 00 01 .. 0f, input 00 01 .. : vectors of the paper. */

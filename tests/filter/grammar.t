@@ -161,6 +161,8 @@ fd.name startswith (/etc, /usr) ; error 20+1 expecting a value, not '(' (for sev
 proc.name = (a, b) ; error 13+1 expecting a value, not '(' (for several values use in)
 evt.type = open,openat ; error 16+1 unexpected token ',', expecting 'or', 'and' (several values are a list: proc.name in (a, b))
 evt.type = exec ; error 12+4 unknown event type exec (did you mean execve?)
+evt.type = ex ; error 12+2 unknown event type ex
+evt.type = exe ; error 12+3 unknown event type exe (did you mean execve?)
 evt.type = accep ; error 12+5 unknown event type accep (did you mean accept?)
 evt.type in (open, sendms) ; error 20+6 unknown event type sendms (did you mean sendmsg?)
 user.uid = root ; error 12+4 expecting a number, not 'root' (did you mean user.name?)
