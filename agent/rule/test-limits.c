@@ -178,6 +178,18 @@ static void test_limits_of_conditions(void **state)
 	}
 }
 
+/* The depth counts parentheses in each other, not those in a row. */
+static void test_1001_parentheses_in_a_row_are_accepted(void **state)
+{
+	static char why[8192];
+	char *text = text_of(RULE("("), "(proc.name = a) or ", 1000, "(proc.name = a))\n");
+
+	(void)state;
+	if (!load(text, why, sizeof(why)))
+		fail_msg("%.300s", why);
+	free(text);
+}
+
 static void macros_in_macros(FILE *f, unsigned int n)
 {
 	fputs("- macro: m0\n  condition: proc.name = a\n", f);
@@ -286,6 +298,7 @@ int main(void)
 		cmocka_unit_test(test_a_text_has_64_mib),
 		cmocka_unit_test(test_an_alias_names_an_anchor_before_it),
 		cmocka_unit_test(test_limits_of_conditions),
+		cmocka_unit_test(test_1001_parentheses_in_a_row_are_accepted),
 		cmocka_unit_test(test_limits_with_macros_and_lists_in_place),
 		cmocka_unit_test(test_a_rule_set_takes_512_mib_and_its_loader_as_much),
 	};

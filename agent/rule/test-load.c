@@ -345,6 +345,10 @@ static const struct problem {
 	  "E 1:30 LOAD_ERR_VALIDATE Plugin requirement not satisfied" },
 	{ "- required_plugin_versions:\n  - name: nosuch\n    version: 0.4.0\n    alternatives:\n"
 	  "      - {name: json, version: 0.7.0}\n", "" },
+	{ R("R", "evt.type = open") "  capture_duration: 4294967295\n", "" },
+	{ R("R", "evt.type = open") "  capture_duration: 4294967296\n",
+	  "E 6:21 LOAD_ERR_YAML_VALIDATE Can't decode" },
+	{ R("R", "evt.type = open") "  capture_duration: 5s\n", "E 6:21 LOAD_ERR_YAML_VALIDATE Can't decode" },
 	{ "- list: l\n  items:\n" R("R", "evt.type = open and not proc.name in (l)"), "" },
 	{ "- list: l\n  items: {a: b}\n", "E 2:10 LOAD_ERR_YAML_VALIDATE Mapping for key 'items' is not a list" },
 	{ "- list: l\n  items: a\n", "E 2:10 LOAD_ERR_YAML_VALIDATE Mapping for key 'items' is not a list" },

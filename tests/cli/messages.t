@@ -986,3 +986,26 @@ $ saker check -r /dev/stdin
 $ saker check -r nosuch.yaml
 | saker: nosuch.yaml: No such file or directory
 ? 3
+
+# Keys beside the old 'enabled'
+$ saker check -r /dev/stdin
+> - rule: R
+>   desc: d
+>   condition: evt.type = open
+>   output: o
+>   priority: INFO
+> - rule: R
+>   enabled: true
+>   tags: [a]
+>   foo: b
+| /dev/stdin:7:12: warning: The standalone 'enabled' key usage is deprecated. The correct approach requires also a 'replace' entry under the 'override' key. [LOAD_DEPRECATED_ITEM]
+|     enabled: true
+|              ^~~~
+| /dev/stdin:8:3: warning: The key 'tags' is ignored beside 'enabled'; to change it, name it under 'override' [LOAD_UNKNOWN_KEY]
+|     tags: [a]
+|     ^~~~
+| /dev/stdin:9:3: warning: Unknown key 'foo'. The key will be ignored. [LOAD_UNKNOWN_KEY]
+|     foo: b
+|     ^~~
+| /dev/stdin: Ok, with warnings
+| 1 rule loaded
