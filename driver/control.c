@@ -11,11 +11,15 @@
 #include <saker/device.h>
 #include "compat/genl.h"
 #include "control.h"
+#include "health.h"
 #include "hook.h"
 #include "rings.h"
 #include "select.h"
 #include "session.h"
 #include "stats.h"
+
+/* Defined below: its table has the functions, and they name it in their replies. */
+static struct genl_family saker_family;
 
 static const struct nla_policy policy[SAKER_A_COUNT] = {
 	[SAKER_A_COOKIE] = { .type = NLA_U64 },
@@ -237,7 +241,7 @@ static const struct genl_multicast_group groups[] = {
 	{ .name = SAKER_GENL_MCGRP_HEALTH, SAKER_GENL_GROUP_FLAGS },
 };
 
-struct genl_family saker_family __ro_after_init = {
+static struct genl_family saker_family __ro_after_init = {
 	.name = SAKER_GENL_NAME,
 	.version = SAKER_GENL_VERSION,
 	.maxattr = SAKER_A_COUNT - 1,
@@ -250,8 +254,9 @@ struct genl_family saker_family __ro_after_init = {
 	.n_mcgrps = ARRAY_SIZE(groups),
 };
 
-int saker_control_init(void)
+int __init saker_control_init(void)
 {
+	saker_health_init(&saker_family);
 	return genl_register_family(&saker_family);
 }
 

@@ -6,11 +6,19 @@
  * namespace that a user created, that user has the capability, so nothing is sent
  * there.
  */
+#include <linux/cache.h>
+#include <linux/init.h>
 #include <linux/kernel.h>
 #include <saker/device.h>
 #include "compat/genl.h"
-#include "control.h"
 #include "health.h"
+
+static const struct genl_family *health_family __ro_after_init;
+
+void __init saker_health_init(const struct genl_family *family)
+{
+	health_family = family;
+}
 
 void saker_health(const char *what)
 {
@@ -20,12 +28,12 @@ void saker_health(const char *what)
 	might_sleep();
 	if (!msg)
 		return;
-	head = genlmsg_put(msg, 0, 0, &saker_family, 0, SAKER_CMD_HEALTH);
+	head = genlmsg_put(msg, 0, 0, health_family, 0, SAKER_CMD_HEALTH);
 	if (!head || nla_put_string(msg, SAKER_A_EVENT, what)) {
 		nlmsg_free(msg);
 		return;
 	}
 	genlmsg_end(msg, head);
-	saker_genl_multicast(&saker_family, msg, 0);
+	saker_genl_multicast(health_family, msg, 0);
 	nlmsg_free(msg);
 }

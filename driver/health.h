@@ -3,6 +3,11 @@
 #ifndef SAKER_HEALTH_H
 #define SAKER_HEALTH_H
 
+struct genl_family;
+
+/* Before the first message: the family that has the group. */
+void saker_health_init(const struct genl_family *family);
+
 /**
  * saker_health() - multicast to the health group
  * @what:	the first word names the event: attached, stopped, orphan, disarmed, denied, cpu

@@ -7,7 +7,7 @@
  *   rings_lock (rings.c)	the pointers to the rings; also taken by a CPU that comes up,
  *				which holds the kernel's cpus_write_lock() then
  *
- * All are mutexes, for process context. A hook takes none of them: what it reads is
+ * All may sleep: they are for process context. A hook takes none of them: what it reads is
  * published to it by RCU, by an ordered store, or by work that runs on its own CPU
  * with preemption off.
  */

@@ -23,10 +23,12 @@
 #include "stats.h"
 #include "stream.h"
 
+#define WATERMARK_DEFAULT	3	/* an eighth */
+
 static DEFINE_MUTEX(rings_lock);
 static u64 rings_size;
 static u64 rings_generation;		/* 0: not created yet */
-static u32 rings_watermark = 3;
+static u32 rings_watermark = WATERMARK_DEFAULT;
 static atomic_t rings_mapped;
 static enum cpuhp_state rings_hotplug;
 

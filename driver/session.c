@@ -25,7 +25,6 @@
 
 #define ORPHAN_S_DEFAULT	60
 #define ORPHAN_S_MAX		86400
-#define WATERMARK_DEFAULT	3	/* an eighth */
 #define WATERMARK_MAX		16
 
 /* Guards everything that a change of consumer or selection modifies. */

@@ -53,10 +53,7 @@ void print_args(struct buf *b, const struct event *ev);
 /* One line of trace: number, time, cpu, thread, type, args. No newline. */
 void print_event(struct buf *b, const struct event *ev);
 
-/* The same as a JSON object, typed. */
-void print_event_json(struct buf *b, const struct event *ev);
-
-/* Only the keys, into an object that was begun. */
+/* The same, typed, as keys of a JSON object that was begun. */
 void print_record_json(struct jsonw *w, const struct event *ev);
 
 #endif /* DECODE_PRINT_H */

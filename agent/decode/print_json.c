@@ -244,12 +244,3 @@ void print_record_json(struct jsonw *w, const struct event *ev)
 	put_args(w, ev, e);
 	put_marks(w, ev, e);
 }
-
-void print_event_json(struct buf *b, const struct event *ev)
-{
-	struct jsonw w = JSONW(b);
-
-	jsonw_begin(&w, '{');
-	print_record_json(&w, ev);
-	jsonw_end(&w, '}');
-}

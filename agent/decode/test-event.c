@@ -80,10 +80,13 @@ static void print_all_ways(const struct event *ev)
 {
 	char mem[2048];
 	struct buf b = BUF_ON(mem);
+	struct jsonw w = JSONW(&b);
 
 	print_event(&b, ev);
 	buf_reset(&b);
-	print_event_json(&b, ev);
+	jsonw_begin(&w, '{');
+	print_record_json(&w, ev);
+	jsonw_end(&w, '}');
 }
 
 static void test_every_field_of_every_event_is_read_back(void **state)

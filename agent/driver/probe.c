@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The table of probes, and the functions that run them. */
+/* The table of probes, and running them. */
 #include "driver/probe.h"
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
+#include <stddef.h>
+#include "driver/probes.h"
 
 #define SIGN	"sign the module with a key that this machine trusts: DKMS signs with its own key; enrol " \
 		"it with `mokutil --import /var/lib/dkms/mok.pub` and reboot"
@@ -41,25 +40,6 @@ const struct probe probes[] = {
 
 const unsigned int nprobes = sizeof(probes) / sizeof(*probes);
 
-void finding_say(struct finding *ret, enum probe_answer answer, const char *fmt, ...)
-{
-	va_list ap;
-
-	ret->answer = answer;
-	va_start(ap, fmt);
-	vsnprintf(ret->text, sizeof(ret->text), fmt, ap);
-	va_end(ap);
-}
-
-void finding_todo(struct finding *ret, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(ret->todo, sizeof(ret->todo), fmt, ap);
-	va_end(ap);
-}
-
 void probe_ask(const struct probe *probe, const struct host *host, struct finding *ret)
 {
 	*ret = (struct finding){ .answer = PROBE_FINE };
@@ -79,16 +59,4 @@ const struct probe *probe_first(const struct host *host, uint32_t ways, bool for
 			return &probes[i];
 	}
 	return NULL;
-}
-
-const char *probe_answer_name(enum probe_answer answer)
-{
-	static const char *const names[PROBE_ANSWERS] = {
-		[PROBE_FINE] = "fine",
-		[PROBE_NOTE] = "note",
-		[PROBE_UNKNOWN] = "unknown",
-		[PROBE_STOPS] = "stops",
-	};
-
-	return names[answer];
 }

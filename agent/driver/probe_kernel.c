@@ -5,7 +5,7 @@
 #include <strings.h>
 #include "driver/crash.h"
 #include "driver/mark.h"
-#include "driver/probe.h"
+#include "driver/probes.h"
 #include "source/plugin.h"
 
 /* The value of a bool parameter of the module, as the kernel reads it: the word alone is yes. */

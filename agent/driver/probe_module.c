@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include "driver/probe.h"
+#include "driver/probes.h"
 #include "lib/cleanup.h"
 #include "lib/fd.h"
 

@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include "driver/probe.h"
+#include "driver/probes.h"
 
 /* Headers of older systems lack the last two. */
 #define CAPABILITY_SYS_ADMIN	21

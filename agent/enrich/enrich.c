@@ -44,7 +44,6 @@ struct enrich {
 		uint64_t id, until_ns;
 	} cgroup_failed[64];		/* not read again before */
 	char *hostname, *boot_id;
-	bool hostname_fixed;
 	struct enrich_stats stats;
 	struct post post;
 };
@@ -308,8 +307,6 @@ static int host_told(struct enrich *e, const struct event *ev)
 		return -ENOMEM;
 	free(e->boot_id);
 	e->boot_id = s;
-	if (e->hostname_fixed)
-		return 0;
 	s = strndup(name.p ? name.p : "", name.n);
 	if (!s)
 		return -ENOMEM;
@@ -469,18 +466,6 @@ struct str enrich_hostname(const struct enrich *e)
 struct str enrich_boot_id(const struct enrich *e)
 {
 	return str_of(e->boot_id);
-}
-
-int enrich_set_hostname(struct enrich *e, struct str name)
-{
-	char *s = strndup(name.p, name.n);
-
-	if (!s)
-		return -ENOMEM;
-	free(e->hostname);
-	e->hostname = s;
-	e->hostname_fixed = true;
-	return 0;
 }
 
 const struct user *enrich_user(const struct enrich *e, uint32_t origin, uint32_t uid)

@@ -90,7 +90,4 @@ void enrich_stats(const struct enrich *enrich, struct enrich_stats *ret);
 struct str enrich_hostname(const struct enrich *enrich);
 struct str enrich_boot_id(const struct enrich *enrich);
 
-/* Overrides the host's own name permanently. Return: 0 or -ENOMEM. */
-int enrich_set_hostname(struct enrich *enrich, struct str name);
-
 #endif /* ENRICH_ENRICH_H */

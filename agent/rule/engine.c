@@ -52,11 +52,6 @@ void evaluator_free(struct evaluator *e)
 	free(e);
 }
 
-const struct ruleset *evaluator_ruleset(const struct evaluator *e)
-{
-	return e->set;
-}
-
 const struct rule_counters *evaluator_counters(const struct evaluator *e)
 {
 	return e->counters;

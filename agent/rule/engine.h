@@ -24,8 +24,6 @@ struct rule_counters {
 struct evaluator *evaluator_new(struct ruleset *set);
 void evaluator_free(struct evaluator *evaluator);	/* NULL is fine */
 
-const struct ruleset *evaluator_ruleset(const struct evaluator *evaluator);
-
 /* By rule number. */
 const struct rule_counters *evaluator_counters(const struct evaluator *evaluator);
 

@@ -126,7 +126,7 @@ struct saker_ring_info {
 
 #pragma GCC diagnostic pop
 
-/* Generic netlink. Getters are for root; setters need the cookie. */
+/* Generic netlink. Getters are for root and for who has the cookie; setters need the cookie. */
 #define SAKER_GENL_NAME		"saker"
 #define SAKER_GENL_VERSION	1
 #define SAKER_GENL_MCGRP_HEALTH	"health"

@@ -18,6 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void print(const struct event *ev)
 {
 	struct buf b = { .p = malloc(PRINTED), .size = PRINTED };
+	struct jsonw w = JSONW(&b);
 	json_t *doc;
 
 	if (!b.p)
@@ -28,7 +29,9 @@ static void print(const struct event *ev)
 		if ((unsigned char)b.p[i] < ' ')
 			abort();		/* more than one line for an event */
 	buf_reset(&b);
-	print_event_json(&b, ev);
+	jsonw_begin(&w, '{');
+	print_record_json(&w, ev);
+	jsonw_end(&w, '}');
 	doc = json_loadb(b.p, b.n, JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, NULL);
 	if (!doc && !b.cut)
 		abort();
