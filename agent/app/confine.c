@@ -109,7 +109,7 @@ int confine_rights(const char *driver)
 		drop_capabilities(drivers_of(driver));
 
 	if (r < 0)
-		log_at(LOG_WARNING, "the agent keeps all its capabilities: dropping them: %s",
+		log_at(LOG_WARNING, "capabilities could not be dropped, the agent keeps all of them: %s",
 		       strerror(-r));
 	return r;
 }

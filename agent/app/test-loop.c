@@ -209,7 +209,7 @@ static const struct source_ops driver_ops = {
 	.stats = script_stats, .close = script_close,
 };
 
-static void test_what_is_in_the_rings_at_the_end_is_judged(void **state)
+static void test_records_left_in_the_rings_at_the_end_are_evaluated(void **state)
 {
 	const struct enrich_config dead = { .live = false };
 	const struct loop init = LOOP_INIT;
@@ -249,7 +249,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_malformed_record_is_counted_and_skipped),
 		cmocka_unit_test(test_an_idle_loop_notifies_the_watchdog_only_if_there_is_one),
-		cmocka_unit_test(test_what_is_in_the_rings_at_the_end_is_judged),
+		cmocka_unit_test(test_records_left_in_the_rings_at_the_end_are_evaluated),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

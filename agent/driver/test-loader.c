@@ -158,7 +158,7 @@ static void test_it_is_loaded_once(void **state)
 	assert_int_equal(phase(m), MARK_STOPPED);
 }
 
-static void test_what_stands_in_the_way_is_not_tried(void **state)
+static void test_a_driver_that_a_probe_stops_is_not_tried(void **state)
 {
 	struct machine *m = *state;
 	struct verdict v;
@@ -175,7 +175,7 @@ static void test_what_stands_in_the_way_is_not_tried(void **state)
 	assert_false(load(m, true).tried);	/* --force does not help against what is impossible */
 }
 
-static void test_disabled_holds_until_told_otherwise(void **state)
+static void test_disabled_holds_without_force(void **state)
 {
 	struct machine *m = *state;
 
@@ -186,7 +186,7 @@ static void test_disabled_holds_until_told_otherwise(void **state)
 	assert_string_equal(said(m), "modprobe saker disabled=0\n");
 }
 
-static void test_what_modprobe_says_is_the_reason(void **state)
+static void test_the_reason_is_the_message_of_modprobe(void **state)
 {
 	static const struct {
 		const char *script, *reason, *todo;
@@ -323,9 +323,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 #define MACHINE_TEST(f)	cmocka_unit_test_setup_teardown(f, machine_make, machine_remove)
 		MACHINE_TEST(test_it_is_loaded_once),
-		MACHINE_TEST(test_what_stands_in_the_way_is_not_tried),
-		MACHINE_TEST(test_disabled_holds_until_told_otherwise),
-		MACHINE_TEST(test_what_modprobe_says_is_the_reason),
+		MACHINE_TEST(test_a_driver_that_a_probe_stops_is_not_tried),
+		MACHINE_TEST(test_disabled_holds_without_force),
+		MACHINE_TEST(test_the_reason_is_the_message_of_modprobe),
 		MACHINE_TEST(test_a_crash_while_loading_is_not_repeated),
 		MACHINE_TEST(test_one_power_cut_is_no_crash_three_in_a_row_are),
 		MACHINE_TEST(test_a_dump_blames_until_forgiven),

@@ -50,7 +50,7 @@ static void test_an_abstract_socket_hears_the_state(void **state)
 	listen_and_compare(&addr, (socklen_t)(offsetof(struct sockaddr_un, sun_path) + (size_t)n), name);
 }
 
-static void test_without_a_service_manager_nobody_is_told(void **state)
+static void test_without_a_service_manager_no_message_is_sent(void **state)
 {
 	(void)state;
 	unsetenv("NOTIFY_SOCKET");
@@ -99,7 +99,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_socket_in_the_file_system_hears_the_state),
 		cmocka_unit_test(test_an_abstract_socket_hears_the_state),
-		cmocka_unit_test(test_without_a_service_manager_nobody_is_told),
+		cmocka_unit_test(test_without_a_service_manager_no_message_is_sent),
 		cmocka_unit_test(test_a_name_that_is_no_socket_address_is_refused),
 		cmocka_unit_test(test_the_watchdog_is_for_the_process_it_names),
 	};

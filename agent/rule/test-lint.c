@@ -48,7 +48,7 @@ static char *warnings(const char *first, const char *second)
 	return text;
 }
 
-static void test_what_excludes_each_other_is_told(void **state)
+static void test_checks_that_contradict_each_other_give_a_warning(void **state)
 {
 	static const struct { const char *condition, *want; } cases[] = {
 #define NO(at, other)	"2:" at " SAKER_CONTRADICTION no event passes both this and '" other "'\n"
@@ -364,7 +364,7 @@ static void test_words_and_lists_are_compared_500000_times(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_what_excludes_each_other_is_told),
+		cmocka_unit_test(test_checks_that_contradict_each_other_give_a_warning),
 		cmocka_unit_test(test_rules_whose_condition_never_holds_are_counted),
 		cmocka_unit_test(test_rules_that_never_match_first_are_warned_of),
 		cmocka_unit_test(test_ten_thousand_rules_are_compared),

@@ -523,7 +523,7 @@ static bool same_problems(const char *want, const char *got)
 	return true;
 }
 
-static void test_each_mistake_is_told_at_its_place(void **state)
+static void test_each_mistake_is_reported_at_its_place(void **state)
 {
 	unsigned int bad = 0;
 
@@ -589,7 +589,7 @@ int main(void)
 		cmocka_unit_test(test_rules_are_enabled_by_name_pattern_and_tag),
 		cmocka_unit_test(test_less_urgent_rules_are_left_out),
 		cmocka_unit_test(test_constants_pass_through_the_hosts_links),
-		cmocka_unit_test(test_each_mistake_is_told_at_its_place),
+		cmocka_unit_test(test_each_mistake_is_reported_at_its_place),
 		cmocka_unit_test(test_broken_files_end_in_errors_and_nothing_else),
 	};
 

@@ -2,7 +2,7 @@
 #
 # Errors in rules say what to do.
 
-# What is missing in a condition (warnings of macros that no rule uses are left out)
+# What is missing in a condition (warnings of macros that no rule uses are omitted)
 $ saker check -r /dev/stdin | grep -v -e UNUSED_MACRO -e '- macro' -e '^    ^$'
 > - macro: value_with_a_blank
 >   condition: proc.name = cat dog

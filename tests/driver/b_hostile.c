@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Bad input: strangers without rights, consumers that lie, messages that are
- * nonsense. One clear error each, and nothing else happens; the
- * runner proves after each test that the module still works.
+ * Tests bad input: users without rights, consumers that write wrong values into
+ * the rings, malformed messages. Each gets one error and has no other effect; the
+ * runner checks after each test that the module still works.
  */
 #include <fcntl.h>
 #include <linux/capability.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * What right each thing takes: a consumer without capabilities, one in a pid
- * namespace of its own, and a user with namespaces of his own.
+ * Tests which capability each action needs: a consumer without capabilities, one in
+ * a pid namespace of its own, and a user with namespaces of his own.
  */
 #include <linux/capability.h>
 #include <linux/netlink.h>

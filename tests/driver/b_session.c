@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * A consumer's life: comes, dies, returns, stops in order, never returns. Another
- * process opens files all the while, and each test states in advance which of
- * these opens must be records, which a gap, and which neither.
+ * Tests the session: a consumer attaches, dies, attaches again, stops in order, or
+ * never comes back. Another process opens files the whole time, and each test states
+ * in advance which of these opens must be records, which a gap, and which neither.
  */
 #include <sys/syscall.h>
 #include <time.h>

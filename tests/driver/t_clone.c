@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Tasks made and ended. Parent and child both know who they are;
- * the child writes its own identity into shared memory, and the one record of
- * the fork, made in the parent, must agree. That the child also returns from
- * the call must not make a second one.
+ * Tests the start and end of tasks. The child writes its own numbers into shared
+ * memory; the one record of the fork, made in the parent, must have the same. The
+ * child's own return from the call must not make a second record.
  */
 #include <fcntl.h>
 #include <linux/sched.h>

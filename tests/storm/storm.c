@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The storm: proves that every hit ends in exactly one counter, whatever happens.
+ * Tests under overload that every hit is counted by exactly one counter.
  *
  *   storm [--driver kmod|ebpf] [-t SECONDS] [-r RING_KIB] [-n THREADS] [-H] [-T]
  *   storm -w SECONDS		only the load, no sensor: others load and unload it

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The torture: from 7.x on every tracepoint runs with preemption on, so a hook
- * can lose its CPU, and its CPU can become another, between any two instructions
- * that it does not guard. This program gives it every reason to: threads by the
- * dozen for each CPU; signals; a thread of real-time class that takes the CPU
- * away from a hook and enters hooks itself; a hand that moves threads from CPU
- * to CPU in the middle of their calls; interrupts. Nothing of it may show in the
- * sums.
+ * Load that preempts and migrates hooks. From 7.x on every tracepoint runs with
+ * preemption on, so a hook can lose its CPU, or continue on another, between any two
+ * instructions that it does not guard. This program makes that frequent: dozens of
+ * threads for each CPU; signals; a real-time thread that preempts a hook and enters
+ * hooks itself; a thread that moves others from CPU to CPU in the middle of their
+ * calls; interrupts. The sums must stay exact.
  */
 #include <linux/perf_event.h>
 #include <pthread.h>

@@ -40,7 +40,7 @@ static void test_a_gap_in_front_does_not_make_a_record_too_big(void **state)
 	saker_ring_free(r);
 }
 
-static void test_a_consumer_that_lies_is_woken_by_what_is_known_of_it(void **state)
+static void test_a_consumer_with_an_impossible_tail_is_woken_by_the_last_valid_one(void **state)
 {
 	static const struct {
 		u64 head, tail;
@@ -110,7 +110,7 @@ static void test_stream_records_fit_to_the_last_byte(void **state)
 	}
 }
 
-static void test_what_a_consumer_left_is_believed_if_it_can_be(void **state)
+static void test_the_position_a_consumer_left_is_used_if_possible(void **state)
 {
 	struct saker_ring *r = ring_with(256, 64);
 
@@ -235,10 +235,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_gap_in_front_does_not_make_a_record_too_big),
-		cmocka_unit_test(test_a_consumer_that_lies_is_woken_by_what_is_known_of_it),
+		cmocka_unit_test(test_a_consumer_with_an_impossible_tail_is_woken_by_the_last_valid_one),
 		cmocka_unit_test(test_a_ring_is_half_full_below_half_of_its_room),
 		cmocka_unit_test(test_stream_records_fit_to_the_last_byte),
-		cmocka_unit_test(test_what_a_consumer_left_is_believed_if_it_can_be),
+		cmocka_unit_test(test_the_position_a_consumer_left_is_used_if_possible),
 		cmocka_unit_test(test_a_published_record_wakes_and_a_filtered_one_does_not),
 		cmocka_unit_test(test_each_record_names_its_cpu),
 		cmocka_unit_test(test_a_gap_begins_anew_after_it_was_written),

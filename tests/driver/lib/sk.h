@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A second opinion on the driver's border: everything the tests need to hold
- * a driver, steer it and read its rings. What differs between the
- * drivers is one table of functions; a ring is a ring, a record a record, and
- * these are read here by code that shares not a line with the agent, so an error
- * in one of the two cannot hide an error in the other. The module's messages
- * are made by hand too, so they can be made wrong on purpose; the eBPF driver
- * has no border of messages, and is held by the agent's own handle.
+ * The tests' own consumer of a driver: opens it, sends it messages, reads its rings.
+ * What differs between the drivers is one table of functions. Rings and records are
+ * read by code that is not the agent's, so that an error in one of the two cannot
+ * hide an error in the other. Messages to the module are built byte by byte, so that
+ * tests can send malformed ones; the eBPF driver takes no messages, and is opened
+ * with the agent's own code.
  */
 #ifndef SK_H
 #define SK_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * io_uring by hand: a ring of requests, and what came of them. The tests want
- * requests that no library makes in that order.
+ * io_uring without a library: a ring of requests and their results. The tests need
+ * requests in an order that no library makes.
  */
 #ifndef URING_H
 #define URING_H
