@@ -11,7 +11,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include "driver/crash.h"
-#include "driver/probe.h"
+#include "driver/probes.h"
 #include "driver/test-tree.h"
 #include "driver/verdict.h"
 

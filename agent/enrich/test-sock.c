@@ -35,7 +35,7 @@ static int stop(void **state)
 	return 0;
 }
 
-static void test_an_event_is_reported_to_the_service_manager(void **state)
+static void test_the_role_of_a_socket_is_that_of_its_last_record(void **state)
 {
 	struct sock_table *table = *state;
 
@@ -79,7 +79,7 @@ static void test_newest(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_an_event_is_reported_to_the_service_manager, start, stop),
+		cmocka_unit_test_setup_teardown(test_the_role_of_a_socket_is_that_of_its_last_record, start, stop),
 		cmocka_unit_test_setup_teardown(test_not_kept, start, stop),
 		cmocka_unit_test_setup_teardown(test_newest, start, stop),
 	};
