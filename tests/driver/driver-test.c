@@ -24,6 +24,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "fields.h"
 #include "parity.h"
 #include "program.h"
 #include "run.h"
@@ -241,15 +242,21 @@ static void detach(void)
 /* Prints the result of the run: one line, or one for each row of the table. */
 static void conclude(void)
 {
+	struct sk_info info = { 0 };
 	int missed;
 
 	if (nsides > 1) {
 		failed += parity_report(&parity, &number);
 		return;
 	}
-	missed = coverage_report();
-	printf("%s %u - every field was seen filled at least once\n", missed ? "not ok" : "ok",
-	       ++number);
+	sk_info(&sides[0].sk, &info);
+	missed = fields_report(&info, on_ebpf, !failed && !skipped);
+	printf("%s %u - every field was seen filled and with two known values, or is blind\n",
+	       missed ? "not ok" : "ok", ++number);
+	failed += missed != 0;
+	missed = hooks_report(&sides[0].sk);
+	printf("%s %u - each event arms the hooks that the coverage list has for it\n",
+	       missed ? "not ok" : "ok", ++number);
 	failed += missed != 0;
 }
 

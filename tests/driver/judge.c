@@ -2,15 +2,15 @@
 /*
  * Compares expectations with records, in the parent. There must be exactly one
  * record by the task between the two clock reads; then every bit of it is
- * compared, and every field that held a value is noted.
+ * compared, and its fields are noted (fields.c).
  */
 #include <errno.h>
 #include <stdlib.h>
 
+#include "fields.h"
 #include "run.h"
 
 uint64_t seq_breaks;
-static bool covered[EV_TYPE_MAX][EV_FIELD_MAX];
 
 int store_add(void *arg, unsigned int cpu, const struct ev_header *h)
 {
@@ -194,18 +194,6 @@ static int judge_field(const struct want *w, const struct ev_header *h, unsigned
 	}
 }
 
-static void note_coverage(const struct ev_header *h)
-{
-	const struct sk_event *e = &sk_events[h->type];
-
-	for (unsigned int i = 0; i < e->nfields; i++) {
-		const unsigned char *at = (const unsigned char *)h + e->field[i].offset;
-
-		for (unsigned int k = 0; k < e->field[i].size; k++)
-			covered[h->type][i] |= at[k] != 0;
-	}
-}
-
 static bool matches(const struct want *w, const struct ev_header *h)
 {
 	return h->type == w->type && h->tid == w->call.who.tid && h->ts_ns >= w->call.t0 &&
@@ -239,7 +227,7 @@ static int judge_one(const struct store *s, const struct want *w, bool verbose)
 	if (bad)
 		sk_print(stdout, found);
 	else
-		note_coverage(found);
+		fields_note(w, found);
 	return bad;
 }
 
@@ -251,51 +239,4 @@ int judge(const struct store *s, bool verbose)
 		if (shared->want[i].ready)
 			bad += judge_one(s, &shared->want[i], verbose) != 0;
 	return bad;
-}
-
-/* Fields that no driver test can fill, each with the reason. */
-static const struct { const char *event, *field, *why; } exempt[] = {
-	{ .event = "setid", .field = "reserved", .why = "always 0" },
-	{ .event = "user", .field = "*", .why = "posted by the agent" },
-	{ .event = "group", .field = "*", .why = "posted by the agent" },
-	{ .event = "host", .field = "*", .why = "posted by the agent" },
-	{ .event = "rules", .field = "*", .why = "posted by the agent" },
-	{ .event = "gap", .field = "*", .why = "the storm forces gaps" },
-	{ .event = "counters", .field = "*", .why = "the storm checks the sums" },
-	{ .event = "consumer", .field = "*", .why = "the stream tests look at them" },
-	{ .event = "selection", .field = "*", .why = "the stream tests look at them" },
-	{ .event = "clock", .field = "*", .why = "posted by the agent, or compared by the stream tests" },
-	{ .event = "snapshot_end", .field = "*", .why = "the stream tests look at them" },
-	{ .event = "driver", .field = "*", .why = "the agent writes them" },
-	{ .event = "task", .field = "*", .why = "the stream tests compare the snapshot" },
-};
-
-static bool is_exempt(const char *event, const char *field)
-{
-	for (size_t i = 0; i < sizeof(exempt) / sizeof(*exempt); i++)
-		if (!strcmp(exempt[i].event, event) &&
-		    (!strcmp(exempt[i].field, "*") || !strcmp(exempt[i].field, field)))
-			return true;
-	return false;
-}
-
-int coverage_report(void)
-{
-	unsigned int total = 0;
-	int missed = 0;
-
-	for (unsigned int t = 0; t < EV_TYPE_MAX; t++)
-		for (unsigned int i = 0; i < sk_events[t].nfields; i++) {
-			const char *field = sk_events[t].field[i].name;
-
-			if (is_exempt(sk_events[t].name, field))
-				continue;
-			total++;
-			if (covered[t][i])
-				continue;
-			printf("#   never seen filled: %s.%s\n", sk_events[t].name, field);
-			missed++;
-		}
-	printf("# coverage: %u of %u fields were compared while filled\n", total - missed, total);
-	return missed;
 }

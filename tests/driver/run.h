@@ -34,7 +34,6 @@ int store_add(void *store, unsigned int cpu, const struct ev_header *h);
 void store_clear(struct store *s);
 
 int judge(const struct store *s, bool verbose);	/* how many expectations failed */
-int coverage_report(void);			/* how many fields were never seen filled */
 extern uint64_t seq_breaks;
 
 #endif

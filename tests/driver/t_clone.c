@@ -39,12 +39,14 @@ static void made(pid_t tid, pid_t ppid, uint64_t flags, uint32_t prov)
 {
 	struct who c = task(tid);
 	struct call call = last;
+	char comm[16];
 
+	prctl(PR_GET_NAME, comm);
 	EXPECT(clone, .res = N(tid), .clone_flags = NP(flags, prov),
 	       .child_start_ns = ticks(c.start_ticks), .child_cgroup_id = N(c.cgroup),
 	       .child_tid = N(tid), .child_tgid = N(c.tgid), .child_ppid = N(ppid),
 	       .child_vtid = N(tid), .child_vpid = N(c.tgid),
-	       .child_pidns = N(ns_now("/proc/self/ns/pid")), .comm = S("driver-test"));
+	       .child_pidns = N(ns_now("/proc/self/ns/pid")), .comm = S(comm));
 	last.t1 = ~0ull;
 	by(&c);
 	EXPECT_NONE(clone);
@@ -78,8 +80,10 @@ static void fork_call(void)
 static void clone_process(void)
 {
 	uint64_t flags = CLONE_FS | CLONE_FILES | CLONE_SYSVSEM;
-	pid_t pid = fork_by(sys(SYS_clone, flags | SIGCHLD, 0, 0, 0, 0));
+	pid_t pid;
 
+	prctl(PR_SET_NAME, "by another name");
+	pid = fork_by(sys(SYS_clone, flags | SIGCHLD, 0, 0, 0, 0));
 	made(pid, getpid(), flags, 0);
 	reap(pid);
 }

@@ -4,7 +4,6 @@
  * stat, as the caller does not exist after it; the record must come while the task still has its
  * old thread id's time.
  */
-#include <elf.h>
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <pthread.h>
@@ -18,6 +17,7 @@
 #include <unistd.h>
 
 #include "facts.h"
+#include "small.h"
 
 #define SELF	"/test/driver-test"
 #define ENVIRON ((char *[]){ "SECRET=hidden", NULL })
@@ -111,6 +111,7 @@ static void will_run(const struct program *p)
 	       .cwd = S(p->cwd ? p->cwd : cwd), .argc = N(argc), .envc = N(1));
 }
 
+#define ELSEWHERE ANY("compared by the other exec tests")
 #define ARGV(...) ((char *[]){ __VA_ARGS__, NULL })
 
 static void exec_plain(void)
@@ -128,10 +129,8 @@ static void exec_relative(void)
 
 	MUST(symlink("../test", "/tmp/way") == 0 || errno == EEXIST);
 	MUST(chdir("/tmp/way") == 0);
-	will_run(&(struct program){ .exe = SELF,
-				    .filename = "./driver-test",
-				    .argv = argv,
-				    .exe_flags = EXE_WRITABLE });
+	will_run(&(struct program){
+		.exe = SELF, .filename = "./driver-test", .argv = argv, .exe_flags = EXE_WRITABLE });
 	execve("./driver-test", argv, ENVIRON);
 }
 
@@ -139,11 +138,8 @@ static void exec_env(void)
 {
 	char **argv = ARGV(SELF, "--be-exit", "0");
 
-	will_run(&(struct program){ .exe = SELF,
-				    .filename = SELF,
-				    .argv = argv,
-				    .exe_flags = EXE_WRITABLE,
-				    .env = S("SECRET=hidden") });
+	will_run(&(struct program){ .exe = SELF, .filename = SELF, .argv = argv,
+				    .exe_flags = EXE_WRITABLE, .env = S("SECRET=hidden") });
 	execve(SELF, argv, ENVIRON);
 }
 
@@ -170,11 +166,8 @@ static void exec_tty(void)
 	slave = open(name, O_RDWR | O_CLOEXEC);
 	MUST(slave >= 0 && fstat(slave, &st) == 0);
 	ioctl(slave, TIOCSCTTY, 0);
-	will_run(&(struct program){ .exe = SELF,
-				    .filename = SELF,
-				    .argv = argv,
-				    .exe_flags = EXE_WRITABLE,
-				    .tty = dev_of(st.st_rdev) });
+	will_run(&(struct program){ .exe = SELF, .filename = SELF, .argv = argv,
+				    .exe_flags = EXE_WRITABLE, .tty = dev_of(st.st_rdev) });
 	execve(SELF, argv, ENVIRON);
 }
 
@@ -454,7 +447,6 @@ static void exec_setuid_file(void)
 	       .exe_flags = N(EXE_SETUID | EXE_SETGID | EXE_WRITABLE), .comm = S("suid-program"),
 	       .exe = S("/tmp/suid-program"), .filename = S("/tmp/suid-program"),
 	       .argv = joined(argv, 0, 0), .cwd = S("/test"), .argc = N(3), .envc = N(1),
-#define ELSEWHERE ANY("compared by the other exec tests")
 	       .ppid = ELSEWHERE, .pgid = ELSEWHERE, .sid = ELSEWHERE, .vtid = ELSEWHERE,
 	       .vpid = ELSEWHERE, .vpgid = ELSEWHERE, .loginuid = ELSEWHERE, .sessionid = ELSEWHERE,
 	       .pidns = ELSEWHERE, .cap_inheritable = N(0), .pidns_start_ns = ELSEWHERE,
@@ -462,6 +454,69 @@ static void exec_setuid_file(void)
 	       .exe_dev = ELSEWHERE, .stdin_fd = ELSEWHERE, .stdout_fd = ELSEWHERE,
 	       .stderr_fd = ELSEWHERE);
 	execve("/tmp/suid-program", argv, ENVIRON);
+}
+
+static void exec_child(void)
+{
+	char **argv = ARGV(SELF, "--be-exit", "0");
+	pid_t pid = fork();
+
+	if (!pid) {
+		me = task(getpid());
+		by(&me);
+		will_run(&(struct program){
+			.exe = SELF, .filename = SELF, .argv = argv, .exe_flags = EXE_WRITABLE });
+		execve(SELF, argv, ENVIRON);
+	}
+	MUST(pid > 0 && waitpid(pid, NULL, 0) == pid);
+}
+
+static void exec_after_login(void)
+{
+	char **argv = ARGV(SELF, "--be-exit", "0");
+	int fd = open("/proc/self/loginuid", O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 || write(fd, "1000", 4) != 4)
+		t_skip("this kernel does not let the test log in");
+	close(fd);
+	MUST(word_of("/proc/self/loginuid", "%lu") == 1000);
+	will_run(&(struct program){
+		.exe = SELF, .filename = SELF, .argv = argv, .exe_flags = EXE_WRITABLE });
+	execve(SELF, argv, ENVIRON);
+}
+
+/* The first process of a pid namespace; its parent, outside, knows its numbers. */
+static void exec_in_pidns(void)
+{
+	char **argv = ARGV(SELF, "--be-exit", "0"), path[64], go;
+	struct stat st;
+	struct who c;
+	int ready[2];
+	pid_t pid;
+
+	MUST(pipe2(ready, O_CLOEXEC) == 0 && unshare(CLONE_NEWPID) == 0);
+	pid = fork();
+	if (!pid && read(ready[0], &go, 1) == 1)
+		execve(SELF, argv, ENVIRON);
+	MUST(pid > 0);
+	c = task(pid);
+	snprintf(path, sizeof(path), "/proc/%d/ns/pid", pid);
+	MUST(stat(path, &st) == 0 && st.st_ino != pidns_now());
+	before();
+	by(&c);
+	EXPECT(execve, .ppid = N(getpid()), .pgid = N(getpgrp()), .sid = N(getsid(0)), .vtid = N(1),
+	       .vpid = N(1), .uid = N(getuid()), .euid = N(geteuid()), .gid = N(getgid()),
+	       .egid = N(getegid()), .loginuid = N(word_of("/proc/self/loginuid", "%lu")),
+	       .sessionid = N(word_of("/proc/self/sessionid", "%lu")), .pidns = N(st.st_ino),
+	       .cap_inheritable = N(caps(0)), .cap_permitted = N(caps(1)),
+	       .cap_effective = N(caps(2)),
+	       .pidns_start_ns = IN(c.start_ticks * 10000000, c.start_ticks * 10000000 + 9999999),
+	       .exe_ino = ELSEWHERE, .exe_ctime_ns = ELSEWHERE, .exe_mtime_ns = ELSEWHERE,
+	       .exe_dev = ELSEWHERE, .exe_flags = N(EXE_WRITABLE), .comm = S("driver-test"),
+	       .stdin_fd = ELSEWHERE, .stdout_fd = ELSEWHERE, .stderr_fd = ELSEWHERE, .exe = S(SELF),
+	       .filename = S(SELF), .argv = joined(argv, 0, 0), .cwd = S("/test"), .argc = N(3),
+	       .envc = N(1));
+	MUST(write(ready[1], "g", 1) == 1 && waitpid(pid, NULL, 0) == pid);
 }
 
 static void exec_caps(void)
@@ -477,55 +532,6 @@ static void exec_caps(void)
 		.exe = SELF, .filename = SELF, .argv = argv, .exe_flags = EXE_WRITABLE });
 	execve(SELF, argv, ENVIRON);
 }
-
-/*
- * The smallest programs: they leave without any call that returns. So what the
- * exec itself left behind is all there is.
- */
-static const struct {
-	Elf64_Ehdr e;
-	Elf64_Phdr p;
-	unsigned char code[9];
-} small64 = {
-	.e = { .e_ident = { 0x7f, 'E', 'L', 'F', ELFCLASS64, ELFDATA2LSB, EV_CURRENT },
-	       .e_type = ET_EXEC,
-	       .e_machine = EM_X86_64,
-	       .e_version = EV_CURRENT,
-	       .e_entry = 0x400000 + sizeof(Elf64_Ehdr) + sizeof(Elf64_Phdr),
-	       .e_phoff = sizeof(Elf64_Ehdr),
-	       .e_ehsize = sizeof(Elf64_Ehdr),
-	       .e_phentsize = sizeof(Elf64_Phdr),
-	       .e_phnum = 1 },
-	.p = { .p_type = PT_LOAD,
-	       .p_flags = PF_R | PF_X,
-	       .p_vaddr = 0x400000,
-	       .p_filesz = 4096,
-	       .p_memsz = 4096,
-	       .p_align = 4096 },
-	.code = { 0x31, 0xff, 0xb8, 60, 0, 0, 0, 0x0f, 0x05 }, /* exit(0) */
-};
-static const struct {
-	Elf32_Ehdr e;
-	Elf32_Phdr p;
-	unsigned char code[9];
-} small32 = {
-	.e = { .e_ident = { 0x7f, 'E', 'L', 'F', ELFCLASS32, ELFDATA2LSB, EV_CURRENT },
-	       .e_type = ET_EXEC,
-	       .e_machine = EM_386,
-	       .e_version = EV_CURRENT,
-	       .e_entry = 0x400000 + sizeof(Elf32_Ehdr) + sizeof(Elf32_Phdr),
-	       .e_phoff = sizeof(Elf32_Ehdr),
-	       .e_ehsize = sizeof(Elf32_Ehdr),
-	       .e_phentsize = sizeof(Elf32_Phdr),
-	       .e_phnum = 1 },
-	.p = { .p_type = PT_LOAD,
-	       .p_flags = PF_R | PF_X,
-	       .p_vaddr = 0x400000,
-	       .p_filesz = 4096,
-	       .p_memsz = 4096,
-	       .p_align = 4096 },
-	.code = { 0x31, 0xdb, 0xb8, 1, 0, 0, 0, 0xcd, 0x80 }, /* exit(0) */
-};
 
 /*
  * After a successful exec the registers are the new program's: execveat looks like
@@ -567,8 +573,10 @@ TESTS(exec,
 	{ "exec in a chroot records the whole path of the program", exec_chroot, "exec", 0, 0, 0 },
 	{ "exec through symlinks records the given and the resolved path", exec_relative, "exec", 0, 0, 0 },
 	{ "exec records the environment only if it is selected", exec_env, "exec", 4096, 0, 0 },
-	{ "exec by another user records that user and no capability", exec_unprivileged, "exec", 0, 0,
-	0 },
+	{ "exec by another user records that user and no capability", exec_unprivileged, "exec", 0, 0, 0 },
+	{ "exec by a child records its parent", exec_child, "exec", 0, 0, 0 },
+	{ "exec after a login records its user and session", exec_after_login, "exec", 0, 0, 0 },
+	{ "exec in a pid namespace records the namespace and its numbers", exec_in_pidns, "exec", 0, 0, 0 },
 	{ "exec records inheritable capabilities", exec_caps, "exec", 0, 0, 0 },
 	{ "exec at a terminal records the terminal", exec_tty, "exec", 0, 0, 0 },
 	{ "exec of a script records script and interpreter", exec_script, "exec", 0, 0, 0 },

@@ -44,23 +44,81 @@ static void module_file_junk(void)
 	       .params = U(""));
 }
 
-static void module_real(void)
-{
-	int fd = open("/test/saker_floor.ko", O_RDONLY);
-	long res;
-	uint64_t t0 = sk_now();
+#define MODULE	     "saker_floor"
+#define OTHER_MODULE "other_floor" /* as long */
+enum { IGNORE_VERMAGIC = 2 };
 
-	if (fd < 0)
-		t_skip("no second module was brought along");
-	syscall(SYS_delete_module, "saker_floor", 0);
-	res = sys(SYS_finit_module, fd, "", 0);
+/* The bits that a loaded module's letters stand for. */
+static uint64_t taints_of(const char *name)
+{
+	static const struct {
+		char letter;
+		uint64_t bit;
+	} taints[] = { { 'P', 0x1 }, { 'F', 0x2 }, { 'O', 0x1000 }, { 'E', 0x2000 } };
+	char path[96], letters[16] = "";
+	uint64_t bits = 0;
+	int fd;
+
+	snprintf(path, sizeof(path), "/sys/module/%s/taint", name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	MUST(fd >= 0 && read(fd, letters, sizeof(letters) - 1) > 0);
+	close(fd);
+	for (size_t i = 0; i < sizeof(taints) / sizeof(*taints); i++)
+		bits |= strchr(letters, taints[i].letter) ? taints[i].bit : 0;
+	return bits;
+}
+
+/* Expects the load to succeed; returns false if the kernel refuses the flags. */
+static bool load(const char *path, const char *name, uint32_t flags)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	uint64_t t0 = sk_now();
+	long res;
+
+	MUST(fd >= 0);
+	syscall(SYS_delete_module, name, 0);
+	res = sys(SYS_finit_module, fd, "", flags);
+	if (res == -ENOEXEC && flags)
+		return false;
 	MUST(res == 0);
-	EXPECT(init_module, .res = N(0), .fd = N(fd), .path = S("/test/saker_floor.ko"),
+	EXPECT(init_module, .res = N(0), .fd = N(fd), .flags = N(flags), .path = S(path),
 	       .params = U(""));
 	last.syscall = false;
 	last.t0 = t0;
-	EXPECT(module_load, .taints = SOME, .name = S("saker_floor"));
-	syscall(SYS_delete_module, "saker_floor", 0);
+	EXPECT(module_load, .taints = N(taints_of(name)), .name = S(name));
+	syscall(SYS_delete_module, name, 0);
+	close(fd);
+	return true;
+}
+
+static void module_real(void)
+{
+	if (access("/test/" MODULE ".ko", F_OK))
+		t_skip("no second module was brought along");
+	load("/test/" MODULE ".ko", MODULE, 0);
+}
+
+/* The same file with another name in it, and loaded by force, which is another taint. */
+static void module_other(void)
+{
+	static char bytes[4 << 20];
+	int from = open("/test/" MODULE ".ko", O_RDONLY | O_CLOEXEC), to;
+	char *p = bytes;
+	ssize_t n;
+
+	if (from < 0)
+		t_skip("no second module was brought along");
+	n = read(from, bytes, sizeof(bytes));
+	close(from);
+	MUST(n > 0 && n < (ssize_t)sizeof(bytes));
+	while ((p = memmem(p, bytes + n - p, MODULE, strlen(MODULE))))
+		memcpy(p, OTHER_MODULE, strlen(MODULE));
+	to = open("/tmp/other.ko", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	MUST(to >= 0 && write(to, bytes, n) == n);
+	close(to);
+	load("/tmp/other.ko", OTHER_MODULE, 0);
+	if (!load("/tmp/other.ko", OTHER_MODULE, IGNORE_VERMAGIC))
+		t_skip("this kernel loads no module by force");
 }
 
 static void mount_made(void)
@@ -116,6 +174,24 @@ static void live_in(const char *root, const char *group, uint64_t id, uint32_t h
 	close(fd);
 }
 
+/* By its one thread, not as a process: by the first version's second file. */
+static void leave_alone(const char *root, uint64_t id, uint32_t hierarchy)
+{
+	char tasks[64];
+	int fd;
+
+	snprintf(tasks, sizeof(tasks), "%s/tasks", root);
+	fd = open(tasks, O_WRONLY);
+	before();
+	MUST(write(fd, "0", 1) == 1);
+	after();
+	EXPECT(cgroup_attach, .id = N(id), .hierarchy = N(hierarchy), .moved_tid = N(me.tid),
+	       .moved_tgid = N(me.tgid), .path = S("/"),
+	       .moved_start_ns =
+		       IN(me.start_ticks * 10000000, me.start_ticks * 10000000 + 9999999));
+	close(fd);
+}
+
 static void leave(const char *root)
 {
 	char procs[64];
@@ -159,7 +235,7 @@ static void cgroup_life(void)
 /* A hierarchy of the first version has a number of its own. */
 static void cgroup_v1(void)
 {
-	struct stat st;
+	struct stat st, root;
 	unsigned long number;
 
 	mkdir("/tmp/v1", 0755);
@@ -173,7 +249,8 @@ static void cgroup_v1(void)
 	EXPECT(cgroup_mkdir, .id = N(st.st_ino), .hierarchy = N(number), .level = N(1),
 	       .path = S("/group"));
 	live_in("/tmp/v1", "/group", st.st_ino, number);
-	leave("/tmp/v1");
+	MUST(stat("/tmp/v1", &root) == 0);
+	leave_alone("/tmp/v1", root.st_ino, number);
 	before();
 	MUST(rmdir("/tmp/v1/group") == 0);
 	after();
@@ -231,6 +308,8 @@ TESTS(module,
 	{ "init_module of junk is recorded with its parameters", module_junk, "module", 0, 0, 0 },
 	{ "finit_module of junk is recorded with its file", module_file_junk, "module", 0, 0, 0 },
 	{ "loading a module produces the request and the kernel's own event", module_real, "module", 0, 0, 0 },
+	{ "a module of another name that is loaded by force has another taint", module_other, "module", 0, 0,
+	0 },
 	{ "mount records source, target and type", mount_made, "module", 0, 0, 0 },
 	{ "mount that is refused is recorded", mount_refused, "module", 0, 0, 0 }, );
 

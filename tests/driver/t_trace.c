@@ -91,12 +91,13 @@ static void write_into(void)
 {
 	struct who v = victim();
 	char bytes[8] = "injectd";
-	struct iovec local[2] = { { bytes, 4 }, { bytes + 4, 4 } }, remote = { &letter, 1 };
-	long res = sys(SYS_process_vm_writev, v.tid, local, 2, &remote, 1, 0);
+	struct iovec local[2] = { { bytes, 4 }, { bytes + 4, 4 } };
+	struct iovec remote[3] = { { &letter, 1 }, { &letter, 0 }, { &letter, 0 } };
+	long res = sys(SYS_process_vm_writev, v.tid, local, 2, remote, 3, 0);
 
 	MUST(res == 1);
 	EXPECT(process_vm_writev, .res = N(1), .pid = N(v.tid), .target = N(v.tid),
-	       .target_start_ns = ticks(v.start_ticks), .liovcnt = N(2), .riovcnt = N(1));
+	       .target_start_ns = ticks(v.start_ticks), .liovcnt = N(2), .riovcnt = N(3));
 	done_with(v);
 }
 
