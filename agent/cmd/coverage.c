@@ -94,7 +94,8 @@ int covered_find(struct covered *ret, char *error, size_t size)
 		snprintf(error, size, "only root may query the driver");
 		return -EPERM;
 	}
-	if (r == 0 && tallies.info.state == SAKER_STATE_IDLE) {
+	if (r == 0 && tallies.info.state != SAKER_STATE_ARMED &&
+	    tallies.info.state != SAKER_STATE_ORPHAN) {
 		tallies_uninit(&tallies);
 		r = -ENODEV;
 	}
