@@ -56,7 +56,7 @@ static int info_put(struct sk_buff *msg)
 	if (info.holder_pid && (nla_put_u32(msg, SAKER_A_HOLDER_PID, info.holder_pid) ||
 				nla_put_string(msg, SAKER_A_HOLDER_COMM, info.holder_comm)))
 		return -EMSGSIZE;
-	return saker_rings_put(msg) ?: saker_hook_list(msg);
+	return 0;
 }
 
 /* The cookie of a message; 0, which is never valid, if it carries none. */
@@ -87,15 +87,13 @@ static bool may_get(const struct sk_buff *skb, u64 cookie)
 
 static int get_info(struct sk_buff *skb, struct genl_info *info)
 {
-	size_t size = NLMSG_DEFAULT_SIZE +
-		      num_possible_cpus() * nla_total_size(sizeof(struct saker_ring_info));
 	struct sk_buff *msg;
 	void *head;
 	int ret = -EMSGSIZE;
 
 	if (!may_get(skb, cookie_of(info->attrs[SAKER_A_COOKIE])))
 		return -EPERM;
-	msg = genlmsg_new(size, GFP_KERNEL);
+	msg = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
 	if (!msg)
 		return -ENOMEM;
 	mutex_lock(&saker_session_lock);
@@ -111,35 +109,71 @@ static int get_info(struct sk_buff *skb, struct genl_info *info)
 	return genlmsg_reply(msg, info);
 }
 
-static int stats_start(struct netlink_callback *cb)
+static int dump_start(struct netlink_callback *cb)
 {
 	const struct nlattr *cookie = nlmsg_find_attr(cb->nlh, GENL_HDRLEN, SAKER_A_COOKIE);
 
 	return may_get(cb->skb, cookie_of(cookie)) ? 0 : -EPERM;
 }
 
-/* args[0]: the next CPU. */
+static void *dump_head(struct sk_buff *msg, struct netlink_callback *cb, u8 cmd)
+{
+	return genlmsg_put(msg, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq, &saker_family,
+			   NLM_F_MULTI, cmd);
+}
+
+/* args[0]: the CPU whose ring is next, args[1]: the next hook. */
+static int list_info(struct sk_buff *msg, struct netlink_callback *cb)
+{
+	unsigned int cpu = cb->args[0], hook = cb->args[1];
+	void *head;
+	int ret;
+
+	if (cpu >= nr_cpu_ids && hook >= saker_hook_count())
+		return 0;
+	head = dump_head(msg, cb, SAKER_CMD_GET_INFO);
+	if (!head)
+		return -EMSGSIZE;
+	mutex_lock(&saker_session_lock);
+	ret = saker_rings_put(msg, &cpu) ?: saker_hook_list(msg, &hook);
+	mutex_unlock(&saker_session_lock);
+	if (ret && cpu == cb->args[0] && hook == cb->args[1]) {
+		genlmsg_cancel(msg, head);
+		return ret;
+	}
+	genlmsg_end(msg, head);
+	cb->args[0] = cpu;
+	cb->args[1] = hook;
+	return msg->len;
+}
+
+/* args[0]: the CPU, args[1]: the type of its next counters. */
 static int get_stats(struct sk_buff *msg, struct netlink_callback *cb)
 {
-	unsigned int nr;
+	unsigned int nr = cb->args[0];
+	u32 type = cb->args[1];
 	void *head;
 
-	for (nr = cb->args[0]; nr < nr_cpu_ids; nr++) {
-		if (!cpu_possible(nr))
-			continue;
-		head = genlmsg_put(msg, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
-				   &saker_family, NLM_F_MULTI, SAKER_CMD_GET_STATS);
+	if (!type && !cpu_possible(nr))
+		nr = cpumask_next(nr, cpu_possible_mask);
+	while (nr < nr_cpu_ids) {
+		head = dump_head(msg, cb, SAKER_CMD_GET_STATS);
 		if (!head)
 			break;
-		if (saker_stats_put(msg, nr)) {
+		if (saker_stats_put(msg, nr, &type)) {
 			genlmsg_cancel(msg, head);
 			break;
 		}
 		genlmsg_end(msg, head);
+		if (type < EV_TYPE_MAX)
+			continue;
+		type = 0;
+		nr = cpumask_next(nr, cpu_possible_mask);
 	}
 	if (nr < nr_cpu_ids && !msg->len)
 		return -EMSGSIZE;
 	cb->args[0] = nr;
+	cb->args[1] = type;
 	return msg->len;
 }
 
@@ -230,8 +264,8 @@ static int set_state(struct sk_buff *skb, struct genl_info *info)
 }
 
 static const struct genl_ops ops[] = {
-	{ .cmd = SAKER_CMD_GET_INFO, .doit = get_info },
-	{ .cmd = SAKER_CMD_GET_STATS, .start = stats_start, .dumpit = get_stats },
+	{ .cmd = SAKER_CMD_GET_INFO, .doit = get_info, .start = dump_start, .dumpit = list_info },
+	{ .cmd = SAKER_CMD_GET_STATS, .start = dump_start, .dumpit = get_stats },
 	{ .cmd = SAKER_CMD_SET_SELECTION, .doit = set_selection },
 	{ .cmd = SAKER_CMD_SET_CONFIG, .doit = set_config },
 	{ .cmd = SAKER_CMD_SET_STATE, .doit = set_state },

@@ -123,7 +123,7 @@ static bool keep_marked(const struct saker_hook *h, const void *mask)
 
 	for (i = 0; i < ARRAY_SIZE(hooks); i++)
 		if (hooks[i] == h)
-			return *(const u32 *)mask & BIT(i);
+			return *(const u64 *)mask & BIT_ULL(i);
 	return false;
 }
 
@@ -135,14 +135,14 @@ void saker_hook_trim(const struct saker_selection *sel)
 
 int saker_hook_arm(const struct saker_selection *sel, struct netlink_ext_ack *extack)
 {
-	u32 before = 0;
+	u64 before = 0;
 	unsigned int i;
 	int ret;
 
 	lockdep_assert_held(&saker_session_lock);
-	static_assert(ARRAY_SIZE(hooks) <= 32);		/* bits of @before */
+	static_assert(ARRAY_SIZE(hooks) <= SAKER_HOOKS_MAX);	/* bits of @before */
 	for (i = 0; i < ARRAY_SIZE(hooks); i++)
-		before |= hooks[i]->armed ? BIT(i) : 0;
+		before |= hooks[i]->armed ? BIT_ULL(i) : 0;
 	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
 		struct saker_hook *h = hooks[i];
 
@@ -178,21 +178,28 @@ static int hook_put(struct sk_buff *msg, const struct saker_hook *h)
 	struct nlattr *nest = nla_nest_start(msg, SAKER_A_HOOK);
 	const char *kind = h->kind == SAKER_HOOK_TRACEPOINT ? "tracepoint" : "function";
 
-	if (!nest || nla_put_string(msg, SAKER_A_HOOK_NAME, h->name) ||
-	    nla_put_string(msg, SAKER_A_HOOK_KIND, kind) ||
-	    nla_put_string(msg, SAKER_A_HOOK_STATE, hook_state(h)))
+	if (!nest)
 		return -EMSGSIZE;
+	if (nla_put_string(msg, SAKER_A_HOOK_NAME, h->name) ||
+	    nla_put_string(msg, SAKER_A_HOOK_KIND, kind) ||
+	    nla_put_string(msg, SAKER_A_HOOK_STATE, hook_state(h))) {
+		nla_nest_cancel(msg, nest);
+		return -EMSGSIZE;
+	}
 	nla_nest_end(msg, nest);
 	return 0;
 }
 
-int saker_hook_list(struct sk_buff *msg)
+int saker_hook_list(struct sk_buff *msg, unsigned int *next)
 {
-	unsigned int i;
-	int ret = 0;
-
 	lockdep_assert_held(&saker_session_lock);
-	for (i = 0; i < ARRAY_SIZE(hooks) && !ret; i++)
-		ret = hook_put(msg, hooks[i]);
-	return ret;
+	for (; *next < ARRAY_SIZE(hooks); ++*next)
+		if (hook_put(msg, hooks[*next]))
+			return -EMSGSIZE;
+	return 0;
+}
+
+unsigned int saker_hook_count(void)
+{
+	return ARRAY_SIZE(hooks);
 }

@@ -72,10 +72,13 @@ int __must_check saker_hook_arm(const struct saker_selection *sel, struct netlin
 void saker_hook_trim(const struct saker_selection *sel);
 
 /**
- * saker_hook_list() - add one SAKER_A_HOOK per row to a netlink message
+ * saker_hook_list() - add one SAKER_A_HOOK per row to a netlink message, as many as fit
+ * @next:	in and out: the row to begin with
  *
- * Return: 0 or -EMSGSIZE.
+ * Return: 0, or -EMSGSIZE if not all of them fitted.
  */
-int __must_check saker_hook_list(struct sk_buff *msg);
+int __must_check saker_hook_list(struct sk_buff *msg, unsigned int *next);
+
+unsigned int saker_hook_count(void);
 
 #endif /* SAKER_HOOK_H */

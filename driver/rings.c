@@ -316,17 +316,16 @@ u64 saker_rings_size(void)
 	return rings_size;
 }
 
-int saker_rings_put(struct sk_buff *msg)
+int saker_rings_put(struct sk_buff *msg, unsigned int *next)
 {
 	struct saker_ring_info info;
-	unsigned int nr;
 
 	/* Without it a change of size could free the ring that is read here. */
 	lockdep_assert_held(&saker_session_lock);
-	for_each_possible_cpu(nr) {
-		if (!ring_of(nr))
+	for (; *next < nr_cpu_ids; ++*next) {
+		if (!cpu_possible(*next) || !ring_of(*next))
 			continue;
-		saker_ring_info(ring_of(nr), &info);
+		saker_ring_info(ring_of(*next), &info);
 		if (nla_put(msg, SAKER_A_RING, sizeof(info), &info))
 			return -EMSGSIZE;
 	}

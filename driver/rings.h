@@ -57,8 +57,13 @@ void saker_rings_set_watermark(u32 shift);
 u32 saker_rings_watermark(void);
 u64 saker_rings_size(void);
 
-/* Add one SAKER_A_RING per ring. Return: 0 or -EMSGSIZE. */
-int __must_check saker_rings_put(struct sk_buff *msg);
+/**
+ * saker_rings_put() - add one SAKER_A_RING per ring, as many as fit
+ * @next:	in and out: the CPU to begin with
+ *
+ * Return: 0, or -EMSGSIZE if not all of them fitted.
+ */
+int __must_check saker_rings_put(struct sk_buff *msg, unsigned int *next);
 
 /* Map a part of a ring; the offset selects it. */
 int __must_check saker_rings_mmap(struct vm_area_struct *vma);

@@ -3,8 +3,10 @@
  * Counts hits, and keeps the numbers of dropped events until a gap record
  * reports them.
  */
+#include <linux/bug.h>
 #include <linux/cpumask.h>
 #include <linux/errno.h>
+#include <linux/kernel.h>
 #include <linux/lockdep.h>
 #include <linux/percpu.h>
 #include <net/netlink.h>
@@ -17,6 +19,8 @@ int saker_stats_init(void)
 {
 	unsigned int nr;
 
+	/* The most that alloc_percpu() gives is 32 KiB. */
+	static_assert(sizeof(struct saker_cpu) < 32768);
 	if (saker_cpus)		/* KUnit suites of a module may run before its init */
 		return 0;
 	saker_cpus = alloc_percpu(struct saker_cpu);
@@ -109,24 +113,26 @@ void saker_gap_disarmed(struct saker_cpu *cpu, u64 from, u64 to)
 	cpu->due |= SAKER_DUE_GAP;
 }
 
-u32 saker_tally_count(const struct saker_cpu *cpu)
+u32 saker_tally_count(const struct saker_cpu *cpu, u32 first)
 {
 	u32 type, n = 0;
 
-	for (type = 0; type < EV_TYPE_MAX; type++)
+	for (type = first; type < EV_TYPE_MAX; type++)
 		n += cpu->tally[type].hits != 0;
 	return n;
 }
 
-u32 saker_tally_rows(const struct saker_cpu *cpu, struct ev_tally *row, u32 max)
+u32 saker_tally_rows(const struct saker_cpu *cpu, u32 *next, struct ev_tally *row, u32 max)
 {
 	u32 type, reason, n = 0;
 
-	for (type = 0; type < EV_TYPE_MAX && n < max; type++) {
+	for (type = *next; type < EV_TYPE_MAX; type++) {
 		const struct saker_tally *t = &cpu->tally[type];
 
 		if (!READ_ONCE(t->hits))
 			continue;
+		if (n == max)
+			break;
 		row[n].type = type;
 		row[n].reserved = 0;
 		row[n].hits = READ_ONCE(t->hits);
@@ -136,27 +142,34 @@ u32 saker_tally_rows(const struct saker_cpu *cpu, struct ev_tally *row, u32 max)
 			row[n].dropped[reason] = READ_ONCE(t->dropped[reason]);
 		n++;
 	}
+	*next = type;
 	return n;
 }
 
-int saker_stats_put(struct sk_buff *msg, unsigned int nr)
+int saker_stats_put(struct sk_buff *msg, unsigned int nr, u32 *next)
 {
 	const struct saker_cpu *cpu = per_cpu_ptr(saker_cpus, nr);
-	u32 rows = saker_tally_count(cpu);
+	u32 rows = saker_tally_count(cpu, *next), room, n;
 	struct nlattr *attr;
 
 	if (nla_put_u32(msg, SAKER_A_CPU, nr) ||
 	    nla_put_u64_64bit(msg, SAKER_A_SEQ, READ_ONCE(cpu->seq), SAKER_A_PAD) ||
 	    nla_put_u64_64bit(msg, SAKER_A_SELF, READ_ONCE(cpu->self), SAKER_A_PAD))
 		return -EMSGSIZE;
+	room = skb_tailroom(msg);
+	room = room > NLA_HDRLEN ? (room - NLA_HDRLEN) / sizeof(struct ev_tally) : 0;
+	if (rows && !room)
+		return -EMSGSIZE;
+	rows = min(rows, room);
 	attr = nla_reserve(msg, SAKER_A_TALLY, rows * sizeof(struct ev_tally));
 	if (!attr)
 		return -EMSGSIZE;
 	/*
-	 * A type may be hit for the first time meanwhile: never write more rows than were
-	 * reserved.
+	 * Meanwhile a type may be hit for the first time, which the next message then has, or the
+	 * only hit of one may be moved to another type.
 	 */
-	saker_tally_rows(cpu, nla_data(attr), rows);
+	n = saker_tally_rows(cpu, next, nla_data(attr), rows);
+	memset((struct ev_tally *)nla_data(attr) + n, 0, (rows - n) * sizeof(struct ev_tally));
 	return 0;
 }
 

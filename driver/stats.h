@@ -74,7 +74,7 @@ struct saker_cpu {
 
 extern struct saker_cpu __percpu *saker_cpus;
 
-/* Counters are allocated: 6 KiB per CPU do not fit into a module's static per-CPU area. */
+/* Counters are allocated: 25 KiB per CPU do not fit into a module's static per-CPU area. */
 int __must_check saker_stats_init(void);
 void saker_stats_uninit(void);
 
@@ -116,24 +116,27 @@ void saker_gap_disarmed(struct saker_cpu *cpu, u64 from, u64 to);
 
 /**
  * saker_tally_count() - how many types have been hit so far
+ * @first:	the lowest type that is counted
  */
-u32 saker_tally_count(const struct saker_cpu *cpu);
+u32 saker_tally_count(const struct saker_cpu *cpu, u32 first);
 
 /**
  * saker_tally_rows() - copy the counters of the types that were hit
+ * @next:	in and out: the type to begin with; EV_TYPE_MAX: all are copied
  * @max:	rows there is room for
  *
  * Exact if called on the CPU while no hook is under way; torn from elsewhere.
  * Return: number of rows.
  */
-u32 saker_tally_rows(const struct saker_cpu *cpu, struct ev_tally *row, u32 max);
+u32 saker_tally_rows(const struct saker_cpu *cpu, u32 *next, struct ev_tally *row, u32 max);
 
 /**
- * saker_stats_put() - add the counters of a CPU to a netlink message
+ * saker_stats_put() - add counters of a CPU to a netlink message, as many as fit
+ * @next:	in and out: the type to begin with; EV_TYPE_MAX: all are added
  *
- * Return: 0 or -EMSGSIZE.
+ * Return: 0, or -EMSGSIZE if none fits.
  */
-int saker_stats_put(struct sk_buff *msg, unsigned int cpu);
+int saker_stats_put(struct sk_buff *msg, unsigned int cpu, u32 *next);
 
 /**
  * saker_stats_self() - the consumer's own hits, which are not recorded, on all CPUs

@@ -15,6 +15,13 @@
 #include "stream.h"
 #include "wake.h"
 
+/*
+ * Counters of more types than that are written as several records: no record may be larger than an
+ * eighth of the smallest ring, which also holds all of them together.
+ */
+#define COUNTERS_ROWS	64
+#define COUNTERS_MAX	(sizeof(struct ev_counters) + COUNTERS_ROWS * sizeof(struct ev_tally))
+
 /* Header of a record that no task caused. */
 static void stream_header(struct ev_header *h, u32 type, u32 fixed, u32 len, u32 nfields, u64 now)
 {
@@ -54,10 +61,13 @@ void saker_gap_write(struct saker_cpu *cpu, void *p, u64 generation, u64 now)
 	cpu->due &= ~SAKER_DUE_GAP;
 }
 
-static u32 counters_write(struct saker_cpu *cpu, void *p, u32 rows, u64 generation, u64 now)
+/* One record of counters, from type *@next on. */
+static u32 counters_part(struct saker_cpu *cpu, void *p, u32 *next, u32 rows, u64 generation,
+			 u64 now)
 {
 	struct ev_counters *e = p;
-	u32 bytes = rows * sizeof(struct ev_tally);
+	u32 here = min_t(u32, rows, COUNTERS_ROWS);
+	u32 bytes = here * sizeof(struct ev_tally);
 
 	stream_header(&e->hdr, EV_counters, sizeof(*e), sizeof(*e) + bytes,
 		      EV_NFIELDS(counters), now);
@@ -65,9 +75,28 @@ static u32 counters_write(struct saker_cpu *cpu, void *p, u32 rows, u64 generati
 	e->next_seq = cpu->seq + 1;
 	e->tally = (struct ev_part){ .off = sizeof(*e), .len = bytes, .full = bytes,
 				     .head = bytes };
-	saker_tally_rows(cpu, (struct ev_tally *)(e + 1), rows);
-	cpu->until_counters = SAKER_COUNTERS_EVERY;
+	e->more = rows > here;
+	saker_tally_rows(cpu, next, (struct ev_tally *)(e + 1), here);
 	return sizeof(*e) + bytes;
+}
+
+/* All of @rows rows, in as many records as they need. */
+static u32 counters_write(struct saker_cpu *cpu, char *p, u32 rows, u64 generation, u64 now)
+{
+	u32 next = 0, done = 0, size = 0;
+
+	do {
+		size += counters_part(cpu, p + size, &next, rows - done, generation, now);
+		done += COUNTERS_ROWS;
+	} while (done < rows);
+	cpu->until_counters = SAKER_COUNTERS_EVERY;
+	return size;
+}
+
+static u32 counters_size(u32 rows)
+{
+	return max(DIV_ROUND_UP(rows, COUNTERS_ROWS), 1u) * sizeof(struct ev_counters) +
+	       rows * sizeof(struct ev_tally);
 }
 
 static u32 consumer_write(const struct saker_cpu *cpu, void *p, u64 now)
@@ -117,8 +146,7 @@ static u32 stream_size(const struct saker_cpu *cpu, u32 rows)
 {
 	return (cpu->due & SAKER_DUE_GAP ? saker_gap_size(cpu) : 0) +
 	       (cpu->due & SAKER_DUE_CONSUMER ? sizeof(struct ev_consumer) : 0) +
-	       (cpu->due & SAKER_DUE_COUNTERS ?
-		sizeof(struct ev_counters) + rows * sizeof(struct ev_tally) : 0) +
+	       (cpu->due & SAKER_DUE_COUNTERS ? counters_size(rows) : 0) +
 	       (cpu->due & SAKER_DUE_SELECTION ? sizeof(struct ev_selection) : 0);
 }
 
@@ -126,10 +154,11 @@ void saker_stream_flush(struct saker_cpu *cpu, u32 due)
 {
 	const struct saker_selection *sel;
 	struct saker_ring *r = cpu->ring;
-	u32 rows = saker_tally_count(cpu);
+	u32 rows = saker_tally_count(cpu, 0);
 	u32 size;
 	void *p;
 
+	static_assert(8 * COUNTERS_MAX <= SAKER_RING_MIN);
 	lockdep_assert_preemption_disabled();
 	WARN_ON_ONCE(cpu != this_cpu_ptr(saker_cpus));
 	cpu->due |= due;
@@ -141,7 +170,7 @@ void saker_stream_flush(struct saker_cpu *cpu, u32 due)
 	rcu_read_lock();
 	sel = rcu_dereference(saker_selection);
 	saker_ring_enter(r);
-	p = saker_ring_reserve(r, size, size, SAKER_RING_RESERVED);
+	p = saker_ring_reserve(r, size, COUNTERS_MAX, SAKER_RING_RESERVED);
 	if (!IS_ERR(p)) {
 		r->last_ts = ktime_get_boottime_ns();
 		stream_write(cpu, p, rows, sel ? sel->generation : 0, r->last_ts);

@@ -13,7 +13,7 @@
 
 enum ebpf_map { MAP_CPUS, MAP_CONTROL, MAP_PENDING, MAP_DOORBELL, MAP_FILLERS, MAPS };
 
-#define EBPF_PROGRAMS_MAX	32
+#define EBPF_PROGRAMS_MAX	128
 
 /* Descriptors, -1 if not open. */
 struct loaded {

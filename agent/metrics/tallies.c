@@ -29,7 +29,8 @@ static int add(void *ctx, const struct control_tally *tally)
 {
 	struct tallies *t = ctx;
 
-	t->ncpus++;
+	t->ncpus += !t->ncpus || tally->cpu != t->last_cpu;
+	t->last_cpu = tally->cpu;
 	for (uint32_t i = 0; i < tally->nrows; i++) {
 		struct ev_tally row, *sum;
 

@@ -18,6 +18,7 @@ struct tallies {
 	struct control_info info;
 	struct ev_tally type[EV_TYPE_MAX];	/* summed over all CPUs */
 	uint32_t ncpus;
+	uint32_t last_cpu;			/* whose rows were added last */
 };
 
 /**

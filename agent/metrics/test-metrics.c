@@ -129,13 +129,13 @@ static void test_events_are_counted_by_type_and_reason(void **state)
 	(void)state;
 	assert_family(page, "saker_event_hits_total",
 		      "saker_event_hits_total{event=\"open\"} 12\n"
-		      "saker_event_hits_total{event=\"63\"} 1\n# ");
+		      "saker_event_hits_total{event=\"255\"} 1\n# ");
 	assert_family(page, "saker_events_recorded_total",
 		      "saker_events_recorded_total{event=\"open\"} 5\n"
-		      "saker_events_recorded_total{event=\"63\"} 1\n# ");
+		      "saker_events_recorded_total{event=\"255\"} 1\n# ");
 	assert_family(page, "saker_events_filtered_total",
 		      "saker_events_filtered_total{event=\"open\"} 1\n"
-		      "saker_events_filtered_total{event=\"63\"} 0\n# ");
+		      "saker_events_filtered_total{event=\"255\"} 0\n# ");
 	assert_family(page, "saker_events_lost_total",
 		      "saker_events_lost_total{event=\"open\",reason=\"ring_full\"} 4\n"
 		      "saker_events_lost_total{event=\"open\",reason=\"nested\"} 2\n# ");

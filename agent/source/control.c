@@ -12,12 +12,14 @@
 #include <stdbool.h>
 #include <string.h>
 #include <sys/socket.h>
+#include "source/major1.h"
 
 struct control {
 	struct nl_sock *sock;
 	struct nl_sock *watch;
 	int family;
 	uint64_t cookie;		/* consumer's cookie, sent with each request; 0: none */
+	uint32_t major;			/* of the module's ABI; 0: unknown */
 	char error[160];
 };
 
@@ -180,9 +182,10 @@ void control_free(struct control *c)
 	free(c);
 }
 
-void control_possess(struct control *c, uint64_t cookie)
+void control_possess(struct control *c, uint64_t cookie, uint32_t major)
 {
 	c->cookie = cookie;
+	c->major = major;
 }
 
 const char *control_error(const struct control *c)
@@ -297,16 +300,22 @@ static int parse_info(struct nlattr **first, int len, void *ctx)
 	return 0;
 }
 
+static int ask_info(struct control *c, struct control_info *info, int flags)
+{
+	struct request req = { .parse = parse_info, .ctx = info };
+	struct nl_msg *msg = message(c, SAKER_CMD_GET_INFO, flags);
+
+	return msg ? transact(c, msg, &req) : -ENOMEM;
+}
+
+/* A module of major 1 includes the rings and hooks in its reply. */
 int control_get_info(struct control *c, struct control_info *ret)
 {
 	struct control_info info = { 0 };
-	struct request req = { .parse = parse_info, .ctx = &info };
-	struct nl_msg *msg = message(c, SAKER_CMD_GET_INFO, NLM_F_ACK);
-	int r;
+	int r = ask_info(c, &info, NLM_F_ACK);
 
-	if (!msg)
-		return -ENOMEM;
-	r = transact(c, msg, &req);
+	if (r == 0 && info.abi >> 16 != MAJOR1)
+		r = ask_info(c, &info, NLM_F_DUMP);
 	if (r < 0) {
 		control_info_uninit(&info);
 		return r;
@@ -368,8 +377,14 @@ static int set(struct control *c, struct nl_msg *msg, int put)
 int control_set_selection(struct control *c, const struct saker_selection *sel)
 {
 	struct nl_msg *msg = message(c, SAKER_CMD_SET_SELECTION, NLM_F_ACK);
+	struct major1_selection old;
 
-	return msg ? set(c, msg, nla_put(msg, SAKER_A_SELECTION, sizeof(*sel), sel)) : -ENOMEM;
+	if (!msg)
+		return -ENOMEM;
+	if (c->major != MAJOR1)
+		return set(c, msg, nla_put(msg, SAKER_A_SELECTION, sizeof(*sel), sel));
+	major1_selection_from(&old, sel);
+	return set(c, msg, nla_put(msg, SAKER_A_SELECTION, sizeof(old), &old));
 }
 
 int control_set_state(struct control *c, uint32_t state)

@@ -38,7 +38,7 @@ struct control_info {
 
 /*
  * Counters of one CPU; borrowed during the call. Read while events happen, so they may not match
- * each other.
+ * each other. The rows of a CPU may come in several calls, one after the other.
  */
 struct control_tally {
 	uint32_t cpu;
@@ -63,11 +63,12 @@ const char *control_error(const struct control *control);
 /**
  * control_possess() - make all further requests as the consumer
  * @cookie:	from the reply to HELLO on the open device
+ * @major:	of the module's ABI
  *
  * Requests that change settings need it. Requests that read then need no capability, which the
  * consumer may have dropped.
  */
-void control_possess(struct control *control, uint64_t cookie);
+void control_possess(struct control *control, uint64_t cookie, uint32_t major);
 
 /* Return: 0, -EPERM or another -errno. Free the result with control_info_uninit(). */
 int control_get_info(struct control *control, struct control_info *ret);

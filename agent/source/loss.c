@@ -180,6 +180,7 @@ static void see_counters(struct loss *l, struct account *a, const struct event *
 	const uint64_t next = ev->counters->next_seq;
 	struct ev_tally row;
 
+	/* Of several records of one place the first has all numbers, and the last ends the check. */
 	if (a->open && next - a->base_seq != a->numbers)
 		send_report(l, (struct loss_report){ .kind = LOSS_NUMBERS, .cpu = ev->hdr->cpu,
 			.ts_ns = ev->hdr->ts_ns, .want = next - a->base_seq,
@@ -191,13 +192,16 @@ static void see_counters(struct loss *l, struct account *a, const struct event *
 		if (a->open)
 			check_row(l, a, ev->hdr, &row);
 		a->tally[row.type] = row;
+		a->emitted[row.type] = 0;
+		memset(a->dropped[row.type], 0, sizeof(a->dropped[row.type]));
 	}
+	a->base_seq = next;
+	a->numbers = 0;
+	if (ev->counters->more)
+		return;
+	a->others = 0;
 	l->stats.checks += a->open;
 	a->open = true;
-	a->base_seq = next;
-	a->numbers = a->others = 0;
-	memset(a->emitted, 0, sizeof(a->emitted));
-	memset(a->dropped, 0, sizeof(a->dropped));
 }
 
 int loss_check(struct loss *l, const struct ev_header *hdr, const struct event *ev)

@@ -18,6 +18,7 @@
 #include "lib/clock.h"
 #include "lib/fd.h"
 #include "source/control.h"
+#include "source/major1.h"
 #include "source/merge.h"
 
 struct mapping {
@@ -335,12 +336,16 @@ static int open_device(struct kmod *k, const struct failure *f)
 	return fail(f, -errno, "opening " SAKER_DEVICE_PATH ": %s", strerror(errno));
 }
 
+/* After an upgrade of the agent a module of major 1 may still be loaded. */
 static int greet(struct kmod *k, const struct failure *f)
 {
 	struct saker_hello hello = { SAKER_ABI_MAJOR, SAKER_ABI_MINOR, 0 };
+	int r = ioctl(k->fd, SAKER_IOC_HELLO, &hello);
 
-	if (!ioctl(k->fd, SAKER_IOC_HELLO, &hello)) {
-		control_possess(k->control, hello.cookie);
+	if (r && errno == EPROTO && hello.abi_major == MAJOR1)
+		r = ioctl(k->fd, SAKER_IOC_HELLO, &hello);
+	if (!r) {
+		control_possess(k->control, hello.cookie, hello.abi_major);
 		return 0;
 	}
 	if (errno == EPROTO)

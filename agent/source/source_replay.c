@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include <zstd.h>
 #include "lib/fd.h"
+#include "source/major1.h"
 
 struct replay {
 	struct source source;
@@ -152,10 +153,11 @@ static const struct source_ops replay_ops = {
 
 DEFINE_CLEANUP(struct source *, source_close)
 
-/* Behind the rest of the header, if the writer had that, and the same form of selections. */
+/* Behind the rest of the header, if the writer had that, and a known form of selections. */
 static int read_selection(struct replay *rp)
 {
 	struct capture_header *h = &rp->header;
+	struct major1_selection old;
 	int r;
 
 	if (h->header_len < sizeof(*h))
@@ -164,6 +166,11 @@ static int read_selection(struct replay *rp)
 	if (r == 0 && h->selection_len == sizeof(rp->selection) &&
 	    h->header_len >= sizeof(*h) + sizeof(rp->selection)) {
 		r = read_exactly(rp, &rp->selection, sizeof(rp->selection));
+		rp->source.holds = &rp->selection;
+	} else if (r == 0 && h->selection_len == sizeof(old) &&
+		   h->header_len >= sizeof(*h) + sizeof(old)) {
+		r = read_exactly(rp, &old, sizeof(old));
+		major1_selection_to(&rp->selection, &old);
 		rp->source.holds = &rp->selection;
 	}
 	return r ? -EBADMSG : 0;

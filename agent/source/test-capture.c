@@ -19,6 +19,7 @@
 #include "decode/schema.h"
 #include "lib/clock.h"
 #include "source/capture.h"
+#include "source/major1.h"
 #include "source/source_replay.h"
 
 #define RECORDS	20000u
@@ -322,12 +323,39 @@ static void test_a_capture_has_the_selection_it_was_recorded_with(void **state)
 	source_close(source);
 }
 
+/* Captures of before have a selection of 64 types. */
+static void test_a_selection_of_major_1_is_read(void **state)
+{
+	struct capture_header h = { .version = CAPTURE_VERSION,
+		.header_len = sizeof(h) + sizeof(struct major1_selection),
+		.selection_len = sizeof(struct major1_selection) };
+	struct saker_selection want = opens;
+	struct major1_selection old;
+	struct source *source;
+	struct error err = { 0 };
+	int fd;
+
+	(void)state;
+	want.event[EV_clone] = want.event[MAJOR1_TYPE_MAX - 1] = 1;
+	major1_selection_from(&old, &want);
+	memcpy(h.magic, CAPTURE_MAGIC, sizeof(h.magic));
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	assert_int_equal(write(fd, &h, sizeof(h)), sizeof(h));
+	assert_int_equal(write(fd, &old, sizeof(old)), sizeof(old));
+	close(fd);
+	assert_int_equal(source_replay_new(&source, path, &err), 0);
+	assert_non_null(source->holds);
+	assert_memory_equal(source->holds, &want, sizeof(want));
+	source_close(source);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_frame_has_256_mib_at_most),
 		cmocka_unit_test(test_a_frame_is_written_when_it_is_full),
 		cmocka_unit_test(test_a_capture_has_the_selection_it_was_recorded_with),
+		cmocka_unit_test(test_a_selection_of_major_1_is_read),
 		cmocka_unit_test(test_every_byte_comes_back_in_order),
 		cmocka_unit_test(test_the_header_has_host_and_time),
 		cmocka_unit_test(test_a_killed_writer_costs_at_most_the_last_frame),

@@ -87,7 +87,8 @@ static void drop(struct books *b, uint16_t type, uint16_t reason)
 	b->rows[b->nrows++] = (struct ev_lost){ type, reason, 1 };
 }
 
-static void counters(struct books *b)
+/* The counters of the types from @from to @to; @more: others of the same place follow. */
+static void counters_part(struct books *b, unsigned int from, unsigned int to, bool more)
 {
 	static struct {
 		struct ev_counters e;
@@ -95,12 +96,12 @@ static void counters(struct books *b)
 	} rec;
 	unsigned int n = 0;
 
-	gap(b);
 	memset(&rec, 0, sizeof(rec));
 	rec.e.hdr = (struct ev_header){ .len = sizeof(rec), .fixed_len = sizeof(rec.e),
 					.type = EV_counters, .nfields = EV_NFIELDS(counters) };
 	rec.e.next_seq = b->seq + 1;
-	for (unsigned int t = 1; t < EV_TYPE_MAX; t++)
+	rec.e.more = more;
+	for (unsigned int t = from; t < to; t++)
 		if (b->tally[t].hits) {
 			rec.rows[n] = b->tally[t];
 			rec.rows[n++].type = t;
@@ -108,6 +109,12 @@ static void counters(struct books *b)
 	n *= sizeof(struct ev_tally);
 	rec.e.tally = (struct ev_part){ sizeof(rec.e), n, n, n };
 	feed(b, &rec);
+}
+
+static void counters(struct books *b)
+{
+	gap(b);
+	counters_part(b, 1, EV_TYPE_MAX, false);
 }
 
 static void setup(struct books *b)
@@ -210,6 +217,35 @@ static void test_every_wrong_sum_is_reported(void **state)
 	loss_free(b.loss);
 }
 
+static void test_counters_in_several_records_are_one_check(void **state)
+{
+	struct loss_stats stats;
+	struct books b;
+
+	(void)state;
+	setup(&b);
+	for (unsigned int i = 0; i < 3; i++) {
+		emit(&b, EV_execve);
+		emit(&b, EV_open);
+		emit(&b, 200);
+		drop(&b, EV_mount, EV_DROP_ring_full);
+		b.rows[0].type = EV_OTHER;
+		gap(&b);
+		counters_part(&b, 1, EV_open, true);
+		counters_part(&b, EV_open, EV_open + 1, true);
+		counters_part(&b, EV_open + 1, EV_TYPE_MAX, false);
+	}
+	loss_stats(b.loss, &stats);
+	assert_int_equal(broken(&b), 0);
+	assert_int_equal(stats.checks, 3);
+	b.tally[200].hits++;		/* a hit that is neither emitted nor filtered nor dropped */
+	counters_part(&b, 1, 200, true);
+	counters_part(&b, 200, EV_TYPE_MAX, false);
+	assert_int_equal(broken(&b), 1);
+	assert_int_equal(b.told.n[LOSS_HITS], 1);
+	loss_free(b.loss);
+}
+
 /* A mismatch is reported once, and the next one is reported too. */
 static void test_a_number_that_jumps_is_reported_once(void **state)
 {
@@ -295,6 +331,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_correct_sums_report_nothing),
 		cmocka_unit_test(test_every_wrong_sum_is_reported),
+		cmocka_unit_test(test_counters_in_several_records_are_one_check),
 		cmocka_unit_test(test_a_number_that_jumps_is_reported_once),
 		cmocka_unit_test(test_drops_without_a_type_count_for_any_type_up_to_their_number),
 		cmocka_unit_test(test_a_drop_in_an_interrupt_may_be_reported_later_but_not_before),

@@ -10,7 +10,18 @@
 
 #include "emit.h"
 
-#define TALLY_ROWS_MAX	32
+/* How many types have been hit on this CPU so far. */
+__noinline int tally_count(void)
+{
+	struct bpf_cpu *cpu = this_cpu();
+	__u32 type, n = 0;
+
+	if (!cpu)
+		return 0;
+	for (type = 0; type < EV_TYPE_MAX; type++)
+		n += cpu->state.tally[type].hits != 0;
+	return n;
+}
 
 static __always_inline __u32 counters_write(struct bpf_cpu *cpu, __u64 at, __u64 now)
 {
@@ -23,10 +34,11 @@ static __always_inline __u32 counters_write(struct bpf_cpu *cpu, __u64 at, __u64
 	for (type = 0; type < EV_TYPE_MAX; type++) {
 		t = &cpu->state.tally[type];
 		n = *(volatile __u64 *)&cpu->state.loop;
-		if (!t->hits || n >= TALLY_ROWS_MAX)
+		if (!t->hits)
 			continue;
 		cpu->state.loop = n + 1;
-		row = (void *)cpu->data + at + sizeof(*e) + bounded(n, 63) * sizeof(*row);
+		n = bounded(n, EV_TYPE_MAX - 1);
+		row = (void *)cpu->data + at + sizeof(*e) + n * sizeof(*row);
 		row->type = type;
 		row->reserved = 0;
 		row->hits = t->hits;
@@ -34,7 +46,7 @@ static __always_inline __u32 counters_write(struct bpf_cpu *cpu, __u64 at, __u64
 		row->filtered = t->filtered;
 		__builtin_memcpy(row->dropped, t->dropped, sizeof(row->dropped));
 	}
-	n = bounded(*(volatile __u64 *)&cpu->state.loop, 63);
+	n = bounded(*(volatile __u64 *)&cpu->state.loop, 2 * EV_TYPE_MAX - 1);
 	stream_header(&e->hdr, EV_counters, sizeof(*e), sizeof(*e) + n * sizeof(*row),
 		      EV_NFIELDS(counters), now);
 	e->generation = control.current < BPF_NONE ? control.generation : 0;
@@ -83,7 +95,7 @@ __noinline int stream_write(void)
 		settle();
 	room = gap_size(cpu) + GAP_OVERSHOOT + sizeof(struct ev_consumer) +
 	       sizeof(struct ev_selection) + sizeof(struct ev_counters) +
-	       TALLY_ROWS_MAX * sizeof(struct ev_tally);
+	       tally_count() * sizeof(struct ev_tally);
 	if (ring_try(room, RESERVED))
 		return 0;		/* a record that finds no room stays due */
 	if (cpu->state.due & BPF_DUE_GAP)

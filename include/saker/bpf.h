@@ -93,7 +93,7 @@ struct bpf_state {
 	struct bpf_tally tally[EV_TYPE_MAX];
 };
 
-#define BPF_STATE_SIZE	(3 * BPF_PAGE)
+#define BPF_STATE_SIZE	(8 * BPF_PAGE)
 
 #define BPF_OFF_CONSUMER	BPF_PAGE
 #define BPF_OFF_STATE		(2 * BPF_PAGE)

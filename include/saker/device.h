@@ -25,13 +25,15 @@
 #include <saker/event.h>
 
 #define SAKER_DEVICE_PATH	"/dev/saker"
-#define SAKER_ABI_MAJOR		1	/* raised when old and new are incompatible */
+#define SAKER_ABI_MAJOR		2	/* raised when old and new are incompatible */
 #define SAKER_ABI_MINOR		0	/* raised when something was appended */
 #define SAKER_RING_MAGIC	0x676e69722d6b6173ull	/* "sak-ring", for crash dumps too */
 
 #define SAKER_NR_MAX		548	/* numbers 0..547; x32 reaches 547 */
 #define SAKER_NR_BAD		548	/* the index of every other number */
 #define SAKER_NR_SLOTS		552
+
+#define SAKER_HOOKS_MAX		64	/* hooks that a driver can have */
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic error "-Wpadded"
@@ -133,8 +135,8 @@ struct saker_ring_info {
 
 enum saker_cmd {
 	SAKER_CMD_UNSPEC,
-	SAKER_CMD_GET_INFO,		/* -> INFO with ABI, state, rings, holder, hooks */
-	SAKER_CMD_GET_STATS,		/* dump: one message per CPU with TALLY */
+	SAKER_CMD_GET_INFO,		/* ABI, state, holder; dump: RING, HOOK, repeated */
+	SAKER_CMD_GET_STATS,		/* dump: for each CPU messages with TALLY */
 	SAKER_CMD_SET_SELECTION,	/* COOKIE, SELECTION */
 	SAKER_CMD_SET_CONFIG,		/* COOKIE, any of RING_SIZE, ORPHAN_S, WATERMARK */
 	SAKER_CMD_SET_STATE,		/* COOKIE, STATE */

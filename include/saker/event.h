@@ -168,7 +168,7 @@ enum ev_type {
 #undef EVENT
 #undef FIELD
 #undef END
-	EV_TYPE_MAX = 64,	/* room for future types; size of a table by type */
+	EV_TYPE_MAX = 256,	/* room for future types; size of a table by type */
 };
 
 /* struct ev_open { struct ev_header hdr; ev_s64 res; ...; ev_part path; }; */

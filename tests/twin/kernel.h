@@ -24,6 +24,10 @@
 #define barrier()		__asm__ volatile("" : : : "memory")
 #define OPTIMIZER_HIDE_VAR(v)	__asm__("" : "+r"(v))
 #define BIT_ULL(n)		(1ull << (n))
+#define min(a, b)		((a) < (b) ? (a) : (b))
+#define max(a, b)		((a) > (b) ? (a) : (b))
+#define min_t(type, a, b)	min((type)(a), (type)(b))
+#define DIV_ROUND_UP(n, d)	(((n) + (d) - 1) / (d))
 #define ARRAY_SIZE(a)		(sizeof(a) / sizeof((a)[0]))
 #define PTR_ERR(p)		((long)(p))
 #define PTR_ERR_OR_ZERO(p)	(IS_ERR(p) ? (int)PTR_ERR(p) : 0)
@@ -110,7 +114,7 @@ static inline void irq_work_queue(struct irq_work *work)
 /* A netlink message is a sequence of attributes, each after its type and length. */
 struct sk_buff {
 	u32 room, used;
-	char data[4096];
+	char data[8192];
 };
 
 struct nlattr {
@@ -121,6 +125,8 @@ void *nla_reserve(struct sk_buff *msg, int type, size_t len);
 int nla_put_u32(struct sk_buff *msg, int type, u32 value);
 int nla_put_u64_64bit(struct sk_buff *msg, int type, u64 value, int pad);
 #define nla_data(attr)		((void *)((attr) + 1))
+#define NLA_HDRLEN		((u32)sizeof(struct nlattr))
+#define skb_tailroom(msg)	((msg)->room - (msg)->used)
 
 /* Replaces session.h, task.h and wake.h. */
 #define SAKER_SESSION_H

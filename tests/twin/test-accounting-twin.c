@@ -451,24 +451,34 @@ static void test_hits_in_interrupts_are_numbered_by_the_next_hook(void **state)
 
 static void test_statistics_fit_or_are_refused(void **state)
 {
-	static const u32 sizes[] = { 12, 28, 44, 60, 44 + 8 + 2 * sizeof(struct ev_tally) };
+	static const u32 sizes[] = { 12, 28, 44, 60, 48 + 8 + sizeof(struct ev_tally) - 1 };
 	struct saker_cpu *cpu = setup_cpu();
 	struct ev_tally row[4];
 	struct sk_buff msg = { 0 };
+	u32 next = 0;
 
 	(void)state;
 	cpu->self = 3;
 	emit(EV_procexit, 0);
 	emit(EV_clone, 0);
-	assert_int_equal(saker_tally_count(cpu), 2);
-	assert_int_equal(saker_tally_rows(cpu, row, 1), 1);
-	assert_int_equal(saker_tally_rows(cpu, row, 4), 2);
+	assert_int_equal(saker_tally_count(cpu, 0), 2);
+	assert_int_equal(saker_tally_count(cpu, EV_procexit), 1);
+	assert_int_equal(saker_tally_rows(cpu, &next, row, 1), 1);
+	assert_int_equal(next, EV_procexit);
+	assert_int_equal(saker_tally_rows(cpu, &next, row + 1, 1), 1);
+	assert_int_equal(next, EV_TYPE_MAX);
+	next = 0;
+	assert_int_equal(saker_tally_rows(cpu, &next, row, 4), 2);
+	assert_int_equal(next, EV_TYPE_MAX);
+	next = 0;
 	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
 		msg = (struct sk_buff){ .room = sizes[i] };
-		assert_int_equal(saker_stats_put(&msg, 0), -EMSGSIZE);
+		assert_int_equal(saker_stats_put(&msg, 0, &next), -EMSGSIZE);
+		assert_int_equal(next, 0);
 	}
 	msg = (struct sk_buff){ .room = sizeof(msg.data) };
-	assert_int_equal(saker_stats_put(&msg, 0), 0);
+	assert_int_equal(saker_stats_put(&msg, 0, &next), 0);
+	assert_int_equal(next, EV_TYPE_MAX);
 	assert_int_equal(((struct nlattr *)msg.data)->type, SAKER_A_CPU);
 	assert_int_equal(msg.used, 3 * 16 + 8 + 2 * sizeof(struct ev_tally));
 	assert_int_equal(*(u64 *)(msg.data + 24), 2);	/* seq */

@@ -209,18 +209,72 @@ static void test_only_what_is_due_is_written(void **state)
 	teardown_cpu(cpu);
 }
 
+/* Every type that there can be is hit: no record is larger than an eighth of the smallest ring. */
+static void test_counters_of_256_types_are_written_as_several_records(void **state)
+{
+	struct saker_cpu *cpu = setup_cpu();
+	u32 type = 0, records = 0;
+	u64 at;
+
+	(void)state;
+	for (u32 i = 0; i < EV_TYPE_MAX; i++)
+		cpu->tally[i] = (struct saker_tally){ .hits = i + 1, .filtered = i + 1 };
+	saker_stream_flush(cpu, SAKER_DUE_COUNTERS);
+	for (at = 0; at < cpu->ring->head; at += record_at(cpu, at)->len) {
+		const struct ev_counters *e = (const void *)record_at(cpu, at);
+		const struct ev_tally *row = (const void *)((const char *)e + e->tally.off);
+
+		assert_int_equal(e->hdr.type, EV_counters);
+		assert_true(e->hdr.len <= RING / 8);
+		assert_int_equal(e->next_seq, 1);
+		records++;
+		for (u32 i = 0; i < e->tally.len / sizeof(*row); i++, type++) {
+			assert_int_equal(row[i].type, type);
+			assert_int_equal(row[i].hits, type + 1);
+		}
+		assert_int_equal(e->more, type < EV_TYPE_MAX);
+	}
+	assert_int_equal(type, EV_TYPE_MAX);
+	assert_int_equal(records, 4);
+	assert_int_equal(at, cpu->ring->producer->head);
+	teardown_cpu(cpu);
+}
+
+/* A netlink message has as many rows as fit; the next one goes on. */
+static void test_statistics_of_256_types_are_several_messages(void **state)
+{
+	struct saker_cpu *cpu = setup_cpu();
+	struct sk_buff msg;
+	u32 next = 0, rows = 0, messages = 0;
+
+	(void)state;
+	for (u32 i = 0; i < EV_TYPE_MAX; i++)
+		cpu->tally[i] = (struct saker_tally){ .hits = 1, .filtered = 1 };
+	do {
+		msg = (struct sk_buff){ .room = sizeof(msg.data) };
+		assert_int_equal(saker_stats_put(&msg, 0, &next), 0);
+		rows += (msg.used - 3 * 16 - NLA_HDRLEN) / sizeof(struct ev_tally);
+		assert_int_equal(rows, next);
+		messages++;
+	} while (next < EV_TYPE_MAX);
+	assert_true(messages > 1);
+	assert_int_equal(rows, EV_TYPE_MAX);
+	teardown_cpu(cpu);
+}
+
 static void test_a_row_of_statistics_has_every_number(void **state)
 {
 	struct saker_cpu *cpu = setup_cpu();
 	struct ev_tally row[2];
+	u32 next = 0;
 
 	(void)state;
 	memset(row, 0xff, sizeof(row));
 	cpu->tally[0] = (struct saker_tally){ .hits = EV_DROP_COUNT + 5, .emitted = 2, .filtered = 3 };
 	for (u32 reason = 0; reason < EV_DROP_COUNT; reason++)
 		cpu->tally[0].dropped[reason] = 1;
-	assert_int_equal(saker_tally_count(cpu), 1);
-	assert_int_equal(saker_tally_rows(cpu, row, 2), 1);
+	assert_int_equal(saker_tally_count(cpu, 0), 1);
+	assert_int_equal(saker_tally_rows(cpu, &next, row, 2), 1);
 	assert_int_equal(row[0].type, 0);
 	assert_int_equal(row[0].reserved, 0);
 	assert_int_equal(row[0].hits, EV_DROP_COUNT + 5);
@@ -243,6 +297,8 @@ int main(void)
 		cmocka_unit_test(test_each_record_names_its_cpu),
 		cmocka_unit_test(test_a_gap_begins_anew_after_it_was_written),
 		cmocka_unit_test(test_only_what_is_due_is_written),
+		cmocka_unit_test(test_counters_of_256_types_are_written_as_several_records),
+		cmocka_unit_test(test_statistics_of_256_types_are_several_messages),
 		cmocka_unit_test(test_a_row_of_statistics_has_every_number),
 	};
 

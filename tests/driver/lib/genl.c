@@ -244,7 +244,13 @@ int genl_info(struct sk *sk, struct sk_info *info)
 {
 	static struct message m;
 
+	int err;
+
 	begin_getter(sk, &m, SAKER_CMD_GET_INFO, NLM_F_ACK);
+	err = transact(sk, &m, info_attr, info);
+	if (err)
+		return err;
+	begin_getter(sk, &m, SAKER_CMD_GET_INFO, NLM_F_DUMP);
 	return transact(sk, &m, info_attr, info);
 }
 
@@ -259,8 +265,11 @@ static void stats_attr(void *arg, uint16_t type, const void *data, unsigned int 
 	struct ev_tally t;
 
 	if (type == SAKER_A_CPU && len == 4) {
+		uint32_t before = w->cpu;
+
+		/* A CPU with many types has several messages, one after the other. */
 		memcpy(&w->cpu, data, 4);
-		w->stats->ncpus++;
+		w->stats->ncpus += w->cpu != before;
 	}
 	if (w->cpu >= SK_CPUS)
 		return;
