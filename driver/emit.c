@@ -53,13 +53,7 @@ static __always_inline void emit_header(struct saker_fill *f, const struct saker
 	h->type = filler->type;
 	h->flags = f->flags | f->abi;
 	h->nr = f->nr;
-	h->prov[0] = 0;
-	h->prov[1] = 0;
-	h->prov[2] = 0;
-	h->prov[3] = 0;
-	h->origin = 0;
-	h->cpu = smp_processor_id();
-	h->nfields = filler->nfields;
+	h->prov = 0;
 	saker_task_header(h, current);
 	emit_zero((u64 *)(h + 1), filler->fixed - sizeof(*h));
 }
@@ -73,7 +67,7 @@ static noinline int emit_lose(struct saker_cpu *cpu, u32 type, int drop, u64 seq
 /* Take back a record. If a nested record was written after it, it becomes padding. */
 static void emit_abandon(struct saker_cpu *cpu, struct saker_fill *f, u64 end, bool keep_seq)
 {
-	u32 room = saker_ring_trim(cpu->ring, end, f->room, 0);
+	u32 room = saker_ring_trim(cpu->ring, end, f->room + f->more, 0);
 	u64 seq = f->rec->seq;
 
 	if (!room) {
@@ -86,7 +80,6 @@ static void emit_abandon(struct saker_cpu *cpu, struct saker_fill *f, u64 end, b
 	f->rec->fixed_len = sizeof(*f->rec);
 	f->rec->type = EV_OTHER;
 	f->rec->seq = keep_seq ? 0 : seq;
-	f->rec->cpu = smp_processor_id();
 }
 
 /* A record was begun but is not published: the hit is dropped, filtered, or of another type. */
@@ -112,7 +105,8 @@ static __always_inline int emit_reserve(struct saker_cpu *cpu, struct saker_fill
 {
 	u32 gap = unlikely(cpu->due & SAKER_DUE_GAP) ? saker_gap_size(cpu) : 0;
 	struct saker_ring *r = cpu->ring;
-	void *p = saker_ring_reserve(r, gap + f->room, f->room, class);
+	u32 record = f->room + f->more;
+	void *p = saker_ring_reserve(r, gap + record, record, class);
 	u64 now;
 
 	if (IS_ERR(p))
@@ -126,13 +120,25 @@ static __always_inline int emit_reserve(struct saker_cpu *cpu, struct saker_fill
 	return 0;
 }
 
+/* Has a field from the 17th on any provenance? */
+static __always_inline bool emit_has_more(const struct saker_fill *f)
+{
+	return f->more && (f->prov.prov[0] | f->prov.prov[1] | f->prov.prov[2]);
+}
+
 /* Shorten the record to the bytes used. */
 static __always_inline void emit_finish(struct saker_cpu *cpu, struct saker_fill *f,
 					const struct saker_filler *filler, u64 end)
 {
 	struct saker_ring *r = cpu->ring;
+	bool more = emit_has_more(f);
 
-	f->rec->len = saker_ring_trim(r, end, f->room, f->used);
+	f->rec->len = saker_ring_trim(r, end, f->room + f->more,
+				      f->used + (more ? sizeof(f->prov) : 0));
+	if (unlikely(more)) {
+		f->rec->flags |= EV_F_MORE;
+		*ev_more(f->rec) = f->prov;
+	}
 	if (filler->traits & SAKER_WAKES)
 		r->urgent = r->head;
 	cpu->tally[filler->type].emitted++;
@@ -151,6 +157,9 @@ static __always_inline int emit_record(struct saker_cpu *cpu, struct saker_fill 
 	f->room = filler->fixed + filler->parts[!!(f->flags & EV_F_FAILED)];
 	if (filler->need)
 		f->room += filler->need(f);
+	f->more = filler->more;
+	if (f->more)
+		memset(&f->prov, 0, sizeof(f->prov));
 	ret = emit_reserve(cpu, f, filler->traits & SAKER_MAY_USE_RESERVE ?
 				   SAKER_RING_RESERVED : SAKER_RING_ORDINARY);
 	if (unlikely(ret))

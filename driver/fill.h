@@ -43,7 +43,9 @@ struct saker_rename {
 struct saker_fill {
 	struct ev_header *rec;		/* reserved: fixed part zeroed, 8-aligned, contiguous */
 	u32 used;			/* bytes used: the fixed part, then the parts so far */
-	u32 room;			/* bytes reserved */
+	u32 room;			/* bytes reserved for the record up to its parts */
+	u32 more;			/* bytes reserved behind them, for a struct ev_more */
+	struct ev_more prov;		/* of the fields from the 17th on, if the event has them */
 	u32 flags;			/* EV_F_* set by the hook; copied to the header */
 	u16 abi;			/* enum ev_abi */
 	s16 nr;				/* x32 bit removed; SAKER_NR_BAD for nonsense, -1 none */
@@ -59,6 +61,15 @@ struct saker_fill {
 	const void *obj;
 	struct saker_pending *pending;	/* entry of the function hooks for this call, or NULL */
 };
+
+/* saker_prov_set() - set the provenance of a field of the record being filled */
+static inline void saker_prov_set(struct saker_fill *f, unsigned int field, unsigned int prov)
+{
+	__u64 *word = field < EV_PROV_FIELDS ? &f->rec->prov :
+		    &f->prov.prov[field / EV_PROV_FIELDS - 1];
+
+	*word |= (u64)prov << (field % EV_PROV_FIELDS * 4);
+}
 
 /* Return values of ->predicate() and ->fill(). Less than 0: SAKER_DROP(reason). */
 enum {
@@ -76,6 +87,9 @@ enum {
 	SAKER_EMIT_AGAIN = 4,		/* EV_F_SNAPSHOT only: ring half full, nothing counted */
 };
 
+/* Room for the provenance of an event's fields from the 17th on. */
+#define SAKER_MORE(ev)	(EV_NFIELDS(ev) > EV_PROV_FIELDS ? sizeof(struct ev_more) : 0)
+
 /* Fixed parts are cleared in such steps; a reservation has room for the last. */
 #define SAKER_ZERO_STEP	64
 
@@ -88,7 +102,7 @@ enum saker_traits {
 struct saker_filler {
 	u16 fixed;			/* sizeof(struct ev_X); in the header's order */
 	u16 type;			/* enum ev_type */
-	u16 nfields;			/* EV_NFIELDS(X) */
+	u16 more;			/* room for a struct ev_more, or 0 */
 	u16 traits;			/* enum saker_traits */
 	u32 parts[2];			/* worst case without the fixed part: success, failure */
 	/* Bytes to add to that, if they vary; NULL: none. */

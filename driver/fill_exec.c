@@ -85,7 +85,7 @@ static void exec_fd(struct saker_fill *f, struct ev_fd *to, unsigned int field, 
 	saker_file_fd(to, fd.file);
 	saker_fd_put(fd);
 	if (fd.prov)
-		ev_prov_set(f->rec, field, fd.prov);
+		saker_prov_set(f, field, fd.prov);
 }
 
 static void exec_fds(struct saker_fill *f, struct ev_execve *e)

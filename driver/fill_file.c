@@ -30,9 +30,9 @@ static noinline void open_how(struct saker_fill *f, struct ev_open *e)
 	e->flags = how.flags;
 	e->mode = how.mode;
 	e->resolve = how.resolve;
-	ev_prov_set(&e->hdr, EV_FIELD(open, flags), prov);
-	ev_prov_set(&e->hdr, EV_FIELD(open, mode), prov);
-	ev_prov_set(&e->hdr, EV_FIELD(open, resolve), prov);
+	saker_prov_set(f, EV_FIELD(open, flags), prov);
+	saker_prov_set(f, EV_FIELD(open, mode), prov);
+	saker_prov_set(f, EV_FIELD(open, resolve), prov);
 }
 
 static const struct {
@@ -75,12 +75,12 @@ static unsigned long open_arguments(struct saker_fill *f, struct ev_open *e)
 	return name;
 }
 
-static void open_prov(struct ev_open *e, unsigned int prov)
+static void open_prov(struct saker_fill *f, unsigned int prov)
 {
-	ev_prov_set(&e->hdr, EV_FIELD(open, dev), prov);
-	ev_prov_set(&e->hdr, EV_FIELD(open, ino), prov);
-	ev_prov_set(&e->hdr, EV_FIELD(open, kind), prov);
-	ev_prov_set(&e->hdr, EV_FIELD(open, file_flags), prov);
+	saker_prov_set(f, EV_FIELD(open, dev), prov);
+	saker_prov_set(f, EV_FIELD(open, ino), prov);
+	saker_prov_set(f, EV_FIELD(open, kind), prov);
+	saker_prov_set(f, EV_FIELD(open, file_flags), prov);
 }
 
 static void open_file(struct saker_fill *f, struct ev_open *e, struct file *file,
@@ -93,7 +93,7 @@ static void open_file(struct saker_fill *f, struct ev_open *e, struct file *file
 	e->kind = saker_file_kind(file);
 	e->file_flags = file->f_flags;
 	if (unlikely(prov))
-		open_prov(e, prov);
+		open_prov(f, prov);
 	if (!(f->sel->flags & SAKER_SEL_NO_PATH))
 		saker_part_path(SAKER_PART(f, open, path), &file->f_path, prov);
 }
@@ -107,7 +107,7 @@ static void open_seen(struct saker_fill *f, struct ev_open *e, const struct sake
 	e->kind = o->kind;
 	e->file_flags = o->flags;
 	if (unlikely(prov))
-		open_prov(e, prov);
+		open_prov(f, prov);
 	if (!(f->sel->flags & SAKER_SEL_NO_PATH))
 		saker_part_text(SAKER_PART(f, open, path), &o->path, prov);
 }
@@ -126,10 +126,10 @@ static noinline void open_by_fd(struct saker_fill *f, struct ev_open *e)
 		saker_fd_put(fd);
 		return;
 	}
-	ev_prov_set(&e->hdr, EV_FIELD(open, dev), prov);
-	ev_prov_set(&e->hdr, EV_FIELD(open, ino), prov);
-	ev_prov_set(&e->hdr, EV_FIELD(open, kind), prov);
-	ev_prov_set(&e->hdr, EV_FIELD(open, path), prov);
+	saker_prov_set(f, EV_FIELD(open, dev), prov);
+	saker_prov_set(f, EV_FIELD(open, ino), prov);
+	saker_prov_set(f, EV_FIELD(open, kind), prov);
+	saker_prov_set(f, EV_FIELD(open, path), prov);
 }
 
 /* The flags of openat2 are in user memory, which may have changed since: do not rely on them. */
@@ -142,11 +142,11 @@ static bool open_is_path_only(const struct saker_fill *f, const struct ev_open *
 static noinline int open_by_uring(struct saker_fill *f, struct ev_open *e)
 {
 	e->dirfd = AT_FDCWD;
-	ev_prov_set(&e->hdr, EV_FIELD(open, res), EV_PROV_PENDING);
-	ev_prov_set(&e->hdr, EV_FIELD(open, dirfd), EV_PROV_UNREADABLE);
-	ev_prov_set(&e->hdr, EV_FIELD(open, mode), EV_PROV_UNREADABLE);
-	ev_prov_set(&e->hdr, EV_FIELD(open, resolve), EV_PROV_UNREADABLE);
-	ev_prov_set(&e->hdr, EV_FIELD(open, name), EV_PROV_UNREADABLE);
+	saker_prov_set(f, EV_FIELD(open, res), EV_PROV_PENDING);
+	saker_prov_set(f, EV_FIELD(open, dirfd), EV_PROV_UNREADABLE);
+	saker_prov_set(f, EV_FIELD(open, mode), EV_PROV_UNREADABLE);
+	saker_prov_set(f, EV_FIELD(open, resolve), EV_PROV_UNREADABLE);
+	saker_prov_set(f, EV_FIELD(open, name), EV_PROV_UNREADABLE);
 	open_file(f, e, (struct file *)f->obj, EV_PROV_KERNEL);
 	e->flags = e->file_flags;
 	return SAKER_FILL_OK;
@@ -208,7 +208,7 @@ static void dup_file(struct saker_fill *f, struct ev_dup *e, struct file *file, 
 {
 	saker_file_fd(&e->file, file);
 	if (prov)
-		ev_prov_set(&e->hdr, EV_FIELD(dup, file), prov);
+		saker_prov_set(f, EV_FIELD(dup, file), prov);
 	if (e->file.kind == EV_FD_SOCKET)
 		saker_part_unix_own(SAKER_PART(f, dup, path), saker_file_sock(file));
 	else if (e->file.kind <= EV_FD_SYMLINK || e->file.kind == EV_FD_MEMFD)
@@ -229,8 +229,8 @@ int saker_fill_dup(struct saker_fill *f)
 		dup_file(f, e, fd.file, fd.prov);
 		saker_fd_put(fd);
 	} else {
-		ev_prov_set(&e->hdr, EV_FIELD(dup, file), EV_PROV_SHARED_FD | EV_PROV_UNREADABLE);
-		ev_prov_set(&e->hdr, EV_FIELD(dup, path), EV_PROV_SHARED_FD | EV_PROV_UNREADABLE);
+		saker_prov_set(f, EV_FIELD(dup, file), EV_PROV_SHARED_FD | EV_PROV_UNREADABLE);
+		saker_prov_set(f, EV_FIELD(dup, path), EV_PROV_SHARED_FD | EV_PROV_UNREADABLE);
 	}
 	return SAKER_FILL_OK;
 }

@@ -73,8 +73,8 @@ int saker_fill_memfd_create(struct saker_fill *f)
 		saker_fd_put(fd);
 	}
 	if (prov) {
-		ev_prov_set(&e->hdr, EV_FIELD(memfd_create, dev), prov);
-		ev_prov_set(&e->hdr, EV_FIELD(memfd_create, ino), prov);
+		saker_prov_set(f, EV_FIELD(memfd_create, dev), prov);
+		saker_prov_set(f, EV_FIELD(memfd_create, ino), prov);
 	}
 	return SAKER_FILL_OK;
 }

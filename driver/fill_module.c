@@ -20,7 +20,7 @@ static void module_path(struct saker_fill *f, int nr)
 		saker_part_path(SAKER_PART(f, init_module, path), &fd.file->f_path, fd.prov);
 		saker_fd_put(fd);
 	} else {
-		ev_prov_set(f->rec, EV_FIELD(init_module, path), fd.prov | EV_PROV_UNREADABLE);
+		saker_prov_set(f, EV_FIELD(init_module, path), fd.prov | EV_PROV_UNREADABLE);
 	}
 }
 

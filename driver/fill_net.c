@@ -80,12 +80,12 @@ static void connect_as_asked(struct saker_fill *f, struct ev_connect *e, const s
 	e->tuple.family = remote.family;
 	e->tuple.rport = remote.rport;
 	memcpy(e->tuple.raddr, remote.raddr, sizeof(remote.raddr));
-	ev_prov_set(&e->hdr, EV_FIELD(connect, tuple), prov);
+	saker_prov_set(f, EV_FIELD(connect, tuple), prov);
 	if (remote.family != AF_UNIX)
 		return;
 	if (name)
 		saker_part_kernel(SAKER_PART(f, connect, path), addr.__data, name, name);
-	ev_prov_set(&e->hdr, EV_FIELD(connect, path), prov);
+	saker_prov_set(f, EV_FIELD(connect, path), prov);
 }
 
 static bool connect_is_done(const struct saker_fill *f)
@@ -105,12 +105,12 @@ static void connect_by_socket(struct saker_fill *f, struct ev_connect *e, struct
 		return;
 	}
 	if (prov)
-		ev_prov_set(&e->hdr, EV_FIELD(connect, tuple), prov);
+		saker_prov_set(f, EV_FIELD(connect, tuple), prov);
 	if (e->tuple.family != AF_UNIX)
 		return;
 	if (saker_part_unix_peer(SAKER_PART(f, connect, path), sk)) {
 		if (prov)
-			ev_prov_set(&e->hdr, EV_FIELD(connect, path), prov);
+			saker_prov_set(f, EV_FIELD(connect, path), prov);
 	} else {
 		connect_as_asked(f, e, c);
 	}
@@ -126,8 +126,8 @@ int saker_fill_connect(struct saker_fill *f)
 	e->fd = c.fd;
 	e->addrlen = c.third;
 	if (unlikely(c.prov)) {
-		ev_prov_set(&e->hdr, EV_FIELD(connect, fd), c.prov);
-		ev_prov_set(&e->hdr, EV_FIELD(connect, addrlen), c.prov);
+		saker_prov_set(f, EV_FIELD(connect, fd), c.prov);
+		saker_prov_set(f, EV_FIELD(connect, addrlen), c.prov);
 	}
 	if (fd.file) {
 		connect_by_socket(f, e, fd, &c);
@@ -149,21 +149,21 @@ int saker_fill_accept(struct saker_fill *f)
 	e->fd = c.fd;
 	e->flags = c.fourth;
 	if (unlikely(c.prov)) {
-		ev_prov_set(&e->hdr, EV_FIELD(accept, fd), c.prov);
-		ev_prov_set(&e->hdr, EV_FIELD(accept, flags), c.prov);
+		saker_prov_set(f, EV_FIELD(accept, fd), c.prov);
+		saker_prov_set(f, EV_FIELD(accept, flags), c.prov);
 	}
 	if (f->flags & EV_F_FAILED)
 		return SAKER_FILL_OK;
 	fd = saker_fd_get(f->ret);
 	prov = fd.prov | (fd.file ? 0 : EV_PROV_UNREADABLE);
 	if (prov)
-		ev_prov_set(&e->hdr, EV_FIELD(accept, tuple), prov);
+		saker_prov_set(f, EV_FIELD(accept, tuple), prov);
 	if (fd.file) {
 		struct sock *sk = saker_file_sock(fd.file);
 
 		saker_sock_tuple(&e->tuple, fd.file, EV_ROLE_SERVER);
 		if (saker_part_unix_own(SAKER_PART(f, accept, path), sk) && prov)
-			ev_prov_set(&e->hdr, EV_FIELD(accept, path), prov);
+			saker_prov_set(f, EV_FIELD(accept, path), prov);
 		saker_fd_put(fd);
 	}
 	return SAKER_FILL_OK;

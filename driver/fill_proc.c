@@ -82,7 +82,7 @@ static u64 clone3_unseen(struct saker_fill *f, const struct saker_fill *call, u6
 		prov |= EV_PROV_UNREADABLE;
 	flags &= mask;
 	if (flags || prov != EV_PROV_USER)
-		ev_prov_set(f->rec, EV_FIELD(clone, clone_flags), prov);
+		saker_prov_set(f, EV_FIELD(clone, clone_flags), prov);
 	return flags;
 }
 

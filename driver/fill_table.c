@@ -10,14 +10,14 @@
 #include "fill_table.h"
 #include "part.h"
 
-#define FILLER(ev, ok, failed, more, question, bits)	\
+#define FILLER(ev, ok, failed, extra, question, bits)	\
 	[EV_##ev] = {					\
 		.type = EV_##ev,			\
 		.fixed = sizeof(struct ev_##ev),	\
-		.nfields = EV_NFIELDS(ev),		\
+		.more = SAKER_MORE(ev),			\
 		.traits = bits,				\
 		.parts = { SLACK + (ok), SLACK + (failed) },	\
-		.need = more,				\
+		.need = extra,				\
 		.predicate = question,			\
 		.fill = saker_fill_##ev,		\
 	}

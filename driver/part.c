@@ -23,7 +23,7 @@ u32 saker_env_limit(const struct saker_selection *sel)
 static void part_unreadable(struct saker_fill *f, struct ev_part *part, unsigned int field)
 {
 	saker_part_end(f, part, 0, 0, 0);
-	ev_prov_set(f->rec, field, EV_PROV_USER | EV_PROV_UNREADABLE);
+	saker_prov_set(f, field, EV_PROV_USER | EV_PROV_UNREADABLE);
 }
 
 unsigned int saker_part_copy_str(struct saker_fill *f, struct ev_part *part,
@@ -73,7 +73,7 @@ void saker_part_exec_args(struct saker_fill *f, struct ev_part *part, unsigned i
 	}
 	saker_part_end(f, part, head + tail, min_t(unsigned long, full, SAKER_UNMEASURED), head);
 	if (head < full)
-		ev_prov_set(f->rec, field, EV_PROV_TRUNCATED);
+		saker_prov_set(f, field, EV_PROV_TRUNCATED);
 }
 
 /*
@@ -121,11 +121,11 @@ void saker_part_user_argv(struct saker_fill *f, struct ev_part *part, unsigned i
 	if (used)
 		used--;		/* the last NUL is no separator */
 	saker_part_end(f, part, used, used, used);
-	ev_prov_set(f->rec, field, EV_PROV_USER);
+	saker_prov_set(f, field, EV_PROV_USER);
 	return;
 truncated:
 	saker_part_end(f, part, used, SAKER_UNMEASURED, used);
-	ev_prov_set(f->rec, field, EV_PROV_USER | EV_PROV_TRUNCATED);
+	saker_prov_set(f, field, EV_PROV_USER | EV_PROV_TRUNCATED);
 	return;
 unreadable:
 	part_unreadable(f, part, field);
@@ -142,5 +142,5 @@ void saker_part_kernel(struct saker_fill *f, struct ev_part *part, unsigned int 
 	memcpy(dst, src, n);
 	saker_part_end(f, part, n, full, n);
 	if (n < full)
-		ev_prov_set(f->rec, field, EV_PROV_TRUNCATED);
+		saker_prov_set(f, field, EV_PROV_TRUNCATED);
 }

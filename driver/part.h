@@ -74,7 +74,7 @@ static inline void saker_part_user_str(struct saker_fill *f, struct ev_part *par
 {
 	unsigned int prov = saker_part_copy_str(f, part, src);
 
-	ev_prov_set(f->rec, field, prov);
+	saker_prov_set(f, field, prov);
 }
 
 /**

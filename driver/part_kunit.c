@@ -127,7 +127,7 @@ static void every_event_of_a_hook_has_a_filler(struct kunit *test)
 		KUNIT_EXPECT_NOT_NULL(test, filler->fill);
 		KUNIT_EXPECT_EQ(test, filler->fixed % 8, 0);
 		KUNIT_EXPECT_EQ(test, (filler->parts[0] | filler->parts[1]) % 8, 0u);
-		KUNIT_EXPECT_LE(test, (unsigned int)filler->nfields, EV_FIELD_MAX + 0u);
+		KUNIT_EXPECT_TRUE(test, !filler->more || filler->more == sizeof(struct ev_more));
 	}
 	KUNIT_EXPECT_NULL(test, saker_fillers[EV_gap].fill);
 }

@@ -100,7 +100,7 @@ static __always_inline void part_text(struct saker_fill *f, struct ev_part *part
 	}
 	prov |= t->prov;
 	if (unlikely(prov))
-		ev_prov_set(f->rec, field, prov);
+		saker_prov_set(f, field, prov);
 }
 
 void saker_part_text(struct saker_fill *f, struct ev_part *part, unsigned int field,
@@ -111,7 +111,7 @@ void saker_part_text(struct saker_fill *f, struct ev_part *part, unsigned int fi
 	 * not.
 	 */
 	if (WARN_ON_ONCE(f->used + text->len + sizeof(u64) > f->room)) {
-		ev_prov_set(f->rec, field, prov | EV_PROV_UNREADABLE);
+		saker_prov_set(f, field, prov | EV_PROV_UNREADABLE);
 		return;
 	}
 	part_text(f, part, field, text, prov);
@@ -124,7 +124,7 @@ void saker_part_path(struct saker_fill *f, struct ev_part *part, unsigned int fi
 	struct saker_text t;
 
 	if (!room) {
-		ev_prov_set(f->rec, field, prov | EV_PROV_UNREADABLE);
+		saker_prov_set(f, field, prov | EV_PROV_UNREADABLE);
 		return;
 	}
 	path_text(&t, path, saker_part_at(f), room);

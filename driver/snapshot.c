@@ -201,7 +201,7 @@ static void blob_part(struct saker_fill *f, struct ev_part *part, unsigned int f
 	saker_part_kernel(f, part, field, b->at, b->len, b->full);
 	part->head = b->head;
 	if (b->prov)
-		ev_prov_set(f->rec, field, b->prov);
+		saker_prov_set(f, field, b->prov);
 }
 
 int saker_fill_task(struct saker_fill *f)

@@ -74,7 +74,7 @@ struct saker_cpu {
 
 extern struct saker_cpu __percpu *saker_cpus;
 
-/* Counters are allocated: 25 KiB per CPU do not fit into a module's static per-CPU area. */
+/* Counters are allocated: 24 KiB per CPU do not fit into a module's static per-CPU area. */
 int __must_check saker_stats_init(void);
 void saker_stats_uninit(void);
 

@@ -7,7 +7,6 @@
 #include <linux/ktime.h>
 #include <linux/lockdep.h>
 #include <linux/rcupdate.h>
-#include <linux/smp.h>
 #include <linux/string.h>
 #include "ring.h"
 #include "select.h"
@@ -23,15 +22,13 @@
 #define COUNTERS_MAX	(sizeof(struct ev_counters) + COUNTERS_ROWS * sizeof(struct ev_tally))
 
 /* Header of a record that no task caused. */
-static void stream_header(struct ev_header *h, u32 type, u32 fixed, u32 len, u32 nfields, u64 now)
+static void stream_header(struct ev_header *h, u32 type, u32 fixed, u32 len, u64 now)
 {
 	memset(h, 0, fixed);
 	h->len = len;
 	h->fixed_len = fixed;
 	h->type = type;
 	h->ts_ns = now;
-	h->cpu = smp_processor_id();
-	h->nfields = nfields;
 	h->nr = -1;
 }
 
@@ -47,7 +44,7 @@ void saker_gap_write(struct saker_cpu *cpu, void *p, u64 generation, u64 now)
 	u32 bytes = gap->nrows * sizeof(struct ev_lost);
 
 	lockdep_assert_preemption_disabled();
-	stream_header(&e->hdr, EV_gap, sizeof(*e), sizeof(*e) + bytes, EV_NFIELDS(gap), now);
+	stream_header(&e->hdr, EV_gap, sizeof(*e), sizeof(*e) + bytes, now);
 	e->first_seq = gap->first_seq;
 	e->last_seq = gap->last_seq;
 	e->from_ns = gap->from_ns;
@@ -69,8 +66,7 @@ static u32 counters_part(struct saker_cpu *cpu, void *p, u32 *next, u32 rows, u6
 	u32 here = min_t(u32, rows, COUNTERS_ROWS);
 	u32 bytes = here * sizeof(struct ev_tally);
 
-	stream_header(&e->hdr, EV_counters, sizeof(*e), sizeof(*e) + bytes,
-		      EV_NFIELDS(counters), now);
+	stream_header(&e->hdr, EV_counters, sizeof(*e), sizeof(*e) + bytes, now);
 	e->generation = generation;
 	e->next_seq = cpu->seq + 1;
 	e->tally = (struct ev_part){ .off = sizeof(*e), .len = bytes, .full = bytes,
@@ -105,7 +101,7 @@ static u32 consumer_write(const struct saker_cpu *cpu, void *p, u64 now)
 	struct ev_consumer *e = p;
 
 	static_assert(sizeof(e->comm.s) == sizeof(c->comm));
-	stream_header(&e->hdr, EV_consumer, sizeof(*e), sizeof(*e), EV_NFIELDS(consumer), now);
+	stream_header(&e->hdr, EV_consumer, sizeof(*e), sizeof(*e), now);
 	e->change = c->change;
 	e->pid = c->pid;
 	e->since_ns = c->since_ns;
@@ -117,7 +113,7 @@ static u32 selection_write(struct saker_cpu *cpu, void *p, u64 generation, u64 n
 {
 	struct ev_selection *e = p;
 
-	stream_header(&e->hdr, EV_selection, sizeof(*e), sizeof(*e), EV_NFIELDS(selection), now);
+	stream_header(&e->hdr, EV_selection, sizeof(*e), sizeof(*e), now);
 	e->generation = generation;
 	e->previous = cpu->told_generation;
 	cpu->told_generation = generation;

@@ -183,7 +183,7 @@ static uint64_t fingerprint(const struct alert *alert)
 }
 
 /* A UUIDv7: milliseconds, their 4096ths, then a hash of the values that make the alert unique. */
-static void make_id(struct alert *alert, const struct ev_header *hdr)
+static void make_id(struct alert *alert, const struct ev_header *hdr, struct ev_place place)
 {
 	static const uint64_t key[2] = { 0x616c6572742d6964, 0x2d66726f6d2d7471 };
 	uint64_t ns = alert->time_ns > 0 ? (uint64_t)alert->time_ns : 0;
@@ -192,7 +192,7 @@ static void make_id(struct alert *alert, const struct ev_header *hdr)
 	struct buf b = BUF_ON(room);
 
 	buf_printf(&b, "%llu %llu %u %u %u ", (unsigned long long)hdr->ts_ns,
-		   (unsigned long long)hdr->seq, hdr->cpu, hdr->tid, hdr->origin);
+		   (unsigned long long)hdr->seq, place.cpu, hdr->tid, place.origin);
 	buf_str(&b, alert->boot_id);
 	buf_char(&b, ' ');
 	buf_str(&b, alert->rule);
@@ -258,7 +258,7 @@ int alert_build(struct alert *ret, const struct alert_templates *templates,
 	ret->fields = fields;
 	set_subject(ret, ev);
 	ret->fingerprint = fingerprint(ret);
-	make_id(ret, ev->hdr);
+	make_id(ret, ev->hdr, ev->place);
 	return 0;
 }
 
@@ -276,5 +276,5 @@ void alert_internal(struct alert *ret, struct str rule, enum priority priority, 
 		.fields = tmp, .nfields = nfields,
 	};
 	ret->fingerprint = fingerprint(ret);
-	make_id(ret, &hdr);
+	make_id(ret, &hdr, (struct ev_place){ 0 });
 }

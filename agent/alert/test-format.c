@@ -15,7 +15,7 @@
 
 static struct ev_connect record = {
 	.hdr = { .type = EV_connect, .len = sizeof(record), .fixed_len = sizeof(record),
-		 .flags = EV_F_SYSCALL, .nr = 42, .cpu = 3, .seq = 9, .ts_ns = 5 },
+		 .flags = EV_F_SYSCALL, .nr = 42, .seq = 9, .ts_ns = 5 },
 	.fd = 6,
 	.tuple = { .family = 2, .type = 1, .protocol = 6, .role = EV_ROLE_CLIENT,
 		   .lport = 40000, .rport = 443, .laddr = { 10, 0, 0, 1 },
@@ -24,7 +24,7 @@ static struct ev_connect record = {
 
 static void make_event(struct event *ev, struct arena *arena)
 {
-	*ev = (struct event){ .hdr = &record.hdr, .connect = &record, .num = 7,
+	*ev = (struct event){ .hdr = &record.hdr, .place.cpu = 3, .connect = &record, .num = 7,
 			      .type = evt_type_of(&record.hdr),
 			      .time_ns = 1700000000123456789, .arena = arena };
 }

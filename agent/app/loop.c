@@ -33,7 +33,8 @@ static void loop_event(struct loop *l, const struct record *rec)
 	int r;
 
 	r = event_decode(&ev, &scratch, rec->p, rec->n);	/* the only place that checks lengths */
-	loss_check(l->loss, rec->p, r ? NULL : &ev);
+	ev.place = rec->place;
+	loss_check(l->loss, rec->place.cpu, rec->p, r ? NULL : &ev);
 	if (r) {
 		*(r < 0 ? &l->stats.malformed : &l->stats.unknown) += 1;
 		return;
@@ -43,7 +44,7 @@ static void loop_event(struct loop *l, const struct record *rec)
 	if (ev.hdr->type == EV_rules && l->swap)
 		l->evaluator = swap_pass(l->swap);	/* between events: each is evaluated once */
 	if (l->capture)
-		error_at(&l->error, capture_write(l->capture, rec->p), "writing the capture");
+		error_at(&l->error, capture_write(l->capture, rec->p, rec->place), "writing the capture");
 	if (r != ENRICH_STATE) {
 		ev.num = ++l->stats.events;
 		if (l->evaluator)
@@ -90,5 +91,5 @@ int loop_post(void *loop, const struct ev_header *rec)
 {
 	struct loop *l = loop;
 
-	return l->capture ? capture_write(l->capture, rec) : 0;
+	return l->capture ? capture_write(l->capture, rec, (struct ev_place){ 0 }) : 0;
 }

@@ -78,7 +78,7 @@ static void test_a_malformed_record_is_counted_and_skipped(void **state)
 	for (unsigned int i = 0; i < RECORDS; i++) {
 		script.rec[i].hdr = (struct ev_header){
 			.len = sizeof(script.rec[i]), .fixed_len = sizeof(script.rec[i]),
-			.type = EV_syscall, .nfields = EV_NFIELDS(syscall), .flags = EV_F_SYSCALL,
+			.type = EV_syscall, .flags = EV_F_SYSCALL,
 			.nr = 39, .tid = 1, .tgid = 1,
 		};
 		script.readable[i] = sizeof(script.rec[i]);
@@ -223,7 +223,7 @@ static void test_records_left_in_the_rings_at_the_end_are_evaluated(void **state
 	for (unsigned int i = 0; i < RECORDS; i++)
 		driver.rec[i].hdr = (struct ev_header){
 			.len = sizeof(driver.rec[i]), .fixed_len = sizeof(driver.rec[i]),
-			.type = EV_syscall, .nfields = EV_NFIELDS(syscall), .flags = EV_F_SYSCALL,
+			.type = EV_syscall, .flags = EV_F_SYSCALL,
 			.nr = 39, .tid = 1, .tgid = 1,
 		};
 	driver.loop = &loop;

@@ -36,7 +36,7 @@ static void write_capture(void)
 {
 	struct ev_syscall rec = { .hdr = {
 		.len = sizeof(rec), .fixed_len = sizeof(rec), .type = EV_syscall,
-		.nfields = EV_NFIELDS(syscall), .flags = EV_F_SYSCALL, .nr = 39, .tid = 7, .tgid = 7,
+		.flags = EV_F_SYSCALL, .nr = 39, .tid = 7, .tgid = 7,
 	} };
 	struct capture *c;
 
@@ -44,7 +44,7 @@ static void write_capture(void)
 	for (unsigned int i = 0; i < EVENTS; i++) {
 		rec.hdr.ts_ns = 1000u * (i + 1);
 		rec.hdr.seq = i + 1;
-		assert_int_equal(capture_write(c, &rec.hdr), 0);
+		assert_int_equal(capture_write(c, &rec.hdr, (struct ev_place){ 0 }), 0);
 	}
 	assert_int_equal(capture_flush(c), 0);
 	capture_free(c);
@@ -300,14 +300,14 @@ static void write_broken_sums(void)
 {
 	struct ev_syscall rec = { .hdr = {
 		.len = sizeof(rec), .fixed_len = sizeof(rec), .type = EV_syscall, .seq = 5,
-		.nfields = EV_NFIELDS(syscall), .flags = EV_F_SYSCALL, .nr = 39, .tid = 7, .tgid = 7,
+		.flags = EV_F_SYSCALL, .nr = 39, .tid = 7, .tgid = 7,
 	} };
 	struct capture *c;
 
 	assert_int_equal(capture_new(&c, out, &only_opens), 0);
 	for (unsigned int i = 0; i <= 1000; i++) {
 		rec.hdr.ts_ns = i <= 500 ? 50000000000ull : 51000000000ull;
-		assert_int_equal(capture_write(c, &rec.hdr), 0);
+		assert_int_equal(capture_write(c, &rec.hdr, (struct ev_place){ 0 }), 0);
 	}
 	capture_free(c);
 }

@@ -19,7 +19,7 @@
 /* A record followed by one string. */
 #define REC(name, ev, ...) struct { struct ev_##ev e; char text[128]; } name = {		\
 	.e = { .hdr = { .len = sizeof(name), .fixed_len = sizeof(name.e), .type = EV_##ev,	\
-			.nfields = EV_NFIELDS(ev), .ts_ns = 1, .start_ns = 1 }, __VA_ARGS__ } }
+			.ts_ns = 1, .start_ns = 1 }, __VA_ARGS__ } }
 
 #define PART(rec, field, string) do {							\
 		(rec).e.field = (struct ev_part){ sizeof((rec).e), sizeof(string) - 1,		\

@@ -46,7 +46,6 @@ static int clock_post(struct loop *l)
 			.fixed_len = sizeof(rec),
 			.type = EV_clock,
 			.nr = -1,
-			.nfields = EV_NFIELDS(clock),
 		},
 		.realtime_minus_boottime_ns = clock_offset_ns(),
 	};

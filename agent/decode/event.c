@@ -73,8 +73,11 @@ static const struct shape shapes[EV_TYPE_MAX] = {
 
 static bool header_bad(const struct ev_header *hdr, size_t size)
 {
+	const uint32_t more = hdr->flags & EV_F_MORE ? sizeof(struct ev_more) : 0;
+
 	return hdr->len > size || hdr->len % 8 || hdr->fixed_len % 8 ||
-	       hdr->fixed_len < sizeof(*hdr) || hdr->fixed_len > hdr->len;
+	       hdr->fixed_len < sizeof(*hdr) || hdr->fixed_len > hdr->len ||
+	       more > hdr->len - hdr->fixed_len;
 }
 
 int event_decode(struct event *ev, union event_scratch *scratch, const void *rec, size_t size)

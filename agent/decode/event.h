@@ -18,6 +18,7 @@ struct enrich;		/* enrich/enrich.h */
 
 struct event {
 	const struct ev_header *hdr;	/* the record, borrowed from the source */
+	struct ev_place place;		/* CPU and kernel, as the source has them */
 	union {				/* its fixed part, in this agent's layout */
 		const void *body;
 #define EVENT(id, ev, name, doc)	const struct ev_##ev *ev;
@@ -65,7 +66,7 @@ enum {
 
 /**
  * event_decode() - check a record and make its view
- * @ev:		filled in; enrichment pointers are set to NULL
+ * @ev:		filled in; the place is CPU 0 of this kernel, enrichment pointers are NULL
  * @scratch:	must live as long as @ev
  * @rec:	the record, 8-aligned
  * @size:	bytes readable at @rec

@@ -253,7 +253,7 @@ static unsigned int field_prov(const struct event *ev, const struct schema_field
 	const struct schema_event *e = schema_event(ev->hdr->type);
 	unsigned int i = (unsigned int)(f - e->fields);
 
-	return i < ev->hdr->nfields ? ev_prov(ev->hdr, i) : 0;
+	return ev_prov(ev->hdr, i);
 }
 
 static void print_state(struct buf *b, const struct event *ev, const struct schema_field *f)
@@ -378,7 +378,7 @@ void print_event(struct buf *b, const struct event *ev)
 	const struct ev_header *hdr = ev->hdr;
 
 	print_time_of_day(b, ev->time_ns);
-	buf_printf(b, " cpu%u %u/%u ", hdr->cpu, hdr->tgid, hdr->tid);
+	buf_printf(b, " cpu%u %u/%u ", ev->place.cpu, hdr->tgid, hdr->tid);
 	buf_str(b, evt_type_name(ev->type));
 	print_header_flags(b, hdr);
 	buf_char(b, ' ');

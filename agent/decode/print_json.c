@@ -231,12 +231,12 @@ void print_record_json(struct jsonw *w, const struct event *ev)
 	jsonw_s64(w, ev->time_ns);
 	put_number(w, "ts_ns", hdr->ts_ns);
 	put_number(w, "seq", hdr->seq);
-	put_number(w, "cpu", hdr->cpu);
+	put_number(w, "cpu", ev->place.cpu);
 	put_number(w, "tid", hdr->tid);
 	put_number(w, "pid", hdr->tgid);
 	put_number(w, "start_ns", hdr->start_ns);
 	put_number(w, "cgroup_id", hdr->cgroup_id);
-	put_number(w, "flags", hdr->flags);
+	put_number(w, "flags", hdr->flags & ~EV_F_MORE);	/* that is about the layout only */
 	jsonw_key(w, STR("event"));
 	jsonw_str(w, str_of(e->name));
 	jsonw_key(w, STR("type"));

@@ -42,7 +42,7 @@ static struct ev_part *part_at(void *rec, const struct schema_field *f)
  */
 static struct ev_header *make_record(const struct schema_event *e, size_t extra)
 {
-	size_t used = e->size + extra, room = used + e->nfields * 104ul;
+	size_t used = e->size + extra, room = used + e->nfields * 104ul + sizeof(struct ev_more);
 	struct ev_header *hdr, *exact;
 
 	hdr = malloc(room);
@@ -65,10 +65,13 @@ static struct ev_header *make_record(const struct schema_event *e, size_t extra)
 		used += part->len;
 	}
 	used = (used + 7) / 8 * 8;
+	if (hdr->flags & EV_F_MORE) {
+		fill((char *)hdr + used, sizeof(struct ev_more));
+		used += sizeof(struct ev_more);
+	}
 	hdr->len = (uint32_t)used;
 	hdr->fixed_len = (uint16_t)(e->size + extra);
 	hdr->type = e->type;
-	hdr->nfields = e->nfields;
 	exact = malloc(used);
 	assert_non_null(exact);
 	memcpy(exact, hdr, used);
@@ -152,7 +155,7 @@ static void test_a_record_cut_anywhere_is_refused(void **state)
 
 static void test_parts_outside_the_record_are_refused(void **state)
 {
-	static const uint32_t bad_off[] = { 1, 95, 0x7fffffff, 0xffffffff, 0xfffffff8 };
+	static const uint32_t bad_off[] = { 1, sizeof(struct ev_header) - 1, 0x7fffffff, 0xffffffff, 0xfffffff8 };
 	static const uint32_t bad_len[] = { 0x7fffffff, 0xffffffff, 0xfffffff8 };
 
 	(void)state;

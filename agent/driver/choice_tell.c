@@ -45,7 +45,6 @@ int choice_post(struct source *source, const struct choice *choice)
 		.fixed_len = sizeof(s.rec),
 		.type = EV_driver,
 		.nr = -1,
-		.nfields = EV_NFIELDS(driver),
 	} };
 	char text[1536];
 	struct buf skipped = BUF_ON(text);

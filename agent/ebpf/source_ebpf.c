@@ -24,11 +24,12 @@ static int ebpf_next(struct source *source, struct record *ret)
 {
 	struct source_ebpf *s = (struct source_ebpf *)source;
 	const struct ev_header *hdr;
-	int r = merge_next(s->merge, &hdr);
+	struct ev_place place = { 0 };
+	int r = merge_next(s->merge, &hdr, &place.cpu);
 
 	if (r)
 		return r == MERGE_BLOCKED ? SOURCE_BLOCKED : SOURCE_IDLE;
-	*ret = (struct record){ .p = hdr, .n = hdr->len };
+	*ret = (struct record){ .p = hdr, .n = hdr->len, .place = place };
 	return 0;
 }
 
@@ -150,6 +151,7 @@ static int merge_make(struct source_ebpf *s)
 	for (unsigned int i = 0; i < n && r == 0; i++)
 		r = merge_add(s->merge, &(struct merge_ring){
 			rings[i].producer, rings[i].consumer, rings[i].data, rings[i].size,
+			(uint16_t)rings[i].cpu,
 		});
 	return r;
 }

@@ -65,7 +65,7 @@ static struct cgroup *cgroup_new(const struct event *ev)
 	if (!cg)
 		return NULL;
 	cg->id = rec->id;
-	cg->origin = ev->hdr->origin;
+	cg->origin = ev->place.origin;
 	cg->hierarchy = rec->hierarchy;
 	cg->path = (struct str){ cg->bytes, path.n };
 	if (path.n)
@@ -87,7 +87,7 @@ static bool other_hierarchy(struct cgroup_table *table, const struct ev_header *
 int cgroup_made(struct cgroup_table *table, const struct event *ev)
 {
 	uint64_t id = ev->cgroup_mkdir->id;
-	struct cgroup *old = map_get(&table->map, id, ev->hdr->origin);
+	struct cgroup *old = map_get(&table->map, id, ev->place.origin);
 	const size_t more = group_bytes(event_part(ev, &ev->cgroup_mkdir->path));
 	const size_t less = old ? group_bytes(old->path) : 0;
 	struct cgroup *cg = NULL;
@@ -96,7 +96,7 @@ int cgroup_made(struct cgroup_table *table, const struct event *ev)
 		return 0;
 	if ((old || table->map.count < CGROUP_MAX) && table->bytes - less + more <= CGROUP_BYTES)
 		cg = cgroup_new(ev);
-	if (!cg || map_put(&table->map, id, ev->hdr->origin, cg) < 0) {
+	if (!cg || map_put(&table->map, id, ev->place.origin, cg) < 0) {
 		table->refused++;
 		free(cg);
 		return -ENOMEM;
@@ -111,7 +111,7 @@ int cgroup_made(struct cgroup_table *table, const struct event *ev)
 
 void cgroup_removed(struct cgroup_table *table, const struct event *ev)
 {
-	struct cgroup *cg = map_get(&table->map, ev->cgroup_rmdir->id, ev->hdr->origin);
+	struct cgroup *cg = map_get(&table->map, ev->cgroup_rmdir->id, ev->place.origin);
 	struct cgroup **place = &table->gone[table->gone_at % CGROUP_GONE];
 
 	if (!cg || cg->gone || other_hierarchy(table, ev->hdr, ev->cgroup_rmdir->hierarchy))

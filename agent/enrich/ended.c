@@ -15,16 +15,17 @@ void ended_apply(struct ended *ended, struct event *ev)
 	 * A process number is reused only when all its threads have ended: a thread that began
 	 * before belongs to the old process.
 	 */
-	same = ended->last[slot].ts_ns && ended->last[slot].origin == hdr->origin &&
+	same = ended->last[slot].ts_ns && ended->last[slot].origin == ev->place.origin &&
 	       ended->last[slot].tgid == hdr->tgid && hdr->start_ns <= ended->last[slot].ts_ns;
 	if (same) {
 		ended->record = *ev->procexit;
 		ended->record.group_dead = 0;
+		ended->record.hdr.flags &= ~EV_F_MORE;		/* only the fixed part is copied */
 		ev->hdr = &ended->record.hdr;
 		ev->body = &ended->record;
 		return;
 	}
 	ended->last[slot].ts_ns = hdr->ts_ns;
-	ended->last[slot].origin = hdr->origin;
+	ended->last[slot].origin = ev->place.origin;
 	ended->last[slot].tgid = hdr->tgid;
 }

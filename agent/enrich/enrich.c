@@ -119,19 +119,19 @@ void enrich_free(struct enrich *e)
 /* -- reading the host -- */
 
 /* May /proc be read once more? */
-static bool budget_take(struct enrich *e, const struct ev_header *hdr)
+static bool budget_take(struct enrich *e, const struct ev_header *hdr, uint32_t origin)
 {
-	return e->config.live && !hdr->origin &&
+	return e->config.live && !origin &&
 	       rate_take(&e->budget, hdr->ts_ns, NS_PER_S / RECOVER_PER_S, RECOVER_BURST);
 }
 
 /* Return: 0, -EAGAIN if the budget is spent, or another -errno. */
-static int recover_task(struct enrich *e, const struct ev_header *who)
+static int recover_task(struct enrich *e, const struct ev_header *who, uint32_t origin)
 {
 	int r;
 
-	if (!budget_take(e, who)) {
-		e->stats.postponed += e->config.live && !who->origin;
+	if (!budget_take(e, who, origin)) {
+		e->stats.postponed += e->config.live && !origin;
 		return -EAGAIN;
 	}
 	r = procfs_task(&e->procfs, &e->post, who);
@@ -143,7 +143,7 @@ static int recover_task(struct enrich *e, const struct ev_header *who)
 }
 
 /* Reads the parents that are not known, up to the first that is. Return: as recover_task(). */
-static int recover_parents(struct enrich *e, const struct ev_header *hdr,
+static int recover_parents(struct enrich *e, const struct ev_header *hdr, uint32_t origin,
 			   const struct process *process)
 {
 	struct ev_header who = *hdr;
@@ -156,7 +156,7 @@ static int recover_parents(struct enrich *e, const struct ev_header *hdr,
 		who.tgid = process->ppid;
 		who.start_ns = 0;
 		who.cgroup_id = 0;
-		r = recover_task(e, &who);
+		r = recover_task(e, &who, origin);
 		if (r < 0)
 			return r;
 		process = process_parent(process);
@@ -173,22 +173,23 @@ static void recover_later(struct process *process, const struct ev_header *hdr, 
 		process->recover_ns = hdr->ts_ns + (RECOVER_AGAIN_NS << process->recover_tries++);
 }
 
-static int find_proc(struct enrich *e, const struct ev_header *hdr, struct proc **ret)
+static int find_proc(struct enrich *e, const struct ev_header *hdr, uint32_t origin,
+		     struct proc **ret)
 {
-	int r = proc_find(&e->procs, hdr, ret), failed = 0;
+	int r = proc_find(&e->procs, hdr, origin, ret), failed = 0;
 
 	if (r != PROC_UNKNOWN)
 		return r;
 	if (hdr->type != EV_procexit) {
-		failed = recover_task(e, hdr);
+		failed = recover_task(e, hdr, origin);
 		if (failed == 0)
-			r = proc_find(&e->procs, hdr, ret);
+			r = proc_find(&e->procs, hdr, origin, ret);
 		if (failed == 0 && r == 0)
-			failed = recover_parents(e, hdr, (*ret)->process);
+			failed = recover_parents(e, hdr, origin, (*ret)->process);
 	}
 	if (r == PROC_UNKNOWN) {
 		e->stats.unrecovered++;
-		r = proc_stub(&e->procs, hdr, ret);
+		r = proc_stub(&e->procs, hdr, origin, ret);
 	}
 	if (r == 0 && failed < 0)
 		recover_later((*ret)->process, hdr, failed);
@@ -201,40 +202,42 @@ static bool is_complete(const struct process *process)
 }
 
 /* Reads a process again that is only partly known: a few times, at growing intervals. */
-static void complete_proc(struct enrich *e, const struct ev_header *hdr, struct process *process)
+static void complete_proc(struct enrich *e, const struct ev_header *hdr, uint32_t origin,
+			  struct process *process)
 {
 	struct ev_header who = *hdr;
 	int r = 0;
 
-	if (!e->config.live || hdr->origin || hdr->type == EV_procexit ||
+	if (!e->config.live || origin || hdr->type == EV_procexit ||
 	    process->recover_tries >= RECOVER_TRIES || hdr->ts_ns < process->recover_ns)
 		return;
 	if (!process->image) {
 		who.tid = process->tgid;
 		who.start_ns = process->start_ns;
-		r = recover_task(e, &who);
+		r = recover_task(e, &who, origin);
 	}
 	if (r == 0 && !process->gone)
-		r = recover_parents(e, hdr, process);
+		r = recover_parents(e, hdr, origin, process);
 	if (!process->gone && !process->parent && process->ppid)
 		process_adopt(process, process->ppid);
 	if (!is_complete(process))
 		recover_later(process, hdr, r);
 }
 
-static const struct cgroup *find_cgroup(struct enrich *e, const struct ev_header *hdr, uint64_t id)
+static const struct cgroup *find_cgroup(struct enrich *e, const struct ev_header *hdr,
+					uint32_t origin, uint64_t id)
 {
-	const struct cgroup *cg = cgroup_find(&e->cgroups, hdr->origin, id);
+	const struct cgroup *cg = cgroup_find(&e->cgroups, origin, id);
 	unsigned int slot = id % (sizeof(e->cgroup_failed) / sizeof(e->cgroup_failed[0]));
 
 	if (cg || !id)
 		return cg;
 	if (e->cgroup_failed[slot].id == id && e->cgroup_failed[slot].until_ns > hdr->ts_ns)
 		return NULL;
-	if (budget_take(e, hdr) &&
+	if (budget_take(e, hdr, origin) &&
 	    cgroupfs_of_thread(&e->fs, &e->cgroupfs, &e->post, hdr->tid, id, hdr->ts_ns) == 0 &&
 	    post_send(&e->post) == 0)
-		return cgroup_find(&e->cgroups, hdr->origin, id);
+		return cgroup_find(&e->cgroups, origin, id);
 	e->cgroup_failed[slot].id = id;
 	e->cgroup_failed[slot].until_ns = hdr->ts_ns + CGROUP_RETRY_NS;
 	return NULL;
@@ -359,9 +362,9 @@ static int apply_event(struct enrich *e, const struct event *ev, struct proc *pr
 			proc_setid(proc, ev->setid);
 		return 0;
 	case EV_connect:
-		return sock_record(&e->socks, ev->hdr->origin, &ev->connect->tuple);
+		return sock_record(&e->socks, ev->place.origin, &ev->connect->tuple);
 	case EV_accept:
-		return sock_record(&e->socks, ev->hdr->origin, &ev->accept->tuple);
+		return sock_record(&e->socks, ev->place.origin, &ev->accept->tuple);
 	case EV_syscall:
 		if (proc && ev->syscall->res == 0 &&
 		    (ev->type == EVT_SYS_chdir || ev->type == EVT_SYS_fchdir))
@@ -387,10 +390,10 @@ static int find_actor(struct enrich *e, const struct event *ev, struct proc **re
 	if (hdr->type == EV_execve && ev->execve->res >= 0 && !(hdr->flags & EV_F_FAILED)) {
 		r = proc_exec(&e->procs, ev, ret);
 		if (r == 0)
-			recover_parents(e, hdr, (*ret)->process);
+			recover_parents(e, hdr, ev->place.origin, (*ret)->process);
 		return r;
 	}
-	return find_proc(e, hdr, ret);
+	return find_proc(e, hdr, ev->place.origin, ret);
 }
 
 int enrich_apply(struct enrich *e, struct event *ev)
@@ -420,12 +423,12 @@ int enrich_apply(struct enrich *e, struct event *ev)
 			cgroup_id = proc->process->cgroup_id;
 	}
 	if (proc && !is_complete(proc->process))
-		complete_proc(e, hdr, proc->process);
-	if (e->config.live && !hdr->origin && hdr->ts_ns >= e->accounts_ns + ACCOUNTS_EVERY_NS)
+		complete_proc(e, hdr, ev->place.origin, proc->process);
+	if (e->config.live && !ev->place.origin && hdr->ts_ns >= e->accounts_ns + ACCOUNTS_EVERY_NS)
 		accounts_follow(e, hdr->ts_ns);
 	r2 = apply_event(e, ev, proc);
 	ev->proc = proc;
-	ev->cgroup = find_cgroup(e, hdr, cgroup_id);
+	ev->cgroup = find_cgroup(e, hdr, ev->place.origin, cgroup_id);
 	return r ? r : r2;
 }
 

@@ -18,18 +18,27 @@ void post_begin(struct post *p, enum ev_type type, uint64_t ts_ns)
 	memset(&p->hdr, 0, shapes[type].size);
 	p->hdr.type = type;
 	p->hdr.fixed_len = shapes[type].size;
-	p->hdr.nfields = shapes[type].nfields;
 	p->hdr.len = shapes[type].size;
 	p->hdr.ts_ns = ts_ns;
 	p->hdr.flags = EV_F_FROM_USER;
 	p->hdr.nr = -1;
-	for (unsigned int i = 0; i < p->hdr.nfields; i++)
-		ev_prov_set(&p->hdr, i, EV_PROV_AGENT);
+	p->prov = (struct ev_more){ { 0 } };
+	p->more = shapes[type].nfields > EV_PROV_FIELDS;
+	for (unsigned int i = 0; i < shapes[type].nfields; i++)
+		post_prov(p, i, EV_PROV_AGENT);
+}
+
+void post_prov(struct post *p, unsigned int field, unsigned int prov)
+{
+	uint64_t *word = field < EV_PROV_FIELDS ? (uint64_t *)&p->hdr.prov :
+			 (uint64_t *)&p->prov.prov[field / EV_PROV_FIELDS - 1];
+
+	*word |= (uint64_t)prov << (field % EV_PROV_FIELDS * 4);
 }
 
 void post_part(struct post *p, struct ev_part *part, struct str s)
 {
-	size_t room = sizeof(p->record) + sizeof(p->room) - 8 - p->hdr.len;
+	size_t room = sizeof(p->record) + sizeof(p->room) - 8 - sizeof(p->prov) - p->hdr.len;
 	size_t n = s.n < room ? s.n : room;
 
 	if (!s.p)
@@ -43,5 +52,10 @@ int post_send(struct post *p)
 {
 	while (p->hdr.len % 8)
 		((char *)&p->hdr)[p->hdr.len++] = '\0';
+	if (p->more) {
+		p->hdr.len += sizeof(p->prov);
+		p->hdr.flags |= EV_F_MORE;
+		*ev_more(&p->hdr) = p->prov;
+	}
 	return p->put(p->ctx, &p->hdr);
 }

@@ -33,10 +33,15 @@ struct post {
 		struct ev_task record;	/* the largest */
 	};
 	char room[POST_PARTS];
+	struct ev_more prov;		/* of the fields from the 17th on */
+	bool more;			/* the record has such fields */
 };
 
 /* Clears the record and writes its header: from user space, every field from the agent. */
 void post_begin(struct post *p, enum ev_type type, uint64_t ts_ns);
+
+/* Adds to the provenance of a field, which is that of the agent. */
+void post_prov(struct post *p, unsigned int field, unsigned int prov);
 
 /* Appends bytes; the fixed fields are unchanged. */
 void post_part(struct post *p, struct ev_part *part, struct str s);

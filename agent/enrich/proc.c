@@ -391,9 +391,10 @@ static int thread_check(struct proc *thread, const struct ev_header *hdr)
 }
 
 /* The thread is not known; if its process is, the thread is added to it. */
-static int thread_join(struct proc_table *table, const struct ev_header *hdr, struct proc **ret)
+static int thread_join(struct proc_table *table, const struct ev_header *hdr, uint32_t origin,
+		       struct proc **ret)
 {
-	struct process *process = process_find(table, hdr->origin, hdr->tgid);
+	struct process *process = process_find(table, origin, hdr->tgid);
 	int order;
 
 	if (!process)
@@ -417,14 +418,15 @@ static int thread_join(struct proc_table *table, const struct ev_header *hdr, st
 	return *ret ? 0 : -ENOMEM;
 }
 
-int proc_find(struct proc_table *table, const struct ev_header *hdr, struct proc **ret)
+int proc_find(struct proc_table *table, const struct ev_header *hdr, uint32_t origin,
+	      struct proc **ret)
 {
 	struct proc **recent = thread_recent(table, hdr->tid);
 	struct proc *thread = *recent;
 	int r;
 
-	if (!thread || thread->tid != hdr->tid || thread->process->origin != hdr->origin)
-		thread = thread_find(table, hdr->origin, hdr->tid);
+	if (!thread || thread->tid != hdr->tid || thread->process->origin != origin)
+		thread = thread_find(table, origin, hdr->tid);
 	if (thread) {
 		r = thread_check(thread, hdr);
 		if (r == PROC_LATE)
@@ -433,7 +435,7 @@ int proc_find(struct proc_table *table, const struct ev_header *hdr, struct proc
 			thread = NULL;
 	}
 	if (!thread) {
-		r = thread_join(table, hdr, &thread);
+		r = thread_join(table, hdr, origin, &thread);
 		if (r)
 			return r;
 	}
@@ -443,13 +445,14 @@ int proc_find(struct proc_table *table, const struct ev_header *hdr, struct proc
 	return 0;
 }
 
-int proc_stub(struct proc_table *table, const struct ev_header *hdr, struct proc **ret)
+int proc_stub(struct proc_table *table, const struct ev_header *hdr, uint32_t origin,
+	      struct proc **ret)
 {
 	bool first = hdr->tid == hdr->tgid;
-	struct process *process = process_find(table, hdr->origin, hdr->tgid);
+	struct process *process = process_find(table, origin, hdr->tgid);
 
 	if (!process)
-		process = process_new(table, hdr->origin, hdr->tgid, first ? hdr->start_ns : 0,
+		process = process_new(table, origin, hdr->tgid, first ? hdr->start_ns : 0,
 				      false);
 	if (!process)
 		return -ENOMEM;

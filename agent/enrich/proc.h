@@ -110,10 +110,12 @@ enum {
  *
  * A thread of a known process becomes known here.
  */
-int proc_find(struct proc_table *table, const struct ev_header *hdr, struct proc **ret);
+int proc_find(struct proc_table *table, const struct ev_header *hdr, uint32_t origin,
+	      struct proc **ret);
 
 /* Makes a thread of which only its numbers are known. Return: 0 or -ENOMEM. */
-int proc_stub(struct proc_table *table, const struct ev_header *hdr, struct proc **ret);
+int proc_stub(struct proc_table *table, const struct ev_header *hdr, uint32_t origin,
+	      struct proc **ret);
 
 /*
  * Apply the changes of one record. @self is the thread that made it, if there is one. Each returns

@@ -140,7 +140,7 @@ static int clone_process(struct proc_table *table, const struct event *ev, struc
 	struct process *child;
 	int r;
 
-	r = process_get(table, ev->hdr->origin, rec->child_tgid, rec->child_start_ns, false,
+	r = process_get(table, ev->place.origin, rec->child_tgid, rec->child_start_ns, false,
 			&child);
 	if (r)
 		return r;
@@ -185,14 +185,14 @@ int proc_clone(struct proc_table *table, const struct event *ev, struct proc *se
 	if (rec->child_tgid == rec->child_tid) {
 		r = clone_process(table, ev, self, &process);
 	} else {
-		process = process_find(table, ev->hdr->origin, rec->child_tgid);
+		process = process_find(table, ev->place.origin, rec->child_tgid);
 		if (!process)
 			return 0;	/* its first own record adds it */
 		r = 0;
 	}
 	if (r)
 		return r == PROC_LATE ? 0 : r;
-	thread = thread_find(table, ev->hdr->origin, rec->child_tid);
+	thread = thread_find(table, ev->place.origin, rec->child_tid);
 	known = thread && thread->process == process && thread->vtid;
 	r = thread_get(process, rec->child_tid, rec->child_start_ns, false, &thread);
 	if (r)
@@ -229,7 +229,7 @@ int proc_exec(struct proc_table *table, const struct event *ev, struct proc **re
 	struct proc *thread;
 	int r;
 
-	r = process_get(table, hdr->origin, hdr->tgid, hdr->start_ns, false, &process);
+	r = process_get(table, ev->place.origin, hdr->tgid, hdr->start_ns, false, &process);
 	if (r)
 		return r;
 	process_touch(process, hdr->ts_ns);
@@ -278,7 +278,7 @@ int proc_task(struct proc_table *table, const struct event *ev, struct proc **re
 	struct proc *thread;
 	int r;
 
-	r = process_get(table, hdr->origin, hdr->tgid, rec->group_start_ns, coarse, &process);
+	r = process_get(table, ev->place.origin, hdr->tgid, rec->group_start_ns, coarse, &process);
 	if (r)
 		return r;
 	process_touch(process, hdr->ts_ns);
@@ -320,7 +320,7 @@ void proc_setid(struct proc *self, const struct ev_setid *rec)
 void proc_setname(struct proc_table *table, const struct event *ev)
 {
 	const struct ev_setname *rec = ev->setname;
-	struct proc *thread = thread_find(table, ev->hdr->origin, rec->target_tid);
+	struct proc *thread = thread_find(table, ev->place.origin, rec->target_tid);
 
 	if (!thread ||
 	    start_cmp(thread->start_ns, thread->start_coarse, rec->target_start_ns, false))

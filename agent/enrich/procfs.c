@@ -261,7 +261,7 @@ static void read_argv(struct procfs *fs, struct post *p, int dir, uint64_t full)
 		post_part(p, &t->argv, (struct str){ text, (size_t)n });
 		return;
 	}
-	ev_prov_set(&t->hdr, EV_FIELD(task, argv), EV_PROV_TRUNCATED);
+	post_prov(p, EV_FIELD(task, argv), EV_PROV_TRUNCATED);
 }
 
 static int read_task(struct procfs *fs, struct post *p, const struct ev_header *who, int dir)
@@ -288,7 +288,7 @@ static int read_task(struct procfs *fs, struct post *p, const struct ev_header *
 		t->group_start_ns = t->hdr.start_ns;
 		/* The event that needs the task has its exact start; /proc has whole ticks. */
 		if (who->start_ns)
-			t->hdr.prov[0] &= ~(0xfull << EV_FIELD(task, group_start_ns) * 4);
+			t->hdr.prov &= ~(0xfull << EV_FIELD(task, group_start_ns) * 4);
 	}
 	t->loginuid = read_number(dir, "loginuid", UINT32_MAX);
 	t->sessionid = read_number(dir, "sessionid", UINT32_MAX);
@@ -324,7 +324,6 @@ int procfs_task(struct procfs *fs, struct post *p, const struct ev_header *who)
 	p->hdr.tid = who->tid;
 	p->hdr.tgid = who->tgid;
 	p->hdr.cgroup_id = who->cgroup_id;
-	p->hdr.cpu = who->cpu;
 	r = read_task(fs, p, who, dir);
 	close(dir);
 	return r;

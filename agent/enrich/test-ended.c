@@ -36,12 +36,11 @@ static bool ends(struct exits *x, uint32_t origin, uint32_t tid, uint32_t tgid, 
 
 	x->record = (struct ev_procexit){
 		.hdr = { .len = sizeof(x->record), .fixed_len = sizeof(x->record),
-			 .type = EV_procexit, .origin = origin, .tid = tid, .tgid = tgid,
-			 .start_ns = start_ns, .ts_ns = ts_ns,
-			 .nfields = EV_NFIELDS(procexit) },
+			 .type = EV_procexit, .tid = tid, .tgid = tgid,
+			 .start_ns = start_ns, .ts_ns = ts_ns },
 		.status = 9, .group_dead = 1,
 	};
-	x->ev = (struct event){ .hdr = &x->record.hdr, .body = &x->record };
+	x->ev = (struct event){ .hdr = &x->record.hdr, .place.origin = origin, .body = &x->record };
 	assert_int_equal(enrich_apply(x->enrich, &x->ev), 0);
 	assert_int_equal(x->ev.hdr->tid, tid);
 	assert_int_equal(x->ev.procexit->status, 9);

@@ -78,9 +78,9 @@ int user_told(struct user_table *table, const struct event *ev)
 			.shell = event_part(ev, &rec->shell),
 		};
 
-		return user_add(table, &table->users, ev->hdr->origin, &user);
+		return user_add(table, &table->users, ev->place.origin, &user);
 	}
-	return user_add(table, &table->groups, ev->hdr->origin,
+	return user_add(table, &table->groups, ev->place.origin,
 			&(struct user){ .id = ev->group->gid,
 					.name = event_part(ev, &ev->group->name) });
 }

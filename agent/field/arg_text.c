@@ -177,8 +177,8 @@ static void put_account(struct buf *b, const struct event *ev, uint32_t id, bool
 		buf_text(b, "<NONE>");
 	if (!ev->enrich)
 		return;
-	user = group ? enrich_group(ev->enrich, ev->hdr->origin, id) :
-	       enrich_user(ev->enrich, ev->hdr->origin, id);
+	user = group ? enrich_group(ev->enrich, ev->place.origin, id) :
+	       enrich_user(ev->enrich, ev->place.origin, id);
 	if (user)
 		buf_str(b, user->name);
 }
@@ -187,7 +187,7 @@ static void put_account(struct buf *b, const struct event *ev, uint32_t id, bool
 static void put_thread(struct buf *b, const struct event *ev, uint32_t tid, uint64_t start_ns)
 {
 	const struct proc *thread = ev->enrich && tid ?
-		enrich_thread(ev->enrich, ev->hdr->origin, tid, start_ns) : NULL;
+		enrich_thread(ev->enrich, ev->place.origin, tid, start_ns) : NULL;
 
 	if (thread)
 		buf_str(b, comm_str(&thread->comm));

@@ -93,7 +93,7 @@ enum ev_role tuple_role(const struct event *ev, const struct ev_tuple *t)
 {
 	if (t->role != EV_ROLE_UNKNOWN || !t->ino || !ev->enrich)
 		return (enum ev_role)t->role;
-	return enrich_role(ev->enrich, ev->hdr->origin, t->ino);
+	return enrich_role(ev->enrich, ev->place.origin, t->ino);
 }
 
 bool fdinfo_of_other(struct fdinfo *ret, const struct event *ev)

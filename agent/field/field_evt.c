@@ -123,7 +123,7 @@ EXTRACT(evt_type_is)
 EXTRACT(evt_cpu)
 {
 	(void)arg;
-	return get_s64(ret, ev->hdr->cpu);
+	return get_s64(ret, ev->place.cpu);
 }
 
 EXTRACT(evt_count)

@@ -268,7 +268,7 @@ static int get_user(struct value *ret, const struct event *ev, uint32_t uid,
 		    struct str (*of)(const struct user *))
 {
 	const struct user *user = ev->enrich && (host_accounts(ev) || !ev->cgroup) ?
-				  enrich_user(ev->enrich, ev->hdr->origin, uid) : NULL;
+				  enrich_user(ev->enrich, ev->place.origin, uid) : NULL;
 
 	return user ? get_str(ret, of(user)) : FIELD_MISSING;
 }
@@ -351,7 +351,7 @@ EXTRACT(group_name)
 	if (!ev->proc->cred.known)
 		return FIELD_MISSING;
 	if (ev->enrich && (host_accounts(ev) || !ev->cgroup))
-		group = enrich_group(ev->enrich, ev->hdr->origin, ev->proc->cred.egid);
+		group = enrich_group(ev->enrich, ev->place.origin, ev->proc->cred.egid);
 	if (!group && ev->proc->cred.egid == 0)
 		return get_str(ret, STR("root"));
 	return group ? get_str(ret, group->name) : FIELD_MISSING;

@@ -220,7 +220,6 @@ static int post(struct swap *s, const struct generation *g)
 			.fixed_len = sizeof(rec),
 			.type = EV_rules,
 			.nr = -1,
-			.nfields = EV_NFIELDS(rules),
 		},
 		.generation = g->number,
 		.rules = g->rules->nrules,

@@ -198,7 +198,7 @@ static struct test *begin(void)
 	t->numbers.source = (struct source){ .ops = &numbers_ops, .name = "numbers", .pollfd = -1 };
 	t->numbers.rec.hdr = (struct ev_header){
 		.len = sizeof(t->numbers.rec), .fixed_len = sizeof(t->numbers.rec),
-		.type = EV_syscall, .nfields = EV_NFIELDS(syscall), .flags = EV_F_SYSCALL,
+		.type = EV_syscall, .flags = EV_F_SYSCALL,
 		.nr = 110, .tid = 1, .tgid = 1,	/* getppid on x86-64 */
 	};
 	strcpy(t->path, "/tmp/saker-test-swap-XXXXXX");

@@ -168,18 +168,21 @@ int capture_flush(struct capture *c)
 	return c->error;
 }
 
-int capture_write(struct capture *c, const struct ev_header *rec)
+int capture_write(struct capture *c, const struct ev_header *rec, struct ev_place place)
 {
-	if (c->nraw && c->nraw + rec->len > CAPTURE_FRAME)
+	const size_t n = sizeof(place) + rec->len;
+
+	if (c->nraw && c->nraw + n > CAPTURE_FRAME)
 		capture_flush(c);
-	if (!c->error && rec->len > CAPTURE_FRAME_MAX)
+	if (!c->error && n > CAPTURE_FRAME_MAX)
 		c->error = -EFBIG;
 	if (!c->error)
-		c->error = grow(&c->raw, &c->room, c->nraw + rec->len);
+		c->error = grow(&c->raw, &c->room, c->nraw + n);
 	if (c->error)
 		return c->error;
-	memcpy(c->raw + c->nraw, rec, rec->len);
-	c->nraw += rec->len;
+	memcpy(c->raw + c->nraw, &place, sizeof(place));
+	memcpy(c->raw + c->nraw + sizeof(place), rec, rec->len);
+	c->nraw += n;
 	c->frame_records++;
 	c->records++;
 	return 0;

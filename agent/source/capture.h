@@ -6,8 +6,9 @@
  *   capture_header | capture_frame, zstd | capture_frame, zstd | ...
  *
  * A frame holds whole records and can be read by itself: if the writer is killed, only the last
- * frame can be incomplete. Records are stored as in the ring; a reader with another schema decodes
- * them as it decodes those of another driver version.
+ * frame can be incomplete. A record is stored as in the ring, after a struct ev_place; a reader
+ * with another schema decodes it as it decodes those of another driver version. Version 1 has the
+ * records of ABI major 1, which name their place.
  */
 #ifndef SOURCE_CAPTURE_H
 #define SOURCE_CAPTURE_H
@@ -19,7 +20,7 @@
 #include "lib/cleanup.h"
 
 #define CAPTURE_MAGIC		"SAKERCAP"
-#define CAPTURE_VERSION		1
+#define CAPTURE_VERSION		2
 #define CAPTURE_FRAME_MAGIC	0x4d415246u	/* "FRAM" */
 #define CAPTURE_FRAME		(256u << 10)	/* bytes of records in a full frame */
 #define CAPTURE_FRAME_MAX	(256u << 20)	/* a larger record gets its own frame */
@@ -63,7 +64,7 @@ void capture_free(struct capture *capture);
 DEFINE_CLEANUP(struct capture *, capture_free)
 
 /* Return: 0, or -errno of the first write that failed; nothing is written after it. */
-int capture_write(struct capture *capture, const struct ev_header *rec);
+int capture_write(struct capture *capture, const struct ev_header *rec, struct ev_place place);
 
 /* Writes the buffered records, for instance when no more records come. Return: 0 or -errno. */
 int capture_flush(struct capture *capture);

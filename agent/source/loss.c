@@ -78,10 +78,11 @@ static void send_report(struct loss *l, struct loss_report r)
 		l->report(l->ctx, &r);
 }
 
-static void see_number(struct loss *l, struct account *a, const struct ev_header *hdr)
+static void see_number(struct loss *l, struct account *a, uint16_t cpu,
+		       const struct ev_header *hdr)
 {
 	if (hdr->seq <= a->last_seq)
-		send_report(l, (struct loss_report){ .kind = LOSS_ORDER, .cpu = hdr->cpu,
+		send_report(l, (struct loss_report){ .kind = LOSS_ORDER, .cpu = cpu,
 			.type = hdr->type, .ts_ns = hdr->ts_ns,
 			.want = a->last_seq + 1, .got = hdr->seq });
 	a->last_seq = hdr->seq;
@@ -94,7 +95,7 @@ static void see_number(struct loss *l, struct account *a, const struct ev_header
 static void see_gap(struct loss *l, struct account *a, const struct event *ev)
 {
 	struct str rows = event_part(ev, &ev->gap->lost);
-	struct loss_report report = { .kind = LOSS_GAP, .cpu = ev->hdr->cpu,
+	struct loss_report report = { .kind = LOSS_GAP, .cpu = ev->place.cpu,
 				      .ts_ns = ev->hdr->ts_ns };
 	struct ev_lost row;
 
@@ -132,12 +133,12 @@ static bool late_fits(struct account *a, unsigned int type, uint64_t counted, ui
 }
 
 /* Compares one row with what came since the last counters record. */
-static void check_row(struct loss *l, struct account *a, const struct ev_header *hdr,
+static void check_row(struct loss *l, struct account *a, const struct event *ev,
 		      const struct ev_tally *row)
 {
 	const struct ev_tally *before = &a->tally[row->type];
-	struct loss_report r = { .cpu = hdr->cpu, .type = (uint16_t)row->type,
-				 .ts_ns = hdr->ts_ns };
+	struct loss_report r = { .cpu = ev->place.cpu, .type = (uint16_t)row->type,
+				 .ts_ns = ev->hdr->ts_ns };
 	uint64_t sum = row->emitted + row->filtered - before->emitted - before->filtered;
 	uint64_t unreported = 0;
 
@@ -182,7 +183,7 @@ static void see_counters(struct loss *l, struct account *a, const struct event *
 
 	/* Of several records of one place the first has all numbers, and the last ends the check. */
 	if (a->open && next - a->base_seq != a->numbers)
-		send_report(l, (struct loss_report){ .kind = LOSS_NUMBERS, .cpu = ev->hdr->cpu,
+		send_report(l, (struct loss_report){ .kind = LOSS_NUMBERS, .cpu = ev->place.cpu,
 			.ts_ns = ev->hdr->ts_ns, .want = next - a->base_seq,
 			.got = a->numbers });
 	for (size_t i = 0; i + sizeof(row) <= rows.n; i += sizeof(row)) {
@@ -190,7 +191,7 @@ static void see_counters(struct loss *l, struct account *a, const struct event *
 		if (row.type >= EV_TYPE_MAX)
 			continue;
 		if (a->open)
-			check_row(l, a, ev->hdr, &row);
+			check_row(l, a, ev, &row);
 		a->tally[row.type] = row;
 		a->emitted[row.type] = 0;
 		memset(a->dropped[row.type], 0, sizeof(a->dropped[row.type]));
@@ -204,18 +205,17 @@ static void see_counters(struct loss *l, struct account *a, const struct event *
 	a->open = true;
 }
 
-int loss_check(struct loss *l, const struct ev_header *hdr, const struct event *ev)
+int loss_check(struct loss *l, uint16_t cpu, const struct ev_header *hdr, const struct event *ev)
 {
 	struct account *a;
 
 	if (hdr->flags & EV_F_FROM_USER)
 		return 0;
-	a = hdr->cpu < l->ncpus && l->cpus[hdr->cpu] ? l->cpus[hdr->cpu] :
-						       account_of(l, hdr->cpu);
+	a = cpu < l->ncpus && l->cpus[cpu] ? l->cpus[cpu] : account_of(l, cpu);
 	if (!a)
 		return -ENOMEM;
 	if (hdr->seq)
-		see_number(l, a, hdr);
+		see_number(l, a, cpu, hdr);
 	else if (ev && hdr->type == EV_gap)
 		see_gap(l, a, ev);
 	else if (ev && hdr->type == EV_counters)

@@ -46,12 +46,14 @@ void loss_free(struct loss *loss);		/* NULL is allowed */
 
 /**
  * loss_check() - account for one record
+ * @cpu:	in whose ring it was
  * @hdr:	every record of the source, also of an unknown type
  * @ev:		the decoded record, or NULL if it cannot be decoded
  *
  * Return: 0 or -ENOMEM.
  */
-int loss_check(struct loss *loss, const struct ev_header *hdr, const struct event *ev);
+int loss_check(struct loss *loss, uint16_t cpu, const struct ev_header *hdr,
+	       const struct event *ev);
 
 const char *loss_kind_text(enum loss_kind kind);
 void loss_stats(const struct loss *loss, struct loss_stats *ret);

@@ -191,7 +191,7 @@ static void lane_look(struct merge *m, struct lane *l)
 		l->key = frontier;
 }
 
-int merge_next(struct merge *m, const struct ev_header **ret)
+int merge_next(struct merge *m, const struct ev_header **ret, uint16_t *cpu)
 {
 	unsigned int looked = 0;
 	struct lane *l;
@@ -212,6 +212,7 @@ int merge_next(struct merge *m, const struct ev_header **ret)
 	else
 		m->last_ts = (*ret)->ts_ns;
 	m->stats.records++;
+	*cpu = l->ring.cpu;
 	m->out = l;
 	return 0;
 }

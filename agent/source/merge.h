@@ -33,6 +33,7 @@ struct merge_ring {			/* mapped by the source; must outlive the merge */
 	struct saker_consumer *consumer;
 	const unsigned char *data;	/* data, mapped twice in a row: no record wraps */
 	uint64_t size;			/* a power of two */
+	uint16_t cpu;			/* whose ring it is */
 };
 
 enum {
@@ -63,9 +64,10 @@ void merge_free(struct merge *merge);		/* NULL is allowed */
 /**
  * merge_next() - return the oldest record
  * @ret:	borrowed until merge_release(), which must be called before the next merge_next()
+ * @cpu:	whose ring it was in
  * Return: 0, MERGE_EMPTY or MERGE_BLOCKED.
  */
-int merge_next(struct merge *merge, const struct ev_header **ret);
+int merge_next(struct merge *merge, const struct ev_header **ret, uint16_t *cpu);
 
 /* Returns the space of the last record to the driver. */
 void merge_release(struct merge *merge);

@@ -19,6 +19,7 @@ struct source;
 struct record {
 	const void *p;			/* 8-aligned; borrowed until source_release() */
 	size_t n;			/* bytes that may be read: at least the record's length */
+	struct ev_place place;
 	void *posted;			/* in the queue of posted records; NULL: the source's own */
 };
 

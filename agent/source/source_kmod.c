@@ -33,6 +33,8 @@ struct kmod {
 	struct control *control;
 	int fd;
 	struct merge *merge;
+	uint32_t major;			/* of the module's ABI */
+	struct major1 old;		/* the last record of a module of major 1, translated */
 	struct mapping *maps;
 	uint32_t nmaps;
 	bool snapshot;			/* the snapshot of tasks is not complete */
@@ -94,7 +96,7 @@ static int map_ring(struct kmod *k, const struct saker_ring_info *info)
 		r = -errno;
 	if (!r)
 		r = merge_add(k->merge, &(struct merge_ring){
-			m.producer, m.consumer, m.data, info->data_size,
+			m.producer, m.consumer, m.data, info->data_size, (uint16_t)info->cpu,
 		});
 	if (r < 0) {
 		unmap(&m);
@@ -152,9 +154,10 @@ static int kmod_next(struct source *source, struct record *ret)
 {
 	struct kmod *k = (struct kmod *)source;
 	const struct ev_header *hdr;
+	struct ev_place place = { 0 };
 	int r;
 
-	r = merge_next(k->merge, &hdr);
+	r = merge_next(k->merge, &hdr, &place.cpu);
 	if (k->snapshot && (r == MERGE_EMPTY || ++k->since_step > SNAPSHOT_EVERY)) {
 		int step = snapshot_step(k);
 
@@ -166,7 +169,13 @@ static int kmod_next(struct source *source, struct record *ret)
 	}
 	if (r)
 		return r == MERGE_BLOCKED ? SOURCE_BLOCKED : SOURCE_IDLE;
-	*ret = (struct record){ .p = hdr, .n = hdr->len };
+	if (k->major == MAJOR1) {
+		r = major1_record(&k->old, hdr, hdr->len);
+		if (r < 0)
+			return r;
+		hdr = k->old.rec;
+	}
+	*ret = (struct record){ .p = hdr, .n = hdr->len, .place = place };
 	return 0;
 }
 
@@ -274,6 +283,7 @@ static void kmod_close(struct source *source)
 	for (uint32_t i = 0; i < k->nmaps; i++)
 		unmap(&k->maps[i]);
 	free(k->maps);
+	major1_uninit(&k->old);
 	control_free(k->control);
 	fd_close(k->source.pollfd);
 	fd_close(k->fd);
@@ -345,6 +355,7 @@ static int greet(struct kmod *k, const struct failure *f)
 	if (r && errno == EPROTO && hello.abi_major == MAJOR1)
 		r = ioctl(k->fd, SAKER_IOC_HELLO, &hello);
 	if (!r) {
+		k->major = hello.abi_major;
 		control_possess(k->control, hello.cookie, hello.abi_major);
 		return 0;
 	}

@@ -22,6 +22,7 @@ struct replay {
 	unsigned char *raw, *packed;
 	size_t raw_room, packed_room;
 	size_t nraw, at;
+	struct major1 old;		/* the last record of a capture of version 1, translated */
 	uint64_t records, broken;
 };
 
@@ -96,10 +97,23 @@ static int stop(struct replay *rp, int r)
 	return error_set(err, r, "reading %s after record %llu", rp->path, n);
 }
 
+/* The place of the next record. */
+static int read_place(struct replay *rp, struct ev_place *ret)
+{
+	if (rp->nraw - rp->at < sizeof(*ret)) {
+		rp->broken++;
+		return -EBADMSG;
+	}
+	memcpy(ret, rp->raw + rp->at, sizeof(*ret));
+	rp->at += sizeof(*ret);
+	return 0;
+}
+
 static int replay_next(struct source *source, struct record *ret)
 {
 	struct replay *rp = (struct replay *)source;
 	const struct ev_header *hdr;
+	struct ev_place place = { 0 };
 	size_t left;
 	int r;
 
@@ -108,6 +122,9 @@ static int replay_next(struct source *source, struct record *ret)
 		if (r)
 			return r < 0 ? stop(rp, r) : r;
 	}
+	r = rp->header.version == 1 ? 0 : read_place(rp, &place);
+	if (r < 0)
+		return stop(rp, r);
 	hdr = (const struct ev_header *)(const void *)(rp->raw + rp->at);
 	left = rp->nraw - rp->at;
 	if (left < sizeof(*hdr) || hdr->len < sizeof(*hdr) || hdr->len % 8 || hdr->len > left) {
@@ -115,13 +132,22 @@ static int replay_next(struct source *source, struct record *ret)
 		return stop(rp, -EBADMSG);
 	}
 	rp->records++;
-	*ret = (struct record){ .p = hdr, .n = hdr->len };
+	rp->at += hdr->len;
+	if (rp->header.version == 1) {
+		place = major1_place(hdr, hdr->len);
+		r = major1_record(&rp->old, hdr, hdr->len);
+		if (r < 0)
+			return stop(rp, r);
+		hdr = rp->old.rec;
+	}
+	*ret = (struct record){ .p = hdr, .n = hdr->len, .place = place };
 	return 0;
 }
 
 static void replay_release(struct source *source, const struct record *rec)
 {
-	((struct replay *)source)->at += rec->n;
+	(void)source;
+	(void)rec;
 }
 
 static void replay_stats(const struct source *source, struct source_stats *ret)
@@ -140,6 +166,7 @@ static void replay_close(struct source *source)
 	ZSTD_freeDCtx(rp->zstd);
 	free(rp->raw);
 	free(rp->packed);
+	major1_uninit(&rp->old);
 	free(rp->path);
 	free(rp);
 }
@@ -185,7 +212,7 @@ static int read_header(struct replay *rp)
 		return r < 0 && r != -ENODATA ? r : -EBADMSG;
 	if (memcmp(h->magic, CAPTURE_MAGIC, sizeof(h->magic)) || h->header_len < CAPTURE_HEADER_MIN)
 		return -EBADMSG;
-	if (h->version != CAPTURE_VERSION)
+	if (h->version != CAPTURE_VERSION && h->version != 1)
 		return -EPROTO;
 	h->boot_id[sizeof(h->boot_id) - 1] = '\0';
 	h->hostname[sizeof(h->hostname) - 1] = '\0';

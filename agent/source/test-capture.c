@@ -43,6 +43,11 @@ static const struct ev_header *make(struct rec *rec, unsigned int i)
 	return &rec->hdr;
 }
 
+static struct ev_place place_of(unsigned int i)
+{
+	return (struct ev_place){ .origin = i % 3, .cpu = (uint16_t)(i % 65536) };
+}
+
 static void write_capture(void)
 {
 	struct capture *c = NULL;
@@ -50,7 +55,7 @@ static void write_capture(void)
 
 	assert_int_equal(capture_new(&c, path, NULL), 0);
 	for (unsigned int i = 1; i <= RECORDS; i++) {
-		assert_int_equal(capture_write(c, make(&rec, i)), 0);
+		assert_int_equal(capture_write(c, make(&rec, i), place_of(i)), 0);
 		if (i % 7001 == 0)
 			assert_int_equal(capture_flush(c), 0);
 	}
@@ -77,6 +82,8 @@ static int read_capture(unsigned int *n)
 		make(&want, ++*n);
 		assert_int_equal(rec.n, want.hdr.len);
 		assert_memory_equal(rec.p, &want, rec.n);
+		assert_int_equal(rec.place.origin, place_of(*n).origin);
+		assert_int_equal(rec.place.cpu, place_of(*n).cpu);
 		source_release(source, &rec);
 	}
 	if (r < 0) {		/* the reason names the file and what is missing */
@@ -266,7 +273,7 @@ static void test_a_frame_has_256_mib_at_most(void **state)
 	assert_int_equal(read_frame_of(8, (uint32_t)ZSTD_compressBound(most) + 1), -EBADMSG);
 }
 
-/* Of 256 KiB in records of 1 KiB; a larger one has a frame of its own. */
+/* Of 256 KiB in records that take 1 KiB with their place; a larger one has a frame of its own. */
 static void test_a_frame_is_written_when_it_is_full(void **state)
 {
 	static struct { struct ev_header hdr; char bytes[300 << 10]; } rec;
@@ -276,19 +283,19 @@ static void test_a_frame_is_written_when_it_is_full(void **state)
 	(void)state;
 	assert_int_equal(capture_new(&c, path, NULL), 0);
 	empty = capture_bytes(c);
-	rec.hdr = (struct ev_header){ .len = 1024, .fixed_len = sizeof(rec.hdr) };
+	rec.hdr = (struct ev_header){ .len = 1024 - sizeof(struct ev_place), .fixed_len = sizeof(rec.hdr) };
 	for (int i = 0; i < 256; i++)
-		assert_int_equal(capture_write(c, &rec.hdr), 0);
+		assert_int_equal(capture_write(c, &rec.hdr, (struct ev_place){ 0 }), 0);
 	assert_int_equal(capture_bytes(c), empty);
-	assert_int_equal(capture_write(c, &rec.hdr), 0);
+	assert_int_equal(capture_write(c, &rec.hdr, (struct ev_place){ 0 }), 0);
 	full = capture_bytes(c);
 	assert_true(full > empty);
 	rec.hdr.len = sizeof(rec);
-	assert_int_equal(capture_write(c, &rec.hdr), 0);
+	assert_int_equal(capture_write(c, &rec.hdr, (struct ev_place){ 0 }), 0);
 	assert_int_equal(capture_flush(c), 0);
 	assert_int_equal(capture_records(c), 258);
 	rec.hdr.len = (256u << 20) + 8;
-	assert_int_equal(capture_write(c, &rec.hdr), -EFBIG);
+	assert_int_equal(capture_write(c, &rec.hdr, (struct ev_place){ 0 }), -EFBIG);
 	capture_free(c);
 }
 

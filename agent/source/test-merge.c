@@ -53,7 +53,7 @@ static struct cpu *cpus_new(struct merge_ring *rings, unsigned int n)
 		cpus[i].producer.magic = SAKER_RING_MAGIC;
 		cpus[i].producer.size = SIZE;
 		rings[i] = (struct merge_ring){
-			&cpus[i].producer, &cpus[i].consumer, cpus[i].data, SIZE,
+			&cpus[i].producer, &cpus[i].consumer, cpus[i].data, SIZE, (uint16_t)i,
 		};
 	}
 	return cpus;
@@ -75,7 +75,7 @@ static bool publish(struct cpu *c, uint64_t ts, unsigned int cpu)
 	struct {
 		struct ev_header hdr;
 		char body[64];
-	} rec = { .hdr = { .type = EV_syscall, .ts_ns = ts, .cpu = (__u16)cpu } };
+	} rec = { .hdr = { .type = EV_syscall, .ts_ns = ts, .tid = cpu } };
 
 	rec.hdr.len = (uint32_t)sizeof(rec.hdr) + 8 * rnd(8);
 	rec.hdr.fixed_len = sizeof(rec.hdr);
@@ -128,6 +128,7 @@ static void test_random_streams_come_out_complete_and_in_order(void **state)
 		struct cpu *cpus = cpus_new(rings, n);
 		uint64_t published = 0, got = 0, last = 0, seq[CPUS] = { 0 };
 		const struct ev_header *hdr;
+		uint16_t cpu;
 		struct merge_stats stats;
 		struct merge *m;
 		int r;
@@ -146,17 +147,17 @@ static void test_random_streams_come_out_complete_and_in_order(void **state)
 				cpus[i].filling = cpus[i].producer.busy = 0;
 				clock_ns += 1000;
 			}
-			r = merge_next(m, &hdr);
+			r = merge_next(m, &hdr, &cpu);
 			if (r)
 				continue;
 			assert_true(hdr->ts_ns >= last);
 			assert_true(hdr->ts_ns <= oldest_hidden(cpus, n));
-			assert_int_equal(hdr->seq, ++seq[hdr->cpu]);
+			assert_int_equal(hdr->seq, ++seq[cpu]);
 			last = hdr->ts_ns;
 			got++;
 			merge_release(m);
 		}
-		while (r = merge_next(m, &hdr), r != MERGE_EMPTY) {
+		while (r = merge_next(m, &hdr, &cpu), r != MERGE_EMPTY) {
 			got += !r;
 			if (!r)
 				merge_release(m);
@@ -177,27 +178,28 @@ static void test_a_record_waits_for_a_busy_cpu_and_for_no_other(void **state)
 	struct merge_ring rings[3];
 	struct cpu *cpus = cpus_new(rings, 3);
 	const struct ev_header *hdr;
+	uint16_t cpu;
 	struct merge *m;
 
 	(void)state;
 	assert_int_equal(merge_new(&m, rings, 3, test_now), 0);
-	assert_int_equal(merge_next(m, &hdr), MERGE_EMPTY);
+	assert_int_equal(merge_next(m, &hdr, &cpu), MERGE_EMPTY);
 	publish(&cpus[0], clock_ns, 0);
 	cpus[1].producer.busy = 1;
 	clock_ns += 1000000000;		/* waiting for a second changes nothing */
 	for (int i = 0; i < 10; i++)
-		assert_int_equal(merge_next(m, &hdr), MERGE_BLOCKED);
+		assert_int_equal(merge_next(m, &hdr, &cpu), MERGE_BLOCKED);
 	assert_int_equal(merge_wake(m, SAKER_WAKE_ANY), MERGE_BLOCKED);
 	publish(&cpus[1], clock_ns - 1000000000 - 1000, 1);	/* the record is older: it is returned first */
 	cpus[1].producer.busy = 0;
-	assert_int_equal(merge_next(m, &hdr), 0);
-	assert_int_equal(hdr->cpu, 1);
+	assert_int_equal(merge_next(m, &hdr, &cpu), 0);
+	assert_int_equal(cpu, 1);
 	merge_release(m);
-	assert_int_equal(merge_next(m, &hdr), 0);
-	assert_int_equal(hdr->cpu, 0);
+	assert_int_equal(merge_next(m, &hdr, &cpu), 0);
+	assert_int_equal(cpu, 0);
 	merge_release(m);
 	assert_int_equal(cpus[0].consumer.tail, cpus[0].producer.head);
-	assert_int_equal(merge_next(m, &hdr), MERGE_EMPTY);
+	assert_int_equal(merge_next(m, &hdr, &cpu), MERGE_EMPTY);
 	assert_int_equal(merge_wake(m, SAKER_WAKE_ANY), 0);
 	assert_int_equal(cpus[2].consumer.wake, SAKER_WAKE_ANY);
 	publish(&cpus[2], clock_ns, 2);
@@ -211,6 +213,7 @@ static void test_a_new_consumer_continues_at_the_tail(void **state)
 	struct merge_ring rings[1];
 	struct cpu *cpus = cpus_new(rings, 1);
 	const struct ev_header *hdr;
+	uint16_t cpu;
 	struct merge *m;
 
 	(void)state;
@@ -218,12 +221,12 @@ static void test_a_new_consumer_continues_at_the_tail(void **state)
 		publish(&cpus[0], clock_ns + i, 0);
 	clock_ns += 1000000;
 	assert_int_equal(merge_new(&m, rings, 1, test_now), 0);
-	assert_int_equal(merge_next(m, &hdr), 0);
+	assert_int_equal(merge_next(m, &hdr, &cpu), 0);
 	merge_release(m);
-	assert_int_equal(merge_next(m, &hdr), 0);	/* read but not released: it is returned again */
+	assert_int_equal(merge_next(m, &hdr, &cpu), 0);	/* read but not released: it is returned again */
 	merge_free(m);
 	assert_int_equal(merge_new(&m, rings, 1, test_now), 0);
-	assert_int_equal(merge_next(m, &hdr), 0);
+	assert_int_equal(merge_next(m, &hdr, &cpu), 0);
 	assert_int_equal(hdr->seq, 2);
 	merge_free(m);
 	free(cpus);
@@ -236,6 +239,7 @@ static void test_invalid_ring_contents_lead_to_no_access_outside(void **state)
 		struct merge_ring rings[2];
 		struct cpu *cpus = cpus_new(rings, 2);
 		const struct ev_header *hdr;
+		uint16_t cpu;
 		struct merge *m;
 		int r;
 
@@ -248,7 +252,7 @@ static void test_invalid_ring_contents_lead_to_no_access_outside(void **state)
 			cpus[0].producer.head = rnd(~0u);
 		for (int turn = 0; turn < 700; turn++) {
 			clock_ns += 5000;
-			r = merge_next(m, &hdr);
+			r = merge_next(m, &hdr, &cpu);
 			if (r == MERGE_EMPTY)
 				break;
 			if (r)
@@ -269,6 +273,7 @@ static void test_a_record_waits_two_microseconds_for_an_idle_cpu(void **state)
 	struct merge_ring rings[2];
 	struct cpu *cpus = cpus_new(rings, 2);
 	const struct ev_header *hdr;
+	uint16_t cpu;
 	const uint64_t ts = clock_ns;
 	struct merge *m;
 
@@ -276,9 +281,9 @@ static void test_a_record_waits_two_microseconds_for_an_idle_cpu(void **state)
 	assert_int_equal(merge_new(&m, rings, 2, test_now), 0);
 	publish(&cpus[0], ts, 0);
 	clock_ns = ts + 1999;
-	assert_int_equal(merge_next(m, &hdr), MERGE_BLOCKED);
+	assert_int_equal(merge_next(m, &hdr, &cpu), MERGE_BLOCKED);
 	clock_ns = ts + 2000;
-	assert_int_equal(merge_next(m, &hdr), 0);
+	assert_int_equal(merge_next(m, &hdr, &cpu), 0);
 	merge_free(m);
 	free(cpus);
 }

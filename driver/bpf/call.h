@@ -151,7 +151,7 @@ int fill_##ev(__u64 *ctx)								\
 		return 0;								\
 	}										\
 	if (do_fill_##ev(&f, f.rec) == FILL_OK)						\
-		emit_close(&f, EV_##ev, traits);					\
+		EMIT_CLOSE(&f, ev, traits);					\
 	else										\
 		emit_filtered(&f, EV_##ev);						\
 	if (f.cpu->state.due & ~BPF_DUE_GAP)						\

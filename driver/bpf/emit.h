@@ -259,15 +259,13 @@ static __always_inline void *place(struct bpf_cpu *cpu, __u64 at, __u64 used)
 
 /* Header of a record that no task caused. */
 static __always_inline void stream_header(struct ev_header *h, __u32 type, __u32 fixed, __u32 len,
-					  __u32 nfields, __u64 now)
+					  __u64 now)
 {
 	__builtin_memset(h, 0, sizeof(*h));
 	h->len = len;
 	h->fixed_len = fixed;
 	h->type = type;
 	h->ts_ns = now;
-	h->cpu = bpf_get_smp_processor_id();
-	h->nfields = nfields;
 	h->nr = -1;
 }
 
@@ -285,7 +283,7 @@ __noinline int gap_write(__u64 now)
 	rows = bounded(gap->nrows, 31);
 	bytes = rows * sizeof(struct ev_lost);
 	e = data_at(cpu, cpu->state.head);
-	stream_header(&e->hdr, EV_gap, sizeof(*e), sizeof(*e) + bytes, EV_NFIELDS(gap), now);
+	stream_header(&e->hdr, EV_gap, sizeof(*e), sizeof(*e) + bytes, now);
 	e->first_seq = gap->first_seq;
 	e->last_seq = gap->last_seq;
 	e->from_ns = gap->from_ns;
@@ -336,8 +334,8 @@ static __always_inline __u64 task_cgroup_id(struct task_struct *task)
 	return BPF_CORE_READ(task, cgroups, subsys[pids], cgroup, kn, id);
 }
 
-static __always_inline void emit_header(struct fill *f, __u32 type, __u32 fixed, __u32 nfields,
-					__u64 seq, __u64 now)
+static __always_inline void emit_header(struct fill *f, __u32 type, __u32 fixed, __u64 seq,
+					__u64 now)
 {
 	struct task_struct *task = f->current;
 	struct ev_header *h = f->rec;
@@ -352,13 +350,7 @@ static __always_inline void emit_header(struct fill *f, __u32 type, __u32 fixed,
 	h->tgid = f->task >> 32;
 	h->flags = f->flags | f->abi;
 	h->nr = f->nr;
-	h->prov[0] = 0;
-	h->prov[1] = 0;
-	h->prov[2] = 0;
-	h->prov[3] = 0;
-	h->origin = 0;
-	h->cpu = f->cpu->producer.cpu;
-	h->nfields = nfields;
+	h->prov = 0;
 	__builtin_memset(h + 1, 0, fixed - sizeof(*h));
 }
 
@@ -460,6 +452,7 @@ static __always_inline bool emit_open(struct fill *f, __u32 type, __u32 fixed, _
 		goto done;
 	}
 	seq = ++cpu->state.seq;
+	room += nfields > EV_PROV_FIELDS ? sizeof(struct ev_more) : 0;
 	gap = gap_size(cpu);
 	need = gap + fixed + room;
 	if (gap)
@@ -481,19 +474,36 @@ static __always_inline bool emit_open(struct fill *f, __u32 type, __u32 fixed, _
 	f->at = cpu->state.head & ring_mask;
 	f->rec = cpu->data + f->at;
 	f->used = fixed;
-	emit_header(f, type, fixed, nfields, seq, now);
+	emit_header(f, type, fixed, seq, now);
+	if (nfields > EV_PROV_FIELDS)
+		cpu->state.prov = (struct ev_more){};
 	return true;
 done:
 	section_close(cpu, cpu->producer.last_ts_ns, 0);
 	return false;
 }
 
+/* Append the provenance of the fields from the 17th on, if one of them has any. */
+static __always_inline void emit_more(struct fill *f)
+{
+	const struct ev_more *prov = &f->cpu->state.prov;
+	struct ev_header *h = f->rec;
+
+	if (!(prov->prov[0] | prov->prov[1] | prov->prov[2]))
+		return;
+	h->flags |= EV_F_MORE;
+	*(struct ev_more *)(f->rec + bounded(f->used, BPF_USED_MASK)) = *prov;
+	f->used += sizeof(*prov);
+}
+
 /* The record is complete: shorten it to the bytes used and publish it. */
-static __always_inline void emit_close(struct fill *f, __u32 type, __u32 traits)
+static __always_inline void emit_close(struct fill *f, __u32 type, __u32 nfields, __u32 traits)
 {
 	struct ev_header *h = f->rec;
 	struct bpf_cpu *cpu = f->cpu;
 
+	if (nfields > EV_PROV_FIELDS)
+		emit_more(f);
 	h->len = f->used;
 	cpu->state.head += f->used;
 	tally_of(cpu, type)->emitted++;
@@ -512,5 +522,6 @@ static __always_inline void emit_filtered(struct fill *f, __u32 type)
 
 #define EMIT_OPEN(f, ev, room, traits)	\
 	emit_open(f, EV_##ev, sizeof(struct ev_##ev), EV_NFIELDS(ev), room, traits)
+#define EMIT_CLOSE(f, ev, traits)	emit_close(f, EV_##ev, EV_NFIELDS(ev), traits)
 
 #endif /* SAKER_BPF_EMIT_H */

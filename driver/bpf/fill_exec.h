@@ -128,6 +128,6 @@ HOOK_TWICE(sched_process_exec, "?tp_btf/sched_process_exec")
 	if (exec_env(f.sel))
 		part_exec_args(PART(&f, execve, env), env_start, env_end, exec_env(f.sel));
 	exec_cwd(&f);
-	emit_close(&f, EV_execve, RESERVED | URGENT);
+	EMIT_CLOSE(&f, execve, RESERVED | URGENT);
 	return 0;
 }

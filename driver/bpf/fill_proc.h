@@ -153,7 +153,7 @@ HOOK_TWICE(sched_process_fork, "?tp_btf/sched_process_fork")
 	e->child_vpid = pid_in(BPF_CORE_READ(child, signal, pids[tgid]), ns);
 	e->child_pidns = BPF_CORE_READ(ns, ns.inum);
 	task_comm(&e->comm, child);
-	emit_close(&f, EV_clone, RESERVED);
+	EMIT_CLOSE(&f, clone, RESERVED);
 	return 0;
 }
 
@@ -184,7 +184,7 @@ int BPF_PROG(task_rename, struct task_struct *task, const char *comm)
 	e->target_start_ns = BPF_CORE_READ(task, start_boottime);
 	task_comm(&e->old, task);
 	bpf_probe_read_kernel_str(e->comm.s, sizeof(e->comm.s), comm);
-	emit_close(&f, EV_setname, RESERVED);
+	EMIT_CLOSE(&f, setname, RESERVED);
 	return 0;
 }
 
@@ -286,7 +286,7 @@ HOOK_TWICE(sched_process_exit, "?tp_btf/sched_process_exit")
 		if (e->reaper == self >> 32 && e->group_dead)
 			e->reaper = 0;
 	}
-	emit_close(&f, EV_procexit, RESERVED);
+	EMIT_CLOSE(&f, procexit, RESERVED);
 	consumer_leaves(task);
 	return 0;
 }

@@ -40,7 +40,7 @@ int BPF_PROG(cgroup_##what, struct cgroup *cgrp, const char *path)			\
 	e->hierarchy = cgrp->root->hierarchy_id;					\
 	e->level = cgrp->level;								\
 	cgroup_path(PART(&f, cgroup_##what, path), path);				\
-	emit_close(&f, EV_cgroup_##what, 0);						\
+	EMIT_CLOSE(&f, cgroup_##what, 0);						\
 	return 0;									\
 }
 CGROUP_HOOK(mkdir)
@@ -63,6 +63,6 @@ int BPF_PROG(cgroup_attach_task, struct cgroup *cgrp, const char *path, struct t
 	e->moved_tgid = task->tgid;
 	e->moved_start_ns = task->start_boottime;
 	cgroup_path(PART(&f, cgroup_attach, path), path);
-	emit_close(&f, EV_cgroup_attach, 0);
+	EMIT_CLOSE(&f, cgroup_attach, 0);
 	return 0;
 }

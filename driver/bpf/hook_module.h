@@ -25,6 +25,6 @@ int BPF_PROG(module_load, struct module *mod)
 	n = n > 0 ? bounded(n - 1, 0x3f) : 0;
 	*(__u64 *)(dst + n) = 0;
 	part_end(&f, &e->name, n, n, n);
-	emit_close(&f, EV_module_load, RESERVED | URGENT);
+	EMIT_CLOSE(&f, module_load, RESERVED | URGENT);
 	return 0;
 }

@@ -110,7 +110,7 @@ static __always_inline void uring_opens(enum brought how, struct file *file)
 	e->flags = e->file_flags;
 	if (!(f.sel->flags & SAKER_SEL_NO_PATH))
 		uring_path(how, &f, e, file);
-	emit_close(&f, EV_open, 0);
+	EMIT_CLOSE(&f, open, 0);
 }
 
 /*

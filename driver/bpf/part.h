@@ -21,7 +21,11 @@
 
 static __always_inline void prov_set(struct fill *f, __u32 field, __u64 prov)
 {
-	((struct ev_header *)f->rec)->prov[field / 16] |= prov << (field % 16 * 4);
+	struct ev_header *h = f->rec;
+	__u64 *word = field < EV_PROV_FIELDS ? &h->prov :
+		      &f->cpu->state.prov.prov[(field / EV_PROV_FIELDS - 1) & 3];
+
+	*word |= prov << (field % EV_PROV_FIELDS * 4);
 }
 
 static __always_inline char *part_at(struct fill *f)

@@ -47,8 +47,7 @@ static __always_inline __u32 counters_write(struct bpf_cpu *cpu, __u64 at, __u64
 		__builtin_memcpy(row->dropped, t->dropped, sizeof(row->dropped));
 	}
 	n = bounded(*(volatile __u64 *)&cpu->state.loop, 2 * EV_TYPE_MAX - 1);
-	stream_header(&e->hdr, EV_counters, sizeof(*e), sizeof(*e) + n * sizeof(*row),
-		      EV_NFIELDS(counters), now);
+	stream_header(&e->hdr, EV_counters, sizeof(*e), sizeof(*e) + n * sizeof(*row), now);
 	e->generation = control.current < BPF_NONE ? control.generation : 0;
 	e->next_seq = cpu->state.seq + 1;
 	e->tally.off = sizeof(*e);
@@ -63,7 +62,7 @@ static __always_inline __u32 consumer_write(struct bpf_cpu *cpu, __u64 at, __u64
 {
 	struct ev_consumer *e = (void *)cpu->data + at;
 
-	stream_header(&e->hdr, EV_consumer, sizeof(*e), sizeof(*e), EV_NFIELDS(consumer), now);
+	stream_header(&e->hdr, EV_consumer, sizeof(*e), sizeof(*e), now);
 	e->change = control.change;
 	e->pid = control.change_pid;
 	e->since_ns = control.since_ns;
@@ -76,7 +75,7 @@ static __always_inline __u32 selection_write(struct bpf_cpu *cpu, __u64 at, __u6
 {
 	struct ev_selection *e = (void *)cpu->data + at;
 
-	stream_header(&e->hdr, EV_selection, sizeof(*e), sizeof(*e), EV_NFIELDS(selection), now);
+	stream_header(&e->hdr, EV_selection, sizeof(*e), sizeof(*e), now);
 	e->generation = control.generation;
 	e->previous = cpu->state.told_generation;
 	cpu->state.told_generation = control.generation;

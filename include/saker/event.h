@@ -5,11 +5,14 @@
  * which {offset, length} parts point. So decoding is a bounds check, not a
  * parse. Shared by module, BPF and agent; includes only linux/types.h.
  *
- *   0            96               fixed_len                        len
- *   +------------+----------------+------------+-----+-------------+
- *   | ev_header  | fixed fields   | part bytes | ... | pad to 8    |
- *   +------------+----------------+------------+-----+-------------+
- *                  ev_part.off ─────^
+ *   0            64               fixed_len                  (24 bytes) len
+ *   +------------+----------------+------------+-----+-------+----------+
+ *   | ev_header  | fixed fields   | part bytes | ... | pad   | ev_more  |
+ *   +------------+----------------+------------+-----+-------+----------+
+ *                  ev_part.off ─────^                          if EV_F_MORE
+ *
+ * CPU and kernel are not in the record: the ring has them, and a capture has a
+ * struct ev_place before each record.
  *
  * Rules of change: numbers are never reused, fields are only appended to an
  * event. A reader uses fixed_len of the record: fields unknown to the reader
@@ -36,10 +39,19 @@ struct ev_header {
 	__u32	tgid;		/* numbers them */
 	__u32	flags;		/* EV_F_* and the ABI */
 	__s32	nr;		/* system call number under that ABI, if EV_F_SYSCALL */
-	__u64	prov[4];	/* four bits a field, see EV_PROV_* */
+	__u64	prov;		/* four bits for each of the first 16 fields, see EV_PROV_* */
+};
+
+/* The last bytes of a record with EV_F_MORE: the provenance of the fields from the 17th on. */
+struct ev_more {
+	__u64	prov[3];
+};
+
+/* Where a record was made. */
+struct ev_place {
 	__u32	origin;		/* which kernel: 0 is this one */
 	__u16	cpu;
-	__u16	nfields;	/* how many fields the writer has */
+	__u16	reserved;
 };
 
 /* ev_header.flags */
@@ -50,6 +62,7 @@ struct ev_header {
 #define EV_F_FROM_USER	0x00000020u	/* posted by the agent, not seen by the driver */
 #define EV_F_RESTARTED	0x00000040u	/* interrupted; the same call will be seen again */
 #define EV_F_SNAPSHOT	0x00000080u	/* state at start, not something that happened */
+#define EV_F_MORE	0x00000100u	/* ends in a struct ev_more */
 
 enum ev_abi {
 	EV_ABI_64 = 0,		/* native */
@@ -197,16 +210,30 @@ enum ev_type {
 #define EV_FIELD(ev, field)						\
 	((unsigned int)(__builtin_offsetof(struct ev_##ev##_places, field) - sizeof(void *)))
 #define EV_NFIELDS(ev)	((unsigned int)(sizeof(struct ev_##ev##_places) - sizeof(void *)))
-#define EV_FIELD_MAX	64	/* the number of fields prov[] has room for */
+#define EV_FIELD_MAX	64	/* the number of fields that provenance has room for */
+#define EV_PROV_FIELDS	16	/* of these, in the header */
 
+static inline struct ev_more *ev_more(const struct ev_header *h)
+{
+	return (struct ev_more *)((char *)h + h->len) - 1;
+}
+
+/* For a field from the 17th on the record needs EV_F_MORE, and its final length. */
 static inline void ev_prov_set(struct ev_header *h, unsigned int field, unsigned int prov)
 {
-	h->prov[field / 16] |= (__u64)prov << (field % 16 * 4);
+	__u64 *word = field < EV_PROV_FIELDS ? &h->prov :
+		      &ev_more(h)->prov[field / EV_PROV_FIELDS - 1];
+
+	*word |= (__u64)prov << (field % EV_PROV_FIELDS * 4);
 }
 
 static inline unsigned int ev_prov(const struct ev_header *h, unsigned int field)
 {
-	return (h->prov[field / 16] >> (field % 16 * 4)) & 0xf;
+	__u64 word = h->prov;
+
+	if (field >= EV_PROV_FIELDS)
+		word = h->flags & EV_F_MORE ? ev_more(h)->prov[field / EV_PROV_FIELDS - 1] : 0;
+	return (word >> (field % EV_PROV_FIELDS * 4)) & 0xf;
 }
 
 #endif /* SAKER_EVENT_H */

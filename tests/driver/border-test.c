@@ -112,7 +112,7 @@ int open_times(void *n)
 	return 0;
 }
 
-static void see_gap(struct seen *s, const struct ev_header *h)
+static void see_gap(struct seen *s, unsigned int cpu, const struct ev_header *h)
 {
 	const struct ev_gap *g = (const void *)h;
 	struct ev_lost row;
@@ -122,8 +122,8 @@ static void see_gap(struct seen *s, const struct ev_header *h)
 	s->gaps++;
 	s->gap = *g;
 	if (g->first_seq) {
-		s->breaks += last_seq[h->cpu] && g->first_seq != last_seq[h->cpu] + 1;
-		last_seq[h->cpu] = g->last_seq;
+		s->breaks += last_seq[cpu] && g->first_seq != last_seq[cpu] + 1;
+		last_seq[cpu] = g->last_seq;
 	}
 	for (; n >= sizeof(row); n -= sizeof(row), p += sizeof(row)) {
 		memcpy(&row, p, sizeof(row));
@@ -154,14 +154,13 @@ static int see(void *arg, unsigned int cpu, const struct ev_header *h)
 {
 	struct seen *s = arg;
 
-	(void)cpu;
 	s->n[h->type]++;
 	if (h->seq) {
-		s->breaks += last_seq[h->cpu] && h->seq != last_seq[h->cpu] + 1;
-		last_seq[h->cpu] = h->seq;
+		s->breaks += last_seq[cpu] && h->seq != last_seq[cpu] + 1;
+		last_seq[cpu] = h->seq;
 	}
 	if (h->type == EV_gap)
-		see_gap(s, h);
+		see_gap(s, cpu, h);
 	if (h->type == EV_counters)
 		see_counters(s, h);
 	if (h->type == EV_selection)

@@ -16,10 +16,6 @@ int store_add(void *arg, unsigned int cpu, const struct ev_header *h)
 {
 	struct store *s = arg;
 
-	if (h->cpu != cpu) {
-		printf("# a record of cpu %u lies in the ring of cpu %u\n", h->cpu, cpu);
-		sk_damage++;
-	}
 	if (h->seq && cpu < SK_CPUS) {
 		if (s->next_seq[cpu] && h->seq != s->next_seq[cpu])
 			seq_breaks++;
@@ -74,11 +70,10 @@ static int judge_header(const struct want *w, const struct ev_header *h)
 	    !(w->type == EV_connect && c->res == -EINPROGRESS))
 		flags |= EV_F_FAILED;
 	/* An event of a tracepoint may or may not have the number of its call. */
-	if ((h->flags & ~(c->syscall ? 0 : EV_F_SYSCALL)) != flags)
+	if ((h->flags & ~(EV_F_MORE | (c->syscall ? 0 : EV_F_SYSCALL))) != flags)
 		bad += complain_number(w, "flags", h->flags, flags);
 	HEADER(tgid, c->who.tgid);
 	HEADER(cgroup_id, c->who.cgroup);
-	HEADER(origin, 0);
 	if (c->who.start_ticks && h->start_ns / 10000000 != c->who.start_ticks)
 		bad += complain_number(w, "start_ns (ticks)", h->start_ns / 10000000, c->who.start_ticks);
 	if (c->who.start_ns)

@@ -58,12 +58,10 @@ static int compare_header(struct parity *p, const struct ev_header *a, const str
 			bad += differ(p, a, b, "hdr." #field); \
 	} while (0)
 	SAME(fixed_len);
-	SAME(nfields);
 	SAME(flags);
 	SAME(tgid);
 	SAME(start_ns);
 	SAME(cgroup_id);
-	SAME(origin);
 #undef SAME
 	if (a->ts_ns + SOON_NS < b->ts_ns || b->ts_ns + SOON_NS < a->ts_ns)
 		bad += differ(p, a, b, "hdr.ts_ns");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Fuzz target: any bytes as a capture file, and, as mutations do not get through compression, as
- * the records of a frame. The first byte selects one of the two.
+ * the records of a frame. The first byte selects one of the two, and the version.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -14,12 +14,31 @@
 #include "lib/fd.h"
 #include "source/capture.h"
 #include "source/source_replay.h"
+#include "stage.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void write_framed(int fd, const uint8_t *data, size_t size)
+/* Version 2 has a place before each record. Return: the number of bytes at @out. */
+static size_t with_places(uint8_t *out, const uint8_t *data, size_t size)
 {
-	struct capture_header header = { .version = CAPTURE_VERSION, .header_len = sizeof(header) };
+	const struct ev_place place = { .cpu = 1 };
+	size_t n = 0;
+
+	while (size) {
+		size_t len = stage_record_len(data, size);
+
+		memcpy(out + n, &place, sizeof(place));
+		memcpy(out + n + sizeof(place), data, len);
+		n += sizeof(place) + len;
+		data += len;
+		size -= len;
+	}
+	return n & ~(size_t)7;
+}
+
+static void write_framed(int fd, uint32_t version, const uint8_t *data, size_t size)
+{
+	struct capture_header header = { .version = version, .header_len = sizeof(header) };
 	struct capture_frame frame = { CAPTURE_FRAME_MAGIC, 1, (uint32_t)size, 0 };
 	size_t room = ZSTD_compressBound(size);
 	void *packed = malloc(room);
@@ -32,6 +51,20 @@ static void write_framed(int fd, const uint8_t *data, size_t size)
 	    fd_write_all(fd, packed, frame.packed))
 		abort();
 	free(packed);
+}
+
+static void write_records(int fd, uint32_t version, const uint8_t *data, size_t size)
+{
+	uint8_t *framed = version == 1 ? NULL : malloc(size * (1 + sizeof(struct ev_place)) + 1);
+
+	if (version == 1) {
+		write_framed(fd, version, data, size);
+		return;
+	}
+	if (!framed)
+		abort();
+	write_framed(fd, version, framed, with_places(framed, data, size));
+	free(framed);
 }
 
 static void replay(int fd)
@@ -68,7 +101,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (fd < 0)
 		abort();
 	if (size && data[0] & 1)
-		write_framed(fd, data + 1, (size - 1) & ~(size_t)7);
+		write_records(fd, data[0] & 2 ? 1 : CAPTURE_VERSION, data + 1,
+			      (size - 1) & ~(size_t)7);
 	else if (size && fd_write_all(fd, data + 1, size - 1))
 		abort();
 	replay(fd);

@@ -230,6 +230,13 @@ static void field_mutate(struct stream *s, struct rec *r)
 
 /* -- headers: process, time, event type -- */
 
+/* Does the record have provenance for the fields from the 17th on, within its bytes? */
+static bool has_more(const struct rec *r)
+{
+	return r->hdr.flags & EV_F_MORE && r->hdr.len == r->n &&
+	       r->n >= sizeof(r->hdr) + sizeof(struct ev_more) && r->n % 8 == 0;
+}
+
 static void header_mutate(struct stream *s, struct rec *r)
 {
 	const struct ev_header *from = &any(s)->hdr;
@@ -254,24 +261,24 @@ static void header_mutate(struct stream *s, struct rec *r)
 		h->cgroup_id = rnd(s, 2) ? interesting(s) : from->cgroup_id;
 		break;
 	case 6:
-		h->flags ^= 1u << rnd(s, 9);
+		h->flags ^= 1u << rnd(s, 10);
 		break;
 	case 7:
 		h->nr = rnd(s, 2) ? (int32_t)rnd(s, 600) : (int32_t)interesting(s);
 		break;
 	case 8:
-		ev_prov_set(h, (unsigned int)rnd(s, EV_FIELD_MAX), (unsigned int)rnd(s, 16));
-		h->nfields = (uint16_t)rnd(s, 70);
+		ev_prov_set(h, (unsigned int)rnd(s, has_more(r) ? EV_FIELD_MAX : EV_PROV_FIELDS),
+			    (unsigned int)rnd(s, 16));
 		break;
 	case 9:
 		h->ts_ns = from->ts_ns + interesting(s) % 10000000000ull;
 		break;
 	case 10:
 		h->seq = rnd(s, 2) ? from->seq + rnd(s, 3) : interesting(s);
-		h->cpu = (uint16_t)rnd(s, 4);
+		h->flags ^= (uint32_t)rnd(s, 4) << STAGE_CPU_SHIFT;
 		break;
 	default:
-		h->origin = (uint32_t)rnd(s, 2);
+		h->flags ^= STAGE_F_ORIGIN;
 	}
 }
 
@@ -316,7 +323,6 @@ static void insert_new(struct stream *s)
 		r->hdr = any(s)->hdr;
 	r->hdr.type = e->type;
 	r->hdr.fixed_len = e->size;
-	r->hdr.nfields = e->nfields;
 	r->hdr.len = e->size;
 	r->n = e->size;
 	s->recs[s->n++] = r;

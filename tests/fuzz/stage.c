@@ -45,6 +45,11 @@ static const struct event *leave(struct stage *s)
 	return NULL;
 }
 
+static struct ev_place place_of(const struct ev_header *hdr)
+{
+	return (struct ev_place){ .origin = hdr->flags >> 31, .cpu = hdr->flags >> STAGE_CPU_SHIFT & 3 };
+}
+
 void stage_account(struct stage *s, struct loss *loss, const void *bytes, size_t n)
 {
 	int r;
@@ -56,7 +61,8 @@ void stage_account(struct stage *s, struct loss *loss, const void *bytes, size_t
 		abort();
 	memcpy(s->rec, bytes, n);
 	r = event_decode(&s->ev, &s->scratch, s->rec, n);
-	loss_check(loss, s->rec, r ? NULL : &s->ev);
+	s->ev.place = place_of(s->rec);
+	loss_check(loss, s->ev.place.cpu, s->rec, r ? NULL : &s->ev);
 	leave(s);
 }
 
@@ -68,6 +74,7 @@ const struct event *stage_enter(struct stage *s, const void *bytes, size_t n)
 	memcpy(s->rec, bytes, n);
 	if (event_decode(&s->ev, &s->scratch, s->rec, n))
 		return leave(s);
+	s->ev.place = place_of(s->ev.hdr);
 	s->ev.arena = s->arena;
 	s->ev.time_ns = (int64_t)s->ev.hdr->ts_ns;
 	if (enrich_apply(s->enrich, &s->ev) == ENRICH_STATE) {

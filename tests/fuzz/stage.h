@@ -7,6 +7,10 @@
 #include "decode/event.h"
 #include "source/loss.h"
 
+/* Bits of ev_header.flags that no driver sets: here they are the place of the record. */
+#define STAGE_F_ORIGIN	0x80000000u
+#define STAGE_CPU_SHIFT	28
+
 struct stage;
 
 struct stage *stage_new(void);

@@ -40,7 +40,7 @@ static void test_each_wrong_plugin_is_refused_with_a_reason(void **state)
 		{ .name = "nosuch", .r = -ENOENT,
 		  .says = "the driver nosuch is not installed: install the package saker-nosuch" },
 		{ .name = "abi", .r = -EPROTO,
-		  .says = "has plugin ABI 6, this agent needs 5: install the package saker-abi of this" },
+		  .says = "has plugin ABI 7, this agent needs 6: install the package saker-abi of this" },
 		{ .name = "kind", .r = -EBADMSG, .says = "is the output kind, not the source kind" },
 		{ .name = "other", .r = -EBADMSG, .says = "is the source ebpf, not the source other" },
 		{ .name = "symbol", .r = -EBADMSG, .says = "not a plugin of Saker: it has no saker_plugin" },

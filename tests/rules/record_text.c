@@ -228,9 +228,9 @@ static bool put_header(struct record_text *rec, struct str name, const char *tex
 	else if (str_eq(name, STR("cgroup")))
 		rec->hdr.cgroup_id = v;
 	else if (str_eq(name, STR("cpu")))
-		rec->hdr.cpu = v;
+		rec->place.cpu = v;
 	else if (str_eq(name, STR("origin")))
-		rec->hdr.origin = v;
+		rec->place.origin = v;
 	else if (str_eq(name, STR("ts")))
 		rec->hdr.ts_ns = v;
 	else
@@ -250,7 +250,6 @@ static const struct schema_event *begin(struct record_text *rec, struct str name
 		return NULL;
 	e = schema_event(evt_type_event(type));
 	rec->hdr.type = e->type;
-	rec->hdr.nfields = e->nfields;
 	rec->hdr.fixed_len = e->size;
 	rec->hdr.len = e->size;
 	rec->hdr.ts_ns = ts_ns;

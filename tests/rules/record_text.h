@@ -24,6 +24,7 @@ struct record_text {
 		struct ev_header hdr;
 		char bytes[RECORD_TEXT_MAX];
 	};
+	struct ev_place place;
 	char error[256];
 };
 

@@ -204,6 +204,7 @@ static void event_line(struct test *t, struct str line, struct str want)
 		complain(t, "the record cannot be decoded", STR(""), line);
 		return;
 	}
+	t->ev.place = t->rec.place;
 	t->have_event = true;
 	t->matched = NULL;
 	t->ntext = t->njson = 0;

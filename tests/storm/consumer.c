@@ -109,7 +109,6 @@ static unsigned int batch(struct sk_ring *r, struct cpu_told *both)
 			break;
 		}
 		count(new, h);
-		new->misplaced += h->cpu != r->info.cpu;
 		new->pos += h->len;
 		n++;
 	}

@@ -24,7 +24,7 @@ struct told {
 	uint64_t record[EV_TYPE_MAX];
 	uint64_t lost[EV_TYPE_MAX];
 	uint64_t reason[EV_DROP_COUNT];
-	uint64_t gaps, breaks, backwards, misplaced, counters, bad_sums, foreign;
+	uint64_t gaps, breaks, backwards, counters, bad_sums, foreign;
 	uint64_t consumers;		/* consumer records: attached, died */
 };
 

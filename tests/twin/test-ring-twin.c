@@ -97,7 +97,6 @@ static void header(struct writer *w, struct ev_header *hdr, uint32_t len, uint16
 	hdr->fixed_len = sizeof(*hdr);
 	hdr->type = type;
 	hdr->seq = seq;
-	hdr->cpu = (uint16_t)w->cpu;
 	hdr->ts_ns = clock_boottime_ns();
 	w->ring.last_ts = hdr->ts_ns;
 }
@@ -170,26 +169,27 @@ struct reader {
 static int read_one(struct merge *m, struct reader *rd)
 {
 	const struct ev_header *hdr;
-	int r = merge_next(m, &hdr);
+	uint16_t cpu;
+	int r = merge_next(m, &hdr, &cpu);
 
 	if (r)
 		return r;
-	assert_true(hdr->cpu < CPUS);
+	assert_true(cpu < CPUS);
 	assert_true(hdr->ts_ns >= rd->last_ts);
 	rd->last_ts = hdr->ts_ns;
 	if (hdr->type == EV_gap) {
 		const struct ev_gap *g = (const void *)hdr;
 
 		/* Nested drops may precede numbers of outer records that are published later. */
-		rd->lost[hdr->cpu] += g->last_seq - g->first_seq + 1;
+		rd->lost[cpu] += g->last_seq - g->first_seq + 1;
 	} else {
 		const uint64_t *word = (const uint64_t *)hdr;
 
 		for (uint32_t i = sizeof(*hdr) / 8; i < hdr->len / 8; i++)
 			assert_int_equal(word[i], hdr->seq * 0x9e3779b97f4a7c15ull + i);
-		assert_true(hdr->seq > rd->next[hdr->cpu]);
-		rd->next[hdr->cpu] = hdr->seq;
-		rd->got[hdr->cpu]++;
+		assert_true(hdr->seq > rd->next[cpu]);
+		rd->next[cpu] = hdr->seq;
+		rd->got[cpu]++;
 	}
 	merge_release(m);
 	return 0;
@@ -228,7 +228,7 @@ static void test_every_number_arrives_or_is_in_a_gap(void **state)
 		ring_init(&w[i].ring, i);
 		rings[i] = (struct merge_ring){
 			w[i].ring.producer, w[i].ring.consumer,
-			(unsigned char *)w[i].ring.data, RING,
+			(unsigned char *)w[i].ring.data, RING, (uint16_t)i,
 		};
 	}
 	assert_int_equal(merge_new(&m, rings, CPUS, clock_boottime_ns), 0);

@@ -141,22 +141,6 @@ static void test_a_published_record_wakes_and_a_filtered_one_does_not(void **sta
 	teardown_cpu(cpu);
 }
 
-static void test_each_record_names_its_cpu(void **state)
-{
-	struct saker_cpu *cpu = setup_cpu();
-
-	(void)state;
-	twin.cpu = 2;
-	script.fill = SAKER_FILL_FILTERED;
-	script.nested = (struct saker_fill){ .nr = -1, .obj = current };
-	emit(EV_clone, 0);
-	twin.cpu = 0;
-	assert_int_equal(record_at(cpu, 0)->type, EV_OTHER);	/* padding */
-	assert_int_equal(record_at(cpu, 0)->cpu, 2);
-	assert_int_equal(record_at(cpu, record_at(cpu, 0)->len)->cpu, 2);
-	teardown_cpu(cpu);
-}
-
 /* Drops a record and emits one. Return: the gap between. */
 static const struct ev_gap *gap_after(struct saker_cpu *cpu, u32 drops)
 {
@@ -206,6 +190,40 @@ static void test_only_what_is_due_is_written(void **state)
 	saker_stream_flush(cpu, SAKER_DUE_COUNTERS);
 	assert_int_equal(cpu->due, SAKER_DUE_COUNTERS);
 	assert_false(cpu->ring->lossy[SAKER_RING_RESERVED]);	/* waiting is not a drop */
+	teardown_cpu(cpu);
+}
+
+/* The provenance of the first 16 fields is in the header; that of the others only if there is any. */
+static void test_a_record_grows_by_the_provenance_that_its_header_has_no_room_for(void **state)
+{
+	static const struct {
+		u64 marked;
+		u32 parts;
+		bool more;
+	} row[] = {
+		{ .marked = 0, .parts = 0, .more = false },
+		{ .marked = 0x8001, .parts = 8, .more = false },
+		{ .marked = 0x10000, .parts = 0, .more = true },
+		{ .marked = 0x1f0008001, .parts = 64, .more = true },
+	};
+	struct saker_cpu *cpu = setup_cpu();
+
+	(void)state;
+	/* What was in the ring before must not be taken for provenance. */
+	memset(cpu->ring->data, 0xa5, 16384);
+	for (size_t i = 0; i < ARRAY_SIZE(row); i++) {
+		const struct ev_header *h = record_at(cpu, cpu->ring->head);
+
+		script.marked = row[i].marked;
+		script.parts = row[i].parts;
+		assert_int_equal(emit(EV_execve, 0), SAKER_FILL_OK);
+		assert_int_equal(!!(h->flags & EV_F_MORE), row[i].more);
+		assert_int_equal(h->len, sizeof(struct ev_execve) + row[i].parts +
+					 (row[i].more ? sizeof(struct ev_more) : 0));
+		for (u32 field = 0; field < EV_NFIELDS(execve); field++)
+			assert_int_equal(ev_prov(h, field),
+					 row[i].marked & BIT_ULL(field) ? EV_PROV_USER : 0);
+	}
 	teardown_cpu(cpu);
 }
 
@@ -294,9 +312,9 @@ int main(void)
 		cmocka_unit_test(test_stream_records_fit_to_the_last_byte),
 		cmocka_unit_test(test_the_position_a_consumer_left_is_used_if_possible),
 		cmocka_unit_test(test_a_published_record_wakes_and_a_filtered_one_does_not),
-		cmocka_unit_test(test_each_record_names_its_cpu),
 		cmocka_unit_test(test_a_gap_begins_anew_after_it_was_written),
 		cmocka_unit_test(test_only_what_is_due_is_written),
+		cmocka_unit_test(test_a_record_grows_by_the_provenance_that_its_header_has_no_room_for),
 		cmocka_unit_test(test_counters_of_256_types_are_written_as_several_records),
 		cmocka_unit_test(test_statistics_of_256_types_are_several_messages),
 		cmocka_unit_test(test_a_row_of_statistics_has_every_number),

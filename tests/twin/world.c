@@ -50,18 +50,29 @@ static int plain_fill(struct saker_fill *f)
 	return SAKER_FILL_OK;
 }
 
+static int marked_fill(struct saker_fill *f)
+{
+	f->used += script.parts;
+	for (u32 i = 0; i < EV_NFIELDS(execve); i++)
+		if (script.marked & BIT_ULL(i))
+			saker_prov_set(f, i, EV_PROV_USER);
+	return SAKER_FILL_OK;
+}
+
 const struct saker_filler saker_fillers[EV_TYPE_MAX] = {
+	[EV_execve] = { .fixed = sizeof(struct ev_execve), .type = EV_execve,
+			.more = SAKER_MORE(execve), .parts = { 64, 64 }, .fill = marked_fill },
 	[EV_procexit] = { .fixed = sizeof(struct ev_procexit), .type = EV_procexit,
-			  .nfields = EV_NFIELDS(procexit), .traits = SAKER_MAY_USE_RESERVE,
+			  .traits = SAKER_MAY_USE_RESERVE,
 			  .fill = plain_fill },
 	[EV_clone] = { .fixed = sizeof(struct ev_clone), .type = EV_clone,
-		       .nfields = EV_NFIELDS(clone), .traits = SAKER_WAKES, .parts = { 64, 32 },
+		       .traits = SAKER_WAKES, .parts = { 64, 32 },
 		       .need = scripted_need, .predicate = scripted_predicate,
 		       .fill = scripted_fill },
 	[EV_open] = { .fixed = sizeof(struct ev_open), .type = EV_open,
-		      .nfields = EV_NFIELDS(open), .fill = plain_fill },
+		      .fill = plain_fill },
 	[EV_syscall] = { .fixed = sizeof(struct ev_syscall), .type = EV_syscall,
-			 .nfields = EV_NFIELDS(syscall), .fill = plain_fill },
+			 .fill = plain_fill },
 };
 
 /* Replaces ring_mem.c: maps the data twice in a row. */
@@ -179,6 +190,7 @@ struct saker_cpu *setup_cpu(void)
 	sel->generation = 5;
 	sel->event[EV_clone] = 1;
 	sel->event[EV_procexit] = 1;
+	sel->event[EV_execve] = 1;
 	saker_selection_replace(sel);
 	memset(&script, 0, sizeof(script));
 	return cpu;

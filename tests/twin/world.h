@@ -16,6 +16,7 @@ struct script {
 	int fill;
 	u32 parts;
 	u32 need;
+	u64 marked;			/* fields of EV_execve that come from user memory */
 	struct saker_fill nested;	/* emitted while it fills, if .obj is set */
 };
 

@@ -132,13 +132,14 @@ const char *sk_wrong(const struct ev_header *h)
 {
 	const struct sk_event *e;
 
-	if (h->len < sizeof(*h) || h->fixed_len < sizeof(*h) || h->fixed_len > h->len)
+	if (h->len < sizeof(*h) || h->fixed_len < sizeof(*h) || h->fixed_len > h->len ||
+	    (h->flags & EV_F_MORE && h->len - h->fixed_len < sizeof(struct ev_more)))
 		return "header lengths";
 	if (h->type >= EV_TYPE_MAX || !sk_events[h->type].name)
 		return "unknown type";
 	e = &sk_events[h->type];
-	if (h->fixed_len != e->fixed_len || h->nfields != e->nfields)
-		return "fixed length or number of fields";
+	if (h->fixed_len != e->fixed_len)
+		return "fixed length";
 	for (unsigned int i = 0; i < e->nfields; i++) {
 		const char *w =
 			e->field[i].storage == SK_part ? wrong_part(h, i, &e->field[i]) : NULL;
@@ -242,8 +243,8 @@ void sk_print(FILE *out, const struct ev_header *h)
 	const struct sk_event *e = &sk_events[h->type % EV_TYPE_MAX];
 
 	fprintf(out,
-		"# %llu cpu%u #%llu tid %u tgid %u start %llu cgroup %llu flags 0x%x nr %d len %u %s:",
-		h->ts_ns, h->cpu, h->seq, h->tid, h->tgid, h->start_ns, h->cgroup_id, h->flags,
+		"# %llu #%llu tid %u tgid %u start %llu cgroup %llu flags 0x%x nr %d len %u %s:",
+		h->ts_ns, h->seq, h->tid, h->tgid, h->start_ns, h->cgroup_id, h->flags,
 		h->nr, h->len, e->name ? e->name : "?");
 	for (unsigned int i = 0; i < e->nfields; i++)
 		print_field(out, h, &e->field[i], ev_prov(h, i));
