@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The table of all fields, made from fields.def, and lookup by name. Names are looked up
- * only when rules are loaded, so a linear search is fast enough.
+ * only when rules are loaded, so a linear search is fast enough; it compares lengths first.
  */
 #include "field/field.h"
 #include "field/args.h"
@@ -24,12 +24,16 @@ const struct field_def field_table[] = {
 
 const unsigned int field_count = sizeof(field_table) / sizeof(field_table[0]);
 
+static const uint8_t name_len[] = {
+#define FIELD_DEF(name_, ...)		sizeof(name_) - 1,
+#define FIELD_PATH_DEF(name_, ...)	sizeof(name_) - 1,
+#include "field/fields.def"
+};
+
 const struct field_def *field_find(struct str name)
 {
 	for (unsigned int i = 0; i < field_count; i++) {
-		const char *p = field_table[i].name;
-
-		if (!strncmp(p, name.p, name.n) && p[name.n] == 0)
+		if (name_len[i] == name.n && !memcmp(field_table[i].name, name.p, name.n))
 			return &field_table[i];
 	}
 	return NULL;

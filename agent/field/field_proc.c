@@ -51,6 +51,7 @@ static int get_ancestors(struct value *ret, const struct event *ev, getter_fn *g
 	const struct process *p;
 	struct value *list;
 	uint32_t n = 0, max = 0;
+	bool cut = false;
 	int r;
 
 	for (p = parent(ev); p && max < PROC_ANCESTORS_MAX; p = process_parent(p))
@@ -64,11 +65,12 @@ static int get_ancestors(struct value *ret, const struct event *ev, getter_fn *g
 		r = get(&list[n], ev, p);
 		if (r < 0)
 			return r;
+		cut |= r == 0 && list[n].cut;
 		n += r == 0;
 	}
 	if (!n)
 		return FIELD_MISSING;
-	*ret = (struct value){ .type = list[0].type, .count = n, .list = list };
+	*ret = (struct value){ .type = list[0].type, .count = n, .cut = cut, .list = list };
 	return 0;
 }
 

@@ -32,12 +32,10 @@ struct ip_addr {
 
 struct value {
 	enum value_type type;
-	uint32_t count;		/* number of elements in list[]; 0 for a single value */
+	uint32_t count : 31;	/* number of elements in list[]; 0 for a single value */
+	bool cut : 1;		/* a part in the middle of the text, or of an element's, is missing */
 	union {
-		struct {
-			struct str s;
-			bool cut;	/* text: a part in its middle is missing */
-		};
+		struct str s;
 		int64_t i;	/* S64, ABSTIME, RELTIME */
 		uint64_t u;	/* U64, PORT, BOOL */
 		double d;
@@ -46,17 +44,10 @@ struct value {
 	};
 };
 
-/* Is a part of its text missing, or of that of one of its elements? */
-static inline bool value_is_cut(const struct value *v)
+/* One value of which nothing is missing, as most are: one test for both. */
+static inline bool value_is_plain(const struct value *v)
 {
-	if (v->type != VALUE_STR)
-		return false;
-	if (!v->count)
-		return v->cut;
-	for (uint32_t i = 0; i < v->count; i++)
-		if (v->list[i].type == VALUE_STR && v->list[i].cut)
-			return true;
-	return false;
+	return !(v->count | v->cut);
 }
 
 #endif /* FIELD_VALUE_H */

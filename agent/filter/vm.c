@@ -20,7 +20,6 @@ struct slot_state {
 	uint32_t stamp;
 	int16_t result;		/* of the extractor */
 	bool has_symbol;
-	bool cut;		/* text whose middle is missing */
 	uint32_t symbol;
 	struct value value;
 };
@@ -128,7 +127,6 @@ static const struct slot_state *slot_fill(struct vm *vm, uint32_t i)
 					      read_operand(vm, slot, &s->value));
 	if (!s->result && s->value.type != slot->type && !as_promised(slot->op, &s->value))
 		s->result = -EBADMSG;	/* loud: report an undecided check */
-	s->cut = !s->result && value_is_cut(&s->value);
 	return s;
 }
 
@@ -201,23 +199,6 @@ static enum answer no_value(int result)
 	return result == FIELD_MISSING ? ANSWER_FALSE : ANSWER_UNDECIDED;
 }
 
-/*
- * For a text whose middle is missing: a part that was found is certain. A part that was not found
- * may be in the missing middle, and whether a pattern matches the whole is unknown. But the text is
- * longer than any text it is compared with, and both ends are known.
- */
-static enum answer with_cut(const struct pred *pred, enum answer a)
-{
-	switch ((enum op)pred->op) {
-	case OP_CONTAINS: case OP_ICONTAINS: case OP_BCONTAINS:
-		return a == ANSWER_TRUE ? a : ANSWER_UNDECIDED;
-	case OP_GLOB: case OP_IGLOB: case OP_REGEX: case OP_PMATCH:
-		return ANSWER_UNDECIDED;
-	default:
-		return pred->matcher == MATCH_SLOT ? ANSWER_UNDECIDED : a;
-	}
-}
-
 /* One value of a set is compared; more are looked up, once for all sets. */
 static bool in_symbols(struct vm *vm, const struct pred *pred, uint32_t slot,
 		       const struct slot_state *s)
@@ -263,6 +244,23 @@ static enum answer match_long(struct vm *vm, const struct pred *pred, const stru
 									      ANSWER_FALSE;
 }
 
+/*
+ * For a text whose middle is missing: a part that was found is certain. A part that was not found
+ * may be in the missing middle, and whether a pattern matches the whole is unknown. But the text is
+ * longer than any text it is compared with, and both ends are known.
+ */
+static enum answer match_cut(struct vm *vm, const struct pred *pred, const struct slot_state *s)
+{
+	switch ((enum op)pred->op) {
+	case OP_CONTAINS: case OP_ICONTAINS: case OP_BCONTAINS:
+		return match_long(vm, pred, s) == ANSWER_TRUE ? ANSWER_TRUE : ANSWER_UNDECIDED;
+	case OP_GLOB: case OP_IGLOB: case OP_REGEX: case OP_PMATCH:
+		return ANSWER_UNDECIDED;
+	default:
+		return pred->matcher == MATCH_SLOT ? ANSWER_UNDECIDED : match_long(vm, pred, s);
+	}
+}
+
 static enum answer compare(struct vm *vm, const struct pred *pred, uint32_t slot)
 {
 	const struct slot_state *s = slot_read(vm, slot);
@@ -270,10 +268,8 @@ static enum answer compare(struct vm *vm, const struct pred *pred, uint32_t slot
 
 	if (s->result)
 		return no_value(s->result);
-	if (s->cut)
-		return with_cut(pred, match_long(vm, pred, s));
-	if (s->value.count)
-		return match_long(vm, pred, s);
+	if (!value_is_plain(&s->value))
+		return s->value.cut ? match_cut(vm, pred, s) : match_long(vm, pred, s);
 	switch ((enum matcher)pred->matcher) {
 	case MATCH_FLAG:
 		r = s->value.u;

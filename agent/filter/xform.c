@@ -116,6 +116,8 @@ static int make_list(const struct value *args, uint32_t n, struct arena *arena, 
 		return text(ret, STR(""));
 	memcpy(list, args, n * sizeof(*list));
 	*ret = (struct value){ .type = list[0].type, .count = n, .list = list };
+	for (uint32_t i = 0; i < n; i++)
+		ret->cut |= list[i].cut;
 	return 0;
 }
 
@@ -259,7 +261,7 @@ int xform_apply(const struct operand *op, const struct value *args, struct arena
 	bool cut = false;
 
 	for (uint32_t i = 0; r == 0 && op->kind == OPERAND_XFORM && i < op->nargs; i++)
-		cut |= value_is_cut(&args[i]);
+		cut |= args[i].cut;
 	if (!cut || op->xform == XFORM_VAL)
 		return r;
 	if (ret->type != VALUE_STR || ret->count)

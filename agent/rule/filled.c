@@ -20,9 +20,17 @@
 #define TYPES_NAMED	6	/* named in one message */
 #define TYPE_LEVELS	6u	/* of and, or: how deep checks of evt.type are searched */
 #define EVERY_LEVEL	UINT32_MAX
+#define ARGS_KEPT	64u	/* a power of two; rules name fewer arguments */
 
 struct types {
 	uint64_t w[TYPE_WORDS];
+};
+
+/* The types that have an argument: a search by type and name, made once for all checks. */
+struct arg_types {
+	const struct field_def *field;	/* NULL: not used */
+	struct field_arg arg;
+	struct types types;
 };
 
 struct filled {
@@ -35,6 +43,7 @@ struct filled {
 	struct types on[ON_COUNT];	/* by enum field_on: the types that fill it */
 	struct types unseen;		/* of those that conditions name: the driver here has none */
 	struct types suspect;		/* of the rule: generic, and those for which it cannot hold */
+	struct arg_types args[ARGS_KEPT];
 	bool lacks;			/* of the rule: a field is missing for some of its types */
 };
 
@@ -108,24 +117,40 @@ static void types_init(struct filled *f)
 
 /* -- upwards -- */
 
-static struct types field_types(const struct filled *f, const struct operand *op)
+/* The argument itself, not its text: two texts may be one number. */
+static bool is_same_arg(const struct field_arg *a, const struct field_arg *b)
+{
+	return a->present == b->present && a->is_index == b->is_index &&
+	       (a->is_index ? a->index == b->index : a->resolved == b->resolved);
+}
+
+static struct types arg_types(struct filled *f, const struct operand *op)
+{
+	const struct field_arg *arg = &op->arg;
+	const uint64_t number = arg->is_index ? arg->index : arg->resolved;
+	struct arg_types *kept = &f->args[number % ARGS_KEPT];
+
+	if (kept->field == op->field && is_same_arg(&kept->arg, arg))
+		return kept->types;
+	*kept = (struct arg_types){ .field = op->field, .arg = *arg };
+	for (evt_type_t type = 0; type < EVT_TYPE_COUNT; type++)
+		if (field_filled(op->field, arg, type))
+			types_add(&kept->types, type);
+	types_and(&kept->types, &f->all);
+	return kept->types;
+}
+
+static struct types field_types(struct filled *f, const struct operand *op)
 {
 	const enum field_on on = FIELD_ON(op->field->flags);
-	struct types types = { 0 };
 
 	if (!op->field->extract)
-		return types;
-	if (on != ON_ARGS)
-		return f->on[on];
-	for (evt_type_t type = 0; type < EVT_TYPE_COUNT; type++)
-		if (field_filled(op->field, &op->arg, type))
-			types_add(&types, type);
-	types_and(&types, &f->all);
-	return types;
+		return (struct types){ 0 };
+	return on == ON_ARGS ? arg_types(f, op) : f->on[on];
 }
 
 /* The types for which all fields of an operand can have a value. */
-static struct types operand_types(const struct filled *f, const struct operand *op)
+static struct types operand_types(struct filled *f, const struct operand *op)
 {
 	struct types types = f->all, arg;
 
@@ -171,7 +196,7 @@ static bool passed_types(const struct filled *f, const struct check *check, bool
  * otherwise only checks of the type, so many levels down: each level is visited once more from each
  * above it.
  */
-static struct types expr_types(const struct filled *f, const struct expr *e, bool negate,
+static struct types expr_types(struct filled *f, const struct expr *e, bool negate,
 			       unsigned int levels)
 {
 	struct types types, kid;
@@ -393,7 +418,7 @@ static int look(struct filled *f, const struct expr *e, bool negate, const struc
 
 /* -- outputs -- */
 
-static bool is_missing(const struct filled *f, const struct operand *op,
+static bool is_missing(struct filled *f, const struct operand *op,
 		       const struct types *reached)
 {
 	struct types types = operand_types(f, op);

@@ -154,10 +154,8 @@ static bool add_slot(struct index_cursor *c, struct vm *vm, const struct probe *
 
 	if (r)
 		return r == FIELD_MISSING;
-	if (value_is_cut(v))
-		return false;
-	if (v->count)
-		return add_values(c, probe, v);
+	if (!value_is_plain(v))
+		return !v->cut && add_values(c, probe, v);
 	if (probe->by_symbol && vm_symbol(vm, slot, &symbol) == 0)
 		add_symbol(c, probe, symbol);
 	return !probe->by_value || add_value(c, probe, v);

@@ -30,7 +30,7 @@ static int get_list(struct value *ret, const struct event *ev, const struct fiel
 
 	(void)ev;
 	(void)arg;
-	*ret = (struct value){ .type = VALUE_STR, .count = 2, .list = list };
+	*ret = (struct value){ .type = VALUE_STR, .count = 2, .cut = true, .list = list };
 	return 0;
 }
 
@@ -69,6 +69,8 @@ static const struct {
 	{ "tolower(t.args) contains evilmark", OPEN },
 	{ "tolower(t.args) contains one", YES },
 	{ "len(t.args) < 100", OPEN },
+	{ "join(\"/\", (t.args, t.args)) contains EVILMARK", OPEN },
+	{ "join(\"/\", (t.args, t.args)) contains one", YES },
 	{ "t.all contains EVILMARK", OPEN },
 	{ "t.all contains one", YES },
 	{ "t.all = sh", YES },
