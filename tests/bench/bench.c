@@ -4,7 +4,9 @@
  * design's section 8. Runs in a guest under -icount shift=0, where one
  * instruction is one virtual nanosecond and one tick of the time stamp counter.
  *
- *   bench [-n OPERATIONS] [-q]
+ *   bench [-n OPERATIONS] [-q] [-r TEXT]
+ *
+ * -r measures only the rows whose name contains TEXT.
  *
  * It takes the minimum of single operations, measured by one process in
  * one boot, bare, with the floor module, with the sensor loaded but idle, armed
@@ -138,6 +140,7 @@ static struct result {
 } * result;
 
 static unsigned int scale = 1;
+static const char *only = "";		/* rows whose name contains this */
 
 static uint64_t measure(const struct row *r)
 {
@@ -160,10 +163,18 @@ static uint64_t measure(const struct row *r)
 	return best - empty;
 }
 
+static bool is_chosen(unsigned int row)
+{
+	return strstr(rows[row].name, only);
+}
+
 static void measure_in_child(unsigned int row, unsigned int col)
 {
-	pid_t pid = fork();
+	pid_t pid;
 
+	if (!is_chosen(row))
+		return;
+	pid = fork();
 	if (!pid) {
 		result->cost[row][col] = measure(&rows[row]);
 		_exit(0);
@@ -366,6 +377,8 @@ static int table(void)
 	for (unsigned int i = 0; i < ROWS; i++) {
 		uint64_t *c = result->cost[i];
 
+		if (!is_chosen(i))
+			continue;
 		printf("| %s | %llu | %+lld | %+lld | **%+lld** | %u | %+lld | %llu.%02llu | **%+lld** | ",
 		       rows[i].name, (unsigned long long)c[BARE], (long long)(c[FLOOR] - c[BARE]),
 		       (long long)(c[IDLE] - c[BARE]), (long long)(c[SAKER] - c[BARE]),
@@ -410,10 +423,13 @@ int main(int argc, char **argv)
 		map_result();
 		return consumer();
 	}
-	while ((opt = getopt(argc, argv, "n:q")) != -1)
+	while ((opt = getopt(argc, argv, "n:qr:")) != -1)
 		switch (opt) {
 		case 'n':
 			scale = atoi(optarg);
+			break;
+		case 'r':
+			only = optarg;
 			break;
 		case 'q':
 			quick = true;
