@@ -81,7 +81,7 @@ static bool put_time(struct buf *b, const struct alert_field *field, const struc
 	if (!def || def->type != VALUE_STR || field->value.type == VALUE_STR ||
 	    def->extract(&v, ev, &none) != 0)
 		return false;
-	text_put(b, v.s, TEXT_LINE);
+	text_put(b, v.s, TEXT_JSON);
 	return true;
 }
 
@@ -97,13 +97,13 @@ static void put_value(struct buf *b, const struct alert *alert, struct str name,
 		if (!str_eq(field->name, name) || field->missing)
 			continue;
 		if (field->value.type == VALUE_STR && !field->value.count) {
-			text_put(b, field->value.s, TEXT_LINE);
+			text_put(b, field->value.s, TEXT_JSON);
 			return;
 		}
 		if (put_time(b, field, ev))
 			return;
 		format_value(&value, &field->value, field->field_flags);
-		text_put(b, buf_as_str(&value), TEXT_LINE);
+		text_put(b, buf_as_str(&value), TEXT_JSON);
 		return;
 	}
 	buf_text(b, "<NA>");

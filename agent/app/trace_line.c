@@ -69,7 +69,7 @@ static void put_column(struct buf *b, struct str text, size_t width)
 {
 	size_t start = b->n;
 
-	text_put(b, text.n ? text : STR("-"), TEXT_LINE);
+	text_put(b, text.n ? text : STR("-"), TEXT_JSON);
 	pad(b, start, width);
 }
 
@@ -91,7 +91,7 @@ static void put_process(struct buf *b, const struct event *ev)
 	struct str name = text_of(ev, "proc.name");
 	size_t start = b->n;
 
-	text_put(b, name.n ? name : STR("-"), TEXT_LINE);
+	text_put(b, name.n ? name : STR("-"), TEXT_JSON);
 	buf_printf(b, "[%u", ev->hdr->tgid);
 	if (ev->hdr->tid != ev->hdr->tgid)
 		buf_printf(b, "/%u", ev->hdr->tid);

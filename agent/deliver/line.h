@@ -15,7 +15,7 @@ struct line_config {
 
 /*
  * "10:15:00.123456789: Warning ...": the whole line is escaped once, as the body of a JSON string
- * (TEXT_LINE), as in Falco 0.45. So a hostile file name cannot start a second line, and two names
+ * (TEXT_JSON), as in Falco 0.45. So a hostile file name cannot start a second line, and two names
  * never print the same, except for bytes that are not UTF-8. Unlike Falco, DEL and C1 controls are
  * escaped too. b->cut is set if the line did not fit.
  */

@@ -63,7 +63,7 @@ static void test_json_has_the_expected_bytes(void **state)
 {
 	(void)state;
 	check_line("{\"hostname\":\"h\",\"output\":\"22:13:20.123456789: Informational x\\ny\\u001b[31m"
-		   "\x7f\xc2\x85 \xe2\x82\xac \xef\xbf\xbd\\\\\",\"output_fields\":{"
+		   "\\u007f\\u0085 \xe2\x82\xac \xef\xbf\xbd\\\\\",\"output_fields\":{"
 		   "\"evt.num\":18446744073709551615,\"evt.time\":1700000000123456789,"
 		   "\"evt.type\":\"a\\\"\\\\\\n\\u0001\xef\xbf\xbd\",\"fd.mode\":\"644\","
 		   "\"fd.sip\":\"127.0.0.1\",\"fd.sport\":443,\"proc.pid\":-1,\"proc.tty\":null,"

@@ -41,5 +41,5 @@ void put_prefix(struct buf *b, const struct alert *alert, const struct line_conf
 void line_text(struct buf *b, const struct alert *alert, const struct line_config *config)
 {
 	put_prefix(b, alert, config);
-	text_put(b, alert->output, TEXT_LINE);
+	text_put(b, alert->output, TEXT_JSON);
 }

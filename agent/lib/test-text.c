@@ -15,19 +15,19 @@ static const struct {
 	const char *bytes;
 	const char *want[TEXT_LABEL + 1];
 } rows[] = {
-	{ "plain /a b", { "plain /a b", "plain /a b", "plain /a b", "plain /a b", "plain /a b",
+	{ "plain /a b", { "plain /a b", "plain /a b", "plain /a b", "plain /a b",
 			  "plain /a b", "plain /a b" } },
-	{ "q\"uote", { "q\\\"uote", "q\\\"uote", "q\"uote", "q\\\"uote", "q\"uote", "q\"uote",
+	{ "q\"uote", { "q\\\"uote", "q\"uote", "q\\\"uote", "q\"uote", "q\"uote",
 		       "q\\\"uote" } },
-	{ "a\\b", { "a\\\\b", "a\\\\b", "a\\x5cb", "a\\\\b", "a\\b", "a\\\\b", "a\\\\b" } },
-	{ "a\nb", { "a\\nb", "a\\nb", "a\\x0ab", "a\\x0ab", "a?b", "a\\nb", "a\\nb" } },
-	{ "a\\nb", { "a\\\\nb", "a\\\\nb", "a\\x5cnb", "a\\\\nb", "a\\nb", "a\\\\nb", "a\\\\nb" } },
-	{ "\b\t\f\r", { "\\b\\t\\f\\r", "\\b\\t\\f\\r", "\\x08\\x09\\x0c\\x0d",
+	{ "a\\b", { "a\\\\b", "a\\x5cb", "a\\\\b", "a\\b", "a\\\\b", "a\\\\b" } },
+	{ "a\nb", { "a\\nb", "a\\x0ab", "a\\x0ab", "a?b", "a\\nb", "a\\nb" } },
+	{ "a\\nb", { "a\\\\nb", "a\\x5cnb", "a\\\\nb", "a\\nb", "a\\\\nb", "a\\\\nb" } },
+	{ "\b\t\f\r", { "\\b\\t\\f\\r", "\\x08\\x09\\x0c\\x0d",
 			"\\x08\\x09\\x0c\\x0d", "?\t??", "\b\t\f\r", "\b\t\f\r" } },
-	{ "\x1b[31m\x01", { "\\u001b[31m\\u0001", "\\u001b[31m\\u0001", "\\x1b[31m\\x01",
+	{ "\x1b[31m\x01", { "\\u001b[31m\\u0001", "\\x1b[31m\\x01",
 			    "\\x1b[31m\\x01", "?[31m?", "\x1b[31m\x01", "\x1b[31m\x01" } },
-	{ "\x7f", { "\x7f", "\\u007f", "\\x7f", "\\x7f", "?", "\x7f", "\x7f" } },
-	{ "\xc2\x85\xc2\x9f", { "\xc2\x85\xc2\x9f", "\\u0085\\u009f", "\\xc2\\x85\\xc2\\x9f",
+	{ "\x7f", { "\\u007f", "\\x7f", "\\x7f", "?", "\x7f", "\x7f" } },
+	{ "\xc2\x85\xc2\x9f", { "\\u0085\\u009f", "\\xc2\\x85\\xc2\\x9f",
 				"\\xc2\\x85\\xc2\\x9f", "??", "\xc2\x85\xc2\x9f",
 				"\xc2\x85\xc2\x9f" } },
 	{ "\xc2\xa0\xe2\x82\xac\xf0\x9f\x98\x80\xef\xbf\xbe",
@@ -36,21 +36,34 @@ static const struct {
 	    "\xc2\xa0\xe2\x82\xac\xf0\x9f\x98\x80\xef\xbf\xbe",
 	    "\xc2\xa0\xe2\x82\xac\xf0\x9f\x98\x80\xef\xbf\xbe",
 	    "\xc2\xa0\xe2\x82\xac\xf0\x9f\x98\x80\xef\xbf\xbe",
-	    "\xc2\xa0\xe2\x82\xac\xf0\x9f\x98\x80\xef\xbf\xbe",
 	    "\xc2\xa0\xe2\x82\xac\xf0\x9f\x98\x80\xef\xbf\xbe" } },
+	/* line separator, right-to-left override, first and last isolate; the marks beside them */
+	{ "\xe2\x80\xa8\xe2\x80\xae\xe2\x81\xa6\xe2\x81\xa9",
+	  { "\\u2028\\u202e\\u2066\\u2069",
+	    "\\xe2\\x80\\xa8\\xe2\\x80\\xae\\xe2\\x81\\xa6\\xe2\\x81\\xa9",
+	    "\\xe2\\x80\\xa8\\xe2\\x80\\xae\\xe2\\x81\\xa6\\xe2\\x81\\xa9", "????",
+	    "\xe2\x80\xa8\xe2\x80\xae\xe2\x81\xa6\xe2\x81\xa9",
+	    "\xe2\x80\xa8\xe2\x80\xae\xe2\x81\xa6\xe2\x81\xa9" } },
+	{ "\xe2\x80\xa7\xe2\x80\xaf\xe2\x81\xa5\xe2\x81\xaa",
+	  { "\xe2\x80\xa7\xe2\x80\xaf\xe2\x81\xa5\xe2\x81\xaa",
+	    "\xe2\x80\xa7\xe2\x80\xaf\xe2\x81\xa5\xe2\x81\xaa",
+	    "\xe2\x80\xa7\xe2\x80\xaf\xe2\x81\xa5\xe2\x81\xaa",
+	    "\xe2\x80\xa7\xe2\x80\xaf\xe2\x81\xa5\xe2\x81\xaa",
+	    "\xe2\x80\xa7\xe2\x80\xaf\xe2\x81\xa5\xe2\x81\xaa",
+	    "\xe2\x80\xa7\xe2\x80\xaf\xe2\x81\xa5\xe2\x81\xaa" } },
 	/* maximal invalid subparts: the table of the Unicode standard */
-	{ "\xff", { R, R, "\\xff", "\\xff", "?", R, R } },
-	{ "\x80", { R, R, "\\x80", "\\x80", "?", R, R } },
-	{ "\xe2\x82z", { R "z", R "z", "\\xe2\\x82z", "\\xe2\\x82z", "?z", R "z", R "z" } },
-	{ "\xe2\x82", { R, R, "\\xe2\\x82", "\\xe2\\x82", "?", R, R } },
-	{ "\xf0\x9f\x98", { R, R, "\\xf0\\x9f\\x98", "\\xf0\\x9f\\x98", "?", R, R } },
-	{ "a\x80z", { "a" R "z", "a" R "z", "a\\x80z", "a\\x80z", "a?z", "a" R "z", "a" R "z" } },
-	{ "\xc0\xaf", { R R, R R, "\\xc0\\xaf", "\\xc0\\xaf", "??", R R, R R } },
-	{ "\xf0\x80\x80", { R R R, R R R, "\\xf0\\x80\\x80", "\\xf0\\x80\\x80", "???", R R R,
+	{ "\xff", { R, "\\xff", "\\xff", "?", R, R } },
+	{ "\x80", { R, "\\x80", "\\x80", "?", R, R } },
+	{ "\xe2\x82z", { R "z", "\\xe2\\x82z", "\\xe2\\x82z", "?z", R "z", R "z" } },
+	{ "\xe2\x82", { R, "\\xe2\\x82", "\\xe2\\x82", "?", R, R } },
+	{ "\xf0\x9f\x98", { R, "\\xf0\\x9f\\x98", "\\xf0\\x9f\\x98", "?", R, R } },
+	{ "a\x80z", { "a" R "z", "a\\x80z", "a\\x80z", "a?z", "a" R "z", "a" R "z" } },
+	{ "\xc0\xaf", { R R, "\\xc0\\xaf", "\\xc0\\xaf", "??", R R, R R } },
+	{ "\xf0\x80\x80", { R R R, "\\xf0\\x80\\x80", "\\xf0\\x80\\x80", "???", R R R,
 			    R R R } },
-	{ "\xed\xa0\x80", { R R R, R R R, "\\xed\\xa0\\x80", "\\xed\\xa0\\x80", "???", R R R,
+	{ "\xed\xa0\x80", { R R R, "\\xed\\xa0\\x80", "\\xed\\xa0\\x80", "???", R R R,
 			    R R R } },
-	{ "\xf4\x90\x80\x80", { R R R R, R R R R, "\\xf4\\x90\\x80\\x80", "\\xf4\\x90\\x80\\x80",
+	{ "\xf4\x90\x80\x80", { R R R R, "\\xf4\\x90\\x80\\x80", "\\xf4\\x90\\x80\\x80",
 				"????", R R R R, R R R R } },
 };
 
@@ -90,7 +103,7 @@ static void test_nul_is_a_control(void **state)
 	struct buf b = BUF_ON(mem);
 
 	(void)state;
-	text_put(&b, STR("a\0b"), TEXT_LINE);
+	text_put(&b, STR("a\0b"), TEXT_JSON);
 	buf_escaped(&b, STR("\0"));
 	buf_json(&b, STR("\0"));
 	check_text(buf_as_str(&b), "a\\u0000b\\x00\"\\u0000\"");

@@ -3,8 +3,8 @@
 #include "lib/text.h"
 
 enum class {			/* of characters, by what may have to be done with them */
-	CLASS_PLAIN, CLASS_QUOTE, CLASS_BACKSLASH, CLASS_TAB, CLASS_LF, CLASS_C0, CLASS_DEL,
-	CLASS_C1, CLASS_BAD, CLASSES,
+	CLASS_PLAIN, CLASS_QUOTE, CLASS_BACKSLASH, CLASS_TAB, CLASS_LF, CLASS_C0,
+	CLASS_TERMINAL, CLASS_BAD, CLASSES,
 };
 
 enum how {
@@ -15,11 +15,10 @@ enum how {
 
 #define QUOTED	[CLASS_QUOTE] = BACKSLASHED, [CLASS_BACKSLASH] = BACKSLASHED
 #define CONTROLS(how)	[CLASS_TAB] = how, [CLASS_LF] = how, [CLASS_C0] = how
-#define TERMINAL(how)	[CLASS_DEL] = how, [CLASS_C1] = how	/* no controls elsewhere */
+#define TERMINAL(how)	[CLASS_TERMINAL] = how		/* no controls elsewhere */
 
 static const uint8_t styles[][CLASSES] = {
-	[TEXT_JSON] = { QUOTED, CONTROLS(AS_JSON), [CLASS_BAD] = REPLACED },
-	[TEXT_LINE] = { QUOTED, CONTROLS(AS_JSON), TERMINAL(AS_JSON), [CLASS_BAD] = REPLACED },
+	[TEXT_JSON] = { QUOTED, CONTROLS(AS_JSON), TERMINAL(AS_JSON), [CLASS_BAD] = REPLACED },
 	[TEXT_BYTES] = { [CLASS_BACKSLASH] = AS_HEX, CONTROLS(AS_HEX), TERMINAL(AS_HEX),
 			 [CLASS_BAD] = AS_HEX },
 	[TEXT_CONDITION] = { QUOTED, CONTROLS(AS_HEX), TERMINAL(AS_HEX), [CLASS_BAD] = AS_HEX },
@@ -30,17 +29,25 @@ static const uint8_t styles[][CLASSES] = {
 	[TEXT_LABEL] = { QUOTED, [CLASS_LF] = AS_JSON, [CLASS_BAD] = REPLACED },
 };
 
+/*
+ * DEL and the C1 controls, which a terminal may obey; characters that end a line or turn the
+ * direction of writing, by which a name could make the rest of its line look like another.
+ */
+static bool drives_terminal(uint32_t c)
+{
+	return (c >= 0x7f && c < 0xa0) || (c >= 0x2028 && c <= 0x202e) ||
+	       (c >= 0x2066 && c <= 0x2069);
+}
+
 static enum class class_of(uint32_t c)
 {
-	if (c >= 0x80)
-		return c < 0xa0 ? CLASS_C1 : CLASS_PLAIN;
 	if (c < 0x20)
 		return c == '\t' ? CLASS_TAB : c == '\n' ? CLASS_LF : CLASS_C0;
 	if (c == '"')
 		return CLASS_QUOTE;
 	if (c == '\\')
 		return CLASS_BACKSLASH;
-	return c == 0x7f ? CLASS_DEL : CLASS_PLAIN;
+	return drives_terminal(c) ? CLASS_TERMINAL : CLASS_PLAIN;
 }
 
 struct piece {			/* one character, or an invalid part, as a style writes it */
@@ -59,9 +66,9 @@ static void put_json(struct buf *b, uint32_t c)
 		buf_char(b, shorts[c]);
 		return;
 	}
-	buf_text(b, "u00");
-	buf_char(b, "0123456789abcdef"[c >> 4 & 15]);
-	buf_char(b, "0123456789abcdef"[c & 15]);
+	buf_char(b, 'u');
+	for (int shift = 12; shift >= 0; shift -= 4)
+		buf_char(b, "0123456789abcdef"[c >> shift & 15]);
 }
 
 /* Return: how many bytes of @s it consumes. */

@@ -13,14 +13,13 @@
 
 enum text_style {
 	/*
-	 * The body of a JSON string: \" \\ \n \u001b; a maximal invalid subpart becomes U+FFFD.
-	 * DEL and C1 controls are unchanged, as JSON allows them.
+	 * The body of a JSON string, and a line of text: \" \\ \n \u001b; a maximal invalid subpart
+	 * becomes U+FFFD. Also what drives a terminal is escaped, although JSON allows it: DEL, C1
+	 * controls, line separators, and what turns the direction of writing.
 	 */
 	TEXT_JSON,
-	/* The same for terminals: also DEL and C1 controls are escaped, \u007f, \u0085. */
-	TEXT_LINE,
 	/*
-	 * Reversible: controls, DEL, C1 controls, backslash and bytes that are not UTF-8 are
+	 * Reversible: all of these, backslash and bytes that are not UTF-8 are
 	 * \xNN.
 	 */
 	TEXT_BYTES,
