@@ -9,9 +9,11 @@
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 #include "lib/fd.h"
 #include "lib/journal.h"
+#include "lib/text.h"
 
 #define WAIT_MS		20	/* for a slow reader; a pipe that is ready takes a whole line */
 #define LINE_BYTES	1024	/* longer lines are cut; log_text() writes them in pieces */
@@ -31,21 +33,20 @@ static int put_priority(char *line, size_t size, int priority)
 	return journal_is(STDERR_FILENO) ? snprintf(line, size, "<%d>", priority) : 0;
 }
 
+/* What a message quotes may be hostile, a line of a file for example: it stays one plain line. */
 static void log_v(int priority, const char *fmt, va_list ap)
 {
-	char line[LINE_BYTES];
-	int head = put_priority(line, sizeof(line), priority), room, n;
+	char text[LINE_BYTES], line[LINE_BYTES];
+	struct buf b = { .p = line, .size = sizeof(line) - 1 };
+	int n = vsnprintf(text, sizeof(text), fmt, ap);
 
-	head += snprintf(line + head, sizeof(line) - (size_t)head, "%.32s: ",
-			 program_invocation_short_name);
-	room = (int)sizeof(line) - head - 1;
-	n = vsnprintf(line + head, (size_t)room, fmt, ap);
 	if (n < 0)
 		return;
-	if (n >= room)
-		n = room - 1;
-	line[head + n] = '\n';
-	put(line, (size_t)(head + n + 1));
+	b.n = (size_t)put_priority(line, sizeof(line), priority);
+	buf_printf(&b, "%.32s: ", program_invocation_short_name);
+	text_put(&b, (struct str){ text, strnlen(text, sizeof(text)) }, TEXT_SHOWN);
+	line[b.n++] = '\n';
+	put(line, b.n);
 }
 
 void log_line(const char *fmt, ...)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests that log lines have a priority only if standard error is the journal's stream. */
+/*
+ * Tests that log lines have a priority only if standard error is the journal's stream, and that
+ * what they quote cannot drive a terminal or make a second line.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -35,7 +38,7 @@ static void write_some_lines(void)
 }
 
 /* What the lines look like on a file that JOURNAL_STREAM names, or not. */
-static const char *lines_written(bool journal)
+static const char *lines_written(bool journal, void (*write_lines)(void))
 {
 	FILE *file = tmpfile();
 	int keep = dup(STDERR_FILENO), fd = fileno(file);
@@ -45,7 +48,7 @@ static const char *lines_written(bool journal)
 	name_stream(fd, journal ? 0 : 1);
 	assert_int_equal(journal_is(fd), journal);
 	dup2(fd, STDERR_FILENO);
-	write_some_lines();
+	write_lines();
 	dup2(keep, STDERR_FILENO);
 	n = pread(fd, written, sizeof(written) - 1, 0);
 	assert_true(n > 0);
@@ -60,7 +63,7 @@ static void test_lines_for_the_journal_begin_with_their_priority(void **state)
 {
 	(void)state;
 	program_invocation_short_name = (char *)"saker";
-	assert_string_equal(lines_written(true), "<3>saker: it failed: why\n"
+	assert_string_equal(lines_written(true, write_some_lines), "<3>saker: it failed: why\n"
 			    "<6>saker: 93 rules active\n<4>one\n<4>two\n");
 }
 
@@ -68,8 +71,35 @@ static void test_lines_for_a_file_are_plain(void **state)
 {
 	(void)state;
 	program_invocation_short_name = (char *)"saker";
-	assert_string_equal(lines_written(false), "saker: it failed: why\n"
+	assert_string_equal(lines_written(false, write_some_lines), "saker: it failed: why\n"
 			    "saker: 93 rules active\none\ntwo\n");
+}
+
+static void write_hostile_line(void)
+{
+	log_line("not an alert: near '%s'", "\x1b[2J\n<2>forged\xc2\x9b" "31m\xff\tend");
+}
+
+static void write_long_line(void)
+{
+	char text[4000];
+
+	memset(text, 'x', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	log_line("%s", text);
+}
+
+static void test_a_message_stays_one_plain_line(void **state)
+{
+	const char *text;
+
+	(void)state;
+	program_invocation_short_name = (char *)"saker";
+	assert_string_equal(lines_written(false, write_hostile_line),
+			    "saker: not an alert: near '?[2J?<2>forged?31m?\tend'\n");
+	text = lines_written(true, write_long_line);
+	assert_in_range(strlen(text), 900, 1024);
+	assert_ptr_equal(strchr(text, '\n'), text + strlen(text) - 1);
 }
 
 static void test_without_journal_stream_nothing_is_the_journal(void **state)
@@ -84,6 +114,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lines_for_the_journal_begin_with_their_priority),
 		cmocka_unit_test(test_lines_for_a_file_are_plain),
+		cmocka_unit_test(test_a_message_stays_one_plain_line),
 		cmocka_unit_test(test_without_journal_stream_nothing_is_the_journal),
 	};
 
