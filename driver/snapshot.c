@@ -7,11 +7,13 @@
  */
 #include <linux/auxvec.h>
 #include <linux/cred.h>
+#include <linux/delay.h>
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/idr.h>
 #include <linux/kdev_t.h>
 #include <linux/mm.h>
+#include <linux/mmap_lock.h>
 #include <linux/pid.h>
 #include <linux/pid_namespace.h>
 #include <linux/sched/mm.h>
@@ -41,7 +43,10 @@ struct gathered {
 	struct ev_comm exec_comm;
 	char bytes[3][PATH_MAX];
 	char argv_bytes[SAKER_ARGV_MAX];
+	unsigned int waits;	/* for locks of memory, that this step may still take */
 };
+
+#define STEP_WAITS	100	/* half a millisecond each, or more */
 
 static void gather_path(struct blob *b, char *buf, const struct path *path)
 {
@@ -86,12 +91,31 @@ static void gather_exe(struct gathered *g, struct task_struct *task, struct mm_s
 }
 
 /*
+ * memory_is_locked() - would a read of the memory wait for its lock?
+ *
+ * A hostile task holds the lock as long as it likes: with an access to a page of a file whose
+ * server does not respond. It could stop the start of the agent for good. Between this check and
+ * the read there is a moment in which it may take the lock, but it cannot know which.
+ */
+static bool memory_is_locked(struct gathered *g, struct mm_struct *mm)
+{
+	while (!mmap_read_trylock(mm)) {
+		if (!g->waits)
+			return true;
+		g->waits--;
+		usleep_range(500, 1000);
+	}
+	mmap_read_unlock(mm);
+	return false;
+}
+
+/*
  * gather_argv() - head and tail of the arguments as they are in the process now
  *
  * FOLL_ANON: only anonymous pages are read. A page of a file could block
  * without limit, if the server of its file system does not respond.
  */
-static void gather_argv(struct gathered *g, struct task_struct *task, const struct mm_struct *mm)
+static void gather_argv(struct gathered *g, struct task_struct *task, struct mm_struct *mm)
 {
 	unsigned long start = READ_ONCE(mm->arg_start), end = READ_ONCE(mm->arg_end);
 	unsigned long full = end > start ? end - start - 1 : 0;
@@ -102,7 +126,8 @@ static void gather_argv(struct gathered *g, struct task_struct *task, const stru
 	b->known = true;
 	b->at = g->argv_bytes;
 	b->prov = EV_PROV_USER;
-	if (access_process_vm(task, start, b->at, head, FOLL_FORCE | FOLL_ANON) != head ||
+	if (memory_is_locked(g, mm) ||
+	    access_process_vm(task, start, b->at, head, FOLL_FORCE | FOLL_ANON) != head ||
 	    access_process_vm(task, start + full - (keep - head), b->at + head, keep - head,
 			      FOLL_FORCE | FOLL_ANON) != keep - head) {
 		b->prov |= EV_PROV_UNREADABLE;
@@ -121,7 +146,7 @@ static void gather_argv(struct gathered *g, struct task_struct *task, const stru
  * of that form, and the name stays empty.
  */
 static void gather_exec_comm(struct gathered *g, struct task_struct *task,
-			     const struct mm_struct *mm)
+			     struct mm_struct *mm)
 {
 	char *path = g->bytes[1], *name;
 	unsigned long at = 0;
@@ -131,7 +156,9 @@ static void gather_exec_comm(struct gathered *g, struct task_struct *task,
 	for (i = 0; i + 1 < AT_VECTOR_SIZE && mm->saved_auxv[i]; i += 2)
 		if (mm->saved_auxv[i] == AT_EXECFN)
 			at = mm->saved_auxv[i + 1];
-	n = at ? access_process_vm(task, at, path, PATH_MAX - 1, FOLL_FORCE | FOLL_ANON) : 0;
+	if (!at || memory_is_locked(g, mm))
+		return;
+	n = access_process_vm(task, at, path, PATH_MAX - 1, FOLL_FORCE | FOLL_ANON);
 	if (n <= 0)
 		return;
 	path[n] = 0;
@@ -274,6 +301,7 @@ int saker_snapshot_step(u64 *cursor, u64 *tasks)
 	might_sleep();
 	if (!g)
 		return -ENOMEM;
+	g->waits = STEP_WAITS;
 	while ((task = task_from(&nr))) {
 		gather(g, task);
 		put_task_struct(task);

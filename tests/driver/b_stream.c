@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -16,6 +17,7 @@
 #include <unistd.h>
 
 #include "border.h"
+#include "lib/fuse.h"
 
 static void selection_told(void)
 {
@@ -235,6 +237,79 @@ static void snapshot_resumed(void)
 	snapshot_with(128 << 10, 240);
 }
 
+/* -- a process whose memory is locked -- */
+
+#define STUCK	"/tmp/stuck"
+
+static pid_t in_child(void (*body)(const char *page), const char *page)
+{
+	pid_t pid = fork();
+
+	if (!pid) {
+		sk_disown(&sk);
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		body(page);
+		for (;;)
+			pause();
+	}
+	return pid;
+}
+
+static pid_t locked;
+
+/* Waits for the file's server, and holds the lock of the other process's memory. */
+static void touch_memory(const char *page)
+{
+	char name[32], byte;
+
+	snprintf(name, sizeof(name), "/proc/%d/mem", locked);
+	pread(open(name, O_RDONLY), &byte, 1, (off_t)(uintptr_t)page);
+}
+
+/* Wants the lock for itself, so that all others wait behind it. */
+static void want_lock(const char *page)
+{
+	(void)page;
+	sleep(2);
+	mmap(NULL, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+}
+
+static void snapshot_beside_locked(void)
+{
+	const struct ev_task *task;
+	const char *page;
+	struct fuse fuse;
+	pid_t touching;
+
+	mkdir(STUCK, 0755);
+	if (fuse_mount(&fuse, STUCK, "/proc/self/exe", "/") < 0)
+		border_skip("this kernel has no FUSE");
+	fuse.will->reads_hang = true;
+	page = mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, open(STUCK "/file", O_RDONLY), 0);
+	CHECK(page != MAP_FAILED);
+	locked = in_child(want_lock, NULL);
+	touching = in_child(touch_memory, page);
+	for (int i = 0; i < 500 && !fuse.will->asked; i++)
+		usleep(10000);
+	CHECK(fuse.will->asked > 0);
+	sleep(3);
+	attach(1 << 20);
+	arm(select_opens());
+	alarm(20);		/* ends this program if the snapshot waits */
+	snapshot();
+	alarm(0);
+	CHECK_IS(ends, 1);
+	task = (const struct ev_task *)tasks[locked];
+	CHECK(task && ev_prov(&task->hdr, EV_FIELD(task, argv)) & EV_PROV_UNREADABLE);
+	task = (const struct ev_task *)tasks[touching];
+	CHECK(task && !(ev_prov(&task->hdr, EV_FIELD(task, argv)) & EV_PROV_UNREADABLE));
+	fuse_unmount(&fuse);
+	kill(locked, SIGKILL);
+	kill(touching, SIGKILL);
+	waitpid(locked, NULL, 0);
+	waitpid(touching, NULL, 0);
+}
+
 /* -- pid namespaces whose first process has lost its first thread -- */
 
 static char stack[65536];
@@ -354,5 +429,7 @@ BORDER_TESTS(stream,
 	       "the agent reads the tasks from /proc" },
 	     { "the snapshot resumes where a small ring was half full", snapshot_resumed,
 	       "the agent reads the tasks from /proc" },
+	     { "the snapshot does not wait for a process whose memory is locked",
+	       snapshot_beside_locked, "the agent reads the tasks from /proc" },
 	     { "a pid namespace starts with its first process, although that has lost its first thread",
 	       half_dead_namespace, ON_BOTH }, );
