@@ -8,6 +8,7 @@
 #define SAKER_COMPAT_FTRACE_H
 
 #include <linux/ftrace.h>
+#include <linux/preempt.h>
 #include <linux/ptrace.h>
 
 #ifdef HAVE_FTRACE_REGS
@@ -18,14 +19,27 @@ typedef struct ftrace_regs saker_ftrace_regs;
 /* The arguments are available without the cost of saving all registers. */
 #define SAKER_FTRACE_FLAGS	0
 
+/*
+ * saker_ftrace_lock() - begin a callback: preemption is off until saker_ftrace_unlock()
+ *
+ * ftrace_test_recursion_trylock() disables preemption itself only from 5.16 on. Return:
+ * negative if this is a recursion; then the callback ends at once.
+ */
 static __always_inline int saker_ftrace_lock(unsigned long ip, unsigned long parent_ip)
 {
-	return ftrace_test_recursion_trylock(ip, parent_ip);
+	int bit;
+
+	preempt_disable_notrace();
+	bit = ftrace_test_recursion_trylock(ip, parent_ip);
+	if (unlikely(bit < 0))
+		preempt_enable_notrace();
+	return bit;
 }
 
 static __always_inline void saker_ftrace_unlock(int bit)
 {
 	ftrace_test_recursion_unlock(bit);
+	preempt_enable_notrace();
 }
 #else
 typedef struct pt_regs saker_ftrace_regs;
@@ -35,11 +49,13 @@ typedef struct pt_regs saker_ftrace_regs;
 
 static __always_inline int saker_ftrace_lock(unsigned long ip, unsigned long parent_ip)
 {
+	preempt_disable_notrace();
 	return 0;
 }
 
 static __always_inline void saker_ftrace_unlock(int bit)
 {
+	preempt_enable_notrace();
 }
 #endif
 

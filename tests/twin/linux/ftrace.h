@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef TWIN_FTRACE_H
+#define TWIN_FTRACE_H
+
+#include <linux/ptrace.h>
+
+struct ftrace_ops;
+
+struct ftrace_regs {
+	struct pt_regs regs;
+};
+
+#endif
