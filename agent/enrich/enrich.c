@@ -189,6 +189,9 @@ static int find_proc(struct enrich *e, const struct ev_header *hdr, uint32_t ori
 	}
 	if (r == PROC_UNKNOWN) {
 		e->stats.unrecovered++;
+		/* Only its last record would remove it, which may have come already (ended.h). */
+		if (hdr->type == EV_procexit)
+			return r;
 		r = proc_stub(&e->procs, hdr, origin, ret);
 	}
 	if (r == 0 && failed < 0)

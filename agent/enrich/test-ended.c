@@ -63,6 +63,21 @@ static void test_threads_that_end_together_end_their_process_once(void **state)
 	assert_false(ends(x, 0, 81, 80, 5000, 9003));
 }
 
+/* What an end has removed must not come back with the next record of that end. */
+static void test_a_process_that_ended_is_not_made_again(void **state)
+{
+	struct exits *x = *state;
+	struct enrich_stats stats;
+
+	for (uint32_t tgid = 1000; tgid < 2000; tgid += 2) {
+		assert_true(ends(x, 0, tgid, tgid, 5000, 9000 + tgid));
+		assert_false(ends(x, 0, tgid + 1, tgid, 5100, 9001 + tgid));
+	}
+	enrich_stats(x->enrich, &stats);
+	assert_int_equal(stats.processes, 0);
+	assert_int_equal(stats.threads, 0);
+}
+
 static void test_a_number_used_again_is_another_process(void **state)
 {
 	struct exits *x = *state;
@@ -97,6 +112,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 #define TEST(t)	cmocka_unit_test_setup_teardown(test_##t, start, stop)
 		TEST(threads_that_end_together_end_their_process_once),
+		TEST(a_process_that_ended_is_not_made_again),
 		TEST(a_number_used_again_is_another_process),
 		TEST(the_same_number_elsewhere_is_another_process),
 		TEST(a_thread_that_is_not_the_last_ends_nothing),
