@@ -182,8 +182,12 @@ static uint64_t fingerprint(const struct alert *alert)
 	return siphash24(key, buf_as_str(&b));
 }
 
-/* A UUIDv7: milliseconds, their 4096ths, then a hash of the values that make the alert unique. */
-static void make_id(struct alert *alert, const struct ev_header *hdr, struct ev_place place)
+/*
+ * A UUIDv7: milliseconds, their 4096ths, then a hash of the values that make the alert unique.
+ * @what: of an alert without an event, what it is about
+ */
+static void make_id(struct alert *alert, const struct ev_header *hdr, struct ev_place place,
+		    struct str what)
 {
 	static const uint64_t key[2] = { 0x616c6572742d6964, 0x2d66726f6d2d7471 };
 	uint64_t ns = alert->time_ns > 0 ? (uint64_t)alert->time_ns : 0;
@@ -196,6 +200,8 @@ static void make_id(struct alert *alert, const struct ev_header *hdr, struct ev_
 	buf_str(&b, alert->boot_id);
 	buf_char(&b, ' ');
 	buf_str(&b, alert->rule);
+	if (what.n)
+		buf_printf(&b, " %llx", (unsigned long long)siphash24(key, what));
 	hash = siphash24(key, buf_as_str(&b));
 	for (int i = 0; i < 6; i++)
 		alert->id[i] = ms >> (40 - 8 * i);
@@ -258,7 +264,7 @@ int alert_build(struct alert *ret, const struct alert_templates *templates,
 	ret->fields = fields;
 	set_subject(ret, ev);
 	ret->fingerprint = fingerprint(ret);
-	make_id(ret, ev->hdr, ev->place);
+	make_id(ret, ev->hdr, ev->place, (struct str){ 0 });
 	return 0;
 }
 
@@ -276,5 +282,5 @@ void alert_internal(struct alert *ret, struct str rule, enum priority priority, 
 		.fields = tmp, .nfields = nfields,
 	};
 	ret->fingerprint = fingerprint(ret);
-	make_id(ret, &hdr, (struct ev_place){ 0 });
+	make_id(ret, &hdr, (struct ev_place){ 0 }, output);
 }

@@ -260,6 +260,23 @@ static void test_ids_are_in_order_of_time(void **state)
 	assert_true(a.fingerprint == b.fingerprint);
 }
 
+/* The id is what makes receivers drop a second copy. */
+static void test_alerts_that_differ_have_different_ids(void **state)
+{
+	struct alert a, b;
+
+	(void)state;
+	alert_internal(&a, STR("r"), PRIORITY_ERROR, STR("x"), 1700000000000000000, STR("h"),
+		       NULL, NULL, 0);
+	alert_internal(&b, STR("r"), PRIORITY_ERROR, STR("y"), 1700000000000000000, STR("h"),
+		       NULL, NULL, 0);
+	assert_memory_not_equal(a.id, b.id, 16);
+	assert_memory_equal(a.id, b.id, 8);
+	alert_internal(&b, STR("r"), PRIORITY_ERROR, STR("x"), 1700000000000000000, STR("h"),
+		       NULL, NULL, 0);
+	assert_memory_equal(a.id, b.id, 16);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -270,6 +287,7 @@ int main(void)
 		cmocka_unit_test(test_output_fields_are_sorted_and_listed_once),
 		cmocka_unit_test(test_the_appended_text_follows_every_output),
 		cmocka_unit_test(test_ids_are_in_order_of_time),
+		cmocka_unit_test(test_alerts_that_differ_have_different_ids),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

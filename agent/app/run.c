@@ -130,6 +130,9 @@ static void alert_broken_sum(struct run *run, const struct loss_report *report)
 	n = snprintf(text, sizeof(text), "Saker: %s (CPU %u, event type %u: expected %llu, found %llu)",
 		     loss_kind_text(report->kind), report->cpu, report->type,
 		     (unsigned long long)report->want, (unsigned long long)report->got);
+	if (report->sums > 1)
+		n += snprintf(text + n, sizeof(text) - (size_t)n,
+			      "; sums of that record that are wrong: %u", report->sums);
 	if (run->sums.left_out)
 		n += snprintf(text + n, sizeof(text) - (size_t)n, "; %llu more were not reported",
 			      (unsigned long long)run->sums.left_out);

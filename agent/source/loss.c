@@ -3,8 +3,8 @@
  * Keeps the account of each CPU. It begins with the first counters record: earlier numbers have no
  * start value to compare with. Hooks that interrupt other hooks may settle late (an outer record
  * given up after an inner one was written), so single numbers are only required to rise, and the
- * sums to be right wherever the driver states them. A mismatch is reported once; the account then
- * continues from the values of the record.
+ * sums to be right wherever the driver states them. A record is reported once, however many of its
+ * sums are wrong: one fault is in several sums. The account then continues from its values.
  */
 #include "source/loss.h"
 #include <errno.h>
@@ -21,6 +21,7 @@ struct account {
 	uint64_t dropped[EV_TYPE_MAX][EV_DROP_COUNT];
 	uint64_t late[EV_TYPE_MAX];	/* drops in interrupts, counted but not yet reported in a gap */
 	struct ev_tally tally[EV_TYPE_MAX];	/* the driver's counters in its last counters record */
+	struct loss_report wrong;	/* in the counters under way; sums is 0: nothing */
 };
 
 struct loss {
@@ -72,10 +73,25 @@ static struct account *account_of(struct loss *l, uint16_t cpu)
 
 static void send_report(struct loss *l, struct loss_report r)
 {
+	if (!r.sums) {
+		r.sums = 1;
+		r.kinds = 1u << r.kind;
+	}
 	if (r.kind != LOSS_GAP)
-		l->stats.broken++;
+		l->stats.broken += r.sums;
 	if (l->report)
 		l->report(l->ctx, &r);
+}
+
+/* A sum of the counters under way is wrong. */
+static void note_wrong(struct account *a, const struct loss_report *r)
+{
+	const uint32_t sums = a->wrong.sums + 1, kinds = a->wrong.kinds | 1u << r->kind;
+
+	if (sums == 1)
+		a->wrong = *r;
+	a->wrong.sums = sums;
+	a->wrong.kinds = kinds;
 }
 
 static void see_number(struct loss *l, struct account *a, uint16_t cpu,
@@ -133,7 +149,7 @@ static bool late_fits(struct account *a, unsigned int type, uint64_t counted, ui
 }
 
 /* Compares one row with what came since the last counters record. */
-static void check_row(struct loss *l, struct account *a, const struct event *ev,
+static void check_row(struct account *a, const struct event *ev,
 		      const struct ev_tally *row)
 {
 	const struct ev_tally *before = &a->tally[row->type];
@@ -159,7 +175,7 @@ static void check_row(struct loss *l, struct account *a, const struct event *ev,
 		r.reason = (uint16_t)d;
 		r.want = counted;
 		r.got = reported;
-		send_report(l, r);
+		note_wrong(a, &r);
 	}
 	a->others -= unreported;
 	r.reason = 0;
@@ -167,12 +183,12 @@ static void check_row(struct loss *l, struct account *a, const struct event *ev,
 	r.got = sum;
 	r.kind = LOSS_HITS;
 	if (r.want != r.got)
-		send_report(l, r);
+		note_wrong(a, &r);
 	r.want = row->emitted - before->emitted;
 	r.got = a->emitted[row->type];
 	r.kind = LOSS_EMITTED;
 	if (a->open && r.want != r.got)
-		send_report(l, r);
+		note_wrong(a, &r);
 }
 
 static void see_counters(struct loss *l, struct account *a, const struct event *ev)
@@ -183,7 +199,7 @@ static void see_counters(struct loss *l, struct account *a, const struct event *
 
 	/* Of several records of one place the first has all numbers, and the last ends the check. */
 	if (a->open && next - a->base_seq != a->numbers)
-		send_report(l, (struct loss_report){ .kind = LOSS_NUMBERS, .cpu = ev->place.cpu,
+		note_wrong(a, &(struct loss_report){ .kind = LOSS_NUMBERS, .cpu = ev->place.cpu,
 			.ts_ns = ev->hdr->ts_ns, .want = next - a->base_seq,
 			.got = a->numbers });
 	for (size_t i = 0; i + sizeof(row) <= rows.n; i += sizeof(row)) {
@@ -191,7 +207,7 @@ static void see_counters(struct loss *l, struct account *a, const struct event *
 		if (row.type >= EV_TYPE_MAX)
 			continue;
 		if (a->open)
-			check_row(l, a, ev, &row);
+			check_row(a, ev, &row);
 		a->tally[row.type] = row;
 		a->emitted[row.type] = 0;
 		memset(a->dropped[row.type], 0, sizeof(a->dropped[row.type]));
@@ -201,6 +217,9 @@ static void see_counters(struct loss *l, struct account *a, const struct event *
 	if (ev->counters->more)
 		return;
 	a->others = 0;
+	if (a->wrong.sums)
+		send_report(l, a->wrong);
+	a->wrong.sums = a->wrong.kinds = 0;
 	l->stats.checks += a->open;
 	a->open = true;
 }

@@ -27,10 +27,13 @@ struct loss_report {
 	uint16_t cpu;
 	uint16_t type;		/* enum ev_type, if it concerns one */
 	uint16_t reason;	/* enum ev_drop, for LOSS_GAP (the first) and LOSS_DROPPED */
+	uint32_t sums;		/* all mismatches of this record; the first is described here */
+	uint32_t kinds;		/* of these, a bit each */
 	uint64_t ts_ns;		/* of the record with the mismatch or the gap */
 	uint64_t want, got;	/* expected; LOSS_GAP: number of dropped events */
 };
 
+/* Called at most once for each record. */
 typedef void loss_report_fn(void *ctx, const struct loss_report *report);
 
 struct loss_stats {
