@@ -49,6 +49,12 @@ static inline struct str event_part(const struct event *ev, const struct ev_part
 	return (struct str){ (const char *)ev->hdr + part->off, part->len };
 }
 
+/* Are some of its bytes missing from the record? */
+static inline bool event_part_cut(const struct ev_part *part)
+{
+	return part->off && part->full != part->len;
+}
+
 /* Room for the fixed part of a record from an older driver, which is shorter than ours. */
 union event_scratch {
 #define EVENT(id, ev, name, doc)	struct ev_##ev ev;

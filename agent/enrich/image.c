@@ -274,6 +274,8 @@ static struct ev_comm exec_name(const struct ev_task *rec, struct str exe, struc
 /* The fields that both records have under the same name. */
 #define IMAGE_COPY(im, rec)					\
 	do {							\
+		(im)->exe_cut = event_part_cut(&(rec)->exe);	\
+		(im)->cwd_cut = event_part_cut(&(rec)->cwd);	\
 		(im)->exe_ino = (rec)->exe_ino;			\
 		(im)->exe_dev = (rec)->exe_dev;			\
 		(im)->exe_flags = (rec)->exe_flags;		\

@@ -19,6 +19,7 @@ struct exec_image {
 	bool live;		/* from an exec event; else from /proc, where it may have changed it */
 	bool has_fds;
 	bool argv_cut, env_cut;	/* the middle is missing */
+	bool exe_cut, cwd_cut;	/* the front is missing */
 	uint32_t argc, envc;	/* true numbers; 0 if cut and not known */
 	uint32_t argv_front, env_front;	/* elements before the cut */
 	uint32_t argv_full;	/* bytes with the NULs between them; ~0 if not measured */

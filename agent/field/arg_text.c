@@ -55,6 +55,11 @@ struct str arg_part(const struct event *ev, const struct arg_def *def)
 	return event_part(ev, place(ev, def));
 }
 
+bool arg_part_cut(const struct event *ev, const struct arg_def *def)
+{
+	return event_part_cut(place(ev, def));
+}
+
 /* -- forms in text -- */
 
 /* Flags of open in the order in which they are printed, which is not the order of bits. */
@@ -118,6 +123,7 @@ static void put_value(struct buf *b, int r, const struct value *v)
 	switch (v->type) {
 	case VALUE_STR:
 		buf_str(b, v->s);
+		b->cut |= v->cut;
 		break;
 	case VALUE_U64: case VALUE_BOOL: case VALUE_PORT:
 		buf_u64(b, v->u);
@@ -250,6 +256,7 @@ static bool put_argv(struct buf *b, const struct event *ev, const struct arg_def
 		return false;
 	put_bytes(b, argv.front);
 	put_bytes(b, argv.back);
+	b->cut |= argv.cut;
 	return true;
 }
 
@@ -292,8 +299,9 @@ static bool put_path(struct buf *as, struct buf *is, const struct event *ev,
 	struct value v;
 
 	buf_str(as, given);
+	as->cut |= arg_part_cut(ev, def);
 	if (given.p && !get_path_at(&v, ev, given, dirfd) && !str_eq(v.s, given))
-		buf_str(is, v.s);
+		put_value(is, 0, &v);
 	return given.p;
 }
 
@@ -328,6 +336,7 @@ static bool put_text(struct buf *as, const struct event *ev, const struct arg_de
 		return true;
 	case FORM_PART:
 		buf_str(as, arg_part(ev, def));
+		as->cut |= arg_part_cut(ev, def);
 		return arg_part(ev, def).p;
 	case FORM_ARGV0:
 		buf_str(as, argv_nth(arg_part(ev, def), 0));

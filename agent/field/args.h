@@ -48,6 +48,9 @@ bool arg_put(struct buf *as, struct buf *is, const struct event *ev, const struc
 int64_t arg_number(const struct event *ev, const struct arg_def *def);
 struct str arg_part(const struct event *ev, const struct arg_def *def);
 
+/* Is a part of that missing? */
+bool arg_part_cut(const struct event *ev, const struct arg_def *def);
+
 /* Arguments or environment, however long. Return: as an extractor. */
 int arg_argv(struct value *ret, const struct event *ev, const struct arg_def *def);
 

@@ -66,6 +66,7 @@ static bool fdinfo_read(struct fdinfo *ret, const struct event *ev)
 		return true;
 	case EV_dup:
 		from_fd(ret, ev->dup->res, &ev->dup->file, event_part(ev, &ev->dup->path));
+		ret->path_cut = event_part_cut(&ev->dup->path);
 		return true;
 	case EV_memfd_create:
 		ret->num = ev->memfd_create->res;
@@ -83,6 +84,7 @@ static bool fdinfo_read(struct fdinfo *ret, const struct event *ev)
 		ret->num = ev->init_module->fd;
 		ret->kind = EV_FD_FILE;
 		ret->path = event_part(ev, &ev->init_module->path);
+		ret->path_cut = event_part_cut(&ev->init_module->path);
 		return true;
 	default:
 		return false;
@@ -286,6 +288,16 @@ static void path_walk(struct buf *b, struct str s)
 	}
 }
 
+/* A copy of the text in @b, of which the end is missing if it did not fit. */
+static int get_cut(struct value *ret, const struct event *ev, const struct buf *b)
+{
+	int r = get_made(ret, arena_str(ev->arena, buf_as_str(b)));
+
+	if (r == 0)
+		ret->cut = b->cut;
+	return r;
+}
+
 int get_path_given(struct value *ret, const struct event *ev, struct str path, struct str cwd)
 {
 	char text[PATH_GIVEN_MAX + 1];
@@ -301,7 +313,7 @@ int get_path_given(struct value *ret, const struct event *ev, struct str path, s
 	path_walk(&b, path);
 	if (!b.n)
 		buf_char(&b, '/');
-	return get_made(ret, arena_str(ev->arena, buf_as_str(&b)));
+	return get_cut(ret, ev, &b);
 }
 
 static struct str cwd_of(const struct event *ev, int32_t dirfd)
@@ -333,11 +345,11 @@ static bool is_straight(const struct event *ev, struct str path, struct str give
 	return cwd.n && path.n == cwd.n + given.n && str_starts(path, cwd);
 }
 
-int get_fd_given(struct value *ret, const struct event *ev, struct str path, struct str given,
-		 int32_t dirfd)
+int get_fd_given(struct value *ret, const struct event *ev, const struct fdinfo *fd)
 {
-	return is_straight(ev, path, given, dirfd) ? get_str(ret, path) :
-						     get_path_at(ret, ev, given, dirfd);
+	return is_straight(ev, fd->path, fd->given, fd->dirfd) ?
+		       get_path(ret, fd->path, fd->path_cut) :
+		       get_path_at(ret, ev, fd->given, fd->dirfd);
 }
 
 bool field_path_straight(const struct event *ev)

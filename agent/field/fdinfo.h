@@ -14,6 +14,7 @@ struct fdinfo {
 	int64_t num;			/* -1: no descriptor was created */
 	uint32_t kind;			/* enum ev_fd_kind; EV_FD_NONE if unknown */
 	struct str path;		/* resolved path, or name; absent if unknown */
+	bool path_cut;			/* the front of @path is missing */
 	struct str given;		/* path as the caller gave it; absent if none was given */
 	bool opened;			/* opened by a path */
 	bool given_directory;		/* @given is the directory of the file: O_TMPFILE */
@@ -41,7 +42,8 @@ static inline struct fdinfo fdinfo_of_open(const struct event *ev)
 
 	return (struct fdinfo){
 		.opened = true, .num = rec->res, .kind = opened ? opened_kind(rec) : EV_FD_NONE,
-		.path = event_part(ev, &rec->path), .given = event_part(ev, &rec->name),
+		.path = event_part(ev, &rec->path), .path_cut = event_part_cut(&rec->path),
+		.given = event_part(ev, &rec->name),
 		.given_directory = (rec->flags & O_TMPFILE) == O_TMPFILE,
 		.dirfd = rec->dirfd, .has_dev = opened, .dev = opened ? rec->dev : 0,
 		.ino = opened ? rec->ino : 0,
@@ -94,9 +96,8 @@ int get_tuple_name(struct value *ret, const struct event *ev, const struct ev_tu
 /* An absolute path made as text: @path after @cwd, without "." and ".." */
 int get_path_given(struct value *ret, const struct event *ev, struct str path, struct str cwd);
 
-/* The absolute path as given, of the event's descriptor, whose resolved path is @path. */
-int get_fd_given(struct value *ret, const struct event *ev, struct str path, struct str given,
-		 int32_t dirfd);
+/* The absolute path as given, of the event's descriptor. */
+int get_fd_given(struct value *ret, const struct event *ev, const struct fdinfo *fd);
 
 /* The same for a path relative to @dirfd; only the working directory has a known path. */
 int get_path_at(struct value *ret, const struct event *ev, struct str path, int32_t dirfd);

@@ -140,16 +140,20 @@ EXTRACT(evt_arg)
 	const struct arg_def *def = arg_find(ev->type, arg);
 	char as_text[ARG_TEXT_MAX], is_text[ARG_TEXT_MAX];
 	struct buf as = BUF_ON(as_text), is = BUF_ON(is_text);
+	int r;
 
 	if (!def)
 		return FIELD_MISSING;
 	if (def->form == FORM_PART)
-		return get_str(ret, arg_part(ev, def));
+		return get_cut_str(ret, arg_part(ev, def), arg_part_cut(ev, def));
 	if (def->form == FORM_ARGS || def->form == FORM_BYTES || def->form == FORM_OWN_ARGS)
 		return arg_argv(ret, ev, def);
 	if (!arg_put(&as, &is, ev, def))
 		return FIELD_MISSING;
-	return get_made(ret, arena_str(ev->arena, buf_as_str(is.n ? &is : &as)));
+	r = get_made(ret, arena_str(ev->arena, buf_as_str(is.n ? &is : &as)));
+	if (r == 0)
+		ret->cut = is.n ? is.cut : as.cut;
+	return r;
 }
 
 /* The type was fixed when the rule was loaded (argnames.def); other values are missing. */

@@ -69,7 +69,7 @@ static int unix_name(struct value *ret, const struct event *ev, const struct fdi
 static int path_name(struct value *ret, const struct event *ev, const struct fdinfo *fd)
 {
 	if (fd->path.n)
-		return get_str(ret, fd->path);
+		return get_path(ret, fd->path, fd->path_cut);
 	return get_path_at(ret, ev, fd->given, fd->dirfd);
 }
 
@@ -92,7 +92,7 @@ EXTRACT(fd_name)
 EXTRACT(fd_name_given)
 {
 	FD(fd);
-	return get_fd_given(ret, ev, fd.path, fd.given, fd.dirfd);
+	return get_fd_given(ret, ev, &fd);
 }
 
 EXTRACT(fd_nameraw)
@@ -101,27 +101,29 @@ EXTRACT(fd_nameraw)
 	return fd.given.p ? get_str(ret, fd.given) : field_fd_name(ret, ev, arg);
 }
 
-/* "/a" of "/a/b", "/" of "/a" */
-static int get_directory(struct value *ret, struct str path)
+/* "/a" of "/a/b", "/" of "/a"; of a path without its front the end of its directory. */
+static int get_directory(struct value *ret, struct value whole)
 {
+	struct str path = whole.s;
 	const char *slash = path.n ? memrchr(path.p, '/', path.n) : NULL;
 
 	if (!slash)
-		return FIELD_MISSING;
-	path.n = slash > path.p ? (size_t)(slash - path.p) : 1;
-	return get_str(ret, path);
+		return whole.no_front ? FIELD_PENDING : FIELD_MISSING;
+	path.n = slash > path.p || whole.no_front ? (size_t)(slash - path.p) : 1;
+	return get_path(ret, path, whole.no_front);
 }
 
-static int get_filename(struct value *ret, struct str path)
+static int get_filename(struct value *ret, struct value whole)
 {
+	struct str path = whole.s;
 	const char *slash = path.p ? memrchr(path.p, '/', path.n) : NULL;
 	size_t n = slash ? (size_t)(slash - path.p) + 1 : 0;
 
-	return get_str(ret, (struct str){ path.p + n, path.n - n });
+	return get_path(ret, (struct str){ path.p + n, path.n - n }, whole.no_front && !slash);
 }
 
 static int get_part_of(struct value *ret, const struct event *ev, bool given,
-		       int (*part)(struct value *, struct str))
+		       int (*part)(struct value *, struct value))
 {
 	const struct field_arg *arg = NULL;
 	int r;
@@ -131,8 +133,8 @@ static int get_part_of(struct value *ret, const struct event *ev, bool given,
 		return FIELD_MISSING;
 	if (fd.given_directory && (given || !fd.path.n))
 		return FIELD_MISSING;
-	r = given ? get_fd_given(ret, ev, fd.path, fd.given, fd.dirfd) : path_name(ret, ev, &fd);
-	return r ? r : part(ret, ret->s);
+	r = given ? get_fd_given(ret, ev, &fd) : path_name(ret, ev, &fd);
+	return r ? r : part(ret, *ret);
 }
 
 EXTRACT(fd_directory)
@@ -169,8 +171,11 @@ static int get_with_container(struct value *ret, const struct event *ev, field_e
 		r = of(&name, ev, NULL);
 	if (r)
 		return r;
-	return get_made(ret, arena_printf(ev->arena, STR_FMT ":" STR_FMT, STR_ARG(id.s),
-					  STR_ARG(name.s)));
+	r = get_made(ret, arena_printf(ev->arena, STR_FMT ":" STR_FMT, STR_ARG(id.s),
+				       STR_ARG(name.s)));
+	if (r == 0)
+		ret->cut = name.cut;
+	return r;
 }
 
 EXTRACT(fd_containername)

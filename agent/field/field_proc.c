@@ -51,7 +51,7 @@ static int get_ancestors(struct value *ret, const struct event *ev, getter_fn *g
 	const struct process *p;
 	struct value *list;
 	uint32_t n = 0, max = 0;
-	bool cut = false;
+	bool cut = false, no_front = false;
 	int r;
 
 	for (p = parent(ev); p && max < PROC_ANCESTORS_MAX; p = process_parent(p))
@@ -66,11 +66,13 @@ static int get_ancestors(struct value *ret, const struct event *ev, getter_fn *g
 		if (r < 0)
 			return r;
 		cut |= r == 0 && list[n].cut;
+		no_front |= r == 0 && list[n].no_front;
 		n += r == 0;
 	}
 	if (!n)
 		return FIELD_MISSING;
-	*ret = (struct value){ .type = list[0].type, .count = n, .cut = cut, .list = list };
+	*ret = (struct value){ .type = list[0].type, .count = n, .cut = cut,
+				.no_front = no_front, .list = list };
 	return 0;
 }
 
@@ -117,7 +119,8 @@ static int get_exe(struct value *ret, const struct event *ev, const struct proce
 static int get_exepath(struct value *ret, const struct event *ev, const struct process *p)
 {
 	(void)ev;
-	return p->image && p->image->exe.n ? get_str(ret, p->image->exe) : FIELD_MISSING;
+	return p->image && p->image->exe.n ? get_path(ret, p->image->exe, p->image->exe_cut) :
+					    FIELD_MISSING;
 }
 
 static int get_args(struct value *ret, const struct event *ev, const struct process *p)

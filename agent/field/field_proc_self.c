@@ -173,7 +173,9 @@ EXTRACT(proc_cmdlenargs)
 EXTRACT(proc_cwd)
 {
 	IMAGE(im);
-	return im->cwd.n && !ev->proc->process->moved ? get_str(ret, im->cwd) : FIELD_MISSING;
+	if (!im->cwd.n || ev->proc->process->moved)
+		return FIELD_MISSING;
+	return get_path(ret, im->cwd, im->cwd_cut);
 }
 
 /* The path given to exec, made absolute; with a link such as /bin it is not the resolved path. */

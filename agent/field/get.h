@@ -30,6 +30,16 @@ static inline int get_cut_str(struct value *ret, struct str s, bool cut)
 	return r;
 }
 
+/* A path of which the front may be missing: of a longer one the record has the end. */
+static inline int get_path(struct value *ret, struct str s, bool cut)
+{
+	int r = get_str(ret, s);
+
+	if (r == 0)
+		ret->cut = ret->no_front = cut;
+	return r;
+}
+
 /* For text made in the event's arena: absent means that the arena is full. */
 static inline int get_made(struct value *ret, struct str s)
 {

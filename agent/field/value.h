@@ -32,8 +32,9 @@ struct ip_addr {
 
 struct value {
 	enum value_type type;
-	uint32_t count : 31;	/* number of elements in list[]; 0 for a single value */
-	bool cut : 1;		/* a part in the middle of the text, or of an element's, is missing */
+	uint32_t count : 30;	/* number of elements in list[]; 0 for a single value */
+	bool cut : 1;		/* a part of the text, or of an element's, is missing */
+	bool no_front : 1;	/* with cut: it is the front; else a part in the middle */
 	union {
 		struct str s;
 		int64_t i;	/* S64, ABSTIME, RELTIME */

@@ -247,11 +247,15 @@ static enum answer match_long(struct vm *vm, const struct pred *pred, const stru
 /*
  * For a text whose middle is missing: a part that was found is certain. A part that was not found
  * may be in the missing middle, and whether a pattern matches the whole is unknown. But the text is
- * longer than any text it is compared with, and both ends are known.
+ * longer than any text it is compared with, and both ends are known; of a long path only the end.
  */
 static enum answer match_cut(struct vm *vm, const struct pred *pred, const struct slot_state *s)
 {
 	switch ((enum op)pred->op) {
+	case OP_STARTSWITH: case OP_BSTARTSWITH: case OP_LT: case OP_LE: case OP_GT: case OP_GE:
+		if (s->value.no_front || pred->matcher == MATCH_SLOT)
+			return ANSWER_UNDECIDED;
+		return match_long(vm, pred, s);
 	case OP_CONTAINS: case OP_ICONTAINS: case OP_BCONTAINS:
 		return match_long(vm, pred, s) == ANSWER_TRUE ? ANSWER_TRUE : ANSWER_UNDECIDED;
 	case OP_GLOB: case OP_IGLOB: case OP_REGEX: case OP_PMATCH:

@@ -116,8 +116,10 @@ static int make_list(const struct value *args, uint32_t n, struct arena *arena, 
 		return text(ret, STR(""));
 	memcpy(list, args, n * sizeof(*list));
 	*ret = (struct value){ .type = list[0].type, .count = n, .list = list };
-	for (uint32_t i = 0; i < n; i++)
+	for (uint32_t i = 0; i < n; i++) {
 		ret->cut |= list[i].cut;
+		ret->no_front |= list[i].no_front;
+	}
 	return 0;
 }
 
@@ -253,20 +255,26 @@ static int apply(const struct operand *op, const struct value *args, struct aren
 	return FIELD_MISSING;
 }
 
-/* Of cut text another cut text; what else it would be, as its length, is not known. */
+/*
+ * Of cut text another cut text; what else it would be, as its length, is not known. A value that is
+ * missing may be in the part that is.
+ */
 int xform_apply(const struct operand *op, const struct value *args, struct arena *arena,
 		struct value *ret)
 {
 	int r = apply(op, args, arena, ret);
-	bool cut = false;
+	bool cut = false, no_front = false;
 
-	for (uint32_t i = 0; r == 0 && op->kind == OPERAND_XFORM && i < op->nargs; i++)
+	for (uint32_t i = 0; r >= 0 && op->kind == OPERAND_XFORM && i < op->nargs; i++) {
 		cut |= args[i].cut;
+		no_front |= args[i].no_front;
+	}
 	if (!cut || op->xform == XFORM_VAL)
 		return r;
-	if (ret->type != VALUE_STR || ret->count)
+	if (r || ret->type != VALUE_STR || ret->count)
 		return FIELD_PENDING;
 	ret->cut = true;
+	ret->no_front = no_front;
 	return 0;
 }
 

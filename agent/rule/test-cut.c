@@ -21,6 +21,16 @@ static int get(struct value *ret, const struct event *ev, const struct field_arg
 	return 0;
 }
 
+/* As a path of more than PATH_MAX: its end is there. */
+static int get_end(struct value *ret, const struct event *ev, const struct field_arg *arg)
+{
+	(void)ev;
+	(void)arg;
+	*ret = (struct value){ .type = VALUE_STR, .s = STR("/c/d/secret"), .cut = true,
+			       .no_front = true };
+	return 0;
+}
+
 static int get_list(struct value *ret, const struct event *ev, const struct field_arg *arg)
 {
 	static const struct value list[] = {
@@ -38,7 +48,7 @@ static int get_list(struct value *ret, const struct event *ev, const struct fiel
 	{ name, VALUE_STR, flags, 1u << FIELD_SOURCE_SYSCALL, get, NULL, NULL, "" }
 
 static const struct field_def fields[] = {
-	FIELD("t.args", 0, get), FIELD("t.all", FIELD_ANCESTOR, get_list),
+	FIELD("t.args", 0, get), FIELD("t.path", 0, get_end), FIELD("t.all", FIELD_ANCESTOR, get_list),
 };
 
 enum answer_is { NO, YES, OPEN };
@@ -71,6 +81,19 @@ static const struct {
 	{ "len(t.args) < 100", OPEN },
 	{ "join(\"/\", (t.args, t.args)) contains EVILMARK", OPEN },
 	{ "join(\"/\", (t.args, t.args)) contains one", YES },
+	{ "getopt(t.args, \"p:\")[p] exists", OPEN },
+	{ "getopt(t.args, \"p:\")[p] = secret", OPEN },
+	{ "t.path startswith /home/", OPEN },
+	{ "not t.path startswith /home/", OPEN },
+	{ "t.path startswith /c/d", OPEN },
+	{ "t.path pmatch (/home)", OPEN },
+	{ "t.path contains home", OPEN },
+	{ "t.path contains secret", YES },
+	{ "t.path endswith /secret", YES },
+	{ "t.path endswith /passwd", NO },
+	{ "t.path = /home/secret", NO },
+	{ "t.path in (/home/secret, /etc/passwd)", NO },
+	{ "tolower(t.path) startswith /home/", OPEN },
 	{ "t.all contains EVILMARK", OPEN },
 	{ "t.all contains one", YES },
 	{ "t.all = sh", YES },

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Tests fields of records that hold a part of a long value: of arguments both ends, of a path the
+ * end. A field that is made of it is marked, so that a check on it is undecided.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include "enrich/image.h"
+#include "enrich/proc.h"
+#include "field/extract.h"
+#include "lib/arena.h"
+
+#define PARTS	512
+
+union record {
+	struct ev_header hdr;
+	struct ev_execve execve;
+	struct ev_open open;
+	char bytes[sizeof(struct ev_execve) + PARTS];
+};
+
+static void begin(union record *r, uint16_t type, size_t size)
+{
+	*r = (union record){ .hdr = { .type = type, .len = (uint32_t)size,
+				      .fixed_len = (uint16_t)size, .flags = EV_F_SYSCALL } };
+}
+
+static void put(union record *r, struct ev_part *part, const char *p, size_t n)
+{
+	memcpy(r->bytes + r->hdr.len, p, n);
+	*part = (struct ev_part){ .off = r->hdr.len, .len = (uint32_t)n, .full = (uint32_t)n,
+				  .head = (uint32_t)n };
+	r->hdr.len += (uint32_t)n;
+}
+
+static struct event event_of(union record *r, struct arena *arena)
+{
+	return (struct event){ .hdr = &r->hdr, .body = r, .type = evt_type_of(&r->hdr),
+			       .arena = arena };
+}
+
+static void make_exec(union record *r)
+{
+	static const char argv[] = "sh\0-c\0aaa\0zzz";
+
+	begin(r, EV_execve, sizeof(r->execve));
+	r->hdr.nr = 59;
+	put(r, &r->execve.argv, argv, sizeof(argv));
+	r->execve.argv.head = 9;
+	r->execve.argv.full = 70000;
+}
+
+static void test_arguments_without_their_middle_are_marked(void **state)
+{
+	static const struct {
+		field_extract_fn *get;
+		struct field_arg arg;
+	} cases[] = {
+		{ field_evt_args, { .present = false } },
+		{ field_evt_arg, { .present = true, .key = STR_INIT("args") } },
+	};
+	struct arena *arena = arena_new(0, 0);
+	union record r;
+	struct event ev;
+
+	(void)state;
+	make_exec(&r);
+	ev = event_of(&r, arena);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct field_arg arg = cases[i].arg;
+		struct value v;
+
+		if (arg.present)
+			assert_int_equal(field_resolve_arg(&arg), 0);
+		assert_int_equal(cases[i].get(&v, &ev, &arg), 0);
+		assert_true(v.cut);
+	}
+	r.execve.argv.full = r.execve.argv.len;		/* the same arguments, whole */
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct field_arg arg = cases[i].arg;
+		struct value v;
+
+		if (arg.present)
+			assert_int_equal(field_resolve_arg(&arg), 0);
+		assert_int_equal(cases[i].get(&v, &ev, &arg), 0);
+		assert_false(v.cut);
+	}
+	arena_free(arena);
+}
+
+/* An open whose path has more than PATH_MAX bytes, of which @end is recorded. */
+static void make_open(union record *r, const char *end, bool long_path)
+{
+	begin(r, EV_open, sizeof(r->open));
+	r->hdr.nr = 257;
+	r->open.res = 3;
+	r->open.kind = EV_FD_FILE;
+	r->open.dirfd = AT_FDCWD;
+	put(r, &r->open.path, end, strlen(end));
+	put(r, &r->open.name, "leaf", 4);
+	if (long_path) {
+		r->open.path.full = UINT32_MAX;
+		r->open.path.head = 0;
+		ev_prov_set(&r->hdr, EV_FIELD(open, path), EV_PROV_TRUNCATED);
+	}
+}
+
+static void test_a_path_without_its_front_is_marked(void **state)
+{
+	static const struct {
+		field_extract_fn *get;
+		const char *text;
+		bool cut;
+	} cases[] = {
+		{ field_fd_name, "dir/sub/leaf", true },
+		{ field_fd_directory, "dir/sub", true },
+		{ field_fd_filename, "leaf", false },
+		{ field_fs_path_name, "dir/sub/leaf", true },
+		{ field_evt_args, NULL, true },
+	};
+	struct arena *arena = arena_new(0, 0);
+	struct event ev;
+	union record r;
+	struct value v;
+
+	(void)state;
+	for (unsigned int long_path = 0; long_path < 2; long_path++) {
+		make_open(&r, "dir/sub/leaf", long_path);
+		ev = event_of(&r, arena);
+		for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+			assert_int_equal(cases[i].get(&v, &ev, NULL), 0);
+			if (cases[i].text)
+				assert_true(str_eq(v.s, str_of(cases[i].text)));
+			if (v.cut != (long_path && cases[i].cut))
+				fail_msg("case %zu: %d", i, v.cut);
+			if (cases[i].text)
+				assert_int_equal(v.no_front, v.cut);
+		}
+	}
+	/* Where the last slash is missing too, the directory and the name are not known. */
+	make_open(&r, "leaf", true);
+	ev = event_of(&r, arena);
+	assert_int_equal(field_fd_directory(&v, &ev, NULL), FIELD_PENDING);
+	assert_int_equal(field_fd_filename(&v, &ev, NULL), 0);
+	assert_true(v.cut && v.no_front);
+	arena_free(arena);
+}
+
+static void test_the_path_of_a_program_without_its_front_is_marked(void **state)
+{
+	struct process process = { .tgid = 1 };
+	struct proc proc = { .process = &process, .tid = 1 };
+	struct event ev;
+	union record r;
+	struct value v;
+
+	(void)state;
+	make_exec(&r);
+	put(&r, &r.execve.exe, "d/prog", 6);
+	put(&r, &r.execve.cwd, "d/e", 3);
+	r.execve.exe.full = r.execve.cwd.full = UINT32_MAX;
+	r.execve.exe.head = r.execve.cwd.head = 0;
+	ev = event_of(&r, NULL);
+	assert_int_equal(exec_image_new(&process.image, &ev), 0);
+	ev.proc = &proc;
+	assert_int_equal(field_proc_exepath(&v, &ev, NULL), 0);
+	assert_true(v.cut && v.no_front);
+	assert_int_equal(field_proc_cwd(&v, &ev, NULL), 0);
+	assert_true(v.cut && v.no_front);
+	exec_image_unref(process.image);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_arguments_without_their_middle_are_marked),
+		cmocka_unit_test(test_a_path_without_its_front_is_marked),
+		cmocka_unit_test(test_the_path_of_a_program_without_its_front_is_marked),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
