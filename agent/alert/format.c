@@ -14,6 +14,7 @@
 #define REF_MAX		512	/* longest reference, bytes */
 #define WIDTH_MAX	4096
 #define TEXT_MAX	32768	/* longest formatted text, bytes */
+#define VALUE_MAX	8192	/* of these at most for one text; of a longer one both ends */
 
 /* -- compiling -- */
 
@@ -329,6 +330,20 @@ void format_value(struct buf *b, const struct value *v, uint64_t flags)
 
 /* -- formatting -- */
 
+/* Shortens a long text, so that there is room for what follows it. */
+static void put_text(struct buf *b, struct str s)
+{
+	const size_t half = VALUE_MAX / 2;
+
+	if (s.n <= VALUE_MAX) {
+		buf_str(b, s);
+		return;
+	}
+	buf_str(b, (struct str){ s.p, half });
+	buf_text(b, " [cut] ");
+	buf_str(b, (struct str){ s.p + s.n - half, half });
+}
+
 static void put_piece(struct buf *b, const struct format_piece *piece,
 		      const struct alert_field *fields)
 {
@@ -341,6 +356,8 @@ static void put_piece(struct buf *b, const struct format_piece *piece,
 	}
 	if (field->missing)
 		buf_text(b, "<NA>");
+	else if (field->value.type == VALUE_STR && !field->value.count)
+		put_text(b, field->value.s);
 	else
 		format_value(b, &field->value, field->field_flags);
 	if (!piece->width)
@@ -356,6 +373,7 @@ int format_event(const struct format *format, const struct event *ev, struct str
 {
 	char room[TEXT_MAX];
 	struct buf b = BUF_ON(room);
+	const struct str mark = STR(" [cut]");
 	struct alert_field *f;
 	uint32_t i;
 	int r;
@@ -378,6 +396,8 @@ int format_event(const struct format *format, const struct event *ev, struct str
 	}
 	for (i = 0; i < format->npieces; i++)
 		put_piece(&b, &format->pieces[i], f);
+	if (b.cut)
+		memcpy(room + sizeof(room) - mark.n, mark.p, mark.n);
 	*text = arena_str(ev->arena, buf_as_str(&b));
 	*fields = f;
 	return text->p ? 0 : -ENOMEM;

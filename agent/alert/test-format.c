@@ -11,6 +11,8 @@
 #include <time.h>
 #include "alert/format.h"
 #include "alert/raise.h"
+#include "enrich/image.h"
+#include "enrich/proc.h"
 #include "rule/load.h"
 
 static struct ev_connect record = {
@@ -245,6 +247,43 @@ static void test_the_appended_text_follows_every_output(void **state)
 		 "k8s_ns_name=<NA>");
 }
 
+/* What follows a long value must not be missing. */
+static void test_a_long_value_is_cut_and_what_follows_is_there(void **state)
+{
+	static char args[32768];
+	struct exec_image image = { .refs = 1, .cmdline = { args, sizeof(args) } };
+	struct process process = { .tgid = 77, .image = &image };
+	struct proc proc = { .process = &process, .tid = 77 };
+	struct arena *arena = arena_new(0, 0), *scratch = arena_new(0, 0);
+	struct alert_field *fields;
+	struct filter_error err = { 0 };
+	struct format format;
+	struct event ev;
+	struct str text;
+
+	(void)state;
+	memset(args, 'a', sizeof(args));
+	memcpy(args + sizeof(args) - 6, "middle", 6);
+	make_event(&ev, arena);
+	ev.proc = &proc;
+	assert_int_equal(format_compile(&format, scratch,
+					STR("command=%proc.cmdline pid=%proc.pid END"), &err), 0);
+	assert_int_equal(format_event(&format, &ev, &text, &fields), 0);
+	assert_true(str_starts(text, STR("command=aaa")));
+	assert_true(str_ends(text, STR("middle pid=77 END")));
+	assert_non_null(memmem(text.p, text.n, "aaa [cut] aaa", 13));
+	assert_int_equal(fields[0].value.s.n, sizeof(args));
+
+	/* So many that no limit of one helps. */
+	assert_int_equal(format_compile(&format, scratch,
+					STR("%proc.cmdline%proc.cmdline%proc.cmdline"
+					    "%proc.cmdline%proc.cmdline%proc.cmdline END"), &err), 0);
+	assert_int_equal(format_event(&format, &ev, &text, &fields), 0);
+	assert_true(str_ends(text, STR(" [cut]")));
+	arena_free(arena);
+	arena_free(scratch);
+}
+
 static void test_ids_are_in_order_of_time(void **state)
 {
 	struct alert a, b;
@@ -286,6 +325,7 @@ int main(void)
 		cmocka_unit_test(test_each_limit_of_a_template_is_met),
 		cmocka_unit_test(test_output_fields_are_sorted_and_listed_once),
 		cmocka_unit_test(test_the_appended_text_follows_every_output),
+		cmocka_unit_test(test_a_long_value_is_cut_and_what_follows_is_there),
 		cmocka_unit_test(test_ids_are_in_order_of_time),
 		cmocka_unit_test(test_alerts_that_differ_have_different_ids),
 	};
