@@ -347,6 +347,20 @@ void proc_reap(struct proc_table *table)
 	}
 }
 
+/* Removes the processes idle longest until the bytes fit again; but not @keep, nor the last used. */
+static void table_shrink(struct proc_table *table, const struct process *keep)
+{
+	struct process *idle = table->used_last, *next;
+
+	for (; idle && table->bytes > table->max_bytes; idle = next) {
+		next = idle->used_after;
+		if (idle == keep || !next)
+			continue;
+		table->stats.evicted += idle->nthreads ? idle->nthreads : 1;
+		process_drop(idle, ORPHAN_KEEP_ID, 0);
+	}
+}
+
 void process_set_image(struct process *process, struct exec_image *image)
 {
 	struct exec_image *old = process->image;
@@ -356,6 +370,7 @@ void process_set_image(struct process *process, struct exec_image *image)
 	process->image = image;
 	process->moved = false;
 	exec_image_unref(old);
+	table_shrink(process->table, process);
 }
 
 /* -- look-up -- */
