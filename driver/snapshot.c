@@ -243,6 +243,8 @@ int saker_fill_task(struct saker_fill *f)
 	e->group_start_ns = g->group_start_ns;
 	memcpy((void *)e + offsetof(struct ev_task, ppid), &g->who, sizeof(g->who));
 	e->exec_comm = g->exec_comm;
+	if (e->exec_comm.s[0])		/* from memory that the process can write to */
+		saker_prov_set(f, EV_FIELD(task, exec_comm), EV_PROV_USER);
 	blob_part(SAKER_PART(f, task, exe), &g->exe);
 	blob_part(SAKER_PART(f, task, argv), &g->argv);
 	blob_part(SAKER_PART(f, task, cwd), &g->cwd);

@@ -149,6 +149,8 @@ static void compare_task(int pid, int tid)
 	if (pid != tid)
 		return;
 	CHECK_IS(t->group_start_ns, t->hdr.start_ns);
+	if (t->exec_comm.s[0])
+		CHECK_IS(ev_prov(&t->hdr, EV_FIELD(task, exec_comm)), EV_PROV_USER);
 	compare_links(t, pid);
 	snprintf(path, sizeof(path), "/proc/%d/cmdline", pid);
 	slurp(path, buf, sizeof(buf), &len);
