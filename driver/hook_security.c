@@ -70,8 +70,12 @@ static __always_inline void call_opens(struct file *file, unsigned int abi, unsi
 	const struct saker_selection *sel = rcu_dereference_sched(saker_selection);
 
 	if (unlikely(!sel || !(sel->action[abi][nr] & SAKER_ACT_EMIT)) ||
-	    saker_by_consumer() || !ring_has_room())
+	    saker_by_consumer())
 		return;
+	if (unlikely(!ring_has_room())) {
+		saker_pending_miss(current);
+		return;
+	}
 	saker_pending_note(current, file, saker_pending_call(abi, nr), sel->flags);
 }
 

@@ -210,15 +210,19 @@ void saker_pending_put(struct saker_pending *p)
 	slot_free(p);
 }
 
-void saker_pending_forget(const struct task_struct *task)
+void saker_pending_miss(const struct task_struct *task)
 {
-	struct saker_pending *p;
+	struct saker_pending *p = saker_pending_get(task);
 
-	if (!saker_pending_slots)
-		return;
-	p = saker_pending_get(task);
 	if (unlikely(p))
 		slot_free_unpaired(p);
+}
+
+void saker_pending_forget(const struct task_struct *task)
+{
+	if (!saker_pending_slots)
+		return;
+	saker_pending_miss(task);
 	if (unlikely(saker_task_has_uring(current)))
 		saker_pending_trust();
 }
@@ -263,20 +267,32 @@ bool saker_pending_doubted(void)
 	return test_bit(current->pid, doubted);
 }
 
-/* Which of the files seen is the one behind the descriptor? */
+static bool opened_is(const struct saker_opened *o, const struct file *file)
+{
+	return file && o->file == (unsigned long)file && o->ino == file_inode(file)->i_ino &&
+	       o->dev == saker_inode_dev(file_inode(file));
+}
+
+/*
+ * opened_by_fd() - which of the files seen is the one behind the descriptor
+ *
+ * An address proves little. If the file system refuses the first file with -ESTALE, the
+ * kernel frees it and repeats the open; from 6.7 on the next file often gets the same
+ * address. So the last is compared first, and device and inode too.
+ */
 static const struct saker_opened *opened_by_fd(const struct saker_pending *p, int fd,
 					       unsigned int *prov)
 {
 	struct saker_fd now = saker_fd_get(fd);
-	unsigned long file = (unsigned long)now.file;
+	const struct saker_opened *ret = NULL;
 
-	saker_fd_put(now);
+	if (p->count > 1 && opened_is(&p->last, now.file))
+		ret = &p->last;
+	else if (opened_is(&p->first, now.file))
+		ret = &p->first;
 	*prov = now.prov;
-	if (file && p->first.file == file)
-		return &p->first;
-	if (file && p->count > 1 && p->last.file == file)
-		return &p->last;
-	return NULL;
+	saker_fd_put(now);
+	return ret;
 }
 
 struct saker_seen saker_pending_choose(const struct saker_pending *p, int fd, bool no_open)

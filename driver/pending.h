@@ -85,6 +85,14 @@ static inline u32 saker_pending_call(unsigned int abi, unsigned int nr)
 void saker_pending_note(const struct task_struct *task, const struct file *file, u32 call,
 			u32 flags);
 
+/**
+ * saker_pending_miss() - a call that opens has come to a file that is not noted
+ *
+ * Frees the entry of a file it came to before: that one may not be what it opens. Its exit
+ * reads the descriptor. Preemption is off.
+ */
+void saker_pending_miss(const struct task_struct *task);
+
 /*
  * A slot's owner word determines who may access the rest of it; there is no lock:
  *

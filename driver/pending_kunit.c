@@ -5,6 +5,7 @@
  * not change.
  */
 #include <kunit/test.h>
+#include <linux/fdtable.h>
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/preempt.h>
@@ -134,6 +135,65 @@ static void of_two_files_the_descriptor_decides(struct kunit *test)
 	saker_pending_put(p);
 }
 
+/* Installs @file under a new descriptor of this thread. */
+static int installed(struct kunit *test, struct file *f)
+{
+	int fd = get_unused_fd_flags(O_CLOEXEC);
+
+	if (fd >= 0)
+		fd_install(fd, get_file(f));
+	KUNIT_ASSERT_GE(test, fd, 0);
+	return fd;
+}
+
+/* The first was freed after -ESTALE, and the file opened in its stead got its address. */
+static void of_two_files_with_one_address_the_last_was_opened(struct kunit *test)
+{
+	const struct saker_opened *o;
+	struct saker_pending *p;
+	int fd = installed(test, other);
+
+	note(current, file);
+	note(current, other);
+	p = saker_pending_take();
+	KUNIT_ASSERT_NOT_NULL(test, p);
+	p->first.file = (unsigned long)other;
+	o = saker_pending_opened(p, fd, false).opened;
+	KUNIT_EXPECT_PTR_EQ(test, o, (const struct saker_opened *)&p->last);
+	saker_pending_put(p);
+	close_fd(fd);
+}
+
+/* The last is an inner file; the one with this address was overwritten in the table. */
+static void an_address_of_another_inode_is_another_file(struct kunit *test)
+{
+	struct saker_pending *p;
+	struct saker_seen seen;
+	int fd = installed(test, other);
+
+	note(current, file);
+	note(current, file);
+	p = saker_pending_take();
+	KUNIT_ASSERT_NOT_NULL(test, p);
+	p->first.file = (unsigned long)other;
+	seen = saker_pending_opened(p, fd, false);
+	KUNIT_EXPECT_TRUE(test, !seen.opened || seen.prov == EV_PROV_SHARED_FD);
+	saker_pending_put(p);
+	close_fd(fd);
+}
+
+static void a_file_that_is_missed_frees_the_one_before(struct kunit *test)
+{
+	u64 unpaired = saker_pending_unpaired();
+
+	note(current, file);
+	preempt_disable();
+	saker_pending_miss(current);
+	preempt_enable();
+	KUNIT_EXPECT_NULL(test, saker_pending_take());
+	KUNIT_EXPECT_EQ(test, saker_pending_unpaired(), unpaired + 1);
+}
+
 static void an_open_of_a_path_alone_takes_nothing_that_was_seen(struct kunit *test)
 {
 	struct saker_pending *p;
@@ -254,6 +314,9 @@ static struct kunit_case pending_cases[] = {
 	KUNIT_CASE(no_file_is_held),
 	KUNIT_CASE(a_path_that_is_not_wanted_is_unreadable),
 	KUNIT_CASE(of_two_files_the_descriptor_decides),
+	KUNIT_CASE(of_two_files_with_one_address_the_last_was_opened),
+	KUNIT_CASE(an_address_of_another_inode_is_another_file),
+	KUNIT_CASE(a_file_that_is_missed_frees_the_one_before),
 	KUNIT_CASE(an_open_of_a_path_alone_takes_nothing_that_was_seen),
 	KUNIT_CASE(a_task_that_exits_frees_its_entry),
 	KUNIT_CASE(a_full_table_makes_room_and_counts),

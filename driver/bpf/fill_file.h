@@ -139,6 +139,14 @@ static __always_inline void open_by_fd(struct fill *f, struct ev_open *e)
 			  BPF_CORE_READ(file, f_path.dentry), prov);
 }
 
+/* As opened_is() of driver/pending.c: a file freed in the same call may have had this address. */
+static __always_inline bool opened_is(const struct bpf_opened *o, struct file *file,
+				      struct inode *inode)
+{
+	return file && o->file == (__u64)file && o->ino == BPF_CORE_READ(inode, i_ino) &&
+	       o->dev == inode_dev(inode);
+}
+
 /*
  * choose() - find the object behind the descriptor among several
  * @prov:	out: EV_PROV_KERNEL or EV_PROV_SHARED_FD
@@ -150,12 +158,14 @@ static __always_inline struct bpf_opened *choose(const struct fill *f, struct bp
 						 bool no_open, bool uring, __u32 *prov)
 {
 	struct by_fd now = fd_get(f->ret);
+	struct file *file = now.file;
+	struct inode *inode = BPF_CORE_READ(file, f_inode);
 
 	*prov = EV_PROV_KERNEL;
-	if (now.file && p->opened[0].file == (__u64)now.file)
-		return &p->opened[0];
-	if (now.file && p->count > 1 && p->opened[1].file == (__u64)now.file)
+	if (p->count > 1 && opened_is(&p->opened[1], file, inode))
 		return &p->opened[1];
+	if (opened_is(&p->opened[0], file, inode))
+		return &p->opened[0];
 	if (no_open || !now.prov)
 		return NULL;
 	*prov = EV_PROV_SHARED_FD;

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "facts.h"
+#include "lib/fuse.h"
 
 /* What every successful open must record, beside its arguments. */
 #define OPENED(fd, st, true_path)                                           \
@@ -310,6 +311,27 @@ static void open_deep(void)
 	EXPECT(open, OPENED(fd, st, path), .dirfd = N(AT_FDCWD), .name = U("leaf"));
 }
 
+/*
+ * The server of a file system refuses the file as out of date, and the kernel looks the name up
+ * again in the same call: now it is a symbolic link. From 6.7 on the second file often has the
+ * address of the first.
+ */
+static void open_stale(void)
+{
+	struct fuse fuse;
+	int r;
+
+	put_file("/tmp/secret", "x", 0600);
+	mkdir("/tmp/stale", 0755);
+	r = fuse_mount(&fuse, "/tmp/stale", "/tmp/secret", "/tmp/secret");
+	if (r < 0)
+		t_skip("FUSE cannot be mounted here");
+	fuse.will->opens_stale = 1;
+	opened(sys(SYS_open, "/tmp/stale/file", O_RDONLY, 0), AT_FDCWD, O_RDONLY, 0,
+	       "/tmp/stale/file", "/tmp/secret");
+	fuse_unmount(&fuse);
+}
+
 static void open_no_path(void)
 {
 	struct stat st;
@@ -351,5 +373,7 @@ TESTS(open,
 	0 },
 	{ "open with a name of PATH_MAX keeps it, beyond that cuts it", open_long, "open", 0, 0, 0 },
 	{ "open nineteen directories deep records the whole path", open_deep, "open", 0, 0, 0 },
+	{ "open that the kernel repeats records the file it got at last", open_stale, "open", 0, 0,
+	0 },
 	{ "open omits the resolved path if the selection says so", open_no_path, "open", 0, 0,
 	SAKER_SEL_NO_PATH }, );
