@@ -342,6 +342,56 @@ static void test_broken_sums_are_alerts_and_logged_at_a_limited_rate(void **stat
 	assert_says(text, "1000 wrong");
 }
 
+static void write_counters(struct capture *c, uint64_t emitted)
+{
+	struct {
+		struct ev_counters e;
+		struct ev_tally row;
+	} rec = {
+		.e = { .hdr = { .len = sizeof(rec), .fixed_len = sizeof(rec.e), .type = EV_counters,
+				.ts_ns = 50000000000ull },
+		       .next_seq = emitted + 1,
+		       .tally = { sizeof(rec.e), sizeof(rec.row), sizeof(rec.row), sizeof(rec.row) } },
+		.row = { .type = EV_syscall, .hits = emitted, .emitted = emitted },
+	};
+
+	assert_int_equal(capture_write(c, &rec.e.hdr, (struct ev_place){ 0 }), 0);
+}
+
+/* The driver counts two records, and one of them is not in the stream. */
+static void test_a_missing_record_is_one_alert(void **state)
+{
+	struct ev_syscall rec = { .hdr = {
+		.len = sizeof(rec), .fixed_len = sizeof(rec), .type = EV_syscall, .seq = 1,
+		.flags = EV_F_SYSCALL, .nr = 39, .tid = 7, .tgid = 7,
+		.ts_ns = 50000000000ull,
+	} };
+	static char alerts[4096], text[4096];
+	struct capture *c;
+	char from[80];
+	ssize_t n;
+	int p[2];
+
+	(void)state;
+	assert_int_equal(capture_new(&c, out, &only_opens), 0);
+	write_counters(c, 0);
+	assert_int_equal(capture_write(c, &rec.hdr, (struct ev_place){ 0 }), 0);
+	write_counters(c, 2);
+	capture_free(c);
+	snprintf(from, sizeof(from), "replay:%s", out);
+	assert_int_equal(pipe2(p, O_CLOEXEC), 0);
+	assert_int_equal(RUN(p[1], text, "run", "-r", no_rules, "--driver", from), EXIT_DONE);
+	close(p[1]);
+	n = fd_read_full(p[0], alerts, sizeof(alerts) - 1);
+	close(p[0]);
+	assert_true(n > 0);
+	alerts[n] = '\0';
+	assert_says(alerts, "Critical Saker: sequence numbers are missing, and no gap reports them");
+	assert_says(alerts, "; sums of that record that are wrong: 2");
+	assert_ptr_equal(strchr(alerts, '\n'), alerts + n - 1);	/* one line */
+	assert_says(text, "2 wrong");
+}
+
 /* -- captures that lack what rules need -- */
 
 static void test_a_replay_names_the_rules_whose_events_were_not_recorded(void **state)
@@ -510,6 +560,7 @@ int main(void)
 		cmocka_unit_test(test_a_file_named_by_mistake_is_not_overwritten),
 		cmocka_unit_test(test_a_truncated_capture_is_a_failure),
 		cmocka_unit_test(test_broken_sums_are_alerts_and_logged_at_a_limited_rate),
+		cmocka_unit_test(test_a_missing_record_is_one_alert),
 		cmocka_unit_test(test_a_replay_names_the_rules_whose_events_were_not_recorded),
 		cmocka_unit_test(test_a_signal_ends_a_replay_whose_output_blocks),
 		cmocka_unit_test(test_a_signal_ends_a_trace_whose_output_blocks),
