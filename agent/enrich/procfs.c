@@ -228,7 +228,7 @@ static void argv_unread(struct procfs *fs, struct post *p)
 	fs->unread++;
 	post_part(p, &t->argv, STR(""));
 	t->argv.full = UINT32_MAX;
-	ev_prov_set(&t->hdr, EV_FIELD(task, argv), EV_PROV_UNREADABLE);
+	post_prov(p, EV_FIELD(task, argv), EV_PROV_UNREADABLE);
 }
 
 /*
