@@ -221,8 +221,9 @@ EXTRACT(proc_exe_ino_ctime_proc)
 	IMAGE(im);
 	if (!im->exe_ctime_ns || !ev->proc->process->start_ns)
 		return FIELD_MISSING;
-	return get_time(ret, VALUE_ABSTIME, get_wall_ns(ev, ev->proc->process->start_ns) -
-					    (int64_t)im->exe_ctime_ns);
+	return get_time(ret, VALUE_ABSTIME,
+			get_ns_between(get_wall_ns(ev, ev->proc->process->start_ns),
+				       (int64_t)im->exe_ctime_ns));
 }
 
 EXTRACT(proc_exe_ino_ctime_pidns)
@@ -234,7 +235,7 @@ EXTRACT(proc_exe_ino_ctime_pidns)
 	start_ns = ev->proc->process->pidns_start_ns;
 	if (!im->exe_ctime_ns || !start_ns)
 		return FIELD_MISSING;
-	d = (int64_t)im->exe_ctime_ns - get_wall_ns(ev, start_ns);
+	d = get_ns_between((int64_t)im->exe_ctime_ns, get_wall_ns(ev, start_ns));
 	return d >= 0 ? get_time(ret, VALUE_ABSTIME, d) : FIELD_MISSING;
 }
 

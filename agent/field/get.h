@@ -70,10 +70,16 @@ static inline int get_time(struct value *ret, enum value_type type, int64_t v)
 	return 0;
 }
 
-/* Converts CLOCK_BOOTTIME to wall clock time, by the event's times. */
+/* a - b of two times. Those of a capture can be any numbers, so that it may wrap. */
+static inline int64_t get_ns_between(int64_t a, int64_t b)
+{
+	return (int64_t)((uint64_t)a - (uint64_t)b);
+}
+
+/* Converts CLOCK_BOOTTIME to wall clock time, by the event's times; may wrap, as above. */
 static inline int64_t get_wall_ns(const struct event *ev, uint64_t boottime_ns)
 {
-	return ev->time_ns - (int64_t)ev->hdr->ts_ns + (int64_t)boottime_ns;
+	return (int64_t)((uint64_t)ev->time_ns - ev->hdr->ts_ns + boottime_ns);
 }
 
 /* The result of a call. Return: false if the event has none. */
