@@ -174,6 +174,7 @@ static void args_cut_to_ring(void)
 			continue;
 		CHECK(exec_seen->hdr.len <= cases[i].ring / 8);
 		check_cut(&exec_seen->argv, cases[i].least, cases[i].most);
+		CHECK_IS(sk_state(&sk, SAKER_STATE_IDLE), 0);	/* a size changes only while disarmed */
 		sk_close(&sk);
 	}
 }
