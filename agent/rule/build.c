@@ -212,7 +212,8 @@ static void use_words(struct ruleset_loader *l, struct str text)
 static struct expr *build_expr(struct ruleset_loader *l, struct text *text,
 			       struct filter_error *err, uint32_t *size, uint32_t *depth)
 {
-	const struct names names = { l, names_macro, names_list, near_list };
+	const struct names names = { .ctx = l, .macro = names_macro, .list = names_list,
+				     .near_list = near_list };
 	const struct checker checker = { .arena = l->set->arena, .ctx = l, .warn = warn,
 					 .source = 1u << FIELD_SOURCE_SYSCALL,
 					 .link = link_path, .near_list = near_list };

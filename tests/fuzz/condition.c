@@ -34,7 +34,7 @@ static struct expr *no_macro(void *ctx, struct str name, const struct expr *at,
 static char *canonical(struct str text)
 {
 	struct arena *arena = arena_new(0, 0);
-	const struct names names = { arena, no_macro, no_list };
+	const struct names names = { .ctx = arena, .macro = no_macro, .list = no_list };
 	const struct checker checker = { .arena = arena };
 	struct filter_error err = { 0 };
 	const struct expr *at;
