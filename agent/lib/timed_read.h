@@ -25,7 +25,7 @@ int timed_read_new(struct timed_read **ret, size_t max);
 void timed_read_free(struct timed_read *tr);
 
 /**
- * timed_read() - up to @size bytes, fewer only at the end
+ * timed_read() - up to @size bytes, fewer only at the end; one caller at a time
  * @fd:	closed here, or by the thread that is late
  * Return: bytes read, -errno, -ETIMEDOUT, or -EBUSY: all threads are late.
  */
