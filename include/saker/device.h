@@ -102,7 +102,8 @@ enum saker_action {
 /*
  * What the hooks record, replaced as a whole. event[] selects events that are
  * not recorded at a system call's exit (exec success, fork, exit, module_load,
- * cgroup_*); action[] the rest, per ABI and number.
+ * cgroup_*); action[] the rest, per ABI and number. The agent has 0 in argv_max;
+ * other consumers may need less of each exec.
  */
 struct saker_selection {
 	__u64	generation;		/* greater than the last one, which GET_INFO returns */
@@ -114,7 +115,11 @@ struct saker_selection {
 	__u8	action[EV_ABI_COUNT][SAKER_NR_SLOTS];	/* enum saker_action */
 };
 
-#define SAKER_SEL_NO_PATH	0x1u	/* do not resolve paths (bench) */
+/*
+ * Do not resolve paths. The agent never sets it: the benchmark does, to measure
+ * a record without its path, a column of docs/benchmarks.md.
+ */
+#define SAKER_SEL_NO_PATH	0x1u
 
 /* One ring, as GET_INFO returns it; offsets and lengths are for mmap. */
 struct saker_ring_info {
