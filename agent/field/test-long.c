@@ -16,7 +16,7 @@
 #include "field/extract.h"
 #include "lib/arena.h"
 
-#define PARTS	512
+#define PARTS	8192
 
 union record {
 	struct ev_header hdr;
@@ -176,12 +176,63 @@ static void test_the_path_of_a_program_without_its_front_is_marked(void **state)
 	exec_image_unref(process.image);
 }
 
+/* An open of a name of @n bytes that begins with @first, without its resolved path. */
+static void make_open_of(union record *r, char first, size_t n)
+{
+	char name[PARTS];
+
+	memset(name, 'a', n);
+	name[0] = first;
+	begin(r, EV_open, sizeof(r->open));
+	r->hdr.nr = 257;
+	r->open.res = 3;
+	r->open.kind = EV_FD_FILE;
+	r->open.dirfd = AT_FDCWD;
+	put(r, &r->open.name, name, n);
+}
+
+static void test_texts_beyond_their_limit_are_cut_and_marked(void **state)
+{
+	static const struct {
+		field_extract_fn *get;
+		struct field_arg arg;
+		char first;		/* of the path; without the directory only an absolute one is complete */
+		size_t most;
+	} cases[] = {
+		{ field_evt_abspath, { .present = false }, '/', 4097 },
+		{ field_evt_arg, { .present = true, .key = STR_INIT("name") }, 'a', 4096 },
+		{ field_evt_args, { .present = false }, 'a', 4096 },
+	};
+	struct arena *arena = arena_new(0, 0);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		for (unsigned int more = 0; more < 2; more++) {
+			struct field_arg arg = cases[i].arg;
+			struct event ev;
+			union record r;
+			struct value v;
+
+			make_open_of(&r, cases[i].first, cases[i].most + more);
+			ev = event_of(&r, arena);
+			if (arg.present)
+				assert_int_equal(field_resolve_arg(&arg), 0);
+			assert_int_equal(cases[i].get(&v, &ev, &arg), 0);
+			assert_int_equal(v.cut, more);
+			if (cases[i].get != field_evt_args)
+				assert_int_equal(v.s.n, cases[i].most);
+		}
+	}
+	arena_free(arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_arguments_without_their_middle_are_marked),
 		cmocka_unit_test(test_a_path_without_its_front_is_marked),
 		cmocka_unit_test(test_the_path_of_a_program_without_its_front_is_marked),
+		cmocka_unit_test(test_texts_beyond_their_limit_are_cut_and_marked),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

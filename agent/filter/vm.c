@@ -13,7 +13,7 @@
 #include "filter/pattern.h"
 #include "filter/pred.h"
 
-#define STAMP_LAST	(UINT32_MAX >> 2)
+#define STAMP_LAST	(1u << 16)	/* then numbers start over; small, so that tests reach it */
 #define BUDGET		(64u << 20)	/* bytes compared with patterns, for one event */
 
 struct slot_state {
@@ -30,8 +30,7 @@ struct vm {
 	uint32_t stamp;
 	uint32_t type_bit;
 	uint64_t spent;
-	uint32_t straight_stamp;
-	bool straight;		/* field_path_straight(), if the stamp is the event's */
+	int8_t straight;	/* field_path_straight() of the event; negative: not computed yet */
 	struct slot_state *slots;
 	uint32_t *memo;		/* stamp << 2 | answer */
 };
@@ -66,12 +65,12 @@ void vm_begin(struct vm *vm, const struct event *ev)
 	vm->ev = ev;
 	vm->type_bit = type_bit_of(ev->type);
 	vm->spent = 0;
+	vm->straight = -1;
 	if (vm->stamp++ < STAMP_LAST)
 		return;
 	memset(vm->slots, 0, (vm->p->nslots + 1) * sizeof(*vm->slots));
 	memset(vm->memo, 0, (vm->p->npreds + 1) * sizeof(*vm->memo));
 	vm->stamp = 1;
-	vm->straight_stamp = 0;
 }
 
 static inline const struct slot_state *slot_read(struct vm *vm, uint32_t i);
@@ -145,10 +144,8 @@ int vm_slot(struct vm *vm, uint32_t i, const struct value **ret)
 
 static bool is_straight(struct vm *vm)
 {
-	if (vm->straight_stamp != vm->stamp) {
-		vm->straight_stamp = vm->stamp;
+	if (vm->straight < 0)
 		vm->straight = field_path_straight(vm->ev);
-	}
 	return vm->straight;
 }
 

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 #include "lib/error.h"
 
@@ -59,6 +60,20 @@ static void test_who_has_no_use_for_it_passes_null(void **state)
 	assert_int_equal(error_at(NULL, -EIO, "nor this"), -EIO);
 }
 
+/* A text of more than INT_MAX bytes makes vsnprintf() fail and set errno. */
+static void test_a_text_that_cannot_be_formatted_leaves_the_code_and_errno(void **state)
+{
+	volatile int width = INT_MAX;	/* unknown to the compiler, which warns of it */
+	struct error err = { 0 };
+
+	(void)state;
+	errno = EAGAIN;
+	assert_int_equal(error_set(&err, -EIO, "x%*d", width, 1), -EIO);
+	assert_int_equal(err.code, -EIO);
+	assert_string_equal(err.text, ": Input/output error");
+	assert_int_equal(errno, EAGAIN);
+}
+
 static void test_a_long_text_is_cut_and_ends(void **state)
 {
 	char path[2000];
@@ -86,6 +101,7 @@ int main(void)
 		cmocka_unit_test(test_the_first_error_stays),
 		cmocka_unit_test(test_a_result_that_is_no_error_sets_nothing),
 		cmocka_unit_test(test_who_has_no_use_for_it_passes_null),
+		cmocka_unit_test(test_a_text_that_cannot_be_formatted_leaves_the_code_and_errno),
 		cmocka_unit_test(test_a_long_text_is_cut_and_ends),
 	};
 

@@ -312,6 +312,47 @@ static void test_64_checks_that_must_hold_together_are_compared(void **state)
 	assert_false(is_compared(64 - 2));
 }
 
+#define NAMES	100u
+#define WIDEST	197u	/* times the name that is compared with all others before it is found: 101 steps */
+
+/* Of one value among NAMES; comparing it with all of them from the last takes 2 + NAMES - @i steps. */
+static void put_name(FILE *f, unsigned int i)
+{
+	fprintf(f, "%sproc.name startswith n%03u", ftell(f) > 0 ? " or " : "", i);
+}
+
+/* Two rules of which the second is covered, which takes 1 + 197 * 101 + 51 and @steps comparisons. */
+static bool is_covered(unsigned int steps)
+{
+	char *wide = NULL, *narrow = NULL, *got;
+	size_t size;
+	FILE *f = open_memstream(&wide, &size);
+	bool covered;
+
+	for (unsigned int i = 1; i <= NAMES; i++)
+		put_name(f, i);
+	fclose(f);
+	f = open_memstream(&narrow, &size);
+	for (unsigned int i = 0; i < WIDEST; i++)
+		put_name(f, 1);
+	put_name(f, 2 + NAMES - 51);
+	put_name(f, 2 + NAMES - steps);
+	fclose(f);
+	got = warnings(wide, narrow);
+	covered = strstr(got, "SAKER_SHADOWED the rule never matches first: \"A\"");
+	free(got);
+	free(wide);
+	free(narrow);
+	return covered;
+}
+
+static void test_two_conditions_are_compared_in_20000_steps(void **state)
+{
+	(void)state;
+	assert_true(is_covered(20000 - (1 + WIDEST * (1 + NAMES) + 51)));
+	assert_false(is_covered(20001 - (1 + WIDEST * (1 + NAMES) + 51)));
+}
+
 /* -- the limit of pairs -- */
 
 #define PLAIN	6325u		/* rules of which no two are alike: 6325 * 6324 / 2 pairs */
@@ -406,6 +447,7 @@ int main(void)
 		cmocka_unit_test(test_ten_thousand_rules_are_compared),
 		cmocka_unit_test(test_words_and_lists_are_compared_500000_times),
 		cmocka_unit_test(test_64_checks_that_must_hold_together_are_compared),
+		cmocka_unit_test(test_two_conditions_are_compared_in_20000_steps),
 		cmocka_unit_test(test_20_million_pairs_of_rules_are_compared),
 	};
 

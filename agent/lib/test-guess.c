@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tests how many letters two words differ in, and which of several names is the nearest. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <string.h>
+#include "lib/guess.h"
+
+static void test_letters_are_inserted_deleted_replaced_and_swapped(void **state)
+{
+	static const struct {
+		const char *a, *b;
+		unsigned int distance;
+	} row[] = {
+		{ "", "", 0 }, { "", "abc", 3 }, { "abc", "", 3 }, { "abc", "abc", 0 },
+		{ "abc", "abcd", 1 }, { "abcd", "abc", 1 }, { "abc", "xabc", 1 }, { "abc", "axc", 1 },
+		{ "ab", "ba", 1 }, { "abcd", "abdc", 1 }, { "abcd", "badc", 2 }, { "ab", "cd", 2 },
+		{ "abcdef", "fabcde", 2 }, { "kitten", "sitting", 3 }, { "abc", "cab", 2 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		for (unsigned int limit = 0; limit < 9; limit++) {
+			unsigned int want = row[i].distance < limit ? row[i].distance : limit;
+			unsigned int got = guess_distance(str_of(row[i].a), str_of(row[i].b), limit);
+
+			if (got != want)
+				fail_msg("%s, %s, limit %u: %u", row[i].a, row[i].b, limit, got);
+		}
+	}
+}
+
+static void test_words_of_64_letters_are_compared(void **state)
+{
+	char a[66], b[66];
+
+	(void)state;
+	memset(a, 'a', sizeof(a));
+	memcpy(b, a, sizeof(a));
+	b[1] = 'b';
+	assert_int_equal(guess_distance((struct str){ a, 64 }, (struct str){ b, 64 }, 9), 1);
+	assert_int_equal(guess_distance((struct str){ a, 65 }, (struct str){ b, 64 }, 9), 9);
+	assert_int_equal(guess_distance((struct str){ a, 64 }, (struct str){ b, 65 }, 9), 9);
+	assert_int_equal(guess_distance((struct str){ a, 65 }, (struct str){ b, 65 }, 9), 9);
+}
+
+static void test_the_nearest_name_is_guessed(void **state)
+{
+	static const struct {
+		const char *wanted, *names[3], *best;
+	} row[] = {
+		{ "fd.nam", { "fd.num", "fd.name", "fd.lip" }, "fd.name" },
+		{ "fd.nam", { "fd.name", "fd.num", "fd.lip" }, "fd.name" },
+		{ "abcdef", { "abxxxf", "abcxxf", "abcdxf" }, "abcdxf" },
+		{ "abcdef", { "xbcdef", "abcdex", "axcdef" }, "abcdex" },
+		{ "abcdef", { "abcdxx", "abcdxy", "abxdef" }, "abxdef" },
+		{ "a", { "b", "c", "bc" }, "b" },			/* one letter may always be wrong */
+		{ "ab", { "cd", "ef", "" }, NULL },
+		{ "abc", { "axy", "xbz", "xyz" }, NULL },
+		{ "abcdef", { "abcxyf", "uvwxyz", "" }, "abcxyf" },	/* a third of the letters */
+		{ "abcdef", { "abwxyf", "uvwxyz", "" }, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		struct guess guess = guess_init(str_of(row[i].wanted));
+
+		for (size_t k = 0; k < 3; k++)
+			guess_try(&guess, row[i].names[k]);
+		if (!guess.best != !row[i].best || (guess.best && strcmp(guess.best, row[i].best)))
+			fail_msg("%s: %s", row[i].wanted, guess.best ? guess.best : "none");
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_letters_are_inserted_deleted_replaced_and_swapped),
+		cmocka_unit_test(test_words_of_64_letters_are_compared),
+		cmocka_unit_test(test_the_nearest_name_is_guessed),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
