@@ -9,8 +9,10 @@
 #include <stdlib.h>
 #include "alert/format.h"
 #include "decode/type.h"
+#include "explain/falco.h"
 #include "filter/constant.h"
 #include "filter/check.h"
+#include "filter/lex.h"
 #include "filter/print.h"
 #include "lib/buf.h"
 #include "lib/utf8.h"
@@ -24,7 +26,21 @@ static const struct { const char *field, *arg, *text; bool shown; } diffs[] = {
 #define DIFF(field, text)		{ field, NULL, text, false },
 #define DIFF_ARG(field, arg, text)	{ field, arg, text, false },
 #define DIFF_SHOWN(field, text)		{ field, NULL, text, true },
+#define DIFF_CALL(name)
 #include "explain/diffs.def"
+#undef DIFF_CALL
+#undef DIFF
+#undef DIFF_ARG
+#undef DIFF_SHOWN
+};
+
+static const char *const calls[] = {	/* system calls that Falco does not have */
+#define DIFF(field, text)
+#define DIFF_ARG(field, arg, text)
+#define DIFF_SHOWN(field, text)
+#define DIFF_CALL(name)			#name,
+#include "explain/diffs.def"
+#undef DIFF_CALL
 #undef DIFF
 #undef DIFF_ARG
 #undef DIFF_SHOWN
@@ -33,6 +49,7 @@ static const struct { const char *field, *arg, *text; bool shown; } diffs[] = {
 struct differ {
 	struct ruleset_loader *l;
 	const struct rule *rule;
+	struct falco falco;
 	struct notes notes;
 };
 
@@ -104,11 +121,15 @@ static bool has_unit(const struct check *check)
 	return unit;
 }
 
-/* Names of events that are no system call and not in Falco's table. */
+/* Names of events that are not in Falco's tables. */
 static bool is_own_event(struct str name)
 {
 	const evt_type_t type = evt_type_find(name);
 
+	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
+		if (str_eq(name, str_of(calls[i])))
+			return true;
+	}
 	return type != EVT_TYPE_NONE && type >= EVT_SYS_COUNT &&
 	       evt_type_event(type) != EV_procexit;
 }
@@ -128,10 +149,61 @@ static void diff_word(struct differ *d, const struct text *text, const struct ch
 			 "U+FFFD");
 }
 
+/* A value of a list or an exception, which Falco puts into the text of the condition. */
+static void diff_value(struct differ *d, const struct text *text, const struct word *at,
+		       struct str value)
+{
+	if (falco_splits(value))
+		note_add(d, text, at->off, at->len, NULL,
+			 "a value with ( ) , = or a quote in it; Falco takes these for a part of the "
+			 "condition");
+}
+
+/* Names of lists, as Falco replaces them. */
+static void diff_names(struct differ *d, const struct text *text, const struct word *at)
+{
+	const struct str written = { text->s.p + at->off, at->len };
+	const struct fragment *f = text_fragment(text, at->off);
+	const uint32_t id = at->quoted ? 0 : loader_find(&d->l->list_names, written);
+	const struct list *list = id ? &d->l->lists[id - 1]->list : NULL;
+	const char *word = id ? falco_list(&d->falco, id) : NULL;
+	const char *within = at->quoted ? falco_quoted(&d->falco, written) : NULL;
+
+	if (word)
+		note_add(d, text, at->off, at->len, word,
+			 "a list too deep in lists; Falco expands one level, and compares with the "
+			 "name of this one");
+	if (within)
+		note_add(d, text, at->off, at->len, within,
+			 "the name of a list within quotes; Falco puts the list's values there");
+	if (at->quoted && f && !f->exact && f->place.node && f->place.node->kind == YAML_TEXT)
+		diff_value(d, text, at, f->place.node->text);
+	for (uint32_t k = 0; list && k < list->nwords; k++) {
+		if (!list->words[k].quoted)
+			diff_value(d, text, at, list->words[k].text);
+	}
+}
+
+/* in NAME: Falco puts the values there, without parentheses around them. */
+static void diff_bare_list(struct differ *d, const struct text *text, const struct word *at)
+{
+	const struct list *list = at->list;
+	struct lexer lx = { .text = list->nwords == 1 ? list->words[0].text : STR("") };
+
+	if (!lx.text.n || list->words[0].quoted || lex_name(&lx) != lx.text.n)
+		note_add(d, text, at->off, at->len, NULL,
+			 "a list without parentheses; Falco refuses it unless it has one value, a "
+			 "name");
+}
+
 static void diff_words(struct differ *d, const struct text *text, const struct check *check)
 {
+	if (check->list_name && check->words[0].list)
+		diff_bare_list(d, text, &check->words[0]);
 	for (uint32_t i = 0; i < check->nwords; i++) {
 		const struct word *at = &check->words[i];
+
+		diff_names(d, text, at);
 
 		for (uint32_t k = 0; at->list && k < at->list->nwords; k++)
 			diff_word(d, text, check, at, &at->list->words[k]);
@@ -191,6 +263,16 @@ static void diff_check(struct differ *d, const struct expr *e, bool negated)
 			 "a duration with a unit; Falco takes nanoseconds only");
 }
 
+static void diff_macro(struct differ *d, const struct expr *e)
+{
+	const uint32_t id = loader_find(&d->l->macro_names, e->macro.name);
+	const char *what = id ? falco_macro(&d->falco, e->origin, e->off, d->l->macros[id - 1]) :
+				NULL;
+
+	if (what)
+		note_add(d, e->origin, e->off, e->len, NULL, what);
+}
+
 static void diff_expr(struct differ *d, const struct expr *e, bool negated)
 {
 	switch (e->kind) {
@@ -198,6 +280,7 @@ static void diff_expr(struct differ *d, const struct expr *e, bool negated)
 		diff_check(d, e, negated);
 		break;
 	case EXPR_MACRO:
+		diff_macro(d, e);
 		diff_depth(d, e->macro.target->origin);
 		diff_expr(d, e->macro.target, negated);
 		break;
@@ -264,20 +347,76 @@ static void tell_unfilled(struct differ *d, const struct note *note)
 			 buf_as_str(&t), buf_as_str(&h));
 }
 
+/* Fields that the loader dropped from an output, of which it warned. */
+static void tell_dropped(struct differ *d)
+{
+	const uint32_t n = d->l->diags.n;
+
+	for (uint32_t i = 0; i < n; i++) {
+		struct diag note = d->l->diags.items[i];
+
+		const struct str field = note.offset + note.len <= note.source.n ?
+					 (struct str){ note.source.p + note.offset, note.len } :
+					 STR("");
+
+		if (!note.code || !str_eq(str_of(note.code), STR("SAKER_UNKNOWN_OUTPUT")) ||
+		    str_eq(field, STR("container.info")))
+			continue;
+		note.level = DIAG_NOTE;
+		note.code = "SAKER_DIFFERS";
+		note.text = STR("a field that does not exist is dropped from the output; Falco refuses "
+				"the rule");
+		note.hint = (struct str){ 0 };
+		d->l->no_memory |= diag_add(&d->l->diags, &note) < 0;
+	}
+}
+
+/* The first list among the values of an exception of one field; NULL if there is none. */
+static const struct yaml *list_value(const struct exception *e)
+{
+	for (uint32_t i = 0; e->scalar && i < e->nvalues; i++) {
+		if (e->values[i].node->kind == YAML_LIST)
+			return e->values[i].node;
+	}
+	return NULL;
+}
+
+/* The text has the exceptions in their order. */
+static void diff_exceptions(struct differ *d, const struct rule_item *item, const struct text *text)
+{
+	uint32_t at = 0;
+
+	for (uint32_t i = 0; i < item->nexceptions; i++) {
+		const struct yaml *node = list_value(&item->exceptions[i]);
+
+		while (node && at < text->n && text->fragments[at].place.node != node)
+			at++;
+		if (node && at < text->n)
+			note_add(d, text, text->fragments[at].start, 1, NULL,
+				 "an exception of one field, with its values in lists; Falco refuses "
+				 "the rule");
+	}
+}
+
 int diff_add(struct ruleset_loader *l)
 {
 	const struct ruleset *set = l->set;
 	struct differ d = { .l = l, .notes.l = l };
 
+	if (!falco_init(&d.falco, l))
+		return -ENOMEM;
 	for (uint32_t i = 0; i < set->nrules && !d.notes.no_memory; i++) {
 		uint32_t id = loader_find(&l->rule_names, set->rules[i].name);
 
 		d.rule = &set->rules[i];
 		diff_depth(&d, d.rule->expr->origin);
 		diff_expr(&d, d.rule->expr, false);
-		if (id)
+		if (id) {
+			diff_exceptions(&d, l->rules[id - 1], d.rule->expr->origin);
 			diff_output(&d, l->rules[id - 1]);
+		}
 	}
+	tell_dropped(&d);
 	for (uint32_t i = 0; i < d.notes.n && !d.notes.no_memory; i++)
 		tell(&d, &d.notes.v[i]);
 	for (uint32_t i = 0; i < l->nunfilled; i++)

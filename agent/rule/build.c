@@ -89,7 +89,7 @@ static const struct list *list_bomb(struct ruleset_loader *l, struct list_item *
 	return &item->list;
 }
 
-/* Expands the lists in a list: those that existed when it was last changed. */
+/* Expands the lists in a list, wherever they are defined. */
 static const struct list *build_list(struct ruleset_loader *l, struct list_item *item)
 {
 	uint32_t n = 0, room = item->nwords;
@@ -104,12 +104,11 @@ static const struct list *build_list(struct ruleset_loader *l, struct list_item 
 		uint32_t id = item->words[i].quoted ? 0 : loader_find(&l->list_names,
 								      item->words[i].text);
 
-		if (id && l->lists[id - 1]->first > item->last)
+		if (id && l->lists[id - 1]->state == BUILD_BUSY && l->lists[id - 1] != item)
 			loader_warn(l, "LOAD_COMPILE_CONDITION", "list", item->name, item->place,
-				    "'" STR_FMT "' is only a word here: the list of that name is defined "
-				    "later", STR_ARG(item->words[i].text));
-		if (id && l->lists[id - 1]->first < item->last &&
-		    l->lists[id - 1]->state != BUILD_BUSY) {
+				    "'" STR_FMT "' is only a word here: the list of that name contains "
+				    "this one", STR_ARG(item->words[i].text));
+		if (id && l->lists[id - 1]->state != BUILD_BUSY) {
 			item->words[i].list = build_list(l, l->lists[id - 1]);
 			l->lists[id - 1]->used = true;
 			room += item->words[i].list->nwords;

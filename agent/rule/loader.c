@@ -179,7 +179,7 @@ void text_add(struct ruleset_loader *l, struct text *text, struct str s, struct 
 	      bool exact)
 {
 	struct fragment fragment = { .start = (uint32_t)text->s.n, .exact = exact,
-				     .place = place };
+				     .order = l->order, .place = place };
 	char *p;
 
 	if (text->s.n + s.n > UINT32_MAX / 4) {
@@ -222,17 +222,30 @@ void text_add_part(struct ruleset_loader *l, struct text *text, const struct tex
 	}
 }
 
+const struct fragment *text_fragment(const struct text *text, uint32_t off)
+{
+	uint32_t low = 0, high = text->n;
+
+	while (high - low > 1) {
+		const uint32_t middle = low + (high - low) / 2;
+
+		if (text->fragments[middle].start <= off)
+			low = middle;
+		else
+			high = middle;
+	}
+	return text->n ? &text->fragments[low] : NULL;
+}
+
 void loader_text_diag(struct ruleset_loader *l, enum diag_level level, const char *code,
 		      const struct text *text, uint32_t off, uint32_t len, struct str message,
 		      struct str hint)
 {
 	struct diag d = { .level = level, .code = code, .item_type = text->item_type,
 			  .item_name = text->item_name, .text = message, .hint = hint };
-	const struct fragment *f = NULL;
+	const struct fragment *f = text_fragment(text, off);
 	size_t offset = 0;
 
-	for (uint32_t i = 0; i < text->n && (!i || text->fragments[i].start <= off); i++)
-		f = &text->fragments[i];
 	if (f && f->place.node)
 		offset = f->exact ? yaml_locate(f->place.node, f->place.source->bytes,
 						f->skip + off - f->start) :

@@ -31,6 +31,7 @@ struct text {
 	struct fragment {
 		uint32_t start;
 		uint32_t skip;	/* bytes of the node's text before it; if exact */
+		uint32_t order;	/* of the item it comes from, among all lists and macros */
 		bool exact;	/* the node's own text; else generated from the node */
 		struct place place;
 	} *fragments;
@@ -49,6 +50,8 @@ struct macro {
 	uint32_t size, depth;
 	enum build_state state;
 	bool used;
+	uint32_t first;			/* when it was first defined, and in the file of this number */
+	uint32_t first_file;
 	struct filter_error err;	/* its own error; empty if only with: */
 	struct str unread;		/* the first file that is not YAML */
 	struct macro *broken;		/* a macro it uses, or NULL */
@@ -64,7 +67,7 @@ struct list_item {		/* in the rule set: words of conditions point here */
 	enum build_state state;
 	bool used;
 	uint32_t first;		/* when it was first defined, */
-	uint32_t last;		/* and last changed; lists defined earlier are expanded */
+	uint32_t last;		/* and last changed */
 };
 
 struct exception {
@@ -133,7 +136,7 @@ struct ruleset_loader {
 	struct orphan *orphans;
 	uint32_t nsources, nmacros, nlists, nrules, nselections, norphans;
 	struct dict macro_names, list_names, rule_names;	/* number - 1 is the place */
-	uint32_t order;
+	uint32_t order;			/* of the list or macro that was read last */
 	uint32_t engine_wanted[3];	/* the highest version that a file requires; 0.0.0: none does */
 	struct place *plugins;		/* entries of required_plugin_versions, well formed */
 	uint32_t nplugins;
@@ -161,6 +164,9 @@ void loader_hint(struct ruleset_loader *l, const char *fmt, ...)	/* to the last 
 void loader_text_diag(struct ruleset_loader *l, enum diag_level level, const char *code,
 		      const struct text *text, uint32_t off, uint32_t len, struct str message,
 		      struct str hint);
+
+/* The part of a text that @off is in; NULL if the text is empty. */
+const struct fragment *text_fragment(const struct text *text, uint32_t off);
 
 /* Appends to a text and keeps the place. */
 void text_add(struct ruleset_loader *l, struct text *text, struct str s, struct place place,

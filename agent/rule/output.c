@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Checks the output of a rule. A field that does not exist is dropped from it, as in Falco. */
+/* Checks the output of a rule. A field that does not exist is dropped from it. */
 #include "rule/loader.h"
 
 /* The text without the part from @start to @end. */

@@ -137,8 +137,12 @@ static void read_macro(struct ruleset_loader *l, struct item *item)
 	}
 	if (id && !append && merge == MERGE_NONE)
 		read_twice(l, item, macro->place);
+	l->order++;
 	if (!append) {
-		*macro = (struct macro){ .name = loader_keep(l, item->name), .place = item->place };
+		*macro = (struct macro){ .name = loader_keep(l, item->name), .place = item->place,
+					 .first = id ? macro->first : l->order,
+					 .first_file = id ? macro->first_file :
+						       item->place.source->number };
 		macro->condition.item_type = "macro condition";
 		macro->condition.item_name = macro->name;
 	} else {

@@ -247,21 +247,18 @@ $ saker check -r /dev/stdin
 | /dev/stdin: Ok, with warnings
 | 6 rules loaded
 
-# A list that is defined after the one that names it
+# Lists that name each other
 $ saker check -r /dev/stdin
 > - list: outer
->   items: [inner, x]
+>   items: [inner, x, outer]
 > - list: inner
->   items: [a]
+>   items: [outer]
 > - rule: R
 >   desc: d
 >   condition: evt.type = open and proc.name in (outer)
 >   output: o
 >   priority: INFO
-| /dev/stdin:1:3: warning: 'inner' is only a word here: the list of that name is defined later [LOAD_COMPILE_CONDITION]
-|   - list: outer
-|     ^
-| /dev/stdin:3:3: warning: List not referred to by any other rule/macro [LOAD_UNUSED_LIST]
+| /dev/stdin:3:3: warning: 'outer' is only a word here: the list of that name contains this one [LOAD_COMPILE_CONDITION]
 |   - list: inner
 |     ^
 | /dev/stdin: Ok, with warnings

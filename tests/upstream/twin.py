@@ -244,14 +244,6 @@ def parse(text):
     return Parser(text, {}, no_macro).whole()
 
 
-class List:
-    """Items, the place where the name was defined first, and the place where it was changed last."""
-
-    def __init__(self, place):
-        self.first = self.last = place
-        self.items = []
-
-
 class Rule:
     """What its condition depends on."""
 
@@ -264,24 +256,20 @@ class Rules:
     """Rule files in the order in which they are read."""
 
     def __init__(self):
-        self.lists, self.macros, self.rules, self.place = {}, {}, {}, 0
+        self.lists, self.macros, self.rules = {}, {}, {}
 
     def read(self, path):
         with open(path, encoding="utf-8") as file:
             for document in yaml.load_all(file, Loader=yaml.BaseLoader):
                 for item in document or []:
-                    self.place += 1
                     for kind in ("list", "macro", "rule"):
                         if kind in item:
                             getattr(self, "read_" + kind)(item)
 
     def read_list(self, item):
         name, change = item["list"], changes(item)
-        if name not in self.lists:
-            self.lists[name] = List(self.place)
-        found = self.lists[name]
-        found.last = self.place
-        found.items = (found.items if change("items") == "append" else []) + list(item.get("items") or [])
+        before = self.lists.get(name, []) if change("items") == "append" else []
+        self.lists[name] = before + list(item.get("items") or [])
 
     def read_macro(self, item):
         name, change = item["macro"], changes(item)
@@ -314,14 +302,14 @@ class Rules:
 
     def items(self, name, above=()):
         """
-        The values of a list. An item that names a list stands for its values, if that
-        list was first defined before this one was last changed. Falco follows that
-        for one level; here, as in Saker, it goes on to the last.
+        The values of a list. An item that names a list stands for its values, wherever
+        that list is defined: Falco puts the values of later lists into the text of a
+        condition too. Falco expands one level of earlier lists; here, as in Saker, it
+        goes on to the last.
         """
-        values, found = [], self.lists[name]
-        for item in found.items:
-            inner = self.lists.get(item)
-            if inner and inner.first < found.last and item not in above and item != name:
+        values = []
+        for item in self.lists[name]:
+            if item in self.lists and item not in above and item != name:
                 values += self.items(item, (*above, name))
             else:
                 values.append(unquoted(item) if QUOTED.fullmatch(item) else item)
