@@ -81,9 +81,9 @@ class Parser:
         return m.group()
 
     def keyword(self, word):
-        """A word that is followed by a blank, "(" or the end."""
+        """A word that is followed by a blank, a parenthesis or the end."""
         self.skip()
-        if not re.compile(word + r"(?=[ \b\t\n\r(]|$)").match(self.text, self.at):
+        if not re.compile(word + r"(?=[ \b\t\n\r()]|$)").match(self.text, self.at):
             return False
         self.at += len(word)
         return True
