@@ -44,11 +44,15 @@ static void actions_say_what_is_recorded(struct kunit *test)
 		u8 action;
 		int success, failure;
 	} row[] = {
-		{ 0, SAKER_EMIT_UNWANTED, SAKER_EMIT_UNWANTED },
-		{ SAKER_ACT_COUNT, SAKER_FILL_FILTERED, SAKER_FILL_FILTERED },
-		{ SAKER_ACT_EMIT, SAKER_FILL_OK, SAKER_FILL_FILTERED },
-		{ SAKER_ACT_EMIT_FAILED, SAKER_FILL_FILTERED, SAKER_FILL_OK },
-		{ SAKER_ACT_EMIT | SAKER_ACT_EMIT_FAILED, SAKER_FILL_OK, SAKER_FILL_OK },
+		{ .action = 0, .success = SAKER_EMIT_UNWANTED, .failure = SAKER_EMIT_UNWANTED },
+		{ .action = SAKER_ACT_COUNT, .success = SAKER_FILL_FILTERED,
+		  .failure = SAKER_FILL_FILTERED },
+		{ .action = SAKER_ACT_EMIT, .success = SAKER_FILL_OK,
+		  .failure = SAKER_FILL_FILTERED },
+		{ .action = SAKER_ACT_EMIT_FAILED, .success = SAKER_FILL_FILTERED,
+		  .failure = SAKER_FILL_OK },
+		{ .action = SAKER_ACT_EMIT | SAKER_ACT_EMIT_FAILED, .success = SAKER_FILL_OK,
+		  .failure = SAKER_FILL_OK },
 	};
 	struct saker_selection *sel = kunit_kzalloc(test, sizeof(*sel), GFP_KERNEL);
 	struct saker_fill f = { .abi = EV_ABI_IA32, .nr = 5, .sel = sel };

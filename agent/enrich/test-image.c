@@ -119,16 +119,24 @@ static void test_the_name_is_that_of_the_exec(void **state)
 	static const struct {
 		const char *now, *exec, *exe, argv[40], *name;
 	} cases[] = {
-		{ "sshd", "rename", "/tmp/rename", "./rename", "rename" },
-		{ "sshd", "", "/tmp/rename", "./rename", "rename" },
-		{ "rename", "", "/tmp/rename", "./rename", "rename" },
-		{ "ls", "", "/bin/busybox", "/bin/ls", "ls" },
-		{ "job.sh", "", "/bin/bash", "/bin/sh\0/opt/job.sh", "job.sh" },
-		{ "job.sh", "", "/bin/bash", "/bin/sh\0-e\0/opt/job.sh", "job.sh" },
-		{ "evil", "", "/tmp/gone (deleted)", "gone", "gone" },
-		{ "a-very-long-nam", "", "/bin/a-very-long-name", "x", "a-very-long-nam" },
-		{ "renamed", "", "/bin/a-very-long-name", "x", "a-very-long-nam" },
-		{ "kworker/0:1", "", "", "", "kworker/0:1" },
+		{ .now = "sshd", .exec = "rename", .exe = "/tmp/rename", .argv = "./rename",
+		  .name = "rename" },
+		{ .now = "sshd", .exec = "", .exe = "/tmp/rename", .argv = "./rename",
+		  .name = "rename" },
+		{ .now = "rename", .exec = "", .exe = "/tmp/rename", .argv = "./rename",
+		  .name = "rename" },
+		{ .now = "ls", .exec = "", .exe = "/bin/busybox", .argv = "/bin/ls", .name = "ls" },
+		{ .now = "job.sh", .exec = "", .exe = "/bin/bash", .argv = "/bin/sh\0/opt/job.sh",
+		  .name = "job.sh" },
+		{ .now = "job.sh", .exec = "", .exe = "/bin/bash",
+		  .argv = "/bin/sh\0-e\0/opt/job.sh", .name = "job.sh" },
+		{ .now = "evil", .exec = "", .exe = "/tmp/gone (deleted)", .argv = "gone",
+		  .name = "gone" },
+		{ .now = "a-very-long-nam", .exec = "", .exe = "/bin/a-very-long-name", .argv = "x",
+		  .name = "a-very-long-nam" },
+		{ .now = "renamed", .exec = "", .exe = "/bin/a-very-long-name", .argv = "x",
+		  .name = "a-very-long-nam" },
+		{ .now = "kworker/0:1", .exec = "", .exe = "", .argv = "", .name = "kworker/0:1" },
 	};
 	struct exec_image *im;
 	union record r;

@@ -118,11 +118,11 @@ static void test_a_path_without_its_front_is_marked(void **state)
 		const char *text;
 		bool cut;
 	} cases[] = {
-		{ field_fd_name, "dir/sub/leaf", true },
-		{ field_fd_directory, "dir/sub", true },
-		{ field_fd_filename, "leaf", false },
-		{ field_fs_path_name, "dir/sub/leaf", true },
-		{ field_evt_args, NULL, true },
+		{ .get = field_fd_name, .text = "dir/sub/leaf", .cut = true },
+		{ .get = field_fd_directory, .text = "dir/sub", .cut = true },
+		{ .get = field_fd_filename, .text = "leaf" },
+		{ .get = field_fs_path_name, .text = "dir/sub/leaf", .cut = true },
+		{ .get = field_evt_args, .cut = true },
 	};
 	struct arena *arena = arena_new(0, 0);
 	struct event ev;
@@ -199,9 +199,10 @@ static void test_texts_beyond_their_limit_are_cut_and_marked(void **state)
 		char first;		/* of the path; without the directory only an absolute one is complete */
 		size_t most;
 	} cases[] = {
-		{ field_evt_abspath, { .present = false }, '/', 4097 },
-		{ field_evt_arg, { .present = true, .key = STR_INIT("name") }, 'a', 4096 },
-		{ field_evt_args, { .present = false }, 'a', 4096 },
+		{ .get = field_evt_abspath, .first = '/', .most = 4097 },
+		{ .get = field_evt_arg, .arg = { .present = true, .key = STR_INIT("name") },
+		  .first = 'a', .most = 4096 },
+		{ .get = field_evt_args, .first = 'a', .most = 4096 },
 	};
 	struct arena *arena = arena_new(0, 0);
 

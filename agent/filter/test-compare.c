@@ -134,14 +134,19 @@ static void test_a_value_is_found_among_constants_if_it_is_equal(void **state)
 
 static void test_a_text_contains_a_part(void **state)
 {
+#define PART(text_, part_, plain_, folded_) \
+	{ .text = text_, .part = part_, .plain = plain_, .folded = folded_ }
 	static const struct { const char *text, *part; bool plain, folded; } row[] = {
-		{ "", "", true, true }, { "a", "", true, true }, { "", "a", false, false },
-		{ "abc", "a", true, true }, { "abc", "c", true, true }, { "abc", "abc", true, true },
-		{ "abc", "abcd", false, false }, { "abc", "bd", false, false }, { "aab", "ab", true, true },
-		{ "ABC", "bc", false, true }, { "abc", "BC", false, true }, { "aZ", "z", false, true },
-		{ "aA", "a", true, true }, { "[a", "{a", false, false }, { "@", "`", false, false },
-		{ "\xc3", "\xe3", false, false },
+		PART("", "", true, true), PART("a", "", true, true), PART("", "a", false, false),
+		PART("abc", "a", true, true), PART("abc", "c", true, true),
+		PART("abc", "abc", true, true), PART("abc", "abcd", false, false),
+		PART("abc", "bd", false, false), PART("aab", "ab", true, true),
+		PART("ABC", "bc", false, true), PART("abc", "BC", false, true),
+		PART("aZ", "z", false, true), PART("aA", "a", true, true),
+		PART("[a", "{a", false, false), PART("@", "`", false, false),
+		PART("\xc3", "\xe3", false, false),
 	};
+#undef PART
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
@@ -158,13 +163,17 @@ static void test_a_text_contains_a_part(void **state)
 
 static void test_each_operator_on_text_is_its_own(void **state)
 {
+#define CHECK(op_, text_, part_, holds_) \
+	{ .op = OP_##op_, .text = text_, .part = part_, .holds = holds_ }
 	static const struct { enum op op; const char *text, *part; bool holds; } row[] = {
-		{ OP_STARTSWITH, "abc", "ab", true }, { OP_STARTSWITH, "abc", "bc", false },
-		{ OP_BSTARTSWITH, "abc", "ab", true }, { OP_BSTARTSWITH, "abc", "bc", false },
-		{ OP_ENDSWITH, "abc", "bc", true }, { OP_ENDSWITH, "abc", "ab", false },
-		{ OP_GLOB, "abc", "a*", true }, { OP_GLOB, "abc", "A*", false }, { OP_GLOB, "a*", "abc", false },
-		{ OP_IGLOB, "abc", "A*", true }, { OP_IGLOB, "abc", "B*", false },
+		CHECK(STARTSWITH, "abc", "ab", true), CHECK(STARTSWITH, "abc", "bc", false),
+		CHECK(BSTARTSWITH, "abc", "ab", true), CHECK(BSTARTSWITH, "abc", "bc", false),
+		CHECK(ENDSWITH, "abc", "bc", true), CHECK(ENDSWITH, "abc", "ab", false),
+		CHECK(GLOB, "abc", "a*", true), CHECK(GLOB, "abc", "A*", false),
+		CHECK(GLOB, "a*", "abc", false), CHECK(IGLOB, "abc", "A*", true),
+		CHECK(IGLOB, "abc", "B*", false),
 	};
+#undef CHECK
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
@@ -195,22 +204,29 @@ static bool below(const char *const *prefixes, const char *text)
 
 static void test_a_path_is_below_a_prefix_by_component(void **state)
 {
+#define BELOW(text_, holds_, ...) \
+	{ .text = text_, .holds = holds_, .prefixes = { __VA_ARGS__ } }
 	static const struct { const char *prefixes[4], *text; bool holds; } row[] = {
-		{ { "/etc" }, "/etc", true }, { { "/etc" }, "/etc/passwd", true }, { { "/etc" }, "/etc/", true },
-		{ { "/etc" }, "/etcx", false }, { { "/etc" }, "/et", false }, { { "/etc" }, "/x/etc", false },
-		{ { "/etc/" }, "/etc", true }, { { "/etc//" }, "/etc/a", true },
-		{ { "/" }, "/a", true }, { { "/" }, "a", false }, { { "/" }, "", true }, { { "/a" }, "", false },
-		{ { "/a", "/b/c" }, "/b/c/d", true }, { { "/a", "/b/c" }, "/b/d", false },
-		{ { "a" }, "a/b", true }, { { NULL }, "/a", false },
+		BELOW("/etc", true, "/etc"), BELOW("/etc/passwd", true, "/etc"),
+		BELOW("/etc/", true, "/etc"), BELOW("/etcx", false, "/etc"),
+		BELOW("/et", false, "/etc"), BELOW("/x/etc", false, "/etc"),
+		BELOW("/etc", true, "/etc/"), BELOW("/etc/a", true, "/etc//"),
+		BELOW("/a", true, "/"), BELOW("a", false, "/"), BELOW("", true, "/"),
+		BELOW("", false, "/a"), BELOW("/b/c/d", true, "/a", "/b/c"),
+		BELOW("/b/d", false, "/a", "/b/c"), BELOW("a/b", true, "a"),
+		BELOW("/a", false, NULL),
 		/* A component with a pattern stands for one component. */
-		{ { "/a*" }, "/abc", true }, { { "/a*" }, "/abc/d", true }, { { "/a*" }, "/b", false },
-		{ { "/a?" }, "/ab/c", true }, { { "/a?" }, "/a/b", false }, { { "/[ab]" }, "/b", true },
-		{ { "/[ab]" }, "/c", false }, { { "/a*/b" }, "/ax/b/c", true }, { { "/a*/b" }, "/ax/c", false },
-		{ { "/a*/b" }, "/ax", false }, { { "/a*/b" }, "/ax/y/b", false }, { { "/a*/" }, "/ax", true },
-		{ { "/x", "/a*", "/b*" }, "/bc", true }, { { "/x", "/a*", "/b*" }, "/x/y", true },
-		{ { "/a*", "/b*" }, "/c", false }, { { "/*" }, "/", false }, { { "*" }, "", false },
-		{ { "/a?" }, "/A", false }, { { "/a/b?" }, "/A/bc", false },
+		BELOW("/abc", true, "/a*"), BELOW("/abc/d", true, "/a*"), BELOW("/b", false, "/a*"),
+		BELOW("/ab/c", true, "/a?"), BELOW("/a/b", false, "/a?"),
+		BELOW("/b", true, "/[ab]"), BELOW("/c", false, "/[ab]"),
+		BELOW("/ax/b/c", true, "/a*/b"), BELOW("/ax/c", false, "/a*/b"),
+		BELOW("/ax", false, "/a*/b"), BELOW("/ax/y/b", false, "/a*/b"),
+		BELOW("/ax", true, "/a*/"), BELOW("/bc", true, "/x", "/a*", "/b*"),
+		BELOW("/x/y", true, "/x", "/a*", "/b*"), BELOW("/c", false, "/a*", "/b*"),
+		BELOW("/", false, "/*"), BELOW("", false, "*"), BELOW("/A", false, "/a?"),
+		BELOW("/A/bc", false, "/a/b?"),
 	};
+#undef BELOW
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {

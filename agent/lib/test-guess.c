@@ -10,15 +10,18 @@
 
 static void test_letters_are_inserted_deleted_replaced_and_swapped(void **state)
 {
+#define PAIR(a_, b_, distance_)	{ .a = a_, .b = b_, .distance = distance_ }
 	static const struct {
 		const char *a, *b;
 		unsigned int distance;
 	} row[] = {
-		{ "", "", 0 }, { "", "abc", 3 }, { "abc", "", 3 }, { "abc", "abc", 0 },
-		{ "abc", "abcd", 1 }, { "abcd", "abc", 1 }, { "abc", "xabc", 1 }, { "abc", "axc", 1 },
-		{ "ab", "ba", 1 }, { "abcd", "abdc", 1 }, { "abcd", "badc", 2 }, { "ab", "cd", 2 },
-		{ "abcdef", "fabcde", 2 }, { "kitten", "sitting", 3 }, { "abc", "cab", 2 },
+		PAIR("", "", 0), PAIR("", "abc", 3), PAIR("abc", "", 3), PAIR("abc", "abc", 0),
+		PAIR("abc", "abcd", 1), PAIR("abcd", "abc", 1), PAIR("abc", "xabc", 1),
+		PAIR("abc", "axc", 1), PAIR("ab", "ba", 1), PAIR("abcd", "abdc", 1),
+		PAIR("abcd", "badc", 2), PAIR("ab", "cd", 2), PAIR("abcdef", "fabcde", 2),
+		PAIR("kitten", "sitting", 3), PAIR("abc", "cab", 2),
 	};
+#undef PAIR
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
@@ -51,16 +54,20 @@ static void test_the_nearest_name_is_guessed(void **state)
 	static const struct {
 		const char *wanted, *names[3], *best;
 	} row[] = {
-		{ "fd.nam", { "fd.num", "fd.name", "fd.lip" }, "fd.name" },
-		{ "fd.nam", { "fd.name", "fd.num", "fd.lip" }, "fd.name" },
-		{ "abcdef", { "abxxxf", "abcxxf", "abcdxf" }, "abcdxf" },
-		{ "abcdef", { "xbcdef", "abcdex", "axcdef" }, "abcdex" },
-		{ "abcdef", { "abcdxx", "abcdxy", "abxdef" }, "abxdef" },
-		{ "a", { "b", "c", "bc" }, "b" },			/* one letter may always be wrong */
-		{ "ab", { "cd", "ef", "" }, NULL },
-		{ "abc", { "axy", "xbz", "xyz" }, NULL },
-		{ "abcdef", { "abcxyf", "uvwxyz", "" }, "abcxyf" },	/* a third of the letters */
-		{ "abcdef", { "abwxyf", "uvwxyz", "" }, NULL },
+		{ .wanted = "fd.nam", .names = { "fd.num", "fd.name", "fd.lip" },
+		  .best = "fd.name" },
+		{ .wanted = "fd.nam", .names = { "fd.name", "fd.num", "fd.lip" },
+		  .best = "fd.name" },
+		{ .wanted = "abcdef", .names = { "abxxxf", "abcxxf", "abcdxf" }, .best = "abcdxf" },
+		{ .wanted = "abcdef", .names = { "xbcdef", "abcdex", "axcdef" }, .best = "abcdex" },
+		{ .wanted = "abcdef", .names = { "abcdxx", "abcdxy", "abxdef" }, .best = "abxdef" },
+		/* one letter may always be wrong, */
+		{ .wanted = "a", .names = { "b", "c", "bc" }, .best = "b" },
+		{ .wanted = "ab", .names = { "cd", "ef", "" } },
+		{ .wanted = "abc", .names = { "axy", "xbz", "xyz" } },
+		/* and a third of the letters */
+		{ .wanted = "abcdef", .names = { "abcxyf", "uvwxyz", "" }, .best = "abcxyf" },
+		{ .wanted = "abcdef", .names = { "abwxyf", "uvwxyz", "" } },
 	};
 
 	(void)state;

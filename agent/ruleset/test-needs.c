@@ -15,21 +15,30 @@
 #include "ruleset/swap.h"
 
 static const struct {
-	const char *condition, *output, *append;
+	const char *condition, *output;
+	const char *append;		/* NULL: nothing */
 	bool env;
 } rows[] = {
-	{ "evt.type = execve", "%proc.name %proc.args", "", false },
-	{ "evt.type = execve and proc.env contains LD_PRELOAD", "o", "", true },
-	{ "evt.type = execve and proc.aenv[LD_PRELOAD] exists", "o", "", true },
-	{ "evt.type = execve and evt.arg.env contains LD_PRELOAD", "o", "", true },
-	{ "evt.type = execve and tolower(proc.env[PATH]) = /bin", "o", "", true },
-	{ "evt.type = execve", "preload=%proc.env[LD_PRELOAD]", "", true },
-	{ "evt.type = execve", "preload=%toupper(proc.env[LD_PRELOAD])", "", true },
-	{ "evt.type = execve", "%evt.arg.env", "", true },
-	{ "evt.type = execve", "%evt.arg[15]", "", true },	/* the same argument, by number */
-	{ "evt.type = execve", "%evt.arg[14] %evt.arg.exe", "", false },
-	{ "evt.type = execve", "o", " preload=%proc.env[LD_PRELOAD]", true },
-	{ "evt.type = execve", "o", " pid=%proc.pid", false },
+	{ .condition = "evt.type = execve", .output = "%proc.name %proc.args" },
+	{ .condition = "evt.type = execve and proc.env contains LD_PRELOAD", .output = "o",
+	  .env = true },
+	{ .condition = "evt.type = execve and proc.aenv[LD_PRELOAD] exists", .output = "o",
+	  .env = true },
+	{ .condition = "evt.type = execve and evt.arg.env contains LD_PRELOAD", .output = "o",
+	  .env = true },
+	{ .condition = "evt.type = execve and tolower(proc.env[PATH]) = /bin", .output = "o",
+	  .env = true },
+	{ .condition = "evt.type = execve", .output = "preload=%proc.env[LD_PRELOAD]",
+	  .env = true },
+	{ .condition = "evt.type = execve", .output = "preload=%toupper(proc.env[LD_PRELOAD])",
+	  .env = true },
+	{ .condition = "evt.type = execve", .output = "%evt.arg.env", .env = true },
+	/* the same argument, by number */
+	{ .condition = "evt.type = execve", .output = "%evt.arg[15]", .env = true },
+	{ .condition = "evt.type = execve", .output = "%evt.arg[14] %evt.arg.exe" },
+	{ .condition = "evt.type = execve", .output = "o",
+	  .append = " preload=%proc.env[LD_PRELOAD]", .env = true },
+	{ .condition = "evt.type = execve", .output = "o", .append = " pid=%proc.pid" },
 };
 
 static void told(void *ctx, const struct swap_outcome *outcome)
@@ -44,7 +53,7 @@ static uint32_t env_bytes(size_t i)
 	char path[] = "/tmp/saker-test-needs-XXXXXX", text[512];
 	const char *paths[] = { path };
 	const struct swap_config config = { .paths = paths, .npaths = 1, .told = told,
-					    .append = str_of(rows[i].append) };
+					    .append = str_of(rows[i].append ? rows[i].append : "") };
 	struct saker_selection *sel = malloc(sizeof(*sel));
 	int fd = mkstemp(path);
 	int n = snprintf(text, sizeof(text), "- rule: r\n  desc: d\n  priority: INFO\n"
@@ -71,7 +80,8 @@ static void test_the_environment_is_recorded_while_it_is_read(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		if (env_bytes(i) != (rows[i].env ? 32768 : 0))
 			fail_msg("%s: \"%s\" \"%s\": the environment is %srecorded",
-				 rows[i].condition, rows[i].output, rows[i].append,
+				 rows[i].condition, rows[i].output,
+				 rows[i].append ? rows[i].append : "",
 				 rows[i].env ? "not " : "");
 }
 

@@ -14,13 +14,17 @@
 #define ALL_OPS	UINT64_MAX
 
 static const struct control_hook hooks[] = {
-	{ "security_file_open", "fentry", "armed" },
-	{ "security_file_open_kprobe", "kprobe", "idle" },
-	{ "sys_exit", "tp_btf", "armed" }, { "sched_process_exec", "tp_btf", "armed" },
-	{ "sched_process_fork", "tp_btf", "armed" }, { "sched_process_exit", "tp_btf", "armed" },
-	{ "task_rename", "tp_btf", "idle" }, { "module_load", "tp_btf", "idle" },
-	{ "cgroup_mkdir", "tp_btf", "idle" }, { "cgroup_rmdir", "tp_btf", "idle" },
-	{ "cgroup_attach_task", "tp_btf", "idle" },
+	{ .name = "security_file_open", .kind = "fentry", .state = "armed" },
+	{ .name = "security_file_open_kprobe", .kind = "kprobe", .state = "idle" },
+	{ .name = "sys_exit", .kind = "tp_btf", .state = "armed" },
+	{ .name = "sched_process_exec", .kind = "tp_btf", .state = "armed" },
+	{ .name = "sched_process_fork", .kind = "tp_btf", .state = "armed" },
+	{ .name = "sched_process_exit", .kind = "tp_btf", .state = "armed" },
+	{ .name = "task_rename", .kind = "tp_btf", .state = "idle" },
+	{ .name = "module_load", .kind = "tp_btf", .state = "idle" },
+	{ .name = "cgroup_mkdir", .kind = "tp_btf", .state = "idle" },
+	{ .name = "cgroup_rmdir", .kind = "tp_btf", .state = "idle" },
+	{ .name = "cgroup_attach_task", .kind = "tp_btf", .state = "idle" },
 };
 
 #define NHOOKS	(sizeof(hooks) / sizeof(*hooks))

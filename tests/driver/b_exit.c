@@ -86,4 +86,5 @@ static void last_of_many(void)
 }
 
 BORDER_TESTS(exit,
-	     { "of threads that end together one is recorded as the last", last_of_many, ON_BOTH }, );
+	TEST("of threads that end together one is recorded as the last", last_of_many),
+);

@@ -149,8 +149,9 @@ static void check_cut(const struct ev_part *argv, uint32_t least, uint32_t most)
 static void args_cut_to_ring(void)
 {
 	static const struct { uint64_t ring; uint32_t least, most; } cases[] = {
-		{ 128 << 10, 1 << 10, 2 << 10 }, { 256 << 10, 8 << 10, 10 << 10 },
-		{ 2 << 20, 32 << 10, 32 << 10 },
+		{ .ring = 128 << 10, .least = 1 << 10, .most = 2 << 10 },
+		{ .ring = 256 << 10, .least = 8 << 10, .most = 10 << 10 },
+		{ .ring = 2 << 20, .least = 32 << 10, .most = 32 << 10 },
 	};
 
 	for (unsigned int i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -266,12 +267,12 @@ static void no_ring(void)
 }
 
 BORDER_TESTS(loss,
-	{ "a flood leaves the last eighth to important records, then the ring is full",
-	  headroom_then_full, ON_BOTH },
-	{ "after a loss it resumes when an eighth is free, not before", hysteresis, ON_BOTH },
-	{ "an exec too big for its ring is recorded once, its arguments cut to what fits",
-	  args_cut_to_ring, ON_BOTH },
-	{ "a gap record holds exactly the missing numbers and the time", exact_gap, ON_BOTH },
-	{ "a processor for whose ring there is no memory counts what it cannot record",
-	  no_ring, "its rings are made for every processor there can be" },
+	TEST("a flood leaves the last eighth to important records, then the ring is full",
+	     headroom_then_full),
+	TEST("after a loss it resumes when an eighth is free, not before", hysteresis),
+	TEST("an exec too big for its ring is recorded once, its arguments cut to what fits",
+	     args_cut_to_ring),
+	TEST("a gap record holds exactly the missing numbers and the time", exact_gap),
+	TEST("a processor for whose ring there is no memory counts what it cannot record",
+	     no_ring, .module_only = "its rings are made for every processor there can be"),
 );

@@ -275,9 +275,10 @@ static void health_is_for_root(void)
 }
 
 BORDER_TESTS(rights,
-	     { "a consumer that has dropped its capabilities can still change settings and read counters",
-	       dropped_rights, ON_BOTH },
-	     { "a consumer in a pid namespace is not recorded, the process that has its number is",
-	       pid_namespace, ON_BOTH },
-	     { "only root of the host receives health messages, in any of its network namespaces",
-	       health_is_for_root, "it has no messages" }, );
+	TEST("a consumer that has dropped its capabilities can still change settings and read counters",
+	     dropped_rights),
+	TEST("a consumer in a pid namespace is not recorded, the process that has its number is",
+	     pid_namespace),
+	TEST("only root of the host receives health messages, in any of its network namespaces",
+	     health_is_for_root, .module_only = "it has no messages"),
+);

@@ -243,12 +243,12 @@ static void actions(void)
 }
 
 BORDER_TESTS(session,
-	{ "an agent that dies and returns has lost nothing", reconnect, ON_BOTH },
-	{ "an orderly stop ends all recording", orderly_stop, ON_BOTH },
-	{ "an agent that does not return is given up in time, and the gap says from when to when",
-	  orphan_timeout, ON_BOTH },
-	{ "an agent that returns in time is not given up", orphan_saved, ON_BOTH },
-	{ "waking is for any record, a filling ring, or an exec, as asked", wake_up, ON_BOTH },
-	{ "the consumer's own calls are not recorded but counted", self_excluded, ON_BOTH },
-	{ "each action records what it says, and the rest is counted as filtered", actions, ON_BOTH },
+	TEST("an agent that dies and returns has lost nothing", reconnect),
+	TEST("an orderly stop ends all recording", orderly_stop),
+	TEST("an agent that does not return is given up in time, and the gap says from when to when",
+	     orphan_timeout),
+	TEST("an agent that returns in time is not given up", orphan_saved),
+	TEST("waking is for any record, a filling ring, or an exec, as asked", wake_up),
+	TEST("the consumer's own calls are not recorded but counted", self_excluded),
+	TEST("each action records what it says, and the rest is counted as filtered", actions),
 );

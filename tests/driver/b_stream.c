@@ -425,13 +425,13 @@ static void half_dead_namespace(void)
 }
 
 BORDER_TESTS(stream,
-	     { "a new selection, its counters and the consumer are in the stream",
-	       selection_told, ON_BOTH },
-	     { "the snapshot holds every task as /proc shows it", snapshot_whole,
-	       "the agent reads the tasks from /proc" },
-	     { "the snapshot resumes where a small ring was half full", snapshot_resumed,
-	       "the agent reads the tasks from /proc" },
-	     { "the snapshot does not wait for a process whose memory is locked",
-	       snapshot_beside_locked, "the agent reads the tasks from /proc" },
-	     { "a pid namespace starts with its first process, although that has lost its first thread",
-	       half_dead_namespace, ON_BOTH }, );
+	TEST("a new selection, its counters and the consumer are in the stream", selection_told),
+	TEST("the snapshot holds every task as /proc shows it",
+	     snapshot_whole, .module_only = "the agent reads the tasks from /proc"),
+	TEST("the snapshot resumes where a small ring was half full",
+	     snapshot_resumed, .module_only = "the agent reads the tasks from /proc"),
+	TEST("the snapshot does not wait for a process whose memory is locked",
+	     snapshot_beside_locked, .module_only = "the agent reads the tasks from /proc"),
+	TEST("a pid namespace starts with its first process, although that has lost its first thread",
+	     half_dead_namespace),
+);

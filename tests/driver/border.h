@@ -20,7 +20,8 @@ struct border_test {
 	void (*run)(void);
 	const char *module_only; /* why it has no meaning for the eBPF driver */
 };
-#define ON_BOTH NULL
+/* A row of BORDER_TESTS; .module_only = "why" may follow. */
+#define TEST(name_, run_, ...)	{ .name = name_, .run = run_, __VA_ARGS__ }
 #define BORDER_TESTS(g, ...) const struct border_test g##_tests[] = { __VA_ARGS__ }; \
 	const unsigned int g##_count = sizeof(g##_tests) / sizeof(*g##_tests)
 

@@ -31,16 +31,13 @@
 
 GROUP(open)
 GROUP(exec) GROUP(clone) GROUP(rename) GROUP(exit) GROUP(dup) GROUP(socket) GROUP(setid) GROUP(trace)
-	GROUP(module) GROUP(cgroup) GROUP(call) GROUP(abi) GROUP(uring)
+GROUP(module) GROUP(cgroup) GROUP(call) GROUP(abi) GROUP(uring)
 
-		static const struct {
+static const struct {
 	const struct test *test;
 	const unsigned int *count;
 } groups[] = {
-#define ROW(g)                        \
-	{                             \
-		g##_tests, &g##_count \
-	}
+#define ROW(g) { g##_tests, &g##_count }
 	ROW(open),  ROW(exec),	 ROW(clone), ROW(rename),  ROW(exit), ROW(dup), ROW(socket), ROW(setid),
 	ROW(trace), ROW(module), ROW(cgroup), ROW(call), ROW(abi), ROW(uring),
 #undef ROW
@@ -147,7 +144,7 @@ static int snapshot(void)
 	return err;
 }
 
-static const struct test at_start = { "the tasks that were there at the start", NULL, "start", 0, 0, 0 };
+static const struct test at_start = TEST(start, "the tasks that were there at the start", NULL);
 
 /* What has no child that waits for it ends a moment later, for both drivers. */
 #define AFTERMATH_US 20000

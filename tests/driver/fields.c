@@ -36,19 +36,21 @@ static const struct {
 static const struct explained {
 	const char *event, *field, *why;
 } unfilled[] = {
-	{ "setid", "reserved", "always 0" },
-	{ "user", "*", "the agent writes it" },
-	{ "group", "*", "the agent writes it" },
-	{ "host", "*", "the agent writes it" },
-	{ "rules", "*", "the agent writes it" },
-	{ "driver", "*", "the agent writes it" },
-	{ "gap", "*", "the storm forces gaps" },
-	{ "counters", "*", "the storm checks the sums" },
-	{ "consumer", "*", "the border test compares it" },
-	{ "selection", "*", "the border test compares it" },
-	{ "clock", "*", "the border test compares it, or the agent writes it" },
-	{ "snapshot_end", "*", "the border test compares it" },
-	{ "task", "*", "the border test compares the snapshot" },
+#define UNFILLED(event_, field_, why_)	{ .event = event_, .field = field_, .why = why_ }
+	UNFILLED("setid", "reserved", "always 0"),
+	UNFILLED("user", "*", "the agent writes it"),
+	UNFILLED("group", "*", "the agent writes it"),
+	UNFILLED("host", "*", "the agent writes it"),
+	UNFILLED("rules", "*", "the agent writes it"),
+	UNFILLED("driver", "*", "the agent writes it"),
+	UNFILLED("gap", "*", "the storm forces gaps"),
+	UNFILLED("counters", "*", "the storm checks the sums"),
+	UNFILLED("consumer", "*", "the border test compares it"),
+	UNFILLED("selection", "*", "the border test compares it"),
+	UNFILLED("clock", "*", "the border test compares it, or the agent writes it"),
+	UNFILLED("snapshot_end", "*", "the border test compares it"),
+	UNFILLED("task", "*", "the border test compares the snapshot"),
+#undef UNFILLED
 };
 
 /* A known value, as an interval: a number that is known exactly has equal ends. */

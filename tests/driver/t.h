@@ -135,8 +135,11 @@ struct test {
 	const char *name; /* a sentence */
 	void (*run)(void);
 	const char *group;
-	uint32_t env_max, argv_max, sel_flags;
+	uint32_t env_max, argv_max, sel_flags; /* of the selection */
 };
+/* A row of TESTS; what it selects beyond the usual follows by name: .env_max = 4096. */
+#define TEST(group_, name_, run_, ...) \
+	{ .name = name_, .run = run_, .group = #group_, __VA_ARGS__ }
 #define GROUP(g)                              \
 	extern const struct test g##_tests[]; \
 	extern const unsigned int g##_count;

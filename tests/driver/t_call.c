@@ -324,22 +324,25 @@ static void uring_worker(void)
 }
 
 TESTS(call,
-	{ "any call records its six arguments whole", six_arguments, "call", 0, 0, 0 },
-	{ "an unknown system-call number is reported as unknown", bad_numbers, "call", 0, 0, 0 },
-	{ "a call that is restarted is marked", restarted, "call", 0, 0, 0 },
-	{ "a call that seccomp denies produces an event", denied, "call", 0, 0, 0 }, );
+	TEST(call, "any call records its six arguments whole", six_arguments),
+	TEST(call, "an unknown system-call number is reported as unknown", bad_numbers),
+	TEST(call, "a call that is restarted is marked", restarted),
+	TEST(call, "a call that seccomp denies produces an event", denied),
+);
 
 TESTS(abi,
-	{ "a 32-bit open is an open", ia32_open, "abi", 0, 0, 0 },
-	{ "a 32-bit dup is a dup", ia32_dup, "abi", 0, 0, 0 },
-	{ "a 32-bit call records six arguments of 32 bits", ia32_generic, "abi", 0, 0, 0 },
-	{ "a 32-bit setuid is a setuid", ia32_setuid, "abi", 0, 0, 0 },
-	{ "a connect through socketcall is a connect", ia32_socketcall, "abi", 0, 0, 0 },
-	{ "a 32-bit exec that fails records its arguments", ia32_exec_fails, "abi", 0, 0, 0 },
-	{ "an x32 open is an open", x32_open, "abi", 0, 0, 0 },
-	{ "an x32 call records its arguments", x32_generic, "abi", 0, 0, 0 }, );
+	TEST(abi, "a 32-bit open is an open", ia32_open),
+	TEST(abi, "a 32-bit dup is a dup", ia32_dup),
+	TEST(abi, "a 32-bit call records six arguments of 32 bits", ia32_generic),
+	TEST(abi, "a 32-bit setuid is a setuid", ia32_setuid),
+	TEST(abi, "a connect through socketcall is a connect", ia32_socketcall),
+	TEST(abi, "a 32-bit exec that fails records its arguments", ia32_exec_fails),
+	TEST(abi, "an x32 open is an open", x32_open),
+	TEST(abi, "an x32 call records its arguments", x32_generic),
+);
 
 TESTS(uring,
-	{ "an open by io_uring is an open of the same task", uring_open, "uring", 0, 0, 0 },
-	{ "an open by io_uring's worker is an open of the same process, and its end is recorded",
-	uring_worker, "uring", 0, 0, 0 }, );
+	TEST(uring, "an open by io_uring is an open of the same task", uring_open),
+	TEST(uring, "an open by io_uring's worker is an open of the same process, and its end is recorded",
+	     uring_worker),
+);

@@ -447,30 +447,32 @@ static void rename_exec(void)
 }
 
 TESTS(rename,
-	{ "prctl(PR_SET_NAME) records the name before and after", rename_self, "rename", 0, 0, 0 },
-	{ "a name set through /proc is recorded with its thread", rename_other, "rename", 0, 0, 0 },
-	{ "an exec leaves no record of its name", rename_exec, "rename", 0, 0, 0 }, );
+	TEST(rename, "prctl(PR_SET_NAME) records the name before and after", rename_self),
+	TEST(rename, "a name set through /proc is recorded with its thread", rename_other),
+	TEST(rename, "an exec leaves no record of its name", rename_exec),
+);
 
 TESTS(clone,
-	{ "fork is recorded once, by the parent", fork_call, "clone", 0, 0, 0 },
-	{ "clone records its flags", clone_process, "clone", 0, 0, 0 },
-	{ "clone3 records what is shared, and what only its flags show from user memory",
-	clone3_process, "clone", 0, 0, 0 },
-	{ "clone of a sibling records the parent of the child", clone_sibling, "clone", 0, 0, 0 },
-	{ "clone that waits as vfork does is recorded once", vfork_call, "clone", 0, 0, 0 },
-	{ "vfork records what is shared", vfork_libc, "clone", 0, 0, 0 },
-	{ "a new thread is recorded as a task of the same process", clone_thread, "clone", 0, 0, 0 },
-	{ "a child in a new pid namespace has both numbers, in and below it", clone_namespace,
-	"clone", 0, 0, 0 },
-	{ "clone that is refused is recorded with its flags", clone_refused, "clone", 0, 0, 0 },
-	{ "fork beyond the limit is recorded", fork_limit, "clone", 0, 0, 0 }, );
+	TEST(clone, "fork is recorded once, by the parent", fork_call),
+	TEST(clone, "clone records its flags", clone_process),
+	TEST(clone, "clone3 records what is shared, and what only its flags show from user memory",
+	     clone3_process),
+	TEST(clone, "clone of a sibling records the parent of the child", clone_sibling),
+	TEST(clone, "clone that waits as vfork does is recorded once", vfork_call),
+	TEST(clone, "vfork records what is shared", vfork_libc),
+	TEST(clone, "a new thread is recorded as a task of the same process", clone_thread),
+	TEST(clone, "a child in a new pid namespace has both numbers, in and below it",
+	     clone_namespace),
+	TEST(clone, "clone that is refused is recorded with its flags", clone_refused),
+	TEST(clone, "fork beyond the limit is recorded", fork_limit),
+);
 
 TESTS(exit,
-	{ "exit records the status", ends_status, "exit", 0, 0, 0 },
-	{ "exit by a signal records the signal", ends_signal, "exit", 0, 0, 0 },
-	{ "exit with a core dump says so", ends_core, "exit", 0, 0, 0 },
-	{ "exit of a thread is not the end of its process", ends_with_thread, "exit", 0, 0, 0 },
-	{ "exit of the leader is not the end while a thread lives", ends_leader_first, "exit", 0, 0,
-	0 },
-	{ "exit of the group ends all its threads with its status", ends_by_thread, "exit", 0, 0, 0 },
-	{ "exit with living children records who inherits them", ends_orphans, "exit", 0, 0, 0 }, );
+	TEST(exit, "exit records the status", ends_status),
+	TEST(exit, "exit by a signal records the signal", ends_signal),
+	TEST(exit, "exit with a core dump says so", ends_core),
+	TEST(exit, "exit of a thread is not the end of its process", ends_with_thread),
+	TEST(exit, "exit of the leader is not the end while a thread lives", ends_leader_first),
+	TEST(exit, "exit of the group ends all its threads with its status", ends_by_thread),
+	TEST(exit, "exit with living children records who inherits them", ends_orphans),
+);

@@ -215,14 +215,15 @@ static void memfd_refused(void)
 }
 
 TESTS(dup,
-	{ "dup, dup2 and dup3 are one event", dup_calls, "dup", 0, 0, 0 },
-	{ "fcntl that copies is the same event", dup_fcntl, "dup", 0, 0, 0 },
-	{ "fcntl that does not copy is filtered out", fcntl_other, "dup", 0, 0, 0 },
-	{ "dup that is refused is recorded", dup_refused, "dup", 0, 0, 0 },
-	{ "dup of a file seventy directories deep records its path", dup_deep, "dup", 0, 0, 0 },
-	{ "dup records every kind of file", dup_kinds, "dup", 0, 0, 0 },
-	{ "dup of a connection records both ends", dup_socket, "dup", 0, 0, 0 },
-	{ "dup of a named socket records its name", dup_unix_socket, "dup", 0, 0, 0 },
-	{ "dup beside another thread is marked as shared", dup_shared, "dup", 0, 0, 0 },
-	{ "memfd_create records name, flags and inode", memfd, "dup", 0, 0, 0 },
-	{ "memfd_create that is refused is recorded", memfd_refused, "dup", 0, 0, 0 }, );
+	TEST(dup, "dup, dup2 and dup3 are one event", dup_calls),
+	TEST(dup, "fcntl that copies is the same event", dup_fcntl),
+	TEST(dup, "fcntl that does not copy is filtered out", fcntl_other),
+	TEST(dup, "dup that is refused is recorded", dup_refused),
+	TEST(dup, "dup of a file seventy directories deep records its path", dup_deep),
+	TEST(dup, "dup records every kind of file", dup_kinds),
+	TEST(dup, "dup of a connection records both ends", dup_socket),
+	TEST(dup, "dup of a named socket records its name", dup_unix_socket),
+	TEST(dup, "dup beside another thread is marked as shared", dup_shared),
+	TEST(dup, "memfd_create records name, flags and inode", memfd),
+	TEST(dup, "memfd_create that is refused is recorded", memfd_refused),
+);

@@ -305,17 +305,20 @@ static void cgroup_v1_host(void)
 }
 
 TESTS(module,
-	{ "init_module of junk is recorded with its parameters", module_junk, "module", 0, 0, 0 },
-	{ "finit_module of junk is recorded with its file", module_file_junk, "module", 0, 0, 0 },
-	{ "loading a module produces the request and the kernel's own event", module_real, "module", 0, 0, 0 },
-	{ "a module of another name that is loaded by force has another taint", module_other, "module", 0, 0,
-	0 },
-	{ "mount records source, target and type", mount_made, "module", 0, 0, 0 },
-	{ "mount that is refused is recorded", mount_refused, "module", 0, 0, 0 }, );
+	TEST(module, "init_module of junk is recorded with its parameters", module_junk),
+	TEST(module, "finit_module of junk is recorded with its file", module_file_junk),
+	TEST(module, "loading a module produces the request and the kernel's own event",
+	     module_real),
+	TEST(module, "a module of another name that is loaded by force has another taint",
+	     module_other),
+	TEST(module, "mount records source, target and type", mount_made),
+	TEST(module, "mount that is refused is recorded", mount_refused),
+);
 
 TESTS(cgroup,
-	{ "a control group is recorded when made, entered and removed, and stamps its tasks", cgroup_life,
-	"cgroup", 0, 0, 0 },
-	{ "a control group of the first version records its hierarchy", cgroup_v1, "cgroup", 0, 0, 0 },
-	{ "where groups are of the first version, theirs stamps the tasks", cgroup_v1_host, "cgroup",
-	0, 0, 0 }, );
+	TEST(cgroup, "a control group is recorded when made, entered and removed, and stamps its tasks",
+	     cgroup_life),
+	TEST(cgroup, "a control group of the first version records its hierarchy", cgroup_v1),
+	TEST(cgroup, "where groups are of the first version, theirs stamps the tasks",
+	     cgroup_v1_host),
+);

@@ -87,9 +87,9 @@ static void setid_refused(void)
 }
 
 TESTS(setid,
-	{ "setresuid and setresgid record three ids and the result", setid_three, "setid", 0, 0, 0 },
-	{ "setreuid and setregid record two", setid_two, "setid", 0, 0, 0 },
-	{ "setuid and setgid record one", setid_one, "setid", 0, 0, 0 },
-	{ "setfsuid and setfsgid record the id before and after", setid_fs, "setid", 0, 0, 0 },
-	{ "refused changes are recorded and change nothing", setid_refused, "setid", 0, 0, 0 },
+	TEST(setid, "setresuid and setresgid record three ids and the result", setid_three),
+	TEST(setid, "setreuid and setregid record two", setid_two),
+	TEST(setid, "setuid and setgid record one", setid_one),
+	TEST(setid, "setfsuid and setfsgid record the id before and after", setid_fs),
+	TEST(setid, "refused changes are recorded and change nothing", setid_refused),
 );

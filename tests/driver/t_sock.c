@@ -200,15 +200,15 @@ static void accept_refused(void)
 }
 
 TESTS(socket,
-	{ "connect and accept over IPv4 record the same connection", connect_v4, "socket", 0, 0, 0 },
-	{ "connect and accept over IPv6 record the same connection", connect_v6, "socket", 0, 0, 0 },
-	{ "accept4 records its flags", accept4_flags, "socket", 0, 0, 0 },
-	{ "connect of a datagram socket records the address", connect_udp, "socket", 0, 0, 0 },
-	{ "connect in progress is recorded from the socket", connect_nonblocking, "socket", 0, 0, 0 },
-	{ "a refused connect records the address from user memory", connect_refused, "socket", 0, 0,
-	0 },
-	{ "connect with an invalid address is recorded and harmless", connect_wrong, "socket", 0, 0, 0 },
-	{ "unix sockets record their path", unix_path, "socket", 0, 0, 0 },
-	{ "abstract unix sockets record a name with its NULs", unix_abstract, "socket", 0, 0, 0 },
-	{ "connect to a missing unix socket records its name", unix_missing, "socket", 0, 0, 0 },
-	{ "a failed accept() produces an event", accept_refused, "socket", 0, 0, 0 }, );
+	TEST(socket, "connect and accept over IPv4 record the same connection", connect_v4),
+	TEST(socket, "connect and accept over IPv6 record the same connection", connect_v6),
+	TEST(socket, "accept4 records its flags", accept4_flags),
+	TEST(socket, "connect of a datagram socket records the address", connect_udp),
+	TEST(socket, "connect in progress is recorded from the socket", connect_nonblocking),
+	TEST(socket, "a refused connect records the address from user memory", connect_refused),
+	TEST(socket, "connect with an invalid address is recorded and harmless", connect_wrong),
+	TEST(socket, "unix sockets record their path", unix_path),
+	TEST(socket, "abstract unix sockets record a name with its NULs", unix_abstract),
+	TEST(socket, "connect to a missing unix socket records its name", unix_missing),
+	TEST(socket, "a failed accept() produces an event", accept_refused),
+);

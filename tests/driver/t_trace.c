@@ -117,9 +117,10 @@ static void write_refused(void)
 }
 
 TESTS(trace,
-	{ "ptrace records target, request and address", ptrace_attach, "trace", 0, 0, 0 },
-	{ "ptrace by seizing is recorded", ptrace_seize, "trace", 0, 0, 0 },
-	{ "PTRACE_TRACEME has no target", ptrace_traceme, "trace", 0, 0, 0 },
-	{ "a refused ptrace records its target", ptrace_refused, "trace", 0, 0, 0 },
-	{ "process_vm_writev records its target", write_into, "trace", 0, 0, 0 },
-	{ "process_vm_writev that is refused is recorded", write_refused, "trace", 0, 0, 0 }, );
+	TEST(trace, "ptrace records target, request and address", ptrace_attach),
+	TEST(trace, "ptrace by seizing is recorded", ptrace_seize),
+	TEST(trace, "PTRACE_TRACEME has no target", ptrace_traceme),
+	TEST(trace, "a refused ptrace records its target", ptrace_refused),
+	TEST(trace, "process_vm_writev records its target", write_into),
+	TEST(trace, "process_vm_writev that is refused is recorded", write_refused),
+);

@@ -260,21 +260,21 @@ static void the_report(void **state)
 
 int main(void)
 {
-#define TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
+#define COMPARE(f) cmocka_unit_test_setup_teardown(f, begin, end)
 	const struct CMUnitTest tests[] = {
-		TEST(same_is_same),
-		TEST(pairs_by_task_and_order),
-		TEST(every_kind_of_field),
-		TEST(a_process_may_die_between_two_looks),
-		TEST(every_field_of_the_header),
-		TEST(what_is_the_rings_own),
-		TEST(what_is_not_of_the_test),
-		TEST(one_has_none),
-		TEST(the_table_forgives),
-		TEST(any_event),
-		TEST(hits_that_were_skipped),
-		TEST(kernels_of_a_row),
-		TEST(the_report),
+		COMPARE(same_is_same),
+		COMPARE(pairs_by_task_and_order),
+		COMPARE(every_kind_of_field),
+		COMPARE(a_process_may_die_between_two_looks),
+		COMPARE(every_field_of_the_header),
+		COMPARE(what_is_the_rings_own),
+		COMPARE(what_is_not_of_the_test),
+		COMPARE(one_has_none),
+		COMPARE(the_table_forgives),
+		COMPARE(any_event),
+		COMPARE(hits_that_were_skipped),
+		COMPARE(kernels_of_a_row),
+		COMPARE(the_report),
 	};
 
 	nowhere = fopen("/dev/null", "w");
