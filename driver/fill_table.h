@@ -17,15 +17,9 @@ int saker_fill_open(struct saker_fill *f);		/* fill_file.c */
 int saker_fill_dup(struct saker_fill *f);
 int saker_fill_connect(struct saker_fill *f);		/* fill_net.c */
 int saker_fill_accept(struct saker_fill *f);
-int saker_fill_ptrace(struct saker_fill *f);		/* fill_mem.c */
-int saker_fill_process_vm_writev(struct saker_fill *f);
-int saker_fill_memfd_create(struct saker_fill *f);
-int saker_fill_setid(struct saker_fill *f);		/* fill_cred.c */
-int saker_fill_init_module(struct saker_fill *f);	/* fill_module.c */
+int saker_fill_row(struct saker_fill *f);		/* fill_row.c */
 int saker_fill_setname(struct saker_fill *f);
-int saker_fill_module_load(struct saker_fill *f);
-int saker_fill_mount(struct saker_fill *f);		/* fill_mount.c */
-int saker_fill_syscall(struct saker_fill *f);		/* fill_syscall.c */
+int saker_fill_module_load(struct saker_fill *f);	/* fill_module.c */
 int saker_fill_cgroup_mkdir(struct saker_fill *f);	/* fill_cgroup.c */
 int saker_fill_cgroup_rmdir(struct saker_fill *f);
 int saker_fill_cgroup_attach(struct saker_fill *f);

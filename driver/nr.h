@@ -11,7 +11,7 @@
 #include "fill.h"
 
 enum {
-#define SYSCALL(name, n64, ia32, x32, event)	\
+#define SYSCALL(name, n64, ia32, x32, event, ...)	\
 	SAKER_NR_##name##_64 = n64,		\
 	SAKER_NR_##name##_ia32 = ia32,		\
 	SAKER_NR_##name##_x32 = x32,

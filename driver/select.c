@@ -16,9 +16,9 @@ struct saker_selection __rcu *saker_selection;
  * stored in the last slot, which no number reaches.
  */
 #define SLOT(n)		((n) < 0 ? SAKER_NR_SLOTS - 1 : (n))
-#define SYSCALL_64(name, n64, n32, nx32, ev)	[SLOT(n64)] = EV_##ev,
-#define SYSCALL_32(name, n64, n32, nx32, ev)	[SLOT(n32)] = EV_##ev,
-#define SYSCALL_X32(name, n64, n32, nx32, ev)	[SLOT(nx32)] = EV_##ev,
+#define SYSCALL_64(name, n64, n32, nx32, ev, ...)	[SLOT(n64)] = EV_##ev,
+#define SYSCALL_32(name, n64, n32, nx32, ev, ...)	[SLOT(n32)] = EV_##ev,
+#define SYSCALL_X32(name, n64, n32, nx32, ev, ...)	[SLOT(nx32)] = EV_##ev,
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Woverride-init"

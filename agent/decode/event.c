@@ -37,7 +37,7 @@ static inline bool part_bad(const struct ev_part *part, const struct ev_header *
 #define CHECK_tuple(field)
 #define CHECK_part(field)	bad |= part_bad(&e->field, hdr);
 
-#define EVENT(id, ev, name, doc)					\
+#define EVENT(id, ev, name, traits, doc)					\
 static bool parts_bad_##ev(const struct ev_header *hdr, const void *body) \
 {									\
 	const struct ev_##ev *e = body;					\
@@ -45,7 +45,7 @@ static bool parts_bad_##ev(const struct ev_header *hdr, const void *body) \
 									\
 	_Static_assert(EV_NFIELDS(ev) <= EV_FIELD_MAX, "no room in prov[]"); \
 	_Static_assert(sizeof(*e) <= UINT16_MAX, "no room in fixed_len");
-#define FIELD(type, field, kind, doc)	CHECK_##type(field)
+#define FIELD(ev, type, field, kind, source, doc)	CHECK_##type(field)
 #define END(ev)								\
 	(void)e;							\
 	(void)hdr;							\
@@ -62,8 +62,8 @@ struct shape {
 };
 
 static const struct shape shapes[EV_TYPE_MAX] = {
-#define EVENT(id, ev, name, doc)	[id] = { sizeof(struct ev_##ev), parts_bad_##ev },
-#define FIELD(type, field, kind, doc)
+#define EVENT(id, ev, name, traits, doc)	[id] = { sizeof(struct ev_##ev), parts_bad_##ev },
+#define FIELD(ev, type, field, kind, source, doc)
 #define END(ev)
 #include <saker/events.def>
 #undef EVENT

@@ -21,8 +21,8 @@ struct event {
 	struct ev_place place;		/* CPU and kernel, as the source has them */
 	union {				/* its fixed part, in this agent's layout */
 		const void *body;
-#define EVENT(id, ev, name, doc)	const struct ev_##ev *ev;
-#define FIELD(type, field, kind, doc)
+#define EVENT(id, ev, name, traits, doc)	const struct ev_##ev *ev;
+#define FIELD(ev, type, field, kind, source, doc)
 #define END(ev)
 #include <saker/events.def>
 #undef EVENT
@@ -57,8 +57,8 @@ static inline bool event_part_cut(const struct ev_part *part)
 
 /* Room for the fixed part of a record from an older driver, which is shorter than ours. */
 union event_scratch {
-#define EVENT(id, ev, name, doc)	struct ev_##ev ev;
-#define FIELD(type, field, kind, doc)
+#define EVENT(id, ev, name, traits, doc)	struct ev_##ev ev;
+#define FIELD(ev, type, field, kind, source, doc)
 #define END(ev)
 #include <saker/events.def>
 #undef EVENT

@@ -19,7 +19,7 @@
  *	return &event;
  * }
  */
-#define EVENT(id, ev, evname, evdoc)					\
+#define EVENT(id, ev, evname, traits, evdoc)					\
 static const struct schema_event *schema_event_##ev(void)		\
 {									\
 	typedef struct ev_##ev event_t;					\
@@ -27,7 +27,7 @@ static const struct schema_event *schema_event_##ev(void)		\
 	static const char event_name[] = evname;			\
 	static const char event_doc[] = evdoc;				\
 	static const struct schema_field fields[] = {
-#define FIELD(type, field, kind, fielddoc)				\
+#define FIELD(ev, type, field, kind, source, fielddoc)				\
 		{ #field, #type, #kind, fielddoc, SCHEMA_##type, KIND_##kind, \
 		  offsetof(event_t, field), sizeof(((event_t *)0)->field) },
 #define END(ev)								\
@@ -46,8 +46,8 @@ static const struct schema_event *schema_event_##ev(void)		\
 const struct schema_event *schema_event(unsigned int type)
 {
 	switch (type) {
-#define EVENT(id, ev, name, doc)	case id: return schema_event_##ev();
-#define FIELD(type, field, kind, doc)
+#define EVENT(id, ev, name, traits, doc)	case id: return schema_event_##ev();
+#define FIELD(ev, type, field, kind, source, doc)
 #define END(ev)
 #include <saker/events.def>
 #undef EVENT

@@ -15,13 +15,13 @@ struct type_info {
 };
 
 static const struct type_info types[EVT_TYPE_COUNT] = {
-#define SYSCALL(sysname, n64, n32, nx32, ev)				\
+#define SYSCALL(sysname, n64, n32, nx32, ev, ...)				\
 	[EVT_SYS_##sysname] = { { #sysname, sizeof(#sysname) - 1 }, EV_##ev, { n64, n32, nx32 } },
 #include <saker/syscalls.def>
 #undef SYSCALL
-#define EVENT(id, ev, evname, doc)					\
+#define EVENT(id, ev, evname, traits, doc)					\
 	[EVT_SYS_COUNT + id] = { { evname, sizeof(evname) - 1 }, EV_##ev, { -1, -1, -1 } },
-#define FIELD(type, field, kind, doc)
+#define FIELD(ev, type, field, kind, source, doc)
 #define END(ev)
 #include <saker/events.def>
 #undef EVENT
@@ -42,17 +42,17 @@ static const struct type_info types[EVT_TYPE_COUNT] = {
 #endif
 static const uint16_t by_nr[EV_ABI_COUNT][N_SLOTS + 1] = {
 	[EV_ABI_64] = {
-#define SYSCALL(name, n64, n32, nx32, ev)	[SLOT(n64)] = EVT_SYS_##name + 1,
+#define SYSCALL(name, n64, n32, nx32, ev, ...)	[SLOT(n64)] = EVT_SYS_##name + 1,
 #include <saker/syscalls.def>
 #undef SYSCALL
 	},
 	[EV_ABI_IA32] = {
-#define SYSCALL(name, n64, n32, nx32, ev)	[SLOT(n32)] = EVT_SYS_##name + 1,
+#define SYSCALL(name, n64, n32, nx32, ev, ...)	[SLOT(n32)] = EVT_SYS_##name + 1,
 #include <saker/syscalls.def>
 #undef SYSCALL
 	},
 	[EV_ABI_X32] = {
-#define SYSCALL(name, n64, n32, nx32, ev)	[SLOT(nx32)] = EVT_SYS_##name + 1,
+#define SYSCALL(name, n64, n32, nx32, ev, ...)	[SLOT(nx32)] = EVT_SYS_##name + 1,
 #include <saker/syscalls.def>
 #undef SYSCALL
 	},
@@ -64,8 +64,8 @@ static const uint16_t by_nr[EV_ABI_COUNT][N_SLOTS + 1] = {
  * io_uring, or from ia32's socketcall.
  */
 static const evt_type_t primary[EV_TYPE_MAX] = {
-#define EVENT(id, ev, name, doc)	[id] = EVT_SYS_COUNT + id,
-#define FIELD(type, field, kind, doc)
+#define EVENT(id, ev, name, traits, doc)	[id] = EVT_SYS_COUNT + id,
+#define FIELD(ev, type, field, kind, source, doc)
 #define END(ev)
 #include <saker/events.def>
 #undef EVENT

@@ -15,7 +15,7 @@ typedef uint16_t evt_type_t;
 #define EVT_TYPE_NONE	((evt_type_t)0xffff)
 
 enum {
-#define SYSCALL(name, n64, n32, nx32, ev)	EVT_SYS_##name,
+#define SYSCALL(name, n64, n32, nx32, ev, ...)	EVT_SYS_##name,
 #include <saker/syscalls.def>
 #undef SYSCALL
 	EVT_SYS_COUNT,			/* the events follow, by enum ev_type */

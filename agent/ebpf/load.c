@@ -261,17 +261,27 @@ static int object_prepare(struct bpf_object *object, const struct load_config *c
 	return r < 0 ? r : constants_set(object, config, k, form);
 }
 
+static int filler_set(const struct loaded *l, uint32_t type, unsigned int program)
+{
+	int r = bpf_map_update_elem(l->map[MAP_FILLERS], &type, &l->program[program], BPF_ANY);
+
+	return r ? -errno : 0;
+}
+
 /* Fills the jump table: from an event type to the program that records it. */
 static int fillers_set(struct loaded *l)
 {
-	for (unsigned int i = 0; i < nprograms; i++) {
-		uint32_t type = programs[i].type;
+	int r = 0;
 
-		if (programs[i].role == PROGRAM_FILLER &&
-		    bpf_map_update_elem(l->map[MAP_FILLERS], &type, &l->program[i], BPF_ANY))
-			return -errno;
+	for (unsigned int i = 0; !r && i < nprograms; i++) {
+		const struct program *p = &programs[i];
+
+		if (p->role == PROGRAM_FILLER)
+			r = filler_set(l, p->type, i);
+		for (uint32_t type = 0; !r && p->role == PROGRAM_ROWS && type < EV_TYPE_MAX; type++)
+			r = filler_set(l, type, i);
 	}
-	return 0;
+	return r;
 }
 
 static int object_take(struct bpf_object *object, struct loaded *l)

@@ -11,7 +11,7 @@ static const struct {
 	short number[EV_ABI_COUNT];
 	unsigned char event;
 } calls[] = {
-#define SYSCALL(name, n64, ia32, x32, ev)	{ { n64, ia32, x32 }, EV_##ev },
+#define SYSCALL(name, n64, ia32, x32, ev, ...)	{ { n64, ia32, x32 }, EV_##ev },
 #include <saker/syscalls.def>
 #undef SYSCALL
 };
@@ -115,9 +115,9 @@ const struct program programs[] = {
 	OPTIONAL(cgroup_rmdir, rmdir_needed),
 	OPTIONAL(cgroup_attach_task, attach_needed),
 	FUNCTION(security_file_open, open_needed),
+	/* First, for every event; then the programs of those that have their own. */
+	{ .name = "fill_row", .role = PROGRAM_ROWS, .at_exit = true },
 	FILLER(execve), FILLER(clone), FILLER(open), FILLER(connect), FILLER(accept), FILLER(dup),
-	FILLER(ptrace), FILLER(process_vm_writev), FILLER(memfd_create), FILLER(setid),
-	FILLER(init_module), FILLER(mount), FILLER(syscall),
 	{ .name = "fill_stream", .role = PROGRAM_FILLER, .at_exit = true, .type = BPF_FILL_STREAM },
 	{ .name = "flush", .role = PROGRAM_TOOL },
 	{ .name = "consumer_is_me", .role = PROGRAM_TOOL },

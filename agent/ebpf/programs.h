@@ -13,6 +13,7 @@
 enum program_role {
 	PROGRAM_HOOK,		/* attached while the selection needs it */
 	PROGRAM_FILLER,		/* jumped to from sys_exit, by event type */
+	PROGRAM_ROWS,		/* likewise, for each event type without a filler of its own */
 	PROGRAM_TOOL,		/* run by the agent */
 };
 

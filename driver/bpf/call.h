@@ -9,7 +9,7 @@
 #include "emit.h"
 
 enum {
-#define SYSCALL(name, n64, ia32, x32, event)	\
+#define SYSCALL(name, n64, ia32, x32, event, ...)	\
 	NR_##name##_64 = n64, NR_##name##_ia32 = ia32, NR_##name##_x32 = x32,
 #include <saker/syscalls.def>
 #undef SYSCALL
@@ -26,13 +26,14 @@ enum {
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Winitializer-overrides"
 const __u8 call_type[CALL_PLACES] = {
-#define SYSCALL(name, n64, ia32, x32, ev)	[call_place(EV_ABI_64, SLOT(n64))] = EV_##ev,
+#define SYSCALL(name, n64, ia32, x32, ev, ...)	[call_place(EV_ABI_64, SLOT(n64))] = EV_##ev,
 #include <saker/syscalls.def>
 #undef SYSCALL
-#define SYSCALL(name, n64, ia32, x32, ev)	[call_place(EV_ABI_IA32, SLOT(ia32))] = EV_##ev,
+#define SYSCALL(name, n64, ia32, x32, ev, ...)	\
+	[call_place(EV_ABI_IA32, SLOT(ia32))] = EV_##ev,
 #include <saker/syscalls.def>
 #undef SYSCALL
-#define SYSCALL(name, n64, ia32, x32, ev)	[call_place(EV_ABI_X32, SLOT(x32))] = EV_##ev,
+#define SYSCALL(name, n64, ia32, x32, ev, ...)	[call_place(EV_ABI_X32, SLOT(x32))] = EV_##ev,
 #include <saker/syscalls.def>
 #undef SYSCALL
 };

@@ -334,8 +334,8 @@ static __always_inline __u64 task_cgroup_id(struct task_struct *task)
 	return BPF_CORE_READ(task, cgroups, subsys[pids], cgroup, kn, id);
 }
 
-static __always_inline void emit_header(struct fill *f, __u32 type, __u32 fixed, __u64 seq,
-					__u64 now)
+static __always_inline void emit_header(struct fill *f, __u32 type, __u32 fixed, __u32 zero,
+					__u64 seq, __u64 now)
 {
 	struct task_struct *task = f->current;
 	struct ev_header *h = f->rec;
@@ -351,7 +351,7 @@ static __always_inline void emit_header(struct fill *f, __u32 type, __u32 fixed,
 	h->flags = f->flags | f->abi;
 	h->nr = f->nr;
 	h->prov = 0;
-	__builtin_memset(h + 1, 0, fixed - sizeof(*h));
+	__builtin_memset(h + 1, 0, zero);
 }
 
 /* Index of a call in a table by ABI and number; every computable index is within the table. */
@@ -415,13 +415,15 @@ static __always_inline bool orphan_is_over(void)
 
 /*
  * emit_open() - a hit: open a section, count it, find room, begin the record
+ * @fixed:	bytes of header and fixed fields
+ * @zero:	bytes behind the header that are cleared, a constant
  * @room:	bytes beside the fixed part in the worst case; a constant or bounded
  *
  * Return: true with the section open and the header written; else the hit is
  * counted and the section closed.
  */
-static __always_inline bool emit_open(struct fill *f, __u32 type, __u32 fixed, __u32 nfields,
-				      __u64 room, __u32 traits)
+static __always_inline bool emit_open(struct fill *f, __u32 type, __u32 fixed, __u32 zero,
+				      __u32 nfields, __u64 room, __u32 traits)
 {
 	__u64 seq, gap, need, now;
 	struct bpf_cpu *cpu;
@@ -474,7 +476,7 @@ static __always_inline bool emit_open(struct fill *f, __u32 type, __u32 fixed, _
 	f->at = cpu->state.head & ring_mask;
 	f->rec = cpu->data + f->at;
 	f->used = fixed;
-	emit_header(f, type, fixed, seq, now);
+	emit_header(f, type, fixed, zero, seq, now);
 	if (nfields > EV_PROV_FIELDS)
 		cpu->state.prov = (struct ev_more){};
 	return true;
@@ -521,7 +523,8 @@ static __always_inline void emit_filtered(struct fill *f, __u32 type)
 }
 
 #define EMIT_OPEN(f, ev, room, traits)	\
-	emit_open(f, EV_##ev, sizeof(struct ev_##ev), EV_NFIELDS(ev), room, traits)
+	emit_open(f, EV_##ev, sizeof(struct ev_##ev),				\
+		  sizeof(struct ev_##ev) - sizeof(struct ev_header), EV_NFIELDS(ev), room, traits)
 #define EMIT_CLOSE(f, ev, traits)	emit_close(f, EV_##ev, EV_NFIELDS(ev), traits)
 
 #endif /* SAKER_BPF_EMIT_H */

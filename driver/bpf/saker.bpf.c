@@ -12,10 +12,6 @@
 #include "fill_exec.h"
 #include "fill_file.h"
 #include "fill_net.h"
-#include "fill_mem.h"
-#include "fill_cred.h"
-#include "fill_module.h"
-#include "fill_mount.h"
-#include "fill_syscall.h"
+#include "fill_row.h"
 
 char LICENSE[] SEC("license") = "GPL";

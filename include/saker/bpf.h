@@ -89,6 +89,7 @@ struct bpf_state {
 	__u64 loop;
 	struct bpf_walk walk;
 	__u8 address[128];
+	__u64 call[10];			/* the call and its arguments, for an index */
 	struct ev_more prov;		/* of the record being filled */
 	struct bpf_gap gap;
 	struct bpf_tally tally[EV_TYPE_MAX];

@@ -174,8 +174,8 @@ enum ev_type {
 	 * filtered after another had been recorded behind it.
 	 */
 	EV_OTHER = 0,
-#define EVENT(id, ev, name, doc)	EV_##ev = id,
-#define FIELD(type, field, kind, doc)
+#define EVENT(id, ev, name, traits, doc)	EV_##ev = id,
+#define FIELD(ev, type, field, kind, source, doc)
 #define END(ev)
 #include <saker/events.def>
 #undef EVENT
@@ -185,8 +185,8 @@ enum ev_type {
 };
 
 /* struct ev_open { struct ev_header hdr; ev_s64 res; ...; ev_part path; }; */
-#define EVENT(id, ev, name, doc)	struct ev_##ev { struct ev_header hdr;
-#define FIELD(type, field, kind, doc)		ev_##type field;
+#define EVENT(id, ev, name, traits, doc)	struct ev_##ev { struct ev_header hdr;
+#define FIELD(ev, type, field, kind, source, doc)		ev_##type field;
 #define END(ev)				};
 #include <saker/events.def>
 #undef EVENT
@@ -197,9 +197,9 @@ enum ev_type {
  * EV_FIELD(open, path): the index of a field in its event, which is also the index of its
  * provenance.
  */
-#define EVENT(id, ev, name, doc)	struct ev_##ev##_places { struct ev_header *hdr_;
-#define FIELD(type, field, kind, doc)		char field;
-#define END(ev)				} __attribute__((packed));
+#define EVENT(id, ev, name, traits, doc)	struct ev_##ev##_places { struct ev_header *hdr_;
+#define FIELD(ev, type, field, kind, source, doc)		char field;
+#define END(ev)				char _; } __attribute__((packed));
 #include <saker/events.def>
 #undef EVENT
 #undef FIELD
@@ -209,7 +209,7 @@ enum ev_type {
 
 #define EV_FIELD(ev, field)						\
 	((unsigned int)(__builtin_offsetof(struct ev_##ev##_places, field) - sizeof(void *)))
-#define EV_NFIELDS(ev)	((unsigned int)(sizeof(struct ev_##ev##_places) - sizeof(void *)))
+#define EV_NFIELDS(ev)	EV_FIELD(ev, _)
 #define EV_FIELD_MAX	64	/* the number of fields that provenance has room for */
 #define EV_PROV_FIELDS	16	/* of these, in the header */
 

@@ -44,8 +44,8 @@ static const char *name_of(const char *event)
 	static const struct {
 		const char *event, *name;
 	} names[] = {
-#define EVENT(id, ev, name, doc) { #ev, name },
-#define FIELD(type, field, kind, doc)
+#define EVENT(id, ev, name, traits, doc) { #ev, name },
+#define FIELD(ev, type, field, kind, source, doc)
 #define END(ev)
 #include <saker/events.def>
 	};

@@ -166,7 +166,7 @@ static void select_alone(struct saker_selection *sel, unsigned int event)
 		short number[EV_ABI_COUNT];
 		unsigned char event;
 	} calls[] = {
-#define SYSCALL(name, n64, ia32, x32, ev) { { n64, ia32, x32 }, EV_##ev },
+#define SYSCALL(name, n64, ia32, x32, ev, ...) { { n64, ia32, x32 }, EV_##ev },
 #include <saker/syscalls.def>
 	};
 

@@ -54,8 +54,8 @@ struct val {
 #define UNREADABLE ((struct val){ .prov = EV_PROV_USER | EV_PROV_UNREADABLE })
 #define OBJ(ptr)   ((struct val){ .p = (ptr), .len = sizeof(*(ptr)) })
 
-#define EVENT(id, ev, name, doc)      struct want_##ev {
-#define FIELD(type, field, kind, doc) struct val field;
+#define EVENT(id, ev, name, traits, doc)      struct want_##ev {
+#define FIELD(ev, type, field, kind, source, doc) struct val field;
 #define END(ev) \
 	}       \
 	;

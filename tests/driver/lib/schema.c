@@ -9,8 +9,8 @@
 
 #include "sk.h"
 
-#define EVENT(id, ev, nm, doc)	   static const struct sk_field fields_##ev[] = {
-#define FIELD(type, fld, knd, doc) { #fld, #knd, SK_##type, 0, sizeof(ev_##type) },
+#define EVENT(id, ev, nm, traits, doc)	   static const struct sk_field fields_##ev[] = {
+#define FIELD(ev, type, fld, knd, source, doc) { #fld, #knd, SK_##type, 0, sizeof(ev_##type) },
 #define END(ev) \
 	}       \
 	;
@@ -26,10 +26,10 @@
 static struct sk_field placed[EV_TYPE_MAX][EV_FIELD_MAX];
 
 const struct sk_event sk_events[EV_TYPE_MAX] = {
-#define EVENT(id, ev, nm, doc)                                                              \
+#define EVENT(id, ev, nm, traits, doc)                                                              \
 	[id] = { nm, sizeof(fields_##ev) / sizeof(struct sk_field), sizeof(struct ev_##ev), \
 		 placed[id] },
-#define FIELD(type, fld, knd, doc)
+#define FIELD(ev, type, fld, knd, source, doc)
 #define END(ev)
 #include <saker/events.def>
 #undef EVENT
@@ -52,9 +52,9 @@ static void place(unsigned int id, const struct sk_field *f, unsigned int n, uns
 
 __attribute__((constructor)) static void place_all(void)
 {
-#define EVENT(id, ev, nm, doc) \
+#define EVENT(id, ev, nm, traits, doc) \
 	place(id, fields_##ev, sizeof(fields_##ev) / sizeof(*fields_##ev), sizeof(struct ev_##ev));
-#define FIELD(type, fld, knd, doc)
+#define FIELD(ev, type, fld, knd, source, doc)
 #define END(ev)
 #include <saker/events.def>
 #undef EVENT

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Fills the records of ptrace, process_vm_writev and memfd_create, as
- * driver/fill_mem.c. No helper finds a task by its number, so the kernel's own
- * table is walked: the pids of a namespace are a radix tree of at most four
- * levels.
+ * Finds a task by its number. No helper does, so the kernel's own table is walked: the pids of
+ * a namespace are a radix tree of at most four levels.
  */
-#include "call.h"
-#include "path.h"
+#ifndef SAKER_BPF_PID_H
+#define SAKER_BPF_PID_H
+
 #include "task.h"
 
 struct xa_node { __u8 shift; void *slots[64]; } __attribute__((preserve_access_index));
@@ -66,49 +65,4 @@ static __always_inline void target_find(__s32 nr, __u32 *tid, __u64 *start_ns)
 	*start_ns = BPF_CORE_READ(task, start_boottime);
 }
 
-FILLER(ptrace, 0, 0, RESERVED | URGENT)
-{
-	e->res = f->ret;
-	e->request = (__s32)arg(f, 0);
-	e->pid = arg(f, 1);
-	e->addr = arg(f, 2);
-	e->data = arg(f, 3);
-	target_find(e->pid, &e->target, &e->target_start_ns);
-	return FILL_OK;
-}
-
-FILLER(process_vm_writev, 0, 0, RESERVED | URGENT)
-{
-	e->res = f->ret;
-	e->pid = arg(f, 0);
-	e->liovcnt = arg(f, 2);
-	e->riovcnt = arg(f, 4);
-	e->flags = arg(f, 5);
-	target_find(e->pid, &e->target, &e->target_start_ns);
-	return FILL_OK;
-}
-
-FILLER(memfd_create, ROOM_PATH, ROOM_PATH, 0)
-{
-	struct file *file;
-	struct by_fd fd;
-	__u32 prov;
-
-	e->res = f->ret;
-	e->flags = arg(f, 1);
-	part_user_str(PART(f, memfd_create, name), arg(f, 0));
-	if (f->flags & EV_F_FAILED)
-		return FILL_OK;
-	fd = fd_get(f->ret);
-	file = fd.file;
-	prov = fd.prov | (file ? 0 : EV_PROV_UNREADABLE);
-	if (file) {
-		e->dev = inode_dev(BPF_CORE_READ(file, f_inode));
-		e->ino = BPF_CORE_READ(file, f_inode, i_ino);
-	}
-	if (prov) {
-		prov_set(f, EV_FIELD(memfd_create, dev), prov);
-		prov_set(f, EV_FIELD(memfd_create, ino), prov);
-	}
-	return FILL_OK;
-}
+#endif /* SAKER_BPF_PID_H */

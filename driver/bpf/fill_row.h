@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Fills the records of events that have a row instead of code, as driver/fill_row.c: one
+ * program for all of them.
+ */
+#include "call.h"
+#include "path.h"
+#include "pid.h"
+#include "task.h"
+#include "../fill/row_table.h"
+
+_Static_assert(ROW_TRAITS_RESERVE == RESERVED && ROW_TRAITS_URGENT == (RESERVED | URGENT), "emit.h");
+_Static_assert(ROW_PATH >= ROOM_PATH, "a path may be written beyond its room");
+_Static_assert(sizeof(struct row_call) <= sizeof(((struct bpf_state *)0)->call), "saker/bpf.h");
+
+#define ROW_INLINE		__always_inline
+#define row_fill		fill
+#define row_fd			by_fd
+#define row_fd_get		fd_get
+#define row_fd_put(fd)		((void)(fd))
+#define row_at(f, offset)	((f)->rec + bounded(offset, ROW_FIXED_MAX - 1))
+#define row_field_at(row, i)	(&row_fields[bounded((row)->first + (i), ROW_PLACES - 1)])
+#define row_arg(c, n)		((c)->args[bounded(n, 7)])
+#define row_string		part_user_str
+
+static __always_inline void row_prov(struct fill *f, __u32 index, __u64 prov)
+{
+	((struct ev_header *)f->rec)->prov |= prov << (index * 4);
+}
+
+static __always_inline void row_path(struct fill *f, struct ev_part *part, __u32 index,
+				     struct by_fd fd)
+{
+	struct file *file = fd.file;
+
+	part_path(f, part, index, BPF_CORE_READ(file, f_path.mnt),
+		  BPF_CORE_READ(file, f_path.dentry), fd.prov);
+}
+
+static __always_inline __u64 row_dev(struct file *file)
+{
+	return inode_dev(BPF_CORE_READ(file, f_inode));
+}
+
+static __always_inline __u64 row_ino(struct file *file)
+{
+	return BPF_CORE_READ(file, f_inode, i_ino);
+}
+
+static __always_inline struct row_task row_task(__s32 nr)
+{
+	struct row_task ret = {};
+
+	target_find(nr, &ret.tid, &ret.start_ns);
+	return ret;
+}
+
+static __always_inline __u64 row_own(const struct fill *f, __u32 what)
+{
+	struct task_struct *task = f->current;
+	const struct cred *cred = BPF_CORE_READ(task, cred);
+	__u64 caps = 0;
+
+	switch (what) {
+	case ROW_OWN_uid:	return BPF_CORE_READ(cred, uid.val);
+	case ROW_OWN_euid:	return BPF_CORE_READ(cred, euid.val);
+	case ROW_OWN_suid:	return BPF_CORE_READ(cred, suid.val);
+	case ROW_OWN_fsuid:	return BPF_CORE_READ(cred, fsuid.val);
+	case ROW_OWN_gid:	return BPF_CORE_READ(cred, gid.val);
+	case ROW_OWN_egid:	return BPF_CORE_READ(cred, egid.val);
+	case ROW_OWN_sgid:	return BPF_CORE_READ(cred, sgid.val);
+	case ROW_OWN_fsgid:	return BPF_CORE_READ(cred, fsgid.val);
+	case ROW_OWN_cap_permitted:
+		bpf_core_read(&caps, 8, &cred->cap_permitted);
+		return caps;
+	}
+	bpf_core_read(&caps, 8, &cred->cap_effective);
+	return caps;
+}
+
+#include "../fill/row.h"
+
+static __always_inline struct row_call *row_call_read(const struct fill *f)
+{
+	struct row_call *c = (void *)f->cpu->state.call;
+
+	c->map = row_map[bounded(call_place(f->abi, f->nr), ROW_CALLS - 1)];
+	c->prov = 0;
+	c->args[0] = arg(f, 0);
+	c->args[1] = arg(f, 1);
+	c->args[2] = arg(f, 2);
+	c->args[3] = arg(f, 3);
+	c->args[4] = arg(f, 4);
+	c->args[5] = arg(f, 5);
+	return c;
+}
+
+/* A number that the verifier knows nothing of. */
+static __always_inline __u64 forget(__u64 *memory, __u64 number)
+{
+	*(volatile __u64 *)memory = number;
+	return *(volatile __u64 *)memory;
+}
+
+SEC(AT_EXIT)
+int fill_row(__u64 *ctx)
+{
+	const struct row *row;
+	struct fill f = {};
+	struct row_call *c;
+	__u32 type, i;
+
+	call_open(&f, exit_regs(ctx), exit_result(ctx), EV_syscall);
+	type = type_of(f.abi, f.nr);
+	row = &rows[bounded(type, EV_TYPE_MAX - 1)];
+	if (!row->n)
+		return 0;
+	if (!emit_open(&f, type, row->fixed, ROW_FIXED_MAX - sizeof(struct ev_header), 0,
+		       row->room + ROW_FIXED_MAX, row->traits))
+		return 0;
+	c = row_call_read(&f);
+	/* The verifier follows it once for each field of the longest row: no field may leave a trace. */
+	#pragma clang loop unroll(disable)
+	for (i = 0; i < ROW_FIELDS_MAX; i++) {
+		if (i >= row->n)
+			break;
+		row_field_fill(&f, row, c, i);
+		f.used = forget(&f.cpu->state.loop, f.used);
+	}
+	emit_close(&f, type, 0, row->traits);
+	if (f.cpu->state.due & ~BPF_DUE_GAP)
+		bpf_tail_call_static(ctx, &fillers, BPF_FILL_STREAM);
+	return 0;
+}

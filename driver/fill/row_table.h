@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Describes events that need no code of their own, for both drivers: the source column of
+ * events.def says where each field comes from, and syscalls.def which argument of a call it is.
+ */
+#ifndef SAKER_FILL_ROW_TABLE_H
+#define SAKER_FILL_ROW_TABLE_H
+
+#include <saker/device.h>
+#include <saker/event.h>
+
+/* The source column of events.def, which documents it. */
+enum row_op {
+	ROW_OP_CODE, ROW_OP_NOTHING, ROW_OP_RESULT, ROW_OP_ARG, ROW_OP_ARG_AT, ROW_OP_STRING,
+	ROW_OP_PATH_OF, ROW_OP_DEV_OF, ROW_OP_INO_OF, ROW_OP_TASK_OF, ROW_OP_START_OF, ROW_OP_OWN,
+};
+
+/* Of OWN(): what the calling task has after the call. */
+enum row_own {
+	ROW_OWN_uid, ROW_OWN_euid, ROW_OWN_suid, ROW_OWN_fsuid,
+	ROW_OWN_gid, ROW_OWN_egid, ROW_OWN_sgid, ROW_OWN_fsgid,
+	ROW_OWN_cap_permitted, ROW_OWN_cap_effective,
+};
+
+struct row_field {
+	__u16 at;		/* offset in the record */
+	__u8 op;		/* enum row_op */
+	__u8 width;		/* bytes of a number, with ROW_SIGNED; 0: no number */
+	__u8 from;		/* index of the field that it is read from */
+	__u8 pad[3];
+	__s32 number;		/* ARG: if the call has none; ARG_AT, OWN: which */
+};
+
+#define ROW_SIGNED	0x10
+
+struct row {
+	__u16 first;		/* index of the first field in the table of fields */
+	__u16 n;		/* how many; 0: the event has code of its own */
+	__u16 fixed;		/* bytes of header and fixed fields */
+	__u16 room;		/* bytes of parts in the worst case */
+	__u32 traits;		/* ROW_TRAITS_* */
+};
+
+/* The bits that both drivers have for these traits. */
+enum { ROW_TRAITS_ORDINARY = 0, ROW_TRAITS_RESERVE = 1, ROW_TRAITS_URGENT = 3 };
+
+/* Bytes of a path or string in the worst case, and what either driver writes too far. */
+#define ROW_PATH	(4096 + 16)
+
+/* The call that is recorded. */
+struct row_call {
+	__u64 map;		/* of row_map */
+	__u64 args[8];		/* six, and room for an index that BPF bounds */
+	__u32 prov;		/* of the arguments: ia32's socketcall has them in user memory */
+	__u32 reserved;
+};
+
+struct row_task {
+	__u64 start_ns;
+	__u32 tid;
+};
+
+/* Provenance and arguments are kept in four bits for each field, and four are for flags. */
+#define ROW_FIELDS_MAX	15
+/* Bytes of the largest record with a row, without parts: a power of two. */
+#define ROW_FIXED_MAX	256
+
+/* Each source as operation, sibling, number. */
+#define ROW_CODE		CODE, _, 0
+#define ROW_NOTHING		NOTHING, _, 0
+#define ROW_RESULT		RESULT, _, 0
+#define ROW_ARG			ARG, _, 0
+#define ROW_ARG_OR(value)	ARG, _, value
+#define ROW_ARG_AT(n)		ARG_AT, _, n
+#define ROW_STRING		STRING, _, 0
+#define ROW_PATH_OF(fd)		PATH_OF, fd, 0
+#define ROW_DEV_OF(fd)		DEV_OF, fd, 0
+#define ROW_INO_OF(fd)		INO_OF, fd, 0
+#define ROW_TASK_OF(pid)	TASK_OF, pid, 0
+#define ROW_START_OF(pid)	START_OF, pid, 0
+#define ROW_OWN(what)		OWN, _, ROW_OWN_##what
+
+#define ROW_WIDTH_u32	4
+#define ROW_WIDTH_s32	(4 | ROW_SIGNED)
+#define ROW_WIDTH_u64	8
+#define ROW_WIDTH_s64	(8 | ROW_SIGNED)
+#define ROW_WIDTH_comm	0
+#define ROW_WIDTH_fd	0
+#define ROW_WIDTH_tuple	0
+#define ROW_WIDTH_part	0
+
+#define ROW_FIELD(ev, type, field, ...)	ROW_FIELD_(ev, type, field, __VA_ARGS__)
+#define ROW_FIELD_(ev, type, field, operation, sibling, value)	{	\
+		.at = __builtin_offsetof(struct ev_##ev, field),	\
+		.op = ROW_OP_##operation,				\
+		.width = ROW_WIDTH_##type,				\
+		.from = EV_FIELD(ev, sibling),				\
+		.number = (value),					\
+	},
+
+/* Room in the table of fields, for an index that BPF bounds. */
+#define ROW_PLACES	1024
+
+/* Where the fields of an event begin in that table. */
+struct row_first {
+#define EVENT(id, ev, name, traits, doc)		char ev[EV_NFIELDS(ev)];
+#define FIELD(ev, type, field, kind, source, doc)
+#define END(ev)
+#include <saker/events.def>
+#undef EVENT
+#undef FIELD
+#undef END
+};
+
+#define ROW_IS_CODE(...)		ROW_IS_CODE_(__VA_ARGS__)
+#define ROW_IS_CODE_(operation, sibling, number)	(ROW_OP_##operation == ROW_OP_CODE)
+#define ROW_ROOM(...)			ROW_ROOM_(__VA_ARGS__)
+#define ROW_ROOM_(operation, sibling, number)			\
+	(ROW_OP_##operation == ROW_OP_STRING || ROW_OP_##operation == ROW_OP_PATH_OF ? ROW_PATH : 0)
+
+/* Does the event have a row? How much room do its parts take? */
+enum {
+#define EVENT(id, ev, name, traits, doc)		ROW_HAS_##ev = !(0
+#define FIELD(ev, type, field, kind, source, doc)	|| ROW_IS_CODE(ROW_##source)
+#define END(ev)						|| 0),
+#include <saker/events.def>
+#undef EVENT
+#undef FIELD
+#undef END
+#define EVENT(id, ev, name, traits, doc)		ROW_ROOM_##ev = 0
+#define FIELD(ev, type, field, kind, source, doc)	+ ROW_ROOM(ROW_##source)
+#define END(ev)						+ 0,
+#include <saker/events.def>
+#undef EVENT
+#undef FIELD
+#undef END
+};
+
+/*
+ * Which argument each field of a call's event is: four bits for each field, ROW_ABSENT for
+ * none. The highest bit is cleared if the ids are 16 bits wide under ia32.
+ */
+#define ROW_ABSENT	0xfu
+#define ROW_WIDE_IDS	0x8000000000000000ull
+
+#define ROW_MAP_AT(ev, field, n)	\
+	(EV_FIELD(ev, field) < ROW_FIELDS_MAX ?	\
+	 (__u64)(ROW_ABSENT ^ (n)) << (EV_FIELD(ev, field) % 16 * 4) : 0)
+#define ROW_MAP(ev, ...)	ROW_MAP_(ev, ##__VA_ARGS__, _, _, _, _, _, _)
+#define ROW_MAP_(ev, a, b, c, d, e, f, ...)					\
+	(~0ull ^ ROW_MAP_AT(ev, a, 0) ^ ROW_MAP_AT(ev, b, 1) ^ ROW_MAP_AT(ev, c, 2) ^	\
+	 ROW_MAP_AT(ev, d, 3) ^ ROW_MAP_AT(ev, e, 4) ^ ROW_MAP_AT(ev, f, 5))
+
+/* By ABI and number; a call without a number under an ABI is stored in the last slot of the ABI. */
+#define ROW_CALLS		2048
+#define ROW_CALL(abi, nr)	((abi) * SAKER_NR_SLOTS + ((nr) < 0 ? SAKER_NR_SLOTS - 1 : (nr)))
+
+#endif /* SAKER_FILL_ROW_TABLE_H */
