@@ -2,6 +2,7 @@
 /*
  * The requests of the local API:
  *
+ * GET /coverage	what its driver sees of each event, as `saker list events --coverage --json`
  * GET /driver	which driver runs, why, and which were skipped
  * GET /metrics	all metrics, for Prometheus
  * GET /rules	evaluations, matches and cost of each rule since it was loaded
@@ -11,8 +12,11 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
 #include "lib/buf.h"
 #include "lib/text.h"
+#include "metrics/coverage_list.h"
 
 #define NAME_ESCAPE	6	/* longest JSON escape of one byte */
 #define CHOICE_BYTES	(2 * NAME_ESCAPE * sizeof(struct choice))
@@ -75,6 +79,38 @@ static int get_driver(void *ctx, struct str body, struct api_reply *reply, uint6
 	return 0;
 }
 
+static int get_coverage(void *ctx, struct str body, struct api_reply *reply, uint64_t *ticket)
+{
+	const struct routes_ctx *asked = ctx;
+	struct buf b = { .size = COVERAGE_JSON_BYTES };
+	struct jsonw w = JSONW(&b);
+	struct covered covered;
+	struct coverage_list list = { .covered = &covered };
+	struct utsname uts = { .release = "" };
+	int r = covered_source(&covered, asked->sources.source, &asked->covered);
+
+	(void)body;
+	(void)ticket;
+	if (r == -ENODEV) {
+		reply->status = 404;
+		reply->body = strdup("this agent reads a capture, it has no driver\n");
+		reply->len = reply->body ? strlen(reply->body) : 0;
+		return 0;
+	}
+	if (r == 0 && !(b.p = malloc(b.size)))
+		r = -ENOMEM;
+	if (r == 0) {
+		uname(&uts);
+		coverage_list_json(&w, &list, uts.release);
+		buf_char(&b, '\n');
+		reply->type = "application/json";
+		reply->body = b.p;
+		reply->len = b.n;
+	}
+	covered_uninit(&covered);
+	return r;
+}
+
 static int get_metrics(void *ctx, struct str body, struct api_reply *reply, uint64_t *ticket)
 {
 	const struct routes_ctx *asked = ctx;
@@ -101,6 +137,7 @@ static int post_reload(void *ctx, struct str body, struct api_reply *reply, uint
 }
 
 const struct api_route routes[] = {
+	{ "GET", "/coverage", API_ROOT, 0, get_coverage },
 	{ "GET", "/driver", API_ROOT, 0, get_driver },
 	{ "GET", "/metrics", API_ROOT, 0, get_metrics },
 	{ "GET", "/rules", API_ROOT, 0, get_rules },

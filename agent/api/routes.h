@@ -4,12 +4,14 @@
 #define API_ROUTES_H
 
 #include "api/api.h"
+#include "metrics/covered.h"
 #include "metrics/metrics.h"
 #include "ruleset/swap.h"
 
 struct routes_ctx {			/* context of the handlers; borrowed */
 	struct swap *swap;
 	struct metrics_sources sources;
+	struct covered_base covered;	/* of the source's driver */
 };
 
 extern const struct api_route routes[];

@@ -53,6 +53,9 @@ static const struct option_def options[] = {
 	  "of events: what the driver sees on this kernel, by which hook, and what not;" NEXT
 	  "the driver that records, else the one that would be chosen" },
 	{ OPT_BLIND, 0, "blind", NULL, "the same, only of events of which something is not seen" },
+	{ OPT_OF_DRIVER, 0, "driver", "DRIVER",
+	  "of kmod (or module) or ebpf, although another driver records or would be" NEXT
+	  "chosen" },
 	{ OPT_FIELDS, 'F', "fields", "FIELD,...",
 	  "print only these fields of each event, with their types if --json is given;" NEXT
 	  "`saker list fields` lists the fields" },
@@ -120,10 +123,10 @@ const struct command commands[] = {
 	  "  saker reload\n" },
 	{ "list", "events|fields|syscalls|rules|metrics [PART]",
 	  "list the events, fields, system calls, rules or metrics of this version",
-	  OPT_JSON | OPT_RULES | OPT_COVERAGE | OPT_BLIND, 1, 2, cmd_list,
+	  OPT_JSON | OPT_RULES | OPT_COVERAGE | OPT_BLIND | OPT_OF_DRIVER, 1, 2, cmd_list,
 	  "  saker list fields\n"
 	  "  saker list events --coverage\n"
-	  "  saker list events --blind openat\n"
+	  "  saker list events --blind openat --driver ebpf\n"
 	  "  saker list fields proc.\n"
 	  "  saker list rules\n" },
 	{ .name = NULL },
@@ -241,6 +244,9 @@ static int take_option(const struct command *c, struct args *args, uint32_t id, 
 		break;
 	case OPT_BLIND:
 		args->blind = true;
+		break;
+	case OPT_OF_DRIVER:
+		args->of_driver = value;
 		break;
 	case OPT_FIELDS:
 		args->fields = value;

@@ -36,6 +36,7 @@ struct run {
 	struct loop loop;
 	struct swap *swap;
 	struct choice choice;		/* of the driver; empty for a replay */
+	struct covered_base covered;
 	struct routes_ctx routes;
 	struct api *api;		/* NULL: the agent has no API */
 	struct alert_sink *sink;
@@ -331,7 +332,7 @@ static int open_api(struct run *run, const char *socket)
 	int r;
 
 	run->routes = (struct routes_ctx){
-		.swap = run->swap,
+		.swap = run->swap, .covered = run->covered,
 		.sources = {
 			.loop = &run->loop.stats, .source = run->loop.source,
 			.loss = run->loop.loss, .enrich = run->loop.enrich, .swap = run->swap,
@@ -362,9 +363,13 @@ static int on_hangup(void *ctx)
 static int open_source(struct run *run, const char *driver)
 {
 	struct saker_selection sel;
+	int r;
 
 	select_for_generation(&sel, swap_now(run->swap));
-	return driver_open(&run->loop.source, &run->choice, driver, &sel);
+	r = driver_open(&run->loop.source, &run->choice, driver, &sel);
+	if (r == 0)
+		covered_base_find(&run->covered, run->loop.source);
+	return r;
 }
 
 /*

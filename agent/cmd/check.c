@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 #include "cmd/cmd.h"
-#include "cmd/coverage.h"
 #include "explain/diff.h"
 #include "lib/log.h"
+#include "metrics/covered.h"
 #include "ruleset/rules.h"
 #include "lib/cleanup.h"
 #include "rule/lint.h"
@@ -38,7 +38,7 @@ static const char *why_unseen(void *ctx, unsigned int event)
 	if (!coverage_may_lack(event))
 		return NULL;
 	if (!here->examined)
-		here->known = covered_find(&here->covered, error, sizeof(error)) == 0 &&
+		here->known = covered_find(&here->covered, NULL, error, sizeof(error)) == 0 &&
 			      here->covered.info.nhooks;
 	here->examined = true;
 	if (!here->known || coverage_records(&here->covered.coverage, event, NULL))

@@ -19,6 +19,7 @@ struct args {
 	bool details;			/* of the differences */
 	bool coverage;
 	bool blind;			/* with coverage: only events with gaps */
+	const char *of_driver;		/* with coverage; NULL: the one in use */
 	const char *append_output;	/* NULL: nothing */
 	bool suggested_output;
 	bool by_rule;

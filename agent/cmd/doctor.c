@@ -11,10 +11,10 @@
 #include <string.h>
 #include <time.h>
 #include "cmd/cmd.h"
-#include "cmd/coverage.h"
 #include "decode/schema.h"
 #include "driver/driver.h"
 #include "lib/log.h"
+#include "metrics/covered.h"
 #include "driver/probe.h"
 #include "driver/verdict.h"
 

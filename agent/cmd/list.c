@@ -316,6 +316,11 @@ int cmd_list(const struct args *args)
 		log_line("--coverage and --blind are for events: saker list events --coverage");
 		return EXIT_USAGE;
 	}
+	if (args->of_driver && !args->coverage && !args->blind) {
+		log_line("--driver is for the coverage of a driver: saker list events --coverage "
+			 "--driver %s", args->of_driver);
+		return EXIT_USAGE;
+	}
 	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
 		if (!strcmp(lists[i].name, args->operands[0]))
 			return lists[i].list(args);

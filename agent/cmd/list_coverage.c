@@ -1,111 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * saker list events --coverage: prints what the driver in use sees of each event on this
- * kernel, by which hook and under which ABI, and what it does not see.
+ * saker list events --coverage: prints what a driver sees of each event on this kernel, by which
+ * hook and under which ABI, and what it does not see.
  */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
-#include "cmd/coverage.h"
 #include "cmd/list.h"
 #include "decode/schema.h"
-#include "decode/type.h"
-#include "lib/jsonw.h"
+#include "lib/guess.h"
 #include "lib/log.h"
+#include "metrics/coverage_list.h"
 
-#define JSON_BYTES	(256u << 10)
 #define CALLS_SHOWN	24
-#define RESTRICTIONS	~(COVER_KMOD | COVER_EBPF | COVER_HOOKED)
 
-static const char *const way_names[COVER_WAYS] = { "64-bit", "ia32", "x32", "io_uring" };
-static const char *const kind_names[] = { "never", "partly", "weak" };
-
-struct listing {
-	const struct args *args;
-	const struct covered *covered;
-	struct coverage coverage;	/* of the calls of this event that are listed */
-	struct jsonw *w;		/* NULL: as text */
-	unsigned int event;
-	unsigned int printed;
-};
-
-/* Types that are recorded as another event come from the driver too: those that have a row. */
-static bool is_covered(unsigned int event)
-{
-	for (unsigned int i = 0; i < ncoverage_rows; i++)
-		if (coverage_rows[i].event == event)
-			return schema_event(event);
-	return false;
-}
-
-static bool is_call_of(evt_type_t type, unsigned int event)
-{
-	return type < EVT_SYS_COUNT && evt_type_event(type) == event;
-}
-
-/* By the event's own name all its calls are listed, otherwise those with the word in their name. */
-static bool call_is_listed(const struct listing *l, evt_type_t type)
-{
-	return is_call_of(type, l->event) &&
-	       (list_has(l->args, str_of(schema_event(l->event)->name)) ||
-		list_has(l->args, evt_type_name(type)));
-}
-
-static unsigned int count_calls(const struct listing *l)
-{
-	unsigned int n = 0;
-
-	for (evt_type_t t = 0; t < EVT_SYS_COUNT; t++)
-		n += call_is_listed(l, t);
-	return n;
-}
-
-static void note_blind(void *ctx, const struct coverage_gap *gap)
-{
-	*(bool *)ctx |= gap->kind != COVER_WEAK;
-}
-
-/* Of an event that calls make, only the operations of io_uring that do what these calls do. */
-static void coverage_of_calls(struct listing *l)
-{
-	uint64_t uring = 0;
-	bool made = false;
-
-	for (evt_type_t t = 0; t < EVT_SYS_COUNT; t++) {
-		made |= is_call_of(t, l->event);
-		uring |= call_is_listed(l, t) ? coverage_operations(t) : 0;
-	}
-	l->coverage = l->covered->coverage;
-	l->coverage.uring &= made ? uring : UINT64_MAX;
-}
-
-static bool event_is_listed(const struct listing *l)
-{
-	bool blind = !coverage_records(&l->coverage, l->event, NULL);
-
-	coverage_gaps(&l->coverage, l->event, note_blind, &blind);
-	if (l->args->blind && !blind)
-		return false;
-	return list_has(l->args, str_of(schema_event(l->event)->name)) || count_calls(l);
-}
-
-/* A way of the event: whether this hook sees it; NULL if it is another hook's, or there is none. */
-static const char *way_seen(const struct listing *l, const struct coverage_row *row,
-			    unsigned int way)
-{
-	const struct coverage *c = &l->coverage;
-	const uint32_t bit = 1u << way;
-
-	if (coverage_row_ways(c, row) & bit)
-		return coverage_works(c, row) ? "yes" : "no";
-	return coverage_ways(c, l->event) & ~coverage_seen(c, l->event) & bit ? "no" : NULL;
-}
-
-/* -- as text -- */
-
-static void print_row(const struct listing *l, const struct coverage_row *row, bool first)
+static void print_row(const struct coverage_list *l, const struct coverage_row *row, bool first)
 {
 	const struct control_hook *hook = coverage_hook(&l->coverage, row);
 
@@ -113,25 +24,28 @@ static void print_row(const struct listing *l, const struct coverage_row *row, b
 	       row->hook ? row->hook : "request", hook ? hook->kind : "-",
 	       hook ? (int)strcspn(hook->state, ":") : 7, hook ? hook->state : "-");
 	for (unsigned int way = 0; way < COVER_WAYS; way++) {
-		const char *seen = way_seen(l, row, way);
+		const char *seen = coverage_list_way(l, row, way);
 
-		printf("%-*s", way ? (int)strlen(way_names[way]) + 2 : 8, seen ? seen : "-");
+		printf("%-*s", way ? (int)strlen(coverage_way_names[way]) + 2 : 8,
+		       seen ? seen : "-");
 	}
 	printf("%s\n", row->what);
 }
 
-static void print_calls(const struct listing *l)
+static void print_calls(const struct coverage_list *l)
 {
-	const unsigned int n = count_calls(l);
+	unsigned int n = 0;
 	const char *sep = "";
 
+	for (evt_type_t t = 0; t < EVT_SYS_COUNT; t++)
+		n += coverage_list_call(l, t);
 	if (!n)
 		return;
 	printf("    calls   ");
 	if (n > CALLS_SHOWN)
 		printf("%u; `saker list syscalls` lists them", n);
 	for (evt_type_t t = 0; n <= CALLS_SHOWN && t < EVT_SYS_COUNT; t++) {
-		if (!call_is_listed(l, t))
+		if (!coverage_list_call(l, t))
 			continue;
 		printf("%s" STR_FMT, sep, STR_ARG(evt_type_name(t)));
 		sep = ", ";
@@ -142,11 +56,11 @@ static void print_calls(const struct listing *l)
 static void print_gap(void *ctx, const struct coverage_gap *gap)
 {
 	(void)ctx;
-	printf("    %-7s %s%s%s\n", kind_names[gap->kind], gap->field ? gap->field : "",
+	printf("    %-7s %s%s%s\n", coverage_kind_names[gap->kind], gap->field ? gap->field : "",
 	       gap->field ? ": " : "", gap->text);
 }
 
-static void print_event(struct listing *l)
+static void print_event(const struct coverage_list *l)
 {
 	bool first = true;
 
@@ -160,175 +74,103 @@ static void print_event(struct listing *l)
 	coverage_gaps(&l->coverage, l->event, print_gap, NULL);
 }
 
+static void print_limit(void *ctx, const char *what)
+{
+	(void)ctx;
+	printf("here: %s\n", what);
+}
+
 static void print_head(const struct covered *covered, const char *kernel)
 {
-	printf("kernel %s, driver %s: ", kernel, covered->driver);
-	if (covered->running)
-		printf("it records now\n");
-	else
-		printf("it would be chosen, because %s\n", covered->why);
-	for (unsigned int i = 0; i < COVER_LIMITS; i++)
-		if (covered->coverage.limits & RESTRICTIONS & 1u << i)
-			printf("here: %s\n", coverage_limits[i].what);
+	printf("kernel %s, driver %s: %s%s\n", kernel, covered->driver,
+	       covered->running ? "it records now" :
+	       covered->named ? "" : "it would be chosen, because ",
+	       covered->running ? "" : covered->why);
+	for (unsigned int abi = 0; abi < EV_ABI_COUNT; abi++)
+		if (!(covered->coverage.kernel.abis & 1u << abi))
+			printf("here: the kernel has no %s system calls\n", coverage_way_names[abi]);
+	coverage_list_limits(covered, print_limit, NULL);
 	printf("never: is not recorded; partly: not in these cases; weak: another thread may have "
 	       "changed it\n\n");
 	printf("%-18s %-19s %-11s %-8s", "event", "hook", "kind", "state");
 	for (unsigned int way = 0; way < COVER_WAYS; way++)
-		printf("%s  ", way_names[way]);
+		printf("%s  ", coverage_way_names[way]);
 	printf("what\n");
 }
 
-/* -- as JSON -- */
-
-static void put_text(struct jsonw *w, const char *key, const char *text)
+static int print_json(struct coverage_list *l, const char *kernel)
 {
-	jsonw_key(w, str_of(key));
-	if (text)
-		jsonw_str(w, str_of(text));
-	else
-		jsonw_null(w);
-}
-
-static void put_row(const struct listing *l, const struct coverage_row *row)
-{
-	const struct control_hook *hook = coverage_hook(&l->coverage, row);
-	struct jsonw *w = l->w;
-
-	jsonw_begin(w, '{');
-	put_text(w, "hook", row->hook);
-	put_text(w, "kind", hook ? hook->kind : NULL);
-	put_text(w, "state", hook ? hook->state : NULL);
-	put_text(w, "what", row->what);
-	jsonw_key(w, STR("ways"));
-	jsonw_begin(w, '{');
-	for (unsigned int way = 0; way < COVER_WAYS; way++) {
-		const char *seen = way_seen(l, row, way);
-
-		jsonw_key(w, str_of(way_names[way]));
-		if (seen)
-			jsonw_bool(w, *seen == 'y');
-		else
-			jsonw_null(w);
-	}
-	jsonw_end(w, '}');
-	jsonw_end(w, '}');
-}
-
-static void put_gap(void *ctx, const struct coverage_gap *gap)
-{
-	struct jsonw *w = ctx;
-
-	jsonw_begin(w, '{');
-	put_text(w, "kind", kind_names[gap->kind]);
-	put_text(w, "field", gap->field);
-	put_text(w, "cause", gap->cause);
-	jsonw_key(w, STR("here"));
-	jsonw_bool(w, gap->here);
-	put_text(w, "what", gap->text);
-	jsonw_end(w, '}');
-}
-
-static void put_limits(struct jsonw *w, uint32_t limits)
-{
-	jsonw_key(w, STR("limits"));
-	jsonw_begin(w, '[');
-	for (unsigned int i = 0; i < COVER_LIMITS; i++)
-		if (limits & RESTRICTIONS & 1u << i)
-			jsonw_str(w, str_of(coverage_limits[i].what));
-	jsonw_end(w, ']');
-}
-
-static void put_event(struct listing *l)
-{
-	struct jsonw *w = l->w;
-
-	jsonw_begin(w, '{');
-	put_text(w, "event", schema_event(l->event)->name);
-	jsonw_key(w, STR("recorded"));
-	jsonw_bool(w, coverage_records(&l->coverage, l->event, NULL));
-	jsonw_key(w, STR("calls"));
-	jsonw_begin(w, '[');
-	for (evt_type_t t = 0; t < EVT_SYS_COUNT; t++)
-		if (call_is_listed(l, t))
-			jsonw_str(w, evt_type_name(t));
-	jsonw_end(w, ']');
-	jsonw_key(w, STR("seen"));
-	jsonw_begin(w, '[');
-	for (unsigned int i = 0; i < ncoverage_rows; i++)
-		if (coverage_rows[i].event == l->event)
-			put_row(l, &coverage_rows[i]);
-	jsonw_end(w, ']');
-	jsonw_key(w, STR("gaps"));
-	jsonw_begin(w, '[');
-	coverage_gaps(&l->coverage, l->event, put_gap, w);
-	jsonw_end(w, ']');
-	jsonw_end(w, '}');
-}
-
-static void list_all(struct listing *l)
-{
-	for (l->event = 0; l->event < EV_TYPE_MAX; l->event++) {
-		if (!is_covered(l->event))
-			continue;
-		coverage_of_calls(l);
-		if (!event_is_listed(l))
-			continue;
-		l->printed++;
-		if (l->w)
-			put_event(l);
-		else
-			print_event(l);
-	}
-}
-
-static int list_json(struct listing *l, const char *kernel)
-{
-	struct buf b = { .p = malloc(JSON_BYTES), .size = JSON_BYTES };
+	struct buf b = { .p = malloc(COVERAGE_JSON_BYTES), .size = COVERAGE_JSON_BYTES };
 	struct jsonw w = JSONW(&b);
 
 	if (!b.p)
-		return -1;
-	l->w = &w;
-	jsonw_begin(&w, '{');
-	put_text(&w, "kernel", kernel);
-	put_text(&w, "driver", l->covered->driver);
-	jsonw_key(&w, STR("running"));
-	jsonw_bool(&w, l->covered->running);
-	put_text(&w, "why", l->covered->running ? NULL : l->covered->why);
-	put_limits(&w, l->covered->coverage.limits);
-	jsonw_key(&w, STR("events"));
-	jsonw_begin(&w, '[');
-	list_all(l);
-	jsonw_end(&w, ']');
-	jsonw_end(&w, '}');
+		return -ENOMEM;
+	coverage_list_json(&w, l, kernel);
 	fwrite(b.p, 1, b.n, stdout);
 	putchar('\n');
 	free(b.p);
 	return 0;
 }
 
+/* Return: its name; NULL after the mistake was logged. */
+static const char *driver_named(const char *name)
+{
+	static const char *const names[][2] = {
+		{ "kmod", "kmod" }, { "module", "kmod" }, { "ebpf", "ebpf" },
+	};
+	struct guess guess = guess_init(str_of(name));
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		if (!strcmp(names[i][0], name))
+			return names[i][1];
+		guess_try(&guess, names[i][0]);
+	}
+	log_line("no driver is called %s: there are kmod (or module) and ebpf%s%s%s", name,
+		 guess.best ? "; did you mean " : "", guess.best ? guess.best : "",
+		 guess.best ? "?" : "");
+	return NULL;
+}
+
+/* Return: 0 or -errno. @printed: whether an event was listed */
+static int print_all(const struct args *args, const struct covered *covered, bool *printed)
+{
+	struct coverage_list l = {
+		.covered = covered, .blind = args->blind,
+		.part = str_of(args->noperands > 1 ? args->operands[1] : ""),
+	};
+	struct utsname uts = { .release = "" };
+	struct coverage_list first = l;
+
+	uname(&uts);
+	*printed = coverage_list_next(&first);
+	if (args->json)
+		return print_json(&l, uts.release);
+	print_head(covered, uts.release);
+	while (coverage_list_next(&l))
+		print_event(&l);
+	return 0;
+}
+
 int list_coverage(const struct args *args)
 {
+	const char *driver = args->of_driver ? driver_named(args->of_driver) : NULL;
 	struct covered covered;
-	struct listing l = { .args = args, .covered = &covered };
-	struct utsname uts = { .release = "" };
+	bool printed = false;
 	char error[512];
-	int r = covered_find(&covered, error, sizeof(error));
+	int r;
 
+	if (args->of_driver && !driver)
+		return EXIT_USAGE;
+	r = covered_find(&covered, driver, error, sizeof(error));
 	if (r < 0) {
 		log_line("%s", error);
 		return r == -ENODEV ? EXIT_NO : EXIT_CANNOT;
 	}
-	uname(&uts);
-	if (!args->json) {
-		print_head(&covered, uts.release);
-		list_all(&l);
-	} else if (list_json(&l, uts.release) < 0) {
-		log_line("listing events: out of memory");
-		r = -ENOMEM;
-	}
+	r = print_all(args, &covered, &printed);
 	covered_uninit(&covered);
-	if (r < 0)
+	if (r < 0) {
+		log_line("listing events: %s", strerror(-r));
 		return EXIT_CANNOT;
-	return l.printed || args->noperands < 2 ? EXIT_DONE : list_nothing(args);
+	}
+	return printed || args->noperands < 2 ? EXIT_DONE : list_nothing(args);
 }

@@ -86,19 +86,24 @@ bool coverage_works(const struct coverage *c, const struct coverage_row *row)
 }
 
 void coverage_init(struct coverage *ret, bool kmod, const struct control_info *info,
-		   uint32_t limits, uint64_t uring)
+		   uint32_t limits, const struct coverage_kernel *kernel)
 {
 	static const struct coverage_row opened = { .hook = "security_file_open" };
 	const struct control_hook *hook;
 
 	*ret = (struct coverage){
 		.limits = limits | (kmod ? COVER_KMOD : COVER_EBPF),
-		.hooks = info->hooks, .nhooks = info->nhooks, .uring = uring,
+		.hooks = info->hooks, .nhooks = info->nhooks, .kernel = *kernel,
 	};
 	hook = coverage_hook(ret, &opened);
 	ret->limits |= coverage_works(ret, &opened) ? COVER_HOOKED : COVER_BY_FD;
 	if (!kmod && (ret->limits & COVER_BY_FD || strcmp(hook->kind, "fentry")))
 		ret->limits |= COVER_WALKED;
+}
+
+void coverage_look(struct coverage_kernel *ret)
+{
+	*ret = (struct coverage_kernel){ .abis = coverage_abis(), .uring = coverage_uring() };
 }
 
 /* -- ways -- */
@@ -116,7 +121,7 @@ static uint32_t ways_of_calls(unsigned int event)
 
 static bool op_exists(const struct coverage *c, const struct op *op)
 {
-	return c->uring >> op->number & 1;
+	return c->kernel.uring >> op->number & 1;
 }
 
 uint32_t coverage_row_ways(const struct coverage *c, const struct coverage_row *row)
@@ -124,7 +129,7 @@ uint32_t coverage_row_ways(const struct coverage *c, const struct coverage_row *
 	const uint32_t ways = row->ways & COVER_ABIS ? row->ways :
 			      row->ways | ways_of_calls(row->event);
 
-	return c->uring ? ways : ways & ~COVER_URING;
+	return ways & (c->kernel.abis | (c->kernel.uring ? COVER_URING : 0));
 }
 
 /* Those that some hook sees where it works. */

@@ -30,11 +30,16 @@ extern const struct coverage_limit_def coverage_limits[COVER_LIMITS];
 #define COVER_ABIS	(COVER_URING - 1)
 #define COVER_WAYS	(EV_ABI_COUNT + 1)
 
+struct coverage_kernel {		/* in which ways a task can do something on this kernel */
+	uint32_t abis;			/* has system calls under it: a bit per enum ev_abi */
+	uint64_t uring;			/* operations of io_uring, a bit each */
+};
+
 struct coverage {			/* of one driver */
 	uint32_t limits;		/* enum coverage_limit */
 	const struct control_hook *hooks;	/* borrowed */
 	uint32_t nhooks;
-	uint64_t uring;			/* a bit per operation that the kernel has */
+	struct coverage_kernel kernel;
 };
 
 struct coverage_row {			/* what one hook sees of an event */
@@ -68,10 +73,10 @@ typedef void coverage_gap_fn(void *ctx, const struct coverage_gap *gap);
  * @kmod:	the module; else the eBPF driver
  * @info:	its hooks; borrowed as long as @ret is used
  * @limits:	those that the hooks do not show
- * @uring:	operations of io_uring that the kernel has, as coverage_uring() returns them
+ * @kernel:	of coverage_look()
  */
 void coverage_init(struct coverage *ret, bool kmod, const struct control_info *info,
-		   uint32_t limits, uint64_t uring);
+		   uint32_t limits, const struct coverage_kernel *kernel);
 
 /* The driver's hook for a row; NULL if its list has none. */
 const struct control_hook *coverage_hook(const struct coverage *c, const struct coverage_row *row);
@@ -98,10 +103,16 @@ bool coverage_may_lack(unsigned int event);
 /* Calls @fn for each gap of an event. */
 void coverage_gaps(const struct coverage *c, unsigned int event, coverage_gap_fn *fn, void *ctx);
 
+/* Tries out in which ways a task can do something. Starts a child for a moment. */
+void coverage_look(struct coverage_kernel *ret);
+
 /*
  * Which operations of io_uring this kernel has, a bit each. All, if this process may not use
  * io_uring; 0 where io_uring is missing or switched off.
  */
 uint64_t coverage_uring(void);
+
+/* The ABIs under which this kernel has system calls; all, if the process has a seccomp filter. */
+uint32_t coverage_abis(void);
 
 #endif /* SOURCE_COVERAGE_H */

@@ -5,8 +5,13 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include "decode/schema.h"
 #include "lib/str.h"
 #include "source/coverage.h"
@@ -46,7 +51,8 @@ static void make(struct driver *d, bool kmod, const char *missing, uint32_t limi
 		if (strstr(missing, word))
 			snprintf(d->hooks[i].state, sizeof(d->hooks[i].state), "missing: a test");
 	}
-	coverage_init(&d->coverage, kmod, &info, limits, uring);
+	coverage_init(&d->coverage, kmod, &info, limits,
+		      &(struct coverage_kernel){ .abis = COVER_ABIS, .uring = uring });
 }
 
 struct wanted {
@@ -226,6 +232,51 @@ static void test_only_operations_that_the_kernel_has_are_blind(void **state)
 	assert_false(is_blind(&d, EV_syscall, NULL, "io_uring"));
 }
 
+static void test_an_abi_that_the_kernel_lacks_is_no_way(void **state)
+{
+	const uint32_t none = 1u << EV_ABI_X32;
+	struct driver d;
+
+	(void)state;
+	make(&d, true, "", 0, ALL_OPS);
+	d.coverage.kernel.abis &= ~none;
+	for (unsigned int i = 0; i < ncoverage_rows; i++) {
+		assert_false(coverage_row_ways(&d.coverage, &coverage_rows[i]) & none);
+		assert_false(coverage_ways(&d.coverage, coverage_rows[i].event) & none);
+	}
+	assert_int_equal(coverage_ways(&d.coverage, EV_open), (COVER_ABIS & ~none) | COVER_URING);
+	make(&d, true, "", 0, 0);
+	assert_int_equal(coverage_ways(&d.coverage, EV_procexit), COVER_ABIS);
+}
+
+static int abis_with_a_filter(void)
+{
+	struct sock_filter allow[] = { BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW) };
+	const struct sock_fprog filter = { .len = 1, .filter = allow };
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
+	    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter, 0, 0))
+		return 99;
+	return (int)coverage_abis();
+}
+
+/* A filter of system calls answers instead of the kernel, so the answer means nothing. */
+static void test_with_a_filter_every_abi_is_assumed(void **state)
+{
+	pid_t pid;
+	int status;
+
+	(void)state;
+	assert_true(coverage_abis() & 1u << EV_ABI_64);
+	pid = fork();
+	if (!pid)
+		_exit(abis_with_a_filter());
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 99)
+		skip();
+	assert_int_equal(WEXITSTATUS(status), COVER_ABIS);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -238,6 +289,8 @@ int main(void)
 		cmocka_unit_test(test_an_event_without_its_hook_is_never_recorded),
 		cmocka_unit_test(test_limits_of_the_kernel),
 		cmocka_unit_test(test_only_operations_that_the_kernel_has_are_blind),
+		cmocka_unit_test(test_an_abi_that_the_kernel_lacks_is_no_way),
+		cmocka_unit_test(test_with_a_filter_every_abi_is_assumed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

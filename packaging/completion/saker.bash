@@ -23,7 +23,8 @@ _saker() {
 		compopt -o nospace
 		mapfile -t COMPREPLY < <(compgen -P "${cur%"${cur##*,}"}" -W "$words" -- "${cur##*,}")
 		return ;;
-	--driver) words='auto kmod ebpf replay:' ;;
+	--driver) words='auto kmod ebpf replay:'
+		[ "$command" != list ] || words='kmod ebpf' ;;
 	--for | --pick | --append-output) return ;;
 	-r | --socket) _saker_files; return ;;
 	--rules) [ "$command" = stats ] || { _saker_files; return; } ;;

@@ -25,6 +25,9 @@ $ ./complete saker list ''
 | syscalls
 | rules
 | metrics
+$ ./complete saker list events --driver ''
+| kmod
+| ebpf
 $ ./complete saker run --driver ''
 | auto
 | kmod

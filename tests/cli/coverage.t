@@ -3,7 +3,7 @@
 # What the driver sees of each event. The driver is the plugin of tests/plugin: with "hooks" it
 # has all hooks, with "few" it lacks two of them, on a kernel that restricts it.
 
-$ SAKER_TEST_DRIVER=hooks saker list events --coverage execve | sed 's/kernel [^,]*/kernel K/'
+$ SAKER_TEST_DRIVER=hooks saker list events --coverage execve | sed -Ef any-kernel.sed
 | kernel K, driver ebpf: it records now
 | never: is not recorded; partly: not in these cases; weak: another thread may have changed it
 |
@@ -16,7 +16,7 @@ $ SAKER_TEST_DRIVER=hooks saker list events --coverage execve | sed 's/kernel [^
 |     partly  cwd: a path of more than 64 directories is unreadable
 |     weak    filename: of a failed exec, it is what is in the caller's memory after the call
 |     weak    argv: of a failed exec, it is what is in the caller's memory after the call
-$ SAKER_TEST_DRIVER=few saker list events --coverage module | sed 1,8d | head -7
+$ SAKER_TEST_DRIVER=few saker list events --coverage module | sed -Ef any-kernel.sed | sed 1,8d | head -7
 | event              hook                kind        state   64-bit  ia32  x32  io_uring  what
 | init_module        sys_exit            tp_btf      armed   yes     yes   yes  -         arguments, result, and the file of the descriptor
 |     calls   init_module, finit_module
@@ -24,7 +24,7 @@ $ SAKER_TEST_DRIVER=few saker list events --coverage module | sed 1,8d | head -7
 |     weak    path: it is that of the descriptor when the call returns, which another thread may have replaced
 |     weak    params: it is what is in the caller's memory after the call
 | module_load        module_load         tp_btf      missing no      no    no   -         the module that the kernel accepted
-$ SAKER_TEST_DRIVER=few saker list events --coverage openat | grep '^here\|^ *weak'
+$ SAKER_TEST_DRIVER=few saker list events --coverage openat | sed -Ef any-kernel.sed | grep '^here\|^ *weak'
 | here: no hook sees which file is opened
 | here: no program may print the path of an open, as without fentry
 | here: the kernel skips programs of preempted tasks, as 7.0 and later do
@@ -36,31 +36,47 @@ $ SAKER_TEST_DRIVER=few saker list events --coverage openat | grep '^here\|^ *we
 |     weak    path: while a thousand opens are under way, of a further one it is that of the descriptor when the call returns, which another thread may have replaced
 
 # By the name of a call: only such calls.
-$ SAKER_TEST_DRIVER=hooks saker list events --coverage setresuid | sed 1,4d
+$ SAKER_TEST_DRIVER=hooks saker list events --coverage setresuid | sed -Ef any-kernel.sed | sed 1,4d
 | setid              sys_exit            tp_btf      armed   yes     yes   yes  -         arguments, result, and the identity after the call
 |     calls   setresuid, setresuid32
-$ SAKER_TEST_DRIVER=hooks saker list events --coverage chmod | sed 1,4d
+$ SAKER_TEST_DRIVER=hooks saker list events --coverage chmod | sed -Ef any-kernel.sed | sed 1,4d
 | syscall            sys_exit            tp_btf      armed   yes     yes   yes  -         number, arguments and result
 |     calls   chmod, fchmod, fchmodat, fchmodat2
 |     partly  no path, name or address that an argument points to, and no file of a descriptor
 
 # Only events of which something is not recorded.
-$ SAKER_TEST_DRIVER=hooks saker list events --blind fsmount | sed 1,4d
+$ SAKER_TEST_DRIVER=hooks saker list events --blind fsmount | sed -Ef any-kernel.sed | sed 1,4d
 | syscall            sys_exit            tp_btf      armed   yes     yes   yes  -         number, arguments and result
 |     calls   fsmount
 |     partly  no path, name or address that an argument points to, and no file of a descriptor
 $ SAKER_TEST_DRIVER=hooks saker list events --blind module | grep -c module_load
 | 0
 ? 1
-$ SAKER_TEST_DRIVER=few saker list events --blind procexit | sed 1,8d
+$ SAKER_TEST_DRIVER=few saker list events --blind procexit | sed -Ef any-kernel.sed | sed 1,8d
 | event              hook                kind        state   64-bit  ia32  x32  io_uring  what
 | procexit           sched_process_exit  tp_btf      armed   yes     yes   yes  -         the end of each thread
 |     partly  under load one may be dropped, and is reported as dropped: this kernel skips programs of tasks that are preempted
 
-$ SAKER_TEST_DRIVER=few saker list events --coverage module_load --json | sed 's/"kernel":"[^"]*"/"kernel":"K"/'
-| {"kernel":"K","driver":"ebpf","running":true,"why":null,"limits":["no hook sees which file is opened","no program may print the path of an open, as without fentry","the kernel skips programs of preempted tasks, as 7.0 and later do","perf cannot be used at the exit of calls, where no program would be skipped","programs cannot compare and exchange, as before 5.12"],"events":[{"event":"module_load","recorded":false,"calls":[],"seen":[{"hook":"module_load","kind":"tp_btf","state":"missing: a test","what":"the module that the kernel accepted","ways":{"64-bit":false,"ia32":false,"x32":false,"io_uring":null}}],"gaps":[{"kind":"never","field":null,"cause":"hook","here":true,"what":"hook module_load is missing, a test: the module that the kernel accepted is not seen"}]}]}
-$ SAKER_TEST_DRIVER=hooks saker list events --coverage xyzzy | sed 1,4d
+$ SAKER_TEST_DRIVER=few saker list events --coverage module_load --json | sed -Ef any-kernel.sed
+| {"kernel":"K","driver":"ebpf","running":true,"why":null,"abis":"ABIS","limits":["no hook sees which file is opened","no program may print the path of an open, as without fentry","the kernel skips programs of preempted tasks, as 7.0 and later do","perf cannot be used at the exit of calls, where no program would be skipped","programs cannot compare and exchange, as before 5.12"],"events":[{"event":"module_load","recorded":false,"calls":[],"seen":[{"hook":"module_load","kind":"tp_btf","state":"missing: a test","what":"the module that the kernel accepted","ways":{"64-bit":false,"ia32":false,"x32":false,"io_uring":null}}],"gaps":[{"kind":"never","field":null,"cause":"hook","here":true,"what":"hook module_load is missing, a test: the module that the kernel accepted is not seen"}]}]}
+$ SAKER_TEST_DRIVER=hooks saker list events --coverage xyzzy | sed -Ef any-kernel.sed | sed 1,4d
 | saker: nothing in events contains "xyzzy"
+
+# Of a named driver. The hooks of the module follow from the kernel's symbols, which differ.
+$ SAKER_TEST_DRIVER=idle saker list events --coverage --driver ebpf cgroup_rmdir | sed -Ef any-kernel.sed
+| kernel K, driver ebpf: it does not record now
+| never: is not recorded; partly: not in these cases; weak: another thread may have changed it
+|
+| event              hook                kind        state   64-bit  ia32  x32  io_uring  what
+| cgroup_rmdir       cgroup_rmdir        tp_btf      armed   yes     yes   yes  yes       the group that was removed
+$ SAKER_TEST_DRIVER=hooks saker list events --coverage --driver ebpf cgroup_rmdir | sed -Ef any-kernel.sed | head -1
+| kernel K, driver ebpf: it records now
+$ SAKER_TEST_DRIVER=hooks saker list events --coverage --driver kmo
+| saker: no driver is called kmo: there are kmod (or module) and ebpf; did you mean kmod?
+? 2
+$ saker list events --driver ebpf
+| saker: --driver is for the coverage of a driver: saker list events --coverage --driver ebpf
+? 2
 $ saker list fields --coverage
 | saker: --coverage and --blind are for events: saker list events --coverage
 ? 2
