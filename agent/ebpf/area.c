@@ -153,6 +153,7 @@ int area_make(struct area *a, const char *pins, uint64_t asked, char *error, siz
 		a->control->ring_size = load.ring_size;
 		a->control->ring_generation = clock_boottime_ns();
 		a->control->watermark = load.ring_size / 8;
+		a->control->attaches_once = a->loaded.attaches_once;
 		r = rings_map(a);
 	}
 	if (r == 0)
@@ -175,6 +176,7 @@ int area_find(struct area *a, const char *pins)
 		r = control_map(a);
 	if (r == 0 && a->control->build != program_build())
 		r = -EPROTO;
+	a->loaded.attaches_once = r == 0 && a->control->attaches_once;
 	if (r == 0)
 		r = rings_map(a);
 	return r ? r : bell_map(a);

@@ -108,12 +108,19 @@ int hooks_arm(struct hooks *h, const struct saker_selection *sel, char *error, s
 	return 0;
 }
 
+/* Detached, it could not be attached again. While it is not needed, it returns at once. */
+static bool must_stay(const struct hooks *h, const struct program *p)
+{
+	return h->loaded->attaches_once && p->function && !p->instead;
+}
+
 void hooks_trim(struct hooks *h, const struct saker_selection *sel)
 {
 	char path[256];
 
 	for (unsigned int i = 0; i < nprograms; i++) {
-		if (programs[i].role != PROGRAM_HOOK || (sel && programs[i].needed(sel)))
+		if (programs[i].role != PROGRAM_HOOK || (sel && programs[i].needed(sel)) ||
+		    must_stay(h, &programs[i]))
 			continue;
 		link_path(path, sizeof(path), h, &programs[i]);
 		unlink(path);

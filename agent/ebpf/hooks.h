@@ -34,7 +34,10 @@ void hooks_close(struct hooks *hooks);
  */
 int hooks_arm(struct hooks *hooks, const struct saker_selection *sel, char *error, size_t size);
 
-/* Detaches the hooks that a selection does not need; NULL: all. */
+/*
+ * Detaches the hooks that a selection does not need; NULL: all. Where the kernel attaches a
+ * function's program only once (before 5.14), that program stays attached until it is unloaded.
+ */
 void hooks_trim(struct hooks *hooks, const struct saker_selection *sel);
 
 #endif /* EBPF_HOOKS_H */

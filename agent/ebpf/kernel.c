@@ -4,6 +4,7 @@
 #include <bpf/btf.h>
 #include <errno.h>
 #include <stdint.h>
+#include <unistd.h>
 #include "ebpf/attach.h"
 #include "lib/fd.h"
 
@@ -51,32 +52,49 @@ int kernel_nothing(enum bpf_prog_type type, struct bpf_prog_load_opts *opts)
 	return fd < 0 ? -errno : fd;
 }
 
-/* Neither BTF nor loading shows it: attaching may fail, as places can be taken or refused. */
-static bool entry_takes(int nothing, const char *function)
+/*
+ * Neither BTF nor loading shows it: attaching may fail, as places can be taken or refused.
+ * Return: 0 or -errno of the last of so many attempts.
+ */
+static int entry_takes(int nothing, const char *function, unsigned int times)
 {
-	int event = nothing < 0 ? -1 : attach_event_open(nothing, function);
-	int link = nothing < 0 ? nothing : attach_program(nothing, event);
+	int event = nothing < 0 ? -1 : attach_event_open(nothing, function), link = nothing;
 
-	fd_close(link);
+	for (unsigned int i = 0; nothing >= 0 && i < times; i++) {
+		link = attach_program(nothing, event);
+		if (link >= 0)
+			close(link);
+	}
 	fd_close(event);
 	fd_close(nothing);
-	return link >= 0;
+	return link < 0 ? link : 0;
 }
 
-bool kernel_fentry(const struct kernel *k, const char *function)
+/* An empty program for the entry of a function. Return: its descriptor, or -errno. */
+static int function_nothing(const struct kernel *k, const char *function)
 {
 	LIBBPF_OPTS(bpf_prog_load_opts, opts, .expected_attach_type = BPF_TRACE_FENTRY);
 	int id = btf__find_by_name_kind(k->btf, function, BTF_KIND_FUNC);
 
 	if (id < 0)
-		return false;
+		return id;
 	opts.attach_btf_id = (uint32_t)id;
-	return entry_takes(kernel_nothing(BPF_PROG_TYPE_TRACING, &opts), function);
+	return kernel_nothing(BPF_PROG_TYPE_TRACING, &opts);
+}
+
+bool kernel_fentry(const struct kernel *k, const char *function)
+{
+	return entry_takes(function_nothing(k, function), function, 1) == 0;
+}
+
+bool kernel_attaches_again(const struct kernel *k, const char *function)
+{
+	return entry_takes(function_nothing(k, function), function, 2) == 0;
 }
 
 bool kernel_kprobe(const char *function)
 {
-	return entry_takes(kernel_nothing(BPF_PROG_TYPE_KPROBE, NULL), function);
+	return entry_takes(kernel_nothing(BPF_PROG_TYPE_KPROBE, NULL), function, 1) == 0;
 }
 
 bool kernel_atomics(void)

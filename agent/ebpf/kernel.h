@@ -29,6 +29,9 @@ bool kernel_has(const struct kernel *k, const char *name);
 bool kernel_fentry(const struct kernel *k, const char *function);
 bool kernel_kprobe(const char *function);
 
+/* Whether such a program can be attached again after it was detached, from 5.14 on. */
+bool kernel_attaches_again(const struct kernel *k, const char *function);
+
 /* Whether programs may compare and exchange a value, from 5.12 on. Tried with a small program. */
 bool kernel_atomics(void);
 

@@ -302,6 +302,15 @@ static int object_take(struct bpf_object *object, struct loaded *l)
 	return fillers_set(l);
 }
 
+/* Whether a function's program, once detached, could not be attached again. */
+static bool attaches_once(const struct loaded *l, const struct kernel *k)
+{
+	for (unsigned int i = 0; i < nprograms; i++)
+		if (programs[i].function && !programs[i].instead && l->program[i] >= 0)
+			return !kernel_attaches_again(k, programs[i].needs);
+	return false;
+}
+
 /* -- pins -- */
 
 static void pin_path(char *ret, size_t size, const char *pins, const char *kind, const char *name)
@@ -457,6 +466,8 @@ int load_programs(struct loaded *ret, const struct load_config *config, char *er
 		if (r < 0 && said.text)
 			log_keep(program_images[forms[i].image].name, said.text);
 	}
+	if (r == 0)
+		l.attaches_once = attaches_once(&l, &k);
 	kernel_uninit(&k);
 	if (r == 0)
 		r = measure(&l);

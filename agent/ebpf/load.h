@@ -21,6 +21,7 @@ struct loaded {
 	int program[EBPF_PROGRAMS_MAX];		/* in the order of programs[] */
 	unsigned int ncpus;			/* entries of MAP_CPUS */
 	uint64_t element;			/* bytes of one entry */
+	bool attaches_once;			/* the kernel attaches a function's program only once */
 };
 
 struct load_config {

@@ -43,8 +43,12 @@ void hook_describe(struct control_hook *ret, const struct program *p,
 {
 	const char *state = "missing: this kernel has no such tracepoint";
 
-	if (found->armed)
+	if (found->attached && found->needed)
 		state = "armed";
+	else if (found->attached)
+		state = "idle: it stays attached, because this kernel attaches it only once";
+	else if (found->loaded && found->needed)
+		state = "missing: the kernel refused to attach it";
 	else if (found->loaded)
 		state = "idle";
 	else if (p->function)
@@ -54,14 +58,24 @@ void hook_describe(struct control_hook *ret, const struct program *p,
 	snprintf(ret->state, sizeof(ret->state), "%s", state);
 }
 
-static struct hook_found hook_find(const struct program *p, int prog, const char *pins)
+/* By the selection in force; none is after an orderly stop. */
+static bool hook_is_needed(const struct bpf_control *c, const struct program *p)
 {
+	return p->role == PROGRAM_HOOK && c->current < BPF_NONE &&
+	       p->needed(&c->selection[c->current]);
+}
+
+static struct hook_found hook_find(const struct area *a, unsigned int i, const char *pins)
+{
+	const struct program *p = &programs[i];
+	const int prog = a->loaded.program[i];
 	char path[256];
 
 	snprintf(path, sizeof(path), "%s/link_%s", pins ? pins : EBPF_PINS, p->name);
 	return (struct hook_found){
 		.loaded = prog >= 0,
-		.armed = !access(path, F_OK),
+		.attached = !access(path, F_OK),
+		.needed = hook_is_needed(a->control, p),
 		.perf = prog >= 0 && attach_type(prog) == BPF_PROG_TYPE_TRACEPOINT,
 	};
 }
@@ -72,7 +86,7 @@ static int hooks_info(struct control_info *ret, const struct area *a, const char
 	if (!ret->hooks)
 		return -ENOMEM;
 	for (unsigned int i = 0; i < nprograms; i++) {
-		const struct hook_found found = hook_find(&programs[i], a->loaded.program[i], pins);
+		const struct hook_found found = hook_find(a, i, pins);
 
 		if (hook_is_listed(&programs[i], found.loaded))
 			hook_describe(&ret->hooks[ret->nhooks++], &programs[i], &found);

@@ -10,7 +10,8 @@ struct program;
 
 struct hook_found {			/* zeroed: the kernel does not take the program */
 	bool loaded;			/* or can be */
-	bool armed;
+	bool attached;
+	bool needed;			/* by the selection in force */
 	bool perf;			/* attached through perf */
 };
 

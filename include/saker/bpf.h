@@ -142,6 +142,7 @@ struct bpf_control {
 	__u64 missed_told;		/* times the kernel skipped a program, reported as drops */
 	__u64 caught[BPF_SEEN_HOOKS];	/* hits that only a second program saw */
 	__u64 v1_hierarchy;		/* a task's group is that of its pids controller */
+	__u64 attaches_once;		/* the kernel attaches a function's program only once */
 	/*
 	 * [number]: may the call be selected, under any ABI? Checked first at every
 	 * system call. While a selection is replaced, it may contain too many calls,

@@ -242,12 +242,57 @@ static void actions(void)
 	}
 }
 
+/* The hook at the function that opens a file, in the form that this kernel allows. */
+static bool opens_hook_is(const char *state)
+{
+	static struct sk_info info;
+	bool found = false;
+
+	sk_info(&sk, &info);
+	for (unsigned int i = 0; i < info.nhooks; i++)
+		found |= !strncmp(info.hook[i].name, "security_file_open", 18) &&
+			 !strncmp(info.hook[i].state, state, strlen(state));
+	return found;
+}
+
+/* Rules that need opens no longer, and again; then an agent that stops, and another that starts. */
+static void hook_returns(void)
+{
+	static struct saker_selection execs;
+	struct seen s = { 0 };
+
+	attach(1 << 20);
+	if (!opens_hook_is("idle"))
+		return border_skip("this kernel allows no hook at the function that opens a file");
+	execs.event[EV_execve] = 1;
+	arm(&execs);
+	CHECK(!opens_hook_is("armed"));
+	arm(select_opens());
+	CHECK(opens_hook_is("armed"));
+	arm(&execs);
+	CHECK(!opens_hook_is("armed"));
+	look(&s);
+	memset(&s, 0, sizeof(s));
+	CHECK_IS(stranger(open_times, (void *)10), 0);
+	look(&s);
+	CHECK_IS(s.n[EV_open], 0);
+	arm(select_opens());
+	CHECK(opens_hook_is("armed"));
+	CHECK_IS(sk_state(&sk, SAKER_STATE_DISARMED), 0);
+	CHECK(!opens_hook_is("armed"));
+	sk_close(&sk);
+	attach(0);
+	arm(select_opens());
+	CHECK(opens_hook_is("armed"));
+}
+
 BORDER_TESTS(session,
 	TEST("an agent that dies and returns has lost nothing", reconnect),
 	TEST("an orderly stop ends all recording", orderly_stop),
 	TEST("an agent that does not return is given up in time, and the gap says from when to when",
 	     orphan_timeout),
 	TEST("an agent that returns in time is not given up", orphan_saved),
+	TEST("a hook that was disarmed is armed again, by the same agent and by the next", hook_returns),
 	TEST("waking is for any record, a filling ring, or an exec, as asked", wake_up),
 	TEST("the consumer's own calls are not recorded but counted", self_excluded),
 	TEST("each action records what it says, and the rest is counted as filtered", actions),
