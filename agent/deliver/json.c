@@ -181,13 +181,20 @@ static void put_id(struct jsonw *w, const uint8_t id[16])
 	jsonw_str(w, buf_as_str(&b));
 }
 
+static void put_hash(struct jsonw *w, struct str key, uint64_t hash)
+{
+	char text[17];
+	struct buf b = BUF_ON(text);
+
+	buf_printf(&b, "%016llx", (unsigned long long)hash);
+	jsonw_key(w, key);
+	jsonw_str(w, buf_as_str(&b));
+}
+
 static void put_checks(struct json_line *j)
 {
 	const struct alert *alert = j->alert;
 	struct jsonw *w = &j->w;
-	char text[17];
-	struct buf digest = BUF_ON(text);
-
 	jsonw_key(w, STR("saker"));
 	jsonw_begin(w, '{');
 	jsonw_key(w, STR("checks"));
@@ -195,9 +202,8 @@ static void put_checks(struct json_line *j)
 	for (uint32_t i = 0; i < alert->nchecks; i++)
 		put_check(j, &alert->checks[i]);
 	jsonw_end(w, ']');
-	jsonw_key(w, STR("digest"));
-	buf_printf(&digest, "%016llx", (unsigned long long)alert->rule_digest);
-	jsonw_str(w, buf_as_str(&digest));
+	put_hash(w, STR("digest"), alert->rule_digest);
+	put_hash(w, STR("fingerprint"), alert->fingerprint);
 	put_id(w, alert->id);
 	jsonw_end(w, '}');
 }

@@ -24,8 +24,8 @@ void line_text(struct buf *b, const struct alert *alert, const struct line_confi
 /*
  * The JSON object that Falco 0.45 prints: keys sorted, numbers exact, missing fields null. With
  * ->checks there is one more key, "saker": {checks: [{check, field, value, verdict, ...}], digest,
- * id}, which `saker why` reads. If the object does not fit, texts are cut and the output ends with
- * " [cut]"; b->cut stays set only if that does not fit either.
+ * fingerprint, id}, which `saker why` reads. If the object does not fit, texts are cut and the
+ * output ends with " [cut]"; b->cut stays set only if that does not fit either.
  */
 void line_json(struct buf *b, const struct alert *alert, const struct line_config *config);
 

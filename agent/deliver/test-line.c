@@ -91,7 +91,7 @@ static void test_a_line_has_the_checks_if_they_are_selected(void **state)
 	const struct alert alert = {
 		.id = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16 },
 		.rule = STR("r"), .source = STR("syscall"), .checks = checks, .nchecks = 4,
-		.rule_digest = 0xabc,
+		.rule_digest = 0xabc, .fingerprint = 0xfedcba9876543210,
 	};
 	char text[4096];
 	struct buf b = BUF_ON(text);
@@ -114,6 +114,7 @@ static void test_a_line_has_the_checks_if_they_are_selected(void **state)
 			     "{\"check\":4,\"field\":\"fd.name\",\"given\":true,"
 			     "\"value\":\"\\n\",\"verdict\":\"undecided\"}],"
 			     "\"digest\":\"0000000000000abc\","
+			     "\"fingerprint\":\"fedcba9876543210\","
 			     "\"id\":\"01020304-0506-0708-090a-0b0c0d0e0f10\"}")))
 		fail_msg("got " STR_FMT, STR_ARG(all));
 }

@@ -205,10 +205,3 @@ bool area_orphan_over(const struct area *a)
 	return c->left_ns && (c->state == SAKER_STATE_ORPHAN || c->state == SAKER_STATE_DISARMED) &&
 	       clock_boottime_ns() - c->left_ns >= c->orphan_ns;
 }
-
-uint64_t area_locked(const struct area *a)
-{
-	return (uint64_t)a->loaded.ncpus * a->loaded.element +
-	       BPF_PENDING_SLOTS * sizeof(struct bpf_pending) + sizeof(struct bpf_control) +
-	       (a->loaded.program[program_index("sys_exit_second")] < 0 ? 0 : BPF_SEEN_SIZE);
-}

@@ -40,8 +40,6 @@ void area_uninit(struct area *area);
 /* Whether there has been no consumer for longer than the orphan time. */
 bool area_orphan_over(const struct area *area);
 
-uint64_t area_locked(const struct area *area);
-
 /* status.c: state of the driver, and counters of each CPU. Return: 0 or -errno. */
 int area_info(const struct area *area, const char *pins, struct control_info *ret);
 int area_tallies(const struct area *area, control_tally_fn *fn, void *ctx);

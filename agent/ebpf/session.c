@@ -509,11 +509,6 @@ uint64_t ebpf_generation(const struct ebpf *e)
 	return e->area.control->generation;
 }
 
-uint64_t ebpf_locked(const struct ebpf *e)
-{
-	return area_locked(&e->area);
-}
-
 int ebpf_probe(char *why, size_t size)
 {
 	const char *missing;

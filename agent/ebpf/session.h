@@ -101,7 +101,4 @@ int ebpf_get_stats(control_tally_fn *fn, void *ctx, const char *pins);
  */
 int ebpf_unload(const char *pins);
 
-/* Bytes of memory that its maps lock. */
-uint64_t ebpf_locked(const struct ebpf *ebpf);
-
 #endif /* EBPF_SESSION_H */

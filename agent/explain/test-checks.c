@@ -15,6 +15,7 @@
 #include "explain/checks.h"
 #include "rule/engine.h"
 #include "rule/load.h"
+#include "rule/test-every.h"
 
 #define MOST	600
 
@@ -59,7 +60,7 @@ static void collect(struct checks *ret, const char *condition)
 		fail_msg("%s: %s", condition, ruleset_loader_diags(l)->items[0].text.p);
 	e = evaluator_new(set);
 	ret->n = 0;
-	engine_eval_all(e, &ev, on_match, ret);
+	eval_every(e, &ev, on_match, ret);
 	evaluator_free(e);
 	arena_free(ev.arena);
 	ruleset_unref(set);

@@ -16,9 +16,6 @@ int constant_hex(struct str text, unsigned char *out);
 bool value_types_agree(enum value_type a, enum value_type b);
 bool value_is_number(enum value_type type);
 
-/* The text as in a condition, without quotes; of a list all values in parentheses. */
-void value_print(struct buf *out, const struct value *value, uint64_t field_flags);
-
 /* Whether the network contains the address. */
 bool value_in_net(const struct ip_addr *ip, const struct ip_addr *net);
 

@@ -26,7 +26,6 @@ struct arena {
 	size_t chunk;
 	size_t limit;
 	size_t held;			/* sum of all sizes */
-	size_t used;			/* sum of all that was given out, padding included */
 };
 
 struct arena *arena_new(size_t chunk, size_t limit)
@@ -99,7 +98,6 @@ void *arena_alloc(struct arena *arena, size_t size)
 	}
 	p = c->data + c->used;
 	c->used += size;
-	arena->used += size;
 	return memset(p, 0, size);
 }
 
@@ -140,10 +138,4 @@ void arena_reset(struct arena *arena)
 	arena->last = arena->first;
 	arena->first->used = 0;
 	arena->held = arena->first->size;
-	arena->used = 0;
-}
-
-size_t arena_used(const struct arena *arena)
-{
-	return arena->used;
 }

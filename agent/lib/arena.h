@@ -34,6 +34,4 @@ struct str arena_printf(struct arena *arena, const char *fmt, ...)
 /* Frees everything but the first chunk: an arena in steady use allocates nothing. */
 void arena_reset(struct arena *arena);
 
-size_t arena_used(const struct arena *arena);
-
 #endif /* LIB_ARENA_H */

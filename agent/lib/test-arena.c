@@ -10,6 +10,7 @@
 static void test_memory_is_zeroed_and_aligned(void **state)
 {
 	struct arena *arena = arena_new(256, 0);
+	unsigned char *first = NULL;
 	size_t size, i;
 
 	(void)state;
@@ -19,13 +20,15 @@ static void test_memory_is_zeroed_and_aligned(void **state)
 			unsigned char *p = arena_alloc(arena, size);
 
 			assert_non_null(p);
+			first = size ? first : p;
 			assert_int_equal((uintptr_t)p % _Alignof(max_align_t), 0);
 			for (i = 0; i < size; i++)
 				assert_int_equal(p[i], 0);
 			memset(p, 0xff, size);
 		}
 		arena_reset(arena);
-		assert_int_equal(arena_used(arena), 0);
+		assert_ptr_equal(arena_alloc(arena, 1), first);
+		arena_reset(arena);
 	}
 	arena_free(arena);
 	arena_free(NULL);

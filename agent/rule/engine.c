@@ -11,18 +11,10 @@
 #include <time.h>
 #include "decode/event.h"
 #include "lib/dict.h"
+#include "rule/evaluator.h"
 #include "rule/index.h"
 
 #define SAMPLE_EVERY	1024u	/* evaluations, on average */
-
-struct evaluator {
-	struct ruleset *set;
-	struct vm *vm;
-	struct rule_counters *counters;
-	struct index_cursor *cursor;
-	uint32_t until_sample;		/* evaluations */
-	uint32_t chance;
-};
 
 struct evaluator *evaluator_new(struct ruleset *set)
 {
@@ -124,22 +116,6 @@ unsigned int engine_eval(struct evaluator *e, const struct event *ev, engine_mat
 	index_begin(e->cursor, e->vm, ev);
 	while ((rule = index_next(e->cursor)) != INDEX_END) {
 		if (!evaluate(e, &e->set->rules[rule], ev, on_match, arg))
-			continue;
-		matches++;
-		if (!e->set->match_all)
-			break;
-	}
-	return matches;
-}
-
-unsigned int engine_eval_all(struct evaluator *e, const struct event *ev,
-			     engine_match_fn *on_match, void *arg)
-{
-	unsigned int matches = 0;
-
-	vm_begin(e->vm, ev);
-	for (uint32_t i = 0; i < e->set->nrules; i++) {
-		if (!evaluate(e, &e->set->rules[i], ev, on_match, arg))
 			continue;
 		matches++;
 		if (!e->set->match_all)

@@ -52,10 +52,6 @@ typedef void engine_match_fn(void *arg, const struct match *match);
 unsigned int engine_eval(struct evaluator *evaluator, const struct event *ev,
 			 engine_match_fn *on_match, void *arg);
 
-/* The same without the index: tests compare the results. */
-unsigned int engine_eval_all(struct evaluator *evaluator, const struct event *ev,
-			     engine_match_fn *on_match, void *arg);
-
 struct match_check {
 	uint32_t number;	/* number in the canonical condition */
 	uint8_t verdict;	/* of the check itself: 0 false, 1 true, 2 missing, 3 undecided */

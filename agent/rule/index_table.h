@@ -68,7 +68,7 @@ struct index {
 	uint32_t *rules;
 	uint32_t nrules;
 	uint32_t nclasses, nquestions, nleaves, nlists, nnumbers;
-	uint32_t class_room, question_room, leaf_room, list_room, number_room;
+	uint32_t question_room, leaf_room, list_room, number_room;
 	struct arena *arena;	/* probes and tables */
 	uint16_t class_of[EVT_TYPE_COUNT + 1];
 };

@@ -13,6 +13,7 @@
 #include "decode/event.h"
 #include "rule/engine.h"
 #include "rule/load.h"
+#include "rule/test-every.h"
 
 struct fake {
 	struct event ev;
@@ -108,7 +109,7 @@ static void test_bytes_and_transformed_values(void **state)
 
 		fake.value = cases[i].value;
 		engine_eval(e, &fake.ev, on_match, &indexed);
-		engine_eval_all(e, &fake.ev, on_match, &plain);
+		eval_every(e, &fake.ev, on_match, &plain);
 		if (indexed != cases[i].holds || plain != cases[i].holds)
 			fail_msg("case %zu, %s: %d with the index, %d without", i,
 				 cases[i].condition, indexed, plain);

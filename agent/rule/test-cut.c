@@ -12,6 +12,7 @@
 #include "decode/event.h"
 #include "rule/engine.h"
 #include "rule/load.h"
+#include "rule/test-every.h"
 
 static int get(struct value *ret, const struct event *ev, const struct field_arg *arg)
 {
@@ -137,7 +138,7 @@ static void test_what_is_not_found_in_cut_text_is_undecided(void **state)
 		enum answer_is indexed = NO, plain = NO;
 
 		engine_eval(e, &ev, on_match, &indexed);
-		engine_eval_all(e, &ev, on_match, &plain);
+		eval_every(e, &ev, on_match, &plain);
 		if (indexed != cases[i].answer || plain != cases[i].answer)
 			fail_msg("case %zu, %s: %d with the index, %d without", i,
 				 cases[i].condition, indexed, plain);

@@ -11,6 +11,7 @@
 #include "decode/event.h"
 #include "rule/engine.h"
 #include "rule/load.h"
+#include "rule/test-every.h"
 
 #define PERIOD		65536u	/* events, after which the numbers start over: STAMP_LAST in vm.c */
 #define EVENTS		(2 * PERIOD + 1000)
@@ -76,7 +77,7 @@ static void evaluate(struct evaluator *e, bool flag, unsigned int which, struct 
 
 	fake.ev.type = evt_type_find(STR("open"));
 	fake.ev.arena = arena;
-	engine_eval_all(e, &fake.ev, on_match, &m);
+	eval_every(e, &fake.ev, on_match, &m);
 	assert_int_equal(reads, flag);		/* once for all checks */
 	assert_int_equal(m.n, flag && which < 2);
 	if (!m.n)

@@ -14,10 +14,12 @@
 #include <cmocka.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include "alert/format.h"
 #include "decode/event.h"
 #include "filter/constant.h"
 #include "rule/engine.h"
 #include "rule/load.h"
+#include "rule/test-every.h"
 
 static const char golden[] = "tests/filter/matrix.golden";
 
@@ -114,7 +116,7 @@ static void put_value(FILE *out, const struct value *v)
 	struct buf b = BUF_ON(text);
 
 	if (v)
-		value_print(&b, v, 0);
+		format_value(&b, v, 0);
 	fprintf(out, STR_FMT, STR_ARG(v ? buf_as_str(&b) : STR("(missing)")));
 }
 
@@ -125,7 +127,7 @@ static bool evaluate(struct evaluator *e, const struct value *v)
 
 	fake.ev.type = evt_type_find(STR("open"));
 	fake.ev.arena = arena_new(0, 0);
-	engine_eval_all(e, &fake.ev, on_match, &holds);
+	eval_every(e, &fake.ev, on_match, &holds);
 	arena_free(fake.ev.arena);
 	return holds;
 }

@@ -15,12 +15,14 @@
 #include <regex.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include "alert/format.h"
 #include "decode/event.h"
 #include "filter/constant.h"
 #include "rule/engine.h"
 #include "rule/lint.h"
 #include "rule/load.h"
 #include "rule/loader.h"
+#include "rule/test-every.h"
 #include "rule/test-naive.h"
 
 /* Events. */
@@ -218,7 +220,7 @@ static void show_values(const char *what, const struct answer_of *a, int first, 
 		char text[256];
 		struct buf b = BUF_ON(text);
 
-		value_print(&b, &a->values[i], 0);
+		format_value(&b, &a->values[i], 0);
 		print_error("%s%s: " STR_FMT " (%d)\n", what, fields[i].name,
 			    STR_ARG(buf_as_str(&b)), a->results[i]);
 	}
@@ -335,7 +337,7 @@ static void test_engine_agrees_with_a_naive_evaluator(void **state)
 			}
 			engine_eval(e, &f->ev, on_match, &got);
 			compare(&want, &got, "with the index", text, f);
-			engine_eval_all(e, &f->ev, on_match, &plain);
+			eval_every(e, &f->ev, on_match, &plain);
 			compare(&want, &plain, "without the index", text, f);
 			if (all && nrules == FEW)
 				check_logic(set, &plain, text, f);

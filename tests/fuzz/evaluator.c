@@ -10,6 +10,7 @@
 #include "mutate.h"
 #include "rule/engine.h"
 #include "rule/load.h"
+#include "rule/test-every.h"
 #include "stage.h"
 
 #define RULES_MAX	32u
@@ -73,7 +74,7 @@ static void compare(struct evaluator *evaluator, const struct event *ev)
 	struct matches with = { .n = 0 }, without = { .n = 0 };
 
 	engine_eval(evaluator, ev, on_match, &with);
-	engine_eval_all(evaluator, ev, on_match, &without);
+	eval_every(evaluator, ev, on_match, &without);
 	if (memcmp(&with, &without, sizeof(with)) != 0) {
 		fprintf(stderr, "%u matches with the index, %u without\n", with.n, without.n);
 		abort();
