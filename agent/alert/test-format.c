@@ -185,6 +185,7 @@ static void test_each_limit_of_a_template_is_met(void **state)
 	(void)state;
 	assert_int_equal(text_length("%4096evt.type", 1), 4096);	/* the width */
 	assert_int_equal(text_length("%4097evt.type", 1), 0);
+	assert_int_equal(text_length("%40960evt.type", 1), 0);
 	assert_int_equal(text_length("%4096evt.type", 8), 32768);	/* the text */
 	assert_int_equal(text_length("%4096evt.type", 9), 32768);
 	/* An argument and its brackets; with more they are text after the field. */
@@ -192,6 +193,23 @@ static void test_each_limit_of_a_template_is_met(void **state)
 	assert_int_equal(text_length(template, 1), strlen("<NA>"));
 	snprintf(template, sizeof(template), "%%proc.env[%0*d]", 511, 1);
 	assert_int_equal(text_length(template, 1), strlen("<NA>") + 513);
+}
+
+static void test_512_letters_of_an_unknown_field_are_in_the_message(void **state)
+{
+	struct arena *arena = arena_new(0, 0);
+	char text[514] = "%";
+
+	(void)state;
+	for (size_t n = 511; n <= 513; n++) {
+		struct filter_error err = { 0 };
+		struct format format;
+
+		memset(text + 1, 'a', n);
+		assert_int_equal(format_compile(&format, arena, (struct str){ text, n + 1 }, &err), -EINVAL);
+		assert_int_equal(err.text.n, strlen("unknown filter: ") + (n < 512 ? n : 512));
+	}
+	arena_free(arena);
 }
 
 static void test_output_fields_are_sorted_and_listed_once(void **state)
@@ -274,6 +292,19 @@ static void test_a_long_value_is_cut_and_what_follows_is_there(void **state)
 	assert_non_null(memmem(text.p, text.n, "aaa [cut] aaa", 13));
 	assert_int_equal(fields[0].value.s.n, sizeof(args));
 
+	/* Of more than 8,192 bytes the first and last 4,096 are there. */
+	for (size_t n = 8192; n <= 8193; n++) {
+		image.cmdline.n = n;
+		args[4095] = '<';
+		args[n - 4096] = '>';
+		assert_int_equal(format_compile(&format, scratch, STR("%proc.cmdline"), &err), 0);
+		assert_int_equal(format_event(&format, &ev, &text, &fields), 0);
+		assert_int_equal(text.n, n == 8192 ? 8192 : 4096 + strlen(" [cut] ") + 4096);
+		assert_int_equal(text.p[4095], '<');
+		assert_int_equal(text.p[text.n - 4096], '>');
+	}
+	image.cmdline.n = sizeof(args);
+
 	/* So many that no limit of one helps. */
 	assert_int_equal(format_compile(&format, scratch,
 					STR("%proc.cmdline%proc.cmdline%proc.cmdline"
@@ -323,6 +354,7 @@ int main(void)
 		cmocka_unit_test(test_every_mistake_is_found_at_its_place),
 		cmocka_unit_test(test_a_long_word_takes_linear_time),
 		cmocka_unit_test(test_each_limit_of_a_template_is_met),
+		cmocka_unit_test(test_512_letters_of_an_unknown_field_are_in_the_message),
 		cmocka_unit_test(test_output_fields_are_sorted_and_listed_once),
 		cmocka_unit_test(test_the_appended_text_follows_every_output),
 		cmocka_unit_test(test_a_long_value_is_cut_and_what_follows_is_there),

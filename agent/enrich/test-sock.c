@@ -61,19 +61,52 @@ static void test_not_kept(void **state)
 	assert_int_equal(sock_role(table, 0, 7), EV_ROLE_CLIENT);
 }
 
+static unsigned int known_of(const struct sock_table *table, uint64_t most)
+{
+	unsigned int known = 0;
+
+	for (uint64_t ino = 1; ino <= most; ino++)
+		known += sock_role(table, 0, ino) != EV_ROLE_UNKNOWN;
+	return known;
+}
+
 static void test_newest(void **state)
 {
 	struct sock_table *table = *state;
-	unsigned int known = 0;
 
 	for (uint64_t ino = 1; ino <= MANY; ino++)
 		assert_int_equal(record(table, 0, ino, ino % 2 ? EV_ROLE_CLIENT : EV_ROLE_SERVER), 0);
 	for (uint64_t ino = MANY; ino > MANY - NEWEST; ino--)
 		assert_int_equal(sock_role(table, 0, ino),
 				 ino % 2 ? EV_ROLE_CLIENT : EV_ROLE_SERVER);
-	for (uint64_t ino = 1; ino <= MANY; ino++)
-		known += sock_role(table, 0, ino) != EV_ROLE_UNKNOWN;
-	assert_int_equal(known, SOCK_SETS * SOCK_WAYS);
+	assert_int_equal(known_of(table, MANY), SOCK_SETS * SOCK_WAYS);
+}
+
+/* One that is recorded again takes no second place. */
+static void test_a_socket_has_one_place(void **state)
+{
+	struct sock_table *table = *state;
+	const uint64_t most = SOCK_SETS;
+	unsigned int known;
+
+	for (uint64_t ino = 1; ino <= most; ino++)
+		assert_int_equal(record(table, 0, ino, EV_ROLE_CLIENT), 0);
+	known = known_of(table, most);
+	for (uint64_t ino = 1; ino <= most; ino++)
+		for (unsigned int i = 0; i < SOCK_WAYS && sock_role(table, 0, ino) != EV_ROLE_UNKNOWN; i++)
+			assert_int_equal(record(table, 0, ino, EV_ROLE_SERVER), 0);
+	assert_int_equal(known_of(table, most), known);
+}
+
+static void test_no_role_is_known_after_the_table_is_freed(void **state)
+{
+	struct sock_table *table = *state;
+
+	assert_int_equal(record(table, 0, 7, EV_ROLE_CLIENT), 0);
+	sock_table_uninit(table);
+	assert_int_equal(sock_role(table, 0, 7), EV_ROLE_UNKNOWN);
+	assert_int_equal(record(table, 0, 7, EV_ROLE_SERVER), 0);
+	assert_int_equal(sock_role(table, 0, 7), EV_ROLE_SERVER);
 }
 
 int main(void)
@@ -82,6 +115,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_the_role_of_a_socket_is_that_of_its_last_record, start, stop),
 		cmocka_unit_test_setup_teardown(test_not_kept, start, stop),
 		cmocka_unit_test_setup_teardown(test_newest, start, stop),
+		cmocka_unit_test_setup_teardown(test_a_socket_has_one_place, start, stop),
+		cmocka_unit_test_setup_teardown(test_no_role_is_known_after_the_table_is_freed, start, stop),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -59,7 +59,7 @@ static void collect(struct checks *ret, const char *condition)
 	if (ruleset_loader_finish(l, &set) < 0)
 		fail_msg("%s: %s", condition, ruleset_loader_diags(l)->items[0].text.p);
 	e = evaluator_new(set);
-	ret->n = 0;
+	ret->n = 7;		/* those of another match */
 	eval_every(e, &ev, on_match, ret);
 	evaluator_free(e);
 	arena_free(ev.arena);
@@ -68,19 +68,25 @@ static void collect(struct checks *ret, const char *condition)
 	free(yaml);
 }
 
-/* A condition of @n checks that "aaa...", or a list of it, passes. */
-static void collect_many(struct checks *ret, unsigned int n, bool list)
+/* A condition of @n checks that "aaa...", or a list of it, passes, behind @first. */
+static void collect_behind(struct checks *ret, const char *first, unsigned int n, bool list)
 {
 	char *condition = NULL;
 	size_t size;
 	FILE *f = open_memstream(&condition, &size);
 
+	fputs(first, f);
 	for (unsigned int i = 0; i < n; i++)
 		fprintf(f, "%snot %s b%ub%s", i ? " and " : "",
 			list ? "t.list intersects (" : "t.str contains", i, list ? ")" : "");
 	fclose(f);
 	collect(ret, condition);
 	free(condition);
+}
+
+static void collect_many(struct checks *ret, unsigned int n, bool list)
+{
+	collect_behind(ret, "", n, list);
 }
 
 static unsigned int valued(const struct checks *checks)
@@ -104,6 +110,9 @@ static void test_256_checks_are_stored(void **state)
 	assert_int_equal(checks->n, 256);
 	assert_int_equal(valued(checks), 256);
 	collect_many(checks, 257, false);
+	assert_int_equal(checks->n, 256);
+	/* One of the first two is not evaluated, so the number of the last is not that of those stored. */
+	collect_behind(checks, "(t.str contains a or t.str startswith a) and ", 256, false);
 	assert_int_equal(checks->n, 256);
 	free(checks);
 }
@@ -151,10 +160,16 @@ static void test_512_bytes_of_a_text_are_stored_in_whole_characters(void **state
 		assert_int_equal(check->cut, n > 512);
 		assert_true(check->has_value);
 	}
-	memcpy(text + 510, "\xe2\x82\xac", 3);
+	for (unsigned char last = 0x80; last < 0xc0; last++) {
+		memcpy(text + 510, "\xe2\x82", 2);
+		text[512] = (char)last;
+		collect(checks, "t.str contains a");
+		assert_int_equal(check->value.s.n, 510);
+		assert_true(check->cut);
+	}
+	memcpy(text + 510, "aa\xe2", 3);			/* the first byte of the next one */
 	collect(checks, "t.str contains a");
-	assert_int_equal(check->value.s.n, 510);
-	assert_true(check->cut);
+	assert_int_equal(check->value.s.n, 512);
 	free(checks);
 }
 
@@ -176,12 +191,30 @@ static void test_16_elements_of_a_list_are_stored(void **state)
 	free(checks);
 }
 
+static void test_each_check_has_the_name_of_its_field(void **state)
+{
+	struct checks *checks = malloc(sizeof(*checks));
+
+	(void)state;
+	value = (struct value){ .type = VALUE_STR, .s = STR("a") };
+	collect(checks, "tolower(t.str) contains a and toupper(t.str) contains A and t.str contains a");
+	assert_int_equal(checks->n, 3);
+	for (uint32_t i = 0; i < 3; i++) {
+		static const char *const names[] = { "tolower(t.str)", "toupper(t.str)", "t.str" };
+
+		assert_int_equal(checks->check[i].check, i);
+		assert_true(str_eq(checks->check[i].field, str_of(names[i])));
+	}
+	free(checks);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_256_checks_are_stored),
 		cmocka_unit_test(test_4096_bytes_of_values_are_stored),
 		cmocka_unit_test(test_512_bytes_of_a_text_are_stored_in_whole_characters),
+		cmocka_unit_test(test_each_check_has_the_name_of_its_field),
 		cmocka_unit_test(test_16_elements_of_a_list_are_stored),
 	};
 

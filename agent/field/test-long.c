@@ -16,7 +16,7 @@
 #include "field/extract.h"
 #include "lib/arena.h"
 
-#define PARTS	8192
+#define PARTS	16384
 
 union record {
 	struct ev_header hdr;
@@ -191,6 +191,26 @@ static void make_open_of(union record *r, char first, size_t n)
 	put(r, &r->open.name, name, n);
 }
 
+/* Two of more than 4,096 bytes, each of which is cut. */
+static void test_all_arguments_have_8192_bytes(void **state)
+{
+	struct arena *arena = arena_new(0, 0);
+	char path[5000] = "/";
+	struct event ev;
+	union record r;
+	struct value v;
+
+	(void)state;
+	memset(path + 1, 'a', sizeof(path) - 1);
+	make_open_of(&r, 'a', 5000);
+	put(&r, &r.open.path, path, sizeof(path));
+	ev = event_of(&r, arena);
+	assert_int_equal(field_evt_args(&v, &ev, NULL), 0);
+	assert_true(v.cut);
+	assert_int_equal(v.s.n, 8192);
+	arena_free(arena);
+}
+
 static void test_texts_beyond_their_limit_are_cut_and_marked(void **state)
 {
 	static const struct {
@@ -233,6 +253,7 @@ int main(void)
 		cmocka_unit_test(test_arguments_without_their_middle_are_marked),
 		cmocka_unit_test(test_a_path_without_its_front_is_marked),
 		cmocka_unit_test(test_the_path_of_a_program_without_its_front_is_marked),
+		cmocka_unit_test(test_all_arguments_have_8192_bytes),
 		cmocka_unit_test(test_texts_beyond_their_limit_are_cut_and_marked),
 	};
 

@@ -81,12 +81,23 @@ static void test_the_nearest_name_is_guessed(void **state)
 	}
 }
 
+static void test_only_the_letters_of_a_word_are_compared(void **state)
+{
+	struct guess guess = guess_init((struct str){ "abcd", 2 });
+
+	(void)state;
+	guess_try(&guess, "abx");
+	guess_try(&guess, "abc");		/* as near, and right for as long */
+	assert_string_equal(guess.best, "abx");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_letters_are_inserted_deleted_replaced_and_swapped),
 		cmocka_unit_test(test_words_of_64_letters_are_compared),
 		cmocka_unit_test(test_the_nearest_name_is_guessed),
+		cmocka_unit_test(test_only_the_letters_of_a_word_are_compared),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

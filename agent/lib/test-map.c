@@ -52,6 +52,7 @@ static void test_map_agrees_with_an_array(void **state)
 		assert_ptr_equal(map_get(&map, a, a % 3), twin[a]);
 	map_uninit(&map);
 	assert_int_equal(map.count, 0);		/* as new */
+	assert_int_equal(map.mask, 0);
 	assert_null(map_get(&map, 1, 1));
 	pos = 0;
 	assert_null(map_next(&map, &pos));
@@ -59,6 +60,47 @@ static void test_map_agrees_with_an_array(void **state)
 	assert_int_equal(map.count, 1);
 	assert_ptr_equal(map_get(&map, 1, 1), twin);
 	map_uninit(&map);
+}
+
+static void test_at_most_half_of_the_slots_are_used(void **state)
+{
+	const uint64_t key[2] = { 1, 2 };
+	struct map map;
+
+	(void)state;
+	map_init(&map, key);
+	for (uint64_t i = 1; i <= 65; i++) {
+		assert_int_equal(map_put(&map, i, i, &map), 0);
+		assert_int_equal(map.mask + 1, i <= 32 ? 64 : i <= 64 ? 128 : 256);
+	}
+	map_uninit(&map);
+}
+
+/* The order of 50 items with this key, as a number. */
+static uint64_t order_of(uint64_t first, uint64_t second)
+{
+	const uint64_t key[2] = { first, second };
+	uint64_t order = 0;
+	char items[50];
+	size_t pos = 0;
+	struct map map;
+
+	map_init(&map, key);
+	for (size_t i = 0; i < 50; i++)
+		assert_int_equal(map_put(&map, i, i, &items[i]), 0);
+	for (char *item; (item = map_next(&map, &pos));)
+		order = order * 31 + (uint64_t)(item - items);
+	map_uninit(&map);
+	return order;
+}
+
+static void test_the_order_depends_on_both_halves_of_the_key(void **state)
+{
+	(void)state;
+	assert_true(order_of(1, 2) == order_of(1, 2));
+	assert_true(order_of(1, 2) != order_of(1, 3));
+	assert_true(order_of(1, 2) != order_of(3, 2));
+	assert_true(order_of(1, 2) != order_of(2, 1));
 }
 
 /* Key 00 01 .. 0f, input 00 01 .. : vectors of the paper. */
@@ -88,6 +130,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_map_agrees_with_an_array),
+		cmocka_unit_test(test_at_most_half_of_the_slots_are_used),
+		cmocka_unit_test(test_the_order_depends_on_both_halves_of_the_key),
 		cmocka_unit_test(test_siphash_vectors),
 	};
 

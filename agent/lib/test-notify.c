@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -71,6 +72,20 @@ static void test_a_name_that_is_no_socket_address_is_refused(void **state)
 	assert_int_equal(notify_send("READY=1"), -EINVAL);
 }
 
+static void test_without_a_free_descriptor_the_state_is_not_sent(void **state)
+{
+	struct rlimit limit, none;
+
+	(void)state;
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	none = (struct rlimit){ 0, limit.rlim_max };
+	setenv("NOTIFY_SOCKET", "/run/none", 1);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	assert_int_equal(notify_send("READY=1"), -EMFILE);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	assert_int_equal(notify_send("READY=1"), -ENOENT);
+}
+
 static void test_the_watchdog_is_for_the_process_it_names(void **state)
 {
 	char pid[32];
@@ -87,10 +102,24 @@ static void test_the_watchdog_is_for_the_process_it_names(void **state)
 	setenv("WATCHDOG_PID", "1", 1);
 	assert_int_equal(notify_watchdog_ns(), 0);
 	unsetenv("WATCHDOG_PID");
-	setenv("WATCHDOG_USEC", "soon", 1);
-	assert_int_equal(notify_watchdog_ns(), 0);
-	setenv("WATCHDOG_USEC", "18446744073709551615", 1);
-	assert_int_equal(notify_watchdog_ns(), 0);
+	unsetenv("WATCHDOG_USEC");
+}
+
+static void test_a_watchdog_time_is_a_decimal_number(void **state)
+{
+	static const struct { const char *usec; uint64_t ns; } row[] = {
+		{ "0", 0 }, { "1", 500 }, { "9000000", 4500000000 }, { "08", 4000 }, { "soon", 0 }, { "", 0 },
+		{ " 1", 0 }, { "-1", 0 }, { "+1", 0 }, { "1s", 0 }, { "/1", 0 }, { ":1", 0 },
+		{ "18446744073709551615", 0 },
+		/* The largest of which the nanoseconds fit into 64 bits, and one more. */
+		{ "18446744073709550", 9223372036854775000 }, { "18446744073709551", 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		setenv("WATCHDOG_USEC", row[i].usec, 1);
+		assert_true(notify_watchdog_ns() == row[i].ns);
+	}
 	unsetenv("WATCHDOG_USEC");
 }
 
@@ -101,7 +130,9 @@ int main(void)
 		cmocka_unit_test(test_an_abstract_socket_hears_the_state),
 		cmocka_unit_test(test_without_a_service_manager_no_message_is_sent),
 		cmocka_unit_test(test_a_name_that_is_no_socket_address_is_refused),
+		cmocka_unit_test(test_without_a_free_descriptor_the_state_is_not_sent),
 		cmocka_unit_test(test_the_watchdog_is_for_the_process_it_names),
+		cmocka_unit_test(test_a_watchdog_time_is_a_decimal_number),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
