@@ -12,7 +12,7 @@ static void loop_stamp(struct loop *l, struct event *ev)
 {
 	if (ev->hdr->type == EV_clock)
 		l->clock_offset = ev->clock->realtime_minus_boottime_ns;
-	ev->time_ns = (int64_t)ev->hdr->ts_ns + l->clock_offset;
+	ev->time_ns = loop_wall_ns(l, ev->hdr->ts_ns);
 	ev->arena = l->arena;
 }
 

@@ -76,6 +76,12 @@ enum {
 int loop_init(struct loop *loop);
 void loop_uninit(struct loop *loop);
 
+/* The time of day of a record. The times of a capture can be any numbers, so that it may wrap. */
+static inline int64_t loop_wall_ns(const struct loop *loop, uint64_t boottime_ns)
+{
+	return (int64_t)(boottime_ns + (uint64_t)loop->clock_offset);
+}
+
 /**
  * loop_run() - process records until the source ends, the time is over, or a signal comes
  * Return: 0, or -errno with @loop->error set.

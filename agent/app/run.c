@@ -141,7 +141,7 @@ static void alert_broken_sum(struct run *run, const struct loss_report *report)
 	run->sums.left_out = 0;
 	alert_internal(&alert, STR("Saker: a sum does not add up"), PRIORITY_CRITICAL,
 		       (struct str){ text, (size_t)n },
-		       (int64_t)report->ts_ns + run->loop.clock_offset,
+		       loop_wall_ns(&run->loop, report->ts_ns),
 		       enrich_hostname(run->loop.enrich), fields, tmp, 4);
 	alert_raise(run->sink, &alert);
 	log_line("%s", text);

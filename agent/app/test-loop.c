@@ -103,6 +103,18 @@ static void test_a_malformed_record_is_counted_and_skipped(void **state)
 	loss_free(loop.loss);
 }
 
+/* The sanitizer ends the test if it overflows. */
+static void test_a_time_that_no_clock_has_wraps(void **state)
+{
+	struct loop loop = { .clock_offset = INT64_MAX };
+
+	(void)state;
+	assert_true(loop_wall_ns(&loop, 1) == INT64_MIN);
+	loop.clock_offset = -2;
+	assert_true(loop_wall_ns(&loop, (uint64_t)INT64_MAX + 1) == INT64_MAX - 1);
+	assert_true(loop_wall_ns(&loop, 5) == 3);
+}
+
 /* -- an idle agent -- */
 
 static int idle_next(struct source *source, struct record *ret)
@@ -248,6 +260,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_malformed_record_is_counted_and_skipped),
+		cmocka_unit_test(test_a_time_that_no_clock_has_wraps),
 		cmocka_unit_test(test_an_idle_loop_notifies_the_watchdog_only_if_there_is_one),
 		cmocka_unit_test(test_records_left_in_the_rings_at_the_end_are_evaluated),
 	};
