@@ -88,7 +88,8 @@ static void orphan_timeout(struct work_struct *work)
 	mutex_lock(&saker_session_lock);
 	if (session.state == SAKER_STATE_ORPHAN && time_after_eq(jiffies, session.orphan_until)) {
 		session_disarm(SAKER_STATE_DISARMED);
-		tell_consumer(SAKER_TIMED_OUT, "disarmed: no consumer came back in time");
+		tell_consumer(SAKER_consumer_change_disarmed,
+			      "disarmed: no consumer came back in time");
 	}
 	mutex_unlock(&saker_session_lock);
 }
@@ -113,7 +114,7 @@ int saker_session_attach(struct file *file, u64 *cookie)
 	if (session.state == SAKER_STATE_ORPHAN)
 		session.state = SAKER_STATE_ARMED;
 	saker_rings_sanitize();
-	tell_consumer(SAKER_ATTACHED, "attached");
+	tell_consumer(SAKER_consumer_change_attached, "attached");
 out:
 	mutex_unlock(&saker_session_lock);
 	return ret;
@@ -134,7 +135,8 @@ void saker_session_detach(void)
 		session.orphan_until = jiffies + session.orphan_s * HZ;
 		mod_delayed_work(system_wq, &orphan_work, session.orphan_s * HZ);
 	}
-	tell_consumer(died ? SAKER_DIED : SAKER_STOPPED, died ? "orphan" : "stopped");
+	tell_consumer(died ? SAKER_consumer_change_died : SAKER_consumer_change_stopped,
+		      died ? "orphan" : "stopped");
 	/* Last: until here, hits by the consumer itself are not recorded. */
 	pid = saker_consumer_pid;
 	WRITE_ONCE(saker_consumer_pid, NULL);

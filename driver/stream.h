@@ -11,11 +11,9 @@
 
 #include <linux/types.h>
 #include <saker/device.h>
+#include <saker/flags.h>
 
 struct saker_cpu;
-
-/* consumer_change of flags.def */
-enum { SAKER_ATTACHED = 1, SAKER_STOPPED = 2, SAKER_DIED = 3, SAKER_TIMED_OUT = 4 };
 
 #define SAKER_COUNTERS_EVERY	65536	/* records between two counter records of a CPU */
 

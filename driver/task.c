@@ -16,8 +16,8 @@
 #include <linux/mount.h>
 #include <linux/sched/signal.h>
 #include <linux/string.h>
+#include <saker/flags.h>
 #include "compat/fs.h"
-#include "flags.h"
 #include "path.h"
 
 #define WHO_OF(ev)								\

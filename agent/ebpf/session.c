@@ -9,6 +9,7 @@
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <saker/flags.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,8 +28,6 @@
 #define FLUSH_TRIES	10000		/* a program's section takes microseconds */
 #define BPFFS_MAGIC	0xcafe4a11
 #define LOCK_PATH	"/run/saker/ebpf.lock"
-
-enum { ATTACHED = 1, STOPPED = 2, DIED = 3, TIMED_OUT = 4 };	/* consumer_change of flags.def */
 
 struct ebpf {
 	const char *pins;
@@ -209,13 +208,13 @@ static int attach(struct ebpf *e, const struct ebpf_config *config, char *error,
 		e->area.rings[cpu].consumer->wake = SAKER_WAKE_WATERMARK;
 	/* An agent that was killed could not record it. */
 	if (left_ns && !c->told_left)
-		report_consumer(e, DIED, c->consumer_pid, left_ns);
+		report_consumer(e, SAKER_consumer_change_died, c->consumer_pid, left_ns);
 	c->told_left = 0;
 	if (area_orphan_over(&e->area)) {
 		c->current = BPF_NONE;
 		c->state = SAKER_STATE_DISARMED;
 		c->disarmed_ns = left_ns + c->orphan_ns;
-		report_consumer(e, TIMED_OUT, 0, left_ns);
+		report_consumer(e, SAKER_consumer_change_disarmed, 0, left_ns);
 	}
 	c->orphan_ns = (config->orphan_s ? config->orphan_s : EBPF_ORPHAN_S) * 1000000000ull;
 	r = identify(e);
@@ -226,7 +225,7 @@ static int attach(struct ebpf *e, const struct ebpf_config *config, char *error,
 	if (c->state == SAKER_STATE_ORPHAN)
 		c->state = SAKER_STATE_ARMED;
 	e->attached = true;
-	report_consumer(e, ATTACHED, c->consumer_pid, left_ns);
+	report_consumer(e, SAKER_consumer_change_attached, c->consumer_pid, left_ns);
 	return 0;
 }
 
@@ -471,7 +470,8 @@ static void detach(struct ebpf *e)
 	c->left_ns = clock_boottime_ns();
 	if (died)
 		c->state = SAKER_STATE_ORPHAN;
-	report_consumer(e, died ? DIED : STOPPED, c->consumer_pid, c->left_ns);
+	report_consumer(e, died ? SAKER_consumer_change_died : SAKER_consumer_change_stopped,
+			c->consumer_pid, c->left_ns);
 	c->told_left = 1;
 	c->consumer_tgid = 0;
 }

@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <saker/flags.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -27,11 +28,6 @@
 #define ARGV_MAX	32768u	/* bytes of arguments that are kept: of more, both ends */
 #define ARGV_READ	(ARGV_MAX + 2)
 #define STAT_ARG_START	48	/* as proc(5) counts; the end follows */
-
-enum {		/* of exe_flags in flags.def */
-	EXE_MEMFD = 0x1,
-	EXE_UNLINKED = 0x2,
-};
 
 static int open_at(int dir, const char *name)
 {
@@ -178,7 +174,7 @@ static void read_exe(struct post *p, int dir)
 
 	link_part(p, &t->exe, dir, "exe");
 	if (t->exe.len && str_starts((struct str){ (char *)t + t->exe.off, t->exe.len }, memfd))
-		t->exe_flags |= EXE_MEMFD;
+		t->exe_flags |= SAKER_exe_flags_MEMFD;
 	if (!t->exe.len ||
 	    statx(dir, "exe", AT_STATX_DONT_SYNC, STATX_BASIC_STATS, &st) < 0)
 		return;
@@ -187,7 +183,7 @@ static void read_exe(struct post *p, int dir)
 	t->exe_ctime_ns = time_ns(&st.stx_ctime);
 	t->exe_mtime_ns = time_ns(&st.stx_mtime);
 	if (!st.stx_nlink)
-		t->exe_flags |= EXE_UNLINKED;
+		t->exe_flags |= SAKER_exe_flags_UNLINKED;
 }
 
 static void read_pidns(struct ev_task *t, int dir)

@@ -3,6 +3,7 @@
 #include "field/args.h"
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <saker/flags.h>
 #include <sys/socket.h>
 #include "decode/print.h"
 #include "decode/schema.h"
@@ -24,8 +25,10 @@ static const struct {
 	const char *name;
 	uint32_t bit, ours;
 } exe_flags[] = {
-	{ "EXE_WRITABLE", 0x1, 0x4 }, { "EXE_UPPER_LAYER", 0x2, 0x8 },
-	{ "EXE_FROM_MEMFD", 0x4, 0x1 }, { "EXE_LOWER_LAYER", 0x8, 0x10 },
+	{ "EXE_WRITABLE", 0x1, SAKER_exe_flags_WRITABLE },
+	{ "EXE_UPPER_LAYER", 0x2, SAKER_exe_flags_UPPER_LAYER },
+	{ "EXE_FROM_MEMFD", 0x4, SAKER_exe_flags_MEMFD },
+	{ "EXE_LOWER_LAYER", 0x8, SAKER_exe_flags_LOWER_LAYER },
 };
 
 static int64_t exe_flags_known(uint32_t ours)

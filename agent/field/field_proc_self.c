@@ -3,6 +3,7 @@
  * Extractors of proc.*, thread.* and user.* that exist only for the process that caused the
  * event. An unknown value is missing; zero is a value only if it means something.
  */
+#include <saker/flags.h>
 #include "decode/print.h"
 #include "enrich/cgroup.h"
 #include "enrich/names.h"
@@ -185,18 +186,17 @@ EXTRACT(proc_exepath_given)
 	return get_path_given(ret, ev, im->filename, im->cwd);
 }
 
-#define EXE_FLAGS(name, bit)						\
+#define EXE_FLAG(name, flag)						\
 	EXTRACT(name)							\
 	{								\
 		IMAGE(im);						\
-		return get_bool(ret, im->exe_flags & (bit));		\
+		return get_bool(ret, im->exe_flags & SAKER_exe_flags_##flag);		\
 	}
 
-/* Tests a flag of exe_flags in flags.def. */
-EXE_FLAGS(proc_is_exe_from_memfd, 0x1)
-EXE_FLAGS(proc_is_exe_writable, 0x4)
-EXE_FLAGS(proc_is_exe_upper_layer, 0x8)
-EXE_FLAGS(proc_is_exe_lower_layer, 0x10)
+EXE_FLAG(proc_is_exe_from_memfd, MEMFD)
+EXE_FLAG(proc_is_exe_writable, WRITABLE)
+EXE_FLAG(proc_is_exe_upper_layer, UPPER_LAYER)
+EXE_FLAG(proc_is_exe_lower_layer, LOWER_LAYER)
 
 EXTRACT(proc_exe_ino)
 {

@@ -298,7 +298,7 @@ static void test_what_is_due_comes_in_order_and_once(void **state)
 	(void)state;
 	memset(cpu->ring->data, 0xa5, 4096);
 	cpu->consumer = (struct saker_consumer_change){
-		.change = SAKER_DIED, .pid = 7, .since_ns = 70, .comm = "saker",
+		.change = SAKER_consumer_change_died, .pid = 7, .since_ns = 70, .comm = "saker",
 	};
 	cpu->told_generation = 3;
 	saker_gap_disarmed(cpu, 10, 20);
@@ -316,7 +316,7 @@ static void test_what_is_due_comes_in_order_and_once(void **state)
 	}
 	assert_int_equal(cpu->ring->producer->head, off);
 	consumer = (const void *)record_at(cpu, at[1]);
-	assert_int_equal(consumer->change, SAKER_DIED);
+	assert_int_equal(consumer->change, SAKER_consumer_change_died);
 	assert_int_equal(consumer->pid, 7);
 	assert_int_equal(consumer->since_ns, 70);
 	assert_string_equal(consumer->comm.s, "saker");

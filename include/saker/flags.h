@@ -1,7 +1,6 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0 */
 /*
- * Defines the flag values that this ABI adds to the kernel's, from flags.def:
- * SAKER_exe_flags_MEMFD = 0x1, …
+ * Names the values and flags of flags.def: SAKER_exe_flags_MEMFD = 0x1, …
  */
 #ifndef SAKER_FLAGS_H
 #define SAKER_FLAGS_H
