@@ -9,7 +9,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include "field/field.h"
+#include "field/related.h"
 
 #define REF_MAX		512	/* longest reference, bytes */
 #define WIDTH_MAX	4096
@@ -295,6 +295,11 @@ static void put_integer(struct buf *b, const struct value *v, uint64_t flags)
 		buf_u64(b, v->u);
 	else
 		buf_s64(b, v->i);
+}
+
+struct str format_time_field(bool iso8601)
+{
+	return str_of(field_role(iso8601 ? FIELD_ROLE_TIME_ISO8601 : FIELD_ROLE_TIME)->name);
 }
 
 void format_value(struct buf *b, const struct value *v, uint64_t flags)

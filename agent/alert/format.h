@@ -58,4 +58,7 @@ int format_event(const struct format *format, const struct event *ev, struct str
 /* A value as text: lists in parentheses, numbers by @flags (FIELD_OCT, FIELD_HEX). */
 void format_value(struct buf *b, const struct value *v, uint64_t flags);
 
+/* The name of the output field with the event's time. */
+struct str format_time_field(bool iso8601);
+
 #endif /* ALERT_FORMAT_H */

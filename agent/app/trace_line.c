@@ -10,7 +10,7 @@
 #include "decode/print.h"
 #include "enrich/cgroup.h"
 #include "enrich/proc.h"
-#include "field/field.h"
+#include "field/related.h"
 #include "lib/clock.h"
 #include "lib/text.h"
 
@@ -20,13 +20,13 @@
 #define TYPE_WIDTH	10
 
 /* Absent if the event has no such value. */
-static struct str text_of(const struct event *ev, const char *field)
+static struct str text_of(const struct event *ev, enum field_role role)
 {
-	const struct field_def *def = field_find(str_of(field));
+	const struct field_def *def = field_role(role);
 	const struct field_arg none = { .present = false };
 	struct value v;
 
-	if (!def || def->extract(&v, ev, &none) != 0 || v.type != VALUE_STR)
+	if (def->extract(&v, ev, &none) != 0 || v.type != VALUE_STR)
 		return (struct str){ 0 };
 	return v.s;
 }
@@ -34,7 +34,7 @@ static struct str text_of(const struct event *ev, const char *field)
 /* By name if it is known, else by number. Absent on the host. */
 static struct str container_shown(const struct event *ev)
 {
-	struct str name = text_of(ev, "container.name");
+	struct str name = text_of(ev, FIELD_ROLE_CONTAINER);
 
 	if (!ev->cgroup || !ev->cgroup->container.id.n)
 		return (struct str){ 0 };
@@ -77,7 +77,7 @@ static void put_column(struct buf *b, struct str text, size_t width)
 static void put_user(struct buf *b, const struct event *ev)
 {
 	const struct proc *proc = ev->proc;
-	struct str name = text_of(ev, "user.name");
+	struct str name = text_of(ev, FIELD_ROLE_USER);
 	char text[16];
 
 	if (!name.n && proc && proc->cred.known)
@@ -88,7 +88,7 @@ static void put_user(struct buf *b, const struct event *ev)
 
 static void put_process(struct buf *b, const struct event *ev)
 {
-	struct str name = text_of(ev, "proc.name");
+	struct str name = text_of(ev, FIELD_ROLE_PROCESS);
 	size_t start = b->n;
 
 	text_put(b, name.n ? name : STR("-"), TEXT_JSON);
@@ -131,9 +131,9 @@ void trace_json(struct buf *b, const struct event *ev)
 	struct jsonw w = JSONW(b);
 
 	jsonw_begin(&w, '{');
-	put_text(&w, "process", text_of(ev, "proc.name"));
-	put_text(&w, "exe", text_of(ev, "proc.exepath"));
-	put_text(&w, "user", text_of(ev, "user.name"));
+	put_text(&w, "process", text_of(ev, FIELD_ROLE_PROCESS));
+	put_text(&w, "exe", text_of(ev, FIELD_ROLE_PROGRAM));
+	put_text(&w, "user", text_of(ev, FIELD_ROLE_USER));
 	put_text(&w, "container", container_shown(ev));
 	put_text(&w, "unit", unit_shown(ev));
 	print_record_json(&w, ev);

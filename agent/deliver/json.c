@@ -98,7 +98,7 @@ static void put_fields(struct json_line *j)
 {
 	const struct alert *alert = j->alert;
 	const struct alert_field time = {
-		.name = j->config->iso8601 ? STR("evt.time.iso8601") : STR("evt.time"),
+		.name = format_time_field(j->config->iso8601),
 		.value = { .type = VALUE_S64, .i = alert->time_ns },
 	};
 	bool done = str_eq(alert->source, STR("internal"));

@@ -47,7 +47,7 @@ static bool usable(const struct known *known, const struct operand *op, struct s
 		return str_eq(text, STR("host"));
 	/* U+FFFD replaces bytes that the alert cannot hold; "->" is in the name of a connection. */
 	return !memmem(text.p, text.n, "\xef\xbf\xbd", 3) &&
-	       !(str_ends(str_of(def->name), STR(".name")) && memmem(text.p, text.n, "->", 2));
+	       !(FIELD_ABOUT(def->flags) == ABOUT_OBJECT && memmem(text.p, text.n, "->", 2));
 }
 
 static int take(struct candidates *c, const struct known *known, struct arena *arena)

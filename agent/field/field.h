@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Fields: the names that rules may use and how each is read from an event. There is one
- * table, fields.def, with one extractor per field. No other code of the agent names a field.
+ * table, fields.def, with one extractor per field; related.def says what the agent knows of
+ * single fields. No other code of the agent names a field.
  */
 #ifndef FIELD_FIELD_H
 #define FIELD_FIELD_H
@@ -44,6 +45,7 @@ struct event;
 #define FIELD_NEEDS_ENV		0x8000000u /* needs the environment, recorded only if a rule reads it */
 #define FIELD_NEEDS_PAYLOAD	0x10000000u /* needs the bytes read and written, likewise */
 #define FIELD_NEEDS_COMM	(1ull << 51) /* needs the names that threads take, likewise */
+#define FIELD_NO_FILES		(1ull << 52) /* missing for files, as their paths are not recorded yet */
 #define FIELD_NEEDS		(FIELD_NEEDS_ENV | FIELD_NEEDS_PAYLOAD | FIELD_NEEDS_COMM)
 #define FIELD_TYPES		0x20000000u /* its value depends only on the event's type */
 #define FIELD_DIRECTION		0x40000000u /* always "<": events are recorded when the call returns */

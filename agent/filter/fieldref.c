@@ -6,6 +6,7 @@
  */
 #include "filter/fieldref.h"
 #include <errno.h>
+#include "field/related.h"
 #include "lib/guess.h"
 
 static const struct xform_def {
@@ -42,19 +43,6 @@ static const struct field_def *find(const struct lexer *lx, struct str name)
 	}
 	return NULL;
 }
-
-/* Frequent wrong names, with the ones that were meant. */
-static const struct { const char *wrong, *right; } often[] = {
-	{ "evt.json", "json.value[/pointer]" },
-	{ "proc.cmd", "proc.cmdline" },
-	{ "proc.parent.name", "proc.pname" },
-	{ "proc.user", "user.name" },
-	{ "container.image.name", "container.image.repository" },
-	{ "k8s.namespace.name", "k8s.ns.name" },
-	{ "k8s.pod.namespace", "k8s.ns.name" },
-	{ "fd.path", "fd.name" },
-	{ "syscall", "evt.type" },
-};
 
 /* A substitute for a field that does not exist, so that the parse can continue. */
 static const struct field_def unknown_field = {
@@ -98,12 +86,8 @@ static void hint_xform(struct lexer *lx, struct str name)
 /* Return: the field to continue with, NULL if the parse ends. */
 static const struct field_def *unknown(struct lexer *lx, uint32_t off, struct str name)
 {
-	const char *guess = field_guess(name);
+	const char *often = field_often(name), *guess = often ? often : field_guess(name);
 
-	for (size_t i = 0; i < sizeof(often) / sizeof(often[0]); i++) {
-		if (str_eq(name, str_of(often[i].wrong)))
-			guess = often[i].right;
-	}
 	fail(lx, FILTER_UNKNOWN, off, (uint32_t)name.n,
 	     "filter_check called with nonexistent field " STR_FMT, name);
 	if (off + name.n < lx->text.n && lx->text.p[off + name.n] == '(') {
@@ -148,7 +132,7 @@ static bool parse_index(struct str s, uint64_t *ret)
 static void *no_argument(struct lexer *lx, const struct operand *op, struct str name)
 {
 	fail(lx, FILTER_UNKNOWN, op->off, op->len, "the field " STR_FMT " has no such argument", name);
-	if (lx->err->kind != FILTER_NOMEM && !strcmp(op->field->name, "evt.arg"))
+	if (lx->err->kind != FILTER_NOMEM && FIELD_ON(op->field->flags) == ON_ARGS)
 		filter_hint(lx->err, lx->arena, "evt.args has the names: saker trace -F evt.type,evt.args");
 	return NULL;
 }

@@ -2,6 +2,7 @@
 /* Keeps tables of frequent mistakes, most of them valid in another language. */
 #include "filter/mistake.h"
 #include <strings.h>
+#include "field/related.h"
 #include "filter/constant.h"
 
 static bool is_word(struct str word, const char *text)
@@ -66,26 +67,6 @@ const char *mistake_operator(struct str word)
 	}
 	return NULL;
 }
-
-/* Fields of numbers and addresses, with the fields for the name or network of the same. */
-static const struct { const char *field; enum value_type other; const char *right; } twins[] = {
-	{ "user.uid", VALUE_STR, "user.name" },
-	{ "user.loginuid", VALUE_STR, "user.loginname" },
-	{ "group.gid", VALUE_STR, "group.name" },
-	{ "proc.pid", VALUE_STR, "proc.name" },
-	{ "proc.ppid", VALUE_STR, "proc.pname" },
-	{ "fd.num", VALUE_STR, "fd.name" },
-	{ "fd.ip", VALUE_NET, "fd.net" },
-	{ "fd.cip", VALUE_NET, "fd.cnet" },
-	{ "fd.sip", VALUE_NET, "fd.snet" },
-	{ "fd.lip", VALUE_NET, "fd.lnet" },
-	{ "fd.rip", VALUE_NET, "fd.rnet" },
-	{ "fd.ip", VALUE_STR, "fd.ip.name" },
-	{ "fd.cip", VALUE_STR, "fd.cip.name" },
-	{ "fd.sip", VALUE_STR, "fd.sip.name" },
-	{ "fd.lip", VALUE_STR, "fd.lip.name" },
-	{ "fd.rip", VALUE_STR, "fd.rip.name" },
-};
 
 static bool is_number(struct str text)
 {
@@ -156,54 +137,26 @@ struct str mistake_pattern(enum op op, struct str text)
 
 struct str mistake_value(struct arena *arena, const struct operand *lhs, struct str text)
 {
-#define NO_PATH	is_path, "a name without directories"
-#define NO_ID	is_digits, "a name"
-	static const struct {
-		const char *field;
-		bool (*is_other)(struct str text);
-		const char *what, *right;
-	} table[] = {
-		{ "proc.name", NO_PATH, "proc.exepath" },
-		{ "proc.pname", NO_PATH, "proc.pexepath" },
-		{ "proc.aname", NO_PATH, "proc.aexepath" },
-		{ "proc.sname", NO_PATH, "proc.sid.exepath" },
-		{ "proc.pgid.name", NO_PATH, "proc.pgid.exepath" },
-		{ "proc.vpgid.name", NO_PATH, "proc.vpgid.exepath" },
-		{ "fd.filename", NO_PATH, "fd.name" },
-		{ "user.name", NO_ID, "user.uid" },
-		{ "user.loginname", NO_ID, "user.loginuid" },
-		{ "group.name", NO_ID, "group.gid" },
-	};
-#undef NO_PATH
-#undef NO_ID
+	const enum instead_kind kind = is_path(text) ? INSTEAD_PATH : INSTEAD_DIGITS;
+	const char *right = NULL;
 
-	if (lhs->kind != OPERAND_FIELD)
+	if (lhs->kind == OPERAND_FIELD && (is_path(text) || is_digits(text)))
+		right = field_instead(lhs->field, kind);
+	if (!right)
 		return (struct str){ 0 };
-	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
-		if (str_eq(str_of(lhs->field->name), str_of(table[i].field)) &&
-		    table[i].is_other(text))
-			return arena_printf(arena, "%s is %s, not " STR_FMT "; did you mean %s?",
-					    table[i].field, table[i].what, STR_ARG(text),
-					    table[i].right);
-	}
-	return (struct str){ 0 };
+	return arena_printf(arena, "%s is %s, not " STR_FMT "; did you mean %s?", lhs->field->name,
+			    kind == INSTEAD_PATH ? "a name without directories" : "a name",
+			    STR_ARG(text), right);
 }
 
 struct str mistake_unrecorded(struct arena *arena, const struct operand *lhs, struct str text)
 {
-	static const char *const of_files[] = {
-		"proc.stdin.name", "proc.stdout.name", "proc.stderr.name",
-	};
-
-	if (lhs->kind != OPERAND_FIELD || !is_path(text) || str_starts(text, STR("/dev")))
+	if (lhs->kind != OPERAND_FIELD || !(lhs->field->flags & FIELD_NO_FILES) ||
+	    !is_path(text) || str_starts(text, STR("/dev")))
 		return (struct str){ 0 };
-	for (size_t i = 0; i < sizeof(of_files) / sizeof(of_files[0]); i++) {
-		if (str_eq(str_of(lhs->field->name), str_of(of_files[i])))
-			return arena_printf(arena, "%s is missing for files yet, so " STR_FMT " never "
-					    "occurs in it: devices, pipes and sockets have a name",
-					    of_files[i], STR_ARG(text));
-	}
-	return (struct str){ 0 };
+	return arena_printf(arena, "%s is missing for files yet, so " STR_FMT " never occurs in it: "
+			    "devices, pipes and sockets have a name", lhs->field->name,
+			    STR_ARG(text));
 }
 
 const char *mistake_symbols(const struct check *check, const struct word *word)
@@ -221,25 +174,30 @@ const char *mistake_symbols(const struct check *check, const struct word *word)
 	return mistake_operator((struct str){ symbols, n + 1 });
 }
 
+/* The field that has such a constant, which is not valid for @def. */
+static const char *meant(const struct field_def *def, struct str text)
+{
+	const char *right = field_instead(def, INSTEAD_NETWORK);
+	struct value v;
+
+	if (right && constant_parse(&v, VALUE_NET, text) == 0)
+		return right;
+	return is_number(text) ? NULL : field_instead(def, INSTEAD_NAME);
+}
+
 void mistake_constant(struct filter_error *err, struct arena *arena, const struct check *check,
 		      const struct word *word, struct str text)
 {
 	const struct operand *lhs = check->lhs;
 	const char *symbols = mistake_symbols(check, word);
+	const char *right = lhs->kind == OPERAND_FIELD ? meant(lhs->field, text) : NULL;
 	struct value v;
 
 	if (symbols)
 		filter_hint(err, arena, "%s", symbols);
-	for (size_t i = 0; !symbols && lhs->kind == OPERAND_FIELD &&
-	     i < sizeof(twins) / sizeof(twins[0]); i++) {
-		if (!str_eq(str_of(lhs->field->name), str_of(twins[i].field)) ||
-		    (twins[i].other == VALUE_STR && is_number(text)) ||
-		    constant_parse(&v, twins[i].other, text) < 0)
-			continue;
-		filter_hint(err, arena, "did you mean %s?", twins[i].right);
-		return;
-	}
-	if (!symbols && lhs->type == VALUE_NET && constant_parse(&v, VALUE_IP, text) == 0)
+	else if (right)
+		filter_hint(err, arena, "did you mean %s?", right);
+	else if (lhs->type == VALUE_NET && constant_parse(&v, VALUE_IP, text) == 0)
 		filter_hint(err, arena, "a network has a length: " STR_FMT "/%u", STR_ARG(text),
 			    v.ip.prefix);
 }
