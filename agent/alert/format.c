@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 #include "field/related.h"
+#include "lib/utf8.h"
 
 #define REF_MAX		512	/* longest reference, bytes */
 #define WIDTH_MAX	4096
@@ -339,14 +340,16 @@ void format_value(struct buf *b, const struct value *v, uint64_t flags)
 static void put_text(struct buf *b, struct str s)
 {
 	const size_t half = VALUE_MAX / 2;
+	size_t tail;
 
 	if (s.n <= VALUE_MAX) {
 		buf_str(b, s);
 		return;
 	}
-	buf_str(b, (struct str){ s.p, half });
+	tail = utf8_cut(s, s.n - half);
+	buf_str(b, (struct str){ s.p, utf8_cut(s, half) });
 	buf_text(b, " [cut] ");
-	buf_str(b, (struct str){ s.p + s.n - half, half });
+	buf_str(b, (struct str){ s.p + tail, s.n - tail });
 }
 
 static void put_piece(struct buf *b, const struct format_piece *piece,
@@ -401,8 +404,11 @@ int format_event(const struct format *format, const struct event *ev, struct str
 	}
 	for (i = 0; i < format->npieces; i++)
 		put_piece(&b, &format->pieces[i], f);
-	if (b.cut)
-		memcpy(room + sizeof(room) - mark.n, mark.p, mark.n);
+	if (b.cut) {
+		b.n = utf8_cut(buf_as_str(&b), sizeof(room) - mark.n);
+		memcpy(room + b.n, mark.p, mark.n);
+		b.n += mark.n;
+	}
 	*text = arena_str(ev->arena, buf_as_str(&b));
 	*fields = f;
 	return text->p ? 0 : -ENOMEM;

@@ -13,6 +13,7 @@
 #include "alert/raise.h"
 #include "enrich/image.h"
 #include "enrich/proc.h"
+#include "lib/utf8.h"
 #include "rule/load.h"
 
 static struct ev_connect record = {
@@ -311,6 +312,12 @@ static void test_a_long_value_is_cut_and_what_follows_is_there(void **state)
 					    "%proc.cmdline%proc.cmdline%proc.cmdline END"), &err), 0);
 	assert_int_equal(format_event(&format, &ev, &text, &fields), 0);
 	assert_true(str_ends(text, STR(" [cut]")));
+
+	/* No part of a character is left: here the limits are inside of one. */
+	for (size_t i = 1; i + 1 < sizeof(args); i += 2)
+		memcpy(args + i, "\xc3\xa9", 2);
+	assert_int_equal(format_event(&format, &ev, &text, &fields), 0);
+	assert_int_equal(utf8_bad(text), text.n);
 	arena_free(arena);
 	arena_free(scratch);
 }

@@ -39,8 +39,7 @@ struct json_line {
 
 static struct str cut_to(struct str s, size_t max)
 {
-	if (s.n > max)
-		s.n = max;
+	s.n = utf8_cut(s, max);
 	return s;
 }
 

@@ -10,6 +10,7 @@
 #include "alert/raise.h"
 #include "deliver/line.h"
 #include "deliver/writer.h"
+#include "lib/utf8.h"
 
 #define ROOM		(1u << 20)
 #define LINE_MAX_BYTES	(64u << 10)
@@ -47,12 +48,9 @@ static struct str sink_format(const struct stdout_sink *s, const struct alert *a
 	if (b.cut && s->config.json)
 		return STR("");
 	if (b.cut) {
-		size_t n = b.size - mark.n;
-
-		while (n && ((unsigned char)b.p[n] & 0xc0) == 0x80)
-			n--;		/* do not cut inside a UTF-8 character */
-		memcpy(b.p + n, mark.p, mark.n);
-		b.n = n + mark.n;
+		b.n = utf8_cut(buf_as_str(&b), b.size - mark.n);
+		memcpy(b.p + b.n, mark.p, mark.n);
+		b.n += mark.n;
 	}
 	b.p[b.n++] = '\n';
 	return buf_as_str(&b);

@@ -133,6 +133,12 @@ static void test_a_long_alert_is_cut_and_stays_json(void **state)
 	assert_false(b.cut);
 	assert_true(str_ends(buf_as_str(&b), STR("Z\"}")));
 	assert_non_null(memmem(text, b.n, "aaa [cut]\",", 11));
+
+	for (size_t i = 1; i + 1 < sizeof(big); i += 2)
+		memcpy(big + i, "\xc3\xa9", 2);
+	b.n = 0;
+	line_json(&b, &alert, &config);
+	assert_non_null(memmem(text, b.n, "\xc3\xa9 [cut]\",", 10));
 }
 
 /* The longest that a process can make: every field full, each byte six in JSON, and lists. */

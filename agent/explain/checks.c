@@ -3,6 +3,7 @@
 #include "explain/checks.h"
 #include "filter/print.h"
 #include "lib/buf.h"
+#include "lib/utf8.h"
 
 #define VALUE_BYTES	512	/* of one text */
 #define LIST_SHOWN	16	/* elements of a list */
@@ -18,16 +19,6 @@ static size_t value_size(const struct value *v)
 	return n;
 }
 
-/* Cut only between characters. */
-static size_t cut_len(struct str s)
-{
-	size_t n = VALUE_BYTES;
-
-	while (n && ((unsigned char)s.p[n] & 0xc0) == 0x80)
-		n--;
-	return n;
-}
-
 static void take_value(struct alert_check *c, const struct match_check *from, size_t *room)
 {
 	c->value = from->value;
@@ -36,7 +27,7 @@ static void take_value(struct alert_check *c, const struct match_check *from, si
 		c->cut = true;
 	}
 	if (!c->value.count && c->value.type == VALUE_STR && c->value.s.n > VALUE_BYTES) {
-		c->value.s.n = cut_len(c->value.s);
+		c->value.s.n = utf8_cut(c->value.s, VALUE_BYTES);
 		c->cut = true;
 	}
 	c->has_value = value_size(&c->value) <= *room;

@@ -65,13 +65,13 @@ void diag_list_sort(struct diag_list *list)
 static void put_caret(FILE *out, struct str line, size_t at, size_t len)
 {
 	for (size_t i = 0; i < at; i++) {
-		if (((unsigned char)line.p[i] & 0xc0) == 0x80)
+		if (utf8_continues(line.p[i]))
 			continue;	/* inside a character: it has one column */
 		putc(line.p[i] == '\t' ? '\t' : ' ', out);
 	}
 	putc('^', out);
 	for (size_t i = 1; i < len && at + i < line.n; i++) {
-		if (((unsigned char)line.p[at + i] & 0xc0) != 0x80)
+		if (!utf8_continues(line.p[at + i]))
 			putc('~', out);
 	}
 	putc('\n', out);
@@ -92,11 +92,11 @@ static void put_source(FILE *out, const struct diag *d)
 	at = d->offset - start;
 	line = (struct str){ d->source.p + start, end - start };
 	if (line.n > LINE_SHOWN) {
-		size_t skip = at > LINE_SHOWN / 2 ? at - LINE_SHOWN / 2 : 0;
+		size_t skip = utf8_cut(line, at > LINE_SHOWN / 2 ? at - LINE_SHOWN / 2 : 0);
 
-		line.p += skip;
+		line = (struct str){ line.p + skip, line.n - skip };
 		at -= skip;
-		line.n = line.n - skip < LINE_SHOWN ? line.n - skip : LINE_SHOWN;
+		line.n = utf8_cut(line, LINE_SHOWN);
 	}
 	fputs("  ", out);
 	text_write(out, line, TEXT_SHOWN);

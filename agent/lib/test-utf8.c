@@ -169,6 +169,30 @@ static void test_json_has_one_replacement_for_each_invalid_part(void **state)
 	}
 }
 
+static void test_a_text_is_cut_between_characters(void **state)
+{
+	static const struct { struct str text; size_t max, kept; } cases[] = {
+		{ .text = STR(""), .max = 0, .kept = 0 },
+		{ .text = STR("abc"), .max = 3, .kept = 3 },
+		{ .text = STR("abc"), .max = 9, .kept = 3 },
+		{ .text = STR("abc"), .max = 2, .kept = 2 },
+		{ .text = STR("abc"), .max = 0, .kept = 0 },
+		{ .text = STR("\xc3\xa9z"), .max = 1, .kept = 0 },
+		{ .text = STR("\xc3\xa9z"), .max = 2, .kept = 2 },
+		{ .text = STR("a\xe2\x82\xac"), .max = 3, .kept = 1 },
+		{ .text = STR("a\xf0\x9f\x98\x80z"), .max = 4, .kept = 1 },
+		{ .text = STR("a\xf0\x9f\x98\x80z"), .max = 5, .kept = 5 },
+		/* no UTF-8: not shortened to nothing */
+		{ .text = STR("\x80\x80\x80\x80\x80\x80"), .max = 5, .kept = 5 },
+		{ .text = STR("\x80\x80"), .max = 1, .kept = 1 },
+		{ .text = STR("\xff\xff\xff"), .max = 2, .kept = 2 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_int_equal(utf8_cut(cases[i].text, cases[i].max), cases[i].kept);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -176,6 +200,7 @@ int main(void)
 		cmocka_unit_test(test_invalid_parts_are_as_long_as_the_twin_says),
 		cmocka_unit_test(test_the_first_invalid_byte_is_found_wherever_it_is),
 		cmocka_unit_test(test_json_has_one_replacement_for_each_invalid_part),
+		cmocka_unit_test(test_a_text_is_cut_between_characters),
 	};
 
 	return cmocka_run_group_tests(tests, find_beginnings, free_beginnings);

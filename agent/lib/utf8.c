@@ -2,6 +2,8 @@
 /* Decodes UTF-8 by the table of the Unicode standard: first byte, then the range of the second. */
 #include "lib/utf8.h"
 
+#define UTF8_MAX	4	/* bytes of a character */
+
 /* Bytes of the character that begins with @c, with the range of its second byte; 0: none does. */
 static unsigned int lead(unsigned char c, unsigned int *low, unsigned int *high)
 {
@@ -32,7 +34,7 @@ unsigned int utf8_next(struct str s, uint32_t *ret)
 		return 0;
 	c = p[0] & (0x7fu >> n);
 	for (unsigned int i = 1; i < n; i++) {
-		if ((p[i] & 0xc0) != 0x80)
+		if (!utf8_continues(s.p[i]))
 			return 0;
 		c = c << 6 | (p[i] & 0x3f);
 	}
@@ -79,4 +81,15 @@ size_t utf8_bad(struct str s)
 		i += n;
 	}
 	return i;
+}
+
+size_t utf8_cut(struct str s, size_t max)
+{
+	if (s.n <= max)
+		return s.n;
+	for (size_t back = 0; back < UTF8_MAX && back <= max; back++) {
+		if (!utf8_continues(s.p[max - back]))
+			return max - back;
+	}
+	return max;
 }

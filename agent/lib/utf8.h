@@ -5,6 +5,7 @@
 #ifndef LIB_UTF8_H
 #define LIB_UTF8_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include "lib/str.h"
 
@@ -20,5 +21,17 @@ unsigned int utf8_invalid(struct str s);
 
 /* Where the first byte stands that is no UTF-8; s.n if all is. */
 size_t utf8_bad(struct str s);
+
+/* Whether the byte is inside of a character, not the first of one. */
+static inline bool utf8_continues(char c)
+{
+	return ((unsigned char)c & 0xc0) == 0x80;
+}
+
+/*
+ * How many bytes of @s to keep, at most @max, so that no part of a character is left at the end.
+ * What is no UTF-8 is cut anywhere.
+ */
+size_t utf8_cut(struct str s, size_t max);
 
 #endif /* LIB_UTF8_H */
