@@ -1,234 +1,36 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Finds checks of fields that the events do not have, with sets of event types.
- * Upwards from the checks: the types for which a part of a condition can hold.
  * Downwards from the rule: the types for which a check is evaluated, as the
- * checks of evt.type beside it restrict them. A missing value makes a check
- * false, so its "not" is true.
+ * checks of evt.type beside it restrict them. reach.c has the types for which a
+ * part of a condition can hold. A missing value makes a check false, so its "not"
+ * is true.
  */
 #include "rule/filled.h"
 #include <errno.h>
 #include <stdlib.h>
-#include "decode/schema.h"
 #include "decode/type.h"
 #include "filter/check.h"
 #include "filter/print.h"
 #include "lib/buf.h"
 #include "rule/lint.h"
 #include "rule/notes.h"
+#include "rule/reach.h"
 
 #define TYPES_NAMED	6	/* named in one message */
 #define TYPE_LEVELS	6u	/* of and, or: how deep checks of evt.type are searched */
-#define EVERY_LEVEL	UINT32_MAX
-#define ARGS_KEPT	64u	/* a power of two; rules name fewer arguments */
-
-struct types {
-	uint64_t w[TYPE_WORDS];
-};
-
-/* The types that have an argument: a search by type and name, made once for all checks. */
-struct arg_types {
-	const struct field_def *field;	/* NULL: not used */
-	struct field_arg arg;
-	struct types types;
-};
 
 struct filled {
 	struct ruleset_loader *l;
-	const struct ruleset *set;
 	const struct rule *rule;
 	struct notes notes;
-	struct types all;		/* that can occur, one number each */
-	struct types generic;		/* of which only number, arguments and result are recorded */
-	struct types on[ON_COUNT];	/* by enum field_on: the types that fill it */
+	struct reach reach;
 	struct types unseen;		/* of those that conditions name: the driver here has none */
 	struct types suspect;		/* of the rule: generic, and those for which it cannot hold */
-	struct arg_types args[ARGS_KEPT];
 	bool lacks;			/* of the rule: a field is missing for some of its types */
 };
 
 static const char not_filled[] = "not filled", too_long[] = "too long", not_seen[] = "not seen";
-
-/* -- sets of types -- */
-
-static bool types_any(const struct types *t)
-{
-	for (size_t i = 0; i < TYPE_WORDS; i++)
-		if (t->w[i])
-			return true;
-	return false;
-}
-
-static void types_and(struct types *t, const struct types *with)
-{
-	for (size_t i = 0; i < TYPE_WORDS; i++)
-		t->w[i] &= with->w[i];
-}
-
-static void types_or(uint64_t w[TYPE_WORDS], const struct types *with)
-{
-	for (size_t i = 0; i < TYPE_WORDS; i++)
-		w[i] |= with->w[i];
-}
-
-static struct types types_without(struct types t, const struct types *others)
-{
-	for (size_t i = 0; i < TYPE_WORDS; i++)
-		t.w[i] &= ~others->w[i];
-	return t;
-}
-
-static void types_add(struct types *t, evt_type_t type)
-{
-	t->w[type / 64] |= 1ull << (type % 64);
-}
-
-static uint32_t types_count(const uint64_t w[TYPE_WORDS])
-{
-	uint32_t n = 0;
-
-	for (size_t i = 0; i < TYPE_WORDS; i++)
-		n += (uint32_t)__builtin_popcountll(w[i]);
-	return n;
-}
-
-/* Whether records of the type exist: not those of the stream, nor those the agent makes itself. */
-static bool can_occur(evt_type_t type)
-{
-	const enum ev_type event = evt_type_event(type);
-
-	return event >= EV_execve && event < EV_user && event != EV_task &&
-	       schema_event(event) && evt_type_find(evt_type_name(type)) == type;
-}
-
-static void types_init(struct filled *f)
-{
-	for (evt_type_t type = 0; type < EVT_TYPE_COUNT; type++) {
-		if (!can_occur(type))
-			continue;
-		types_add(&f->all, type);
-		if (evt_type_event(type) == EV_syscall)
-			types_add(&f->generic, type);
-		for (int on = 0; on < ON_COUNT; on++)
-			if (field_filled_on((enum field_on)on, type))
-				types_add(&f->on[on], type);
-	}
-}
-
-/* -- upwards -- */
-
-/* The argument itself, not its text: two texts may be one number. */
-static bool is_same_arg(const struct field_arg *a, const struct field_arg *b)
-{
-	return a->present == b->present && a->is_index == b->is_index &&
-	       (a->is_index ? a->index == b->index : a->resolved == b->resolved);
-}
-
-static struct types arg_types(struct filled *f, const struct operand *op)
-{
-	const struct field_arg *arg = &op->arg;
-	const uint64_t number = arg->is_index ? arg->index : arg->resolved;
-	struct arg_types *kept = &f->args[number % ARGS_KEPT];
-
-	if (kept->field == op->field && is_same_arg(&kept->arg, arg))
-		return kept->types;
-	*kept = (struct arg_types){ .field = op->field, .arg = *arg };
-	for (evt_type_t type = 0; type < EVT_TYPE_COUNT; type++)
-		if (field_filled(op->field, arg, type))
-			types_add(&kept->types, type);
-	types_and(&kept->types, &f->all);
-	return kept->types;
-}
-
-static struct types field_types(struct filled *f, const struct operand *op)
-{
-	const enum field_on on = FIELD_ON(op->field->flags);
-
-	if (!op->field->extract)
-		return (struct types){ 0 };
-	return on == ON_ARGS ? arg_types(f, op) : f->on[on];
-}
-
-/* The types for which all fields of an operand can have a value. */
-static struct types operand_types(struct filled *f, const struct operand *op)
-{
-	struct types types = f->all, arg;
-
-	if (op->kind == OPERAND_FIELD)
-		return field_types(f, op);
-	for (uint32_t i = 0; i < op->nargs; i++) {
-		arg = operand_types(f, op->args[i]);
-		types_and(&types, &arg);
-	}
-	return types;
-}
-
-/* A boolean has a value for every event: where it is not filled it is false. */
-static bool is_for_false(const struct check *check)
-{
-	return check->lhs->type == VALUE_BOOL && check->lhs->kind == OPERAND_FIELD &&
-	       check->lhs->field->extract && check->nvalues == 1 &&
-	       ((check->op == OP_EQ && !check->values[0].u) ||
-		(check->op == OP_NE && check->values[0].u));
-}
-
-/*
- * If the check is of the event's type: the types that pass it. Return: false if it is another
- * check.
- */
-static bool passed_types(const struct filled *f, const struct check *check, bool negate,
-			 struct types *ret)
-{
-	const uint32_t number = check->pred[check->pred[0] == PRED_NONE];
-	const struct pred *pred = number != PRED_NONE ? &f->set->program.preds[number] : NULL;
-
-	*ret = f->all;
-	if (check->lhs->kind != OPERAND_FIELD || !field_is_evt_type(check->lhs->field) || !pred ||
-	    pred->matcher != MATCH_TYPES)
-		return false;
-	for (size_t i = 0; i < TYPE_WORDS; i++)
-		ret->w[i] &= negate ? ~pred->types[i] : pred->types[i];
-	return true;
-}
-
-/*
- * The types for which @e can hold. With @levels EVERY_LEVEL, fields that records lack count too;
- * otherwise only checks of the type, so many levels down: each level is visited once more from each
- * above it.
- */
-static struct types expr_types(struct filled *f, const struct expr *e, bool negate,
-			       unsigned int levels)
-{
-	struct types types, kid;
-	bool every;
-
-	if (e->kind == EXPR_MACRO)
-		return expr_types(f, e->macro.target, negate, levels);
-	if (e->kind == EXPR_NOT)
-		return expr_types(f, e->kids[0], !negate, levels);
-	if (e->kind == EXPR_CHECK) {
-		if (passed_types(f, e->check, negate, &types) || levels != EVERY_LEVEL || negate ||
-		    is_for_false(e->check))
-			return types;
-		types = operand_types(f, e->check->lhs);
-		kid = e->check->rhs ? operand_types(f, e->check->rhs) : f->all;
-		types_and(&types, &kid);
-		return types;
-	}
-	if (!levels)
-		return f->all;
-	levels -= levels != EVERY_LEVEL;
-	every = (e->kind == EXPR_AND) != negate;
-	types = every ? f->all : (struct types){ 0 };
-	for (uint32_t i = 0; i < e->nkids; i++) {
-		kid = expr_types(f, e->kids[i], negate, levels);
-		if (every)
-			types_and(&types, &kid);
-		else
-			types_or(types.w, &kid);
-	}
-	return types;
-}
 
 /* -- downwards -- */
 
@@ -240,7 +42,7 @@ static struct types expr_types(struct filled *f, const struct expr *e, bool nega
 static void look_field(struct filled *f, const struct expr *e, const struct operand *op,
 		       const struct types *reached)
 {
-	const struct types filled = field_types(f, op);
+	const struct types filled = reach_field(&f->reach, op);
 	struct types missing = types_without(*reached, &filled), have = *reached;
 	struct note like = { .text = e->origin, .off = op->off, .len = op->len,
 			     .what = not_filled, .about = op };
@@ -371,9 +173,9 @@ static int look_every(struct filled *f, const struct expr *e, bool negate,
 	int r = own && behind ? 0 : -ENOMEM;
 
 	if (r == 0)
-		behind[e->nkids] = f->all;
+		behind[e->nkids] = f->reach.all;
 	for (uint32_t i = e->nkids; r == 0 && i-- > 0;) {
-		own[i] = expr_types(f, e->kids[i], negate, TYPE_LEVELS);
+		own[i] = reach_expr(&f->reach, e->kids[i], negate, TYPE_LEVELS);
 		behind[i] = behind[i + 1];
 		types_and(&behind[i], &own[i]);
 	}
@@ -401,7 +203,7 @@ static int look(struct filled *f, const struct expr *e, bool negate, const struc
 	case EXPR_CHECK:
 		look_words(f, e);
 		look_types(f, e, negate);
-		if (!is_for_false(e->check))
+		if (!reach_is_for_false(e->check))
 			look_operand(f, e, e->check->lhs, reached);
 		if (e->check->rhs)
 			look_operand(f, e, e->check->rhs, reached);
@@ -421,7 +223,7 @@ static int look(struct filled *f, const struct expr *e, bool negate, const struc
 static bool is_missing(struct filled *f, const struct operand *op,
 		       const struct types *reached)
 {
-	struct types types = operand_types(f, op);
+	struct types types = reach_operand(&f->reach, op);
 
 	types_and(&types, reached);
 	return !types_any(&types);
@@ -546,11 +348,11 @@ static int lint_rule(struct filled *f, const struct rule *rule)
 
 	f->rule = rule;
 	f->lacks = false;
-	reached = expr_types(f, rule->expr, false, TYPE_LEVELS);
-	can = expr_types(f, rule->expr, false, EVERY_LEVEL);
+	reached = reach_expr(&f->reach, rule->expr, false, TYPE_LEVELS);
+	can = reach_expr(&f->reach, rule->expr, false, REACH_EVERY);
 	f->suspect = types_without(reached, &can);
-	types_or(f->suspect.w, &f->generic);
-	r = look(f, rule->expr, false, &f->all);
+	types_or(f->suspect.w, &f->reach.generic);
+	r = look(f, rule->expr, false, &f->reach.all);
 	can = types_without(can, &f->unseen);
 	if (r == 0 && id)
 		look_output(f, f->l->rules[id - 1], types_any(&can) ? &can : &reached);
@@ -569,9 +371,8 @@ int filled_lint(struct ruleset_loader *l, const struct ruleset *set)
 	if (!f)
 		return -ENOMEM;
 	f->l = l;
-	f->set = set;
 	f->notes.l = l;
-	types_init(f);
+	reach_init(&f->reach, set);
 	l->fires = arena_alloc(l->arena, set->nrules + 1);
 	if (!l->fires)
 		r = -ENOMEM;

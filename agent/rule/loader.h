@@ -202,6 +202,13 @@ struct str loader_skipped(struct ruleset_loader *l, struct str text);
 /* Whether the output can be compiled, after unknown fields were dropped from it. */
 bool output_check(struct ruleset_loader *l, struct rule_item *rule);
 
+/*
+ * lists.c: the values of the list of that name; NULL if there is none. The list whose name is
+ * nearly @name; NULL: none. @ctx: the loader; for the resolver of conditions.
+ */
+const struct list *list_expand(void *ctx, struct str name);
+const char *list_near(void *ctx, struct str name);
+
 void requirements_engine(struct ruleset_loader *l, struct place at);
 void requirements_plugins(struct ruleset_loader *l, struct place at);
 
