@@ -49,6 +49,12 @@ static __always_inline void preempt_enable(void)
 #ifdef SAKER_BPF_OLD
 
 #define HOT(p, member)	BPF_CORE_READ(p, member)
+#define HOT_AT(at)							\
+({									\
+	__typeof__(*(at)) value_ = 0;					\
+	bpf_probe_read_kernel(&value_, sizeof(value_), at);		\
+	value_;								\
+})
 
 static __always_inline struct task_struct *current_task(void)
 {
@@ -123,6 +129,7 @@ static __always_inline void disclaim(__u64 *owner, __u32 slot)
 #else
 
 #define HOT(p, member)	((p)->member)
+#define HOT_AT(at)	(*(at))
 
 static __always_inline struct task_struct *current_task(void)
 {
@@ -205,6 +212,34 @@ static __always_inline long exit_result(const __u64 *ctx)
 
 /* Address of a member, at its offset in this kernel. */
 #define member_of(type, p, member)	((void *)(p) + bpf_core_field_offset(type, member))
+
+/*
+ * How a struct of the kernel is read: by plain loads (HOT), which needs a pointer of which
+ * the verifier knows the type, or by the helper, which costs about eighty instructions
+ * but takes any address.
+ */
+enum how { PLAIN, HELPER };
+
+#define LOAD(how, p, member)	((how) == PLAIN ? HOT(p, member) : BPF_CORE_READ(p, member))
+
+/*
+ * The first bytes of a struct, copied by one call of the helper. IN() is a member: from
+ * the copy or, in a kernel where it is not among these bytes, from the struct at @p.
+ */
+struct block { __u64 word[8]; };
+
+#define block_read(copy, p)	bpf_probe_read_kernel(copy, sizeof(struct block), p)
+#define IN(copy, p, type, member)						\
+({										\
+	const __u64 at_ = bpf_core_field_offset(type, member);			\
+	__typeof__(((type *)0)->member) value_ = 0;				\
+										\
+	if (at_ + sizeof(value_) <= sizeof(struct block))			\
+		value_ = *(__typeof__(value_) *)((void *)(copy) + at_);	\
+	else									\
+		bpf_probe_read_kernel(&value_, sizeof(value_), (void *)(p) + at_); \
+	value_;									\
+})
 
 /* Keep the compiler from removing checks that the verifier needs. */
 #define bounded(v, mask)	({ __u64 v_ = (v); asm volatile("%0 &= %1" : "+r"(v_) : "i"(mask)); v_; })

@@ -12,31 +12,68 @@
 
 #define WHO_AT(f)	(f)->at, __builtin_offsetof(struct ev_execve, ppid)
 
-static __always_inline void exec_fd(struct fill *f, __u32 nr, __u32 off, __u32 field)
+/*
+ * Standard descriptors, in the struct ev_execve at place(). If the table is the one that
+ * was made with the task (it holds 64), the verifier knows its files.
+ */
+static __always_inline bool exec_fd(struct bpf_cpu *cpu, struct files_struct *files, __u64 nr,
+				    __u64 at, __u64 off)
 {
-	struct by_fd fd = fd_get(nr);
+	struct file **own = member_of(struct files_struct, files, fd_array), *file;
+	struct fdtable *fdt = HOT(files, fdt);
+	struct ev_fd *fd = place(cpu, at, off);
+	struct by_fd by;
 
-	if (!fd.file)
-		return;
-	file_fd((__u64)fd.file, f->at, off);
-	if (fd.prov)
-		prov_set(f, field, fd.prov);
+	if (!fdt)
+		return false;
+	if ((void *)HOT(fdt, fd) != (void *)own) {
+		by = fd_get(nr);
+		if (by.file)
+			file_fd((__u64)by.file, at, off);
+		return by.file;
+	}
+	file = HOT_AT(own + nr);
+	if (!file)
+		return false;
+	fd_describe(PLAIN, fd, file);
+	if (fd->kind == EV_FD_SOCKET)
+		sock_tuple(address_of(&cpu->state.loop, file), at,
+			   off + __builtin_offsetof(struct ev_fd, sock), EV_ROLE_UNKNOWN);
+	return true;
 }
 
-static __always_inline void exec_fds(struct fill *f)
+#define EXEC_FD(cpu, files, at, nr, name) \
+	(exec_fd(cpu, files, nr, at, __builtin_offsetof(struct ev_execve, name)) << (nr))
+
+/* All three. Return: which are open, a bit each, if other tasks may change the table; else 0. */
+__noinline int exec_fds(__u64 at)
 {
-	exec_fd(f, 0, __builtin_offsetof(struct ev_execve, stdin_fd), EV_FIELD(execve, stdin_fd));
-	exec_fd(f, 1, __builtin_offsetof(struct ev_execve, stdout_fd), EV_FIELD(execve, stdout_fd));
-	exec_fd(f, 2, __builtin_offsetof(struct ev_execve, stderr_fd), EV_FIELD(execve, stderr_fd));
+	struct files_struct *files = HOT(current_task(), files);
+	struct bpf_cpu *cpu = this_cpu();
+	__u32 open;
+
+	if (!cpu || !files)
+		return 0;
+	open = EXEC_FD(cpu, files, at, 0, stdin_fd) | EXEC_FD(cpu, files, at, 1, stdout_fd) |
+	       EXEC_FD(cpu, files, at, 2, stderr_fd);
+	return HOT(files, count.counter) != 1 ? open : 0;
+}
+
+static __always_inline void exec_descriptors(struct fill *f)
+{
+	__u32 shared = exec_fds(f->at);
+
+	if (shared & 1)
+		prov_set(f, EV_FIELD(execve, stdin_fd), EV_PROV_SHARED_FD);
+	if (shared & 2)
+		prov_set(f, EV_FIELD(execve, stdout_fd), EV_PROV_SHARED_FD);
+	if (shared & 4)
+		prov_set(f, EV_FIELD(execve, stderr_fd), EV_PROV_SHARED_FD);
 }
 
 static __always_inline void exec_cwd(struct fill *f)
 {
-	struct task_struct *task = (void *)bpf_get_current_task();
-	struct fs_struct *fs = BPF_CORE_READ(task, fs);
-
-	part_path(PART(f, execve, cwd), BPF_CORE_READ(fs, pwd.mnt),
-		  BPF_CORE_READ(fs, pwd.dentry), 0);
+	part_path_end(PART(f, execve, cwd), path_cwd(f->at, f->used), 0);
 }
 
 /*
@@ -78,7 +115,7 @@ FILLER(execve, 0, room_exec_failed(), RESERVED | URGENT)
 
 	e->res = f->ret;
 	task_who(WHO_AT(f));
-	exec_fds(f);
+	exec_descriptors(f);
 	part_user_str(PART(f, execve, filename), filename);
 	part_user_argv(PART(f, execve, argv), argv, exec_argv(f->sel));
 	if (exec_env(f->sel))
@@ -98,10 +135,9 @@ HOOK_TWICE(sched_process_exec, "?tp_btf/sched_process_exec")
 {
 	struct task_struct *task = (void *)ctx[0];
 	struct linux_binprm *bprm = (void *)ctx[2];
-	struct mm_struct *mm = BPF_CORE_READ(task, mm);
-	__u64 arg_start = BPF_CORE_READ(mm, arg_start), arg_end = BPF_CORE_READ(mm, arg_end);
-	__u64 env_start = BPF_CORE_READ(mm, env_start), env_end = BPF_CORE_READ(mm, env_end);
-	struct file *exe = BPF_CORE_READ(bprm, file);
+	struct mm_struct *mm = HOT(task, mm);
+	__u64 arg_start = HOT(mm, arg_start), arg_end = HOT(mm, arg_end);
+	__u64 env_start = HOT(mm, env_start), env_end = HOT(mm, env_end);
 	struct fill f = { .nr = -1, .current = current_task() };
 	struct ev_execve *e;
 	char *dst;
@@ -113,14 +149,13 @@ HOOK_TWICE(sched_process_exec, "?tp_btf/sched_process_exec")
 		return 0;
 	e = f.rec;
 	task_who(WHO_AT(&f));
-	task_exe((__u64)exe, WHO_AT(&f));
-	exec_fds(&f);
-	e->argc = BPF_CORE_READ(bprm, argc);
-	e->envc = BPF_CORE_READ(bprm, envc);
-	part_path_whole(PART(&f, execve, exe), BPF_CORE_READ(exe, f_path.mnt),
-			BPF_CORE_READ(exe, f_path.dentry));
+	task_exe(WHO_AT(&f));
+	exec_descriptors(&f);
+	e->argc = HOT(bprm, argc);
+	e->envc = HOT(bprm, envc);
+	part_path_end(PART(&f, execve, exe), path_exe(f.at, f.used), 0);
 	dst = part_at(&f);
-	n = bpf_probe_read_kernel_str(dst, PART_PATH_MAX, BPF_CORE_READ(bprm, filename));
+	n = bpf_probe_read_kernel_str(dst, PART_PATH_MAX, HOT(bprm, filename));
 	n = n > 0 ? bounded(n - 1, 0xfff) : 0;
 	*(__u64 *)(dst + n) = 0;
 	part_end(&f, &e->filename, n, n, n);

@@ -17,17 +17,28 @@
 	 FLAG_clone_flags_CLONE_CHILD_CLEARTID | FLAG_clone_flags_CLONE_CHILD_SETTID | \
 	 FLAG_clone_flags_CLONE_UNTRACED | FLAG_clone_flags_CLONE_CLEAR_SIGHAND | \
 	 FLAG_clone_flags_CLONE_INTO_CGROUP)
-#define DIFFERS(a, b, member)	(BPF_CORE_READ(a, member) != BPF_CORE_READ(b, member))
+#define DIFFERS(a, b, member)	(HOT(a, member) != HOT(b, member))
+
+/* As pid_ns(), of a task whose type the verifier knows. */
+static __always_inline struct pid_namespace *task_pid_ns(struct task_struct *task)
+{
+	struct pid *pid = HOT(task, thread_pid);
+
+	if (!pid)
+		return NULL;
+	return HOT(pid, level) ? pid_ns(pid) : HOT(pid, numbers[0].ns);
+}
 
 static __always_inline __u64 shared_namespaces(struct task_struct *child,
 					       struct task_struct *parent)
 {
-	struct nsproxy *a = BPF_CORE_READ(child, nsproxy), *b = BPF_CORE_READ(parent, nsproxy);
+	struct nsproxy *a = HOT(child, nsproxy), *b = HOT(parent, nsproxy);
+	const struct cred *own = HOT(child, real_cred), *cred = HOT(parent, real_cred);
 	__u64 flags = 0;
 
-	if (pid_ns(BPF_CORE_READ(child, thread_pid)) != pid_ns(BPF_CORE_READ(parent, thread_pid)))
+	if (task_pid_ns(child) != task_pid_ns(parent))
 		flags |= FLAG_clone_flags_CLONE_NEWPID;
-	if (BPF_CORE_READ(child, real_cred, user_ns) != BPF_CORE_READ(parent, real_cred, user_ns))
+	if (own && cred && DIFFERS(own, cred, user_ns))
 		flags |= FLAG_clone_flags_CLONE_NEWUSER;
 	if (a == b || !a || !b)
 		return flags;
@@ -40,30 +51,24 @@ static __always_inline __u64 shared_namespaces(struct task_struct *child,
 }
 
 /* What child and parent share in fact. */
-__noinline int clone_seen(__u64 child_addr, __u64 at, __u64 used)
+static __always_inline __u64 clone_seen(struct task_struct *child, struct task_struct *parent)
 {
-	struct task_struct *parent = (void *)bpf_get_current_task(), *real_parent;
-	struct task_struct *child = (void *)child_addr;
 	__u64 flags = shared_namespaces(child, parent);
-	struct bpf_cpu *cpu = this_cpu();
+	struct task_struct *real_parent = HOT(child, real_parent);
 
-	if (!cpu)
-		return 0;
-	if (BPF_CORE_READ(child, mm) && !DIFFERS(child, parent, mm))
+	if (HOT(child, mm) && !DIFFERS(child, parent, mm))
 		flags |= FLAG_clone_flags_CLONE_VM;
-	if (BPF_CORE_READ(child, fs) && !DIFFERS(child, parent, fs))
+	if (HOT(child, fs) && !DIFFERS(child, parent, fs))
 		flags |= FLAG_clone_flags_CLONE_FS;
-	if (BPF_CORE_READ(child, files) && !DIFFERS(child, parent, files))
+	if (HOT(child, files) && !DIFFERS(child, parent, files))
 		flags |= FLAG_clone_flags_CLONE_FILES;
 	if (!DIFFERS(child, parent, sighand))
 		flags |= FLAG_clone_flags_CLONE_SIGHAND;
-	real_parent = BPF_CORE_READ(child, real_parent);
 	if (!DIFFERS(child, parent, tgid))
 		flags |= FLAG_clone_flags_CLONE_THREAD;
-	else if (real_parent != BPF_CORE_READ(parent, group_leader) && real_parent != parent)
+	else if (real_parent != HOT(parent, group_leader) && real_parent != parent)
 		flags |= FLAG_clone_flags_CLONE_PARENT;
-	*(__u64 *)place(cpu, at, used) |= flags;
-	return 0;
+	return flags;
 }
 
 /* clone3 takes the flags in the first word of a struct in user memory. */
@@ -80,78 +85,94 @@ static __always_inline __u64 clone3_flags(struct fill *f, __u64 args, __u64 mask
 	return flags;
 }
 
-static __always_inline void clone_flags(struct fill *f, struct ev_clone *e, struct pt_regs *regs,
-					__u32 abi, __s32 nr, struct task_struct *child)
+/*
+ * clone_flags() - the flags of a clone, fork or clone3 call
+ * @regs:	of the call; NULL: a kernel thread, which is in none
+ * @child:	NULL if it failed
+ */
+static __always_inline __u64 clone_flags(struct fill *f, struct pt_regs *regs, __u32 abi, __s32 nr,
+					 struct task_struct *child)
 {
-	const __u64 seen = __builtin_offsetof(struct ev_clone, clone_flags);
 	__u64 first = 0;
-	__u64 address = child ? address_of(&f->cpu->state.loop, child) : 0;
 
 	if (regs)
-		bpf_probe_read_kernel(&first, sizeof(first),
-				      (void *)regs + (abi == EV_ABI_IA32 ?
-					bpf_core_field_offset(struct pt_regs, bx) :
-					bpf_core_field_offset(struct pt_regs, di)));
-	if (abi == EV_ABI_IA32)
-		first = (__u32)first;
-	if (number_is(abi, nr, clone)) {
-		e->clone_flags = first & ~(__u64)CSIGNAL;
-	} else if (number_is(abi, nr, fork)) {
-		e->clone_flags = 0;
-	} else if (number_is(abi, nr, vfork)) {
-		e->clone_flags = FLAG_clone_flags_CLONE_VFORK | FLAG_clone_flags_CLONE_VM;
-	} else if (number_is(abi, nr, clone3)) {
-		e->clone_flags = clone3_flags(f, first, child ? CLONE_UNSEEN : ~0ull);
-		if (child)
-			clone_seen(address, f->at, seen);
-	} else if (child) {
-		clone_seen(address, f->at, seen);
-	}
+		first = abi == EV_ABI_IA32 ? (__u32)HOT(regs, bx) : HOT(regs, di);
+	if (number_is(abi, nr, clone))
+		return first & ~(__u64)CSIGNAL;
+	if (number_is(abi, nr, fork))
+		return 0;
+	if (number_is(abi, nr, vfork))
+		return FLAG_clone_flags_CLONE_VFORK | FLAG_clone_flags_CLONE_VM;
+	if (!child)
+		return number_is(abi, nr, clone3) ? clone3_flags(f, first, ~0ull) : 0;
+	return clone_seen(child, current_task()) |
+	       (number_is(abi, nr, clone3) ? clone3_flags(f, first, CLONE_UNSEEN) : 0);
 }
 
 FILLER(clone, 0, 0, RESERVED)
 {
 	e->res = f->ret;
-	clone_flags(f, e, f->regs, f->abi, f->nr, NULL);
-	task_comm(&e->comm, (void *)bpf_get_current_task());
+	e->clone_flags = clone_flags(f, f->regs, f->abi, f->nr, NULL);
+	task_comm(&e->comm, f->current);
 	return FILL_OK;
+}
+
+/* The child as its own namespace and that of its parent see it. */
+static __always_inline void clone_numbers(struct ev_clone *e, struct task_struct *child,
+					  struct task_struct *parent)
+{
+	struct pid *pid = HOT(child, thread_pid), *other = HOT(parent, thread_pid);
+	struct signal_struct *signal = HOT(child, signal);
+	struct pid_namespace *ns;
+	__u32 level;
+
+	if (!pid || !other)
+		return;
+	level = HOT(pid, level);
+	if (!level) {
+		ns = HOT(pid, numbers[0].ns);
+		e->res = HOT(child, pid);
+		e->child_vtid = HOT(child, pid);
+		e->child_vpid = HOT(child, tgid);
+		e->child_pidns = HOT(ns, ns.inum);
+		return;
+	}
+	ns = pid_ns(pid);
+	e->res = pid_in(pid, pid_ns(other), HOT(other, level));
+	e->child_vtid = pid_in(pid, ns, level);
+	e->child_vpid = pid_in(SIGNAL_PID(signal, TGID), ns, level);
+	e->child_pidns = BPF_CORE_READ(ns, ns.inum);
 }
 
 HOOK_TWICE(sched_process_fork, "?tp_btf/sched_process_fork")
 {
-	struct task_struct *parent = (void *)ctx[0], *child = (void *)ctx[1];
+	struct task_struct *parent = (void *)ctx[0], *child = (void *)ctx[1], *heir;
 	struct fill f = { .nr = -1, .current = current_task() };
 	struct ev_clone *e;
-	struct pid *pid;
-	struct pid_namespace *ns;
 	struct pt_regs *regs = NULL;
 	__u32 abi = EV_ABI_64, nr = -1;
-	int tgid = bpf_core_enum_value(enum pid_type, PIDTYPE_TGID) & 3;
 
 	if (!EMIT_OPEN(&f, clone, 0, RESERVED))
 		return 0;
 	e = f.rec;
 	/* The system call that the parent is in. A kernel thread is in none. */
-	if (!(BPF_CORE_READ(parent, flags) & (PF_KTHREAD | PF_IO_WORKER))) {
-		regs = current_regs(current_task());
-		nr = call_number(current_task(), current_orig_ax(current_task()), &abi);
+	if (!(HOT(parent, flags) & (PF_KTHREAD | PF_IO_WORKER))) {
+		regs = current_regs(f.current);
+		nr = call_number(f.current, current_orig_ax(f.current), &abi);
 		if (type_of(abi, nr) == EV_clone) {
 			e->hdr.nr = nr;
 			e->hdr.flags |= EV_F_SYSCALL | abi;
 		}
 	}
-	clone_flags(&f, e, regs, abi, nr, child);
-	pid = BPF_CORE_READ(child, thread_pid);
-	ns = pid_ns(pid);
-	e->res = pid_in(pid, pid_ns(BPF_CORE_READ(parent, thread_pid)));
-	e->child_start_ns = BPF_CORE_READ(child, start_boottime);
+	e->clone_flags = clone_flags(&f, regs, abi, nr, child);
+	clone_numbers(e, child, parent);
+	e->child_start_ns = HOT(child, start_boottime);
 	e->child_cgroup_id = task_cgroup_id(child);
-	e->child_tid = BPF_CORE_READ(child, pid);
-	e->child_tgid = BPF_CORE_READ(child, tgid);
-	e->child_ppid = BPF_CORE_READ(child, real_parent, tgid);
-	e->child_vtid = pid_in(pid, ns);
-	e->child_vpid = pid_in(BPF_CORE_READ(child, signal, pids[tgid]), ns);
-	e->child_pidns = BPF_CORE_READ(ns, ns.inum);
+	e->child_tid = HOT(child, pid);
+	e->child_tgid = HOT(child, tgid);
+	heir = HOT(child, real_parent);
+	if (heir)
+		e->child_ppid = HOT(heir, tgid);
 	task_comm(&e->comm, child);
 	EMIT_CLOSE(&f, clone, RESERVED);
 	return 0;
@@ -181,7 +202,7 @@ int BPF_PROG(task_rename, struct task_struct *task, const char *comm)
 	e = f.rec;
 	e->target_tid = task->pid;
 	e->target_tgid = task->tgid;
-	e->target_start_ns = BPF_CORE_READ(task, start_boottime);
+	e->target_start_ns = HOT(task, start_boottime);
 	task_comm(&e->old, task);
 	bpf_probe_read_kernel_str(e->comm.s, sizeof(e->comm.s), comm);
 	EMIT_CLOSE(&f, setname, RESERVED);
@@ -242,8 +263,10 @@ static __always_inline __u32 exit_reaper(struct task_struct *father, __u64 addre
 /* The consumer has exited: orphan_ns counts from now on. Its own exit is still not recorded. */
 static __always_inline void consumer_leaves(struct task_struct *task)
 {
+	struct signal_struct *signal = HOT(task, signal);
+
 	if (!by_consumer(current_task(), bpf_get_current_pid_tgid()) ||
-	    BPF_CORE_READ(task, signal, live.counter))
+	    HOT(signal, live.counter))
 		return;
 	control.left_ns = bpf_ktime_get_boot_ns();
 	control.consumer_tgid = 0;
@@ -256,7 +279,9 @@ static __always_inline void consumer_leaves(struct task_struct *task)
  */
 static __always_inline bool group_dead(const __u64 *ctx, struct task_struct *task)
 {
-	return exit_says_last ? ctx[1] & 0xff : !BPF_CORE_READ(task, signal, live.counter);
+	struct signal_struct *signal = HOT(task, signal);
+
+	return exit_says_last ? ctx[1] & 0xff : !HOT(signal, live.counter);
 }
 
 HOOK_TWICE(sched_process_exit, "?tp_btf/sched_process_exit")
@@ -275,13 +300,12 @@ HOOK_TWICE(sched_process_exit, "?tp_btf/sched_process_exit")
 		return 0;
 	}
 	e = f.rec;
-	code = BPF_CORE_READ(task, exit_code);
+	code = HOT(task, exit_code);
 	e->status = code;
 	e->sig = code & 0x7f;
 	e->core = !!(code & 0x80);
 	e->group_dead = group_dead(ctx, task);
-	if (BPF_CORE_READ(task, children.next) !=
-	    member_of(struct task_struct, task, children)) {
+	if ((void *)HOT(task, children.next) != member_of(struct task_struct, task, children)) {
 		e->reaper = exit_reaper(task, address_of(&f.cpu->state.loop, task));
 		if (e->reaper == self >> 32 && e->group_dead)
 			e->reaper = 0;

@@ -86,7 +86,7 @@ struct file {
 };
 
 struct fdtable { unsigned int max_fds; struct file **fd; };
-struct files_struct { atomic_t count; struct fdtable *fdt; };
+struct files_struct { atomic_t count; struct fdtable *fdt; struct file *fd_array[64]; };
 struct fs_struct { struct path root, pwd; };
 
 struct kernfs_node { __u64 id; };
@@ -124,7 +124,10 @@ struct cred {
 };
 
 struct nsproxy { void *uts_ns, *ipc_ns, *mnt_ns, *net_ns, *cgroup_ns; };
-struct mm_struct { unsigned long arg_start, arg_end, env_start, env_end; };
+struct mm_struct {
+	unsigned long arg_start, arg_end, env_start, env_end;
+	struct file *exe_file;
+};
 struct linux_binprm { struct file *file; int argc, envc; const char *filename; };
 
 struct thread_info { __u32 status; };

@@ -35,24 +35,30 @@ static const struct {
 };
 
 /* Does it have a name? If not, d_dname() generates one. */
-static __always_inline bool dentry_is_named(struct dentry *dentry)
+static __always_inline bool dentry_is_named(enum how how, struct dentry *dentry)
 {
-	const struct dentry_operations *op = BPF_CORE_READ(dentry, d_op);
+	const struct dentry_operations *op = LOAD(how, dentry, d_op);
 
-	return !op || !BPF_CORE_READ(op, d_dname);
+	return !op || !LOAD(how, op, d_dname);
 }
 
-static __always_inline __u64 dentry_name8(struct dentry *dentry)
+/* Is it the name of no file any more? */
+static __always_inline bool dentry_is_gone(enum how how, struct dentry *dentry)
+{
+	return !LOAD(how, dentry, d_hash.pprev) && LOAD(how, dentry, d_parent) != dentry;
+}
+
+static __always_inline __u64 dentry_name8(enum how how, struct dentry *dentry)
 {
 	__u64 word = 0;
 
-	bpf_probe_read_kernel(&word, sizeof(word), BPF_CORE_READ(dentry, d_name.name));
+	bpf_probe_read_kernel(&word, sizeof(word), LOAD(how, dentry, d_name.name));
 	return word;
 }
 
-static __always_inline __u32 anon_kind(struct dentry *dentry)
+static __always_inline __u32 anon_kind(enum how how, struct dentry *dentry)
 {
-	__u64 word = dentry_name8(dentry);
+	__u64 word = dentry_name8(how, dentry);
 
 	for (__u32 i = 0; i < sizeof(anon_kinds) / sizeof(*anon_kinds); i++)
 		if ((word & anon_kinds[i].bits) == anon_kinds[i].name)
@@ -61,19 +67,19 @@ static __always_inline __u32 anon_kind(struct dentry *dentry)
 }
 
 /* enum ev_fd_kind of a file, as saker_file_kind(). */
-__noinline int file_kind(__u64 addr)
+static __always_inline __u32 kind_of(enum how how, struct file *file)
 {
-	struct file *file = (void *)addr;
-	struct dentry *dentry = BPF_CORE_READ(file, f_path.dentry);
-	struct inode *inode = BPF_CORE_READ(file, f_inode);
-	__u64 magic = BPF_CORE_READ(inode, i_sb, s_magic);
+	struct dentry *dentry = LOAD(how, file, f_path.dentry);
+	struct inode *inode = LOAD(how, file, f_inode);
+	struct super_block *sb = LOAD(how, inode, i_sb);
+	__u64 magic = LOAD(how, sb, s_magic);
 
-	switch (BPF_CORE_READ(inode, i_mode) & S_IFMT) {
+	switch (LOAD(how, inode, i_mode) & S_IFMT) {
 	case S_IFREG:
 		if (magic == PID_FS_MAGIC)
 			return EV_FD_PIDFD;
-		if (!dentry_is_named(dentry) && (dentry_name8(dentry) & NAME_BITS(6)) ==
-						NAME8('m', 'e', 'm', 'f', 'd', ':', 0, 0))
+		if (!dentry_is_named(how, dentry) && (dentry_name8(how, dentry) & NAME_BITS(6)) ==
+						     NAME8('m', 'e', 'm', 'f', 'd', ':', 0, 0))
 			return EV_FD_MEMFD;
 		return EV_FD_FILE;
 	case S_IFDIR:
@@ -89,7 +95,13 @@ __noinline int file_kind(__u64 addr)
 	case S_IFSOCK:
 		return EV_FD_SOCKET;
 	}
-	return anon_kind(dentry);
+	return anon_kind(how, dentry);
+}
+
+/* The same of a file of which only the address is known. */
+__noinline int file_kind(__u64 addr)
+{
+	return kind_of(HELPER, (void *)addr);
 }
 
 /* new_encode_dev() of the kernel's own form (linux/kdev_t.h). */
@@ -114,57 +126,119 @@ static __always_inline __u32 rename_count(void)
 	return count;
 }
 
-/*
- * Names from the leaf to the root of the current task, or, with @whole, to that of the mount
- * namespace. Return: how many, or -errno.
- */
-static __always_inline int path_walk(struct bpf_walk *walk, struct vfsmount *vfs,
-				     struct dentry *dentry, bool whole)
-{
-	struct fs_struct *fs = BPF_CORE_READ((struct task_struct *)bpf_get_current_task(), fs);
-	struct vfsmount *root_mnt = BPF_CORE_READ(fs, root.mnt);
-	struct dentry *root = BPF_CORE_READ(fs, root.dentry), *parent;
-	struct mount *mnt, *above;
-	__u32 i, n;
+/* Where a walk ends: the root of the current task, or, if @whole, that of its mount namespace. */
+struct walk_end {
+	struct vfsmount *mnt;
+	struct dentry *dentry;
+	bool whole;
+};
 
-	if (!fs)
-		return -EFAULT;
-	walk->steps = 0;
-	for (i = 0; i < BPF_PATH_STEPS + BPF_PATH_MOUNTS; i++) {
+static __always_inline bool walk_is_over(const struct walk_end *end, void *mnt, void *dentry)
+{
+	return dentry == end->dentry && mnt == end->mnt && !end->whole;
+}
+
+static __always_inline void walk_note(struct bpf_walk *walk, __u64 n, const unsigned char *name,
+				      __u64 len)
+{
+	__u64 i = bounded(n, BPF_PATH_STEPS - 1);
+
+	walk->step[i].name = (__u64)name;
+	walk->step[i].len = len;
+	walk->steps = n + 1;
+}
+
+/*
+ * path_walk_plain() - the names up to the root of the first mount, by plain loads
+ *
+ * Return: 0, 1 if the walk ends here, or -errno.
+ */
+static __always_inline int path_walk_plain(struct bpf_walk *walk, const struct walk_end *end,
+					   struct vfsmount *mnt, struct dentry *dentry)
+{
+	struct dentry *top = HOT(mnt, mnt_root), *parent;
+
+	for (__u32 n = 0; n <= BPF_PATH_STEPS; n++) {
+		if (walk_is_over(end, mnt, dentry))
+			return 1;
+		if (dentry == top)
+			return 0;
+		parent = HOT(dentry, d_parent);
+		if (dentry == parent)
+			return 1;
+		if (n < BPF_PATH_STEPS)
+			walk_note(walk, n, HOT(dentry, d_name.name), HOT(dentry, d_name.len));
+		dentry = parent;
+	}
+	return -ENAMETOOLONG;
+}
+
+/* path_walk() - names from the leaf to the root, after those that @walk has. Return: how many. */
+static __always_inline int path_walk(struct bpf_walk *walk, const struct walk_end *end,
+				     struct vfsmount *vfs, struct dentry *dentry)
+{
+	void *mnt = (void *)vfs - bpf_core_field_offset(struct mount, mnt), *above;
+	struct block of_mnt, of_dentry;
+	struct dentry *parent;
+	__u64 n;
+
+	block_read(&of_mnt, mnt);
+	for (__u32 i = 0; i < BPF_PATH_STEPS + BPF_PATH_MOUNTS; i++) {
 		n = *(volatile __u64 *)&walk->steps;
-		if (dentry == root && vfs == root_mnt && !whole)
+		if (walk_is_over(end, member_of(struct mount, mnt, mnt), dentry))
 			return n;
-		parent = BPF_CORE_READ(dentry, d_parent);
-		if (dentry == BPF_CORE_READ(vfs, mnt_root) || dentry == parent) {
-			mnt = (void *)vfs - bpf_core_field_offset(struct mount, mnt);
-			above = BPF_CORE_READ(mnt, mnt_parent);
+		if (dentry == IN(&of_mnt, mnt, struct mount, mnt.mnt_root)) {
+			above = IN(&of_mnt, mnt, struct mount, mnt_parent);
 			if (above == mnt || !above)
 				return n;	/* outside the task's root, as in d_path() */
-			dentry = BPF_CORE_READ(mnt, mnt_mountpoint);
-			vfs = member_of(struct mount, above, mnt);
+			dentry = IN(&of_mnt, mnt, struct mount, mnt_mountpoint);
+			mnt = above;
+			block_read(&of_mnt, mnt);
 			continue;
 		}
+		block_read(&of_dentry, dentry);
+		parent = IN(&of_dentry, dentry, struct dentry, d_parent);
+		if (parent == dentry)
+			return n;	/* moved out of its mount, as in d_path() */
 		if (n >= BPF_PATH_STEPS)
 			return -ENAMETOOLONG;
-		walk->step[n & (BPF_PATH_STEPS - 1)].name =
-			(__u64)BPF_CORE_READ(dentry, d_name.name);
-		walk->step[n & (BPF_PATH_STEPS - 1)].len = BPF_CORE_READ(dentry, d_name.len);
-		walk->steps = n + 1;
+		walk_note(walk, n, IN(&of_dentry, dentry, struct dentry, d_name.name),
+			  IN(&of_dentry, dentry, struct dentry, d_name.len));
 		dentry = parent;
 	}
 	return -ENAMETOOLONG;
 }
 
 /* Files outside every mount: "/memfd:name". */
-static __always_inline int path_unnamed(struct bpf_walk *walk, struct dentry *dentry)
+static __always_inline int path_unnamed(enum how how, struct bpf_walk *walk, struct dentry *dentry)
 {
-	__u64 magic = BPF_CORE_READ(dentry, d_sb, s_magic);
+	struct super_block *sb = LOAD(how, dentry, d_sb);
+	__u64 magic = LOAD(how, sb, s_magic);
 
 	if (magic != TMPFS_MAGIC && magic != HUGETLBFS_MAGIC)
 		return -EFAULT;
-	walk->step[0].name = (__u64)BPF_CORE_READ(dentry, d_name.name);
-	walk->step[0].len = BPF_CORE_READ(dentry, d_name.len);
+	walk_note(walk, 0, LOAD(how, dentry, d_name.name), LOAD(how, dentry, d_name.len));
 	return 1;
+}
+
+static __always_inline int path_names(enum how how, struct bpf_walk *walk, struct vfsmount *mnt,
+				      struct dentry *dentry, bool whole)
+{
+	struct fs_struct *fs = HOT(current_task(), fs);
+	struct walk_end end = { .whole = whole };
+	int over;
+
+	if (!fs)
+		return -EFAULT;
+	end.mnt = HOT(fs, root.mnt);
+	end.dentry = HOT(fs, root.dentry);
+	walk->steps = 0;
+	if (how == HELPER)
+		return path_walk(walk, &end, mnt, dentry);
+	over = path_walk_plain(walk, &end, mnt, dentry);
+	if (over)
+		return over < 0 ? over : (int)*(volatile __u64 *)&walk->steps;
+	return path_walk(walk, &end, mnt, HOT(mnt, mnt_root));
 }
 
 /* Write the names that path_walk() found at @dst, from the root on. Return: the length. */
@@ -193,25 +267,24 @@ static __always_inline int path_join(const struct bpf_walk *walk, char *dst, __u
 }
 
 /*
- * path_text() - a path, relative to the root of the current task
+ * path_write() - a path, relative to the root of the current task
  * @walk:	not used by any other program meanwhile
  * @whole:	relative to the root of the mount namespace
  * @dst:	PART_PATH_MAX bytes, and BPF_PATH_SLACK for the verifier
  *
  * Return: its length, or -errno: unreadable.
  */
-static __always_inline int path_text(struct bpf_walk *walk, struct vfsmount *mnt,
-				     struct dentry *dentry, bool whole, char *dst)
+static __always_inline int path_write(enum how how, struct bpf_walk *walk, struct vfsmount *mnt,
+				      struct dentry *dentry, bool whole, char *dst)
 {
 	__u32 renames = rename_count();
 	bool gone, named;
 	__u64 len;
 	int n;
 
-	named = dentry_is_named(dentry);
-	gone = !named || (!BPF_CORE_READ(dentry, d_hash.pprev) &&
-			  BPF_CORE_READ(dentry, d_parent) != dentry);
-	n = named ? path_walk(walk, mnt, dentry, whole) : path_unnamed(walk, dentry);
+	named = dentry_is_named(how, dentry);
+	gone = !named || dentry_is_gone(how, dentry);
+	n = named ? path_names(how, walk, mnt, dentry, whole) : path_unnamed(how, walk, dentry);
 	if (n < 0)
 		return n;
 	n = path_join(walk, dst, n);
@@ -228,28 +301,65 @@ static __always_inline int path_text(struct bpf_walk *walk, struct vfsmount *mnt
 	return len + 10;
 }
 
+/* The same by addresses. */
+static __always_inline int path_text(struct bpf_walk *walk, struct vfsmount *mnt,
+				     struct dentry *dentry, bool whole, char *dst)
+{
+	return path_write(HELPER, walk, mnt, dentry, whole, dst);
+}
+
 /*
  * path_print() - write a path into the record that is being filled
  * @at, @used:	where it goes, as for place()
  *
  * A function of its own, so that the verifier walks its loops once. Return: as path_text().
  */
-__noinline int path_print(__u64 mnt, __u64 dentry, __u64 at, __u64 used, bool whole)
+__noinline int path_print(__u64 mnt, __u64 dentry, __u64 at, __u64 used)
 {
 	struct bpf_cpu *cpu = this_cpu();
 
 	if (!cpu || !dentry)
 		return -EFAULT;
-	return path_text(&cpu->state.walk, (void *)mnt, (void *)dentry, whole,
+	return path_text(&cpu->state.walk, (void *)mnt, (void *)dentry, false,
 			 place(cpu, at, used));
 }
 
-static __always_inline void part_path_from(struct fill *f, struct ev_part *part, __u32 field,
-					   struct vfsmount *mnt, struct dentry *dentry,
-					   __u32 prov, bool whole)
+/* path_cwd() - the working directory of the current task, as path_print() */
+__noinline int path_cwd(__u64 at, __u64 used)
 {
-	int n = path_print((__u64)mnt, (__u64)dentry, f->at, f->used, whole);
+	struct fs_struct *fs = HOT(current_task(), fs);
+	struct bpf_cpu *cpu = this_cpu();
 
+	if (!cpu || !fs)
+		return -EFAULT;
+	return path_write(PLAIN, &cpu->state.walk, HOT(fs, pwd.mnt), HOT(fs, pwd.dentry), false,
+			  place(cpu, at, used));
+}
+
+/* The executable of the current task; NULL: it has none. */
+static __always_inline struct file *current_exe(void)
+{
+	struct mm_struct *mm = HOT(current_task(), mm);
+
+	return mm ? HOT(mm, exe_file) : NULL;
+}
+
+/* path_exe() - the executable of the current task, up to the root of its mount namespace */
+__noinline int path_exe(__u64 at, __u64 used)
+{
+	struct file *exe = current_exe();
+	struct bpf_cpu *cpu = this_cpu();
+
+	if (!cpu || !exe)
+		return -EFAULT;
+	return path_write(PLAIN, &cpu->state.walk, HOT(exe, f_path.mnt), HOT(exe, f_path.dentry),
+			  true, place(cpu, at, used));
+}
+
+/* A path was written at the end of the record; @n: as path_print() returned. */
+static __always_inline void part_path_end(struct fill *f, struct ev_part *part, __u32 field, int n,
+					  __u32 prov)
+{
 	if (n < 0) {
 		prov_set(f, field, prov | EV_PROV_UNREADABLE);
 		return;
@@ -264,14 +374,8 @@ static __always_inline void part_path_from(struct fill *f, struct ev_part *part,
 static __always_inline void part_path(struct fill *f, struct ev_part *part, __u32 field,
 				      struct vfsmount *mnt, struct dentry *dentry, __u32 prov)
 {
-	part_path_from(f, part, field, mnt, dentry, prov, false);
-}
-
-/* As saker_part_path_whole(). */
-static __always_inline void part_path_whole(struct fill *f, struct ev_part *part, __u32 field,
-					    struct vfsmount *mnt, struct dentry *dentry)
-{
-	part_path_from(f, part, field, mnt, dentry, 0, true);
+	part_path_end(f, part, field,
+		      path_print((__u64)mnt, (__u64)dentry, f->at, f->used), prov);
 }
 
 /* A file by descriptor, and how reliable the descriptor is, as in driver/path.h. */

@@ -147,28 +147,34 @@ static __always_inline bool part_unix_own(struct fill *f, struct ev_part *part, 
 			      BPF_CORE_READ(addr, len));
 }
 
+/* Describe the file behind a descriptor, in a zeroed struct ev_fd; not its socket. */
+static __always_inline void fd_describe(enum how how, struct ev_fd *fd, struct file *file)
+{
+	struct inode *inode = LOAD(how, file, f_inode);
+	struct super_block *sb = LOAD(how, inode, i_sb);
+
+	fd->kind = kind_of(how, file);
+	fd->flags = LOAD(how, file, f_flags);
+	fd->dev = dev_encode(LOAD(how, sb, s_dev));
+	fd->ino = LOAD(how, inode, i_ino);
+	if (fd->kind == EV_FD_CHR || fd->kind == EV_FD_BLK)
+		fd->rdev = dev_encode(LOAD(how, inode, i_rdev));
+}
+
 /* file_fd() - describe the file behind a descriptor, in a zeroed struct ev_fd at place() */
 __noinline int file_fd(__u64 addr, __u64 at, __u64 used)
 {
-	struct file *file = (void *)addr;
-	struct inode *inode = BPF_CORE_READ(file, f_inode);
 	struct bpf_cpu *cpu = this_cpu();
-	__u32 kind = file_kind(addr);
 	struct ev_fd *fd;
 
 	if (!cpu)
 		return 0;
 	fd = place(cpu, at, used);
-	fd->kind = kind;
-	fd->flags = BPF_CORE_READ(file, f_flags);
-	fd->dev = inode_dev(inode);
-	fd->ino = BPF_CORE_READ(inode, i_ino);
-	if (kind == EV_FD_CHR || kind == EV_FD_BLK)
-		fd->rdev = dev_encode(BPF_CORE_READ(inode, i_rdev));
-	if (kind == EV_FD_SOCKET)
+	fd_describe(HELPER, fd, (void *)addr);
+	if (fd->kind == EV_FD_SOCKET)
 		sock_tuple(addr, at, used + __builtin_offsetof(struct ev_fd, sock),
 			   EV_ROLE_UNKNOWN);
-	return kind;
+	return fd->kind;
 }
 
 #endif /* SAKER_BPF_SOCK_H */
