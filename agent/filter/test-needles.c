@@ -10,6 +10,7 @@
 #include <cmocka.h>
 #include <stdlib.h>
 #include "filter/constant.h"
+#include "filter/grams.h"
 #include "filter/needles.h"
 #include "filter/nets.h"
 #include "filter/netset.h"
@@ -220,9 +221,47 @@ static void test_a_hostile_text_takes_no_longer(void **state)
 	needles_free(set);
 }
 
+static void test_a_text_lacks_only_what_it_does_not_contain(void **state)
+{
+	char text_room[64], part_room[8];
+	unsigned int lacking = 0;
+
+	(void)state;
+	for (unsigned int turn = 0; turn < TURNS * 10; turn++) {
+		struct str text = random_text(text_room, 0, 24);
+		struct str part = random_text(part_room, 0, 6);
+		struct grams grams = { { 0 } };
+
+		grams_fill(&grams, text);
+		if (!grams_lack(&grams, part))
+			continue;
+		lacking++;
+		if (str_icontains(text, part))
+			fail_msg("turn %u: a text of %zu bytes lacks a part that it contains", turn,
+				 text.n);
+	}
+	assert_true(lacking > TURNS);
+}
+
+static void test_a_text_lacks_a_part_of_which_three_bytes_are_not_in_it(void **state)
+{
+	struct grams grams = { { 0 } };
+
+	(void)state;
+	grams_fill(&grams, STR("/usr/bin/curl --Silent"));
+	assert_true(grams_lack(&grams, STR("curl -x")));
+	assert_true(grams_lack(&grams, STR("xcurl")));
+	assert_false(grams_lack(&grams, STR("curl")));
+	assert_false(grams_lack(&grams, STR("CURL --silent")));
+	assert_false(grams_lack(&grams, STR("zz")));
+	assert_false(grams_lack(&grams, STR("")));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_text_lacks_only_what_it_does_not_contain),
+		cmocka_unit_test(test_a_text_lacks_a_part_of_which_three_bytes_are_not_in_it),
 		cmocka_unit_test(test_needles_are_those_found_one_by_one),
 		cmocka_unit_test(test_networks_are_those_found_one_by_one),
 		cmocka_unit_test(test_a_set_of_networks_holds_what_one_of_them_holds),

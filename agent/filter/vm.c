@@ -10,10 +10,12 @@
 #include "decode/event.h"
 #include "filter/constant.h"
 #include "filter/fieldref.h"
+#include "filter/grams.h"
 #include "filter/pattern.h"
 #include "filter/pred.h"
+#include "lib/arena.h"
 
-#define STAMP_LAST	(1u << 16)	/* then numbers start over; small, so that tests reach it */
+#define STAMP_LAST	(1u << 17)	/* then numbers start over; small, so that tests reach it */
 #define BUDGET		(64u << 20)	/* bytes compared with patterns, for one event */
 
 struct slot_state {
@@ -21,18 +23,20 @@ struct slot_state {
 	int16_t result;		/* of the extractor */
 	bool has_symbol;
 	uint32_t symbol;
+	uint32_t grams_stamp;
+	struct grams *grams;	/* of a cut text, if the stamp is the event's; NULL: no memory */
 	struct value value;
 };
 
 struct vm {
 	const struct program *p;
 	const struct event *ev;
-	uint32_t stamp;
+	uint32_t stamp;		/* of the event, even; of a supposed answer the next one */
 	uint32_t type_bit;
 	uint64_t spent;
 	int8_t straight;	/* field_path_straight() of the event; negative: not computed yet */
 	struct slot_state *slots;
-	uint32_t *memo;		/* stamp << 2 | answer */
+	uint32_t *memo;		/* stamp << 2 | answer; of a supposed answer (stamp + 1) << 2 */
 };
 
 struct vm *vm_new(const struct program *p)
@@ -66,11 +70,12 @@ void vm_begin(struct vm *vm, const struct event *ev)
 	vm->type_bit = type_bit_of(ev->type);
 	vm->spent = 0;
 	vm->straight = -1;
-	if (vm->stamp++ < STAMP_LAST)
+	vm->stamp += 2;
+	if (vm->stamp <= STAMP_LAST)
 		return;
 	memset(vm->slots, 0, (vm->p->nslots + 1) * sizeof(*vm->slots));
 	memset(vm->memo, 0, (vm->p->npreds + 1) * sizeof(*vm->memo));
-	vm->stamp = 1;
+	vm->stamp = 2;
 }
 
 static inline const struct slot_state *slot_read(struct vm *vm, uint32_t i);
@@ -242,11 +247,29 @@ static enum answer match_long(struct vm *vm, const struct pred *pred, const stru
 }
 
 /*
+ * Many rules look for a part of the same long text, and every one that is not found counts as
+ * a match: so the text is read once for all of them. @s: of this predicate's slot, or its twin.
+ */
+static bool lacks(struct vm *vm, const struct pred *pred, struct slot_state *s)
+{
+	if (pred->matcher != MATCH_EACH || pred->n != 1 || pred->invert || pred->modifier ||
+	    s->value.type != VALUE_STR || s->value.count || pred->values->type != VALUE_STR)
+		return false;
+	if (s->grams_stamp != vm->stamp) {
+		s->grams_stamp = vm->stamp;
+		s->grams = vm->ev->arena ? arena_alloc(vm->ev->arena, sizeof(*s->grams)) : NULL;
+		if (s->grams)
+			grams_fill(s->grams, s->value.s);
+	}
+	return s->grams && grams_lack(s->grams, pred->values->s);
+}
+
+/*
  * For a text whose middle is missing: a part that was found is certain. A part that was not found
  * may be in the missing middle, and whether a pattern matches the whole is unknown. But the text is
  * longer than any text it is compared with, and both ends are known; of a long path only the end.
  */
-static enum answer match_cut(struct vm *vm, const struct pred *pred, const struct slot_state *s)
+static enum answer match_cut(struct vm *vm, const struct pred *pred, struct slot_state *s)
 {
 	switch ((enum op)pred->op) {
 	case OP_STARTSWITH: case OP_BSTARTSWITH: case OP_LT: case OP_LE: case OP_GT: case OP_GE:
@@ -254,6 +277,8 @@ static enum answer match_cut(struct vm *vm, const struct pred *pred, const struc
 			return ANSWER_UNDECIDED;
 		return match_long(vm, pred, s);
 	case OP_CONTAINS: case OP_ICONTAINS: case OP_BCONTAINS:
+		if (lacks(vm, pred, s))
+			return ANSWER_UNDECIDED;
 		return match_long(vm, pred, s) == ANSWER_TRUE ? ANSWER_TRUE : ANSWER_UNDECIDED;
 	case OP_GLOB: case OP_IGLOB: case OP_REGEX: case OP_PMATCH:
 		return ANSWER_UNDECIDED;
@@ -270,7 +295,7 @@ static enum answer compare(struct vm *vm, const struct pred *pred, uint32_t slot
 	if (s->result)
 		return no_value(s->result);
 	if (!value_is_plain(&s->value))
-		return s->value.cut ? match_cut(vm, pred, s) : match_long(vm, pred, s);
+		return s->value.cut ? match_cut(vm, pred, &vm->slots[slot]) : match_long(vm, pred, s);
 	switch ((enum matcher)pred->matcher) {
 	case MATCH_FLAG:
 		r = s->value.u;
@@ -312,7 +337,8 @@ static enum answer ask(struct vm *vm, uint32_t i)
 
 static __attribute__((noinline)) enum answer ask_first(struct vm *vm, uint32_t i)
 {
-	enum answer a = ask(vm, i);
+	const uint32_t memo = vm->memo[i];
+	enum answer a = memo >> 2 == vm->stamp + 1 ? (enum answer)(memo & 3) : ask(vm, i);
 
 	vm->memo[i] = vm->stamp << 2 | a;
 	return a;
@@ -334,6 +360,11 @@ enum answer vm_ask(struct vm *vm, uint32_t i)
 enum answer vm_try(struct vm *vm, uint32_t i)
 {
 	return ask(vm, i);
+}
+
+void vm_suppose(struct vm *vm, uint32_t i, enum answer a)
+{
+	vm->memo[i] = (vm->stamp + 1) << 2 | a;
 }
 
 /* @favour: whether an undecided check counts for the condition or against it. */

@@ -12,7 +12,6 @@
 #include "filter/guess.h"
 #include "lib/hash.h"
 
-#define QUESTIONS_DEEP	6
 #define QUESTION_COST	30.0f	/* ns, about */
 #define VALUES_ASKED	64	/* largest set that a question may test */
 
