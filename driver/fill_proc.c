@@ -12,6 +12,7 @@
 #include <linux/sched/task.h>
 #include <linux/sched/task_stack.h>
 #include "arch/arch.h"
+#include "compat/compiler.h"
 #include "fill_table.h"
 #include "nr.h"
 #include "select.h"
@@ -125,23 +126,35 @@ static void clone_call(struct saker_fill *f, struct saker_fill *call)
 	h->flags |= EV_F_SYSCALL | call->abi;
 }
 
+/* The child as its own pid namespace and that of its parent see it; mostly they are one. */
+static void clone_numbers(struct ev_clone *e, struct task_struct *child)
+{
+	const struct pid *pid = task_pid(child);
+	const struct upid *own = &pid->numbers[pid->level];
+	struct pid_namespace *of_parent = ns_of_pid(task_pid(current));
+
+	e->res = of_parent == own->ns ? own->nr : saker_pid_in(pid, of_parent);
+	e->child_vtid = own->nr;
+	e->child_vpid = thread_group_leader(child) ? own->nr :
+						     saker_pid_in(task_tgid(child), own->ns);
+	e->child_pidns = own->ns->ns.inum;
+}
+
 static void clone_done(struct saker_fill *f, struct ev_clone *e, struct task_struct *child)
 {
-	struct pid *pid = task_pid(child);
-	struct pid_namespace *ns = ns_of_pid(pid);
-	struct saker_fill call = { .nr = -1 };
+	struct saker_fill call saker_uninitialized;
 
+	call.nr = -1;
+	call.abi = 0;
+	call.regs = NULL;
 	clone_call(f, &call);
 	e->clone_flags = clone_flags(f, &call, child);
-	e->res = saker_pid_in(pid, ns_of_pid(task_pid(current)));
+	clone_numbers(e, child);
 	e->child_start_ns = child->start_boottime;
 	e->child_cgroup_id = saker_task_cgroup_id(child);
 	e->child_tid = child->pid;
 	e->child_tgid = child->tgid;
 	e->child_ppid = saker_rcu_dereference(child->real_parent)->tgid;
-	e->child_vtid = saker_pid_in(pid, ns);
-	e->child_vpid = saker_pid_in(task_tgid(child), ns);
-	e->child_pidns = ns->ns.inum;
 	saker_task_comm(&e->comm, child);
 }
 

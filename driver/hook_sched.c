@@ -10,41 +10,53 @@
 #include <linux/sched.h>
 #include <trace/events/sched.h>
 #include <trace/events/task.h>
+#include "compat/compiler.h"
 #include "compat/sched.h"
 #include "fill.h"
 #include "hook.h"
 #include "select.h"
 
+/*
+ * Record what happened to @obj, outside the exit of a system call. Only these members are
+ * set: clearing the whole struct would take a string instruction.
+ */
+static __always_inline void record(u32 type, const void *obj, long ret)
+{
+	struct saker_fill f saker_uninitialized;
+
+	f.flags = 0;
+	f.abi = 0;
+	f.nr = -1;
+	f.regs = NULL;
+	f.ret = ret;
+	f.obj = obj;
+	f.pending = NULL;
+	saker_emit(&f, type);
+}
+
 static void probe_exec(void *data, struct task_struct *task, pid_t old_pid,
 		       struct linux_binprm *bprm)
 {
-	struct saker_fill f = { .nr = -1, .obj = bprm };
-
-	saker_emit(&f, EV_execve);
+	record(EV_execve, bprm, 0);
 }
 
 static void probe_fork(void *data, struct task_struct *parent, struct task_struct *child)
 {
-	struct saker_fill f = { .nr = -1, .obj = child };
-
-	saker_emit(&f, EV_clone);
+	record(EV_clone, child, 0);
 }
 
 static void probe_exit(SAKER_PROCESS_EXIT_ARGS)
 {
-	struct saker_fill f = { .nr = -1, .obj = task, .ret = SAKER_GROUP_DEAD(task) };
-
 	WARN_ON_ONCE(task != current);
 	saker_pending_forget(task);
-	saker_emit(&f, EV_procexit);
+	record(EV_procexit, task, SAKER_GROUP_DEAD(task));
 }
 
 static void probe_rename(void *data, struct task_struct *task, const char *comm)
 {
 	const struct saker_rename rename = { .task = task, .comm = comm };
-	struct saker_fill f = { .nr = -1, .obj = &rename };
 
-	saker_emit(&f, EV_setname);
+	record(EV_setname, &rename, 0);
 }
 
 static bool exec_needed(const struct saker_selection *sel)
