@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Three bytes in a row, as one bit of a table. A letter and its capital are one byte. */
+/* Notes three bytes in a row as one bit of a table. A letter and its capital are one byte. */
 #include "filter/grams.h"
 
 #define GRAM	3u

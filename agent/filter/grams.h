@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Tells quickly that a long text does not contain a part, in any case of its letters: the text
- * lacks three bytes in a row that the part has. Filled once, then asked for many parts.
+ * Finds quickly that a long text does not contain a part, in any case of its letters: the text
+ * lacks three bytes in a row that the part has. The table is filled once for many parts.
  */
 #ifndef FILTER_GRAMS_H
 #define FILTER_GRAMS_H

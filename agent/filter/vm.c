@@ -295,7 +295,8 @@ static enum answer compare(struct vm *vm, const struct pred *pred, uint32_t slot
 	if (s->result)
 		return no_value(s->result);
 	if (!value_is_plain(&s->value))
-		return s->value.cut ? match_cut(vm, pred, &vm->slots[slot]) : match_long(vm, pred, s);
+		return s->value.cut ? match_cut(vm, pred, &vm->slots[slot]) :
+				      match_long(vm, pred, s);
 	switch ((enum matcher)pred->matcher) {
 	case MATCH_FLAG:
 		r = s->value.u;
