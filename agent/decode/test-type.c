@@ -115,6 +115,19 @@ static void test_a_name_shared_with_an_event_is_the_call(void **state)
 	assert_int_equal(evt_type_event(EVT_SYS_openat2), EV_open);
 }
 
+static void test_falco_has_other_names_for_some_calls(void **state)
+{
+	(void)state;
+	assert_int_equal(evt_type_find(STR("pread")), EVT_SYS_pread64);
+	assert_int_equal(evt_type_find(STR("pread64")), EVT_SYS_pread64);
+	assert_int_equal(evt_type_find(STR("pwrite")), EVT_SYS_pwrite64);
+	assert_int_equal(evt_type_find(STR("prlimit")), EVT_SYS_prlimit64);
+	assert_int_equal(evt_type_find(STR("llseek")), EVT_SYS__llseek);
+	assert_true(evt_type_renamed(EVT_SYS_pread64));
+	assert_false(evt_type_renamed(EVT_SYS_preadv));
+	assert_false(evt_type_renamed(EVT_TYPE_NONE));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -124,6 +137,7 @@ int main(void)
 		cmocka_unit_test(test_an_invalid_number_has_no_wrong_name),
 		cmocka_unit_test(test_the_type_of_a_record_has_the_event_of_the_record),
 		cmocka_unit_test(test_a_name_shared_with_an_event_is_the_call),
+		cmocka_unit_test(test_falco_has_other_names_for_some_calls),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -112,6 +112,12 @@ struct str evt_type_name(evt_type_t type)
 	return STR("unknown");
 }
 
+/* Calls that Falco has by another name than the kernel. */
+static const struct { const char *falco, *kernel; } aliases[] = {
+	{ "llseek", "_llseek" }, { "pread", "pread64" }, { "prlimit", "prlimit64" },
+	{ "pwrite", "pwrite64" },
+};
+
 evt_type_t evt_type_find(struct str name)
 {
 	unsigned int i;
@@ -121,7 +127,18 @@ evt_type_t evt_type_find(struct str name)
 	for (i = 0; i < EVT_TYPE_COUNT; i++)	/* system calls first: "execve" is the call, not the event */
 		if (types[i].name.n == name.n && !memcmp(types[i].name.p, name.p, name.n))
 			return (evt_type_t)i;
+	for (i = 0; i < sizeof(aliases) / sizeof(aliases[0]); i++)
+		if (str_eq(name, str_of(aliases[i].falco)))
+			return evt_type_find(str_of(aliases[i].kernel));
 	return EVT_TYPE_NONE;
+}
+
+bool evt_type_renamed(evt_type_t type)
+{
+	for (unsigned int i = 0; i < sizeof(aliases) / sizeof(aliases[0]); i++)
+		if (str_eq(evt_type_name(type), str_of(aliases[i].kernel)))
+			return true;
+	return false;
 }
 
 enum ev_type evt_type_event(evt_type_t type)

@@ -32,8 +32,11 @@ evt_type_t evt_type_of(const struct ev_header *hdr);
 /* "openat"; "unknown" for a type that does not exist. Static. */
 struct str evt_type_name(evt_type_t type);
 
-/* The type with that name; EVT_TYPE_NONE if there is none. */
+/* The type with that name, or Falco's name for it; EVT_TYPE_NONE if there is none. */
 evt_type_t evt_type_find(struct str name);
+
+/* Whether Falco has another name for it than the kernel. */
+bool evt_type_renamed(evt_type_t type);
 
 /* The event that records the type: EV_open for openat. */
 enum ev_type evt_type_event(evt_type_t type);

@@ -13,6 +13,7 @@
 #include "filter/constant.h"
 #include "filter/check.h"
 #include "filter/lex.h"
+#include "filter/parse.h"
 #include "filter/print.h"
 #include "lib/buf.h"
 #include "lib/utf8.h"
@@ -143,6 +144,11 @@ static void diff_word(struct differ *d, const struct text *text, const struct ch
 	if (of_type && is_own_event(word->text))
 		note_add(d, text, at->off, at->len, NULL,
 			 "an event that Falco does not have: it refuses the condition");
+	if (of_type && evt_type_renamed(evt_type_find(word->text)) &&
+	    str_eq(word->text, evt_type_name(evt_type_find(word->text))))
+		note_add(d, text, at->off, at->len, NULL,
+			 "a call that Falco has by another name (pread, pwrite, prlimit, llseek); "
+			 "there the check never holds");
 	if (utf8_bad(word->text) < word->text.n)
 		note_add(d, text, at->off, at->len, NULL,
 			 "bytes that are no UTF-8, which explain --json shows as \\xNN; Falco shows "
@@ -235,6 +241,21 @@ static void diff_depth(struct differ *d, const struct text *text)
 	}
 }
 
+/* A modifier without a blank before and behind it: Falco takes it for the value. */
+static bool is_glued(const struct text *text, const struct check *check)
+{
+	const struct str modifier = str_of(modifier_text(check->modifier));
+	struct lexer lx = { .text = text->s, .pos = check->op_off + check->op_len };
+
+	if (check->modifier == MODIFIER_NONE)
+		return false;
+	if (!lex_is_blank(&lx))
+		return true;
+	lex_blank(&lx);
+	lx.pos += (uint32_t)modifier.n;
+	return !lex_is_blank(&lx);
+}
+
 static void diff_check(struct differ *d, const struct expr *e, bool negated)
 {
 	static const char given[] =
@@ -258,6 +279,10 @@ static void diff_check(struct differ *d, const struct expr *e, bool negated)
 	if (check->op == OP_REGEX)
 		note_add(d, text, e->off, e->len, NULL,
 			 "matched within a budget of time, beyond which it counts as true");
+	if (is_glued(text, check))
+		note_add(d, text, check->op_off, check->op_len, NULL,
+			 "oneof, anyof or allof without a blank before or behind it; Falco refuses "
+			 "the condition");
 	if (has_unit(check))
 		note_add(d, text, e->off, e->len, NULL,
 			 "a duration with a unit; Falco takes nanoseconds only");
@@ -371,12 +396,27 @@ static void tell_dropped(struct differ *d)
 	}
 }
 
-/* The first list among the values of an exception of one field; NULL if there is none. */
-static const struct yaml *list_value(const struct exception *e)
+/*
+ * What Falco refuses in an exception of one field, and where its text has it: @at. NULL: nothing.
+ * Static.
+ */
+static const char *refused(const struct exception *e, const struct yaml **at)
 {
-	for (uint32_t i = 0; e->scalar && i < e->nvalues; i++) {
-		if (e->values[i].node->kind == YAML_LIST)
-			return e->values[i].node;
+	enum modifier modifier;
+	enum op op;
+
+	*at = e->nvalues ? e->values[0].node : NULL;
+	if (!e->scalar || !e->nvalues)
+		return NULL;
+	if (op_find(e->comps[0], &op, &modifier) && op != OP_IN && op != OP_INTERSECTS &&
+	    op != OP_PMATCH && modifier == MODIFIER_NONE)
+		return "an exception of one field, with an operator for single values; Falco "
+		       "refuses the rule";
+	for (uint32_t i = 0; i < e->nvalues; i++) {
+		*at = e->values[i].node;
+		if ((*at)->kind == YAML_LIST)
+			return "an exception of one field, with its values in lists; Falco refuses "
+			       "the rule";
 	}
 	return NULL;
 }
@@ -387,14 +427,13 @@ static void diff_exceptions(struct differ *d, const struct rule_item *item, cons
 	uint32_t at = 0;
 
 	for (uint32_t i = 0; i < item->nexceptions; i++) {
-		const struct yaml *node = list_value(&item->exceptions[i]);
+		const struct yaml *node;
+		const char *what = refused(&item->exceptions[i], &node);
 
-		while (node && at < text->n && text->fragments[at].place.node != node)
+		while (what && at < text->n && text->fragments[at].place.node != node)
 			at++;
-		if (node && at < text->n)
-			note_add(d, text, text->fragments[at].start, 1, NULL,
-				 "an exception of one field, with its values in lists; Falco refuses "
-				 "the rule");
+		if (what && at < text->n)
+			note_add(d, text, text->fragments[at].start, 1, NULL, what);
 	}
 }
 

@@ -23,12 +23,22 @@ static const uint8_t op_types[] = {
 #undef OP
 };
 
-/* Event types that Falco has beside system calls, and for which Saker has no source. */
+/*
+ * Event types that Falco has and Saker has not: beside system calls, and system calls that x86-64
+ * does not have. A rule that names them loads.
+ */
 static const char *const foreign_types[] = {
-	"asyncevent", "container", "cpu_hotplug", "drop", "generic", "group_added",
-	"group_deleted", "infra", "k8s", "mesos", "notification", "page_fault", "pluginevent",
-	"processinfo", "procinfo", "signaldeliver", "switch", "tracer", "user_added",
-	"user_deleted",
+	"asyncevent", "container", "cpu_hotplug", "drop", "groupadded", "groupdeleted", "infra",
+	"k8s", "mesos", "notification", "page_fault", "page_fault_kernel", "page_fault_user",
+	"pluginevent", "procinfo", "scapevent", "sched_process_exit", "sched_switch",
+	"signal_deliver", "signaldeliver", "switch", "task_file_directory", "task_file_memfd",
+	"task_file_pipe", "task_file_regular", "task_file_socket_inet", "task_file_socket_inet6",
+	"task_file_socket_netlink", "task_file_socket_unix", "tracer", "useradded", "userdeleted",
+	"multiplexer", "pciconfig_iobase", "pciconfig_read", "pciconfig_write", "recv",
+	"riscv_flush_icache", "riscv_hwprobe", "rtas", "s390_guarded_storage",
+	"s390_pci_mmio_read", "s390_pci_mmio_write", "s390_runtime_instr", "s390_sthyi", "send",
+	"spu_create", "spu_run", "subpage_prot", "swapcontext", "switch_endian",
+	"sync_file_range2", "sys_debug_setcontext", "timerfd",
 };
 
 struct walk {
@@ -232,8 +242,12 @@ static bool check_word(struct walk *w, const struct expr *e, const struct word *
 	if (text.n && memchr(text.p, 0, text.n) && !nul_ok(check))
 		return fail(w, at->off, at->len, "%s" STR_FMT, LEX_NUL_ERROR, STR(""));
 	if (lhs->kind == OPERAND_FIELD && is_equality(check->op) && lhs->type == VALUE_STR &&
-	    field_is_evt_type(lhs->field) && !check_type_name(w, at, text))
-		return false;
+	    field_is_evt_type(lhs->field)) {
+		if (!check_type_name(w, at, text))
+			return false;
+		if (evt_type_find(text) != EVT_TYPE_NONE)
+			text = evt_type_name(evt_type_find(text));
+	}
 	if (check->op == OP_BCONTAINS || check->op == OP_BSTARTSWITH) {
 		unsigned char *bytes = arena_alloc(w->c->arena, text.n / 2 + 1);
 

@@ -348,3 +348,18 @@ $ saker list rules -r /dev/stdin --json
 |   - rule: A
 |     ^
 | [{"rule":"A","priority":"Informational","enabled":true,"desc":"d","condition":"evt.type = dup","output":"o","source":"syscall","file":"/dev/stdin","line":12,"types":["dup"],"tags":[]},{"rule":"B","priority":"Informational","enabled":true,"desc":"d","condition":"evt.type = open","output":"o","source":"syscall","file":"/dev/stdin","line":6,"types":["open"],"tags":[]}]
+
+# Falco's names of calls, also where x86-64 does not have the call
+$ saker list rules -r /dev/stdin --json 2>/dev/null | grep -o '"types":[^]]*]'
+> - rule: R
+>   desc: d
+>   condition: evt.type in (pread, prlimit64, send)
+>   output: o
+>   priority: INFO
+> - rule: S
+>   desc: d
+>   condition: evt.type.is.pwrite = 1
+>   output: "%evt.arg.tags %evt.arg.image %evt.arg.res_or_fd"
+>   priority: INFO
+| "types":["pread64","prlimit64"]
+| "types":["pwrite64"]
