@@ -55,6 +55,13 @@ static void test_errors_and_capabilities_have_names(void **state)
 	assert_text(&b, "CAP_SYS_ADMIN|63");
 	print_caps(&b, (1ull << 41) - 1);
 	assert_text(&b, "all");
+	print_caps(&b, ((1ull << 42) - 1) | 1ull << 50);
+	assert_text(&b, "all|41|50");
+	print_caps(&b, 1ull << 40 | 1);
+	assert_text(&b, "CAP_CHOWN|CAP_CHECKPOINT_RESTORE");
+	assert_string_equal(print_errno_name(530), "EIOCBRETRY");
+	assert_null(print_errno_name(531));
+	assert_null(print_errno_name(0));
 }
 
 static void test_tuples_are_printed_as_connections(void **state)
@@ -174,7 +181,14 @@ static void test_what_is_not_in_the_schema_has_no_name(void **state)
 
 static void test_each_flag_is_in_the_set_of_its_kind(void **state)
 {
-	unsigned int sets = 0;
+	const unsigned int all = 0
+#define FLAGSET(name, form)
+#define FLAG(set, name, value)	+ 1
+#include <saker/flags.def>
+#undef FLAGSET
+#undef FLAG
+		;
+	unsigned int sets = 0, found = 0;
 
 	(void)state;
 	for (unsigned int kind = 0; kind < KIND_COUNT; kind++) {
@@ -186,8 +200,38 @@ static void test_each_flag_is_in_the_set_of_its_kind(void **state)
 		for (size_t i = 0; i < n; i++)
 			assert_int_equal(flags[i].kind_id, kind);
 		sets += n > 0;
+		found += n;
 	}
+	assert_int_equal(found, all);
 	assert_int_equal(sets, KIND_COUNT - KIND_TALLY - 1);
+}
+
+static void hash(uint64_t *h, const char *word)
+{
+	for (size_t i = 0; i <= strlen(word); i++)
+		*h = (*h ^ (unsigned char)word[i]) * 0x100000001b3;
+}
+
+/* FNV-1a of all names, storages and kinds: captures hold it, so it must not change by itself. */
+static void test_the_fingerprint_is_a_hash_of_all_fields(void **state)
+{
+	uint64_t h = 0xcbf29ce484222325;
+
+	(void)state;
+	for (unsigned int type = 0; type < EV_TYPE_MAX; type++) {
+		const struct schema_event *e = schema_event(type);
+
+		if (!e)
+			continue;
+		h ^= type;
+		hash(&h, e->name);
+		for (unsigned int i = 0; i < e->nfields; i++) {
+			hash(&h, e->fields[i].storage);
+			hash(&h, e->fields[i].name);
+			hash(&h, e->fields[i].kind);
+		}
+	}
+	assert_true(schema_fingerprint() == h);
 }
 
 int main(void)
@@ -201,6 +245,7 @@ int main(void)
 		cmocka_unit_test(test_an_integer_has_the_sign_of_its_storage),
 		cmocka_unit_test(test_what_is_not_in_the_schema_has_no_name),
 		cmocka_unit_test(test_each_flag_is_in_the_set_of_its_kind),
+		cmocka_unit_test(test_the_fingerprint_is_a_hash_of_all_fields),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

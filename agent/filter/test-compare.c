@@ -111,6 +111,7 @@ static void test_a_value_is_found_among_constants_if_it_is_equal(void **state)
 		{ .type = VALUE_IP, .ip = { .family = 6, .b = { 10, 0, 0, 1 } } },
 		{ .type = VALUE_IP, .ip = { .family = 6, .b = { [15] = 2 } } },
 		{ .type = VALUE_NET, .ip = { .family = 4, .prefix = 9, .b = { 10 } } },
+		{ .type = VALUE_NET, .ip = { .family = 4, .prefix = 1, .b = { 10, 0, 0, 1 } } },
 		U64(0x0202030405060708), U64(0x0102030405060709), S64(1),
 		{ .type = VALUE_STR, .s = STR_INIT("texts") },
 	};

@@ -133,6 +133,17 @@ static void test_an_address_is_found_in_each_network_that_holds_it(void **state)
 	}
 }
 
+static void test_without_networks_no_address_is_found(void **state)
+{
+	const struct ip_addr ip = { .family = 4 };
+	struct nets trie;
+
+	(void)state;
+	assert_int_equal(nets_init(&trie, NULL, NULL, 0), 0);
+	assert_false(nets_find(&trie, &ip, on_hit, NULL));
+	nets_uninit(&trie);
+}
+
 static void test_a_key_is_the_network_and_nothing_behind_it(void **state)
 {
 	static const struct {
@@ -170,6 +181,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_an_address_is_found_in_each_network_that_holds_it),
+		cmocka_unit_test(test_without_networks_no_address_is_found),
 		cmocka_unit_test(test_a_key_is_the_network_and_nothing_behind_it),
 	};
 

@@ -6,12 +6,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/fsuid.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zstd.h>
@@ -131,6 +134,7 @@ static void test_the_header_has_host_and_time(void **state)
 	assert_memory_equal(h.magic, CAPTURE_MAGIC, sizeof(h.magic));
 	assert_int_equal(h.version, CAPTURE_VERSION);
 	assert_int_equal(h.header_len, sizeof(h));
+	assert_int_equal(h.selection_len, 0);
 	assert_int_equal(h.fingerprint, schema_fingerprint());
 	assert_true(h.started_ns >= before && h.started_ns <= clock_realtime_ns());
 	assert_string_equal(h.boot_id, boot_id);
@@ -356,11 +360,131 @@ static void test_a_selection_of_major_1_is_read(void **state)
 	source_close(source);
 }
 
+static void test_a_file_that_cannot_be_examined_is_not_replaced(void **state)
+{
+	char dir[] = "/tmp/saker-test-capture-XXXXXX", file[64];
+	struct capture *c = NULL;
+	struct stat st;
+	int fd;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	assert_int_equal(chmod(dir, 0755), 0);
+	snprintf(file, sizeof(file), "%s/mine", dir);
+	fd = open(file, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	assert_int_equal(write(fd, "mine", 4), 4);
+	assert_int_equal(fchmod(fd, 0222), 0);
+	close(fd);
+	setfsuid(65534);		/* so that root may not read it either */
+	assert_int_equal(capture_new(&c, file, NULL), -EACCES);
+	setfsuid(geteuid());
+	assert_int_equal(stat(file, &st), 0);
+	assert_int_equal(st.st_size, 4);
+	assert_int_equal(unlink(file), 0);
+	assert_int_equal(rmdir(dir), 0);
+}
+
+/* A frame of zstd: a magic number, then a byte of flags; the third bit says that a checksum follows. */
+static void test_a_frame_has_a_checksum(void **state)
+{
+	struct { struct capture_header head; struct capture_frame frame; unsigned char packed[8]; } file;
+	struct capture *c = NULL;
+	struct rec rec;
+	int fd;
+
+	(void)state;
+	assert_int_equal(capture_new(&c, path, NULL), 0);
+	assert_int_equal(capture_write(c, make(&rec, 1), place_of(1)), 0);
+	capture_free(c);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	assert_int_equal(read(fd, &file, sizeof(file)), sizeof(file));
+	close(fd);
+	assert_int_equal(file.frame.magic, CAPTURE_FRAME_MAGIC);
+	assert_int_equal(file.frame.records, 1);
+	assert_int_equal(file.frame.raw, sizeof(struct ev_place) + rec.hdr.len);
+	assert_memory_equal(file.packed, "\x28\xb5\x2f\xfd", 4);
+	assert_true(file.packed[4] & 4);
+}
+
+static void test_records_and_bytes_are_counted(void **state)
+{
+	struct capture *c = NULL;
+	struct stat st;
+	struct rec rec;
+
+	(void)state;
+	assert_int_equal(capture_new(&c, path, &opens), 0);
+	assert_int_equal(capture_bytes(c), sizeof(struct capture_header) + sizeof(opens));
+	for (unsigned int i = 1; i <= 3; i++) {
+		assert_int_equal(capture_write(c, make(&rec, i), place_of(i)), 0);
+		assert_int_equal(capture_records(c), i);
+		for (unsigned int again = 0; again < 2; again++) {	/* the second has nothing to write */
+			assert_int_equal(capture_flush(c), 0);
+			assert_int_equal(stat(path, &st), 0);
+			assert_int_equal(capture_bytes(c), st.st_size);
+		}
+	}
+	capture_free(c);
+}
+
+/* After a write that failed the file ends with a whole frame, and nothing is added to it. */
+static void test_a_capture_that_cannot_grow_has_whole_frames(void **state)
+{
+	struct rlimit all, limit;
+	struct capture *c = NULL;
+	struct stat st;
+	unsigned int n;
+	struct rec rec;
+
+	(void)state;
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &all), 0);
+	assert_int_equal(capture_new(&c, path, NULL), 0);
+	assert_int_equal(capture_write(c, make(&rec, 1), place_of(1)), 0);
+	assert_int_equal(capture_flush(c), 0);
+	limit = (struct rlimit){ capture_bytes(c) + 20, all.rlim_max };
+	assert_int_equal(capture_write(c, make(&rec, 2), place_of(2)), 0);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	assert_int_equal(capture_flush(c), -EFBIG);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &all), 0);
+	assert_int_equal(capture_write(c, make(&rec, 3), place_of(3)), -EFBIG);
+	assert_int_equal(capture_flush(c), -EFBIG);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_size, capture_bytes(c));
+	capture_free(c);
+	assert_int_equal(read_capture(&n), SOURCE_END);
+	assert_int_equal(n, 1);
+}
+
+static void test_a_file_that_cannot_be_made_is_an_error(void **state)
+{
+	struct capture *c = NULL;
+	const int input = fcntl(STDIN_FILENO, F_GETFD);
+	char link_to[64];
+
+	(void)state;
+	assert_int_equal(capture_new(&c, "/proc/saker/none", NULL), -ENOENT);
+	assert_int_equal(capture_new(&c, "/tmp", NULL), -EISDIR);
+	assert_int_equal(capture_new(&c, "/dev/full", NULL), -ENOSPC);
+	snprintf(link_to, sizeof(link_to), "%s.link", path);
+	assert_int_equal(symlink(path, link_to), 0);
+	assert_int_equal(capture_new(&c, link_to, NULL), -ELOOP);
+	assert_int_equal(unlink(link_to), 0);
+	assert_null(c);
+	capture_free(NULL);
+	assert_int_equal(fcntl(STDIN_FILENO, F_GETFD), input);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_frame_has_256_mib_at_most),
 		cmocka_unit_test(test_a_frame_is_written_when_it_is_full),
+		cmocka_unit_test(test_a_file_that_cannot_be_examined_is_not_replaced),
+		cmocka_unit_test(test_a_frame_has_a_checksum),
+		cmocka_unit_test(test_records_and_bytes_are_counted),
+		cmocka_unit_test(test_a_capture_that_cannot_grow_has_whole_frames),
+		cmocka_unit_test(test_a_file_that_cannot_be_made_is_an_error),
 		cmocka_unit_test(test_a_capture_has_the_selection_it_was_recorded_with),
 		cmocka_unit_test(test_a_selection_of_major_1_is_read),
 		cmocka_unit_test(test_every_byte_comes_back_in_order),

@@ -8,10 +8,12 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <dlfcn.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/fsuid.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "source/plugin.h"
@@ -40,21 +42,24 @@ static void test_each_wrong_plugin_is_refused_with_a_reason(void **state)
 		{ .name = "nosuch", .r = -ENOENT,
 		  .says = "the driver nosuch is not installed: install the package saker-nosuch" },
 		{ .name = "abi", .r = -EPROTO,
-		  .says = "has plugin ABI 7, this agent needs 6: install the package saker-abi of this" },
-		{ .name = "kind", .r = -EBADMSG, .says = "is the output kind, not the source kind" },
-		{ .name = "other", .r = -EBADMSG, .says = "is the source ebpf, not the source other" },
-		{ .name = "symbol", .r = -EBADMSG, .says = "not a plugin of Saker: it has no saker_plugin" },
-		{ .name = "library", .r = -ELIBACC, .says = "cannot be loaded: " },
+		  .says = "/saker-abi.so has plugin ABI 7, this agent needs 6: install the package saker-abi of" },
+		{ .name = "kind", .r = -EBADMSG, .says = "/saker-kind.so is the output kind, not the source kind" },
+		{ .name = "other", .r = -EBADMSG, .says = "/saker-other.so is the source ebpf, not the source other" },
+		{ .name = "symbol", .r = -EBADMSG,
+		  .says = "/saker-symbol.so: not a plugin of Saker: it has no saker_plugin" },
+		{ .name = "library", .r = -ELIBACC, .says = "/saker-library.so cannot be loaded: " },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
 		const struct plugin *plugin = NULL;
-		char error[512] = "";
+		char error[512] = "", path[512];
 
 		assert_int_equal(plugin_open(&plugin, "source", wrong[i].name, error, sizeof(error)),
 				 wrong[i].r);
 		assert_null(plugin);
+		snprintf(path, sizeof(path), "%s/saker-%s.so", getenv("SAKER_PLUGIN_DIR"), wrong[i].name);
+		assert_null(dlopen(path, RTLD_NOW | RTLD_NOLOAD));	/* its code does not stay */
 		if (!strstr(error, wrong[i].says))
 			fail_msg("%s: '%s' does not contain '%s'", wrong[i].name, error, wrong[i].says);
 	}
@@ -108,7 +113,7 @@ static void test_a_plugin_that_others_can_change_is_not_opened(void **state)
 	const char *dir = getenv("SAKER_PLUGIN_DIR");
 	const struct plugin *plugin = NULL;
 	struct copy *c = *state;
-	char error[512] = "", keep[512];
+	char error[512] = "", keep[512], want[128];
 
 	snprintf(keep, sizeof(keep), "%s", dir);
 	setenv("SAKER_PLUGIN_DIR", c->dir, 1);
@@ -119,6 +124,13 @@ static void test_a_plugin_that_others_can_change_is_not_opened(void **state)
 	assert_int_equal(plugin_open(&plugin, "source", "ebpf", error, sizeof(error)), -EPERM);
 	assert_null(plugin);
 	assert_non_null(strstr(error, "users other than root can change it"));
+	assert_int_equal(chmod(c->dir, 0), 0);
+	setfsuid(65534);			/* so that root cannot examine it either */
+	assert_int_equal(plugin_open(&plugin, "source", "ebpf", error, sizeof(error)), -EACCES);
+	setfsuid(geteuid());
+	snprintf(want, sizeof(want), "%s: Permission denied", c->path);
+	assert_string_equal(error, want);
+	assert_int_equal(chmod(c->dir, 0700), 0);
 	setenv("SAKER_PLUGIN_DIR", keep, 1);
 }
 
