@@ -437,23 +437,31 @@ static void diff_exceptions(struct differ *d, const struct rule_item *item, cons
 	}
 }
 
+/* Disabled rules too: the loader checks them, and Falco compiles them. */
+static void diff_rule(struct differ *d, const struct rule_item *item)
+{
+	struct rule *rule = arena_alloc(d->l->arena, sizeof(*rule));
+
+	d->l->no_memory |= !rule;
+	if (!rule)
+		return;
+	*rule = (struct rule){ .name = item->name, .expr = item->expr };
+	d->rule = rule;
+	diff_depth(d, item->expr->origin);
+	diff_expr(d, item->expr, false);
+	diff_exceptions(d, item, item->expr->origin);
+	diff_output(d, item);
+}
+
 int diff_add(struct ruleset_loader *l)
 {
-	const struct ruleset *set = l->set;
 	struct differ d = { .l = l, .notes.l = l };
 
 	if (!falco_init(&d.falco, l))
 		return -ENOMEM;
-	for (uint32_t i = 0; i < set->nrules && !d.notes.no_memory; i++) {
-		uint32_t id = loader_find(&l->rule_names, set->rules[i].name);
-
-		d.rule = &set->rules[i];
-		diff_depth(&d, d.rule->expr->origin);
-		diff_expr(&d, d.rule->expr, false);
-		if (id) {
-			diff_exceptions(&d, l->rules[id - 1], d.rule->expr->origin);
-			diff_output(&d, l->rules[id - 1]);
-		}
+	for (uint32_t i = 0; i < l->nrules && !d.notes.no_memory && !l->no_memory; i++) {
+		if (l->rules[i]->expr)
+			diff_rule(&d, l->rules[i]);
 	}
 	tell_dropped(&d);
 	for (uint32_t i = 0; i < d.notes.n && !d.notes.no_memory; i++)

@@ -155,6 +155,9 @@ static const struct row rows[] = {
 	  .later = MACRO("a", "evt.type = dup2"), .note = SAME },
 	{ .before = LIST("a", "x") MACRO("a", "evt.type = dup"), .condition = "a",
 	  .note = "a list has this name too" },
+	{ .before = "- rule: off\n  desc: d\n  priority: INFO\n  output: o\n"
+		    "  condition: evt.type = module_load\n  enabled: false\n",
+	  .condition = "evt.type = dup", .note = "an event that Falco does not have" },
 	/* exceptions */
 	{ .condition = "evt.type = dup", .exceptions = "{name: e, fields: proc.exe, values: [a, b]}",
 	  .note = SAME },

@@ -366,6 +366,7 @@ static void build_rule(struct ruleset_loader *l, struct rule_item *item)
 	struct expr *e = build_condition(l, item, text);
 	int r;
 
+	item->expr = e;
 	if (!output_check(l, item) || !e || (!selected && !l->describe) || l->no_memory)
 		return;
 	fill(l, item, rule, text);

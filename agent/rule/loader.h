@@ -86,6 +86,7 @@ struct rule_item {
 	struct str name;
 	struct place place;
 	struct text condition;
+	const struct expr *expr;	/* with its exceptions; NULL if it has an error */
 	struct text output;
 	struct str desc, source;
 	struct place priority_place;

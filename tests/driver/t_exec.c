@@ -155,7 +155,7 @@ static void exec_unprivileged(void)
 static void exec_tty(void)
 {
 	char **argv = ARGV(SELF, "--be-exit", "0"), name[64];
-	int master = open("/dev/ptmx", O_RDWR | O_CLOEXEC | O_NOCTTY), unlock = 0, n, slave;
+	int master = open("/dev/ptmx", O_RDWR | O_CLOEXEC | O_NOCTTY), unlock = 0, n = 0, slave;
 	struct stat st;
 
 	if (master < 0)
