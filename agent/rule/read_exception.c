@@ -146,6 +146,14 @@ static void append_values(struct ruleset_loader *l, struct rule_item *rule, stru
 			    "Overriding/appending exception with no values");
 }
 
+/* Only where its rule is defined, a new exception may wait for values of later files. */
+static void warn_no_values(struct ruleset_loader *l, const struct rule_item *rule, struct place at)
+{
+	loader_warn(l, "LOAD_APPEND_NO_VALUES", "exception", rule->name, at,
+		    "Overriding/appending exception with no values");
+	loader_hint(l, "it has no effect; Falco refuses the rule");
+}
+
 static void read_one(struct ruleset_loader *l, struct rule_item *rule, struct place at, bool append)
 {
 	static const char *const known[] = { "name", "fields", "comps", "values", NULL };
@@ -187,6 +195,8 @@ static void read_one(struct ruleset_loader *l, struct rule_item *rule, struct pl
 	values = read_get(at, "values");
 	if (values.node && (values.node->kind != YAML_TEXT || values.node->text.n))
 		add_values(l, rule, &e, values);
+	else if (values.node || append)
+		warn_no_values(l, rule, at);
 	loader_push(l, &rule->exceptions, &rule->nexceptions, &e, sizeof(e));
 }
 

@@ -247,6 +247,31 @@ $ saker check -r /dev/stdin
 | /dev/stdin: Ok, with warnings
 | 6 rules loaded
 
+# A new exception without values, in a change of a rule or with the key alone
+$ saker check -r /dev/stdin
+> - rule: R
+>   desc: d
+>   condition: evt.type = open
+>   output: o
+>   priority: INFO
+>   exceptions:
+>     - {name: waits, fields: [proc.exe]}
+>     - {name: empty, fields: [proc.exe], values: }
+> - rule: R
+>   exceptions:
+>     - {name: late, fields: [proc.exe]}
+>   override: {exceptions: append}
+| /dev/stdin:8:7: warning: Overriding/appending exception with no values [LOAD_APPEND_NO_VALUES]
+|       - {name: empty, fields: [proc.exe], values: }
+|         ^
+|   it has no effect; Falco refuses the rule
+| /dev/stdin:11:7: warning: Overriding/appending exception with no values [LOAD_APPEND_NO_VALUES]
+|       - {name: late, fields: [proc.exe]}
+|         ^
+|   it has no effect; Falco refuses the rule
+| /dev/stdin: Ok, with warnings
+| 1 rule loaded
+
 # Lists that name each other
 $ saker check -r /dev/stdin
 > - list: outer
