@@ -24,6 +24,7 @@
 struct cgroup;
 struct pt_regs;
 struct saker_pending;
+struct socket;
 struct task_struct;
 
 /* Arguments of the cgroup hooks. */
@@ -31,6 +32,13 @@ struct saker_cgroup_change {
 	struct cgroup *cgrp;
 	const char *path;
 	const struct task_struct *task;	/* attach only */
+};
+
+/* What the hook of connections is handed: @len bytes in kernel memory. */
+struct saker_connect {
+	struct socket *sock;
+	const void *addr;
+	u32 len;
 };
 
 /* What the hook of renames is handed. */
@@ -53,10 +61,10 @@ struct saker_fill {
 	long ret;			/* its result */
 	const struct saker_selection *sel;	/* in force for this hit */
 	/*
-	 * The object passed to the hook. open: file. execve: bprm. clone: child. procexit:
-	 * task, and ret says whether its group is dead. module_load: module. setname:
-	 * a struct saker_rename. cgroup_*: a struct saker_cgroup_change, and ret says whether
-	 * a whole thread group moves.
+	 * The object passed to the hook. open: file. connect: a struct saker_connect. execve:
+	 * bprm. clone: child. procexit: task, and ret says whether its group is dead.
+	 * module_load: module. setname: a struct saker_rename. cgroup_*: a struct
+	 * saker_cgroup_change, and ret says whether a whole thread group moves.
 	 */
 	const void *obj;
 	struct saker_pending *pending;	/* entry of the function hooks for this call, or NULL */

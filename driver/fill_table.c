@@ -76,7 +76,7 @@ const struct saker_filler saker_fillers[EV_TYPE_MAX] = {
 	FILLER(setname,		0,        0,      NULL, saker_predicate_setname, 0),
 	FILLER(task,		0,        0,      saker_need_task, NULL, 0),
 	FILLER(open,		2 * PATH, PATH,   NULL, NULL, PENDING),
-	FILLER(connect,		UNIX,     UNIX,   NULL, NULL, 0),
+	FILLER(connect,		UNIX,     UNIX,   NULL, NULL, PENDING),
 	FILLER(accept,		UNIX,     UNIX,   NULL, NULL, 0),
 	FILLER(dup,		PATH,     0,      NULL, saker_predicate_dup, 0),
 	FILLER(module_load,	NAME,     NAME,   NULL, NULL, 0),

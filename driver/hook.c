@@ -27,6 +27,7 @@ static struct saker_hook *const hooks[] = {
 	&saker_hook_cgroup_rmdir,
 	&saker_hook_cgroup_attach,
 	&saker_hook_file_open,
+	&saker_hook_socket_connect,
 };
 
 static void hook_found(struct tracepoint *tp, void *unused)

@@ -49,6 +49,7 @@ extern struct saker_hook saker_hook_cgroup_mkdir;	/* hook_cgroup.c */
 extern struct saker_hook saker_hook_cgroup_rmdir;
 extern struct saker_hook saker_hook_cgroup_attach;
 extern struct saker_hook saker_hook_file_open;		/* hook_security.c */
+extern struct saker_hook saker_hook_socket_connect;
 
 /**
  * saker_hook_init() - find the tracepoints of this kernel

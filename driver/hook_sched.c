@@ -75,7 +75,8 @@ static bool exit_needed(const struct saker_selection *sel)
 {
 	check_trace_callback_type_sched_process_exit(probe_exit);
 	/* An exit also frees the entry that a function hook made for the task. */
-	return sel->event[EV_procexit] || saker_hook_file_open.needed(sel);
+	return sel->event[EV_procexit] || saker_hook_file_open.needed(sel) ||
+	       saker_hook_socket_connect.needed(sel);
 }
 
 static bool rename_needed(const struct saker_selection *sel)

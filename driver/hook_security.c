@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Hooks security_file_open(), where the kernel passes the file it is about to
- * open, under every ABI and for io_uring too. The values for the record are
- * copied here and wait in the pending table for the result of the call. So
- * another thread's dup2() or rewritten name cannot change them.
+ * Hooks security_file_open() and security_socket_connect(), where the kernel passes
+ * the file it is about to open, or the address it is about to connect to, under
+ * every ABI and for io_uring too. The values for the record are copied here and
+ * wait in the pending table for the result of the call. So another thread's dup2()
+ * or rewritten memory cannot change them.
  *
- * An open by io_uring is recorded at once, as no exit of an opening call
- * follows. It runs in a worker, within some call of the task, or after a call,
- * as task work on the way to user space. In the last case the registers still
- * show the call that has ended; if that call opens files, only its result shows
- * that it has ended.
+ * What io_uring does is recorded at once, as no exit of such a call follows. It
+ * runs in a worker, within some call of the task, or after a call, as task work on
+ * the way to user space. In the last case the registers still show the call that
+ * has ended; if it is of the same kind, only its result shows that it has ended.
  */
 #include <linux/fs.h>
 #include <linux/ftrace.h>
+#include <linux/net.h>
 #include <linux/sched.h>
 #include <linux/sched/task_stack.h>
 #include "arch/arch.h"
@@ -39,20 +40,24 @@ static noinline void uring_opens(struct file *file)
 }
 
 /*
- * uring_may_open() - may this open be io_uring's, in a task that has io_uring?
- * @opens:	the task's registers show a call that opens
+ * by_uring() - may this hit be io_uring's, in a task that has io_uring?
+ * @matches:	the task's registers show a call that comes here
  *
  * In doubt the answer is yes: an extra record still reports what the kernel
  * did, a missing one hides it. The registers are not conclusive if the last
  * call returned -ENOSYS, the value of a call under way, or if a tracer may have
  * written to them.
  */
-static noinline bool uring_may_open(const struct file *file, const struct pt_regs *regs, bool opens)
+static noinline bool by_uring(const struct pt_regs *regs, bool matches)
 {
-	if (file->f_flags & __FMODE_EXEC)	/* set by exec only; io_uring cannot set it */
-		return false;
-	return !opens || !saker_call_under_way(regs) || current->ptrace ||
+	return !matches || !saker_call_under_way(regs) || current->ptrace ||
 	       saker_pending_doubted();
+}
+
+/* The program that exec opens: only exec sets this flag, io_uring cannot. */
+static bool uring_may_open(const struct file *file, const struct pt_regs *regs, bool opens)
+{
+	return !(file->f_flags & __FMODE_EXEC) && by_uring(regs, opens);
 }
 
 /* Do not resolve a path for a record that has no room in the ring. */
@@ -115,6 +120,85 @@ static bool file_open_needed(const struct saker_selection *sel)
 {
 	return sel->event[EV_open] || saker_selection_type(sel, EV_open);
 }
+
+/*
+ * A connect that is not made by a call of this task: how it ends is not seen here.
+ *
+ * io_uring comes here again for a connection in progress; the address that the kernel uses is
+ * that of the first time, which has its record.
+ */
+static noinline void connects_alone(struct saker_connect *c)
+{
+	struct saker_fill f = { .nr = -1, .obj = c };
+
+	if (READ_ONCE(c->sock->state) == SS_CONNECTING)
+		return;
+	if (current->flags & PF_IO_WORKER || saker_task_has_uring(current))
+		f.flags = EV_F_IO_URING;
+	saker_emit(&f, EV_connect);
+}
+
+/* Within a call that connects: the record is written at the exit of the call. */
+static __always_inline void call_connects(const struct saker_connect *c, unsigned int abi,
+					  unsigned int nr)
+{
+	const struct saker_selection *sel = rcu_dereference_sched(saker_selection);
+
+	if (unlikely(!sel || !sel->action[abi][nr]) || saker_by_consumer())
+		return;
+	saker_pending_connect(current, c->sock, c->addr, c->len, saker_pending_call(abi, nr));
+}
+
+static __always_inline void socket_connects(struct saker_connect *c)
+{
+	const struct pt_regs *regs = task_pt_regs(current);
+	unsigned int abi, nr;
+	bool connects;
+	u32 type;
+
+	if (unlikely(!in_task() || current->flags & (PF_IO_WORKER | PF_KTHREAD | PF_EXITING))) {
+		if (in_task() && current->flags & (PF_IO_WORKER | PF_EXITING))
+			connects_alone(c);
+		return;
+	}
+	nr = saker_syscall_nr(regs, &abi);
+	type = saker_type_of(abi, nr);
+	if (unlikely(type == EV_syscall && saker_number_is(abi, nr, socketcall)))
+		type = saker_socketcall_type(regs);
+	connects = type == EV_connect;
+	if (unlikely(!connects) ||
+	    (unlikely(saker_task_has_uring(current)) && by_uring(regs, connects)))
+		connects_alone(c);
+	else
+		call_connects(c, abi, nr);
+}
+
+static void notrace on_socket_connect(unsigned long ip, unsigned long parent_ip,
+				      struct ftrace_ops *ops, saker_ftrace_regs *regs)
+{
+	struct saker_connect c;
+	int bit = saker_ftrace_lock(ip, parent_ip);
+
+	if (bit < 0)
+		return;
+	c.sock = (struct socket *)saker_ftrace_arg(regs, 0);
+	c.addr = (const void *)saker_ftrace_arg(regs, 1);
+	c.len = saker_ftrace_arg(regs, 2);
+	socket_connects(&c);
+	saker_ftrace_unlock(bit);
+}
+
+static bool socket_connect_needed(const struct saker_selection *sel)
+{
+	return sel->event[EV_connect] || saker_selection_type(sel, EV_connect);
+}
+
+struct saker_hook saker_hook_socket_connect = {
+	.name = "security_socket_connect",
+	.kind = SAKER_HOOK_FUNCTION,
+	.needed = socket_connect_needed,
+	.function = on_socket_connect,
+};
 
 struct saker_hook saker_hook_file_open = {
 	.name = "security_file_open",

@@ -7,10 +7,13 @@
 
 #include <linux/bitmap.h>
 #include <linux/file.h>
+#include <linux/in.h>
 #include <linux/jiffies.h>
 #include <linux/lockdep.h>
+#include <linux/net.h>
 #include <linux/sched.h>
 #include <linux/vmalloc.h>
+#include <net/sock.h>
 
 #define BUSY	SAKER_PENDING_BUSY
 
@@ -90,6 +93,12 @@ static void slot_free_unpaired(struct saker_pending *p)
 {
 	atomic64_inc(&unpaired);
 	slot_free(p);
+}
+
+noinline struct saker_pending *saker_pending_reject(struct saker_pending *p)
+{
+	slot_free_unpaired(p);
+	return NULL;
 }
 
 static struct saker_pending *slot_settle(struct saker_pending *p, struct saker_pending *home)
@@ -179,12 +188,15 @@ static __always_inline void opened_note(struct saker_opened *o, const struct fil
 		o->path = (struct saker_text){ .prov = EV_PROV_UNREADABLE };
 }
 
-void saker_pending_note(const struct task_struct *task, const struct file *file, u32 call,
-			u32 flags)
+/*
+ * The entry of @task for this call, busy, with a further file or address counted. NULL if there is
+ * no slot. An entry of another call is begun again: its exit was that of a call whose number a
+ * tracer has changed.
+ */
+static __always_inline struct saker_pending *pending_open(const struct task_struct *task, u32 call)
 {
 	unsigned long owner = (unsigned long)task;
 	struct saker_pending *home = saker_pending_home(task), *p = home;
-	struct saker_opened *o = &home->first;
 	bool claimed;
 
 	lockdep_assert_preemption_disabled();
@@ -195,14 +207,58 @@ void saker_pending_note(const struct task_struct *task, const struct file *file,
 	} else {
 		p = slot_get_or_claim(home, owner, claimed);
 		if (!p)
-			return;
-		o = p->count++ ? &p->last : &p->first;
+			return NULL;
+		if (p->count && p->call != call) {
+			atomic64_inc(&unpaired);
+			p->count = 0;
+		}
+		p->count++;
 	}
 	p->since = jiffies;
 	p->call = call;
-	opened_note(o, file, flags);
+	return p;
+}
+
+static __always_inline void pending_park(struct saker_pending *p, const struct task_struct *task)
+{
 	/* Pairs with saker_pending_lock(): the one that takes the entry sees all of it. */
-	smp_store_release(&p->owner, owner);
+	smp_store_release(&p->owner, (unsigned long)task);
+}
+
+void saker_pending_note(const struct task_struct *task, const struct file *file, u32 call,
+			u32 flags)
+{
+	struct saker_pending *p = pending_open(task, call);
+
+	if (unlikely(!p))
+		return;
+	opened_note(likely(p->count == 1) ? &p->first : &p->last, file, flags);
+	pending_park(p, task);
+}
+
+void saker_pending_connect(const struct task_struct *task, const struct socket *sock,
+			   const void *addr, u32 len, u32 call)
+{
+	struct saker_pending *p = pending_open(task, call);
+	const struct sock *sk = READ_ONCE(sock->sk);
+
+	if (unlikely(!p))
+		return;
+	if (likely(p->count == 1)) {
+		p->connect.len = min_t(u32, len, sizeof(p->connect.addr));
+		/* A constant length is two loads, any other a call. */
+		if (likely(len == sizeof(struct sockaddr_in)))
+			memcpy(&p->connect.addr, addr, sizeof(struct sockaddr_in));
+		else
+			memcpy(&p->connect.addr, addr, p->connect.len);
+		p->connect.ino = SOCK_INODE((struct socket *)sock)->i_ino;
+		p->connect.family = sk ? sk->sk_family : 0;
+		p->connect.type = sock->type;
+		p->connect.protocol = sk ? sk->sk_protocol : 0;
+	} else {
+		atomic64_inc(&unpaired);
+	}
+	pending_park(p, task);
 }
 
 void saker_pending_put(struct saker_pending *p)

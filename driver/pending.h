@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Pending table: the files that security_file_open() saw for calls whose result
- * is not known yet. An entry is a copy of the file's identity and of its path as
- * text. It holds no reference, so a call that never returns costs only the
- * memory of its entry.
+ * Pending table: what function hooks saw for calls whose result is not known yet.
+ * An entry is a copy: of a file's identity and its path as text, or of the address
+ * that a socket is connected to. It holds no reference, so a call that never
+ * returns costs only the memory of its entry.
  *
  * An entry is freed by the exit of the call that made it (saker_pending_put());
  * when its task dies, also in the middle of a call, by sched_process_exit
@@ -23,10 +23,13 @@
 #include <linux/fs.h>
 #include <linux/hash.h>
 #include <linux/log2.h>
+#include <linux/socket.h>
 #include <linux/types.h>
 #include "compat/fs.h"
 #include "fill.h"
 #include "path.h"
+
+struct socket;
 
 #define SAKER_PENDING_SLOTS	512	/* each has room for two paths: 4 MiB in all */
 #define SAKER_PENDING_PROBES	8
@@ -42,16 +45,27 @@ struct saker_opened {
 	u32 flags;			/* as the opened file will have them */
 };
 
+/* Copy of a connect as the hook saw it: the first, if there are several. */
+struct saker_connecting {
+	struct sockaddr_storage addr;	/* valid for @len bytes */
+	u32 len;
+	u32 ino;			/* of the socket */
+	u16 family, type, protocol;	/* of the socket */
+};
+
 /*
- * One call that opens. It has more than one file if the file system opens
+ * One call. A call that opens has more than one file if the file system opens
  * others meanwhile, or if the kernel retries; then the descriptor decides.
  */
 struct saker_pending {
-	struct saker_opened first;
+	union {
+		struct saker_opened first;
+		struct saker_connecting connect;
+	};
 	unsigned long owner;		/* the task's address | SAKER_PENDING_BUSY; 0: free */
 	unsigned long since;		/* jiffies */
 	struct saker_pending *home;	/* of the owner */
-	u32 count;			/* files seen */
+	u32 count;			/* how many files or addresses were seen */
 	u32 call;			/* its index in saker_selection.action[][] */
 	atomic_t displaced;		/* owners with this home, but their entry elsewhere */
 	struct saker_opened last;
@@ -84,6 +98,19 @@ static inline u32 saker_pending_call(unsigned int abi, unsigned int nr)
  */
 void saker_pending_note(const struct task_struct *task, const struct file *file, u32 call,
 			u32 flags);
+
+/**
+ * saker_pending_connect() - store the address that a task is about to connect to
+ * @task:	current
+ * @sock:	borrowed for the length of the hook
+ * @addr:	@len bytes in kernel memory
+ * @call:	saker_pending_call() of a call that connects
+ *
+ * Otherwise as saker_pending_note(). Of several addresses the first is kept, and the others
+ * are counted.
+ */
+void saker_pending_connect(const struct task_struct *task, const struct socket *sock,
+			   const void *addr, u32 len, u32 call);
 
 /**
  * saker_pending_miss() - a call that opens has come to a file that is not noted
@@ -135,15 +162,20 @@ static __always_inline struct saker_pending *saker_pending_get(const struct task
 	return saker_pending_get_displaced(home, task);
 }
 
+struct saker_pending *saker_pending_reject(struct saker_pending *p);
+
 /**
  * saker_pending_take() - the entry that function hooks made for the call of current that ends now
+ * @call:	saker_pending_call(); an entry of another call is freed
  *
  * Return: the entry, valid until saker_pending_put(), or NULL. Only current may
- * call both, and only while a call that opens is selected: then the table exists.
+ * call both, and only while a selection is in force: then the table exists.
  */
-static __always_inline struct saker_pending * __must_check saker_pending_take(void)
+static __always_inline struct saker_pending * __must_check saker_pending_take(u32 call)
 {
-	return saker_pending_get(current);
+	struct saker_pending *p = saker_pending_get(current);
+
+	return likely(!p || p->call == call) ? p : saker_pending_reject(p);
 }
 
 void saker_pending_put(struct saker_pending *p);
@@ -151,7 +183,7 @@ void saker_pending_put(struct saker_pending *p);
 /**
  * saker_pending_doubt() - note whether the last call of current looks as if it were under way
  *
- * At the exit of each call that opens: the call returned -ENOSYS, the result of a
+ * At the exit of each call that opens or connects: the call returned -ENOSYS, the result of a
  * call under way, and the task has io_uring. saker_pending_doubted() returns it until
  * the next such exit that succeeds, where saker_pending_trust() is called
  * (hook_security.c). Cleared when the task dies and when hooks are disarmed.

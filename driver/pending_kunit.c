@@ -8,13 +8,18 @@
 #include <linux/fdtable.h>
 #include <linux/file.h>
 #include <linux/fs.h>
+#include <linux/in.h>
+#include <linux/net.h>
 #include <linux/preempt.h>
 #include <linux/sched.h>
 #include <linux/shmem_fs.h>
 #include <linux/slab.h>
+#include <net/net_namespace.h>
+#include <net/sock.h>
 #include "pending.h"
 
 #define NR	257
+#define CALL	saker_pending_call(EV_ABI_64, NR)
 
 static struct file *file, *other;
 static long before;
@@ -53,7 +58,7 @@ static struct task_struct *made_up(unsigned int i)
 static void note(struct task_struct *task, const struct file *seen)
 {
 	preempt_disable();
-	saker_pending_note(task, seen, saker_pending_call(EV_ABI_64, NR), 0);
+	saker_pending_note(task, seen, CALL, 0);
 	preempt_enable();
 }
 
@@ -76,9 +81,9 @@ static void what_was_seen_is_returned_once(struct kunit *test)
 	struct saker_pending *p;
 	struct saker_seen seen;
 
-	KUNIT_EXPECT_NULL(test, saker_pending_take());
+	KUNIT_EXPECT_NULL(test, saker_pending_take(CALL));
 	note(current, file);
-	p = saker_pending_take();
+	p = saker_pending_take(CALL);
 	KUNIT_ASSERT_NOT_NULL(test, p);
 	seen = saker_pending_opened(p, -1, false);
 	o = seen.opened;
@@ -90,7 +95,7 @@ static void what_was_seen_is_returned_once(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, o->kind, (u32)EV_FD_FILE);
 	KUNIT_EXPECT_TRUE(test, text_is(&o->path, "/saker (deleted)"));
 	saker_pending_put(p);
-	KUNIT_EXPECT_NULL(test, saker_pending_take());
+	KUNIT_EXPECT_NULL(test, saker_pending_take(CALL));
 }
 
 static void no_file_is_held(struct kunit *test)
@@ -107,9 +112,9 @@ static void a_path_that_is_not_wanted_is_unreadable(struct kunit *test)
 	struct saker_pending *p;
 
 	preempt_disable();
-	saker_pending_note(current, file, saker_pending_call(EV_ABI_64, NR), SAKER_SEL_NO_PATH);
+	saker_pending_note(current, file, CALL, SAKER_SEL_NO_PATH);
 	preempt_enable();
-	p = saker_pending_take();
+	p = saker_pending_take(CALL);
 	KUNIT_ASSERT_NOT_NULL(test, p);
 	KUNIT_EXPECT_EQ(test, p->first.path.prov, (u32)EV_PROV_UNREADABLE);
 	saker_pending_put(p);
@@ -124,7 +129,7 @@ static void of_two_files_the_descriptor_decides(struct kunit *test)
 	note(current, file);
 	for (i = 0; i < 3; i++)
 		note(current, other);
-	p = saker_pending_take();
+	p = saker_pending_take(CALL);
 	KUNIT_ASSERT_NOT_NULL(test, p);
 	KUNIT_EXPECT_EQ(test, p->count, 4u);
 	KUNIT_EXPECT_EQ(test, p->first.file, (unsigned long)file);
@@ -155,7 +160,7 @@ static void of_two_files_with_one_address_the_last_was_opened(struct kunit *test
 
 	note(current, file);
 	note(current, other);
-	p = saker_pending_take();
+	p = saker_pending_take(CALL);
 	KUNIT_ASSERT_NOT_NULL(test, p);
 	p->first.file = (unsigned long)other;
 	o = saker_pending_opened(p, fd, false).opened;
@@ -173,7 +178,7 @@ static void an_address_of_another_inode_is_another_file(struct kunit *test)
 
 	note(current, file);
 	note(current, file);
-	p = saker_pending_take();
+	p = saker_pending_take(CALL);
 	KUNIT_ASSERT_NOT_NULL(test, p);
 	p->first.file = (unsigned long)other;
 	seen = saker_pending_opened(p, fd, false);
@@ -190,7 +195,7 @@ static void a_file_that_is_missed_frees_the_one_before(struct kunit *test)
 	preempt_disable();
 	saker_pending_miss(current);
 	preempt_enable();
-	KUNIT_EXPECT_NULL(test, saker_pending_take());
+	KUNIT_EXPECT_NULL(test, saker_pending_take(CALL));
 	KUNIT_EXPECT_EQ(test, saker_pending_unpaired(), unpaired + 1);
 }
 
@@ -199,7 +204,7 @@ static void an_open_of_a_path_alone_takes_nothing_that_was_seen(struct kunit *te
 	struct saker_pending *p;
 
 	note(current, file);
-	p = saker_pending_take();
+	p = saker_pending_take(CALL);
 	KUNIT_ASSERT_NOT_NULL(test, p);
 	KUNIT_EXPECT_NULL(test, saker_pending_opened(p, -1, true).opened);
 	saker_pending_put(p);
@@ -214,7 +219,7 @@ static void a_task_that_exits_frees_its_entry(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, saker_pending_unpaired(), unpaired);
 	forget(current);
 	KUNIT_EXPECT_EQ(test, saker_pending_unpaired(), unpaired + 1);
-	KUNIT_EXPECT_NULL(test, saker_pending_take());
+	KUNIT_EXPECT_NULL(test, saker_pending_take(CALL));
 }
 
 /* Many more tasks than slots: each gets a slot, another loses it, and every loss is counted. */
@@ -257,7 +262,7 @@ static void the_oldest_entry_makes_room(struct kunit *test)
 	note(current, other);		/* now all entries around it are older */
 	for (i = tasks; i < tasks + SAKER_PENDING_SLOTS / 4; i++)
 		note(made_up(i), file);
-	p = saker_pending_take();
+	p = saker_pending_take(CALL);
 	KUNIT_ASSERT_NOT_NULL(test, p);
 	KUNIT_EXPECT_EQ(test, p->first.file, (unsigned long)other);
 	saker_pending_put(p);
@@ -274,7 +279,7 @@ static void a_selection_without_the_call_frees_its_entries(struct kunit *test)
 	note(current, file);
 	note(made_up(1), file);
 	saker_pending_trim(sel);
-	p = saker_pending_take();
+	p = saker_pending_take(CALL);
 	KUNIT_EXPECT_NOT_NULL(test, p);
 	if (p)
 		saker_pending_put(p);
@@ -282,7 +287,7 @@ static void a_selection_without_the_call_frees_its_entries(struct kunit *test)
 	note(current, file);
 	sel->action[EV_ABI_64][NR] = 0;
 	saker_pending_trim(sel);
-	KUNIT_EXPECT_NULL(test, saker_pending_take());
+	KUNIT_EXPECT_NULL(test, saker_pending_take(CALL));
 	KUNIT_EXPECT_EQ(test, saker_pending_unpaired(), unpaired + 2);
 	kfree(sel);
 }
@@ -292,12 +297,64 @@ static void clearing_leaves_alone_what_is_in_use(struct kunit *test)
 	struct saker_pending *p;
 
 	note(current, file);
-	p = saker_pending_take();
+	p = saker_pending_take(CALL);
 	KUNIT_ASSERT_NOT_NULL(test, p);
 	saker_pending_trim(NULL);
 	KUNIT_EXPECT_TRUE(test, text_is(&p->first.path, "/saker (deleted)"));
 	saker_pending_put(p);
-	KUNIT_EXPECT_NULL(test, saker_pending_take());
+	KUNIT_EXPECT_NULL(test, saker_pending_take(CALL));
+}
+
+static const struct sockaddr_in local = { .sin_family = AF_INET, .sin_port = htons(80) };
+static const struct sockaddr_in other_port = { .sin_family = AF_INET, .sin_port = htons(81) };
+
+static void connect_to(const struct socket *sock, const struct sockaddr_in *to, u32 call)
+{
+	preempt_disable();
+	saker_pending_connect(current, sock, to, sizeof(*to), call);
+	preempt_enable();
+}
+
+static void of_two_addresses_the_first_is_kept(struct kunit *test)
+{
+	u64 unpaired = saker_pending_unpaired();
+	struct saker_pending *p;
+	struct socket *sock;
+
+	KUNIT_ASSERT_EQ(test, sock_create_kern(&init_net, AF_INET, SOCK_STREAM, 0, &sock), 0);
+	connect_to(sock, &local, CALL);
+	connect_to(sock, &other_port, CALL);
+	p = saker_pending_take(CALL);
+	KUNIT_ASSERT_NOT_NULL(test, p);
+	KUNIT_EXPECT_EQ(test, p->connect.len, (u32)sizeof(local));
+	KUNIT_EXPECT_EQ(test, memcmp(&p->connect.addr, &local, sizeof(local)), 0);
+	KUNIT_EXPECT_EQ(test, p->connect.ino, (u32)SOCK_INODE(sock)->i_ino);
+	KUNIT_EXPECT_EQ(test, p->connect.type, (u16)SOCK_STREAM);
+	KUNIT_EXPECT_EQ(test, p->connect.protocol, (u16)IPPROTO_TCP);
+	KUNIT_EXPECT_EQ(test, saker_pending_unpaired(), unpaired + 1);
+	saker_pending_put(p);
+	sock_release(sock);
+}
+
+static void an_entry_of_another_call_is_not_used(struct kunit *test)
+{
+	u64 unpaired = saker_pending_unpaired();
+	struct saker_pending *p;
+
+	note(current, file);
+	KUNIT_EXPECT_NULL(test, saker_pending_take(CALL + 1));
+	KUNIT_EXPECT_EQ(test, saker_pending_unpaired(), unpaired + 1);
+	KUNIT_EXPECT_NULL(test, saker_pending_take(CALL));
+	preempt_disable();
+	saker_pending_note(current, file, CALL + 1, 0);
+	preempt_enable();
+	note(current, other);
+	KUNIT_EXPECT_EQ(test, saker_pending_unpaired(), unpaired + 2);
+	p = saker_pending_take(CALL);
+	KUNIT_ASSERT_NOT_NULL(test, p);
+	KUNIT_EXPECT_EQ(test, p->count, 1u);
+	KUNIT_EXPECT_EQ(test, p->first.file, (unsigned long)other);
+	saker_pending_put(p);
 }
 
 static void doubt_is_of_tasks_with_io_uring(struct kunit *test)
@@ -323,6 +380,8 @@ static struct kunit_case pending_cases[] = {
 	KUNIT_CASE(the_oldest_entry_makes_room),
 	KUNIT_CASE(a_selection_without_the_call_frees_its_entries),
 	KUNIT_CASE(clearing_leaves_alone_what_is_in_use),
+	KUNIT_CASE(of_two_addresses_the_first_is_kept),
+	KUNIT_CASE(an_entry_of_another_call_is_not_used),
 	KUNIT_CASE(doubt_is_of_tasks_with_io_uring),
 	{}
 };

@@ -16,7 +16,7 @@
 
 #define UNIX_PATH_OFF	offsetof(struct sockaddr_un, sun_path)
 
-static struct socket *file_socket(struct file *file)
+struct socket *saker_file_socket(struct file *file)
 {
 	struct inode *inode = file_inode(file);
 
@@ -25,7 +25,7 @@ static struct socket *file_socket(struct file *file)
 
 struct sock *saker_file_sock(struct file *file)
 {
-	struct socket *sock = file_socket(file);
+	struct socket *sock = saker_file_socket(file);
 
 	return sock ? READ_ONCE(sock->sk) : NULL;
 }
@@ -77,12 +77,11 @@ static void tuple_unix(struct ev_tuple *t, struct sock *sk)
 		t->peer = SOCK_INODE(sock)->i_ino;
 }
 
-void saker_sock_tuple(struct ev_tuple *t, struct file *file, u32 role)
+void saker_socket_tuple(struct ev_tuple *t, struct socket *sock, u32 role)
 {
-	struct socket *sock = file_socket(file);
-	struct sock *sk = sock ? READ_ONCE(sock->sk) : NULL;
+	struct sock *sk = READ_ONCE(sock->sk);
 
-	t->ino = file_inode(file)->i_ino;
+	t->ino = SOCK_INODE(sock)->i_ino;
 	if (!sk)
 		return;
 	t->family = sk->sk_family;
@@ -103,6 +102,16 @@ void saker_sock_tuple(struct ev_tuple *t, struct file *file, u32 role)
 		tuple_unix(t, sk);
 		break;
 	}
+}
+
+void saker_sock_tuple(struct ev_tuple *t, struct file *file, u32 role)
+{
+	struct socket *sock = saker_file_socket(file);
+
+	if (sock)
+		saker_socket_tuple(t, sock, role);
+	else
+		t->ino = file_inode(file)->i_ino;
 }
 
 u32 saker_sock_address(struct ev_tuple *t, const void *addr, u32 len)

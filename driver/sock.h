@@ -13,6 +13,7 @@
 
 struct file;
 struct sock;
+struct socket;
 
 /**
  * saker_file_sock() - the socket behind a file
@@ -22,6 +23,9 @@ struct sock;
  */
 struct sock *saker_file_sock(struct file *file);
 
+/* saker_file_socket() - likewise; it may already have lost its sock */
+struct socket *saker_file_socket(struct file *file);
+
 /**
  * saker_sock_tuple() - both ends of a socket
  * @t:		zeroed
@@ -29,6 +33,9 @@ struct sock *saker_file_sock(struct file *file);
  * Within RCU, @file held.
  */
 void saker_sock_tuple(struct ev_tuple *t, struct file *file, u32 role);
+
+/* saker_socket_tuple() - likewise, where the socket is what is held */
+void saker_socket_tuple(struct ev_tuple *t, struct socket *sock, u32 role);
 
 /**
  * saker_sock_address() - read the remote end from a sockaddr

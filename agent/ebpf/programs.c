@@ -40,6 +40,11 @@ static bool open_needed(const struct saker_selection *sel)
 	return sel->event[EV_open] || wants_call(sel, EV_open);
 }
 
+static bool connect_needed(const struct saker_selection *sel)
+{
+	return sel->event[EV_connect] || wants_call(sel, EV_connect);
+}
+
 static bool exec_needed(const struct saker_selection *sel)
 {
 	return sel->event[EV_execve];
@@ -115,6 +120,7 @@ const struct program programs[] = {
 	OPTIONAL(cgroup_rmdir, rmdir_needed),
 	OPTIONAL(cgroup_attach_task, attach_needed),
 	FUNCTION(security_file_open, open_needed),
+	FUNCTION(security_socket_connect, connect_needed),
 	/* First, for every event; then the programs of those that have their own. */
 	{ .name = "fill_row", .role = PROGRAM_ROWS, .at_exit = true },
 	FILLER(execve), FILLER(clone), FILLER(open), FILLER(connect), FILLER(accept), FILLER(dup),

@@ -74,13 +74,13 @@ static uint64_t skipped_twice(const struct ebpf *e, unsigned int second)
 }
 
 /*
- * An open that the function hook did not see is recorded from its descriptor, so it is not dropped,
- * unless io_uring made it. If io_uring is in use, as many opens may be missing as were not recorded
- * from their descriptor.
+ * What a function hook did not see of a call is recorded from its descriptor or from user memory,
+ * so it is not dropped, unless io_uring made it. If io_uring is in use, as many operations may be
+ * missing as calls were not recorded in that way.
  */
-static uint64_t skipped_opens(const struct ebpf *e, unsigned int i)
+static uint64_t skipped_objects(const struct ebpf *e, uint64_t unseen)
 {
-	uint64_t unseen = skips(e, i), by_fd = 0, by_uring = 0;
+	uint64_t by_fd = 0, by_uring = 0;
 
 	for (unsigned int cpu = 0; cpu < e->area.nrings; cpu++) {
 		by_fd += __atomic_load_n(&e->area.state[cpu]->by_fd, __ATOMIC_RELAXED);
@@ -94,19 +94,19 @@ static uint64_t skipped_opens(const struct ebpf *e, unsigned int i)
 
 uint64_t ebpf_missed(const struct ebpf *e)
 {
-	uint64_t missed = 0;
+	uint64_t missed = 0, unseen = 0;
 
 	for (unsigned int i = 0; i < nprograms; i++) {
 		if (programs[i].role != PROGRAM_HOOK || programs[i].second)
 			continue;
 		if (programs[i].function)
-			missed += skipped_opens(e, i);
+			unseen += skips(e, i);
 		else if (programs[i + 1].second && e->area.loaded.program[i + 1] >= 0)
 			missed += skipped_twice(e, i + 1);
 		else
 			missed += skips(e, i);
 	}
-	return missed;
+	return missed + skipped_objects(e, unseen);
 }
 
 /* Writes the due records of one CPU. Return: 0, -EAGAIN if a section did not end, or -errno. */

@@ -20,6 +20,7 @@ static const struct foreseen {
 	TRACEPOINT("task_rename"), TRACEPOINT("module_load"), TRACEPOINT("cgroup_mkdir"),
 	TRACEPOINT("cgroup_rmdir"), TRACEPOINT("cgroup_attach_task"),
 	{ "security_file_open", "function", "security_file_open" },
+	{ "security_socket_connect", "function", "security_socket_connect" },
 };
 
 #define NHOOKS	(sizeof(hooks) / sizeof(*hooks))

@@ -21,6 +21,7 @@
 static const struct control_hook hooks[] = {
 	{ .name = "security_file_open", .kind = "fentry", .state = "armed" },
 	{ .name = "security_file_open_kprobe", .kind = "kprobe", .state = "idle" },
+	{ .name = "security_socket_connect", .kind = "fentry", .state = "armed" },
 	{ .name = "sys_exit", .kind = "tp_btf", .state = "armed" },
 	{ .name = "sched_process_exec", .kind = "tp_btf", .state = "armed" },
 	{ .name = "sched_process_fork", .kind = "tp_btf", .state = "armed" },
@@ -132,14 +133,16 @@ static void test_the_module_sees_what_its_hooks_see(void **state)
 	make(&d, true, "", 0, ALL_OPS);
 	assert_int_equal(coverage_seen(&d.coverage, EV_open), COVER_ABIS | COVER_URING);
 	assert_int_equal(coverage_ways(&d.coverage, EV_open), COVER_ABIS | COVER_URING);
-	assert_int_equal(coverage_ways(&d.coverage, EV_connect), COVER_ABIS | COVER_URING);
-	assert_int_equal(coverage_seen(&d.coverage, EV_connect), COVER_ABIS);
+	assert_int_equal(coverage_seen(&d.coverage, EV_connect), COVER_ABIS | COVER_URING);
+	assert_int_equal(coverage_ways(&d.coverage, EV_accept), COVER_ABIS | COVER_URING);
+	assert_int_equal(coverage_seen(&d.coverage, EV_accept), COVER_ABIS);
 	assert_int_equal(coverage_ways(&d.coverage, EV_mount), COVER_ABIS);
 	assert_true(coverage_records(&d.coverage, EV_task, NULL));
 	assert_true(coverage_records(&d.coverage, EV_module_load, "name"));
 	assert_true(coverage_records(&d.coverage, EV_task, "pidns_start_ns"));
-	assert_true(is_blind(&d, EV_connect, NULL, "io_uring: CONNECT"));
+	assert_true(is_blind(&d, EV_accept, NULL, "io_uring: ACCEPT"));
 	assert_false(is_blind(&d, EV_open, NULL, "io_uring: "));
+	assert_false(is_blind(&d, EV_connect, NULL, "io_uring: "));
 	assert_false(is_blind(&d, EV_execve, "argv", "256 arguments"));
 	assert_false(is_blind(&d, EV_dup, "path", "64 directories"));
 }
@@ -226,7 +229,7 @@ static void test_only_operations_that_the_kernel_has_are_blind(void **state)
 	make(&d, true, "", 0, 1ull << 36);		/* UNLINKAT alone */
 	assert_true(is_blind(&d, EV_syscall, NULL, "io_uring: UNLINKAT"));
 	assert_false(is_blind(&d, EV_syscall, NULL, "io_uring: UNLINKAT,"));
-	assert_false(is_blind(&d, EV_connect, NULL, "io_uring"));
+	assert_false(is_blind(&d, EV_accept, NULL, "io_uring"));
 	make(&d, true, "", 0, 0);			/* io_uring is off */
 	assert_int_equal(coverage_ways(&d.coverage, EV_open), COVER_ABIS);
 	assert_false(is_blind(&d, EV_syscall, NULL, "io_uring"));

@@ -77,6 +77,13 @@ static __always_inline __u64 current_orig_ax(struct task_struct *task)
 	return HOT(regs, orig_ax);
 }
 
+static __always_inline __u32 current_bx(struct task_struct *task)
+{
+	struct pt_regs *regs = current_regs(task);
+
+	return HOT(regs, bx);
+}
+
 static __always_inline __u32 type_of(__u32 abi, __u32 nr)
 {
 	__u32 type = call_type[bounded(call_place(abi, nr), CALL_PLACES - 1)];
@@ -87,6 +94,19 @@ static __always_inline __u32 type_of(__u32 abi, __u32 nr)
 static __always_inline bool is_open(__u32 abi, __u32 nr)
 {
 	return call_type[bounded(call_place(abi, nr), CALL_PLACES - 1)] == EV_open;
+}
+
+/* The event that records this socketcall() of ia32, from its first argument, a register. */
+static __always_inline __u32 socketcall_type(__u32 first)
+{
+	switch (first) {
+	case 3:
+		return EV_connect;
+	case 5:
+	case 18:
+		return EV_accept;
+	}
+	return EV_syscall;
 }
 
 /* An argument of the call; those of ia32 are 32 bits wide. @n is a constant. */

@@ -194,21 +194,14 @@ static __always_inline void open_done(struct fill *f, struct ev_open *e, struct 
 		f->cpu->state.by_fd++;
 }
 
-/* The call returned -ENOSYS, the result of a call under way. */
-static __always_inline void open_doubt(struct fill *f)
-{
-	if (f->ret == -ENOSYS && task_has_uring(f->current))
-		pending_doubt(f->task);
-}
-
 /* The call is not recorded. */
 static __always_inline void open_lost(struct fill *f)
 {
 	struct bpf_pending *p;
 	__u32 slot = 0;
 
-	open_doubt(f);
-	p = pending_take(f->task, &slot);
+	call_doubt(f);
+	p = pending_take_of(f->task, call_place(f->abi, f->nr), &slot);
 	if (p)
 		pending_release(p, slot);
 }
@@ -220,12 +213,12 @@ FILLER_OR(open, 2 * ROOM_PATH, ROOM_PATH, 0, open_lost(&f))
 	__u32 slot = 0;
 
 	e->res = f->ret;
-	p = pending_take(f->task, &slot);
+	p = pending_take_of(f->task, call_place(f->abi, f->nr), &slot);
 	part_user_str(PART(f, open, name), name);
 	if (!(f->flags & EV_F_FAILED))
 		open_done(f, e, p);
 	else
-		open_doubt(f);
+		call_doubt(f);
 	if (p)
 		pending_release(p, slot);
 	return FILL_OK;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Fills the records of connections, as driver/fill_net.c. After a success the
- * connection is read from the socket; after a failure only the caller's address
- * is left.
+ * connection is read from the socket; after a failure the record has the address
+ * that the function hook saw, or the caller's if it saw none.
  */
 #include "call.h"
+#include "pending.h"
 #include "sock.h"
 
 /* The call's arguments: in registers, or for ia32's socketcall in an array in user memory. */
@@ -40,44 +41,160 @@ static __always_inline struct net_call net_arguments(const struct fill *f)
 	return c;
 }
 
-/* The address the caller passed; family and protocol are read from the socket. */
+/* The address the caller passed. */
 static __always_inline void connect_as_asked(struct fill *f, struct ev_connect *e,
 					     const struct net_call *c)
 {
 	__u64 len = c->third < 128 ? c->third : 128;
 	__u8 *address = f->cpu->state.address;
 	__u32 prov = EV_PROV_USER;
-	__u16 family = 0;
 
 	len = bounded(len, 0xff);
 	if (len > 128)
 		len = 128;
 	__builtin_memset(address, 0, 128);
-	if (len && bpf_probe_read_user(address, len, (void *)c->addr))
+	if (len && bpf_probe_read_user(address, len, (void *)c->addr)) {
 		prov |= EV_PROV_UNREADABLE;
-	else if (len >= 2)
-		family = *(__u16 *)address;
-	e->tuple.family = family;
-	e->tuple.rport = 0;
-	__builtin_memset(e->tuple.raddr, 0, 16);
-	prov_set(f, EV_FIELD(connect, tuple), prov);
-	if ((family == AF_INET && len >= 16) || (family == AF_INET6 && len >= 24))
-		e->tuple.rport = bpf_ntohs(*(__u16 *)(address + 2));
-	if (family == AF_INET && len >= 16)
-		__builtin_memcpy(e->tuple.raddr, address + 4, 4);
-	if (family == AF_INET6 && len >= 24)
-		__builtin_memcpy(e->tuple.raddr, address + 8, 16);
-	if (family != AF_UNIX)
-		return;
-	part_unix_name(f, &e->path, (char *)address + 2, len);
-	prov_set(f, EV_FIELD(connect, path), prov);
+		len = 0;
+	}
+	connect_address(f, e, address, len, prov);
 }
 
-FILLER(connect, ROOM_ADDRESS, ROOM_ADDRESS, 0)
+static __always_inline bool connect_is_done(const struct fill *f)
+{
+	return !f->ret || f->ret == -EINPROGRESS;
+}
+
+/* As connect_by_socket() in driver/fill_net.c. */
+static __always_inline bool connect_by_socket(struct fill *f, struct ev_connect *e,
+					      struct sock *sk, __u32 prov)
+{
+	if (!sk || (e->tuple.family == AF_UNIX && !part_unix_own(f, &e->path, unix_peer(sk))))
+		return false;
+	if (!prov)
+		return true;
+	prov_set(f, EV_FIELD(connect, tuple), prov);
+	if (e->tuple.family == AF_UNIX)
+		prov_set(f, EV_FIELD(connect, path), prov);
+	return true;
+}
+
+/* As connect_is_to() in driver/fill_net.c. */
+static __always_inline bool connect_is_to(const struct ev_tuple *t, const struct bpf_connecting *c)
+{
+	const __u64 *is = (const __u64 *)t->raddr, *asked = (const __u64 *)(c->addr + 8);
+	__u16 family = c->len >= 2 ? *(const __u16 *)c->addr : 0;
+
+	if (t->family == AF_UNIX)
+		return true;
+	if (t->family != family || bpf_ntohs(*(const __u16 *)(c->addr + 2)) != t->rport)
+		return false;
+	if (family == AF_INET)
+		return !*(const __u32 *)(c->addr + 4) ||
+		       *(const __u32 *)(c->addr + 4) == *(const __u32 *)t->raddr;
+	return (is[0] == asked[0] && is[1] == asked[1]) || (!asked[0] && !asked[1]);
+}
+
+/* Is it still the socket that the hook saw? Memory of a deleted one may hold anything. */
+static __always_inline bool connect_is_ours(struct file *file, const struct bpf_connecting *c)
+{
+	unsigned long ino = 0;
+
+	if (!file || (__u64)BPF_CORE_READ(file, private_data) != c->socket)
+		return false;
+	bpf_probe_read_kernel(&ino, sizeof(ino),
+			      member_of(struct socket_alloc, c->socket, vfs_inode.i_ino));
+	return ino == c->ino;
+}
+
+/* Both ends over IPv4, as sock_tuple(): what all protocols have is read in one piece. */
+static __always_inline void connect_inet(struct fill *f, struct ev_tuple *t,
+					 const struct bpf_connecting *c)
+{
+	__u8 *common = f->cpu->state.address;
+	__u32 saddr = 0;
+
+#define COMMON(type, member)	\
+	(*(type *)(common + bpf_core_field_offset(struct sock_common, member)))
+	if (bpf_probe_read_kernel(common, sizeof(f->cpu->state.address), (void *)c->sk))
+		return;
+	bpf_probe_read_kernel(&saddr, sizeof(saddr),
+			      member_of(struct inet_sock, c->sk, inet_saddr));
+	t->family = c->family;
+	t->state = COMMON(__u8, skc_state);
+	t->lport = COMMON(__u16, skc_num);
+	t->rport = bpf_ntohs(COMMON(__u16, skc_dport));
+	*(__u32 *)t->raddr = COMMON(__u32, skc_daddr);
+	*(__u32 *)t->laddr = saddr;
+#undef COMMON
+}
+
+/* As connect_seen() in driver/fill_net.c. */
+static __always_inline void connect_seen(struct fill *f, struct ev_connect *e, struct by_fd fd,
+					 const struct bpf_connecting *c)
+{
+	struct file *file = fd.file;
+	__u32 prov = EV_PROV_SHARED_FD;
+
+	e->tuple.ino = c->ino;
+	e->tuple.type = c->type;
+	e->tuple.protocol = c->protocol;
+	e->tuple.role = EV_ROLE_CLIENT;
+	if (connect_is_ours(file, c)) {
+		if (file_users(file) <= 1)
+			prov = EV_PROV_KERNEL;
+		if (c->family == AF_INET)
+			connect_inet(f, &e->tuple, c);
+		else
+			sock_tuple((__u64)file, f->at, __builtin_offsetof(struct ev_connect, tuple),
+				   EV_ROLE_CLIENT);
+		if (connect_is_done(f)) {
+			if (((!fd.prov && !prov) || connect_is_to(&e->tuple, c)) &&
+			    connect_by_socket(f, e, (struct sock *)c->sk, prov))
+				return;
+			if (e->tuple.family != AF_UNIX)
+				prov = EV_PROV_SHARED_FD;
+		}
+	}
+	connect_address(f, e, c->addr, c->len, prov);
+}
+
+/* As connect_unseen() in driver/fill_net.c. */
+static __always_inline void connect_unseen(struct fill *f, struct ev_connect *e, struct by_fd fd,
+					   const struct net_call *c)
+{
+	if (fd.file)
+		sock_tuple((__u64)fd.file, f->at, __builtin_offsetof(struct ev_connect, tuple),
+			   EV_ROLE_CLIENT);
+	/* In doubt the hook noted nothing; now the registers are those of this call. */
+	if (task_has_uring(f->current) && f->ret != -ENOSYS)
+		pending_trust(f->task);
+	/* Others are refused before the hook. */
+	if (f->ret != -EBADF && f->ret != -ENOTSOCK && f->ret != -EFAULT && f->ret != -EINVAL)
+		f->cpu->state.by_fd++;
+	if (!fd.file || !connect_is_done(f) ||
+	    !connect_by_socket(f, e, file_sock(fd.file), fd.prov))
+		connect_as_asked(f, e, c);
+}
+
+/* The call is not recorded. */
+static __always_inline void connect_lost(struct fill *f)
+{
+	struct bpf_pending *p;
+	__u32 slot = 0;
+
+	call_doubt(f);
+	p = pending_take_of(f->task, call_place(f->abi, f->nr), &slot);
+	if (p)
+		pending_release(p, slot);
+}
+
+FILLER_OR(connect, ROOM_ADDRESS, ROOM_ADDRESS, 0, connect_lost(&f))
 {
 	struct net_call c = net_arguments(f);
 	struct by_fd fd = fd_get(c.fd);
-	struct sock *sk = NULL;
+	struct bpf_pending *p;
+	__u32 slot = 0;
 
 	e->res = f->ret;
 	e->fd = c.fd;
@@ -86,23 +203,14 @@ FILLER(connect, ROOM_ADDRESS, ROOM_ADDRESS, 0)
 		prov_set(f, EV_FIELD(connect, fd), c.prov);
 		prov_set(f, EV_FIELD(connect, addrlen), c.prov);
 	}
-	if (fd.file) {
-		sk = file_sock(fd.file);
-		sock_tuple((__u64)fd.file, f->at, __builtin_offsetof(struct ev_connect, tuple),
-			   EV_ROLE_CLIENT);
+	call_doubt(f);
+	p = pending_take_of(f->task, call_place(f->abi, f->nr), &slot);
+	if (p) {
+		connect_seen(f, e, fd, &p->connect);
+		pending_release(p, slot);
+	} else {
+		connect_unseen(f, e, fd, &c);
 	}
-	if (!sk || (f->ret && f->ret != -EINPROGRESS)) {
-		connect_as_asked(f, e, &c);
-		return FILL_OK;
-	}
-	if (fd.prov)
-		prov_set(f, EV_FIELD(connect, tuple), fd.prov);
-	if (e->tuple.family != AF_UNIX)
-		return FILL_OK;
-	if (!part_unix_own(f, &e->path, unix_peer(sk)))
-		connect_as_asked(f, e, &c);
-	else if (fd.prov)
-		prov_set(f, EV_FIELD(connect, path), fd.prov);
 	return FILL_OK;
 }
 

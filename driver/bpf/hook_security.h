@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Hooks security_file_open(), as driver/hook_security.c, where the kernel passes
- * the file it is about to open. bpf_d_path() may be called here but not at the
- * exit of a system call, so the path is copied here and recorded there. If the
- * kernel lacks fentry, a kprobe is used: it passes only the file's address, and
- * the path is found by walking the dentries.
+ * Hooks security_file_open() and security_socket_connect(), as driver/hook_security.c,
+ * where the kernel passes the file it is about to open, or the address it is about to
+ * connect to. bpf_d_path() may be called here but not at the exit of a system call, so
+ * the path is copied here and recorded there. If the kernel lacks fentry, a kprobe is
+ * used: it passes only addresses, and the path is found by walking the dentries.
  */
 #include "call.h"
 #include "pending.h"
+#include "sock.h"
 
-/* How the file was passed: fentry passes a typed pointer that can be read, kprobe an address. */
-enum brought { A_FILE, AN_ADDRESS };
+/* How an object was passed: fentry passes a typed pointer that can be read, kprobe an address. */
+enum brought { AN_OBJECT, AN_ADDRESS };
 
-#define LOOK(how, p, member)	((how) == A_FILE ? (p)->member : BPF_CORE_READ(p, member))
+#define LOOK(how, p, member)	((how) == AN_OBJECT ? (p)->member : BPF_CORE_READ(p, member))
 
 /*
  * A regular file needs no further check, unless it is on an internal mount of the kernel, as a
@@ -114,25 +115,22 @@ static __always_inline void uring_opens(enum brought how, struct file *file)
 }
 
 /*
- * As uring_may_open() in driver/hook_security.c: in doubt the open is taken as io_uring's.
- * @flags:	of the file
+ * As by_uring() in driver/hook_security.c: in doubt the hit is taken as io_uring's.
+ * @matches:	the task's registers show a call that comes here
  */
-static __attribute__((noinline)) bool uring_may_open(struct task_struct *task, __u64 self,
-						     __u32 flags, bool opens)
+static __attribute__((noinline)) bool by_uring(struct task_struct *task, __u64 self, bool matches)
 {
 	struct pt_regs *regs = current_regs(task);
 
-	if (flags & FMODE_EXEC)
-		return false;
-	return !opens || (int)BPF_CORE_READ(regs, ax) != -ENOSYS || BPF_CORE_READ(task, ptrace) ||
+	return !matches || (int)BPF_CORE_READ(regs, ax) != -ENOSYS || BPF_CORE_READ(task, ptrace) ||
 	       bpf_map_lookup_elem(&doubted, &self);
 }
 
 /* Within a call that opens: the record is written at the exit of the call. */
-static __always_inline void call_opens(enum brought how, struct file *file, __u64 self)
+static __always_inline void call_opens(enum brought how, struct file *file, __u64 self, __u32 call)
 {
 	__u32 seen = 0;
-	struct bpf_pending *p = pending_of(self, &seen);
+	struct bpf_pending *p = pending_of(self, call, &seen);
 
 	if (!p)
 		return;
@@ -161,10 +159,12 @@ static __always_inline int on_file_open(enum brought how, struct file *file)
 	}
 	nr = call_number(task, current_orig_ax(task), &abi);
 	opens = is_open(abi, nr);
-	if (task_has_uring(task) && uring_may_open(task, self, LOOK(how, file, f_flags), opens))
+	/* The program that exec opens: only exec sets this flag, io_uring cannot. */
+	if (task_has_uring(task) && !(LOOK(how, file, f_flags) & FMODE_EXEC) &&
+	    by_uring(task, self, opens))
 		goto uring;
 	if (opens && is_wanted(nr) && !by_consumer(task, self))
-		call_opens(how, file, self);
+		call_opens(how, file, self, call_place(abi, nr));
 	return 0;
 uring:
 	uring_opens(how, file);
@@ -174,11 +174,121 @@ uring:
 SEC("?fentry/security_file_open")
 int BPF_PROG(security_file_open, struct file *file)
 {
-	return on_file_open(A_FILE, file);
+	return on_file_open(AN_OBJECT, file);
 }
 
 SEC("?kprobe/security_file_open")
 int security_file_open_kprobe(struct pt_regs *regs)
 {
 	return on_file_open(AN_ADDRESS, (struct file *)regs->di);
+}
+
+/* -- connections -- */
+
+static __always_inline __u32 connect_len(__u32 len)
+{
+	len = bounded(len, 0xff);
+	return len < 128 ? len : 128;
+}
+
+/* As connects_alone() in driver/hook_security.c. */
+static __always_inline void connects_alone(enum brought how, struct task_struct *task,
+					   struct socket *sock, struct sockaddr *addr, __u32 len)
+{
+	struct fill f = { .nr = -1, .current = task };
+	struct file *file = LOOK(how, sock, file);
+	struct ev_connect *e;
+	__u8 *copy;
+
+	if ((__u32)LOOK(how, sock, state) == SS_CONNECTING)
+		return;
+	if (HOT(task, flags) & PF_IO_WORKER || task_has_uring(task))
+		f.flags = EV_F_IO_URING;
+	if (!EMIT_OPEN(&f, connect, ROOM_ADDRESS, 0))
+		return;
+	f.cpu->state.by_uring++;
+	e = f.rec;
+	e->fd = -1;
+	e->addrlen = len;
+	prov_set(&f, EV_FIELD(connect, res), EV_PROV_PENDING);
+	prov_set(&f, EV_FIELD(connect, fd), EV_PROV_UNREADABLE);
+	sock_tuple(address_of(&f.cpu->state.loop, file), f.at,
+		   __builtin_offsetof(struct ev_connect, tuple), EV_ROLE_CLIENT);
+	copy = f.cpu->state.address;
+	__builtin_memset(copy, 0, 128);
+	len = connect_len(len);
+	bpf_probe_read_kernel(copy, len, addr);
+	connect_address(&f, e, copy, len, 0);
+	EMIT_CLOSE(&f, connect, 0);
+}
+
+/* Within a call that connects: the record is written at the exit of the call. */
+static __always_inline void call_connects(enum brought how, struct socket *sock,
+					  struct sockaddr *addr, __u32 len, __u64 self, __u32 call)
+{
+	struct bpf_pending *p;
+	struct inode *inode;
+	struct file *file;
+	struct sock *sk;
+	__u32 seen = 0;
+
+	p = pending_of(self, call, &seen);
+	if (!p)
+		return;
+	if (seen) {
+		__sync_fetch_and_add(&control.unpaired, 1);
+		pending_park(p, self);
+		return;
+	}
+	sk = LOOK(how, sock, sk);
+	file = LOOK(how, sock, file);
+	inode = LOOK(how, file, f_inode);
+	p->connect.socket = (__u64)sock;
+	p->connect.sk = (__u64)sk;
+	p->connect.ino = LOOK(how, inode, i_ino);
+	p->connect.family = LOOK(how, sk, __sk_common.skc_family);
+	p->connect.type = LOOK(how, sk, sk_type);
+	p->connect.protocol = LOOK(how, sk, sk_protocol);
+	len = connect_len(len);
+	p->connect.len = len;
+	bpf_probe_read_kernel(p->connect.addr, len, addr);
+	pending_park(p, self);
+}
+
+static __always_inline int on_socket_connect(enum brought how, struct socket *sock,
+					     struct sockaddr *addr, __u32 len)
+{
+	__u64 self = bpf_get_current_pid_tgid();
+	struct task_struct *task = current_task();
+	__u32 abi, nr, type, flags = HOT(task, flags);
+
+	if (flags & PF_KTHREAD && !(flags & PF_IO_WORKER))
+		return 0;
+	if (flags & (PF_IO_WORKER | PF_EXITING))
+		goto alone;
+	nr = call_number(task, current_orig_ax(task), &abi);
+	type = type_of(abi, nr);
+	if (type == EV_syscall && number_is(abi, nr, socketcall))
+		type = socketcall_type(current_bx(task));
+	if (type != EV_connect || (task_has_uring(task) && by_uring(task, self, true)))
+		goto alone;
+	if (is_wanted(nr) && !by_consumer(task, self))
+		call_connects(how, sock, addr, len, self, call_place(abi, nr));
+	return 0;
+alone:
+	connects_alone(how, task, sock, addr, len);
+	return 0;
+}
+
+SEC("?fentry/security_socket_connect")
+int BPF_PROG(security_socket_connect, struct socket *sock, struct sockaddr *addr, int len)
+{
+	return on_socket_connect(AN_OBJECT, sock, addr, len);
+}
+
+SEC("?kprobe/security_socket_connect")
+int security_socket_connect_kprobe(struct pt_regs *regs)
+{
+	return on_socket_connect(AN_ADDRESS, (struct socket *)regs->di, (struct sockaddr *)regs->si,
+				 regs->dx);
 }

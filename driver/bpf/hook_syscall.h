@@ -8,19 +8,6 @@
 #include "second.h"
 #include "stream.h"
 
-/* The event that records this socketcall() of ia32, from its first argument, a register. */
-static __always_inline __u32 socketcall_type(const struct pt_regs *regs)
-{
-	switch ((__u32)regs->bx) {
-	case 3:
-		return EV_connect;
-	case 5:
-	case 18:
-		return EV_accept;
-	}
-	return EV_syscall;
-}
-
 HOOK_TWICE(sys_exit, AT_EXIT)
 {
 	__u64 orig_ax = exit_orig_ax(ctx);
@@ -33,7 +20,7 @@ HOOK_TWICE(sys_exit, AT_EXIT)
 	if ((type == EV_execve || type == EV_clone) && !IS_ERR(exit_result(ctx)))
 		return 0;
 	if (type == EV_syscall && number_is(abi, nr, socketcall))
-		type = socketcall_type(exit_regs(ctx));
+		type = socketcall_type(exit_regs(ctx)->bx);
 	/* A constant is a jump; anything else is looked up. */
 	if (type == EV_open)
 		bpf_tail_call_static(ctx, &fillers, EV_open);

@@ -21,6 +21,7 @@ struct socket;
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
 typedef struct { int counter; } atomic_t;
+typedef struct { __s64 counter; } atomic64_t;
 typedef struct { unsigned int val; } kuid_t;
 typedef struct { unsigned int val; } kgid_t;
 typedef struct { __u64 val; } kernel_cap_t;	/* two words of 32 bits before 6.3: the same */
@@ -84,6 +85,9 @@ struct file {
 	unsigned int f_mode;
 	void *private_data;
 };
+struct file___count { atomic64_t f_count; };
+/* From 6.13 on: one less than the references. */
+struct file___ref { struct { atomic64_t refcnt; } f_ref; };
 
 struct fdtable { unsigned int max_fds; struct file **fd; };
 struct files_struct { atomic_t count; struct fdtable *fdt; struct file *fd_array[64]; };
@@ -169,7 +173,13 @@ struct sock {
 	struct socket *sk_socket;
 	__u16 sk_type, sk_protocol;	/* bits before 5.6, which is not supported */
 };
-struct socket { short type; struct file *file; struct sock *sk; };
+struct socket {
+	enum { SS_STATE } state;
+	short type;
+	struct file *file;
+	struct sock *sk;
+};
+struct socket_alloc { struct socket socket; struct inode vfs_inode; };
 struct ipv6_pinfo { struct in6_addr saddr; };
 struct inet_sock { struct ipv6_pinfo *pinet6; __be32 inet_saddr; };
 struct sockaddr_un { __u16 sun_family; char sun_path[108]; };
@@ -216,13 +226,16 @@ struct unix_sock { struct unix_address *addr; struct sock *peer; };
 #define SOCK_DGRAM	2
 #define TCP_ESTABLISHED	1
 #define SS_UNCONNECTED	1
+#define SS_CONNECTING	2
 #define SS_CONNECTED	3
 
 #define AT_FDCWD	-100
+#define EBADF		9
 #define EFAULT		14
 #define EINVAL		22
 #define ENAMETOOLONG	36
 #define ENOSYS		38
+#define ENOTSOCK	88
 #define EINPROGRESS	115
 #define O_ACCMODE	00000003
 #define O_WRONLY	00000001

@@ -386,15 +386,18 @@ struct by_fd {
 
 static __always_inline struct by_fd fd_get(__u32 nr)
 {
-	struct task_struct *task = (void *)bpf_get_current_task();
-	struct files_struct *files = BPF_CORE_READ(task, files);
-	struct fdtable *fdt = BPF_CORE_READ(files, fdt);
+	struct task_struct *task = current_task();
+	struct files_struct *files = HOT(task, files);
 	struct by_fd ret = {};
+	struct fdtable *fdt;
 
-	if (BPF_CORE_READ(files, count.counter) != 1)
+	if (!files)
+		return ret;
+	if (HOT(files, count.counter) != 1)
 		ret.prov = EV_PROV_SHARED_FD;
-	if (files && nr < BPF_CORE_READ(fdt, max_fds))
-		bpf_probe_read_kernel(&ret.file, sizeof(ret.file), BPF_CORE_READ(fdt, fd) + nr);
+	fdt = HOT(files, fdt);
+	if (nr < HOT(fdt, max_fds))
+		bpf_probe_read_kernel(&ret.file, sizeof(ret.file), HOT(fdt, fd) + nr);
 	return ret;
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Pending table: the files that security_file_open() saw for calls whose result
- * is not known yet, as driver/pending.c. An entry is a copy of the file's
- * identity and path. A slot is claimed in one step and is then busy until its
- * claimer parks or releases it.
+ * Pending table: what function hooks saw for calls whose result is not known yet,
+ * as driver/pending.c. An entry is a copy of a file's identity and path, or of the
+ * address that a socket is connected to. A slot is claimed in one step and is then
+ * busy until its claimer parks or releases it.
  *
  * An entry is freed by the exit of its call; by its task's death
  * (sched_process_exit, attached as long as any hook is); or by another task that
@@ -146,11 +146,12 @@ __noinline int pending_of_slow(__u64 task, __u32 home)
 
 /*
  * pending_of() - the slot of @task, claimed if it has none; to be parked
- * @seen:	out: how many files its call has seen before
+ * @call:	call_place() of the call; an entry of another one is begun again
+ * @seen:	out: how many files or addresses its call has seen before
  *
  * Return: NULL if none is free.
  */
-static __always_inline struct bpf_pending *pending_of(__u64 task, __u32 *seen)
+static __always_inline struct bpf_pending *pending_of(__u64 task, __u32 call, __u32 *seen)
 {
 	__u32 home = pending_home(task);
 	struct bpf_pending *p = pending_slot(home);
@@ -160,12 +161,19 @@ static __always_inline struct bpf_pending *pending_of(__u64 task, __u32 *seen)
 	if (p && !p->displaced && !claim(&p->task, home, 0, task)) {
 		p->home = home;
 		p->count = 1;
+		p->call = call;
 		return p;
 	}
 	slot = pending_of_slow(task, home);
 	p = slot < 0 ? NULL : pending_slot(slot);
-	if (p)
-		*seen = p->count++;
+	if (!p)
+		return NULL;
+	if (p->count && p->call != call) {
+		__sync_fetch_and_add(&control.unpaired, 1);
+		p->count = 0;
+	}
+	p->call = call;
+	*seen = p->count++;
 	return p;
 }
 
@@ -195,6 +203,18 @@ static __always_inline struct bpf_pending *pending_take(__u64 task, __u32 *slot)
 	if (!p || reclaim(&p->task, *slot, task, false))
 		return NULL;
 	if (!pending_is_stale(p))
+		return p;
+	__sync_fetch_and_add(&control.unpaired, 1);
+	pending_release(p, *slot);
+	return NULL;
+}
+
+/* Likewise, for a call: an entry of another call is freed, as a tracer has changed its number. */
+static __always_inline struct bpf_pending *pending_take_of(__u64 task, __u32 call, __u32 *slot)
+{
+	struct bpf_pending *p = pending_take(task, slot);
+
+	if (!p || p->call == call)
 		return p;
 	__sync_fetch_and_add(&control.unpaired, 1);
 	pending_release(p, *slot);
@@ -238,6 +258,13 @@ static __always_inline void pending_trust(__u64 task)
 {
 	if (bpf_map_lookup_elem(&doubted, &task))
 		bpf_map_delete_elem(&doubted, &task);
+}
+
+/* At the exit of a call: did it return -ENOSYS, the result of a call under way? */
+static __always_inline void call_doubt(const struct fill *f)
+{
+	if (f->ret == -ENOSYS && task_has_uring(f->current))
+		pending_doubt(f->task);
 }
 
 #endif /* SAKER_BPF_PENDING_H */

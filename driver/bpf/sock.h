@@ -133,6 +133,44 @@ static __always_inline bool part_unix_name(struct fill *f, struct ev_part *part,
 	return true;
 }
 
+/*
+ * The remote end from an address in our memory, of which @len bytes are valid and the rest of 128
+ * is zero; family and protocol are read from the socket.
+ */
+static __always_inline void connect_address(struct fill *f, struct ev_connect *e,
+					    const __u8 *address, __u64 len, __u32 prov)
+{
+	__u16 family = len >= 2 ? *(const __u16 *)address : 0;
+
+	e->tuple.family = family;
+	e->tuple.rport = 0;
+	__builtin_memset(e->tuple.raddr, 0, 16);
+	if (prov)
+		prov_set(f, EV_FIELD(connect, tuple), prov);
+	if ((family == AF_INET && len >= 16) || (family == AF_INET6 && len >= 24))
+		e->tuple.rport = bpf_ntohs(*(const __u16 *)(address + 2));
+	if (family == AF_INET && len >= 16)
+		__builtin_memcpy(e->tuple.raddr, address + 4, 4);
+	if (family == AF_INET6 && len >= 24)
+		__builtin_memcpy(e->tuple.raddr, address + 8, 16);
+	if (family != AF_UNIX)
+		return;
+	part_unix_name(f, &e->path, (const char *)address + 2, len);
+	if (prov)
+		prov_set(f, EV_FIELD(connect, path), prov);
+}
+
+/* How many descriptors and other users a file has. */
+static __always_inline __u64 file_users(struct file *file)
+{
+	struct file___count *old = (void *)file;
+	struct file___ref *new = (void *)file;
+
+	if (bpf_core_field_exists(new->f_ref))
+		return BPF_CORE_READ(new, f_ref.refcnt.counter) + 1;
+	return BPF_CORE_READ(old, f_count.counter);
+}
+
 /* The name a unix socket is bound to. Return: whether it has one. */
 static __always_inline bool part_unix_own(struct fill *f, struct ev_part *part, struct sock *sk)
 {

@@ -79,8 +79,8 @@ struct bpf_state {
 	__u32 aside;			/* aside_lost is not 0 */
 	__u32 reserved;
 	__u32 aside_lost[EV_TYPE_MAX];	/* hits while another section was open on this CPU */
-	__u64 by_fd;			/* opens that the function hook had not seen */
-	__u64 by_uring;			/* opens by io_uring, which only the function hook sees */
+	__u64 by_fd;			/* calls whose object the function hook had not seen */
+	__u64 by_uring;			/* io_uring's operations, which only a function hook sees */
 	__u64 rung_tail;		/* tail at which the consumer was last woken */
 	/*
 	 * Used within one section: a loop counter (in memory, where the verifier
@@ -164,6 +164,15 @@ struct bpf_opened {
 
 #define BPF_PENDING_FILES	2	/* the first and the last that was seen */
 
+/* The address that a function hook saw a socket being connected to. */
+struct bpf_connecting {
+	__u64 socket, sk;		/* used while the descriptor is still this socket */
+	__u64 ino;			/* of the socket */
+	__u16 family, type, protocol;	/* of the socket */
+	__u16 len;			/* of the address */
+	__u8 addr[128];
+};
+
 struct bpf_pending {
 	__u64 task;			/* pid_tgid of the owner; 0: free */
 	__u64 generation;		/* of the selection that selected it */
@@ -171,7 +180,11 @@ struct bpf_pending {
 	__u32 count;
 	__u32 home;			/* home slot of the owner */
 	__u64 displaced;		/* owners with this home, but their entry elsewhere */
-	struct bpf_opened opened[BPF_PENDING_FILES];
+	__u64 call;			/* its index in saker_selection.action[][] */
+	union {
+		struct bpf_opened opened[BPF_PENDING_FILES];
+		struct bpf_connecting connect;
+	};
 	__u8 slack[BPF_PATH_SLACK];
 };
 

@@ -11,6 +11,7 @@
 #include <linux/io_uring.h>
 #include <linux/net.h>
 #include <linux/seccomp.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -268,6 +269,45 @@ static void uring_open(void)
 	opened_by_ring(fd);
 }
 
+/* As opened_by_ring(): of the connection the ends are known as they are before it is made. */
+static void connected_by_ring(int sock, const struct sockaddr_storage *to, socklen_t len)
+{
+	static struct ev_tuple t;
+	struct stat st;
+
+	MUST(fstat(sock, &st) == 0);
+	t = (struct ev_tuple){ .family = AF_INET, .type = SOCK_STREAM, .protocol = IPPROTO_TCP,
+			       .state = 7 /* TCP_CLOSE */, .role = EV_ROLE_CLIENT, .ino = st.st_ino,
+			       .rport = ntohs(((const struct sockaddr_in *)to)->sin_port) };
+	memcpy(t.raddr, &((const struct sockaddr_in *)to)->sin_addr, 4);
+	last.flags = EV_F_IO_URING;
+	EXPECT(connect, .res = ANY("the result is not known yet when the address is"),
+	       .fd = ANY("not known"), .addrlen = N(len), .tuple = OBJ(&t));
+	last.flags = 0;
+}
+
+static struct io_uring_sqe connect_request(int sock, const struct sockaddr_storage *to,
+					   socklen_t len)
+{
+	return (struct io_uring_sqe){ .opcode = IORING_OP_CONNECT, .fd = sock,
+				      .addr = (unsigned long)to, .off = len };
+}
+
+static void uring_connect(void)
+{
+	struct sockaddr_storage a;
+	socklen_t len;
+	int l = listener(AF_INET, &a, &len), s = socket(AF_INET, SOCK_STREAM, 0), res;
+
+	(void)l;
+	ring_open();
+	before();
+	res = ring_do(connect_request(s, &a, len));
+	after();
+	MUST(res == 0);
+	connected_by_ring(s, &a, len);
+}
+
 /* A thread of this process, or before 5.12 one of the kernel's own; 0 if there is none. */
 static pid_t worker_in(const char *dir, const char *comm)
 {
@@ -291,13 +331,36 @@ static pid_t worker_in(const char *dir, const char *comm)
 	return found;
 }
 
+/* What comes next is by the worker that io_uring has made for this process. */
+static struct who by_worker(void)
+{
+	struct call call = last;
+	pid_t tid = worker_in("/proc/self/task", "iou-wrk-");
+	struct who worker;
+
+	if (!tid)
+		tid = worker_in("/proc", "io_wqe_worker");
+	MUST(tid > 0);
+	worker = task(tid);
+	last = call;
+	by(&worker);
+	return worker;
+}
+
+static void worker_ends(struct who worker)
+{
+	before();
+	if (worker.tgid == me.tgid)
+		EXPECT(procexit, .status = ANY("the end of its process or its own"),
+		       .sig = ANY("likewise"), .group_dead = ANY("it may be the last"),
+		       .reaper = ANY("likewise"));
+}
+
 /* The kernel makes the worker without a fork event, and ends it as any task. */
 static void uring_worker(void)
 {
 	struct io_uring_sqe request = open_request;
-	struct call call;
 	struct who worker;
-	pid_t tid;
 	int fd;
 
 	request.flags = IOSQE_ASYNC;
@@ -307,20 +370,30 @@ static void uring_worker(void)
 	fd = ring_do(request);
 	after();
 	EXPECT_NONE(clone);
-	call = last;
-	tid = worker_in("/proc/self/task", "iou-wrk-");
-	if (!tid)
-		tid = worker_in("/proc", "io_wqe_worker");
-	MUST(tid > 0);
-	worker = task(tid);
-	last = call;
-	by(&worker);
+	worker = by_worker();
 	opened_by_ring(fd);
+	worker_ends(worker);
+}
+
+static void uring_worker_connects(void)
+{
+	struct sockaddr_storage a;
+	struct io_uring_sqe request;
+	struct who worker;
+	socklen_t len;
+	int l = listener(AF_INET, &a, &len), s = socket(AF_INET, SOCK_STREAM, 0), res;
+
+	(void)l;
+	request = connect_request(s, &a, len);
+	request.flags = IOSQE_ASYNC;
+	ring_open();
 	before();
-	if (worker.tgid == me.tgid)
-		EXPECT(procexit, .status = ANY("the end of its process or its own"),
-		       .sig = ANY("likewise"), .group_dead = ANY("it may be the last"),
-		       .reaper = ANY("likewise"));
+	res = ring_do(request);
+	after();
+	MUST(res == 0);
+	worker = by_worker();
+	connected_by_ring(s, &a, len);
+	worker_ends(worker);
 }
 
 TESTS(call,
@@ -345,4 +418,7 @@ TESTS(uring,
 	TEST(uring, "an open by io_uring is an open of the same task", uring_open),
 	TEST(uring, "an open by io_uring's worker is an open of the same process, and its end is recorded",
 	     uring_worker),
+	TEST(uring, "a connect by io_uring is a connect of the same task", uring_connect),
+	TEST(uring, "a connect by io_uring's worker is a connect of the same process",
+	     uring_worker_connects),
 );

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Connections. The same connection is seen from both ends, and
- * both records must agree with getsockname and getpeername; where the kernel
- * forgets (a connect that failed), the record must say that it asked the user.
+ * both records must agree with getsockname and getpeername. A connect that failed
+ * leaves no address in the socket: its record has the address that the kernel used,
+ * and that of user memory only if the kernel did not get as far as using one.
  */
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <pthread.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -102,8 +104,7 @@ static void connect_refused(void)
 	memcpy(t.raddr, &a.sin_addr, 4);
 	t.rport = 1;
 	t.lport = 0; /* given back with the attempt, whatever getsockname still says */
-	EXPECT(connect, .res = N(res), .fd = N(s), .addrlen = N(sizeof(a)),
-	       .tuple = ENDS(&t, EV_PROV_USER));
+	EXPECT(connect, .res = N(res), .fd = N(s), .addrlen = N(sizeof(a)), .tuple = OBJ(&t));
 }
 
 static void connect_wrong(void)
@@ -176,7 +177,63 @@ static void unix_missing(void)
 	MUST(res == -ENOENT);
 	t = tuple_of(s, EV_ROLE_CLIENT);
 	EXPECT(connect, .res = N(res), .fd = N(s), .addrlen = N(sizeof(un)),
-	       .tuple = ENDS(&t, EV_PROV_USER), .path = U("/tmp/missing.sock"));
+	       .tuple = OBJ(&t), .path = S("/tmp/missing.sock"));
+}
+
+static void unix_datagram(void)
+{
+	struct sockaddr_un un = { .sun_family = AF_UNIX, .sun_path = "/tmp/datagram.sock" };
+	int l = socket(AF_UNIX, SOCK_DGRAM, 0), s = socket(AF_UNIX, SOCK_DGRAM, 0);
+	long res;
+
+	unlink(un.sun_path);
+	MUST(bind(l, (void *)&un, sizeof(un)) == 0);
+	res = sys(SYS_connect, s, &un, sizeof(un));
+	MUST(res == 0);
+	EXPECT(connect, .fd = N(s), .addrlen = N(sizeof(un)),
+	       .tuple = ANY("kernels differ in whether it is connected"),
+	       .path = S("/tmp/datagram.sock"));
+}
+
+static void *idle(void *arg)
+{
+	pause();
+	return arg;
+}
+
+/* Another thread shares the descriptors, not the open socket: the hook saw which socket it was. */
+static void connect_beside_thread(void)
+{
+	struct sockaddr_storage a;
+	static struct ev_tuple t;
+	pthread_t thread;
+	socklen_t len;
+	int l = listener(AF_INET, &a, &len), s = socket(AF_INET, SOCK_STREAM, 0);
+	long res;
+
+	(void)l;
+	MUST(pthread_create(&thread, NULL, idle, NULL) == 0);
+	res = sys(SYS_connect, s, &a, len);
+	MUST(res == 0);
+	t = tuple_of(s, EV_ROLE_CLIENT);
+	EXPECT(connect, .fd = N(s), .addrlen = N(len), .tuple = OBJ(&t));
+}
+
+/* With a second descriptor another task could connect the socket elsewhere meanwhile. */
+static void connect_of_shared(void)
+{
+	struct sockaddr_storage a;
+	static struct ev_tuple t;
+	socklen_t len;
+	int l = listener(AF_INET, &a, &len), s = socket(AF_INET, SOCK_STREAM, 0);
+	long res;
+
+	(void)l;
+	MUST(dup(s) >= 0);
+	res = sys(SYS_connect, s, &a, len);
+	MUST(res == 0);
+	t = tuple_of(s, EV_ROLE_CLIENT);
+	EXPECT(connect, .fd = N(s), .addrlen = N(len), .tuple = ENDS(&t, EV_PROV_SHARED_FD));
 }
 
 static void accept_refused(void)
@@ -205,10 +262,14 @@ TESTS(socket,
 	TEST(socket, "accept4 records its flags", accept4_flags),
 	TEST(socket, "connect of a datagram socket records the address", connect_udp),
 	TEST(socket, "connect in progress is recorded from the socket", connect_nonblocking),
-	TEST(socket, "a refused connect records the address from user memory", connect_refused),
+	TEST(socket, "a refused connect records the address that the kernel used", connect_refused),
 	TEST(socket, "connect with an invalid address is recorded and harmless", connect_wrong),
 	TEST(socket, "unix sockets record their path", unix_path),
 	TEST(socket, "abstract unix sockets record a name with its NULs", unix_abstract),
 	TEST(socket, "connect to a missing unix socket records its name", unix_missing),
+	TEST(socket, "connect of a unix datagram socket records its name", unix_datagram),
+	TEST(socket, "connect beside another thread is recorded from the kernel",
+	     connect_beside_thread),
+	TEST(socket, "connect of a socket with two descriptors is marked", connect_of_shared),
 	TEST(socket, "a failed accept() produces an event", accept_refused),
 );
