@@ -15,4 +15,7 @@ bool guess_common(const struct operand *op);
 /* How likely a predicate holds: above 0, below 1. */
 float guess_chance(const struct program *p, const struct pred *pred);
 
+/* The same before the index has selected rules: it may compare what they would compare first. */
+float guess_chance_before(const struct program *p, const struct pred *pred);
+
 #endif /* FILTER_GUESS_H */

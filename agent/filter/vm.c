@@ -15,7 +15,7 @@
 #include "filter/pred.h"
 #include "lib/arena.h"
 
-#define STAMP_LAST	(1u << 17)	/* then numbers start over; small, so that tests reach it */
+#define STAMP_LAST	(1u << 16)	/* then numbers start over; small, so that tests reach it */
 #define BUDGET		(64u << 20)	/* bytes compared with patterns, for one event */
 
 struct slot_state {
@@ -31,12 +31,12 @@ struct slot_state {
 struct vm {
 	const struct program *p;
 	const struct event *ev;
-	uint32_t stamp;		/* of the event, even; of a supposed answer the next one */
+	uint32_t stamp;
 	uint32_t type_bit;
 	uint64_t spent;
 	int8_t straight;	/* field_path_straight() of the event; negative: not computed yet */
 	struct slot_state *slots;
-	uint32_t *memo;		/* stamp << 2 | answer; of a supposed answer (stamp + 1) << 2 */
+	uint32_t *memo;		/* stamp << 2 | answer */
 };
 
 struct vm *vm_new(const struct program *p)
@@ -70,12 +70,11 @@ void vm_begin(struct vm *vm, const struct event *ev)
 	vm->type_bit = type_bit_of(ev->type);
 	vm->spent = 0;
 	vm->straight = -1;
-	vm->stamp += 2;
-	if (vm->stamp <= STAMP_LAST)
+	if (vm->stamp++ < STAMP_LAST)
 		return;
 	memset(vm->slots, 0, (vm->p->nslots + 1) * sizeof(*vm->slots));
 	memset(vm->memo, 0, (vm->p->npreds + 1) * sizeof(*vm->memo));
-	vm->stamp = 2;
+	vm->stamp = 1;
 }
 
 static inline const struct slot_state *slot_read(struct vm *vm, uint32_t i);
@@ -338,8 +337,7 @@ static enum answer ask(struct vm *vm, uint32_t i)
 
 static __attribute__((noinline)) enum answer ask_first(struct vm *vm, uint32_t i)
 {
-	const uint32_t memo = vm->memo[i];
-	enum answer a = memo >> 2 == vm->stamp + 1 ? (enum answer)(memo & 3) : ask(vm, i);
+	enum answer a = ask(vm, i);
 
 	vm->memo[i] = vm->stamp << 2 | a;
 	return a;
@@ -361,11 +359,6 @@ enum answer vm_ask(struct vm *vm, uint32_t i)
 enum answer vm_try(struct vm *vm, uint32_t i)
 {
 	return ask(vm, i);
-}
-
-void vm_suppose(struct vm *vm, uint32_t i, enum answer a)
-{
-	vm->memo[i] = (vm->stamp + 1) << 2 | a;
 }
 
 /* @favour: whether an undecided check counts for the condition or against it. */

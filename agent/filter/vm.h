@@ -37,13 +37,6 @@ enum answer vm_ask(struct vm *vm, uint32_t pred);
 /* The same, but it does not count as evaluated. */
 enum answer vm_try(struct vm *vm, uint32_t pred);
 
-/*
- * vm_suppose() - the answer of a predicate for this event is known already
- *
- * It is not evaluated when it is needed. It counts as evaluated only then.
- */
-void vm_suppose(struct vm *vm, uint32_t pred, enum answer a);
-
 /* The result of a predicate for this event, if it was evaluated. */
 enum answer vm_answer(const struct vm *vm, uint32_t pred);
 

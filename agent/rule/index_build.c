@@ -12,6 +12,7 @@
 #include "filter/guess.h"
 #include "lib/hash.h"
 
+#define QUESTIONS_DEEP	6
 #define QUESTION_COST	30.0f	/* ns, about */
 #define VALUES_ASKED	64	/* largest set that a question may test */
 
@@ -89,7 +90,8 @@ static uint32_t best_question(struct builder *b, const struct picks *picks)
 	}
 	for (uint32_t i = 0; i < b->touched.n; i++) {
 		uint32_t pred = b->touched.items[i];
-		float *needs = &b->needs[pred * 2], chance = guess_chance(p, &p->preds[pred]);
+		float *needs = &b->needs[pred * 2];
+		float chance = guess_chance_before(p, &p->preds[pred]);
 		float saved = needs[0] * (1 - chance) + needs[1] * chance;
 
 		if (saved > most && may_be_asked(p, &p->preds[pred])) {

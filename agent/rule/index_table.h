@@ -12,7 +12,6 @@
 #include "rule/index.h"
 
 #define LIST_NONE	UINT32_MAX
-#define QUESTIONS_DEEP	6	/* questions on the way to a leaf, at most */
 
 /* A leaf's number, or the next predicate to evaluate. */
 struct question {

@@ -17,21 +17,15 @@ uint32_t shapes_pass(struct shapes *shapes, const struct question *questions, ui
 	if (!field_shape(ev, &key))
 		return at;
 	shape = &shapes->items[hash_mix(0, key) % SHAPES];
-	if (!shape->known || shape->key != key || shape->type != ev->type) {
-		struct shape found = { .key = key, .type = ev->type, .known = true };
+	if (shape->known && shape->key == key && shape->type == ev->type)
+		return shape->question;
+	while (questions[at].by_shape) {
+		enum answer a = vm_try(vm, questions[at].pred);
 
-		while (questions[at].by_shape) {
-			enum answer a = vm_try(vm, questions[at].pred);
-
-			if (a == ANSWER_UNDECIDED)
-				return at;
-			found.facts[found.nfacts++] = (struct fact){ questions[at].pred, a };
-			at = a == ANSWER_TRUE ? questions[at].yes : questions[at].no;
-		}
-		found.question = at;
-		*shape = found;
+		if (a == ANSWER_UNDECIDED)
+			return at;
+		at = a == ANSWER_TRUE ? questions[at].yes : questions[at].no;
 	}
-	for (uint32_t i = 0; i < shape->nfacts; i++)
-		vm_suppose(vm, shape->facts[i].pred, shape->facts[i].answer);
-	return shape->question;
+	*shape = (struct shape){ .key = key, .type = ev->type, .known = true, .question = at };
+	return at;
 }

@@ -23,11 +23,6 @@ struct shapes {
 		evt_type_t type;
 		bool known;
 		uint32_t question;	/* the first that it does not decide */
-		uint32_t nfacts;
-		struct fact {
-			uint32_t pred;
-			enum answer answer;
-		} facts[QUESTIONS_DEEP];	/* the answers on that way */
 	} items[SHAPES];
 };
 

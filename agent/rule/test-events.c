@@ -13,7 +13,7 @@
 #include "rule/load.h"
 #include "rule/test-every.h"
 
-#define PERIOD		65536u	/* events, after which the numbers start over: half of STAMP_LAST in vm.c */
+#define PERIOD		65536u	/* events, after which the numbers start over: STAMP_LAST in vm.c */
 #define EVENTS		(2 * PERIOD + 1000)
 
 struct fake {

@@ -56,9 +56,9 @@ $ saker explain -r why.yaml 'Secret read' | sed -n '/^program/,$p'
 | program, evaluated from its first line (pN: a predicate that rules may share; {N}: the check
 | above; yes, no: the next line if it holds or not, or the result):
 |     0  p0 {0} yes 1, no no	evt.type in (open, openat)
-|     1  p1 {1} yes 2, no no	fd.num >= 0
-|     2  p2 {2} yes 4, no 3	fd.name in (/etc/shadow, /etc/gshadow)   (or for the path as given)
-|     3  p3 {3} yes 4, no no	fd.name startswith /root/.ssh   (or for the path as given)
+|     1  p2 {2} yes 3, no 2	fd.name in (/etc/shadow, /etc/gshadow)   (or for the path as given)
+|     2  p3 {3} yes 3, no no	fd.name startswith /root/.ssh   (or for the path as given)
+|     3  p1 {1} yes 4, no no	fd.num >= 0
 |     4  not p4 {4} yes 6, no 5	proc.name in (passwd, login, su, sudo, sshd, cron, systemd, useradd)
 |     5  p5 {5} yes 6, no no	container.id != host
 |     6  not p6 {6} yes match, no no	proc.aname in (dpkg, rpm)
