@@ -179,6 +179,16 @@ static void test_what_is_not_in_the_schema_has_no_name(void **state)
 	assert_null(schema_event(EV_TYPE_MAX));
 }
 
+static void test_each_reason_of_a_drop_has_its_name_and_text(void **state)
+{
+	(void)state;
+#define DROP(name, doc)									\
+	assert_string_equal(schema_drop_name(EV_DROP_##name), #name);			\
+	assert_string_equal(schema_drop_doc(EV_DROP_##name), doc);
+#include <saker/drops.def>
+#undef DROP
+}
+
 static void test_each_flag_is_in_the_set_of_its_kind(void **state)
 {
 	const unsigned int all = 0
@@ -244,6 +254,7 @@ int main(void)
 		cmocka_unit_test(test_every_field_has_a_kind_and_a_document),
 		cmocka_unit_test(test_an_integer_has_the_sign_of_its_storage),
 		cmocka_unit_test(test_what_is_not_in_the_schema_has_no_name),
+		cmocka_unit_test(test_each_reason_of_a_drop_has_its_name_and_text),
 		cmocka_unit_test(test_each_flag_is_in_the_set_of_its_kind),
 		cmocka_unit_test(test_the_fingerprint_is_a_hash_of_all_fields),
 	};

@@ -308,6 +308,12 @@ static void test_a_group_that_was_not_found_is_looked_for_after_five_seconds(voi
 	write_file(&h, "proc/7/cgroup", "0::/g\n", 6);
 	assert_false(group_of(&h, st.st_ino, T0 + 5 * SECOND - 1));
 	assert_true(group_of(&h, st.st_ino, T0 + 5 * SECOND));
+	/* A group that is found is known to the event for which it was looked up. */
+	make_dir(&h, "cg/h");
+	write_file(&h, "proc/7/cgroup", "0::/h\n", 6);
+	snprintf(path, sizeof(path), "%s/cg/h", h.dir);
+	assert_int_equal(stat(path, &st), 0);
+	assert_true(group_of(&h, st.st_ino, T0 + 6 * SECOND));
 	host_end(&h);
 }
 

@@ -83,11 +83,23 @@ static void test_an_address_is_compared_with_every_byte(void **state)
 			net.type = VALUE_NET;
 			net.ip.prefix = (uint8_t)(8 * i + 8);
 			assert_false(value_compare(OP_EQ, &a, &net));
+			assert_true(value_compare(OP_NE, &a, &net));
 			assert_true(value_compare(OP_EQ, &b, &net));
 			net.ip.prefix--;
 			assert_true(value_compare(OP_EQ, &a, &net));
+			assert_false(value_compare(OP_NE, &a, &net));
 		}
 	}
+}
+
+static void test_truths_are_equal_or_not(void **state)
+{
+	const struct value yes = { .type = VALUE_BOOL, .u = 1 }, no = { .type = VALUE_BOOL, .u = 0 };
+
+	(void)state;
+	assert_true(value_compare(OP_EQ, &yes, &yes));
+	assert_true(value_compare(OP_EQ, &no, &no));
+	assert_false(value_compare(OP_EQ, &yes, &no));
 }
 
 static void test_addresses_of_two_versions_differ(void **state)
@@ -123,7 +135,10 @@ static void test_a_value_is_found_among_constants_if_it_is_equal(void **state)
 		assert_int_equal(dict_add(&dict, value_key(&constants[i], rooms[i])), i + 1);
 	for (size_t i = 0; i < sizeof(constants) / sizeof(constants[0]); i++) {
 		struct value v = constants[i];
+		unsigned char room[20];
 
+		if (v.type != VALUE_STR)
+			assert_int_equal(value_key(&v, room).n, v.type == VALUE_IP || v.type == VALUE_NET ? 18 : 8);
 		if (v.type == VALUE_IP)
 			v.ip.prefix = 7;		/* has none */
 		assert_int_equal(value_symbol(&dict, &v), i + 1);
@@ -242,6 +257,7 @@ int main(void)
 		cmocka_unit_test(test_numbers_of_all_types_are_compared_by_value),
 		cmocka_unit_test(test_texts_are_compared_by_byte),
 		cmocka_unit_test(test_an_address_is_compared_with_every_byte),
+		cmocka_unit_test(test_truths_are_equal_or_not),
 		cmocka_unit_test(test_addresses_of_two_versions_differ),
 		cmocka_unit_test(test_a_value_is_found_among_constants_if_it_is_equal),
 		cmocka_unit_test(test_a_text_contains_a_part),

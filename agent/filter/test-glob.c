@@ -100,12 +100,25 @@ static void test_classes_of_characters_are_those_of_fnmatch(void **state)
 	compare(&space);
 }
 
+static void test_what_follows_a_pattern_is_not_read(void **state)
+{
+	(void)state;
+	assert_true(glob_match((struct str){ "a*b", 2 }, STR("ab"), false));
+	assert_false(glob_match((struct str){ "abc", 2 }, STR("abc"), false));
+	assert_true(glob_match((struct str){ "ab*", 2 }, STR("ab"), false));
+	assert_false(glob_match((struct str){ "ab*", 2 }, STR("abc"), false));
+	assert_false(glob_match((struct str){ "[a]", 2 }, STR("a"), false));	/* no bracket closes it */
+	assert_true(glob_match((struct str){ "[a]", 2 }, STR("[a"), false));
+	assert_true(glob_match((struct str){ "a\\*", 2 }, STR("a\\"), false));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_glob_matches_what_fnmatch_does),
 		cmocka_unit_test(test_a_glob_that_ignores_case_does_so_as_fnmatch),
 		cmocka_unit_test(test_classes_of_characters_are_those_of_fnmatch),
+		cmocka_unit_test(test_what_follows_a_pattern_is_not_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

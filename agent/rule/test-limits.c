@@ -144,6 +144,22 @@ static bool load(const char *text, char *why, size_t room)
 	return r == 0;
 }
 
+/* Of which the loader keeps a copy. */
+static void test_a_rule_file_has_64_mib(void **state)
+{
+	const size_t most = 64 << 20;
+	char *text = malloc(most + 2), why[200];
+
+	(void)state;
+	memset(text, '#', most + 1);
+	text[most] = '\0';
+	assert_true(load(text, why, sizeof(why)));
+	memcpy(text + most, "#", 2);
+	assert_false(load(text, why, sizeof(why)));
+	assert_non_null(strstr(why, "the file is larger than 64 MiB"));
+	free(text);
+}
+
 #define RULE(condition)										\
 	"- rule: R\n  desc: d\n  output: o\n  priority: info\n  condition: evt.type = open and " condition
 
@@ -279,6 +295,32 @@ static void test_limits_with_macros_and_lists_in_place(void **state)
 	}
 }
 
+/* At the greatest depth a list of too many words, of which none are too deep. */
+static void test_a_deep_list_that_is_too_large_is_called_large(void **state)
+{
+	static char why[8192];
+	char *text = NULL;
+	size_t size;
+	FILE *f = open_memstream(&text, &size);
+
+	(void)state;
+	fputs("- list: base\n  items: [", f);
+	for (unsigned int i = 0; i < 1024; i++)
+		fprintf(f, "%sa", i ? "," : "");
+	fputs("]\n- list: l0\n  items: [", f);
+	for (unsigned int i = 0; i < 4100; i++)
+		fprintf(f, "%sbase", i ? "," : "");
+	fputs("]\n", f);
+	for (unsigned int i = 1; i < 1000; i++)
+		fprintf(f, "- list: l%u\n  items: [l%u]\n", i, i - 1);
+	fputs(RULE("proc.name in (base) and proc.pname in (l999)\n"), f);
+	fclose(f);
+	assert_false(load(text, why, sizeof(why)));
+	if (!strstr(why, "with the lists it contains this list is too large"))
+		fail_msg("%.300s", why);
+	free(text);
+}
+
 static void test_a_rule_set_takes_512_mib_and_its_loader_as_much(void **state)
 {
 	const size_t most = (size_t)512 << 20, last = 1u << 20;
@@ -301,10 +343,12 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_limits_of_yaml),
 		cmocka_unit_test(test_a_text_has_64_mib),
+		cmocka_unit_test(test_a_rule_file_has_64_mib),
 		cmocka_unit_test(test_an_alias_names_an_anchor_before_it),
 		cmocka_unit_test(test_limits_of_conditions),
 		cmocka_unit_test(test_1001_parentheses_in_a_row_are_accepted),
 		cmocka_unit_test(test_limits_with_macros_and_lists_in_place),
+		cmocka_unit_test(test_a_deep_list_that_is_too_large_is_called_large),
 		cmocka_unit_test(test_a_rule_set_takes_512_mib_and_its_loader_as_much),
 	};
 
