@@ -85,6 +85,9 @@ static void test_an_invalid_number_has_no_wrong_name(void **state)
 	assert_int_equal(evt_type_nr(EVT_TYPE_NONE, EV_ABI_64), -1);
 	for (evt_type_t type = 0; type < EVT_SYS_COUNT; type++)
 		assert_int_equal(evt_type_nr(type, EV_ABI_COUNT), -1);
+	assert_str(evt_type_name(EVT_TYPE_COUNT), "unknown");
+	assert_int_equal(evt_type_event(EVT_TYPE_COUNT), EV_OTHER);
+	assert_int_equal(evt_type_nr(EVT_TYPE_COUNT, EV_ABI_64), -1);
 	assert_int_equal(evt_type_find(STR("openatt")), EVT_TYPE_NONE);
 	assert_int_equal(evt_type_find((struct str){ 0 }), EVT_TYPE_NONE);
 }

@@ -235,6 +235,7 @@ static void test_a_path_is_below_a_prefix_by_component(void **state)
 		BELOW("/abc", true, "/a*"), BELOW("/abc/d", true, "/a*"), BELOW("/b", false, "/a*"),
 		BELOW("/ab/c", true, "/a?"), BELOW("/a/b", false, "/a?"),
 		BELOW("/b", true, "/[ab]"), BELOW("/c", false, "/[ab]"),
+		BELOW("/[ab]", false, "/[ab]"),
 		BELOW("/ax/b/c", true, "/a*/b"), BELOW("/ax/c", false, "/a*/b"),
 		BELOW("/ax", false, "/a*/b"), BELOW("/ax/y/b", false, "/a*/b"),
 		BELOW("/ax", true, "/a*/"), BELOW("/bc", true, "/x", "/a*", "/b*"),

@@ -200,6 +200,7 @@ static void test_every_damaged_file_is_refused(void **state)
 static void test_only_a_capture_is_replaced(void **state)
 {
 	static const char mine[] = "my only copy\n";
+	const int input = fcntl(STDIN_FILENO, F_GETFD);
 	struct capture *c = NULL;
 	char text[64];
 	int fd;
@@ -209,6 +210,7 @@ static void test_only_a_capture_is_replaced(void **state)
 	assert_int_equal(write(fd, mine, strlen(mine)), strlen(mine));
 	close(fd);
 	assert_int_equal(capture_new(&c, path, NULL), -EEXIST);
+	assert_int_equal(fcntl(STDIN_FILENO, F_GETFD), input);
 	fd = open(path, O_RDONLY);
 	assert_int_equal(read(fd, text, sizeof(text)), strlen(mine));
 	close(fd);

@@ -146,3 +146,17 @@ $ saker trace evt.type = open --json
 | saker: quote the condition: saker trace "evt.type = open"
 | saker: `saker trace --help` lists its options
 ? 2
+
+# How the index finds a rule: by what it decides first, then by what it looks up.
+$ for r in 0 8 16 24 32 33 35 43 44 46 47; do echo R$r $(saker explain -r index.yaml R$r | grep "^index"); done
+| R0 index: event type, evt.is_open_write = true, fd.name begins with 1 text
+| R8 index: event type, fd.name is one of 2 values
+| R16 index: event type, not evt.is_open_write = true, proc.name is 1 value
+| R24 index: event type, fd.num >= 0, fd.name ends with 1 text
+| R32 index: event type
+| R33 index: event type, fd.directory contains in any case 1 text
+| R35 index: event type, fd.snet is in one of 2 networks
+| R43 index: event type
+| R44 index: event type
+| R46 index:
+| R47 index: event type, proc.name is 1 value

@@ -548,6 +548,10 @@ static void test_a_selection_is_replaced_as_a_whole(void **state)
 	sel = calloc(1, sizeof(*sel));
 	sel->action[EV_ABI_COUNT - 1][SAKER_NR_BAD] = SAKER_ACT_COUNT;
 	assert_true(saker_selection_any(sel));
+	sel->action[EV_ABI_COUNT - 1][SAKER_NR_BAD] = 0;
+	sel->action[0][0] = SAKER_ACT_COUNT;
+	assert_true(saker_selection_any(sel));
+	assert_true(saker_selection_type(sel, saker_type_of(0, 0)));
 	free(sel);
 }
 
