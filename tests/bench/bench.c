@@ -126,7 +126,7 @@ static const struct row {
 	{ .name = "fork, exit, wait", .op = op_fork, .n = 400, .target = 1500, .target7 = 1500, .no_path = 0,
 	  .ebpf = 11333 },
 	{ .name = "vfork, exec, exit, wait", .op = op_exec, .n = 300, .target = 4500 + ARGV_BYTES,
-	  .target7 = 4500 + ARGV_BYTES, .no_path = 0, .ebpf = 29838 },
+	  .target7 = 4500 + ARGV_BYTES, .no_path = 0, .ebpf = 14000 },
 };
 #define ROWS (sizeof(rows) / sizeof(*rows))
 
