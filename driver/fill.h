@@ -167,13 +167,12 @@ void saker_pending_forget(const struct task_struct *task);
  */
 u64 saker_pending_unpaired(void);
 
-/* fill_net.c */
+/* fill_row.c */
 
 /**
  * saker_socketcall_type() - the event that records this socketcall() of ia32
  *
- * Determined by its first argument, a register. Return: EV_connect, EV_accept or
- * EV_syscall.
+ * Determined by its first argument, a register. Return: enum ev_type.
  */
 u32 saker_socketcall_type(const struct pt_regs *regs);
 

@@ -18,20 +18,6 @@
 #include "sock.h"
 #include "user.h"
 
-u32 saker_socketcall_type(const struct pt_regs *regs)
-{
-	const struct saker_fill f = { .abi = EV_ABI_IA32, .regs = (struct pt_regs *)regs };
-
-	switch (saker_arg(&f, 0)) {
-	case SYS_CONNECT:
-		return EV_connect;
-	case SYS_ACCEPT:
-	case SYS_ACCEPT4:
-		return EV_accept;
-	}
-	return EV_syscall;
-}
-
 /* The call's arguments: in registers, or for ia32's socketcall in an array in user memory. */
 struct net_call {
 	int fd;

@@ -13,6 +13,8 @@
 #include "nr.h"
 #include "part.h"
 #include "path.h"
+#include "select.h"
+#include "sock.h"
 #include "task.h"
 #include "user.h"
 
@@ -57,6 +59,28 @@ static __always_inline void row_path(struct saker_fill *f, struct ev_part *part,
 	saker_part_path(f, part, index, &fd.file->f_path, fd.prov);
 }
 
+static __always_inline void row_tuple(struct saker_fill *f, unsigned int offset, struct saker_fd fd)
+{
+	saker_sock_tuple(row_at(f, offset), fd.file, EV_ROLE_UNKNOWN);
+}
+
+static __always_inline void row_unix(struct saker_fill *f, struct ev_part *part,
+				     unsigned int index, struct saker_fd fd)
+{
+	if (saker_part_unix_own(f, part, index, saker_file_sock(fd.file)) && fd.prov)
+		row_prov(f, index, fd.prov);
+}
+
+static __always_inline bool row_int(unsigned long address, s32 *number)
+{
+	u64 value;
+
+	if (saker_user_bytes((char *)&value, (void __user *)address, sizeof(*number)))
+		return false;
+	*number = value;
+	return true;
+}
+
 /* The task with number @nr in the caller's namespace; it may have exited since the call. */
 static struct row_task row_task(s32 nr)
 {
@@ -95,10 +119,39 @@ static u64 row_own(const struct saker_fill *f, unsigned int what)
 
 #include "fill/row.h"
 
+u32 saker_socketcall_type(const struct pt_regs *regs)
+{
+	const struct saker_fill f = { .abi = EV_ABI_IA32, .regs = (struct pt_regs *)regs };
+	unsigned long which = saker_arg(&f, 0);
+
+	if (which >= ARRAY_SIZE(row_socketcalls) || !row_socketcalls[which].args)
+		return EV_syscall;
+	return saker_type_of(EV_ABI_IA32, row_socketcalls[which].nr);
+}
+
+/* The arguments of ia32's socketcall are an array in user memory. */
+static noinline void row_socketcall_read(const struct saker_fill *f, struct row_call *c)
+{
+	const struct row_socketcall *call = &row_socketcalls[saker_arg(f, 0) & 31];
+	u32 args[6] = {};
+	unsigned int i;
+
+	c->map = row_map[ROW_CALL(EV_ABI_IA32, call->nr)];
+	c->prov = EV_PROV_USER;
+	if (saker_user_bytes((char *)args, (void __user *)saker_arg(f, 1), call->args * 4))
+		c->prov |= EV_PROV_UNREADABLE;
+	for (i = 0; i < 6; i++)
+		c->args[i] = args[i];
+}
+
 static void row_call_read(const struct saker_fill *f, struct row_call *c)
 {
 	unsigned int i;
 
+	if (unlikely(saker_call_is(f, socketcall) && f->rec->type != EV_syscall)) {
+		row_socketcall_read(f, c);
+		return;
+	}
 	c->map = row_map[ROW_CALL(f->abi, f->nr)];
 	c->prov = 0;
 	for (i = 0; i < 6; i++)

@@ -12,9 +12,10 @@
 #include "fill_table.h"
 #include "part.h"
 
-static_assert((int)ROW_TRAITS_RESERVE == (int)SAKER_MAY_USE_RESERVE);
-static_assert(ROW_TRAITS_URGENT == (SAKER_MAY_USE_RESERVE | SAKER_WAKES));
-static_assert(ROW_PATH >= SAKER_NEED_PATH);
+static_assert(!((int)SAKER_MAY_USE_RESERVE ^ (int)ROW_TRAITS_RESERVE));
+static_assert(!((SAKER_MAY_USE_RESERVE | SAKER_WAKES) ^ ROW_TRAITS_URGENT));
+static_assert(SAKER_NEED_PATH <= ROW_PATH);
+static_assert(SAKER_NEED(sizeof(struct sockaddr_storage)) <= ROW_UNIX);
 
 enum {
 #define EVENT(id, ev, name, traits, doc)	TRAITS_OF_##ev = ROW_TRAITS_##traits,

@@ -12,7 +12,7 @@
  *	typedef struct ev_open event_t;
  *	static const struct schema_event head = { "open", "A file...", NULL, 20, 0, 0 };
  *	static const struct schema_field fields[] = {
- *		{ "res", "s64", "RES", "descriptor...", SCHEMA_s64, KIND_RES, 96, 8 },
+ *		{ "res", "s64", "RES", "descriptor...", SCHEMA_s64, KIND_RES, 96, 8, SOURCE_RESULT },
  *		...
  *	};
  *	static const struct schema_event event = { ..., fields, EV_open, 11, 176 };
@@ -29,7 +29,8 @@ static const struct schema_event *schema_event_##ev(void)		\
 	static const struct schema_field fields[] = {
 #define FIELD(ev, type, field, kind, source, fielddoc)				\
 		{ #field, #type, #kind, fielddoc, SCHEMA_##type, KIND_##kind, \
-		  offsetof(event_t, field), sizeof(((event_t *)0)->field) },
+		  offsetof(event_t, field), sizeof(((event_t *)0)->field),	\
+		  SOURCE_FROM_##source },
 #define END(ev)								\
 	};								\
 	static const struct schema_event event = {			\

@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 #include <saker/event.h>
+#include "decode/source.h"
 #include "lib/buf.h"
 
 enum schema_storage {
@@ -24,6 +25,7 @@ struct schema_field {
 	uint16_t kind_id;		/* enum schema_kind */
 	uint16_t offset;		/* in the record */
 	uint16_t size;
+	uint16_t source;		/* enum schema_source */
 };
 
 struct schema_event {
@@ -36,7 +38,7 @@ struct schema_event {
 };
 
 enum schema_kind {
-	KIND_DEC, KIND_HEX, KIND_OCT, KIND_RES, KIND_FD, KIND_PID, KIND_UID, KIND_GID,
+	KIND_DEC, KIND_HEX, KIND_OCT, KIND_RES, KIND_FD, KIND_DIRFD, KIND_PID, KIND_UID, KIND_GID,
 	KIND_BOOL, KIND_DEV, KIND_NS, KIND_PATH, KIND_TEXT, KIND_ARGV, KIND_CAPS,
 	KIND_TUPLE, KIND_FDINFO, KIND_LOST, KIND_TALLY,
 #define FLAGSET(name, form)		KIND_##name,

@@ -61,8 +61,14 @@ static const uint16_t by_nr[EV_ABI_COUNT][N_SLOTS + 1] = {
 
 /*
  * The call used as an event's type if the record has no usable call number: from a tracepoint, from
- * io_uring, or from ia32's socketcall.
+ * io_uring, or from ia32's socketcall. The last call of syscalls.def that is recorded as the event,
+ * usually the one with the most arguments; the rows after it are the exceptions.
  */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Woverride-init"
+#ifdef __clang__
+#pragma clang diagnostic ignored "-Winitializer-overrides"
+#endif
 static const evt_type_t primary[EV_TYPE_MAX] = {
 #define EVENT(id, ev, name, traits, doc)	[id] = EVT_SYS_COUNT + id,
 #define FIELD(ev, type, field, kind, source, doc)
@@ -71,24 +77,40 @@ static const evt_type_t primary[EV_TYPE_MAX] = {
 #undef EVENT
 #undef FIELD
 #undef END
+#define SYSCALL(name, n64, n32, nx32, ev, ...)	\
+	[(n64) < 0 ? EV_OTHER : EV_##ev] = EVT_SYS_##name,
+#include <saker/syscalls.def>
+#undef SYSCALL
+	[EV_OTHER] = 0,
+	[EV_syscall] = EVT_SYS_COUNT + EV_syscall,
+	[EV_execve] = EVT_SYS_execve,
+	[EV_clone] = EVT_SYS_clone,
+	[EV_open] = EVT_SYS_openat,
+	[EV_dup] = EVT_SYS_dup,
+	[EV_setid] = EVT_SYS_setresuid,
+	[EV_init_module] = EVT_SYS_init_module,
 };
+
+#pragma GCC diagnostic pop
+
+#define ARGS_OF(ev, ...)	{ ARGS_OF_(ev, ##__VA_ARGS__, _, _, _, _, _, _) }
+#define ARGS_OF_(ev, a, b, c, d, e, f, ...)				\
+	EV_FIELD(ev, a), EV_FIELD(ev, b), EV_FIELD(ev, c),		\
+	EV_FIELD(ev, d), EV_FIELD(ev, e), EV_FIELD(ev, f)
+
+static const uint8_t args[EVT_SYS_COUNT][EVT_ARGS] = {
+#define SYSCALL(name, n64, n32, nx32, ev, ...)	[EVT_SYS_##name] = ARGS_OF(ev, ##__VA_ARGS__),
+#include <saker/syscalls.def>
+#undef SYSCALL
+};
+
+const uint8_t *evt_type_args(evt_type_t type)
+{
+	return type < EVT_SYS_COUNT ? args[type] : NULL;
+}
 
 static evt_type_t type_of_event(unsigned int event)
 {
-	switch (event) {
-	case EV_execve:			return EVT_SYS_execve;
-	case EV_clone:			return EVT_SYS_clone;
-	case EV_open:			return EVT_SYS_openat;
-	case EV_connect:		return EVT_SYS_connect;
-	case EV_accept:			return EVT_SYS_accept4;
-	case EV_dup:			return EVT_SYS_dup;
-	case EV_ptrace:			return EVT_SYS_ptrace;
-	case EV_process_vm_writev:	return EVT_SYS_process_vm_writev;
-	case EV_memfd_create:		return EVT_SYS_memfd_create;
-	case EV_setid:			return EVT_SYS_setresuid;
-	case EV_init_module:		return EVT_SYS_init_module;
-	case EV_mount:			return EVT_SYS_mount;
-	}
 	return event < EV_TYPE_MAX && primary[event] ? primary[event] : EVT_TYPE_NONE;
 }
 

@@ -44,4 +44,12 @@ enum ev_type evt_type_event(evt_type_t type);
 /* Number of a system call under an ABI; -1 if the ABI lacks it. */
 int evt_type_nr(evt_type_t type, enum ev_abi abi);
 
+#define EVT_ARGS	6
+
+/*
+ * Which field of its record each argument of a call is, by index; an index that is no field:
+ * the argument is not recorded, or the event has code of its own. NULL if the type is no call.
+ */
+const uint8_t *evt_type_args(evt_type_t type);
+
 #endif /* DECODE_TYPE_H */

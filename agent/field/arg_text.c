@@ -208,11 +208,13 @@ static void put_thread(struct buf *b, const struct event *ev, uint32_t tid, uint
  */
 static void put_target(struct buf *b, const struct event *ev)
 {
-	if (ev->hdr->type == EV_ptrace)
-		put_thread(b, ev, ev->ptrace->target, ev->ptrace->target_start_ns);
-	else
-		put_thread(b, ev, ev->process_vm_writev->target,
-			   ev->process_vm_writev->target_start_ns);
+	const struct schema_event *e = schema_event(ev->hdr->type);
+	const struct schema_field *tid = schema_field(e, STR("target"));
+	const struct schema_field *start = schema_field(e, STR("target_start_ns"));
+
+	if (tid && start)
+		put_thread(b, ev, (uint32_t)schema_integer(tid, ev->body),
+			   schema_integer(start, ev->body));
 }
 
 static void put_fcntl(struct buf *b, int64_t cmd)
@@ -297,7 +299,8 @@ static void put_set(struct buf *b, uint64_t value, unsigned int set)
 static bool put_path(struct buf *as, struct buf *is, const struct event *ev,
 		     const struct arg_def *def)
 {
-	int32_t dirfd = ev->hdr->type == EV_open ? ev->open->dirfd : AT_FDCWD;
+	int32_t dirfd = ev->hdr->type == EV_open ? ev->open->dirfd :
+						   arg_list_dirfd(ev, def->offset);
 	struct str given = arg_part(ev, def);
 	struct value v;
 

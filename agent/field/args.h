@@ -29,6 +29,15 @@ struct arg_list {
 	unsigned int n;
 };
 
+/* Argument @n of an event type. Return: false if it has fewer. */
+bool arg_list_nth(struct arg_def *ret, evt_type_t type, unsigned int n);
+
+/*
+ * The descriptor of the directory that the path at this offset of the record is relative to;
+ * AT_FDCWD if the call has none.
+ */
+int32_t arg_list_dirfd(const struct event *ev, unsigned int offset);
+
 /* Does the event type have arguments and, if @arg is present, this one? */
 bool field_has_arg(evt_type_t type, const struct field_arg *arg);
 

@@ -36,6 +36,15 @@ static void from_fd(struct fdinfo *ret, int64_t num, const struct ev_fd *fd, str
 	ret->has_dev = fd->kind != EV_FD_NONE;
 }
 
+static inline void from_path(struct fdinfo *ret, const struct event *ev, int64_t num,
+			     const struct ev_part *path)
+{
+	ret->num = num;
+	ret->kind = path->off ? EV_FD_FILE : EV_FD_NONE;
+	ret->path = event_part(ev, path);
+	ret->path_cut = event_part_cut(path);
+}
+
 const struct ev_tuple *fdinfo_tuple(const struct event *ev)
 {
 	switch (ev->hdr->type) {
@@ -45,6 +54,9 @@ const struct ev_tuple *fdinfo_tuple(const struct event *ev)
 		return &ev->accept->tuple;
 	case EV_dup:
 		return ev->dup->file.kind == EV_FD_SOCKET ? &ev->dup->file.sock : NULL;
+#define FD_SOCKET(ev_, number, tuple_, path_)	\
+	case EV_##ev_: return ev->ev_->tuple_.family ? &ev->ev_->tuple_ : NULL;
+#include "field/objects.def"
 	default:
 		return NULL;
 	}
@@ -86,6 +98,14 @@ static bool fdinfo_read(struct fdinfo *ret, const struct event *ev)
 		ret->path = event_part(ev, &ev->init_module->path);
 		ret->path_cut = event_part_cut(&ev->init_module->path);
 		return true;
+#define FD_SOCKET(ev_, number_, tuple_, path_)					\
+	case EV_##ev_:								\
+		from_socket(ret, ev->ev_->number_, &ev->ev_->tuple_,		\
+			    event_part(ev, &ev->ev_->path_));			\
+		return true;
+#define FD_FILE(ev_, number_, path_)	\
+	case EV_##ev_: from_path(ret, ev, ev->ev_->number_, &ev->ev_->path_); return true;
+#include "field/objects.def"
 	default:
 		return false;
 	}

@@ -55,34 +55,55 @@ enum value_type field_type(const struct field_def *def, const struct field_arg *
 	return def->flags & FIELD_DYN ? field_arg_type(arg) : def->type;
 }
 
-/* Event types of the kernel, one bit each, by the number of their record. */
-#define EVENT_BIT(ev)	(1ull << EV_##ev)
-#define SOCKETS	(EVENT_BIT(connect) | EVENT_BIT(accept))
-#define FILES	(EVENT_BIT(open) | EVENT_BIT(dup))
+/* What each event fills, a bit for each enum field_on; ON_ALL and what follows ON_RESULT aside. */
+#define ON(what)	(1u << ON_##what)
+#define SOCKET		(ON(FD) | ON(SOCKET) | ON(INODE))
+#define FILE_OPENED	(ON(FD) | ON(PATH) | ON(FILE) | ON(INODE))
+#define FS_PATH_NAME	ON(FS_PATH)
+#define FS_PATH_SOURCE	ON(TWO_PATHS)
+#define FS_PATH_WORD	ON(TWO_PATHS)
+#define FS_PATH_TARGET	ON(TWO_PATHS)
 
-static const uint64_t filled_by[] = {
-	[ON_ALL] = ~0ull,
-	[ON_NONE] = 0,
-	[ON_FD] = FILES | SOCKETS | EVENT_BIT(memfd_create) | EVENT_BIT(init_module),
-	[ON_PATH] = FILES | EVENT_BIT(init_module),
-	[ON_SOCKET] = SOCKETS | EVENT_BIT(dup),
-	[ON_FILE] = FILES | EVENT_BIT(memfd_create),
-	[ON_INODE] = FILES | SOCKETS | EVENT_BIT(memfd_create),
-	[ON_FS_PATH] = EVENT_BIT(open) | EVENT_BIT(mount),
-	[ON_MOUNT] = EVENT_BIT(mount),
-	[ON_OPEN] = EVENT_BIT(open),
-	[ON_RESULT] = ~0ull & ~(EVENT_BIT(procexit) | EVENT_BIT(module_load) | EVENT_BIT(task)),
-	[ON_ARGS] = ~0ull,		/* as args.def says */
-	[ON_IO] = ~0ull,		/* as field_evt.c says */
-	[ON_READ] = ~0ull,
-	[ON_WRITE] = ~0ull,
-	[ON_WAIT] = ~0ull,
+static const struct {
+	uint16_t event;
+	uint32_t on;
+} filled_by[] = {
+	{ EV_open, FILE_OPENED | ON(FS_PATH) | ON(OPEN) },
+	{ EV_dup, FILE_OPENED | ON(SOCKET) },
+	{ EV_connect, SOCKET },
+	{ EV_accept, SOCKET },
+	{ EV_memfd_create, ON(FD) | ON(FILE) | ON(INODE) },
+	{ EV_init_module, ON(FD) | ON(PATH) },
+#define FD_SOCKET(ev, number, tuple, path)	{ EV_##ev, SOCKET },
+#define FD_FILE(ev, number, path)		{ EV_##ev, ON(FD) | ON(PATH) },
+#define FS_PATH(ev, role, field)		{ EV_##ev, FS_PATH_##role },
+#include "field/objects.def"
 };
+
+static bool event_fills(unsigned int event, enum field_on on)
+{
+	for (size_t i = 0; i < sizeof(filled_by) / sizeof(filled_by[0]); i++)
+		if (filled_by[i].event == event && filled_by[i].on >> on & 1)
+			return true;
+	return false;
+}
 
 bool field_filled_on(enum field_on on, evt_type_t type)
 {
-	return (filled_by[on] >> evt_type_event(type) & 1) &&
-	       (on < ON_IO || field_does_io(type, on));
+	const unsigned int event = evt_type_event(type);
+
+	switch (on) {
+	case ON_ALL: case ON_ARGS:	/* arguments as arg_list.c says */
+		return true;
+	case ON_NONE:
+		return false;
+	case ON_RESULT:
+		return event != EV_procexit && event != EV_module_load && event != EV_task;
+	case ON_IO: case ON_READ: case ON_WRITE: case ON_WAIT:
+		return field_does_io(type, on);
+	default:
+		return event_fills(event, on);
+	}
 }
 
 bool field_filled(const struct field_def *def, const struct field_arg *arg, evt_type_t type)

@@ -66,7 +66,7 @@ struct event;
  * test-filled.c compares this with the extractors.
  */
 enum field_on {
-	ON_ALL, ON_NONE, ON_FD, ON_PATH, ON_SOCKET, ON_FILE, ON_INODE, ON_FS_PATH, ON_MOUNT,
+	ON_ALL, ON_NONE, ON_FD, ON_PATH, ON_SOCKET, ON_FILE, ON_INODE, ON_FS_PATH, ON_TWO_PATHS,
 	ON_OPEN, ON_RESULT, ON_ARGS, ON_IO, ON_READ, ON_WRITE, ON_WAIT,
 	ON_COUNT,
 };
@@ -79,7 +79,7 @@ enum field_on {
 #define FIELD_ON_FILE		((uint64_t)ON_FILE << 32)
 #define FIELD_ON_INODE		((uint64_t)ON_INODE << 32)
 #define FIELD_ON_FS_PATH	((uint64_t)ON_FS_PATH << 32)
-#define FIELD_ON_MOUNT		((uint64_t)ON_MOUNT << 32)
+#define FIELD_ON_TWO_PATHS		((uint64_t)ON_TWO_PATHS << 32)
 #define FIELD_ON_OPEN		((uint64_t)ON_OPEN << 32)
 #define FIELD_ON_RESULT		((uint64_t)ON_RESULT << 32)
 #define FIELD_ON_ARGS		((uint64_t)ON_ARGS << 32)	/* event types with arguments in args.def */

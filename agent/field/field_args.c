@@ -1,57 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Extractors of evt.arg, evt.rawarg and evt.args: the arguments of an event under the names
- * used in rules. args.def lists where each is; arg_text.c prints their forms.
+ * used in rules. arg_list.c has where each is; arg_text.c prints their forms.
  */
-#include "decode/schema.h"
 #include "decode/type.h"
 #include "field/args.h"
 #include "field/extract.h"
 #include "field/get.h"
 
 #define ARG_TEXT_MAX	4096
-
-/* static const struct arg_def args_open[] = { { "fd", FORM_FDRES, 96, 8 }, ... }; */
-#define PLACE(ev, field)						\
-	offsetof(struct ev_##ev, field), sizeof(((struct ev_##ev *)0)->field)
-#define ARGS(list)			static const struct arg_def args_##list[] = {
-#define ARG(name, form, ev, field)	{ #name, FORM_##form, PLACE(ev, field), 0, NULL, NULL },
-#define ARG_SET(name, ev, field, set)	\
-	{ #name, FORM_SET, PLACE(ev, field), KIND_##set, NULL, NULL },
-#define ARG_FIELD(name, extract)	{ #name, FORM_FIELD, 0, 0, 0, field_##extract, NULL },
-#define ARG_PID(name, extract, whose)	\
-	{ #name, FORM_PID, 0, 0, 0, field_##extract, field_##whose },
-#define ARG_FORM(name, form)		{ #name, FORM_##form, 0, 0, 0, NULL, NULL },
-#define ARG_NONE(name)			ARG_FORM(name, NONE)
-#define ARGS_END(list)			};
-#define ARGS_OF(type, list)
-#include "field/args.def"
-
-static struct arg_list args_of(evt_type_t type)
-{
-#define ARGS(list)
-#define ARG(name, form, ev, field)
-#define ARG_SET(name, ev, field, set)
-#define ARG_FIELD(name, extract)
-#define ARG_PID(name, extract, whose)
-#define ARG_FORM(name, form)
-#define ARG_NONE(name)
-#define ARGS_END(list)
-#define LIST(list)	{ args_##list, sizeof(args_##list) / sizeof(args_##list[0]) }
-#define ARGS_OF(type_, list)	case type_: return (struct arg_list)LIST(list);
-	switch (type) {
-#include "field/args.def"
-	case EVT_SYS_COUNT + EV_procexit:
-		return (struct arg_list)LIST(procexit);
-	case EVT_SYS_COUNT + EV_module_load:
-		return (struct arg_list)LIST(module_load);
-	case EVT_SYS_COUNT + EV_execve:
-		return (struct arg_list)LIST(execve);
-	case EVT_SYS_COUNT + EV_clone:
-		return (struct arg_list)LIST(clone);
-	}
-	return (struct arg_list){ NULL, 0 };
-}
 
 enum { MANY, ONE };
 
@@ -75,18 +32,16 @@ int field_resolve_arg(struct field_arg *arg)
 	return -EINVAL;
 }
 
-static const struct arg_def *arg_find(evt_type_t type, const struct field_arg *arg)
+static bool arg_find(struct arg_def *ret, evt_type_t type, const struct field_arg *arg)
 {
-	struct arg_list list = args_of(type);
-
 	if (!arg)
-		return NULL;
+		return false;
 	if (arg->is_index)
-		return arg->index < list.n ? &list.args[arg->index] : NULL;
-	for (unsigned int i = 0; i < list.n; i++)
-		if (str_eq(arg->key, str_of(list.args[i].name)))
-			return &list.args[i];
-	return NULL;
+		return arg_list_nth(ret, type, arg->index);
+	for (unsigned int i = 0; arg_list_nth(ret, type, i); i++)
+		if (str_eq(arg->key, str_of(ret->name)))
+			return true;
+	return false;
 }
 
 enum value_type field_arg_type(const struct field_arg *arg)
@@ -97,10 +52,11 @@ enum value_type field_arg_type(const struct field_arg *arg)
 /* evt.arg.env, by name or number. evt.args alone does not cause the environment to be recorded. */
 uint64_t field_needs(const struct field_def *def, const struct field_arg *arg)
 {
-	const struct arg_def *env = arg->present && FIELD_ON(def->flags) == ON_ARGS ?
-				    arg_find(EVT_SYS_execve, arg) : NULL;
+	struct arg_def env;
+	bool is_env = arg->present && FIELD_ON(def->flags) == ON_ARGS &&
+		      arg_find(&env, EVT_SYS_execve, arg) && env.form == FORM_BYTES;
 
-	return (def->flags & FIELD_NEEDS) | (env && env->form == FORM_BYTES ? FIELD_NEEDS_ENV : 0);
+	return (def->flags & FIELD_NEEDS) | (is_env ? FIELD_NEEDS_ENV : 0);
 }
 
 bool field_arg_once(const struct field_arg *arg)
@@ -110,9 +66,11 @@ bool field_arg_once(const struct field_arg *arg)
 
 bool field_has_arg(evt_type_t type, const struct field_arg *arg)
 {
-	const struct arg_def *def = arg_find(type, arg);
+	struct arg_def def;
 
-	return arg && arg->present ? def && def->form != FORM_NONE : args_of(type).n > 0;
+	if (!arg || !arg->present)
+		return arg_list_nth(&def, type, 0);
+	return arg_find(&def, type, arg) && def.form != FORM_NONE;
 }
 
 /* The form has a number. */
@@ -129,26 +87,26 @@ static bool is_number(const struct arg_def *def)
 
 bool field_has_rawarg(evt_type_t type, const struct field_arg *arg)
 {
-	const struct arg_def *def = arg_find(type, arg);
+	struct arg_def def;
 
-	return def && def->form != FORM_NONE &&
-	       (field_arg_type(arg) == VALUE_STR || is_number(def));
+	return arg_find(&def, type, arg) && def.form != FORM_NONE &&
+	       (field_arg_type(arg) == VALUE_STR || is_number(&def));
 }
 
 EXTRACT(evt_arg)
 {
-	const struct arg_def *def = arg_find(ev->type, arg);
 	char as_text[ARG_TEXT_MAX], is_text[ARG_TEXT_MAX];
 	struct buf as = BUF_ON(as_text), is = BUF_ON(is_text);
+	struct arg_def def;
 	int r;
 
-	if (!def)
+	if (!arg_find(&def, ev->type, arg))
 		return FIELD_MISSING;
-	if (def->form == FORM_PART)
-		return get_cut_str(ret, arg_part(ev, def), arg_part_cut(ev, def));
-	if (def->form == FORM_ARGS || def->form == FORM_BYTES || def->form == FORM_OWN_ARGS)
-		return arg_argv(ret, ev, def);
-	if (!arg_put(&as, &is, ev, def))
+	if (def.form == FORM_PART)
+		return get_cut_str(ret, arg_part(ev, &def), arg_part_cut(ev, &def));
+	if (def.form == FORM_ARGS || def.form == FORM_BYTES || def.form == FORM_OWN_ARGS)
+		return arg_argv(ret, ev, &def);
+	if (!arg_put(&as, &is, ev, &def))
 		return FIELD_MISSING;
 	r = get_made(ret, arena_str(ev->arena, buf_as_str(is.n ? &is : &as)));
 	if (r == 0)
@@ -159,23 +117,23 @@ EXTRACT(evt_arg)
 /* The type was fixed when the rule was loaded (argnames.def); other values are missing. */
 EXTRACT(evt_rawarg)
 {
-	const struct arg_def *def = arg_find(ev->type, arg);
+	struct arg_def def;
 
-	if (!def)
+	if (!arg_find(&def, ev->type, arg))
 		return FIELD_MISSING;
 	if (field_arg_type(arg) == VALUE_STR)
 		return field_evt_arg(ret, ev, arg);
-	if (!is_number(def))
+	if (!is_number(&def))
 		return FIELD_MISSING;
-	switch (def->form) {
+	switch (def.form) {
 	case FORM_FIELD: case FORM_PID:
-		if (def->extract(ret, ev, NULL) || ret->type == VALUE_STR)
+		if (def.extract(ret, ev, NULL) || ret->type == VALUE_STR)
 			return FIELD_MISSING;
 		return get_s64(ret, ret->i);
 	case FORM_EXITCODE:
-		return get_s64(ret, arg_number(ev, def) >> 8 & 0xff);
+		return get_s64(ret, arg_number(ev, &def) >> 8 & 0xff);
 	default:
-		return get_s64(ret, arg_number(ev, def));
+		return get_s64(ret, arg_number(ev, &def));
 	}
 }
 
@@ -191,23 +149,23 @@ static int get_generic(struct value *ret, const struct event *ev)
 
 EXTRACT(evt_args)
 {
-	struct arg_list list = args_of(ev->type);
 	char as_text[ARG_TEXT_MAX], is_text[ARG_TEXT_MAX], text[2 * ARG_TEXT_MAX];
 	struct buf all = BUF_ON(text), as, is;
+	struct arg_def def;
 	bool cut = false;
 	int r;
 
 	(void)arg;
-	if (!list.n)
+	if (!arg_list_nth(&def, ev->type, 0))
 		return get_generic(ret, ev);
-	for (unsigned int i = 0; i < list.n; i++) {
+	for (unsigned int i = 0; arg_list_nth(&def, ev->type, i); i++) {
 		as = BUF_ON(as_text);
 		is = BUF_ON(is_text);
-		if (!arg_put(&as, &is, ev, &list.args[i]))
+		if (!arg_put(&as, &is, ev, &def))
 			continue;
 		if (all.n)
 			buf_char(&all, ' ');
-		buf_text(&all, list.args[i].name);
+		buf_text(&all, def.name);
 		buf_char(&all, '=');
 		buf_str(&all, buf_as_str(&as));
 		if (is.n) {

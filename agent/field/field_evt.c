@@ -194,7 +194,7 @@ EXTRACT(evt_io_dir)
 	return get_str(ret, kind & KIND_READ ? STR("r") : STR("w"));
 }
 
-EXTRACT(evt_category)
+static const char *category(const struct event *ev)
 {
 	static const char *const categories[EV_TYPE_MAX] = {
 		[EV_execve] = "process", [EV_clone] = "process", [EV_procexit] = "process",
@@ -202,37 +202,47 @@ EXTRACT(evt_category)
 		[EV_dup] = "IO", [EV_ptrace] = "process", [EV_process_vm_writev] = "ipc",
 		[EV_memfd_create] = "memory", [EV_setid] = "user", [EV_init_module] = "other",
 		[EV_module_load] = "other", [EV_mount] = "file",
+		[EV_socket] = "net", [EV_bind] = "net", [EV_listen] = "net",
+		[EV_socketpair] = "ipc", [EV_shutdown] = "net",
 	};
 	const char *s = ev->hdr->type < EV_TYPE_MAX ? categories[ev->hdr->type] : NULL;
 
-	(void)arg;
 	if (!s && io_kind(ev->type))
 		s = io_kind(ev->type) & KIND_WAIT ? "wait" : "IO";
-	return get_str(ret, str_of(s ? s : "other"));
+	return s ? s : "other";
+}
+
+EXTRACT(evt_category)
+{
+	(void)arg;
+	return get_str(ret, str_of(category(ev)));
 }
 
 /* -- result -- */
 
-/* Events whose first field is the result. */
+/* The result is the first field of an event that has one. */
 bool event_res(const struct event *ev, int64_t *ret)
 {
-	switch (ev->hdr->type) {
-#define RES(name)	case EV_##name: *ret = ev->name->res; return true;
-	RES(execve) RES(clone) RES(open) RES(connect) RES(accept) RES(dup) RES(ptrace)
-	RES(process_vm_writev) RES(memfd_create) RES(setid) RES(init_module) RES(mount)
-	RES(syscall)
-#undef RES
-	default:
+	static const bool has[EV_TYPE_MAX] = {
+#define EVENT(id, ev, name, traits, doc)		[EV_##ev] = 0
+#define FIELD(ev, type, field, kind, source, doc)	|| SOURCE_OF(source) == SOURCE_RESULT
+#define END(ev)						,
+#include <saker/events.def>
+#undef EVENT
+#undef FIELD
+#undef END
+	};
+
+	if (ev->hdr->type >= EV_TYPE_MAX || !has[ev->hdr->type])
 		return false;
-	}
+	*ret = ev->syscall->res;
+	return true;
 }
 
 /* A result may be a large unsigned number; only -4095 to -1 are errors. */
-static bool is_error(const struct event *ev, int64_t res)
+static bool is_error(int64_t res)
 {
-	if (ev->hdr->type == EV_syscall)
-		return res < 0 && res >= -4095;
-	return res < 0;
+	return res < 0 && res >= -4095;
 }
 
 EXTRACT(evt_res)
@@ -243,9 +253,9 @@ EXTRACT(evt_res)
 	(void)arg;
 	if (!event_res(ev, &res))
 		return FIELD_MISSING;
-	if (!is_error(ev, res))
+	if (!is_error(res))
 		return get_str(ret, STR("SUCCESS"));
-	name = res >= -4095 ? print_errno_name(-(int)res) : NULL;
+	name = print_errno_name(-(int)res);
 	if (name)
 		return get_str(ret, str_of(name));
 	return get_made(ret, arena_printf(ev->arena, "%lld", (long long)res));
@@ -264,7 +274,7 @@ EXTRACT(evt_failed)
 	int64_t res;
 
 	(void)arg;
-	return get_bool(ret, event_res(ev, &res) && is_error(ev, res));
+	return get_bool(ret, event_res(ev, &res) && is_error(res));
 }
 
 /* 1, or missing, so a sum over events counts errors. */
@@ -272,34 +282,24 @@ static int get_error_of(struct value *ret, const struct event *ev, bool of_kind)
 {
 	int64_t res;
 
-	if (!of_kind || !event_res(ev, &res) || !is_error(ev, res))
+	if (!of_kind || !event_res(ev, &res) || !is_error(res))
 		return FIELD_MISSING;
 	return get_u64(ret, 1);
 }
 
-static bool is_file(const struct event *ev)
+static bool is_of(const struct event *ev, const char *kind)
 {
-	return ev->hdr->type == EV_open || ev->hdr->type == EV_mount;
-}
-
-static bool is_net(const struct event *ev)
-{
-	return ev->hdr->type == EV_connect || ev->hdr->type == EV_accept;
-}
-
-static bool is_memory(const struct event *ev)
-{
-	return ev->hdr->type == EV_memfd_create;
+	return !strcmp(category(ev), kind);
 }
 
 #define ERROR_OF(name, kind)							\
 	EXTRACT(evt_count_error##name) { (void)arg; return get_error_of(ret, ev, kind); }
 
 ERROR_OF(, true)
-ERROR_OF(_file, is_file(ev))
-ERROR_OF(_net, is_net(ev))
-ERROR_OF(_memory, is_memory(ev))
-ERROR_OF(_other, !is_file(ev) && !is_net(ev) && !is_memory(ev))
+ERROR_OF(_file, is_of(ev, "file"))
+ERROR_OF(_net, is_of(ev, "net"))
+ERROR_OF(_memory, is_of(ev, "memory"))
+ERROR_OF(_other, !is_of(ev, "file") && !is_of(ev, "net") && !is_of(ev, "memory"))
 
 /* -- opens -- */
 

@@ -10,6 +10,7 @@
 #include "enrich/cgroup.h"
 #include "field/extract.h"
 #include "field/fdinfo.h"
+#include "field/args.h"
 #include "field/get.h"
 
 #define FD(fd)								\
@@ -334,12 +335,45 @@ EXTRACT(fd_ino)
 
 /* -- fs.path.* -- */
 
+enum path_role { NAME, SOURCE, WORD, TARGET, ROLES };
+
+/* Where the path of a role is in the record; 0 if the event has none. */
+static const uint16_t path_places[EV_TYPE_MAX][ROLES] = {
+#define FS_PATH(ev, role, field)	[EV_##ev][role] = offsetof(struct ev_##ev, field),
+#include "field/objects.def"
+};
+
+static bool path_at(const struct event *ev, enum path_role role, unsigned int *offset)
+{
+	*offset = ev->hdr->type < EV_TYPE_MAX ? path_places[ev->hdr->type][role] : 0;
+	return *offset;
+}
+
+static struct str path_raw(const struct event *ev, unsigned int offset)
+{
+	return event_part(ev, (const struct ev_part *)((const char *)ev->body + offset));
+}
+
+static int get_raw(struct value *ret, const struct event *ev, enum path_role role)
+{
+	unsigned int offset;
+
+	return path_at(ev, role, &offset) ? get_str(ret, path_raw(ev, offset)) : FIELD_MISSING;
+}
+
+static int get_whole(struct value *ret, const struct event *ev, enum path_role role)
+{
+	unsigned int offset;
+
+	if (!path_at(ev, role, &offset))
+		return FIELD_MISSING;
+	return get_path_at(ret, ev, path_raw(ev, offset), arg_list_dirfd(ev, offset));
+}
+
 EXTRACT(fs_path_name)
 {
 	(void)arg;
-	if (ev->hdr->type == EV_mount)
-		return get_path_at(ret, ev, event_part(ev, &ev->mount->dir), AT_FDCWD);
-	return ev->hdr->type == EV_open ? field_fd_name(ret, ev, NULL) : FIELD_MISSING;
+	return ev->hdr->type == EV_open ? field_fd_name(ret, ev, NULL) : get_whole(ret, ev, NAME);
 }
 
 EXTRACT(fs_path_name_given)
@@ -352,27 +386,35 @@ EXTRACT(fs_path_name_given)
 EXTRACT(fs_path_nameraw)
 {
 	(void)arg;
-	if (ev->hdr->type == EV_mount)
-		return get_str(ret, event_part(ev, &ev->mount->dir));
 	return ev->hdr->type == EV_open ? get_str(ret, event_part(ev, &ev->open->name)) :
-					  FIELD_MISSING;
+					  get_raw(ret, ev, NAME);
 }
 
-static int get_mount(struct value *ret, const struct event *ev, bool raw, bool target)
+/* A source is often no path but a word: "tmpfs", or what a symbolic link contains. */
+EXTRACT(fs_path_source)
 {
-	struct str s;
+	int r = get_raw(ret, ev, WORD);
 
-	if (ev->hdr->type != EV_mount)
-		return FIELD_MISSING;
-	s = event_part(ev, target ? &ev->mount->dir : &ev->mount->dev);
-	/* A source is often no path but a word, "tmpfs". */
-	return raw || !target ? get_str(ret, s) : get_path_at(ret, ev, s, AT_FDCWD);
+	(void)arg;
+	return r == FIELD_MISSING ? get_whole(ret, ev, SOURCE) : r;
 }
 
-#define MOUNT(name, raw, target)						\
-	EXTRACT(fs_path_##name) { (void)arg; return get_mount(ret, ev, raw, target); }
+EXTRACT(fs_path_sourceraw)
+{
+	int r = get_raw(ret, ev, WORD);
 
-MOUNT(source, false, false)
-MOUNT(sourceraw, true, false)
-MOUNT(target, false, true)
-MOUNT(targetraw, true, true)
+	(void)arg;
+	return r == FIELD_MISSING ? get_raw(ret, ev, SOURCE) : r;
+}
+
+EXTRACT(fs_path_target)
+{
+	(void)arg;
+	return get_whole(ret, ev, TARGET);
+}
+
+EXTRACT(fs_path_targetraw)
+{
+	(void)arg;
+	return get_raw(ret, ev, TARGET);
+}

@@ -86,6 +86,11 @@ static void make(struct made *m, const struct schema_event *e)
 	m->hdr.type = e->type;
 	m->ev = (struct event){ .hdr = &m->hdr, .body = m, .type = types[chance(3)],
 				.arena = m->ev.arena };
+	for (unsigned int i = 0; i < e->nfields; i++)
+		if (e->fields[i].storage_id == SCHEMA_tuple)
+			put_socket((struct ev_tuple *)(m->bytes + e->fields[i].offset));
+	if (e->fields[0].source == SOURCE_RESULT && chance(2))
+		*(int64_t *)(m->bytes + e->fields[0].offset) = -(int)chance(100) - 1;
 	if (e->type == EV_open) {
 		m->open.flags = flags[chance(sizeof(flags) / sizeof(flags[0]))];
 		m->open.kind = chance(8) ? chance(20) : chance(2) * 1000;
@@ -95,10 +100,6 @@ static void make(struct made *m, const struct schema_event *e)
 	} else if (e->type == EV_dup) {
 		m->dup.file.kind = (uint8_t)chance(20);
 		put_socket(&m->dup.file.sock);
-	} else if (e->type == EV_connect) {
-		put_socket(&m->connect.tuple);
-	} else if (e->type == EV_accept) {
-		put_socket(&m->accept.tuple);
 	}
 }
 

@@ -20,6 +20,12 @@ static bool is_selected(const struct saker_selection *sel, evt_type_t type)
 	return false;
 }
 
+/* A call and the event that records it have one name: the call is the type. */
+static bool is_named_twice(evt_type_t type)
+{
+	return type >= EVT_SYS_COUNT && evt_type_find(evt_type_name(type)) != type;
+}
+
 void lacks_find(struct lacks *ret, const struct saker_selection *have,
 		const struct saker_selection *want)
 {
@@ -29,7 +35,7 @@ void lacks_find(struct lacks *ret, const struct saker_selection *have,
 	if (!have->event[EV_setname])
 		ret->needs |= FIELD_NEEDS_COMM;
 	for (evt_type_t t = 0; t < EVT_TYPE_COUNT; t++) {
-		if (!is_selected(want, t) || is_selected(have, t))
+		if (!is_selected(want, t) || is_selected(have, t) || is_named_twice(t))
 			continue;
 		ret->types[t / 64] |= 1ull << (t % 64);
 		ret->ntypes++;

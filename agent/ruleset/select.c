@@ -9,7 +9,7 @@
 #include "decode/type.h"
 
 #define ENV_MAX			32768	/* bytes of the environment, if a rule reads it */
-#define IA32_SOCKETCALL		102	/* call of connect and accept in old 32-bit programs */
+#define IA32_SOCKETCALL		102	/* makes any call on sockets, in old 32-bit programs */
 
 /* Events that the tables of processes and control groups need. */
 static const uint8_t state_events[] = {
@@ -20,6 +20,20 @@ static const uint8_t state_events[] = {
 static bool is_state(evt_type_t type)
 {
 	return evt_type_event(type) == EV_setid || type == EVT_SYS_chdir || type == EVT_SYS_fchdir;
+}
+
+static bool socketcall_makes(evt_type_t type)
+{
+	static const uint16_t numbers[] = {
+#define SOCKETCALL(which, number, args)	number,
+#include <saker/socketcall.def>
+	};
+	int nr = evt_type_nr(type, EV_ABI_IA32);
+
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		if (numbers[i] == nr)
+			return true;
+	return false;
 }
 
 static bool selects(const uint64_t *types, evt_type_t type)
@@ -55,7 +69,7 @@ void select_make(struct saker_selection *ret, const uint64_t types[TYPE_WORDS], 
 		if (!selects(types, type))
 			continue;
 		select_call(ret, type, all);
-		if (event == EV_connect || event == EV_accept)
+		if (event != EV_syscall && socketcall_makes(type))
 			ret->action[EV_ABI_IA32][IA32_SOCKETCALL] = all;
 	}
 	for (unsigned int event = 16; event < EV_TYPE_MAX; event++)	/* lower ones: about the stream */

@@ -96,19 +96,6 @@ static __always_inline bool is_open(__u32 abi, __u32 nr)
 	return call_type[bounded(call_place(abi, nr), CALL_PLACES - 1)] == EV_open;
 }
 
-/* The event that records this socketcall() of ia32, from its first argument, a register. */
-static __always_inline __u32 socketcall_type(__u32 first)
-{
-	switch (first) {
-	case 3:
-		return EV_connect;
-	case 5:
-	case 18:
-		return EV_accept;
-	}
-	return EV_syscall;
-}
-
 /* An argument of the call; those of ia32 are 32 bits wide. @n is a constant. */
 static __always_inline __u64 arg_of(struct pt_regs *r, __u32 abi, __u32 n)
 {

@@ -3,14 +3,18 @@
  * Fills the records of events that have a row instead of code, as driver/fill_row.c: one
  * program for all of them.
  */
+#ifndef SAKER_BPF_FILL_ROW_H
+#define SAKER_BPF_FILL_ROW_H
+
 #include "call.h"
 #include "path.h"
 #include "pid.h"
+#include "sock.h"
 #include "task.h"
 #include "../fill/row_table.h"
 
 _Static_assert(ROW_TRAITS_RESERVE == RESERVED && ROW_TRAITS_URGENT == (RESERVED | URGENT), "emit.h");
-_Static_assert(ROW_PATH >= ROOM_PATH, "a path may be written beyond its room");
+_Static_assert(ROW_PATH >= ROOM_PATH && ROW_UNIX >= ROOM_ADDRESS, "a part may be written beyond its room");
 _Static_assert(sizeof(struct row_call) <= sizeof(((struct bpf_state *)0)->call), "saker/bpf.h");
 
 #define ROW_INLINE		__always_inline
@@ -35,6 +39,23 @@ static __always_inline void row_path(struct fill *f, struct ev_part *part, __u32
 
 	part_path(f, part, index, BPF_CORE_READ(file, f_path.mnt),
 		  BPF_CORE_READ(file, f_path.dentry), fd.prov);
+}
+
+static __always_inline void row_tuple(struct fill *f, __u32 offset, struct by_fd fd)
+{
+	sock_tuple((__u64)fd.file, f->at, offset, EV_ROLE_UNKNOWN);
+}
+
+static __always_inline void row_unix(struct fill *f, struct ev_part *part, __u32 index,
+				     struct by_fd fd)
+{
+	if (part_unix_own(f, part, file_sock(fd.file)) && fd.prov)
+		row_prov(f, index, fd.prov);
+}
+
+static __always_inline bool row_int(__u64 address, __s32 *number)
+{
+	return !bpf_probe_read_user(number, sizeof(*number), (void *)address);
 }
 
 static __always_inline __u64 row_dev(struct file *file)
@@ -80,10 +101,40 @@ static __always_inline __u64 row_own(const struct fill *f, __u32 what)
 
 #include "../fill/row.h"
 
-static __always_inline struct row_call *row_call_read(const struct fill *f)
+/* The event that records this socketcall() of ia32, from its first argument, a register. */
+static __always_inline __u32 socketcall_type(__u32 which)
+{
+	const struct row_socketcall *call = &row_socketcalls[bounded(which, 31)];
+
+	return which < 32 && call->args ? type_of(EV_ABI_IA32, call->nr) : EV_syscall;
+}
+
+/* The arguments of ia32's socketcall are an array in user memory. */
+static __always_inline void row_socketcall_read(const struct fill *f, struct row_call *c)
+{
+	const struct row_socketcall *call = &row_socketcalls[bounded(arg(f, 0), 31)];
+	__u32 args[8] = {};
+
+	c->map = row_map[bounded(call_place(EV_ABI_IA32, call->nr), ROW_CALLS - 1)];
+	c->prov = EV_PROV_USER;
+	if (bpf_probe_read_user(args, bounded(call->args * 4, 31), (void *)arg(f, 1)))
+		c->prov |= EV_PROV_UNREADABLE;
+	c->args[0] = args[0];
+	c->args[1] = args[1];
+	c->args[2] = args[2];
+	c->args[3] = args[3];
+	c->args[4] = args[4];
+	c->args[5] = args[5];
+}
+
+static __always_inline struct row_call *row_call_read(const struct fill *f, __u32 type)
 {
 	struct row_call *c = (void *)f->cpu->state.call;
 
+	if (call_is(f, socketcall) && type != EV_syscall) {
+		row_socketcall_read(f, c);
+		return c;
+	}
 	c->map = row_map[bounded(call_place(f->abi, f->nr), ROW_CALLS - 1)];
 	c->prov = 0;
 	c->args[0] = arg(f, 0);
@@ -112,13 +163,15 @@ int fill_row(__u64 *ctx)
 
 	call_open(&f, exit_regs(ctx), exit_result(ctx), EV_syscall);
 	type = type_of(f.abi, f.nr);
+	if (type == EV_syscall && call_is(&f, socketcall))
+		type = socketcall_type(arg(&f, 0));
 	row = &rows[bounded(type, EV_TYPE_MAX - 1)];
 	if (!row->n)
 		return 0;
 	if (!emit_open(&f, type, row->fixed, ROW_FIXED_MAX - sizeof(struct ev_header), 0,
 		       row->room + ROW_FIXED_MAX, row->traits))
 		return 0;
-	c = row_call_read(&f);
+	c = row_call_read(&f, type);
 	/* The verifier follows it once for each field of the longest row: no field may leave a trace. */
 	#pragma clang loop unroll(disable)
 	for (i = 0; i < ROW_FIELDS_MAX; i++) {
@@ -132,3 +185,5 @@ int fill_row(__u64 *ctx)
 		bpf_tail_call_static(ctx, &fillers, BPF_FILL_STREAM);
 	return 0;
 }
+
+#endif /* SAKER_BPF_FILL_ROW_H */

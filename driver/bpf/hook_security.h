@@ -6,6 +6,7 @@
  * the path is copied here and recorded there. If the kernel lacks fentry, a kprobe is
  * used: it passes only addresses, and the path is found by walking the dentries.
  */
+#include "fill_row.h"
 #include "call.h"
 #include "pending.h"
 #include "sock.h"

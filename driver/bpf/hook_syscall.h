@@ -4,7 +4,7 @@
  * not selected costs one look-up. Each event has a program of its own, which
  * this program jumps to and the verifier checks separately.
  */
-#include "call.h"
+#include "fill_row.h"
 #include "second.h"
 #include "stream.h"
 

@@ -14,6 +14,8 @@
  *   struct row_fd, row_fd_get(number), row_fd_put(fd)	file and provenance of a descriptor
  *   row_path(f, part, index, fd)	append the path of that file
  *   row_dev(file), row_ino(file)
+ *   row_tuple(f, offset, fd), row_unix(f, part, index, fd)	both ends of a socket; its name
+ *   row_int(address, number)		read an int of user memory; false if it faults
  *   row_task(number)			the task with that number, or zeros
  *   row_own(f, what)			enum row_own
  */
@@ -71,6 +73,15 @@ static const __u64 row_map[ROW_CALLS] = {
 };
 
 #pragma GCC diagnostic pop
+
+/* The calls that ia32's socketcall() makes, by its first argument. */
+static const struct row_socketcall {
+	__u16 nr;		/* of the call under ia32 */
+	__u16 args;		/* how many are in the array; 0: there is no such call */
+} row_socketcalls[32] = {
+#define SOCKETCALL(which, number, count)	[which] = { .nr = number, .args = count },
+#include <saker/socketcall.def>
+};
 
 static ROW_INLINE unsigned int row_nibble(const struct row_call *c, unsigned int index)
 {
@@ -138,14 +149,42 @@ static ROW_INLINE void row_from_fd(struct row_fill *f, const struct row_field *r
 		row_prov(f, i, fd.prov | EV_PROV_UNREADABLE);
 		return;
 	}
-	if (r->op == ROW_OP_PATH_OF) {
+	switch (r->op) {
+	case ROW_OP_PATH_OF:
 		row_path(f, row_at(f, r->at), i, fd);
-	} else {
-		row_number(f, r, r->op == ROW_OP_DEV_OF ? row_dev(fd.file) : row_ino(fd.file));
-		if (fd.prov)
-			row_prov(f, i, fd.prov);
+		break;
+	case ROW_OP_UNIX_OF:
+		row_unix(f, row_at(f, r->at), i, fd);
+		break;
+	case ROW_OP_TUPLE_OF:
+		row_tuple(f, r->at, fd);
+		break;
+	case ROW_OP_DEV_OF:
+		row_number(f, r, row_dev(fd.file));
+		break;
+	default:
+		row_number(f, r, row_ino(fd.file));
 	}
+	if (fd.prov && r->op != ROW_OP_PATH_OF && r->op != ROW_OP_UNIX_OF)
+		row_prov(f, i, fd.prov);
 	row_fd_put(fd);
+}
+
+/* A number of an array that the call has written: after a failure there is none. */
+static ROW_INLINE void row_from_array(struct row_fill *f, const struct row_field *r,
+				      const struct row_call *c, unsigned int i)
+{
+	unsigned int n = row_nibble(c, r->from);
+	__s32 number;
+
+	if (f->flags & EV_F_FAILED || n == ROW_ABSENT)
+		return;
+	if (row_int(row_arg(c, n) + 4 * r->number, &number)) {
+		row_number(f, r, number);
+		row_prov(f, i, EV_PROV_USER);
+	} else {
+		row_prov(f, i, EV_PROV_USER | EV_PROV_UNREADABLE);
+	}
 }
 
 static ROW_INLINE void row_from_sibling(struct row_fill *f, const struct row *row,
@@ -192,6 +231,9 @@ static ROW_INLINE void row_field_fill(struct row_fill *f, const struct row *row,
 		break;
 	case ROW_OP_STRING:
 		row_text(f, r, c, i);
+		break;
+	case ROW_OP_INT_OF:
+		row_from_array(f, r, c, i);
 		break;
 	case ROW_OP_OWN:
 		row_number(f, r, row_own(f, r->number));

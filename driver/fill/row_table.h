@@ -12,7 +12,8 @@
 /* The source column of events.def, which documents it. */
 enum row_op {
 	ROW_OP_CODE, ROW_OP_NOTHING, ROW_OP_RESULT, ROW_OP_ARG, ROW_OP_ARG_AT, ROW_OP_STRING,
-	ROW_OP_PATH_OF, ROW_OP_DEV_OF, ROW_OP_INO_OF, ROW_OP_TASK_OF, ROW_OP_START_OF, ROW_OP_OWN,
+	ROW_OP_INT_OF, ROW_OP_PATH_OF, ROW_OP_DEV_OF, ROW_OP_INO_OF, ROW_OP_TUPLE_OF,
+	ROW_OP_UNIX_OF, ROW_OP_TASK_OF, ROW_OP_START_OF, ROW_OP_OWN,
 };
 
 /* Of OWN(): what the calling task has after the call. */
@@ -28,7 +29,7 @@ struct row_field {
 	__u8 width;		/* bytes of a number, with ROW_SIGNED; 0: no number */
 	__u8 from;		/* index of the field that it is read from */
 	__u8 pad[3];
-	__s32 number;		/* ARG: if the call has none; ARG_AT, OWN: which */
+	__s32 number;		/* ARG: if the call has none; others: which */
 };
 
 #define ROW_SIGNED	0x10
@@ -46,6 +47,7 @@ enum { ROW_TRAITS_ORDINARY = 0, ROW_TRAITS_RESERVE = 1, ROW_TRAITS_URGENT = 3 };
 
 /* Bytes of a path or string in the worst case, and what either driver writes too far. */
 #define ROW_PATH	(4096 + 16)
+#define ROW_UNIX	(128 + 16)
 
 /* The call that is recorded. */
 struct row_call {
@@ -76,6 +78,9 @@ struct row_task {
 #define ROW_PATH_OF(fd)		PATH_OF, fd, 0
 #define ROW_DEV_OF(fd)		DEV_OF, fd, 0
 #define ROW_INO_OF(fd)		INO_OF, fd, 0
+#define ROW_TUPLE_OF(fd)	TUPLE_OF, fd, 0
+#define ROW_UNIX_OF(fd)		UNIX_OF, fd, 0
+#define ROW_INT_OF(array, n)	INT_OF, array, n
 #define ROW_TASK_OF(pid)	TASK_OF, pid, 0
 #define ROW_START_OF(pid)	START_OF, pid, 0
 #define ROW_OWN(what)		OWN, _, ROW_OWN_##what
@@ -115,8 +120,9 @@ struct row_first {
 #define ROW_IS_CODE(...)		ROW_IS_CODE_(__VA_ARGS__)
 #define ROW_IS_CODE_(operation, sibling, number)	(ROW_OP_##operation == ROW_OP_CODE)
 #define ROW_ROOM(...)			ROW_ROOM_(__VA_ARGS__)
-#define ROW_ROOM_(operation, sibling, number)			\
-	(ROW_OP_##operation == ROW_OP_STRING || ROW_OP_##operation == ROW_OP_PATH_OF ? ROW_PATH : 0)
+#define ROW_ROOM_(operation, sibling, number)						\
+	(ROW_OP_##operation == ROW_OP_STRING || ROW_OP_##operation == ROW_OP_PATH_OF ? ROW_PATH : \
+	 ROW_OP_##operation == ROW_OP_UNIX_OF ? ROW_UNIX : 0)
 
 /* Does the event have a row? How much room do its parts take? */
 enum {

@@ -23,7 +23,7 @@ $ saker check -r /dev/stdin
 >   priority: INFO
 > - rule: Listen
 >   desc: d
->   condition: evt.type in (listen, connect) and fd.sport = 22
+>   condition: evt.type in (getsockname, connect) and fd.sport = 22
 >   output: o
 >   priority: INFO
 > - rule: Layer
@@ -42,9 +42,9 @@ $ saker check -r /dev/stdin
 |     condition: evt.type in (chmod, fchmod) and evt.arg.mode contains S_ISUID
 |                                                ^~~~~~~~~~~~
 |   in the rule "Chmod"
-| /dev/stdin:20:48: warning: fd.sport is not filled for listen: there the check cannot hold; what remains: connect [SAKER_NO_DATA]
-|     condition: evt.type in (listen, connect) and fd.sport = 22
-|                                                  ^~~~~~~~
+| /dev/stdin:20:53: warning: fd.sport is not filled for getsockname: there the check cannot hold; what remains: connect [SAKER_NO_DATA]
+|     condition: evt.type in (getsockname, connect) and fd.sport = 22
+|                                                       ^~~~~~~~
 |   in the rule "Listen"
 | /dev/stdin:25:36: warning: proc.is_exe_upper_layer is not filled yet by any driver: the check cannot hold [SAKER_NO_DATA]
 |     condition: evt.type = execve and proc.is_exe_upper_layer = true
@@ -61,24 +61,24 @@ $ saker check -r /dev/stdin
 $ saker check --diff -r /dev/stdin | grep -v warning
 > - rule: Listen
 >   desc: d
->   condition: evt.type in (listen, connect) and fd.sport = 22
+>   condition: evt.type in (getsockname, connect) and fd.sport = 22
 >   output: o
 >   priority: INFO
-|     condition: evt.type in (listen, connect) and fd.sport = 22
-|                                                  ^~~~~~~~
+|     condition: evt.type in (getsockname, connect) and fd.sport = 22
+|                                                       ^~~~~~~~
 |   in the rule "Listen"
 | Differences from Falco 0.45 in these rules, by kind, with how many places (--details shows each):
-|      1  fd.sport is not filled for listen: there the check cannot hold; what remains: connect
+|      1  fd.sport is not filled for getsockname: there the check cannot hold; what remains: connect
 | 1 rule loaded, 1 lack fields
 $ saker check --details -r /dev/stdin | grep -A3 note
 > - rule: Listen
 >   desc: d
->   condition: evt.type in (listen, connect) and fd.sport = 22
+>   condition: evt.type in (getsockname, connect) and fd.sport = 22
 >   output: o
 >   priority: INFO
-| /dev/stdin:3:48: note: fd.sport is not filled for listen: there the check cannot hold; what remains: connect
-|     condition: evt.type in (listen, connect) and fd.sport = 22
-|                                                  ^~~~~~~~
+| /dev/stdin:3:53: note: fd.sport is not filled for getsockname: there the check cannot hold; what remains: connect
+|     condition: evt.type in (getsockname, connect) and fd.sport = 22
+|                                                       ^~~~~~~~
 |   in the rule "Listen"
 
 # Nothing to report: each branch has its own types, a boolean is compared with false, a call has no result.

@@ -32,12 +32,12 @@ static const struct {
 #include "source/coverage.def"
 };
 
-/* What no driver test can show, or not with two values, and why. A field of "*" is all of them. */
+/* What no driver test can show, or not with two values, and why. An event or field of "*" is all of them. */
 static const struct explained {
 	const char *event, *field, *why;
 } unfilled[] = {
 #define UNFILLED(event_, field_, why_)	{ .event = event_, .field = field_, .why = why_ }
-	UNFILLED("setid", "reserved", "always 0"),
+	UNFILLED("*", "reserved", "always 0"),
 	UNFILLED("user", "*", "the agent writes it"),
 	UNFILLED("group", "*", "the agent writes it"),
 	UNFILLED("host", "*", "the agent writes it"),
@@ -127,7 +127,7 @@ void fields_note(const struct want *w, const struct ev_header *h)
 static const char *why_unfilled(const char *event, const char *field)
 {
 	for (size_t i = 0; i < sizeof(unfilled) / sizeof(*unfilled); i++)
-		if (!strcmp(unfilled[i].event, event) &&
+		if ((!strcmp(unfilled[i].event, "*") || !strcmp(unfilled[i].event, event)) &&
 		    (!strcmp(unfilled[i].field, "*") || !strcmp(unfilled[i].field, field)))
 			return unfilled[i].why;
 	return NULL;
