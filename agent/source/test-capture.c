@@ -28,6 +28,7 @@
 #define RECORDS	20000u
 
 static char path[] = "/tmp/saker-test-capture-XXXXXX";
+static int input;		/* flags of standard input, which no error may close */
 
 struct rec {
 	struct ev_header hdr;
@@ -200,7 +201,6 @@ static void test_every_damaged_file_is_refused(void **state)
 static void test_only_a_capture_is_replaced(void **state)
 {
 	static const char mine[] = "my only copy\n";
-	const int input = fcntl(STDIN_FILENO, F_GETFD);
 	struct capture *c = NULL;
 	char text[64];
 	int fd;
@@ -380,6 +380,7 @@ static void test_a_file_that_cannot_be_examined_is_not_replaced(void **state)
 	setfsuid(65534);		/* so that root may not read it either */
 	assert_int_equal(capture_new(&c, file, NULL), -EACCES);
 	setfsuid(geteuid());
+	assert_int_equal(fcntl(STDIN_FILENO, F_GETFD), input);
 	assert_int_equal(stat(file, &st), 0);
 	assert_int_equal(st.st_size, 4);
 	assert_int_equal(unlink(file), 0);
@@ -461,7 +462,6 @@ static void test_a_capture_that_cannot_grow_has_whole_frames(void **state)
 static void test_a_file_that_cannot_be_made_is_an_error(void **state)
 {
 	struct capture *c = NULL;
-	const int input = fcntl(STDIN_FILENO, F_GETFD);
 	char link_to[64];
 
 	(void)state;
@@ -498,6 +498,7 @@ int main(void)
 	};
 	int fd = mkstemp(path), r;
 
+	input = fcntl(STDIN_FILENO, F_GETFD);
 	close(fd);
 	r = cmocka_run_group_tests(tests, NULL, NULL);
 	unlink(path);

@@ -212,7 +212,8 @@ static void test_a_record_grows_by_the_provenance_that_its_header_has_no_room_fo
 	/* What was in the ring before must not be taken for provenance. */
 	memset(cpu->ring->data, 0xa5, 16384);
 	for (size_t i = 0; i < ARRAY_SIZE(row); i++) {
-		const struct ev_header *h = record_at(cpu, cpu->ring->head);
+		const u64 before = cpu->ring->head;
+		const struct ev_header *h = record_at(cpu, before);
 
 		script.marked = row[i].marked;
 		script.parts = row[i].parts;
@@ -220,6 +221,7 @@ static void test_a_record_grows_by_the_provenance_that_its_header_has_no_room_fo
 		assert_int_equal(!!(h->flags & EV_F_MORE), row[i].more);
 		assert_int_equal(h->len, sizeof(struct ev_execve) + row[i].parts +
 					 (row[i].more ? sizeof(struct ev_more) : 0));
+		assert_int_equal(cpu->ring->head, before + h->len);	/* the rest is given back */
 		for (u32 field = 0; field < EV_NFIELDS(execve); field++)
 			assert_int_equal(ev_prov(h, field),
 					 row[i].marked & BIT_ULL(field) ? EV_PROV_USER : 0);

@@ -222,6 +222,7 @@ int emit(u32 type, u32 flags)
 {
 	struct saker_fill f = { .nr = -1, .flags = flags };
 
+	memset(&f.prov, 0xa5, sizeof(f.prov));		/* hooks leave it uninitialised */
 	return saker_emit(&f, type);
 }
 
