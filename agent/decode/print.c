@@ -182,7 +182,7 @@ static void print_signed(struct buf *b, uint64_t v)
 
 static void (*const int_printers[KIND_COUNT])(struct buf *b, uint64_t v) = {
 	[KIND_HEX] = buf_hex,
-	[KIND_OCT] = buf_oct,
+	[KIND_OCT] = buf_oct, [KIND_mode_bits] = buf_oct,
 	[KIND_RES] = print_res,
 	[KIND_FD] = print_fd_number, [KIND_DIRFD] = print_fd_number,
 	[KIND_BOOL] = print_bool,

@@ -242,7 +242,7 @@ static void test_fields_only_a_newer_driver_has_are_skipped(void **state)
 
 static void test_an_unknown_type_and_a_malformed_record_give_different_results(void **state)
 {
-	struct ev_header hdr = { .len = sizeof(hdr), .fixed_len = sizeof(hdr), .type = 63 };
+	struct ev_header hdr = { .len = sizeof(hdr), .fixed_len = sizeof(hdr), .type = 250 };
 	union event_scratch scratch;
 	struct event ev;
 

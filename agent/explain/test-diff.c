@@ -86,7 +86,7 @@ static const struct row rows[] = {
 	/* data that is not there */
 	CONDITION("evt.type = execve and container.image = x", "does not have its data"),
 	OUTPUT("evt.type = execve", "%k8s.pod.name", "does not have its data"),
-	CONDITION("evt.type = unlink and fs.path.name = /x", "not filled for unlink"),
+	CONDITION("evt.type = stat and fs.path.name = /x", "not filled for stat"),
 	CONDITION("evt.type in (getsockname, connect) and fd.sport = 22", "not filled for getsockname"),
 	/* the language */
 	CONDITION("evt.type = execve and proc.duration > 5s", "a duration with a unit"),

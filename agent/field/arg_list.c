@@ -8,6 +8,7 @@
 #include "decode/type.h"
 #include "field/args.h"
 #include "field/extract.h"
+#include "field/fdinfo.h"
 
 /* static const struct arg_def args_open[] = { { "fd", FORM_FDRES, 96, 8 }, ... }; */
 #define PLACE(ev, field)						\
@@ -60,6 +61,7 @@ static const uint8_t forms[KIND_COUNT] = {
 	[KIND_BOOL] = FORM_UNSIGNED, [KIND_DEV] = FORM_DEV, [KIND_NS] = FORM_UNSIGNED,
 	[KIND_PATH] = FORM_PATH, [KIND_TEXT] = FORM_PART, [KIND_CAPS] = FORM_CAPS,
 	[KIND_TUPLE] = FORM_TUPLE, [KIND_open_flags] = FORM_OPENFLAGS,
+	[KIND_mode_bits] = FORM_MODE,
 };
 
 static enum form form_of(const struct schema_field *f)
@@ -130,7 +132,8 @@ static const struct schema_field *field_of(const struct schema_event *e, const u
 	return args[n] < e->nfields ? &e->fields[args[n]] : NULL;
 }
 
-int32_t arg_list_dirfd(const struct event *ev, unsigned int offset)
+/* The descriptor that the call has before the path at this offset; NULL if it has none. */
+static const struct schema_field *dirfd_of(const struct event *ev, unsigned int offset)
 {
 	const struct schema_event *e = schema_event(evt_type_event(ev->type));
 	const uint8_t *args = evt_type_args(ev->type);
@@ -140,7 +143,33 @@ int32_t arg_list_dirfd(const struct event *ev, unsigned int offset)
 		const struct schema_field *dir = field_of(e, args, i - 1);
 
 		if (path && dir && path->offset == offset && dir->kind_id == KIND_DIRFD)
-			return *(const int32_t *)((const char *)ev->body + dir->offset);
+			return dir;
 	}
-	return AT_FDCWD;
+	return NULL;
+}
+
+/* The path of a directory is the field with the name of the descriptor, without its "fd". */
+static struct str dir_of(const struct event *ev, const struct schema_field *dirfd)
+{
+	struct str name = str_of(dirfd->name);
+	const struct schema_field *dir;
+
+	name.n -= 2;
+	dir = schema_field(schema_event(evt_type_event(ev->type)), name);
+	if (!dir)
+		return (struct str){ 0 };
+	return event_part(ev, (const struct ev_part *)((const char *)ev->body + dir->offset));
+}
+
+int arg_list_path(struct value *ret, const struct event *ev, struct str given,
+		  unsigned int offset)
+{
+	const struct schema_field *dirfd = dirfd_of(ev, offset);
+	int32_t number = ev->hdr->type == EV_open ? ev->open->dirfd : AT_FDCWD;
+
+	if (dirfd)
+		number = *(const int32_t *)((const char *)ev->body + dirfd->offset);
+	if (dirfd && number != AT_FDCWD)
+		return get_path_given(ret, ev, given, dir_of(ev, dirfd));
+	return get_path_at(ret, ev, given, number);
 }

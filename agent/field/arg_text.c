@@ -299,14 +299,12 @@ static void put_set(struct buf *b, uint64_t value, unsigned int set)
 static bool put_path(struct buf *as, struct buf *is, const struct event *ev,
 		     const struct arg_def *def)
 {
-	int32_t dirfd = ev->hdr->type == EV_open ? ev->open->dirfd :
-						   arg_list_dirfd(ev, def->offset);
 	struct str given = arg_part(ev, def);
 	struct value v;
 
 	buf_str(as, given);
 	as->cut |= arg_part_cut(ev, def);
-	if (given.p && !get_path_at(&v, ev, given, dirfd) && !str_eq(v.s, given))
+	if (given.p && !arg_list_path(&v, ev, given, def->offset) && !str_eq(v.s, given))
 		put_value(is, 0, &v);
 	return given.p;
 }
@@ -369,7 +367,7 @@ static bool put_text(struct buf *as, const struct event *ev, const struct arg_de
 static void put_stored(struct buf *b, enum form form, int64_t v)
 {
 	switch (form) {
-	case FORM_OCT:
+	case FORM_OCT: case FORM_MODE:
 		buf_oct(b, v);
 		break;
 	case FORM_HEX: case FORM_DEV:
@@ -422,7 +420,7 @@ static void put_number(struct buf *as, struct buf *is, const struct event *ev,
 	case FORM_EXEFLAGS:
 		put_exe_flags(is, (uint64_t)v);
 		break;
-	case FORM_SET:
+	case FORM_SET: case FORM_MODE:
 		put_set(is, (uint64_t)v, def->set);
 		break;
 	case FORM_UID: case FORM_GID:

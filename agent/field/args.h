@@ -11,8 +11,8 @@ enum form {
 	FORM_NONE, FORM_FIELD, FORM_PID, FORM_PATH, FORM_RES, FORM_FDRES, FORM_FD, FORM_DIRFD,
 	FORM_OPENFLAGS, FORM_SET, FORM_UNSIGNED, FORM_SIGNED, FORM_OCT, FORM_HEX, FORM_DEV,
 	FORM_PART, FORM_BYTES, FORM_ARGV0, FORM_ARGS, FORM_COMM, FORM_TUPLE, FORM_ADDR, FORM_UID,
-	FORM_GID, FORM_CAPS, FORM_FCNTL, FORM_EXITCODE, FORM_OWN_ARGS, FORM_CHILD, FORM_TARGET,
-	FORM_THREAD, FORM_EXEFLAGS,
+	FORM_GID, FORM_MODE, FORM_CAPS, FORM_FCNTL, FORM_EXITCODE, FORM_OWN_ARGS, FORM_CHILD,
+	FORM_TARGET, FORM_THREAD, FORM_EXEFLAGS,
 };
 
 struct arg_def {
@@ -33,10 +33,10 @@ struct arg_list {
 bool arg_list_nth(struct arg_def *ret, evt_type_t type, unsigned int n);
 
 /*
- * The descriptor of the directory that the path at this offset of the record is relative to;
- * AT_FDCWD if the call has none.
+ * The path at this offset of the record as an absolute path, after the directory that the call
+ * has for it, or the working directory.
  */
-int32_t arg_list_dirfd(const struct event *ev, unsigned int offset);
+int arg_list_path(struct value *ret, const struct event *ev, struct str given, unsigned int offset);
 
 /* Does the event type have arguments and, if @arg is present, this one? */
 bool field_has_arg(evt_type_t type, const struct field_arg *arg);

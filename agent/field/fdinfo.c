@@ -36,13 +36,17 @@ static void from_fd(struct fdinfo *ret, int64_t num, const struct ev_fd *fd, str
 	ret->has_dev = fd->kind != EV_FD_NONE;
 }
 
-static inline void from_path(struct fdinfo *ret, const struct event *ev, int64_t num,
-			     const struct ev_part *path)
+/* A call that has a path instead of a descriptor has none. */
+static bool from_path(struct fdinfo *ret, const struct event *ev, int64_t num,
+		      const struct ev_part *path)
 {
+	if (num < 0)
+		return false;
 	ret->num = num;
 	ret->kind = path->off ? EV_FD_FILE : EV_FD_NONE;
 	ret->path = event_part(ev, path);
 	ret->path_cut = event_part_cut(path);
+	return true;
 }
 
 const struct ev_tuple *fdinfo_tuple(const struct event *ev)
@@ -104,7 +108,7 @@ static bool fdinfo_read(struct fdinfo *ret, const struct event *ev)
 			    event_part(ev, &ev->ev_->path_));			\
 		return true;
 #define FD_FILE(ev_, number_, path_)	\
-	case EV_##ev_: from_path(ret, ev, ev->ev_->number_, &ev->ev_->path_); return true;
+	case EV_##ev_: return from_path(ret, ev, ev->ev_->number_, &ev->ev_->path_);
 #include "field/objects.def"
 	default:
 		return false;

@@ -202,6 +202,12 @@ static const char *category(const struct event *ev)
 		[EV_dup] = "IO", [EV_ptrace] = "process", [EV_process_vm_writev] = "ipc",
 		[EV_memfd_create] = "memory", [EV_setid] = "user", [EV_init_module] = "other",
 		[EV_module_load] = "other", [EV_mount] = "file",
+		[EV_unlink] = "file", [EV_rmdir] = "file", [EV_rename] = "file", [EV_link] = "file",
+		[EV_symlink] = "file", [EV_mkdir] = "file", [EV_mknod] = "other",
+		[EV_chmod] = "file", [EV_chown] = "file", [EV_truncate] = "file",
+		[EV_utime] = "file", [EV_setxattr] = "file", [EV_removexattr] = "file",
+		[EV_open_by_handle_at] = "file", [EV_copy_file_range] = "file",
+		[EV_name_to_handle_at] = "file",
 		[EV_socket] = "net", [EV_bind] = "net", [EV_listen] = "net",
 		[EV_socketpair] = "ipc", [EV_shutdown] = "net",
 	};

@@ -367,13 +367,26 @@ static int get_whole(struct value *ret, const struct event *ev, enum path_role r
 
 	if (!path_at(ev, role, &offset))
 		return FIELD_MISSING;
-	return get_path_at(ret, ev, path_raw(ev, offset), arg_list_dirfd(ev, offset));
+	return arg_list_path(ret, ev, path_raw(ev, offset), offset);
+}
+
+/* The call has a descriptor instead of a path. */
+static bool is_by_fd(const struct event *ev)
+{
+	unsigned int offset;
+
+	return path_at(ev, NAME, &offset) && !path_raw(ev, offset).n;
 }
 
 EXTRACT(fs_path_name)
 {
+	int r;
+
 	(void)arg;
-	return ev->hdr->type == EV_open ? field_fd_name(ret, ev, NULL) : get_whole(ret, ev, NAME);
+	if (ev->hdr->type == EV_open)
+		return field_fd_name(ret, ev, NULL);
+	r = get_whole(ret, ev, NAME);
+	return r == FIELD_MISSING && is_by_fd(ev) ? field_fd_name(ret, ev, NULL) : r;
 }
 
 EXTRACT(fs_path_name_given)

@@ -51,7 +51,7 @@ static bool can_occur(evt_type_t type)
 {
 	const enum ev_type event = evt_type_event(type);
 
-	return event >= EV_execve && event < EV_user && event != EV_task &&
+	return event >= EV_execve && event != EV_task && (event < EV_user || event > EV_rules) &&
 	       schema_event(event) && evt_type_find(evt_type_name(type)) == type;
 }
 

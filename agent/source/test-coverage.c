@@ -227,12 +227,12 @@ static void test_only_operations_that_the_kernel_has_are_blind(void **state)
 
 	(void)state;
 	make(&d, true, "", 0, 1ull << 36);		/* UNLINKAT alone */
-	assert_true(is_blind(&d, EV_syscall, NULL, "io_uring: UNLINKAT"));
-	assert_false(is_blind(&d, EV_syscall, NULL, "io_uring: UNLINKAT,"));
+	assert_true(is_blind(&d, EV_unlink, NULL, "io_uring: UNLINKAT"));
+	assert_false(is_blind(&d, EV_unlink, NULL, "io_uring: UNLINKAT,"));
 	assert_false(is_blind(&d, EV_accept, NULL, "io_uring"));
 	make(&d, true, "", 0, 0);			/* io_uring is off */
 	assert_int_equal(coverage_ways(&d.coverage, EV_open), COVER_ABIS);
-	assert_false(is_blind(&d, EV_syscall, NULL, "io_uring"));
+	assert_false(is_blind(&d, EV_unlink, NULL, "io_uring"));
 }
 
 static void test_an_abi_that_the_kernel_lacks_is_no_way(void **state)

@@ -64,6 +64,8 @@ static const __u64 row_map[ROW_CALLS] = {
 	ROW_SYSCALL(EV_ABI_IA32, ia32, ev, ##__VA_ARGS__)
 #define SYSCALL16(name, n64, ia32, x32, ev, ...)	\
 	[ROW_CALL(EV_ABI_IA32, ia32)] = ROW_MAP(ev, ##__VA_ARGS__) & ~ROW_WIDE_IDS,
+#define SYSCALL64(name, n64, ia32, x32, ev, ...)	\
+	[ROW_CALL(EV_ABI_IA32, ia32)] = ROW_MAP(ev, ##__VA_ARGS__) & ~ROW_ONE_REGISTER,
 #include <saker/syscalls.def>
 #undef SYSCALL
 #define SYSCALL(name, n64, ia32, x32, ev, ...)	\
@@ -98,7 +100,7 @@ static ROW_INLINE void row_number(struct row_fill *f, const struct row_field *r,
 		*(__u32 *)p = value;
 }
 
-/* An argument as a number: of ia32, signed numbers and 16-bit ids are widened. */
+/* An argument as a number: of ia32, signed numbers and 16-bit ids are widened, pairs joined. */
 static ROW_INLINE __u64 row_value(const struct row_fill *f, const struct row_field *r,
 				  const struct row_call *c, unsigned int n)
 {
@@ -106,6 +108,8 @@ static ROW_INLINE __u64 row_value(const struct row_fill *f, const struct row_fie
 
 	if (f->abi != EV_ABI_IA32)
 		return value;
+	if (r->width & 8 && !(c->map & ROW_ONE_REGISTER))
+		return value | row_arg(c, n + 1) << 32;
 	if (r->width == (8 | ROW_SIGNED))
 		return (__s64)(__s32)value;
 	if (r->width == 4 && !(c->map & ROW_WIDE_IDS))
@@ -126,7 +130,10 @@ static ROW_INLINE void row_argument(struct row_fill *f, const struct row_field *
 		row_prov(f, i, c->prov);
 }
 
-/* The descriptor or process number that a field is read from; false if the call has none. */
+/*
+ * The descriptor or process number that a field is read from; false if the call has none, or the
+ * number that stands for none.
+ */
 static ROW_INLINE bool row_sibling(struct row_fill *f, const struct row *row,
 				   const struct row_field *r, const struct row_call *c, __s32 *ret)
 {
@@ -136,7 +143,7 @@ static ROW_INLINE bool row_sibling(struct row_fill *f, const struct row *row,
 					row_nibble(c, r->from) == ROW_ABSENT)
 		return false;
 	*ret = *(__s32 *)row_at(f, from->at);
-	return true;
+	return from->op != ROW_OP_ARG || *ret != from->number;
 }
 
 /* What a descriptor of the caller refers to. */

@@ -144,10 +144,12 @@ enum {
 
 /*
  * Which argument each field of a call's event is: four bits for each field, ROW_ABSENT for
- * none. The highest bit is cleared if the ids are 16 bits wide under ia32.
+ * none. The highest bit is cleared if the ids are 16 bits wide under ia32, the next one if a
+ * number of 64 bits is in two registers there.
  */
 #define ROW_ABSENT	0xfu
 #define ROW_WIDE_IDS	0x8000000000000000ull
+#define ROW_ONE_REGISTER	0x4000000000000000ull
 
 #define ROW_MAP_AT(ev, field, n)	\
 	(EV_FIELD(ev, field) < ROW_FIELDS_MAX ?	\

@@ -6,19 +6,19 @@
 $ saker check -r /dev/stdin
 > - macro: below_etc
 >   condition: (fs.path.name startswith /etc)
-> - rule: Unlink
+> - rule: Stat
 >   desc: d
->   condition: evt.type in (unlink, unlinkat) and below_etc
+>   condition: evt.type in (stat, statx) and below_etc
 >   output: "%fs.path.name %proc.name"
 >   priority: INFO
-> - rule: Rmdir
+> - rule: Lock
 >   desc: d
->   condition: evt.type = rmdir and below_etc
+>   condition: evt.type = mlock and below_etc
 >   output: o
 >   priority: INFO
-> - rule: Chmod
+> - rule: Mode
 >   desc: d
->   condition: evt.type in (chmod, fchmod) and evt.arg.mode contains S_ISUID
+>   condition: evt.type in (fstat, access) and evt.arg.mode contains S_ISUID
 >   output: o
 >   priority: INFO
 > - rule: Listen
@@ -31,17 +31,17 @@ $ saker check -r /dev/stdin
 >   condition: evt.type = execve and proc.is_exe_upper_layer = true
 >   output: "%container.image %k8s.pod.name %proc.name"
 >   priority: INFO
-| /dev/stdin:2:15: warning: fs.path.name is not filled for rmdir, unlink, unlinkat: the check cannot hold [SAKER_NO_DATA]
+| /dev/stdin:2:15: warning: fs.path.name is not filled for stat, mlock, statx: the check cannot hold [SAKER_NO_DATA]
 |     condition: (fs.path.name startswith /etc)
 |                 ^~~~~~~~~~~~
-|   in the rules "Unlink", "Rmdir"
+|   in the rules "Stat", "Lock"
 | /dev/stdin:6:13: warning: no event of this rule has fs.path.name yet: <NA> is printed [SAKER_NO_DATA]
 |     output: "%fs.path.name %proc.name"
 |               ^~~~~~~~~~~~
-| /dev/stdin:15:46: warning: evt.arg[mode] is not filled for chmod, fchmod: the check cannot hold [SAKER_NO_DATA]
-|     condition: evt.type in (chmod, fchmod) and evt.arg.mode contains S_ISUID
+| /dev/stdin:15:46: warning: evt.arg[mode] is not filled for fstat, access: the check cannot hold [SAKER_NO_DATA]
+|     condition: evt.type in (fstat, access) and evt.arg.mode contains S_ISUID
 |                                                ^~~~~~~~~~~~
-|   in the rule "Chmod"
+|   in the rule "Mode"
 | /dev/stdin:20:53: warning: fd.sport is not filled for getsockname: there the check cannot hold; what remains: connect [SAKER_NO_DATA]
 |     condition: evt.type in (getsockname, connect) and fd.sport = 22
 |                                                       ^~~~~~~~
@@ -55,7 +55,7 @@ $ saker check -r /dev/stdin
 |               ^~~~~~~~~~~~~~~
 | /dev/stdin: Ok, with warnings
 | 5 rules loaded, 4 cannot fire here, 1 lack fields
-| cannot fire here: "Unlink", "Rmdir", "Chmod", "Layer"
+| cannot fire here: "Stat", "Lock", "Mode", "Layer"
 
 # The same as notes, by kind and one by one.
 $ saker check --diff -r /dev/stdin | grep -v warning
@@ -98,6 +98,38 @@ $ saker check -r /dev/stdin
 | /dev/stdin: Ok
 | 2 rules loaded
 
+# Nor for the calls that change names and permissions of files: their events have all of it.
+$ saker check -r /dev/stdin
+> - macro: programs
+>   condition: (fs.path.name startswith /bin/ or fs.path.source startswith /bin/ or fs.path.target startswith /bin/)
+> - rule: Names of programs
+>   desc: d
+>   condition: evt.type in (unlink, unlinkat, rename, renameat, renameat2, rmdir) and programs and evt.failed = false
+>   output: "%fs.path.name %fs.path.source %fs.path.target %evt.args"
+>   priority: INFO
+> - rule: Directory below programs
+>   desc: d
+>   condition: evt.type in (mkdir, mkdirat) and (evt.arg.path startswith /bin/ or evt.arg[1] startswith /bin/)
+>   output: "%evt.arg.mode"
+>   priority: INFO
+> - rule: Setuid
+>   desc: d
+>   condition: evt.type in (chmod, fchmod, fchmodat) and evt.arg.mode contains S_ISUID and evt.arg.res = 0
+>   output: "%fd.name %evt.arg.filename"
+>   priority: INFO
+> - rule: Symbolic link
+>   desc: d
+>   condition: evt.type in (symlink, symlinkat) and evt.arg.target = /etc/shadow
+>   output: "%evt.arg.target %evt.arg.linkpath %fs.path.target"
+>   priority: INFO
+> - rule: Hard link
+>   desc: d
+>   condition: evt.type in (link, linkat) and evt.arg.oldpath = /etc/shadow
+>   output: "%evt.arg.oldpath %evt.arg.newpath"
+>   priority: INFO
+| /dev/stdin: Ok
+| 5 rules loaded
+
 # Constants longer than any value, and what a value would be cut to.
 $ saker check -r /dev/stdin
 > - list: shims
@@ -138,9 +170,9 @@ $ saker check -r /dev/stdin
 
 # JSON.
 $ saker check --json -r /dev/stdin | grep -o '"code":"SAKER[^,]*\|"saker":.*'
-> - rule: Unlink
+> - rule: Stat
 >   desc: d
->   condition: evt.type in (unlink, unlinkat) and fs.path.name = /etc/passwd
+>   condition: evt.type in (stat, statx) and fs.path.name = /etc/passwd
 >   output: o
 >   priority: INFO
 > - rule: Shim
@@ -150,7 +182,7 @@ $ saker check --json -r /dev/stdin | grep -o '"code":"SAKER[^,]*\|"saker":.*'
 >   priority: INFO
 | "code":"SAKER_NO_DATA"
 | "code":"SAKER_TOO_LONG"
-| "saker":{"rules":2,"cannot_fire":1,"lacking":0,"cannot_fire_rules":["Unlink"]}}
+| "saker":{"rules":2,"cannot_fire":1,"lacking":0,"cannot_fire_rules":["Stat"]}}
 
 # A condition each, and its warnings: by event, with the types that remain; by the type of a raw argument; by
 # what a call does.
@@ -158,18 +190,18 @@ $ while IFS= read -r c; do echo "$c"; printf -- '- rule: R\n  desc: d\n  conditi
 > evt.type in (connect, openat) and evt.arg.mode = 3
 > evt.type in (connect, openat) and (fd.directory = /x or fd.sport = 3)
 > evt.type in (dup2, dup3) and evt.arg.flags = 3
-> evt.type in (openat, chmod) and evt.arg.mode = 3
+> evt.type in (openat, fstat) and evt.arg.mode = 3
 > evt.type = connect and evt.arg[9] = 3
 > evt.type = execve and evt.arg.fdlimit = 3
 > evt.type = mount and evt.arg.type = tmpfs
 > evt.type = mount and evt.rawarg.type = 3
 > evt.type = connect and evt.rawarg.addr = 3
-> evt.type = chmod and evt.args contains x
+> evt.type = fstat and evt.args contains x
 > evt.type = openat and fd.sport = 3
 > evt.type in (connect, accept) and fd.directory = /etc
 > evt.type = setuid and fd.name = x
 > evt.type = memfd_create and fd.directory = /x
-> evt.type = rename and fs.path.target = x
+> evt.type = getcwd and fs.path.target = x
 > evt.type = connect and fs.path.source = x
 > evt.type = task_rename and fd.name = x
 > evt.type = task_rename and evt.arg.comm = x
@@ -186,8 +218,8 @@ $ while IFS= read -r c; do echo "$c"; printf -- '- rule: R\n  desc: d\n  conditi
 | evt.type in (dup2, dup3) and evt.arg.flags = 3
 |     evt.arg[flags] is not filled for dup2: there the check cannot hold; what remains: dup3 [SAKER_NO_DATA]
 |     1 lack fields
-| evt.type in (openat, chmod) and evt.arg.mode = 3
-|     evt.arg[mode] is not filled for chmod: there the check cannot hold; what remains: openat [SAKER_NO_DATA]
+| evt.type in (openat, fstat) and evt.arg.mode = 3
+|     evt.arg[mode] is not filled for fstat: there the check cannot hold; what remains: openat [SAKER_NO_DATA]
 |     1 lack fields
 | evt.type = connect and evt.arg[9] = 3
 |     evt.arg[9] is not filled for connect: the check cannot hold [SAKER_NO_DATA]
@@ -202,8 +234,8 @@ $ while IFS= read -r c; do echo "$c"; printf -- '- rule: R\n  desc: d\n  conditi
 | evt.type = connect and evt.rawarg.addr = 3
 |     evt.rawarg[addr] is not filled for connect: the check cannot hold [SAKER_NO_DATA]
 |     1 cannot fire here
-| evt.type = chmod and evt.args contains x
-|     evt.args is not filled for chmod: the check cannot hold [SAKER_NO_DATA]
+| evt.type = fstat and evt.args contains x
+|     evt.args is not filled for fstat: the check cannot hold [SAKER_NO_DATA]
 |     1 cannot fire here
 | evt.type = openat and fd.sport = 3
 |     fd.sport is not filled for openat: the check cannot hold [SAKER_NO_DATA]
@@ -217,8 +249,8 @@ $ while IFS= read -r c; do echo "$c"; printf -- '- rule: R\n  desc: d\n  conditi
 | evt.type = memfd_create and fd.directory = /x
 |     fd.directory is not filled for memfd_create: the check cannot hold [SAKER_NO_DATA]
 |     1 cannot fire here
-| evt.type = rename and fs.path.target = x
-|     fs.path.target is not filled for rename: the check cannot hold [SAKER_NO_DATA]
+| evt.type = getcwd and fs.path.target = x
+|     fs.path.target is not filled for getcwd: the check cannot hold [SAKER_NO_DATA]
 |     1 cannot fire here
 | evt.type = connect and fs.path.source = x
 |     fs.path.source is not filled for connect: the check cannot hold [SAKER_NO_DATA]

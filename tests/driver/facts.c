@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Reads what a descriptor refers to with fstat, fcntl, getsockname and
- * getsockopt, none of which the driver uses.
+ * getsockopt, none of which the driver uses; makes files for tests.
  */
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -130,6 +131,25 @@ struct ev_fd fd_of(int fd)
 	if (S_ISSOCK(st.st_mode))
 		f.sock = tuple_of(fd, EV_ROLE_UNKNOWN);
 	return f;
+}
+
+void files_make(int dir[2])
+{
+	umount2(FILES, MNT_DETACH);
+	mkdir(FILES, 0755);
+	MUST(mount("files", FILES, "tmpfs", 0, "size=1m") == 0);
+	MUST(mkdir(FILES "/one", 0755) == 0 && mkdir(FILES "/two", 0755) == 0);
+	put_file(FILES "/one/file", "first", 0644);
+	put_file(FILES "/two/file", "second", 0644);
+	dir[0] = open(FILES "/one", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	dir[1] = open(FILES "/two", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	MUST(dir[0] >= 0 && dir[1] >= 0);
+}
+
+void need32(long res)
+{
+	if (res == -ENOSYS)
+		t_skip("this kernel has no 32-bit system calls");
 }
 
 uint64_t ino_of(const char *path)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Describes a test's own files and sockets, from stat and getsockname. */
+/* Describes a test's own files and sockets, from stat and getsockname, and makes some. */
 #ifndef FACTS_H
 #define FACTS_H
 
@@ -11,6 +11,10 @@ struct ev_fd fd_of(int fd);			/* the file behind descriptor fd */
 struct ev_tuple tuple_of(int sock, unsigned int role);
 const char *path_of(int fd);			/* /proc/self/fd/N, static per call of four */
 uint32_t fd_kind(int fd);
+#define FILES "/tmp/files"
+/* A tmpfs there with the directories one and two, with a file in each; their descriptors. */
+void files_make(int dir[2]);
+void need32(long res); /* the result of a 32-bit call: skips the test if this kernel has none */
 uint64_t ino_of(const char *path);
 struct val comm_of(const char *path);		/* the name that exec would give the task */
 

@@ -79,6 +79,98 @@ init_module tid=70 res=0 image_len=4096 params="debug=1" cgroup=1
 @evt.args = res=0 length=4096 uargs=debug=1
 finit_module tid=70 res=0 fd=3 params="debug=1" flags=MODULE_INIT_IGNORE_VERMAGIC path=/etc/motd cgroup=1
 @evt.args = res=0 fd=3(<f>/etc/motd) uargs=debug=1 flags=2(MODULE_INIT_IGNORE_VERMAGIC)
+unlink tid=70 res=0 dirfd=-100 path=old cgroup=1
+@evt.args = res=0 path=old(/srv/old)
+@fs.path.name = /srv/old
+@fs.path.nameraw = old
+unlinkat tid=70 res=-20 dirfd=5 path=sub/../old flags=AT_REMOVEDIR dir=/var/lib cgroup=1
+@evt.args = res=-20(ENOTDIR) dirfd=5 name=sub/../old(/var/lib/old) flags=512(AT_REMOVEDIR)
+@fs.path.name = /var/lib/old
+@evt.category = file
+unlinkat tid=70 res=-9 dirfd=99 path=x cgroup=1
+@evt.args = res=-9(EBADF) dirfd=99 name=x flags=0
+@fs.path.name missing
+unlinkat tid=70 res=0 dirfd=-100 path=x cgroup=1
+@evt.args = res=0 dirfd=-100(AT_FDCWD) name=x(/srv/x) flags=0
+rmdir tid=70 res=0 path=/bin/x cgroup=1
+@evt.args = res=0 path=/bin/x
+@fs.path.name = /bin/x
+rename tid=70 res=0 olddirfd=-100 newdirfd=-100 oldpath=a newpath=/bin/b cgroup=1
+@evt.args = res=0 oldpath=a(/srv/a) newpath=/bin/b
+@fs.path.source = /srv/a
+@fs.path.sourceraw = a
+@fs.path.target = /bin/b
+@fs.path.name missing
+renameat tid=70 res=0 olddirfd=3 newdirfd=4 oldpath=a newpath=b olddir=/one newdir=/two cgroup=1
+@evt.args = res=0 olddirfd=3 oldpath=a(/one/a) newdirfd=4 newpath=b(/two/b)
+@fs.path.source = /one/a
+@fs.path.target = /two/b
+@fs.path.targetraw = b
+renameat2 tid=70 res=-17 olddirfd=-100 newdirfd=4 oldpath=a newpath=b newdir=/two flags=RENAME_NOREPLACE cgroup=1
+@evt.args = res=-17(EEXIST) olddirfd=-100(AT_FDCWD) oldpath=a(/srv/a) newdirfd=4 newpath=b(/two/b) flags=1(RENAME_NOREPLACE)
+link tid=70 res=0 olddirfd=-100 newdirfd=-100 oldpath=/etc/shadow newpath=s cgroup=1
+@evt.args = res=0 oldpath=/etc/shadow newpath=s(/srv/s)
+@fs.path.source = /etc/shadow
+@fs.path.target = /srv/s
+linkat tid=70 res=0 olddirfd=3 newdirfd=-100 oldpath=shadow newpath=s olddir=/etc flags=AT_SYMLINK_FOLLOW cgroup=1
+@evt.args = res=0 olddir=3 oldpath=shadow(/etc/shadow) newdir=-100(AT_FDCWD) newpath=s(/srv/s) flags=1024(AT_SYMLINK_FOLLOW)
+@fs.path.source = /etc/shadow
+symlink tid=70 res=0 linkdirfd=-100 target=../etc/shadow linkpath=s cgroup=1
+@evt.args = res=0 target=../etc/shadow linkpath=s(/srv/s)
+@fs.path.source = ../etc/shadow
+@fs.path.target = /srv/s
+symlinkat tid=70 res=0 linkdirfd=4 target=/etc/shadow linkpath=s linkdir=/tmp cgroup=1
+@evt.args = res=0 target=/etc/shadow linkdirfd=4 linkpath=s(/tmp/s)
+@fs.path.target = /tmp/s
+mkdir tid=70 res=0 dirfd=-100 mode=0755 path=/usr/bin/.x cgroup=1
+@evt.args = res=0 path=/usr/bin/.x mode=0755
+@fs.path.name = /usr/bin/.x
+mkdirat tid=70 res=0 dirfd=5 mode=0700 path=.x dir=/usr/bin cgroup=1
+@evt.args = res=0 dirfd=5 path=.x(/usr/bin/.x) mode=0700
+mknod tid=70 res=0 dirfd=-100 mode=S_IFBLK|S_IRUSR|S_IWUSR dev=0x801 path=/tmp/sda cgroup=1
+@evt.args = res=0 path=/tmp/sda mode=060600(S_IFBLK|S_IRUSR|S_IWUSR) dev=801
+@evt.category = other
+mknodat tid=70 res=0 dirfd=5 mode=S_IFIFO|S_IRUSR path=f dir=/tmp cgroup=1
+@evt.args = res=0 dirfd=5 path=f(/tmp/f) mode=010400(S_IFIFO|S_IRUSR) dev=0
+chmod tid=70 res=0 fd=-1 dirfd=-100 mode=S_ISUID|S_IRUSR|S_IXUSR filename=sh cgroup=1
+@evt.args = res=0 filename=sh(/srv/sh) mode=04500(S_ISUID|S_IRUSR|S_IXUSR)
+@evt.arg.mode = S_ISUID|S_IRUSR|S_IXUSR
+@evt.rawarg.mode = 2368
+@fs.path.name = /srv/sh
+@fd.num missing
+fchmod tid=70 res=0 fd=6 dirfd=-100 mode=S_ISGID|S_IROTH file=/srv/run cgroup=1
+@evt.args = res=0 fd=6(<f>/srv/run) mode=02004(S_ISGID|S_IROTH)
+@fd.num = 6
+@fd.name = /srv/run
+@fs.path.name = /srv/run
+fchmodat tid=70 res=0 fd=-1 dirfd=5 mode=S_IRUSR filename=f dir=/srv/d cgroup=1
+@evt.args = res=0 dirfd=5 filename=f(/srv/d/f) mode=0400(S_IRUSR)
+fchmodat2 tid=70 res=0 fd=-1 dirfd=5 mode=S_IRUSR filename=f dir=/srv/d flags=AT_SYMLINK_NOFOLLOW cgroup=1
+@evt.args = res=0 dirfd=5 filename=f(/srv/d/f) mode=0400(S_IRUSR) flags=256(AT_SYMLINK_NOFOLLOW)
+chown tid=70 res=0 fd=-1 dirfd=-100 uid=1000 gid=4294967295 path=/srv/x cgroup=1
+@evt.args = res=0 path=/srv/x uid=1000(alice) gid=-1(<NONE>)
+fchown tid=70 res=0 fd=6 dirfd=-100 uid=0 gid=1000 file=/srv/run cgroup=1
+@evt.args = res=0 fd=6(<f>/srv/run) uid=0(root) gid=1000(staff)
+fchownat tid=70 res=0 fd=-1 dirfd=5 uid=0 gid=0 path=f dir=/srv/d flags=AT_EMPTY_PATH cgroup=1
+@evt.args = res=0 dirfd=5 pathname=f(/srv/d/f) uid=0(root) gid=0 flags=4096(AT_EMPTY_PATH)
+truncate tid=70 res=0 fd=-1 length=0 path=/var/log/wtmp cgroup=1
+@evt.args = res=0 path=/var/log/wtmp length=0
+@fs.path.name = /var/log/wtmp
+ftruncate tid=70 res=0 fd=6 length=10 file=/var/log/wtmp cgroup=1
+@evt.args = res=0 fd=6(<f>/var/log/wtmp) length=10
+@fs.path.name = /var/log/wtmp
+utimensat tid=70 res=0 dirfd=6 dir=/srv/touched cgroup=1
+@fs.path.name = /srv/touched
+setxattr tid=70 res=0 fd=-1 dirfd=-100 size=20 path=/srv/x name=security.capability flags=XATTR_CREATE cgroup=1
+@evt.args = res=0 path=/srv/x name=security.capability size=20 flags=1(XATTR_CREATE)
+fremovexattr tid=70 res=-61 fd=6 dirfd=-100 name=user.a file=/srv/y cgroup=1
+@evt.args = res=-61(ENODATA) fd=6(<f>/srv/y) name=user.a
+open_by_handle_at tid=70 res=7 mountfd=5 flags=O_RDWR dev=0x801 ino=12 path=/etc/shadow cgroup=1
+@evt.args = fd=7(<f>/etc/shadow) mountfd=5 flags=2(O_RDWR) path=/etc/shadow dev=801 ino=12
+@fd.name = /etc/shadow
+@fs.path.name = /etc/shadow
+copy_file_range tid=70 res=10 fdin=3 fdout=4 len=100 filein=/a fileout=/b cgroup=1
+@evt.args = res=10 fdout=4 fdin=3 len=100
 mount tid=70 res=0 dev=tmpfs dir=/mnt type=tmpfs flags=MS_NOSUID|MS_NODEV cgroup=1
 @evt.args = res=0 dev=tmpfs dir=/mnt type=tmpfs flags=6(MS_NOSUID|MS_NODEV)
 clone tid=70 res=71 clone_flags=CLONE_VM|CLONE_THREAD child_tid=71 child_tgid=70 child_ppid=1 child_start_ns=71000000 child_vtid=71 child_vpid=70 comm=worker cgroup=1
