@@ -351,6 +351,16 @@ static bool only_state(const struct ev_header *hdr)
 	return hdr->type == EV_cgroup_mkdir && (hdr->flags & EV_F_FROM_USER);
 }
 
+/* By number: captures of before the event have these calls as "syscall". */
+static bool is_chdir(const struct ev_header *hdr)
+{
+	const enum ev_abi abi = (enum ev_abi)(hdr->flags & EV_F_ABI_MASK);
+
+	return hdr->type == EV_chdir || ((hdr->flags & EV_F_SYSCALL) && abi < EV_ABI_COUNT &&
+					 (hdr->nr == evt_type_nr(EVT_SYS_chdir, abi) ||
+					  hdr->nr == evt_type_nr(EVT_SYS_fchdir, abi)));
+}
+
 /* What an event changes in the tables, by the thread that made it. */
 static int apply_event(struct enrich *e, const struct event *ev, struct proc *proc)
 {
@@ -368,9 +378,8 @@ static int apply_event(struct enrich *e, const struct event *ev, struct proc *pr
 		return sock_record(&e->socks, ev->place.origin, &ev->connect->tuple);
 	case EV_accept:
 		return sock_record(&e->socks, ev->place.origin, &ev->accept->tuple);
-	case EV_syscall:
-		if (proc && ev->syscall->res == 0 &&
-		    (ev->type == EVT_SYS_chdir || ev->type == EVT_SYS_fchdir))
+	case EV_chdir: case EV_syscall:
+		if (proc && ev->syscall->res == 0 && is_chdir(ev->hdr))
 			proc->process->moved = true;
 		return 0;
 	case EV_cgroup_mkdir:

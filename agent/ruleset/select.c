@@ -19,7 +19,7 @@ static const uint8_t state_events[] = {
 /* Successful calls that the process table needs: users, groups and the working directory. */
 static bool is_state(evt_type_t type)
 {
-	return evt_type_event(type) == EV_setid || type == EVT_SYS_chdir || type == EVT_SYS_fchdir;
+	return evt_type_event(type) == EV_setid || evt_type_event(type) == EV_chdir;
 }
 
 static bool socketcall_makes(evt_type_t type)

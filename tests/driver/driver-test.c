@@ -31,7 +31,7 @@
 
 GROUP(open)
 GROUP(exec) GROUP(clone) GROUP(rename) GROUP(exit) GROUP(dup) GROUP(socket) GROUP(setid) GROUP(trace)
-GROUP(module) GROUP(cgroup) GROUP(call) GROUP(abi) GROUP(uring) GROUP(net) GROUP(file) GROUP(attr)
+GROUP(module) GROUP(cgroup) GROUP(call) GROUP(abi) GROUP(uring) GROUP(net) GROUP(file) GROUP(attr) GROUP(mount)
 
 static const struct {
 	const struct test *test;
@@ -40,7 +40,7 @@ static const struct {
 #define ROW(g) { g##_tests, &g##_count }
 	ROW(open),  ROW(exec),	 ROW(clone), ROW(rename),  ROW(exit), ROW(dup), ROW(socket), ROW(setid),
 	ROW(trace), ROW(module), ROW(cgroup), ROW(call), ROW(abi), ROW(uring), ROW(net),
-	ROW(file), ROW(attr),
+	ROW(file), ROW(attr), ROW(mount),
 #undef ROW
 };
 

@@ -171,6 +171,36 @@ open_by_handle_at tid=70 res=7 mountfd=5 flags=O_RDWR dev=0x801 ino=12 path=/etc
 @fs.path.name = /etc/shadow
 copy_file_range tid=70 res=10 fdin=3 fdout=4 len=100 filein=/a fileout=/b cgroup=1
 @evt.args = res=10 fdout=4 fdin=3 len=100
+umount2 tid=70 res=0 flags=MNT_DETACH name=/mnt cgroup=1
+@evt.args = res=0 name=/mnt flags=2(MNT_DETACH)
+@fs.path.name = /mnt
+pivot_root tid=70 res=0 new_root=/a put_old=/a/b cgroup=1
+@evt.args = res=0 new_root=/a put_old=/a/b
+@fs.path.target = /a/b
+chroot tid=70 res=-1 fd=-1 path=/srv/jail cgroup=1
+@evt.args = res=-1(EPERM) path=/srv/jail
+@evt.category = process
+@fs.path.name = /srv/jail
+fchdir tid=70 res=-13 fd=5 file=/root cgroup=1
+@evt.args = res=-13(EACCES) fd=5(<f>/root)
+@fs.path.name = /root
+move_mount tid=70 res=0 from_dirfd=4 to_dirfd=-100 from_path="" to_path=/mnt flags=MOVE_MOUNT_F_EMPTY_PATH cgroup=1
+@fs.path.target = /mnt
+@evt.arg.flags = MOVE_MOUNT_F_EMPTY_PATH
+open_tree tid=70 res=4 dirfd=-100 path=/ flags=OPEN_TREE_CLONE|AT_RECURSIVE cgroup=1
+@evt.args = fd=4 dirfd=-100(AT_FDCWD) path=/ flags=32769(OPEN_TREE_CLONE|AT_RECURSIVE)
+fsopen tid=70 res=5 flags=FSOPEN_CLOEXEC type=overlay cgroup=1
+@evt.args = fd=5 type=overlay flags=1(FSOPEN_CLOEXEC)
+@evt.category = system
+fsconfig tid=70 res=0 fd=5 cmd=FSCONFIG_SET_STRING key=lowerdir value=/a cgroup=1
+@evt.args = res=0 fd=5 cmd=1(FSCONFIG_SET_STRING) key=lowerdir value_charbuf=/a aux=0
+fsmount tid=70 res=6 fs_fd=5 attr_flags=MOUNT_ATTR_NOSUID cgroup=1
+@evt.args = fd=6 fs_fd=5 flags=0 attr_flags=2(MOUNT_ATTR_NOSUID)
+swapoff tid=70 res=0 path=/swap cgroup=1
+@evt.args = res=0 path=/swap
+quotactl tid=70 res=0 cmd=0x80000200 id=0 fd=-1 special=/dev/sda1 cgroup=1
+@evt.args = res=0 special=/dev/sda1 cmd=80000200 id=0
+@evt.category = user
 mount tid=70 res=0 dev=tmpfs dir=/mnt type=tmpfs flags=MS_NOSUID|MS_NODEV cgroup=1
 @evt.args = res=0 dev=tmpfs dir=/mnt type=tmpfs flags=6(MS_NOSUID|MS_NODEV)
 clone tid=70 res=71 clone_flags=CLONE_VM|CLONE_THREAD child_tid=71 child_tgid=70 child_ppid=1 child_start_ns=71000000 child_vtid=71 child_vpid=70 comm=worker cgroup=1

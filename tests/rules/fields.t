@@ -375,6 +375,11 @@ openat tid=81 res=-2 dirfd=-100 flags=O_RDONLY name=notes cgroup=1
 @fd.name = /tmp/notes
 fchdir tid=81 res=0 cgroup=1
 @proc.cwd missing
+execve tid=81 ppid=80 pgid=80 sid=60 vtid=81 vpid=81 vpgid=80 comm=mover exe=/usr/bin/mover filename=/usr/bin/mover argv=mover cwd=/tmp cgroup=1
+syscall tid=81 nr=80 res=-13 cgroup=1
+@proc.cwd = /tmp/
+syscall tid=81 nr=80 res=0 cgroup=1
+@proc.cwd missing
 
 # ---- the three descriptors of a program
 execve tid=70 ppid=60 pgid=70 sid=60 comm=a exe=/bin/a argv=a stdin_fd=char,1:3 stdout_fd=char,136:300 stderr_fd=directory cgroup=1

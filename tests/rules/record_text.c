@@ -233,6 +233,8 @@ static bool put_header(struct record_text *rec, struct str name, const char *tex
 		rec->place.origin = v;
 	else if (str_eq(name, STR("ts")))
 		rec->hdr.ts_ns = v;
+	else if (str_eq(name, STR("nr")))
+		rec->hdr.nr = (int32_t)v;
 	else
 		return false;
 	return true;
@@ -254,8 +256,6 @@ static const struct schema_event *begin(struct record_text *rec, struct str name
 	rec->hdr.len = e->size;
 	rec->hdr.ts_ns = ts_ns;
 	rec->hdr.nr = evt_type_nr(type, EV_ABI_64);
-	if (rec->hdr.nr >= 0)
-		rec->hdr.flags = EV_F_SYSCALL;
 	return e;
 }
 
@@ -263,6 +263,8 @@ static void finish(struct record_text *rec, const struct schema_event *e)
 {
 	const struct schema_field *res = schema_field(e, STR("res"));
 
+	if (rec->hdr.nr >= 0)
+		rec->hdr.flags |= EV_F_SYSCALL;
 	if (!rec->hdr.tgid)
 		rec->hdr.tgid = rec->hdr.tid;
 	if (!rec->hdr.start_ns)
