@@ -139,7 +139,7 @@ static void shutdown_named(void)
 		MUST(bind(s, (void *)&a, sizeof(a)) == 0);
 		t[i] = tuple_of(s, EV_ROLE_UNKNOWN);
 		res = sys(SYS_shutdown, s, SHUT_RDWR);
-		MUST(res == -ENOTCONN);
+		MUST(res == 0); /* a unix socket need not be connected */
 		EXPECT(shutdown, .res = N(res), .fd = N(s), .how = N(SHUT_RDWR), .tuple = OBJ(&t[i]),
 		       .path = S(names[i]));
 	}
