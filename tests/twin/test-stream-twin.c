@@ -247,6 +247,7 @@ static void test_counters_of_256_types_are_written_as_several_records(void **sta
 		assert_int_equal(e->hdr.type, EV_counters);
 		assert_true(e->hdr.len <= RING / 8);
 		assert_int_equal(e->next_seq, 1);
+		assert_int_equal(e->tally.len, 64 * sizeof(*row));
 		records++;
 		for (u32 i = 0; i < e->tally.len / sizeof(*row); i++, type++) {
 			assert_int_equal(row[i].type, type);
