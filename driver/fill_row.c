@@ -113,6 +113,7 @@ static u64 row_own(const struct saker_fill *f, unsigned int what)
 	case ROW_OWN_sgid:		return __kgid_val(cred->sgid);
 	case ROW_OWN_fsgid:		return __kgid_val(cred->fsgid);
 	case ROW_OWN_cap_permitted:	return saker_cap(cred->cap_permitted);
+	case ROW_OWN_cap_inheritable:	return saker_cap(cred->cap_inheritable);
 	default:			return saker_cap(cred->cap_effective);
 	}
 }

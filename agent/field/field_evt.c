@@ -215,6 +215,11 @@ static const char *category(const struct event *ev)
 		[EV_name_to_handle_at] = "file",
 		[EV_socket] = "net", [EV_bind] = "net", [EV_listen] = "net",
 		[EV_socketpair] = "ipc", [EV_shutdown] = "net",
+		[EV_kill] = "signal", [EV_pidfd_open] = "process", [EV_pidfd_getfd] = "process",
+		[EV_pidfd_send_signal] = "signal", [EV_setns] = "process", [EV_unshare] = "process",
+		[EV_prctl] = "process", [EV_capset] = "process", [EV_setpgid] = "process",
+		[EV_setsid] = "process", [EV_process_vm_readv] = "ipc",
+		[EV_process_madvise] = "memory",
 	};
 	const char *s = ev->hdr->type < EV_TYPE_MAX ? categories[ev->hdr->type] : NULL;
 

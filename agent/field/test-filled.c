@@ -186,6 +186,15 @@ static void test_fields_of_calls_that_are_only_counted(void **state)
 	assert_true(filled("evt.rawarg", "flags", EVT_SYS_openat));
 	assert_false(filled("evt.is_io_read", NULL, EVT_SYS_openat));
 	assert_true(filled("evt.is_io_read", NULL, EVT_SYS_read));
+	assert_true(filled("evt.arg", "nstype", EVT_SYS_setns));
+	assert_true(filled("evt.arg", "flags", EVT_SYS_unshare));
+	assert_true(filled("evt.rawarg", "cmd", EVT_SYS_bpf));
+	assert_true(filled("evt.arg", "option", EVT_SYS_prctl));
+	assert_false(filled("evt.arg", "arg2_str", EVT_SYS_prctl));
+	assert_true(filled("evt.arg", "tid", EVT_SYS_tkill));
+	assert_false(filled("evt.arg", "tid", EVT_SYS_kill));
+	assert_true(filled("evt.arg", "cap_effective", EVT_SYS_capset));
+	assert_true(filled("evt.res", NULL, EVT_SYS_setsid));
 	assert_false(filled("evt.is_wait", NULL, EVT_SYS_write));
 	assert_true(filled("evt.io_dir", NULL, EVT_SYS_sendto));
 	assert_false(filled("evt.io_dir", NULL, EVT_SYS_poll));

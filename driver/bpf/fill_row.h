@@ -94,6 +94,9 @@ static __always_inline __u64 row_own(const struct fill *f, __u32 what)
 	case ROW_OWN_cap_permitted:
 		bpf_core_read(&caps, 8, &cred->cap_permitted);
 		return caps;
+	case ROW_OWN_cap_inheritable:
+		bpf_core_read(&caps, 8, &cred->cap_inheritable);
+		return caps;
 	}
 	bpf_core_read(&caps, 8, &cred->cap_effective);
 	return caps;

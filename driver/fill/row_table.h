@@ -20,7 +20,7 @@ enum row_op {
 enum row_own {
 	ROW_OWN_uid, ROW_OWN_euid, ROW_OWN_suid, ROW_OWN_fsuid,
 	ROW_OWN_gid, ROW_OWN_egid, ROW_OWN_sgid, ROW_OWN_fsgid,
-	ROW_OWN_cap_permitted, ROW_OWN_cap_effective,
+	ROW_OWN_cap_permitted, ROW_OWN_cap_effective, ROW_OWN_cap_inheritable,
 };
 
 struct row_field {

@@ -32,6 +32,8 @@
 GROUP(open)
 GROUP(exec) GROUP(clone) GROUP(rename) GROUP(exit) GROUP(dup) GROUP(socket) GROUP(setid) GROUP(trace)
 GROUP(module) GROUP(cgroup) GROUP(call) GROUP(abi) GROUP(uring) GROUP(net) GROUP(file) GROUP(attr) GROUP(mount)
+GROUP(proc)
+GROUP(security)
 
 static const struct {
 	const struct test *test;
@@ -41,6 +43,7 @@ static const struct {
 	ROW(open),  ROW(exec),	 ROW(clone), ROW(rename),  ROW(exit), ROW(dup), ROW(socket), ROW(setid),
 	ROW(trace), ROW(module), ROW(cgroup), ROW(call), ROW(abi), ROW(uring), ROW(net),
 	ROW(file), ROW(attr), ROW(mount),
+	ROW(proc),  ROW(security),
 #undef ROW
 };
 

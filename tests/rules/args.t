@@ -219,3 +219,55 @@ module_load tid=70 name=dummy cgroup=1
 @evt.args = name=dummy
 fcntl tid=70 res=13 oldfd=3 newfd=-1 cmd=0 flags=0 file=file path=/etc/motd cgroup=1
 @evt.args = res=13(<f>/etc/motd) fd=3 cmd=0(F_DUPFD) arg=0
+kill tid=70 res=0 pid=1 target=1 target_start_ns=1000000 sig=SIGTERM cgroup=1
+@evt.args = res=0 pid=1(systemd) sig=15(SIGTERM)
+@evt.arg.sig = SIGTERM
+@evt.rawarg.sig = 15
+@evt.category = signal
+kill tid=70 res=-3 pid=-9 sig=SIGKILL cgroup=1
+@evt.args = res=-3(ESRCH) pid=-9 sig=9(SIGKILL)
+tkill tid=70 res=0 pid=70 target=70 sig=SIGCONT cgroup=1
+@evt.args = res=0 tid=70(python3) sig=18(SIGCONT)
+tgkill tid=70 res=0 process=70 pid=70 target=70 sig=0 cgroup=1
+@evt.args = res=0 pid=70(python3) tid=70(python3) sig=0
+pidfd_open tid=70 res=5 pid=1 target=1 target_start_ns=1000000 flags=PIDFD_NONBLOCK cgroup=1
+@evt.args = fd=5 pid=1(systemd) flags=2048(PIDFD_NONBLOCK)
+pidfd_getfd tid=70 res=6 pid_fd=5 target_fd=3 ino=4711 cgroup=1
+@evt.args = fd=6 pid_fd=5 target_fd=3 flags=0
+pidfd_send_signal tid=70 res=0 pid_fd=5 sig=SIGHUP cgroup=1
+@evt.args = res=0 pid_fd=5 sig=1(SIGHUP) flags=0
+setns tid=70 res=0 fd=7 nstype=CLONE_NEWNET ino=4026531840 cgroup=1
+@evt.args = res=0 fd=7 nstype=1073741824(CLONE_NEWNET)
+@evt.arg.nstype = CLONE_NEWNET
+@evt.category = process
+setns tid=70 res=-9 fd=-1 cgroup=1
+@evt.args = res=-9(EBADF) fd=-1(EPERM) nstype=0
+unshare tid=70 res=0 flags=CLONE_NEWUSER|CLONE_NEWNS cgroup=1
+@evt.args = res=0 flags=268566528(CLONE_NEWNS|CLONE_NEWUSER)
+@evt.arg.flags = CLONE_NEWNS|CLONE_NEWUSER
+@evt.rawarg.flags = 268566528
+seccomp tid=70 res=0 op=SECCOMP_SET_MODE_FILTER flags=SECCOMP_FILTER_FLAG_LOG cgroup=1
+@evt.args = res=0 op=1 flags=2
+prctl tid=70 res=0 option=PR_SET_DUMPABLE arg2=0 cgroup=1
+@evt.args = res=0 option=4(PR_SET_DUMPABLE) arg2_int=0
+@evt.arg.option = PR_SET_DUMPABLE
+prctl tid=70 res=-22 option=4096 arg2=-1 cgroup=1
+@evt.args = res=-22(EINVAL) option=4096(4096) arg2_int=-1
+capset tid=70 res=0 cap_inheritable=0x1 cap_permitted=0x20 cap_effective=0x3 cgroup=1
+@evt.args = res=0 cap_inheritable=1(CAP_CHOWN) cap_permitted=32(CAP_KILL) cap_effective=3(CAP_CHOWN|CAP_DAC_OVERRIDE)
+setpgid tid=70 res=0 pid=70 target=70 pgid=1 cgroup=1
+@evt.args = res=0 pid=70(python3) pgid=1
+setsid tid=70 res=-1 cgroup=1
+@evt.args = res=-1(EPERM)
+process_vm_readv tid=70 res=16 pid=1 target=1 target_start_ns=1000000 cgroup=1
+@evt.args = res=16 pid=1(systemd)
+process_madvise tid=70 res=4096 pid_fd=5 advice=MADV_DONTNEED vlen=1 cgroup=1
+@evt.args = res=4096 pid_fd=5 vlen=1 advice=4(MADV_DONTNEED) flags=0
+delete_module tid=70 res=0 name=saker flags=O_TRUNC cgroup=1
+@evt.args = res=0 name=saker flags=512(O_TRUNC)
+bpf tid=70 res=9 cmd=BPF_PROG_LOAD size=120 cgroup=1
+@evt.args = fd=9 cmd=5(BPF_PROG_LOAD) size=120
+@evt.arg.cmd = BPF_PROG_LOAD
+@evt.rawarg.cmd = 5
+bpf tid=70 res=-1 cmd=4096 size=120 cgroup=1
+@evt.args = fd=-1(EPERM) cmd=4096(4096) size=120

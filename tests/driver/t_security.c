@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Calls that change what a process may do, or the kernel's code: seccomp, prctl, capabilities,
+ * modules, BPF. Each call once with success and once with a failure.
+ */
+#include <linux/bpf.h>
+#include <linux/capability.h>
+#include <linux/seccomp.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "facts.h"
+
+static void seccomp_called(void)
+{
+	uint32_t action = SECCOMP_RET_ERRNO;
+	long res = sys(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action);
+
+	MUST(res == 0);
+	EXPECT(seccomp, .op = N(SECCOMP_GET_ACTION_AVAIL));
+	res = sys(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_LOG, 0);
+	MUST(res == -EFAULT);
+	EXPECT(seccomp, .res = N(res), .op = N(SECCOMP_SET_MODE_FILTER),
+	       .flags = N(SECCOMP_FILTER_FLAG_LOG));
+}
+
+static void prctl_called(void)
+{
+	long res = sys(SYS_prctl, PR_SET_PDEATHSIG, SIGUSR1, 3, 4, 5);
+
+	MUST(res == 0);
+	EXPECT(prctl, .option = N(PR_SET_PDEATHSIG), .arg2 = N(SIGUSR1), .arg3 = N(3), .arg4 = N(4),
+	       .arg5 = N(5));
+	res = sys(SYS_prctl, PR_GET_SECCOMP, 0, 0, 0, 0);
+	MUST(res == 0);
+	EXPECT(prctl, .option = N(PR_GET_SECCOMP));
+	res = sys(SYS_prctl, 0x7777, -1, 6, 7, 8);
+	MUST(res == -EINVAL);
+	EXPECT(prctl, .res = N(res), .option = N(0x7777), .arg2 = N(-1), .arg3 = N(6), .arg4 = N(7),
+	       .arg5 = N(8));
+}
+
+static void prctl_ia32(void)
+{
+	long res = sys32(172 /* prctl */, PR_SET_PDEATHSIG, -1, 3, 4, 5);
+
+	if (res == -ENOSYS)
+		t_skip("this kernel has no 32-bit system calls");
+	MUST(res == -EINVAL);
+	EXPECT(prctl, .res = N(res), .option = N(PR_SET_PDEATHSIG), .arg2 = N(-1), .arg3 = N(3),
+	       .arg4 = N(4), .arg5 = N(5));
+}
+
+static uint64_t caps_of(const char *format)
+{
+	return word_of("/proc/self/status", format);
+}
+
+#define CAPS_NOW							\
+	.cap_inheritable = N(caps_of("CapInh:%lx")),			\
+	.cap_permitted = N(caps_of("CapPrm:%lx")),			\
+	.cap_effective = N(caps_of("CapEff:%lx"))
+
+static void capset_called(void)
+{
+	struct __user_cap_header_struct h = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct d[2];
+	long res;
+
+	MUST(syscall(SYS_capget, &h, d) == 0);
+	d[0].effective &= ~(1u << CAP_KILL);
+	d[0].inheritable |= 1u << CAP_CHOWN;
+	res = sys(SYS_capset, &h, d);
+	MUST(res == 0 && caps_of("CapInh:%lx") == 1u << CAP_CHOWN);
+	EXPECT(capset, CAPS_NOW);
+	d[0].permitted = d[0].effective = 1u << CAP_SYS_ADMIN | 1u << CAP_CHOWN;
+	d[1].permitted = d[1].effective = 0;
+	d[0].inheritable = 0;
+	res = sys(SYS_capset, &h, d);
+	MUST(res == 0 && caps_of("CapEff:%lx") == (1u << CAP_SYS_ADMIN | 1u << CAP_CHOWN));
+	EXPECT(capset, CAPS_NOW);
+	d[0].permitted = ~0u;
+	res = sys(SYS_capset, &h, d);
+	MUST(res == -EPERM);
+	EXPECT(capset, .res = N(res), CAPS_NOW);
+}
+
+static void module_removed(void)
+{
+	long res = sys(SYS_delete_module, "no_such_module", 0x800 /* O_NONBLOCK */);
+
+	MUST(res < 0);
+	EXPECT(delete_module, .res = N(res), .flags = N(0x800), .name = U("no_such_module"));
+	res = sys(SYS_delete_module, "nor_this", 0xa00 /* O_NONBLOCK | O_TRUNC */);
+	MUST(res < 0);
+	EXPECT(delete_module, .res = N(res), .flags = N(0xa00), .name = U("nor_this"));
+	res = sys(SYS_delete_module, unmapped(), 0);
+	MUST(res < 0);
+	EXPECT(delete_module, .res = N(res), .name = UNREADABLE);
+}
+
+static void bpf_called(void)
+{
+	union bpf_attr attr;
+	long fd;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.map_type = BPF_MAP_TYPE_ARRAY;
+	attr.key_size = attr.value_size = 4;
+	attr.max_entries = 1;
+	fd = sys(SYS_bpf, BPF_MAP_CREATE, &attr, 48);
+	MUST(fd >= 0);
+	EXPECT(bpf, .res = N(fd), .cmd = N(BPF_MAP_CREATE), .size = N(48));
+	fd = sys(SYS_bpf, 0x7777, &attr, 32);
+	MUST(fd == -EINVAL);
+	EXPECT(bpf, .res = N(fd), .cmd = N(0x7777), .size = N(32));
+}
+
+static void bpf_ia32(void)
+{
+	char attr[32] = "";
+	long res = sys32(357 /* bpf */, BPF_PROG_LOAD, low(attr, sizeof(attr)), 32);
+
+	if (res == -ENOSYS)
+		t_skip("this kernel has no 32-bit system calls");
+	MUST(res < 0);
+	EXPECT(bpf, .res = N(res), .cmd = N(BPF_PROG_LOAD), .size = N(32));
+}
+
+TESTS(security,
+	TEST(security, "seccomp() records its operation", seccomp_called),
+	TEST(security, "prctl() records option and arguments", prctl_called),
+	TEST(security, "prctl() of a 32-bit program widens a negative argument", prctl_ia32),
+	TEST(security, "capset records the capabilities after the call", capset_called),
+	TEST(security, "delete_module records the name", module_removed),
+	TEST(security, "bpf() records command and descriptor", bpf_called),
+	TEST(security, "bpf() of a 32-bit program is recorded", bpf_ia32),
+);
