@@ -220,6 +220,10 @@ static const char *category(const struct event *ev)
 		[EV_prctl] = "process", [EV_capset] = "process", [EV_setpgid] = "process",
 		[EV_setsid] = "process", [EV_process_vm_readv] = "ipc",
 		[EV_process_madvise] = "memory",
+		[EV_userfaultfd] = "file", [EV_io_uring_setup] = "IO", [EV_io_uring_register] = "IO",
+		[EV_fanotify_init] = "ipc", [EV_inotify_init] = "ipc", [EV_mprotect] = "memory",
+		[EV_eventfd] = "ipc", [EV_timerfd_create] = "time", [EV_signalfd] = "signal",
+		[EV_pipe] = "ipc", [EV_splice] = "IO", [EV_clock_settime] = "time",
 	};
 	const char *s = ev->hdr->type < EV_TYPE_MAX ? categories[ev->hdr->type] : NULL;
 

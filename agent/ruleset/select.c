@@ -36,11 +36,27 @@ static bool socketcall_makes(evt_type_t type)
 	return false;
 }
 
+/*
+ * Events of calls that programs make all the time, which nobody wants to see without having
+ * named them. Only rules select these.
+ */
+static const uint8_t frequent_events[] = {
+	EV_mprotect, EV_pipe, EV_splice, EV_sendfile, EV_eventfd,
+};
+
+static bool is_frequent(enum ev_type event)
+{
+	for (size_t i = 0; i < sizeof(frequent_events); i++)
+		if (frequent_events[i] == event)
+			return true;
+	return false;
+}
+
 static bool selects(const uint64_t *types, evt_type_t type)
 {
 	if (types)
 		return types[type / 64] >> (type % 64) & 1;
-	return evt_type_event(type) != EV_syscall;
+	return evt_type_event(type) != EV_syscall && !is_frequent(evt_type_event(type));
 }
 
 static void select_call(struct saker_selection *sel, evt_type_t type, uint8_t action)

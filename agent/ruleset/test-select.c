@@ -96,6 +96,25 @@ static void test_without_types_every_call_with_its_own_event_is_selected(void **
 	assert_int_equal(sel.event[EV_gap], 0);
 }
 
+static void test_calls_that_programs_make_all_the_time_are_selected_by_rules_only(void **state)
+{
+	uint64_t types[TYPE_WORDS] = { 0 };
+	struct saker_selection sel;
+
+	(void)state;
+	select_make(&sel, NULL, false);
+	assert_int_equal(sel.action[EV_ABI_64][10], 0);		/* mprotect */
+	assert_int_equal(sel.action[EV_ABI_64][329], 0);	/* pkey_mprotect */
+	assert_int_equal(sel.action[EV_ABI_64][22], 0);		/* pipe */
+	assert_int_equal(sel.event[EV_mprotect], 0);
+	assert_int_equal(sel.action[EV_ABI_64][62], ALL);	/* kill */
+	want(types, EVT_SYS_mprotect);
+	select_make(&sel, types, false);
+	assert_int_equal(sel.action[EV_ABI_64][10], ALL);
+	assert_int_equal(sel.action[EV_ABI_IA32][125], ALL);
+	assert_int_equal(sel.action[EV_ABI_64][329], 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -103,6 +122,7 @@ int main(void)
 		cmocka_unit_test(test_events_of_the_process_table_are_always_selected),
 		cmocka_unit_test(test_connect_selects_socketcall_of_32_bit_programs),
 		cmocka_unit_test(test_events_that_are_not_calls_and_invalid_numbers),
+		cmocka_unit_test(test_calls_that_programs_make_all_the_time_are_selected_by_rules_only),
 		cmocka_unit_test(test_without_types_every_call_with_its_own_event_is_selected),
 	};
 

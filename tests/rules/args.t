@@ -271,3 +271,61 @@ bpf tid=70 res=9 cmd=BPF_PROG_LOAD size=120 cgroup=1
 @evt.rawarg.cmd = 5
 bpf tid=70 res=-1 cmd=4096 size=120 cgroup=1
 @evt.args = fd=-1(EPERM) cmd=4096(4096) size=120
+perf_event_open tid=70 res=9 pid=1 target=1 target_start_ns=1000000 on_cpu=-1 group_fd=-1 flags=PERF_FLAG_FD_CLOEXEC cgroup=1
+@evt.args = fd=9 pid=1(systemd) on_cpu=-1 group_fd=-1(EPERM) flags=8(PERF_FLAG_FD_CLOEXEC)
+kexec_load tid=70 res=-1 entry=0x1000 segments=2 flags=KEXEC_ON_CRASH cgroup=1
+@evt.args = res=-1(EPERM) entry=1000 segments=2 flags=1(KEXEC_ON_CRASH)
+kexec_file_load tid=70 res=0 kernel_fd=3 initrd_fd=4 flags=KEXEC_FILE_ON_CRASH path=/boot/vmlinuz cmdline=quiet cgroup=1
+@evt.args = res=0 kernel_fd=3(<f>/boot/vmlinuz) initrd_fd=4 cmdline=quiet flags=2(KEXEC_FILE_ON_CRASH)
+@fd.name = /boot/vmlinuz
+reboot tid=70 res=-1 magic=0xfee1dead cmd=LINUX_REBOOT_CMD_RESTART cgroup=1
+@evt.args = res=-1(EPERM) magic=fee1dead cmd=19088743(LINUX_REBOOT_CMD_RESTART)
+userfaultfd tid=70 res=5 flags=UFFD_USER_MODE_ONLY cgroup=1
+@evt.args = res=5 flags=1(UFFD_USER_MODE_ONLY)
+memfd_secret tid=70 res=5 flags=0 cgroup=1
+@evt.args = fd=5(<m>memfd:) flags=0
+io_uring_setup tid=70 res=5 entries=8 cgroup=1
+@evt.args = res=5 entries=8
+io_uring_register tid=70 res=0 fd=5 opcode=IORING_REGISTER_FILES arg=0x1000 nr_args=3 cgroup=1
+@evt.args = res=0 fd=5 opcode=2(IORING_REGISTER_FILES) arg=1000 nr_args=3
+keyctl tid=70 res=7 operation=KEYCTL_READ arg2=0x10 cgroup=1
+@evt.args = res=7 operation=11(KEYCTL_READ) arg2=10 arg3=0 arg4=0 arg5=0
+add_key tid=70 res=7 keyring=-2 plen=4 type=user description=k cgroup=1
+@evt.args = res=7 type=user description=k plen=4 keyring=-2
+request_key tid=70 res=-126 keyring=-3 type=user description=k callout=x cgroup=1
+@evt.args = res=-126(ENOKEY) type=user description=k callout=x keyring=-3
+personality tid=70 res=0 persona=0x40000 cgroup=1
+@evt.args = res=0 persona=40000
+sethostname tid=70 res=0 len=3 name=web cgroup=1
+@evt.args = res=0 name=web len=3
+clock_settime tid=70 res=-1 clockid=CLOCK_TAI cgroup=1
+@evt.args = res=-1(EPERM) clockid=11(CLOCK_TAI)
+settimeofday tid=70 res=0 cgroup=1
+@evt.args = res=0
+fanotify_init tid=70 res=5 flags=FAN_CLASS_CONTENT event_f_flags=O_RDONLY cgroup=1
+@evt.args = fd=5 flags=4(FAN_CLASS_CONTENT) event_f_flags=0(O_RDONLY)
+fanotify_mark tid=70 res=0 fd=5 flags=FAN_MARK_ADD mask=FAN_OPEN_PERM cgroup=1
+@evt.args = res=0 fd=5 flags=1(FAN_MARK_ADD) mask=65536(FAN_OPEN_PERM)
+inotify_init1 tid=70 res=5 flags=IN_CLOEXEC cgroup=1
+@evt.args = res=5 flags=524288(IN_CLOEXEC)
+inotify_add_watch tid=70 res=1 fd=5 mask=IN_CREATE path=a cgroup=1
+@evt.args = res=1 fd=5 path=a(/srv/a) mask=256(IN_CREATE)
+@fs.path.name = /srv/a
+landlock_add_rule tid=70 res=0 ruleset_fd=5 rule_type=LANDLOCK_RULE_PATH_BENEATH cgroup=1
+@evt.args = res=0 ruleset_fd=5 rule_type=1(LANDLOCK_RULE_PATH_BENEATH) flags=0
+mprotect tid=70 res=0 addr=0x1000 length=4096 prot=PROT_READ|PROT_EXEC cgroup=1
+@evt.args = res=0 addr=1000 length=4096 prot=5(PROT_READ|PROT_EXEC)
+pkey_mprotect tid=70 res=0 addr=0x1000 length=4096 prot=PROT_NONE pkey=1 cgroup=1
+@evt.args = res=0 addr=1000 length=4096 prot=0(PROT_NONE) pkey=1
+eventfd2 tid=70 res=5 initval=1 flags=EFD_SEMAPHORE cgroup=1
+@evt.args = res=5 flags=1(EFD_SEMAPHORE) initval=1
+timerfd_create tid=70 res=5 clockid=CLOCK_BOOTTIME flags=TFD_CLOEXEC cgroup=1
+@evt.args = res=5 clockid=7(CLOCK_BOOTTIME) flags=524288(TFD_CLOEXEC)
+signalfd4 tid=70 res=5 fd=5 flags=SFD_CLOEXEC cgroup=1
+@evt.args = res=5 flags=524288(SFD_CLOEXEC) fd=5
+pipe2 tid=70 res=0 fd1=5 fd2=6 flags=O_CLOEXEC cgroup=1
+@evt.args = res=0 fd1=5 fd2=6 flags=524288(O_CLOEXEC)
+splice tid=70 res=9 fd_in=5 fd_out=6 size=10 flags=SPLICE_F_MOVE cgroup=1
+@evt.args = res=9 fd_in=5 fd_out=6 size=10 flags=1(SPLICE_F_MOVE)
+sendfile tid=70 res=9 out_fd=5 in_fd=6 size=10 cgroup=1
+@evt.args = res=9 out_fd=5 in_fd=6 size=10
