@@ -93,6 +93,10 @@ static const evt_type_t primary[EV_TYPE_MAX] = {
 	[EV_quotactl] = EVT_SYS_quotactl,
 	[EV_setxattr] = EVT_SYS_setxattr,
 	[EV_dup] = EVT_SYS_dup,
+	[EV_memfd_create] = EVT_SYS_memfd_create,
+	[EV_kill] = EVT_SYS_kill,
+	[EV_send] = EVT_SYS_sendto,
+	[EV_recv] = EVT_SYS_recvfrom,
 	[EV_setid] = EVT_SYS_setresuid,
 	[EV_init_module] = EVT_SYS_init_module,
 };

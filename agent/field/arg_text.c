@@ -295,6 +295,13 @@ static void put_set(struct buf *b, uint64_t value, unsigned int set)
 		b->n = start;
 }
 
+/* A setting has a name only in the layer of sockets: other layers use the same numbers. */
+static void put_sockopt(struct buf *b, const struct event *ev, uint64_t optname)
+{
+	if (ev->setsockopt->level == SOL_SOCKET)
+		put_set(b, optname, KIND_sockopt_name);
+}
+
 /* As given; also absolute, if that differs and the directory is known. */
 static bool put_path(struct buf *as, struct buf *is, const struct event *ev,
 		     const struct arg_def *def)
@@ -428,6 +435,9 @@ static void put_number(struct buf *as, struct buf *is, const struct event *ev,
 		break;
 	case FORM_CAPS:
 		put_caps(is, v);
+		break;
+	case FORM_SOCKOPT:
+		put_sockopt(is, ev, (uint64_t)v);
 		break;
 	case FORM_FCNTL:
 		put_fcntl(is, v);

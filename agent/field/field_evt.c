@@ -224,6 +224,7 @@ static const char *category(const struct event *ev)
 		[EV_fanotify_init] = "ipc", [EV_inotify_init] = "ipc", [EV_mprotect] = "memory",
 		[EV_eventfd] = "ipc", [EV_timerfd_create] = "time", [EV_signalfd] = "signal",
 		[EV_pipe] = "ipc", [EV_splice] = "IO", [EV_clock_settime] = "time",
+		[EV_setsockopt] = "net", [EV_ioctl] = "IO",
 	};
 	const char *s = ev->hdr->type < EV_TYPE_MAX ? categories[ev->hdr->type] : NULL;
 

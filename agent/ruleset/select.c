@@ -36,12 +36,10 @@ static bool socketcall_makes(evt_type_t type)
 	return false;
 }
 
-/*
- * Events of calls that programs make all the time, which nobody wants to see without having
- * named them. Only rules select these.
- */
+/* Events of calls that programs make all the time: only rules select them. */
 static const uint8_t frequent_events[] = {
-	EV_mprotect, EV_pipe, EV_splice, EV_sendfile, EV_eventfd,
+	EV_mprotect, EV_pipe, EV_splice, EV_sendfile, EV_eventfd, EV_setsockopt, EV_send, EV_recv,
+	EV_ioctl,
 };
 
 static bool is_frequent(enum ev_type event)

@@ -106,6 +106,8 @@ static void test_calls_that_programs_make_all_the_time_are_selected_by_rules_onl
 	assert_int_equal(sel.action[EV_ABI_64][10], 0);		/* mprotect */
 	assert_int_equal(sel.action[EV_ABI_64][329], 0);	/* pkey_mprotect */
 	assert_int_equal(sel.action[EV_ABI_64][22], 0);		/* pipe */
+	assert_int_equal(sel.action[EV_ABI_64][44], 0);		/* sendto */
+	assert_int_equal(sel.action[EV_ABI_64][16], 0);		/* ioctl */
 	assert_int_equal(sel.event[EV_mprotect], 0);
 	assert_int_equal(sel.action[EV_ABI_64][62], ALL);	/* kill */
 	want(types, EVT_SYS_mprotect);

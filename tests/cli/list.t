@@ -15,7 +15,7 @@ $ saker list events mem
 $ saker list syscalls memfd
 | name                               64  ia32   x32  recorded as
 | memfd_create                      319   356   319  memfd_create
-| memfd_secret                      447   447   447  syscall
+| memfd_secret                      447   447   447  memfd_create
 $ saker list syscalls openat --json
 | [{"name":"openat","64":257,"ia32":295,"x32":257,"event":"open"},{"name":"openat2","64":437,"ia32":437,"x32":437,"event":"open"}]
 $ saker list rules 'Secret' -r why.yaml

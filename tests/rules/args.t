@@ -329,3 +329,17 @@ splice tid=70 res=9 fd_in=5 fd_out=6 size=10 flags=SPLICE_F_MOVE cgroup=1
 @evt.args = res=9 fd_in=5 fd_out=6 size=10 flags=1(SPLICE_F_MOVE)
 sendfile tid=70 res=9 out_fd=5 in_fd=6 size=10 cgroup=1
 @evt.args = res=9 out_fd=5 in_fd=6 size=10
+setsockopt tid=70 res=0 fd=6 level=SOL_SOCKET optname=8 optlen=4 tuple=tcp,10.0.0.1:40000>192.168.1.9:443,client cgroup=1
+@evt.args = res=0 fd=6(<4>10.0.0.1:40000->192.168.1.9:443) level=1(SOL_SOCKET) optname=8(SO_RCVBUF) optlen=4
+@evt.category = net
+setsockopt tid=70 res=0 fd=6 level=SOL_TCP optname=8 optlen=4 tuple=tcp,10.0.0.1:40000>192.168.1.9:443,client cgroup=1
+@evt.args = res=0 fd=6(<4>10.0.0.1:40000->192.168.1.9:443) level=6(SOL_TCP) optname=8 optlen=4
+sendto tid=70 res=5 fd=6 size=10 flags=MSG_NOSIGNAL tuple=tcp,10.0.0.1:40000>192.168.1.9:443,client cgroup=1
+@evt.args = res=5 fd=6(<4>10.0.0.1:40000->192.168.1.9:443) size=10 tuple=10.0.0.1:40000->192.168.1.9:443
+@evt.category = IO
+@fd.sport = 443
+recvfrom tid=70 res=5 fd=6 size=10 tuple=tcp,10.0.0.1:40000>192.168.1.9:443,client cgroup=1
+@evt.args = res=5 tuple=10.0.0.1:40000->192.168.1.9:443 fd=6(<4>10.0.0.1:40000->192.168.1.9:443) size=10
+@evt.io_dir = r
+ioctl tid=70 res=0 fd=0 request=TIOCSTI argument=0x1000 cgroup=1
+@evt.args = res=0 fd=0 request=5412 argument=1000
