@@ -141,6 +141,11 @@ static void test_rules_whose_condition_never_holds_are_counted(void **state)
 		/* The path as given may pass one check and the resolved path the other. */
 		{ "evt.type = open and fd.name = /a and fd.name = /b", false },
 		{ "evt.type = open and proc.name = a", false },
+		{ "evt.type = bind and fd.sport = 22", false },
+		{ "evt.type = setns and evt.arg.nstype contains CLONE_NEWNS", false },
+		{ "evt.type = unshare and evt.arg.flags contains CLONE_NEWUSER", false },
+		{ "evt.type = bpf and evt.arg.cmd = BPF_PROG_LOAD", false },
+		{ "evt.type = kill and evt.arg.nstype exists", true },	/* no data */
 	};
 
 	(void)state;
