@@ -92,7 +92,10 @@ static void test_an_invalid_number_has_no_wrong_name(void **state)
 	assert_int_equal(evt_type_find((struct str){ 0 }), EVT_TYPE_NONE);
 }
 
-/* Whatever call number a record has, its type never selects the struct of another event. */
+/*
+ * Whatever call number a record has, its type never selects the struct of another event; a generic
+ * record, which has the struct of none, is the call.
+ */
 static void test_the_type_of_a_record_has_the_event_of_the_record(void **state)
 {
 	(void)state;
@@ -102,14 +105,15 @@ static void test_the_type_of_a_record_has_the_event_of_the_record(void **state)
 				struct ev_header hdr = { .type = (__u16)event, .flags = flags, .nr = nr };
 				evt_type_t type = evt_type_of(&hdr);
 
-				if (type != EVT_TYPE_NONE)
+				if (type != EVT_TYPE_NONE && event != EV_syscall)
 					assert_int_equal(evt_type_event(type), event);
 			}
 		}
 	}
-	assert_str(type_name(EV_syscall, EV_F_SYSCALL, 319), "syscall");
+	assert_str(type_name(EV_syscall, EV_F_SYSCALL, 319), "memfd_create");
 	assert_str(type_name(EV_memfd_create, EV_F_SYSCALL, 319), "memfd_create");
-	assert_str(type_name(EV_syscall, EV_F_SYSCALL, 72), "syscall");
+	assert_str(type_name(EV_syscall, EV_F_SYSCALL, 72), "fcntl");
+	assert_str(type_name(EV_open, EV_F_SYSCALL, 72), "openat");
 }
 
 static void test_a_name_shared_with_an_event_is_the_call(void **state)

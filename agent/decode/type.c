@@ -131,7 +131,7 @@ evt_type_t evt_type_of(const struct ev_header *hdr)
 
 	if ((hdr->flags & EV_F_SYSCALL) && abi < EV_ABI_COUNT && (uint32_t)hdr->nr < N_SLOTS) {
 		slot = by_nr[abi][hdr->nr];
-		if (slot && types[slot - 1].event == hdr->type)
+		if (slot && (types[slot - 1].event == hdr->type || hdr->type == EV_syscall))
 			return (evt_type_t)(slot - 1);
 	}
 	return type_of_event(hdr->type);

@@ -23,9 +23,9 @@ enum {
 };
 
 /*
- * The type of a record. The call number selects only among the calls that are recorded as this
- * event: evt_type_event() of the result is the record's event, so the type determines the struct. A
- * generic record with the number of a call that has its own event is a "syscall".
+ * The type of a record. The call number selects among the calls that are recorded as this event, and
+ * evt_type_event() of the result is the record's event; but a driver or capture of before a call
+ * had an event of its own has a generic record of it: its type is the call, and its event EV_syscall.
  */
 evt_type_t evt_type_of(const struct ev_header *hdr);
 

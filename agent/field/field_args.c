@@ -32,6 +32,15 @@ int field_resolve_arg(struct field_arg *arg)
 	return -EINVAL;
 }
 
+/*
+ * The type whose arguments a record has: none if the driver, or a capture, is of before the call had
+ * an event of its own. Then the record is generic.
+ */
+static evt_type_t args_type(const struct event *ev)
+{
+	return evt_type_event(ev->type) == ev->hdr->type ? ev->type : EVT_TYPE_NONE;
+}
+
 static bool arg_find(struct arg_def *ret, evt_type_t type, const struct field_arg *arg)
 {
 	if (!arg)
@@ -100,7 +109,7 @@ EXTRACT(evt_arg)
 	struct arg_def def;
 	int r;
 
-	if (!arg_find(&def, ev->type, arg))
+	if (!arg_find(&def, args_type(ev), arg))
 		return FIELD_MISSING;
 	if (def.form == FORM_PART)
 		return get_cut_str(ret, arg_part(ev, &def), arg_part_cut(ev, &def));
@@ -119,7 +128,7 @@ EXTRACT(evt_rawarg)
 {
 	struct arg_def def;
 
-	if (!arg_find(&def, ev->type, arg))
+	if (!arg_find(&def, args_type(ev), arg))
 		return FIELD_MISSING;
 	if (field_arg_type(arg) == VALUE_STR)
 		return field_evt_arg(ret, ev, arg);
@@ -151,14 +160,15 @@ EXTRACT(evt_args)
 {
 	char as_text[ARG_TEXT_MAX], is_text[ARG_TEXT_MAX], text[2 * ARG_TEXT_MAX];
 	struct buf all = BUF_ON(text), as, is;
+	const evt_type_t type = args_type(ev);
 	struct arg_def def;
 	bool cut = false;
 	int r;
 
 	(void)arg;
-	if (!arg_list_nth(&def, ev->type, 0))
+	if (!arg_list_nth(&def, type, 0))
 		return get_generic(ret, ev);
-	for (unsigned int i = 0; arg_list_nth(&def, ev->type, i); i++) {
+	for (unsigned int i = 0; arg_list_nth(&def, type, i); i++) {
 		as = BUF_ON(as_text);
 		is = BUF_ON(is_text);
 		if (!arg_put(&as, &is, ev, &def))

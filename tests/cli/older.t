@@ -2,7 +2,7 @@
 #
 # Captures of ABI major 1 (version 1) are decoded to the text that the agent printed which wrote them. older/ has
 # one, recorded by 0.1.0 in a guest with the module, and its text; the sums are those of the text in JSON, which
-# has every field, then and now. Of a call that has its own event since then, the type is "syscall" (chdir in the second).
+# has every field, then and now. A call that has its own event since then keeps its name (chdir in the second).
 
 $ saker trace --driver replay:older/major1.cap 2>&1 >/dev/null
 | saker: driver replay: older/major1.cap, captured on guest
@@ -10,7 +10,7 @@ $ saker trace --driver replay:older/major1.cap 2>/dev/null | cmp - older/major1.
 $ saker trace --json --driver replay:older/major1.cap 2>/dev/null | sha256sum
 | e964380688924120e3ac9e55b8b7dcd280885369bba46d26385fe69b2ec4bbee  -
 $ saker trace --json --driver replay:../fuzz/corpus/guest.cap 2>/dev/null | sha256sum
-| 43958e2ea21992b16b509ffaffc09c1b2f010a153a052feae4cf468f0b6258e0  -
+| d49ef4cff15b2dc4611786af5e2c66718eebb89107b111641928dec7ec3cdfe0  -
 
 # Recorded again, a capture has the same text: its records are written in today's form.
 $ saker record --driver replay:older/major1.cap /tmp/older.$$ 2>/dev/null; saker trace --json --driver replay:/tmp/older.$$ 2>/dev/null | sha256sum; rm -f /tmp/older.$$

@@ -226,6 +226,12 @@ kill tid=70 res=0 pid=1 target=1 target_start_ns=1000000 sig=SIGTERM cgroup=1
 @evt.category = signal
 kill tid=70 res=-3 pid=-9 sig=SIGKILL cgroup=1
 @evt.args = res=-3(ESRCH) pid=-9 sig=9(SIGKILL)
+# The record of a driver, or capture, of before kill was an event: the call without its arguments.
+syscall tid=70 nr=62 res=0 cgroup=1
+@evt.type = kill
+@evt.arg.sig missing
+@evt.rawarg.sig missing
+@evt.args = ID=62(kill) nativeID=62
 tkill tid=70 res=0 pid=70 target=70 sig=SIGCONT cgroup=1
 @evt.args = res=0 tid=70(python3) sig=18(SIGCONT)
 tgkill tid=70 res=0 process=70 pid=70 target=70 sig=0 cgroup=1
