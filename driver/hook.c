@@ -141,7 +141,7 @@ int saker_hook_arm(const struct saker_selection *sel, struct netlink_ext_ack *ex
 	int ret;
 
 	lockdep_assert_held(&saker_session_lock);
-	static_assert(ARRAY_SIZE(hooks) <= SAKER_HOOKS_MAX);	/* bits of @before */
+	BUILD_BUG_ON(ARRAY_SIZE(hooks) > SAKER_HOOKS_MAX);	/* bits of @before */
 	for (i = 0; i < ARRAY_SIZE(hooks); i++)
 		before |= hooks[i]->armed ? BIT_ULL(i) : 0;
 	for (i = 0; i < ARRAY_SIZE(hooks); i++) {

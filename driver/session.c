@@ -64,7 +64,7 @@ static void tell_consumer(u32 change, const char *why)
 	};
 
 	lockdep_assert_held(&saker_session_lock);
-	static_assert(sizeof(c.comm) == sizeof(session.comm));
+	BUILD_BUG_ON(sizeof(c.comm) != sizeof(session.comm));
 	memcpy(c.comm, session.comm, sizeof(c.comm));
 	/* Before the first selection the rings stay empty, so that they can be resized. */
 	saker_rings_consumer(&c);
