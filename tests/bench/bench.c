@@ -40,8 +40,11 @@
 #define FILE4 "/tmp/one/two/file" /* four components, one mount crossed */
 #define NEW4  "/tmp/one/two/new"
 #define NONE4 "/tmp/one/two/none"
+#define OLD4  "/tmp/one/two/old"
+#define MOVED4 "/tmp/one/two/moved"
+#define DIR4  "/tmp/one/two/dir"
 
-static struct sockaddr_in discard;
+static struct sockaddr_in discard, anywhere;
 
 /* Raw calls: the C library must not add its own instructions, or change with its version. */
 static long call(long nr, long a, long b, long c)
@@ -84,6 +87,43 @@ static void op_creat(void)
 	call(SYS_unlink, (long)NEW4, 0, 0);
 }
 
+/* There, and the next time back. */
+static void op_rename(void)
+{
+	static bool there;
+
+	call(SYS_rename, (long)(there ? MOVED4 : OLD4), (long)(there ? OLD4 : MOVED4), 0);
+	there = !there;
+}
+
+static void op_chmod(void)
+{
+	call(SYS_chmod, (long)FILE4, 0644, 0);
+}
+
+static void op_mkdir(void)
+{
+	call(SYS_mkdir, (long)DIR4, 0755, 0);
+	call(SYS_rmdir, (long)DIR4, 0, 0);
+}
+
+static void op_bind(void)
+{
+	long s = call(SYS_socket, AF_INET, SOCK_DGRAM, 0);
+
+	call(SYS_bind, s, (long)&anywhere, sizeof(anywhere));
+	call(SYS_close, s, 0, 0);
+}
+
+static void op_sendto(void)
+{
+	static int s = -1;
+
+	if (s < 0)
+		s = socket(AF_INET, SOCK_DGRAM, 0);
+	syscall(SYS_sendto, s, "x", 1, 0, &discard, sizeof(discard));
+}
+
 static void op_fork(void)
 {
 	long pid = call(SYS_fork, 0, 0, 0);
@@ -123,6 +163,11 @@ static const struct row {
 	{ .name = "socket, connect, close", .op = op_connect, .n = 1000, .target = 700, .target7 = 700,
 	  .no_path = 0 },
 	{ .name = "creat, close, unlink", .op = op_creat, .n = 1000, .target = 2000, .target7 = 2000, .no_path = 0 },
+	{ .name = "rename", .op = op_rename, .n = 1000, .target = 2000, .target7 = 2000, .ebpf = 4000 },
+	{ .name = "chmod", .op = op_chmod, .n = 1000, .target = 1400, .target7 = 1400, .ebpf = 2800 },
+	{ .name = "mkdir, rmdir", .op = op_mkdir, .n = 1000, .target = 2600, .target7 = 2600, .ebpf = 5200 },
+	{ .name = "socket, bind, close", .op = op_bind, .n = 1000, .target = 700, .target7 = 700, .ebpf = 1400 },
+	{ .name = "sendto", .op = op_sendto, .n = 1000, .target = 750, .target7 = 750, .ebpf = 1500 },
 	{ .name = "fork, exit, wait", .op = op_fork, .n = 400, .target = 1500, .target7 = 1500, .no_path = 0,
 	  .ebpf = 11333 },
 	{ .name = "vfork, exec, exit, wait", .op = op_exec, .n = 300, .target = 4500 + ARGV_BYTES,
@@ -193,7 +238,10 @@ static int load(const char *file)
 	return err;
 }
 
-/* The security set: open*, connect, exec*, clone and fork, unlink*, exit. */
+/*
+ * The security set: open*, connect, exec*, clone and fork, unlink*, exit; and what the rows of other
+ * calls make.
+ */
 static const struct saker_selection *security_set(struct sk *sk, uint32_t flags)
 {
 	static struct saker_selection sel;
@@ -201,6 +249,8 @@ static const struct saker_selection *security_set(struct sk *sk, uint32_t flags)
 		SYS_open,	  SYS_openat,	437 /* openat2 */, SYS_creat, SYS_connect,
 		SYS_execve,	  SYS_execveat, SYS_clone,	   SYS_fork,  SYS_vfork,
 		435 /* clone3 */, SYS_unlink,	SYS_unlinkat,
+		SYS_rename,	  SYS_chmod,	SYS_mkdir,	   SYS_rmdir, SYS_bind,
+		SYS_sendto,
 	};
 
 	memset(&sel, 0, sizeof(sel));
@@ -405,7 +455,9 @@ static void prepare(void)
 					.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	mkdir("/tmp/one", 0755);
 	mkdir("/tmp/one/two", 0755);
+	anywhere = (struct sockaddr_in){ .sin_family = AF_INET };
 	close(open(FILE4, O_WRONLY | O_CREAT, 0644));
+	close(open(OLD4, O_WRONLY | O_CREAT, 0644));
 	if (dup2(memfd_create("result", 0), RESULT_FD) < 0 || ftruncate(RESULT_FD, sizeof(*result)))
 		exit(3);
 	map_result();
