@@ -146,6 +146,18 @@ void files_make(int dir[2])
 	MUST(dir[0] >= 0 && dir[1] >= 0);
 }
 
+bool lacks32(long res)
+{
+	const struct call saved = last;
+
+	if (res != -ENOSYS)
+		return false;
+	if (sys32(20, 0) == -ENOSYS) /* getpid */
+		t_skip("this kernel has no 32-bit system calls");
+	last = saved;
+	return true;
+}
+
 void need32(long res)
 {
 	if (res == -ENOSYS)

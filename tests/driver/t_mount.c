@@ -259,16 +259,17 @@ static void swap_changed(void)
 	long res;
 
 	res = sys(SYS_swapon, "/no/swap", 0x8005);
-	MUST(res == -ENOENT);
+	MUST(res == -ENOENT || res == -ENOSYS);
 	EXPECT(swapon, .res = N(res), .flags = N(0x8005), .path = U("/no/swap"));
 	res = sys(SYS_swapon, "/dev/null", 0x10000);
 	MUST(res < 0);
 	EXPECT(swapon, .res = N(res), .flags = N(0x10000), .path = U("/dev/null"));
 	res = sys(SYS_swapoff, "/no/swap");
-	MUST(res == -ENOENT || res == -EINVAL);
+	MUST(res == -ENOENT || res == -EINVAL || res == -ENOSYS);
 	EXPECT(swapon, .res = N(res), .path = U("/no/swap"));
 	res = sys32(115, LOW("/dev/null"));
-	need32(res);
+	MUST(res < 0);
+	lacks32(res);
 	EXPECT(swapon, .res = N(res), .path = U("/dev/null"));
 }
 
@@ -289,7 +290,7 @@ static void quota_changed(void)
 		       .file = S(i ? TOP "/two" : TOP "/one"));
 	}
 	res = sys32(131, on, LOW("none"), 13, 0);
-	need32(res);
+	lacks32(res);
 	EXPECT(quotactl, .res = N(res), .cmd = N(on), .id = N(13), .fd = N(-1), .special = U("none"));
 }
 
