@@ -227,6 +227,15 @@ int hooks_report(struct sk *sk)
 	return bad;
 }
 
+/* Did each call of the event fail for the only reason that the kernel does not have it? */
+static bool lacks_call(unsigned int event)
+{
+	const struct seen *res = &seen[event][0];
+
+	return !strcmp(sk_events[event].field[0].name, "res") && res->n == 1 &&
+	       res->first.low == (uint64_t)-ENOSYS && res->first.high == (uint64_t)-ENOSYS;
+}
+
 int fields_report(const struct sk_info *info, bool ebpf, bool whole)
 {
 	unsigned int total = 0, filled = 0, known = 0;
@@ -245,7 +254,8 @@ int fields_report(const struct sk_info *info, bool ebpf, bool whole)
 			known += s->n == 2;
 			if (s->filled && s->n == 2)
 				continue;
-			why = why_blind(info, ebpf, t, field);
+			why = lacks_call(t) ? "this kernel has no such call" :
+					      why_blind(info, ebpf, t, field);
 			printf("# field %s.%s: %s: %s\n", event, field,
 			       s->filled ? "compared with one known value only" : "never seen filled",
 			       why ? why : "NOT BLIND");
