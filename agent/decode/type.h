@@ -23,9 +23,10 @@ enum {
 };
 
 /*
- * The type of a record. The call number selects among the calls that are recorded as this event, and
- * evt_type_event() of the result is the record's event; but a driver or capture of before a call
- * had an event of its own has a generic record of it: its type is the call, and its event EV_syscall.
+ * The type of a record. The call number selects among the calls that are recorded as this event,
+ * and evt_type_event() of the result is the record's event. But a driver or capture of before a
+ * call had an event of its own has a generic record of it: its type is the call, its event
+ * EV_syscall.
  */
 evt_type_t evt_type_of(const struct ev_header *hdr);
 

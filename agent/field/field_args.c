@@ -33,8 +33,8 @@ int field_resolve_arg(struct field_arg *arg)
 }
 
 /*
- * The type whose arguments a record has: none if the driver, or a capture, is of before the call had
- * an event of its own. Then the record is generic.
+ * The type whose arguments a record has: none if the driver, or a capture, is of before the call
+ * had an event of its own. Then the record is generic.
  */
 static evt_type_t args_type(const struct event *ev)
 {
