@@ -116,10 +116,11 @@ static __always_inline __u32 socketcall_type(__u32 which)
 static __always_inline void row_socketcall_read(const struct fill *f, struct row_call *c)
 {
 	const struct row_socketcall *call = &row_socketcalls[bounded(arg(f, 0), 31)];
-	__u32 args[8] = {};
+	__u32 *args = (void *)f->cpu->state.address;	/* the stack is short */
 
 	c->map = row_map[bounded(call_place(EV_ABI_IA32, call->nr), ROW_CALLS - 1)];
 	c->prov = EV_PROV_USER;
+	__builtin_memset(args, 0, 32);
 	if (bpf_probe_read_user(args, bounded(call->args * 4, 31), (void *)arg(f, 1)))
 		c->prov |= EV_PROV_UNREADABLE;
 	c->args[0] = args[0];
@@ -130,13 +131,13 @@ static __always_inline void row_socketcall_read(const struct fill *f, struct row
 	c->args[5] = args[5];
 }
 
-static __always_inline struct row_call *row_call_read(const struct fill *f, __u32 type)
+static __always_inline void row_call_read(const struct fill *f, __u32 type)
 {
 	struct row_call *c = (void *)f->cpu->state.call;
 
 	if (call_is(f, socketcall) && type != EV_syscall) {
 		row_socketcall_read(f, c);
-		return c;
+		return;
 	}
 	c->map = row_map[bounded(call_place(f->abi, f->nr), ROW_CALLS - 1)];
 	c->prov = 0;
@@ -146,14 +147,52 @@ static __always_inline struct row_call *row_call_read(const struct fill *f, __u3
 	c->args[3] = arg(f, 3);
 	c->args[4] = arg(f, 4);
 	c->args[5] = arg(f, 5);
-	return c;
 }
 
-/* A number that the verifier knows nothing of. */
-static __always_inline __u64 forget(__u64 *memory, __u64 number)
+/*
+ * row_fill_field() - fill field @i of the event @type, whose record is in the state of this CPU
+ *
+ * A function of its own, so that the verifier walks it once and not once for each field.
+ */
+__noinline int row_fill_field(__u32 type, __u32 i)
 {
-	*(volatile __u64 *)memory = number;
-	return *(volatile __u64 *)memory;
+	struct bpf_cpu *cpu = this_cpu();
+	struct fill f = {};
+
+	if (!cpu)
+		return 0;
+	f.cpu = cpu;
+	f.at = cpu->state.row.at;
+	f.rec = place(cpu, f.at, 0);
+	f.used = cpu->state.row.used;
+	f.ret = cpu->state.row.ret;
+	f.flags = cpu->state.row.flags;
+	f.abi = cpu->state.row.abi;
+	f.current = current_task();
+	row_field_fill(&f, &rows[bounded(type, EV_TYPE_MAX - 1)], (void *)cpu->state.call,
+		       bounded(i, 0xf));
+	cpu->state.row.used = f.used;
+	return 0;
+}
+
+static __always_inline void row_fill_all(struct fill *f, __u32 type, __u32 n)
+{
+	struct bpf_cpu *cpu = f->cpu;
+	__u32 i;
+
+	cpu->state.row.at = f->at;
+	cpu->state.row.used = f->used;
+	cpu->state.row.ret = f->ret;
+	cpu->state.row.flags = f->flags;
+	cpu->state.row.abi = f->abi;
+	row_call_read(f, type);
+	#pragma clang loop unroll(disable)
+	for (i = 0; i < ROW_FIELDS_MAX; i++) {
+		if (i >= n)
+			break;
+		row_fill_field(type, i);
+	}
+	f->used = cpu->state.row.used;
 }
 
 SEC(AT_EXIT)
@@ -161,8 +200,7 @@ int fill_row(__u64 *ctx)
 {
 	const struct row *row;
 	struct fill f = {};
-	struct row_call *c;
-	__u32 type, i;
+	__u32 type;
 
 	call_open(&f, exit_regs(ctx), exit_result(ctx), EV_syscall);
 	type = type_of(f.abi, f.nr);
@@ -174,15 +212,7 @@ int fill_row(__u64 *ctx)
 	if (!emit_open(&f, type, row->fixed, ROW_FIXED_MAX - sizeof(struct ev_header), 0,
 		       row->room + ROW_FIXED_MAX, row->traits))
 		return 0;
-	c = row_call_read(&f, type);
-	/* The verifier follows it once for each field of the longest row: no field may leave a trace. */
-	#pragma clang loop unroll(disable)
-	for (i = 0; i < ROW_FIELDS_MAX; i++) {
-		if (i >= row->n)
-			break;
-		row_field_fill(&f, row, c, i);
-		f.used = forget(&f.cpu->state.loop, f.used);
-	}
+	row_fill_all(&f, type, row->n);
 	emit_close(&f, type, 0, row->traits);
 	if (f.cpu->state.due & ~BPF_DUE_GAP)
 		bpf_tail_call_static(ctx, &fillers, BPF_FILL_STREAM);

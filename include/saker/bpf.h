@@ -90,6 +90,11 @@ struct bpf_state {
 	struct bpf_walk walk;
 	__u8 address[128];
 	__u64 call[10];			/* the call and its arguments, for an index */
+	struct {			/* the record, for a function that fills one field of it */
+		__u64 at, used;		/* as in struct fill of driver/bpf/emit.h */
+		__s64 ret;
+		__u32 flags, abi;
+	} row;
 	struct ev_more prov;		/* of the record being filled */
 	struct bpf_gap gap;
 	struct bpf_tally tally[EV_TYPE_MAX];
