@@ -82,7 +82,7 @@ static void emit_abandon(struct saker_cpu *cpu, struct saker_fill *f, u64 end, b
 	f->rec->seq = keep_seq ? 0 : seq;
 }
 
-/* A record was begun but is not published: the hit is dropped, filtered, or of another type. */
+/* A record was begun but is not published: the hit is dropped or filtered. */
 static noinline int emit_take_back(struct saker_cpu *cpu, struct saker_fill *f, u32 type, u64 end,
 				   int ret)
 {
@@ -146,7 +146,7 @@ static __always_inline void emit_finish(struct saker_cpu *cpu, struct saker_fill
 		cpu->due |= SAKER_DUE_COUNTERS;
 }
 
-/* Return: as saker_emit(), or SAKER_FILL_GENERIC; then nothing was counted. */
+/* Return: as saker_emit(). */
 static __always_inline int emit_record(struct saker_cpu *cpu, struct saker_fill *f,
 				       const struct saker_filler *filler)
 {
@@ -188,15 +188,9 @@ static __always_inline int emit_counted(struct saker_cpu *cpu, struct saker_fill
 	if (unlikely(cpu->depth > EMIT_DEPTH_MAX))
 		return emit_lose(cpu, type, SAKER_DROP(nested), ++cpu->seq);
 	saker_ring_enter(r);
-again:
 	/* Without this the compiler repeats the multiplication at every access to a member. */
 	OPTIMIZER_HIDE_VAR(filler);
 	ret = emit_record(cpu, f, filler);
-	if (unlikely(ret == SAKER_FILL_GENERIC)) {
-		saker_count_moved(cpu, filler->type, EV_syscall);
-		filler = &saker_fillers[EV_syscall];
-		goto again;
-	}
 	if (saker_ring_leave(r, cpu->seq))
 		saker_wake(r);
 	return ret;

@@ -83,7 +83,6 @@ static inline void saker_prov_set(struct saker_fill *f, unsigned int field, unsi
 enum {
 	SAKER_FILL_OK = 0,
 	SAKER_FILL_FILTERED = 1,	/* counted as filtered, leaves no record */
-	SAKER_FILL_GENERIC = 2,		/* not the event of its number: record it as EV_syscall */
 };
 
 #define SAKER_DROP(reason)	(-1 - (int)EV_DROP_##reason)

@@ -79,15 +79,6 @@ int __must_check saker_stats_init(void);
 void saker_stats_uninit(void);
 
 /**
- * saker_count_moved() - count a hit under another type, which was determined later
- */
-static inline void saker_count_moved(struct saker_cpu *cpu, u32 from, u32 to)
-{
-	cpu->tally[from].hits--;
-	cpu->tally[to].hits++;
-}
-
-/**
  * saker_count_dropped() - a selected event is not recorded; it takes @seq
  *
  * Task context, preemption off. The next gap record holds it.

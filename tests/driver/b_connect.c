@@ -139,24 +139,6 @@ static void again_connects_in_32_bits(void)
 			 "d"(sizeof(to_call)) : "r8", "r9", "r10", "r11", "memory");
 }
 
-/* From now on connect() with an address of that length is no call here. */
-static void forbid_length(void)
-{
-	struct sock_filter code[] = {
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_connect, 0, 3),
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[2])),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, NO_CALL_LEN, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-	};
-	struct sock_fprog prog = { sizeof(code) / sizeof(*code), code };
-
-	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog))
-		_exit(7);
-}
-
 static int eventfd_soon(unsigned int us)
 {
 	int fd = eventfd(0, 0);
@@ -198,7 +180,7 @@ static void work_after(void (*again)(void))
 	datagram = socket(AF_INET, SOCK_DGRAM, 0);
 	closed_stream = socket(AF_INET, SOCK_STREAM, 0);
 	if (again == again_connect_is_no_call)
-		forbid_length();
+		forbid_call(SYS_connect, 2, ~0u, NO_CALL_LEN);
 	connect_when(&u, eventfd_soon(100000), socket(AF_INET, SOCK_DGRAM, 0));
 	while (uring_done(&u) < 2)
 		again();

@@ -420,24 +420,6 @@ static void again_open_is_no_call(void)
 	syscall(SYS_open, "/no/such", O_RDONLY | O_NOATIME, 0);
 }
 
-/* From now on open() with O_NOATIME is no call here. */
-static void forbid_noatime(void)
-{
-	struct sock_filter code[] = {
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_open, 0, 3),
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[1])),
-		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, O_NOATIME, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-	};
-	struct sock_fprog prog = { sizeof(code) / sizeof(*code), code };
-
-	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog))
-		_exit(7);
-}
-
 static void uring_after(void (*again)(void), const char *what)
 {
 	int status = 0;
@@ -447,7 +429,7 @@ static void uring_after(void (*again)(void), const char *what)
 	pid = child();
 	if (!pid) {
 		if (again == again_open_is_no_call)
-			forbid_noatime();
+			forbid_call(SYS_open, 1, O_NOATIME, O_NOATIME);
 		work_after(again);
 	}
 	while (waitpid(pid, &status, WNOHANG) == 0)

@@ -41,6 +41,9 @@ struct saker_selection *select_opens(void);
 int stranger(int (*fn)(void *), void *arg);
 int open_times(void *n);		/* make that many successful opens, in another process */
 
+/* From now on a call with that argument, as far as @mask says, is no call in this process. */
+void forbid_call(unsigned int nr, unsigned int arg, uint32_t mask, uint32_t value);
+
 /* Records read since the last call. */
 struct seen {
 	uint64_t n[EV_TYPE_MAX], lost[EV_TYPE_MAX], reason[EV_DROP_COUNT];

@@ -6,11 +6,13 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "facts.h"
@@ -144,6 +146,26 @@ void files_make(int dir[2])
 	dir[0] = open(FILES "/one", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	dir[1] = open(FILES "/two", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	MUST(dir[0] >= 0 && dir[1] >= 0);
+}
+
+struct val ticks(uint64_t start_ticks)
+{
+	return IN(start_ticks * 10000000, start_ticks * 10000000 + 9999999);
+}
+
+struct who waiting_child(void)
+{
+	pid_t pid = fork();
+
+	while (!pid)
+		pause();
+	return task(pid);
+}
+
+void done_with(struct who v)
+{
+	kill(v.tid, SIGKILL);
+	waitpid(v.tid, NULL, __WALL);
 }
 
 bool lacks32(long res)

@@ -14,6 +14,9 @@ uint32_t fd_kind(int fd);
 #define FILES "/tmp/files"
 /* A tmpfs there with the directories one and two, with a file in each; their descriptors. */
 void files_make(int dir[2]);
+struct val ticks(uint64_t start_ticks);	/* the start time of a task, as exact as /proc has it */
+struct who waiting_child(void);
+void done_with(struct who v);		/* kills it */
 bool lacks32(long res); /* is this one 32-bit call, with that result, not in this kernel? */
 void need32(long res); /* the result of a 32-bit call: skips the test if this kernel has none */
 uint64_t ino_of(const char *path);

@@ -29,11 +29,6 @@ static uint32_t ns_now(const char *path)
 	return st.st_ino;
 }
 
-static struct val ticks(uint64_t t)
-{
-	return IN(t * 10000000, t * 10000000 + 9999999);
-}
-
 /* EXPECT the clone that sys() just did, of a process that still is; it came out of the call, too. */
 static void made(pid_t tid, pid_t ppid, uint64_t flags, uint32_t prov)
 {

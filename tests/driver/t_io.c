@@ -29,11 +29,6 @@
 
 #define NOBODY	999999
 
-static struct val ticks(uint64_t t)
-{
-	return IN(t * 10000000, t * 10000000 + 9999999);
-}
-
 static void perf_opened(void)
 {
 	struct perf_event_attr attr = { .type = PERF_TYPE_SOFTWARE, .size = sizeof(attr),

@@ -21,29 +21,9 @@
 
 static char letter = 'a';
 
-static struct val ticks(uint64_t t)
-{
-	return IN(t * 10000000, t * 10000000 + 9999999);
-}
-
-static struct who child(void)
-{
-	pid_t pid = fork();
-
-	while (!pid)
-		pause();
-	return task(pid);
-}
-
-static void done_with(struct who v)
-{
-	kill(v.tid, SIGKILL);
-	waitpid(v.tid, NULL, __WALL);
-}
-
 static void kill_one(void)
 {
-	struct who v = child(), one = task(1);
+	struct who v = waiting_child(), one = task(1);
 	long res = sys(SYS_kill, v.tid, SIGCONT);
 
 	MUST(res == 0);
@@ -74,7 +54,7 @@ static void kill_group(void)
 
 static void kill_thread(void)
 {
-	struct who v = child();
+	struct who v = waiting_child();
 	long res = sys(SYS_tkill, v.tid, SIGCONT);
 
 	MUST(res == 0);
@@ -93,7 +73,7 @@ static void kill_thread(void)
 
 static void kill_ia32(void)
 {
-	struct who v = child();
+	struct who v = waiting_child();
 	long res = sys32(37 /* kill */, v.tid, SIGCONT);
 
 	if (res == -ENOSYS)
@@ -109,7 +89,7 @@ static void kill_ia32(void)
 
 static void pidfd_opened(void)
 {
-	struct who v = child(), one = task(1);
+	struct who v = waiting_child(), one = task(1);
 	long fd = sys(SYS_pidfd_open, v.tid, 0);
 
 	MUST(fd >= 0);
@@ -124,7 +104,7 @@ static void pidfd_opened(void)
 
 static void pidfd_signal(void)
 {
-	struct who v = child();
+	struct who v = waiting_child();
 	long fd = syscall(SYS_pidfd_open, v.tid, 0), res;
 
 	MUST(fd >= 0);
@@ -208,7 +188,7 @@ static void namespaces_ia32(void)
 
 static void groups_and_sessions(void)
 {
-	struct who v = child(), one = task(1);
+	struct who v = waiting_child(), one = task(1);
 	long res = sys(SYS_setpgid, v.tid, v.tid);
 
 	MUST(res == 0);
@@ -229,7 +209,7 @@ static void groups_and_sessions(void)
 
 static void read_from(void)
 {
-	struct who v = child(), one = task(1);
+	struct who v = waiting_child(), one = task(1);
 	char bytes[4];
 	struct iovec local[2] = { { bytes, 2 }, { bytes + 2, 2 } };
 	struct iovec remote[3] = { { &letter, 1 }, { &letter, 0 }, { &letter, 0 } };
@@ -250,7 +230,7 @@ static void advised(void)
 {
 	void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	struct iovec iov[2] = { { page, 4096 }, { page, 4096 } };
-	struct who v = child();
+	struct who v = waiting_child();
 	long fd = syscall(SYS_pidfd_open, v.tid, 0), res;
 
 	MUST(fd >= 0 && page != MAP_FAILED);

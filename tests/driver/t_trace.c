@@ -16,26 +16,6 @@
 
 static char letter = 'a';
 
-static struct val ticks(uint64_t t)
-{
-	return IN(t * 10000000, t * 10000000 + 9999999);
-}
-
-static struct who victim(void)
-{
-	pid_t pid = fork();
-
-	while (!pid)
-		pause();
-	return task(pid);
-}
-
-static void done_with(struct who v)
-{
-	kill(v.tid, SIGKILL);
-	waitpid(v.tid, NULL, __WALL);
-}
-
 static void traced(long request, struct who v, unsigned long addr, unsigned long data)
 {
 	long res = sys(SYS_ptrace, request, v.tid, addr, data);
@@ -47,7 +27,7 @@ static void traced(long request, struct who v, unsigned long addr, unsigned long
 
 static void ptrace_attach(void)
 {
-	struct who v = victim();
+	struct who v = waiting_child();
 
 	traced(PTRACE_ATTACH, v, 0, 0);
 	MUST(waitpid(v.tid, NULL, __WALL) == (pid_t)v.tid);
@@ -58,7 +38,7 @@ static void ptrace_attach(void)
 
 static void ptrace_seize(void)
 {
-	struct who v = victim();
+	struct who v = waiting_child();
 
 	traced(PTRACE_SEIZE, v, 0, PTRACE_O_EXITKILL);
 	done_with(v);
@@ -89,7 +69,7 @@ static void ptrace_refused(void)
 
 static void write_into(void)
 {
-	struct who v = victim();
+	struct who v = waiting_child();
 	char bytes[8] = "injectd";
 	struct iovec local[2] = { { bytes, 4 }, { bytes + 4, 4 } };
 	struct iovec remote[3] = { { &letter, 1 }, { &letter, 0 }, { &letter, 0 } };

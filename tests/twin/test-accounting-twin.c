@@ -165,21 +165,6 @@ static void test_a_record_below_a_nested_one_becomes_padding(void **state)
 	}
 }
 
-static void test_a_call_that_is_none_of_its_event_is_generic(void **state)
-{
-	struct saker_cpu *cpu = setup_cpu();
-
-	(void)state;
-	script.fill = SAKER_FILL_GENERIC;
-	assert_int_equal(emit(EV_clone, 0), SAKER_FILL_OK);
-	assert_int_equal(record_at(cpu, 0)->type, EV_syscall);
-	assert_int_equal(record_at(cpu, 0)->seq, 1);
-	assert_int_equal(cpu->tally[EV_clone].hits, 0);
-	assert_int_equal(cpu->tally[EV_syscall].hits, 1);
-	assert_int_equal(cpu->tally[EV_syscall].emitted, 1);
-	teardown_cpu(cpu);
-}
-
 static void test_five_hooks_within_hooks_are_recorded_and_the_next_is_lost(void **state)
 {
 	static const struct {
@@ -565,7 +550,6 @@ int main(void)
 		cmocka_unit_test(test_a_filtered_record_leaves_nothing),
 		cmocka_unit_test(test_a_failed_filler_is_a_loss_with_its_number),
 		cmocka_unit_test(test_a_record_below_a_nested_one_becomes_padding),
-		cmocka_unit_test(test_a_call_that_is_none_of_its_event_is_generic),
 		cmocka_unit_test(test_five_hooks_within_hooks_are_recorded_and_the_next_is_lost),
 		cmocka_unit_test(test_only_what_is_selected_is_a_hit),
 		cmocka_unit_test(test_a_call_that_is_only_counted_is_filtered),
