@@ -64,12 +64,16 @@ static void *fail_here(struct parser *p, const char *fmt)
 	return NULL;
 }
 
-/* The text from @pos on, as much as a message shows: a part of its first line. */
+/* The text after the blanks at @pos, as much as a message shows: a part of its first line. */
 static struct str shown(const struct parser *p, uint32_t pos)
 {
-	struct str s = { p->lx.text.p + pos, 0 };
+	struct lexer lx = p->lx;
+	struct str s = { 0 };
 
-	while (pos + s.n < p->lx.text.n && s.n < 30 && s.p[s.n] != '\n')
+	lx.pos = pos;
+	lex_blank(&lx);
+	s.p = lx.text.p + lx.pos;
+	while (lx.pos + s.n < lx.text.n && s.n < 30 && s.p[s.n] != '\n')
 		s.n++;
 	return s;
 }
@@ -428,7 +432,6 @@ static struct expr *parse_primary(struct parser *p)
 {
 	uint32_t n;
 
-	lex_blank(&p->lx);
 	if (lex_take(&p->lx, "("))
 		return parse_group(p);
 	n = lex_name(&p->lx);
@@ -487,7 +490,6 @@ static struct expr *parse_chain(struct parser *p, enum expr_kind kind)
 	const char *word = kind == EXPR_AND ? "and" : "or";
 	struct expr *first, *chain = NULL;
 
-	lex_blank(&p->lx);
 	first = kind == EXPR_AND ? parse_not(p) : parse_chain(p, EXPR_AND);
 	while (first) {
 		struct expr *next;

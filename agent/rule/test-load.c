@@ -10,73 +10,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include "filter/print.h"
 #include "rule/engine.h"
-#include "rule/load.h"
 #include "rule/report.h"
-
-#define R(name, condition)								\
-	"- rule: " name "\n  desc: d\n  output: o\n  priority: info\n  condition: " condition "\n"
-
-struct loaded {
-	struct ruleset_loader *loader;
-	struct ruleset *set;
-	int r;
-};
-
-static struct loaded load_with(const struct rules_options *options, const char *a, const char *b)
-{
-	struct loaded l = { .loader = ruleset_loader_new(options) };
-
-	assert_non_null(l.loader);
-	l.r = ruleset_loader_add_source(l.loader, STR("a.yaml"), str_of(a), STR("test"), STR(""));
-	if (l.r == 0 && b)
-		l.r = ruleset_loader_add_source(l.loader, STR("b.yaml"), str_of(b), STR("test"),
-						STR(""));
-	if (l.r == 0)
-		l.r = ruleset_loader_finish(l.loader, &l.set);
-	return l;
-}
-
-static struct loaded load(const char *a, const char *b)
-{
-	return load_with(NULL, a, b);
-}
-
-static void unload(struct loaded *l)
-{
-	ruleset_unref(l->set);
-	ruleset_loader_free(l->loader);
-}
-
-static void condition_is(const struct loaded *l, const char *rule, const char *want)
-{
-	const struct rule *r = ruleset_find(l->set, str_of(rule));
-	char *text = NULL;
-	size_t n;
-	FILE *out;
-
-	assert_non_null(r);
-	out = open_memstream(&text, &n);
-	expr_print(out, r->expr, NULL, NULL);
-	fclose(out);
-	assert_string_equal(text, want);
-	free(text);
-}
-
-/* Loads both files into one condition of the rule R. */
-static void gives(const char *a, const char *b, const char *want)
-{
-	struct loaded l = load(a, b);
-
-	if (l.r)
-		diag_list_print(stderr, ruleset_loader_diags(l.loader));
-	assert_int_equal(l.r, 0);
-	condition_is(&l, "R", want);
-	unload(&l);
-}
+#include "rule/test-load.h"
 
 static void test_a_macro_may_be_redefined_after_its_use(void **state)
 {
@@ -156,88 +92,6 @@ static void test_conditions_are_appended_with_a_blank(void **state)
 	gives(R("R", "evt.type = open"),
 	      "- rule: R\n  condition: evt.type = dup\n  override: {condition: replace}\n",
 	      "evt.type = dup");
-}
-
-static void test_exceptions_become_negated_checks(void **state)
-{
-	(void)state;
-	gives(R("R", "evt.type = open or evt.type = dup")
-	      "  exceptions:\n"
-	      "    - name: two\n"
-	      "      fields: [proc.name, fd.name]\n"
-	      "      comps: [=, startswith]\n"
-	      "      values:\n"
-	      "        - [a, /x]\n"
-	      "        - [\"b c\", /y]\n"
-	      "    - name: one\n"
-	      "      fields: proc.pname\n"
-	      "      values: [p, q]\n"
-	      "    - name: list\n"
-	      "      fields: [fd.name]\n"
-	      "      comps: [in]\n"
-	      "      values:\n"
-	      "        - [[/a, /b]]\n"
-	      "    - name: later\n"
-	      "      fields: [fd.name]\n",
-	      "- rule: R\n  override: {exceptions: append}\n  exceptions:\n"
-	      "    - name: one\n      values: [r]\n",
-	      "(evt.type = open or evt.type = dup)"
-	      " and not (proc.name = a and fd.name startswith /x or"
-	      " proc.name = \"b c\" and fd.name startswith /y)"
-	      " and not proc.pname in (p, q, r) and not fd.name in (/a, /b)");
-}
-
-#define EXCEPTION(fields, comps, values) R("R", "evt.type = open") "  exceptions:\n    - name: e\n" \
-	"      fields: " fields "\n      comps: " comps "\n      values: " values "\n"
-
-static void test_exceptions_compare_with_fields_and_transformers(void **state)
-{
-	(void)state;
-	gives(EXCEPTION("[proc.pname]", "[=]", "[[val(proc.name)]]"), NULL,
-	      "evt.type = open and not proc.pname = val(proc.name)");
-	gives(EXCEPTION("[proc.pname, fd.name]", "[=, startswith]",
-			"[[tolower(proc.name), 'concat(\"/x/\", proc.name)'], [a, /y]]"), NULL,
-	      "evt.type = open and not (proc.pname = tolower(proc.name) and "
-	      "fd.name startswith concat(\"/x/\", proc.name) or proc.pname = a and "
-	      "fd.name startswith /y)");
-	gives(EXCEPTION("[proc.pname]", "[in]", "[[val(proc.name)]]"), NULL,
-	      "evt.type = open and not proc.pname in val(proc.name)");
-	gives(EXCEPTION("proc.pname", "=", "[val(proc.name), b]"), NULL,
-	      "evt.type = open and not (proc.pname = val(proc.name) or proc.pname = b)");
-	gives(EXCEPTION("proc.pname", "in", "[val(proc.name)]"), NULL,
-	      "evt.type = open and not proc.pname in val(proc.name)");
-	/* Text: quoted by its author, in a list of several, or not the name of a transformer. */
-	gives(EXCEPTION("[proc.pname]", "[=]", "[['\"val(proc.name)\"']]"), NULL,
-	      "evt.type = open and not proc.pname = \"val(proc.name)\"");
-	gives(EXCEPTION("[proc.pname]", "[in]", "[[['val(proc.name)', b]]]"), NULL,
-	      "evt.type = open and not proc.pname in (\"val(proc.name)\", b)");
-	gives(EXCEPTION("[proc.pname]", "[=]", "[['value(x)']]"), NULL,
-	      "evt.type = open and not proc.pname = \"value(x)\"");
-}
-
-static void test_values_of_exceptions_are_texts_whatever_they_contain(void **state)
-{
-	static const struct {
-		const char *value, *want;
-	} row[] = {
-		{ "plain", "plain" }, { "a b", "\"a b\"" }, { "''", "\"\"" }, { "'\"'", "\"\\\"\"" },
-		{ "'\"\"'", "\"\"" }, { "'\"a b\"'", "\"a b\"" }, { "'\"a'", "\"\\\"a\"" },
-		{ "'a\"'", "\"a\\\"\"" }, { "\"'a\"", "\"'a\"" }, { "\"'a'\"", "a" },
-		{ "'a\\b c'", "\"a\\\\b c\"" }, { "\"a\\x01 \\x1f\"", "\"a\\x01 \\x1f\"" },
-		{ "\"\\xe9 b\"", "\"\xc3\xa9 b\"" },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
-		char file[512], want[128];
-
-		snprintf(file, sizeof(file), EXCEPTION("[proc.pname]", "[=]", "[[%s]]"), row[i].value);
-		snprintf(want, sizeof(want), "evt.type = open and not proc.pname = %s", row[i].want);
-		gives(file, NULL, want);
-		snprintf(file, sizeof(file), EXCEPTION("proc.pname", "in", "[%s, z]"), row[i].value);
-		snprintf(want, sizeof(want), "evt.type = open and not proc.pname in (%s, z)", row[i].want);
-		gives(file, NULL, want);
-	}
 }
 
 static void test_rules_keep_their_first_place(void **state)
@@ -436,6 +290,8 @@ static const struct problem {
 	  "E 5:22 LOAD_ERR_COMPILE_CONDITION filter_check called with nonexistent field proc.nmae\n"
 	  "E 5:59 LOAD_ERR_COMPILE_CONDITION filter_check called with nonexistent field fd.nmae\n"
 	  "E 5:87 LOAD_ERR_COMPILE_CONDITION unknown event type opne" },
+	{ R("R", "nosuch and proc.name ="),
+	  "E 5:36 LOAD_ERR_COMPILE_CONDITION expecting a value, not 'the end'" },
 	{ R("R", "proc.nmae = a and proc.name ~ b"),
 	  "E 5:14 LOAD_ERR_COMPILE_CONDITION filter_check called with nonexistent field proc.nmae\n"
 	  "E 5:42 LOAD_ERR_COMPILE_CONDITION expecting an operator" },
@@ -469,6 +325,16 @@ static const struct problem {
 	{ R("R", "evt.type = open") "  exceptions:\n    - name: e\n      fields: [proc.name, fd.name]\n"
 	  "      comps: [=]\n",
 	  "E 9:14 LOAD_ERR_VALIDATE Fields and comps lists must have equal length" },
+	{ R("R", "evt.type = open") "  exceptions:\n    - {name: e, fields: [fd.name], comps: [startwith]}\n"
+	  "    - {name: f, fields: [fd.name], comps: [in anyof]}\n"
+	  "    - {name: g, fields: [fd.name], comps: [= some]}\n"
+	  "    - {name: h, fields: [fd.num], comps: [<= anyof]}\n"
+	  "    - {name: i, fields: [fd.name], comps: ['']}\n",
+	  "E 7:43 LOAD_ERR_VALIDATE 'startwith' is not a supported operator\n"
+	  "E 8:43 LOAD_ERR_VALIDATE 'in anyof' is not a supported operator\n"
+	  "E 9:43 LOAD_ERR_VALIDATE '= some' is not a supported operator\n"
+	  "E 10:42 LOAD_ERR_VALIDATE '<= anyof' is not a supported operator\n"
+	  "E 11:43 LOAD_ERR_VALIDATE '' is not a supported operator" },
 	{ R("R", "evt.type = open") "  exceptions:\n    - name: e\n      fields: [proc.name, fd.name]\n"
 	  "      values: [[a]]\n",
 	  "E 9:16 LOAD_ERR_VALIDATE Fields and values lists must have equal length" },
@@ -579,9 +445,6 @@ int main(void)
 		cmocka_unit_test(test_a_list_in_a_list_may_be_changed_later),
 		cmocka_unit_test(test_lists_that_name_each_other_end),
 		cmocka_unit_test(test_conditions_are_appended_with_a_blank),
-		cmocka_unit_test(test_exceptions_become_negated_checks),
-		cmocka_unit_test(test_values_of_exceptions_are_texts_whatever_they_contain),
-		cmocka_unit_test(test_exceptions_compare_with_fields_and_transformers),
 		cmocka_unit_test(test_rules_keep_their_first_place),
 		cmocka_unit_test(test_rules_are_enabled_by_name_pattern_and_tag),
 		cmocka_unit_test(test_less_urgent_rules_are_left_out),

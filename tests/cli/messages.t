@@ -512,6 +512,23 @@ $ saker check -r /dev/stdin
 | /dev/stdin: Invalid
 ? 1
 
+# The place of a '(' that is not closed is shown by what follows it, on the next line, too
+$ saker check -r /dev/stdin
+> - rule: R
+>   desc: d
+>   output: o
+>   priority: INFO
+>   condition: |
+>     evt.type = open and (
+>       proc.name = a
+>       or proc.name = b
+| /dev/stdin:8:23: error: expecting 'or', 'and' or ')', not 'the end'
+|         or proc.name = b
+|                         ^
+|   the '(' before "proc.name = a" is not closed
+| /dev/stdin: Invalid
+? 1
+
 # Types
 $ saker check -r /dev/stdin
 > - rule: R

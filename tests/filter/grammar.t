@@ -74,6 +74,7 @@ proc.name = a or or proc.name = b ; error 18+2 expecting a field, a macro or '('
 proc.name = a proc.name = b ; error 15+9 unexpected token 'proc.name', expecting 'or', 'and' (write 'and' or 'or' between two checks, and before a condition that is appended)
 proc.name = a) ; error 14+1 unexpected token ')', expecting 'or', 'and' (no '(' belongs to this ')')
 (proc.name = a ; error 15+1 expecting 'or', 'and' or ')', not 'the end' (the '(' before "proc.name = a" is not closed)
+(proc.name = aaaaaaaaaaaaaaaaa and proc.name = b ; error 49+1 expecting 'or', 'and' or ')', not 'the end' (the '(' before "proc.name = aaaaaaaaaaaaaaaaa " is not closed)
 proc.name in (a ; error 16+1 expecting ',' or ')' in a list, not 'the end'
 proc.name in (a, ; error 17+1 expecting a value of the list, not 'the end'
 proc.name in (a,) ; error 17+1 expecting a value of the list, not ')'
