@@ -208,7 +208,7 @@ static int take_number(const struct command *c, const char *what, const char *va
 
 	errno = 0;
 	v = strtoul(value, &end, 10);
-	if (errno || *end || end == value || *value == '-' || !v || v > max) {
+	if (errno || *end || *value < '0' || *value > '9' || !v || v > max) {
 		snprintf(text, sizeof(text), "%s, from 1 to %lu, not \"%s\"", what, max, value);
 		return usage(c, text, NULL, NULL);
 	}

@@ -94,13 +94,15 @@ static void set_priority(struct ruleset_loader *l, struct item *item, struct rul
 static void set_duration(struct ruleset_loader *l, struct item *item, struct rule_item *rule)
 {
 	struct place at;
+	struct str text;
 	char *end;
 	unsigned long ms;
 
 	if (!read_text(l, item, "capture_duration", false, &at))
 		return;
-	ms = strtoul(at.node->text.p, &end, 10);
-	if (*end || !at.node->text.n || ms > UINT32_MAX)
+	text = at.node->text;
+	ms = strtoul(text.p, &end, 10);	/* which also takes a sign and leading blanks */
+	if (text.p[0] < '0' || text.p[0] > '9' || end != text.p + text.n || ms > UINT32_MAX)
 		loader_error(l, "LOAD_ERR_YAML_VALIDATE", "rule", item->name, at,
 			     "Can't decode value of 'capture_duration': expecting milliseconds");
 	else

@@ -60,6 +60,10 @@ $ saker trace --for 0
 | saker: --for takes whole seconds, from 1 to 31536000, not "0"
 | saker: `saker trace --help` lists its options
 ? 2
+$ saker except --pick ' -18446744073709551615' alerts.json
+| saker: --pick takes a whole number, from 1 to 100, not " -18446744073709551615"
+| saker: `saker except --help` lists its options
+? 2
 $ saker except --pick -1 alerts.json
 | saker: --pick takes a whole number, from 1 to 100, not "-1"
 | saker: `saker except --help` lists its options
