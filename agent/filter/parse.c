@@ -493,18 +493,14 @@ static struct expr *parse_chain(struct parser *p, enum expr_kind kind)
 	first = kind == EXPR_AND ? parse_not(p) : parse_chain(p, EXPR_AND);
 	while (first) {
 		struct expr *next;
-		uint32_t pos;
 
-		pos = p->lx.pos;
 		lex_blank(&p->lx);
-		if (take_word(p, word)) {
+		if (take_word(p, word))
 			next = kind == EXPR_AND ? parse_not(p) : parse_chain(p, EXPR_AND);
-		} else if (lex_take(&p->lx, kind == EXPR_AND ? "and(" : "or(")) {
+		else if (lex_take(&p->lx, kind == EXPR_AND ? "and(" : "or("))
 			next = parse_group(p);
-		} else {
-			p->lx.pos = pos;
+		else
 			break;
-		}
 		if (!next)
 			return NULL;
 		if (!chain) {

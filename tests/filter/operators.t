@@ -91,6 +91,12 @@ evt.is_open_write exists ; ok ; evt.is_open_write exists
 # durations and times
 proc.duration > 5 ; ok ; proc.duration > 5
 proc.duration < 1000000 ; ok ; proc.duration < 1000000
+proc.duration > 10s ; ok ; proc.duration > 10s
+proc.duration > 10s and proc.duration < 500ms ; ok ; proc.duration > 10s and proc.duration < 500ms
+proc.duration > 10 s ; error 20+1 unexpected token 's', expecting 'or', 'and' (write 'and' or 'or' between two checks, and before a condition that is appended)
+proc.name startswith anyof(a, b) ; ok ; proc.name startswith anyof (a, b)
+proc.name = anyofx ; ok ; proc.name = anyofx
+proc.name = oneof(a) and proc.name = "anyof" ; ok ; proc.name = oneof (a) and proc.name = anyof
 evt.rawtime > 0 ; ok ; evt.rawtime > 0
 # lists
 fd.types in (file, ipv4) ; ok ; fd.types in (file, ipv4)
