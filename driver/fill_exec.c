@@ -19,7 +19,15 @@
 #include "stats.h"
 #include "task.h"
 
-#define EXEC_PATHS	(2 * SAKER_NEED_PATH + SAKER_NEED_STR)
+#define STD_COUNT	3	/* descriptors 0 to 2 */
+#define STD_PATHS	(SAKER_NEED_PATH + STD_COUNT * 8)	/* their paths, together */
+
+/* Room for paths: executable, file name and working directory; those of descriptors 0 to 2. */
+static u32 exec_paths(const struct saker_selection *sel)
+{
+	return 2 * SAKER_NEED_PATH + SAKER_NEED_STR +
+	       (sel->flags & SAKER_SEL_STD_PATHS ? STD_PATHS : 0);
+}
 
 /*
  * exec_limit() - bytes of arguments, or of environment, that are kept
@@ -27,10 +35,10 @@
  * In a small ring both are cut, as a record takes an eighth of it at most: a record
  * without its middle is better than none.
  */
-static u32 exec_limit(u32 limit)
+static u32 exec_limit(const struct saker_selection *sel, u32 limit)
 {
 	const struct saker_ring *r = this_cpu_ptr(saker_cpus)->ring;
-	const u32 other = sizeof(struct ev_execve) + SAKER_ZERO_STEP + EXEC_PATHS + 4 * 8;
+	const u32 other = sizeof(struct ev_execve) + SAKER_ZERO_STEP + exec_paths(sel) + 4 * 8;
 	u64 most = r->size / 8;
 
 	most = most > other ? (most - other) / 2 : 0;
@@ -39,12 +47,12 @@ static u32 exec_limit(u32 limit)
 
 static u32 argv_limit(const struct saker_fill *f)
 {
-	return exec_limit(saker_argv_limit(f->sel));
+	return exec_limit(f->sel, saker_argv_limit(f->sel));
 }
 
 static u32 env_limit(const struct saker_fill *f)
 {
-	return exec_limit(saker_env_limit(f->sel));
+	return exec_limit(f->sel, saker_env_limit(f->sel));
 }
 
 static u32 block_need(unsigned long start, unsigned long end, u32 limit)
@@ -58,8 +66,8 @@ u32 saker_need_execve(const struct saker_fill *f)
 	const struct mm_struct *mm = current->mm;
 
 	if (f->regs)
-		return SAKER_NEED_PATH + SAKER_NEED_STR + SAKER_NEED(argv) + SAKER_NEED(env);
-	return EXEC_PATHS + block_need(mm->arg_start, mm->arg_end, argv) +
+		return exec_paths(f->sel) - SAKER_NEED_PATH + SAKER_NEED(argv) + SAKER_NEED(env);
+	return exec_paths(f->sel) + block_need(mm->arg_start, mm->arg_end, argv) +
 	       block_need(mm->env_start, mm->env_end, env);
 }
 
@@ -76,23 +84,41 @@ static u32 current_tty(void)
 	return dev;
 }
 
-static void exec_fd(struct saker_fill *f, struct ev_fd *to, unsigned int field, unsigned int nr)
-{
-	struct saker_fd fd = saker_fd_get(nr);
+/* The fields of descriptors 0 to 2: what it is, and its path. */
+static const struct {
+	u16 fd, fd_field, path, path_field;
+} std_fields[STD_COUNT] = {
+#define STD_FIELDS(name)							\
+	{ offsetof(struct ev_execve, name##_fd), EV_FIELD(execve, name##_fd),	\
+	  offsetof(struct ev_execve, name##_path), EV_FIELD(execve, name##_path) }
+	STD_FIELDS(stdin), STD_FIELDS(stdout), STD_FIELDS(stderr),
+};
 
-	if (!fd.file)
-		return;
-	saker_file_fd(to, fd.file);
-	saker_fd_put(fd);
-	if (fd.prov)
-		saker_prov_set(f, field, fd.prov);
-}
-
+/*
+ * exec_fds() - what descriptors 0 to 2 are
+ *
+ * Their paths are the last parts of a record, and share the room of one: long ones are
+ * cut, and take none of the arguments.
+ */
 static void exec_fds(struct saker_fill *f, struct ev_execve *e)
 {
-	exec_fd(f, &e->stdin_fd, EV_FIELD(execve, stdin_fd), 0);
-	exec_fd(f, &e->stdout_fd, EV_FIELD(execve, stdout_fd), 1);
-	exec_fd(f, &e->stderr_fd, EV_FIELD(execve, stderr_fd), 2);
+	bool paths = f->sel->flags & SAKER_SEL_STD_PATHS;
+	unsigned int i;
+
+	for (i = 0; i < STD_COUNT; i++) {
+		struct ev_fd *to = (void *)e + std_fields[i].fd;
+		struct saker_fd fd = saker_fd_get(i);
+
+		if (!fd.file)
+			continue;
+		saker_file_fd(to, fd.file);
+		if (paths && saker_fd_has_path(to->kind))
+			saker_part_path(f, (void *)e + std_fields[i].path,
+					std_fields[i].path_field, &fd.file->f_path, fd.prov);
+		saker_fd_put(fd);
+		if (fd.prov)
+			saker_prov_set(f, std_fields[i].fd_field, fd.prov);
+	}
 }
 
 static struct saker_who *exec_who(struct ev_execve *e)
@@ -109,7 +135,6 @@ static void exec_done(struct saker_fill *f, struct ev_execve *e, const struct li
 
 	who->tty = current_tty();
 	saker_task_exe(who, bprm->file, current_cred());
-	exec_fds(f, e);
 	e->argc = bprm->argc;
 	e->envc = bprm->envc;
 	saker_part_path_whole(SAKER_PART(f, execve, exe), &bprm->file->f_path);
@@ -119,6 +144,7 @@ static void exec_done(struct saker_fill *f, struct ev_execve *e, const struct li
 	if (env)
 		saker_part_exec_args(SAKER_PART(f, execve, env), mm->env_start, mm->env_end, env);
 	saker_part_pwd(SAKER_PART(f, execve, cwd));
+	exec_fds(f, e);
 }
 
 static void exec_failed(struct saker_fill *f, struct ev_execve *e)
@@ -127,13 +153,13 @@ static void exec_failed(struct saker_fill *f, struct ev_execve *e)
 	u32 env = env_limit(f);
 
 	exec_who(e)->tty = current_tty();
-	exec_fds(f, e);
 	saker_part_user_str(SAKER_PART(f, execve, filename), (void __user *)saker_arg(f, at));
 	saker_part_user_argv(SAKER_PART(f, execve, argv), saker_arg(f, at + 1),
 			     argv_limit(f));
 	if (env)
 		saker_part_user_argv(SAKER_PART(f, execve, env), saker_arg(f, at + 2), env);
 	saker_part_pwd(SAKER_PART(f, execve, cwd));
+	exec_fds(f, e);
 }
 
 int saker_fill_execve(struct saker_fill *f)

@@ -94,6 +94,12 @@ static inline u32 saker_inode_dev(const struct inode *inode)
 	return new_encode_dev(inode->i_sb->s_dev);
 }
 
+/* saker_fd_has_path() - was it opened by a path, or does it have a name like one? */
+static inline bool saker_fd_has_path(u32 kind)
+{
+	return (kind != EV_FD_NONE && kind <= EV_FD_SYMLINK) || kind == EV_FD_MEMFD;
+}
+
 /**
  * saker_file_fd() - describe the file or socket behind a descriptor
  */

@@ -39,9 +39,10 @@ struct gathered {
 	struct ev_header header;
 	struct saker_who who;
 	u64 group_start_ns;
-	struct blob exe, argv, cwd;
+	struct blob exe, argv, cwd, std_path[3];	/* of descriptors 0 to 2 */
+	struct ev_fd std_fd[3];
 	struct ev_comm exec_comm;
-	char bytes[3][PATH_MAX];
+	char bytes[6][PATH_MAX];
 	char argv_bytes[SAKER_ARGV_MAX];
 	unsigned int waits;	/* for locks of memory, that this step may still take */
 };
@@ -75,6 +76,40 @@ static void gather_cwd(struct gathered *g, struct task_struct *task)
 		return;
 	gather_path(&g->cwd, g->bytes[2], &pwd);
 	path_put(&pwd);
+}
+
+/* Descriptor @nr of any task; with a reference. The lock keeps its table. */
+static struct file *task_file(struct task_struct *task, unsigned int nr)
+{
+	struct file *file = NULL;
+	struct fdtable *fdt;
+
+	task_lock(task);
+	if (task->files) {
+		rcu_read_lock();
+		fdt = rcu_dereference(task->files->fdt);
+		if (nr < fdt->max_fds)
+			file = saker_get_file_rcu(&fdt->fd[nr]);
+		rcu_read_unlock();
+	}
+	task_unlock(task);
+	return file;
+}
+
+static void gather_std(struct gathered *g, struct task_struct *task)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(g->std_fd); i++) {
+		struct file *file = task_file(task, i);
+
+		if (!file)
+			continue;
+		saker_file_fd(&g->std_fd[i], file);
+		if (saker_fd_has_path(g->std_fd[i].kind))
+			gather_path(&g->std_path[i], g->bytes[3 + i], &file->f_path);
+		fput(file);
+	}
 }
 
 static void gather_exe(struct gathered *g, struct task_struct *task, struct mm_struct *mm)
@@ -204,6 +239,7 @@ static void gather(struct gathered *g, struct task_struct *task)
 	if (!thread_group_leader(task))
 		return;
 	gather_cwd(g, task);
+	gather_std(g, task);
 	mm = get_task_mm(task);
 	if (!mm)
 		return;
@@ -217,7 +253,12 @@ u32 saker_need_task(const struct saker_fill *f)
 {
 	const struct gathered *g = f->obj;
 
-	return SAKER_NEED(g->exe.len) + SAKER_NEED(g->argv.len) + SAKER_NEED(g->cwd.len);
+	u32 need = SAKER_NEED(g->exe.len) + SAKER_NEED(g->argv.len) + SAKER_NEED(g->cwd.len);
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(g->std_path); i++)
+		need += SAKER_NEED(g->std_path[i].len);
+	return need;
 }
 
 static void blob_part(struct saker_fill *f, struct ev_part *part, unsigned int field,
@@ -248,6 +289,12 @@ int saker_fill_task(struct saker_fill *f)
 	blob_part(SAKER_PART(f, task, exe), &g->exe);
 	blob_part(SAKER_PART(f, task, argv), &g->argv);
 	blob_part(SAKER_PART(f, task, cwd), &g->cwd);
+	e->stdin_fd = g->std_fd[0];
+	e->stdout_fd = g->std_fd[1];
+	e->stderr_fd = g->std_fd[2];
+	blob_part(SAKER_PART(f, task, stdin_path), &g->std_path[0]);
+	blob_part(SAKER_PART(f, task, stdout_path), &g->std_path[1]);
+	blob_part(SAKER_PART(f, task, stderr_path), &g->std_path[2]);
 	return SAKER_FILL_OK;
 }
 

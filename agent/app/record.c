@@ -54,7 +54,7 @@ static void say_left_out(const char *path, const struct saker_selection *sel)
 	struct buf b = BUF_ON(text);
 
 	memset(types, 0xff, sizeof(types));
-	select_make(&all, types, true);
+	select_make(&all, types, FIELD_NEEDS);
 	lacks_find(&lacks, sel, &all);
 	lacks_types_text(&b, lacks.types);
 	log_at(LOG_INFO, "%s will not hold the environment of programs, what is read and written, and "
@@ -89,7 +89,7 @@ int cmd_record(const struct args *args)
 	struct choice choice;
 	int r;
 
-	select_make(&sel, NULL, false);
+	select_make(&sel, NULL, FIELD_NEEDS_STD_PATHS);
 	l.on_match = ignore_match;
 	l.for_s = args->for_s;
 	r = driver_open(&l.source, &choice, args->driver, &sel);

@@ -231,9 +231,7 @@ static void select_events(const struct trace *t, const struct args *args,
 		needs |= alert_templates_needs(t->fields.templates);
 	if (args->noperands)
 		ruleset_evt_types(t->rules, types);
-	select_make(ret, args->noperands ? types : NULL, needs & FIELD_NEEDS_ENV);
-	if (needs & FIELD_NEEDS_COMM)
-		ret->event[EV_setname] = 1;
+	select_make(ret, args->noperands ? types : NULL, needs);
 }
 
 int cmd_trace(const struct args *args)

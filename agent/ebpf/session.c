@@ -288,7 +288,7 @@ static const char *selection_wrong(const struct saker_selection *sel)
 
 	if (!sel->generation)
 		return "selection: generation 0 is none";
-	if (sel->flags & ~SAKER_SEL_NO_PATH || sel->reserved)
+	if (sel->flags & ~(SAKER_SEL_NO_PATH | SAKER_SEL_STD_PATHS) || sel->reserved)
 		return "selection: unknown flag";
 	if (sel->argv_max > argv_limit || sel->env_max > argv_limit)
 		return "selection: argv_max or env_max above 32 KiB";

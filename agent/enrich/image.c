@@ -6,7 +6,7 @@
 
 /* The parts of both records that an image is made of, in one form. */
 struct image_source {
-	struct str exe, filename, cwd;
+	struct str exe, filename, cwd, fd_path[3];
 	struct argv_part argv, env;
 	struct ev_comm comm;
 	uint32_t argc, envc;		/* 0: not in the record */
@@ -184,7 +184,8 @@ static struct exec_image *image_make(const struct image_source *src)
 {
 	size_t size = sizeof(struct exec_image) + src->exe.n + src->filename.n +
 		      2 * argv_bytes(&src->argv) + argv_bytes(&src->env) + src->cwd.n +
-		      sizeof(struct ev_comm) + sizeof(" ... ") + 2;
+		      sizeof(struct ev_comm) + sizeof(" ... ") + 2 +
+		      src->fd_path[0].n + src->fd_path[1].n + src->fd_path[2].n;
 	struct exec_image *im = malloc(size);
 	char *at;
 
@@ -201,6 +202,8 @@ static struct exec_image *image_make(const struct image_source *src)
 	im->filename = image_put(&at, src->filename);
 	im->argv = image_put_argv(&at, src->argv, &im->argv_front);
 	im->env = image_put_argv(&at, src->env, &im->env_front);
+	for (int i = 0; i < 3; i++)
+		im->fd_path[i] = image_put(&at, exec_path_normal(src->fd_path[i]));
 	im->cwd = image_put(&at, src->cwd);
 	if (im->cwd.n && im->cwd.p[im->cwd.n - 1] != '/') {
 		*at++ = '/';
@@ -281,7 +284,17 @@ static struct ev_comm exec_name(const struct ev_task *rec, struct str exe, struc
 		(im)->exe_flags = (rec)->exe_flags;		\
 		(im)->exe_ctime_ns = (rec)->exe_ctime_ns;	\
 		(im)->exe_mtime_ns = (rec)->exe_mtime_ns;	\
+		(im)->fds[0] = (rec)->stdin_fd;			\
+		(im)->fds[1] = (rec)->stdout_fd;		\
+		(im)->fds[2] = (rec)->stderr_fd;		\
+		(im)->fd_path_cut[0] = event_part_cut(&(rec)->stdin_path);	\
+		(im)->fd_path_cut[1] = event_part_cut(&(rec)->stdout_path);	\
+		(im)->fd_path_cut[2] = event_part_cut(&(rec)->stderr_path);	\
 	} while (0)
+
+#define FD_PATHS(ev, rec)						\
+	{ event_part(ev, &(rec)->stdin_path), event_part(ev, &(rec)->stdout_path),	\
+	  event_part(ev, &(rec)->stderr_path) }
 
 static int image_from_exec(struct exec_image **ret, const struct event *ev)
 {
@@ -292,6 +305,7 @@ static int image_from_exec(struct exec_image **ret, const struct event *ev)
 		.argv = argv_part(ev, &rec->argv),
 		.env = argv_part(ev, &rec->env),
 		.cwd = event_part(ev, &rec->cwd),
+		.fd_path = FD_PATHS(ev, rec),
 		.comm = rec->comm,
 		.argc = rec->argc,
 		.envc = rec->envc,
@@ -303,10 +317,6 @@ static int image_from_exec(struct exec_image **ret, const struct event *ev)
 	IMAGE_COPY(im, rec);
 	im->argv_full = rec->argv.full;
 	im->live = true;
-	im->has_fds = true;
-	im->fds[0] = rec->stdin_fd;
-	im->fds[1] = rec->stdout_fd;
-	im->fds[2] = rec->stderr_fd;
 	*ret = im;
 	return 0;
 }
@@ -318,6 +328,7 @@ static int image_from_task(struct exec_image **ret, const struct event *ev)
 		.exe = event_part(ev, &rec->exe),
 		.argv = argv_part(ev, &rec->argv),
 		.cwd = event_part(ev, &rec->cwd),
+		.fd_path = FD_PATHS(ev, rec),
 		.comm = exec_name(rec, event_part(ev, &rec->exe), event_part(ev, &rec->argv)),
 	};
 	struct exec_image *im = image_make(&src);

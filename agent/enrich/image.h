@@ -17,7 +17,6 @@ struct exec_image {
 	uint32_t held;		/* processes in the table that use it */
 	uint32_t size;		/* bytes of this block */
 	bool live;		/* from an exec event; else from /proc, where it may have changed it */
-	bool has_fds;
 	bool argv_cut, env_cut;	/* the middle is missing */
 	bool exe_cut, cwd_cut;	/* the front is missing */
 	uint32_t argc, envc;	/* true numbers; 0 if cut and not known */
@@ -28,7 +27,9 @@ struct exec_image {
 	uint64_t exe_ino;
 	uint64_t exe_ctime_ns;	/* CLOCK_REALTIME, as the next */
 	uint64_t exe_mtime_ns;
-	struct ev_fd fds[3];	/* 0 to 2, if has_fds */
+	struct ev_fd fds[3];	/* 0 to 2; EV_FD_NONE if not open, or not known */
+	struct str fd_path[3];	/* their paths; absent if none was recorded */
+	bool fd_path_cut[3];	/* the front is missing */
 	struct ev_comm comm;	/* as the exec set it, whatever it is now; cmdline begins with it */
 	struct str exe;		/* resolved; memfd:NAME for a file of memfd_create; absent if none */
 	struct str filename;	/* as given to the exec; absent if not seen */

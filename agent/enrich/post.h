@@ -13,7 +13,7 @@
 #include "lib/hostfs.h"
 #include "lib/str.h"
 
-#define POST_PARTS	45056u	/* bytes for the variable parts of one record; the rest is cut */
+#define POST_PARTS	57344u	/* bytes for the variable parts of one record; the rest is cut */
 
 typedef int post_fn(void *ctx, const struct ev_header *hdr);
 

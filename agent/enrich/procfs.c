@@ -14,11 +14,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <netinet/in.h>
 #include <saker/flags.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 #include "enrich/post.h"
 #include "lib/fd.h"
@@ -166,6 +169,94 @@ static uint64_t time_ns(const struct statx_timestamp *t)
 	return (uint64_t)t->tv_sec * 1000000000u + t->tv_nsec;
 }
 
+/* -- descriptors 0 to 2 -- */
+
+/* The number of "pipe:[123]" and "socket:[123]". */
+static uint64_t link_number(const char *text)
+{
+	const char *open = strchr(text, '[');
+
+	return open ? strtoull(open + 1, NULL, 10) : 0;
+}
+
+/*
+ * The name of a socket's protocol, which it has as an attribute. The socket is held meanwhile: were
+ * it replaced by a file, reading an attribute could wait for the file's server.
+ */
+static ssize_t protocol_name(int dir, const char *name, char *buf, size_t size)
+{
+	int fd = openat(dir, name, O_PATH | O_CLOEXEC);
+	ssize_t n = -1;
+	char path[32];
+
+	if (fd < 0)
+		return -1;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	n = readlink(path, buf, size);
+	if (n > 0 && str_starts((struct str){ buf, n }, STR("socket:[")))
+		n = getxattr(path, "system.sockprotoname", buf, size);
+	else
+		n = -1;
+	close(fd);
+	return n;
+}
+
+/* /proc shows no addresses of a socket. */
+static void read_protocol(struct ev_tuple *t, int dir, const char *name)
+{
+	static const struct { const char *name; uint16_t family, type, protocol; } table[] = {
+		{ "TCP", AF_INET, SOCK_STREAM, IPPROTO_TCP },
+		{ "TCPv6", AF_INET6, SOCK_STREAM, IPPROTO_TCP },
+		{ "UDP", AF_INET, SOCK_DGRAM, IPPROTO_UDP },
+		{ "UDPv6", AF_INET6, SOCK_DGRAM, IPPROTO_UDP },
+		{ "UNIX", AF_UNIX, SOCK_DGRAM, 0 }, { "UNIX-STREAM", AF_UNIX, SOCK_STREAM, 0 },
+		{ "NETLINK", AF_NETLINK, SOCK_RAW, 0 },
+	};
+	char text[32];
+	ssize_t n = protocol_name(dir, name, text, sizeof(text) - 1);
+
+	if (n <= 0)
+		return;
+	text[n] = '\0';
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+		if (!strcmp(table[i].name, text)) {
+			t->family = table[i].family;
+			t->type = table[i].type;
+			t->protocol = table[i].protocol;
+		}
+}
+
+/*
+ * The kind follows from the link's text, not from attributes: their server could make us wait. So a
+ * directory, a device or a FIFO is a file here.
+ */
+static void read_std(struct post *p, int dir, const char *name, struct ev_fd *fd,
+		     struct ev_part *path)
+{
+	const struct str deleted = STR(" (deleted)");
+	char text[4096];
+	ssize_t n = readlinkat(dir, name, text, sizeof(text) - 1);
+	struct str s = { text, n > 0 ? (size_t)n : 0 };
+
+	if (n <= 0)
+		return;
+	text[n] = '\0';
+	fd->ino = text[0] != '/' ? link_number(text) : 0;
+	if (str_starts(s, STR("pipe:["))) {
+		fd->kind = EV_FD_PIPE;
+	} else if (str_starts(s, STR("socket:["))) {
+		fd->kind = EV_FD_SOCKET;
+		fd->sock.ino = fd->ino;
+		read_protocol(&fd->sock, dir, name);
+	} else if (text[0] != '/') {
+		fd->kind = EV_FD_ANON;
+	} else {
+		fd->kind = str_starts(s, STR("/memfd:")) && str_ends(s, deleted) ? EV_FD_MEMFD :
+										 EV_FD_FILE;
+		post_part(p, path, s);
+	}
+}
+
 static void read_exe(struct post *p, int dir)
 {
 	struct ev_task *t = &p->task;
@@ -292,6 +383,9 @@ static int read_task(struct procfs *fs, struct post *p, const struct ev_header *
 	read_exe(p, dir);
 	read_argv(fs, p, dir, argv_end > argv_start ? argv_end - argv_start - 1 : 0);
 	link_part(p, &t->cwd, dir, "cwd");
+	read_std(p, dir, "fd/0", &t->stdin_fd, &t->stdin_path);
+	read_std(p, dir, "fd/1", &t->stdout_fd, &t->stdout_path);
+	read_std(p, dir, "fd/2", &t->stderr_fd, &t->stderr_path);
 	return 0;
 }
 

@@ -270,15 +270,23 @@ int get_fd_letter(struct value *ret, uint32_t kind, const struct ev_tuple *tuple
 	return get_str(ret, name_of(kind, tuple)->letter);
 }
 
-int get_fd_name(struct value *ret, const struct event *ev, const struct ev_fd *fd)
+/* The sockets of processes that were read from /proc have a family, and no addresses. */
+static bool has_addresses(const struct ev_tuple *t)
+{
+	return tuple_is_inet(t) &&
+	       (t->lport || t->rport || !is_zero(t->laddr) || !is_zero(t->raddr));
+}
+
+int get_fd_name(struct value *ret, const struct event *ev, const struct ev_fd *fd, struct str path,
+		bool path_cut)
 {
 	char text[32];
 	struct buf b = BUF_ON(text);
 
-	if (fd->kind == EV_FD_CHR)
-		return devname_put(&b, fd->rdev) ?
-			get_made(ret, arena_str(ev->arena, buf_as_str(&b))) : FIELD_MISSING;
-	if (fd->kind == EV_FD_SOCKET && tuple_is_inet(&fd->sock))
+	/* The path may be a device node that anybody made; the number is the kernel's. */
+	if (fd->kind == EV_FD_CHR && devname_put(&b, fd->rdev))
+		return get_made(ret, arena_str(ev->arena, buf_as_str(&b)));
+	if (fd->kind == EV_FD_SOCKET && has_addresses(&fd->sock))
 		return get_tuple_name(ret, ev, &fd->sock, tuple_role(ev, &fd->sock));
 	if (fd->kind == EV_FD_PIPE)
 		return get_made(ret, arena_printf(ev->arena, "pipe:[%llu]",
@@ -286,7 +294,7 @@ int get_fd_name(struct value *ret, const struct event *ev, const struct ev_fd *f
 	if (fd->kind == EV_FD_SOCKET)
 		return get_made(ret, arena_printf(ev->arena, "socket:[%llu]",
 						  (unsigned long long)fd->ino));
-	return FIELD_MISSING;
+	return path.n ? get_path(ret, path, path_cut) : FIELD_MISSING;
 }
 
 /* -- paths as given -- */

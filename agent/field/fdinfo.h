@@ -87,7 +87,8 @@ static inline uint32_t fdinfo_kind(const struct fdinfo *fd)
 /* Parts of extractors. The return values are those of field_extract_fn. */
 int get_fd_type(struct value *ret, uint32_t kind, const struct ev_tuple *tuple);
 int get_fd_letter(struct value *ret, uint32_t kind, const struct ev_tuple *tuple);
-int get_fd_name(struct value *ret, const struct event *ev, const struct ev_fd *fd);
+int get_fd_name(struct value *ret, const struct event *ev, const struct ev_fd *fd, struct str path,
+		bool path_cut);
 
 /* "10.0.0.1:1->10.0.0.2:80", client first. */
 int get_tuple_name(struct value *ret, const struct event *ev, const struct ev_tuple *tuple,

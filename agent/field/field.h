@@ -45,8 +45,9 @@ struct event;
 #define FIELD_NEEDS_ENV		0x8000000u /* needs the environment, recorded only if a rule reads it */
 #define FIELD_NEEDS_PAYLOAD	0x10000000u /* needs the bytes read and written, likewise */
 #define FIELD_NEEDS_COMM	(1ull << 51) /* needs the names that threads take, likewise */
-#define FIELD_NO_FILES		(1ull << 52) /* missing for files, as their paths are not recorded yet */
-#define FIELD_NEEDS		(FIELD_NEEDS_ENV | FIELD_NEEDS_PAYLOAD | FIELD_NEEDS_COMM)
+#define FIELD_NEEDS_STD_PATHS	(1ull << 52) /* needs the paths of descriptors 0 to 2, likewise */
+#define FIELD_NEEDS		(FIELD_NEEDS_ENV | FIELD_NEEDS_PAYLOAD | FIELD_NEEDS_COMM | \
+				 FIELD_NEEDS_STD_PATHS)
 #define FIELD_TYPES		0x20000000u /* its value depends only on the event's type */
 #define FIELD_DIRECTION		0x40000000u /* always "<": events are recorded when the call returns */
 #define FIELD_COMMON		0x80000000u /* many events have the value that a rule compares with */

@@ -239,20 +239,19 @@ EXTRACT(proc_exe_ino_ctime_pidns)
 	return d >= 0 ? get_time(ret, VALUE_ABSTIME, d) : FIELD_MISSING;
 }
 
-/* -- descriptors 0 to 2 at exec -- */
+/* -- descriptors 0 to 2, as the exec found them -- */
 
 #define STDIO(name, i)								\
 	EXTRACT(proc_##name##_type)						\
 	{									\
 		IMAGE(im);							\
-		if (!im->has_fds)						\
-			return FIELD_MISSING;					\
 		return get_fd_type(ret, im->fds[i].kind, &im->fds[i].sock);	\
 	}									\
 	EXTRACT(proc_##name##_name)						\
 	{									\
 		IMAGE(im);							\
-		return im->has_fds ? get_fd_name(ret, ev, &im->fds[i]) : FIELD_MISSING; \
+		return get_fd_name(ret, ev, &im->fds[i], im->fd_path[i],	\
+				   im->fd_path_cut[i]);				\
 	}
 
 STDIO(stdin, 0)

@@ -278,20 +278,13 @@ static void warn_word(struct walk *w, const struct expr *e, const struct word *w
 }
 
 /* What is wrong with a value; absent if nothing. */
-static struct str value_mistake(struct walk *w, const struct check *check, struct str value,
-				const char **code)
+static struct str value_mistake(struct walk *w, const struct check *check, struct str value)
 {
 	const bool literal = is_equality(check->op) || check->op == OP_STARTSWITH ||
 			     check->op == OP_ENDSWITH;
 	struct str text = mistake_pattern(check->op, value);
 
-	*code = "LOAD_COMPILE_CONDITION";
-	if (!text.p && literal)
-		text = mistake_value(w->c->arena, check->lhs, value);
-	if (text.p || (!literal && check->op != OP_GLOB && check->op != OP_PMATCH))
-		return text;
-	*code = "SAKER_NO_DATA";
-	return mistake_unrecorded(w->c->arena, check->lhs, value);
+	return !text.p && literal ? mistake_value(w->c->arena, check->lhs, value) : text;
 }
 
 /* Values that cannot be meant as the operator compares them; one warning per check. */
@@ -303,14 +296,13 @@ static void warn_values(struct walk *w, const struct expr *e)
 		const struct word *at = &check->words[i];
 		const struct word *words = at->list ? at->list->words : at;
 		const uint32_t n = at->list ? at->list->nwords : 1;
-		const char *code = NULL;
 		struct str text = { 0 };
 
 		for (uint32_t k = 0; k < n && !text.p; k++)
-			text = value_mistake(w, check, words[k].text, &code);
+			text = value_mistake(w, check, words[k].text);
 		if (!text.p)
 			continue;
-		warn_word(w, e, at, code, text);
+		warn_word(w, e, at, "LOAD_COMPILE_CONDITION", text);
 		return;
 	}
 }

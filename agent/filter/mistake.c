@@ -149,16 +149,6 @@ struct str mistake_value(struct arena *arena, const struct operand *lhs, struct 
 			    STR_ARG(text), right);
 }
 
-struct str mistake_unrecorded(struct arena *arena, const struct operand *lhs, struct str text)
-{
-	if (lhs->kind != OPERAND_FIELD || !(lhs->field->flags & FIELD_NO_FILES) ||
-	    !is_path(text) || str_starts(text, STR("/dev")))
-		return (struct str){ 0 };
-	return arena_printf(arena, "%s is missing for files yet, so " STR_FMT " never occurs in it: "
-			    "devices, pipes and sockets have a name", lhs->field->name,
-			    STR_ARG(text));
-}
-
 const char *mistake_symbols(const struct check *check, const struct word *word)
 {
 	struct str text = word->text;

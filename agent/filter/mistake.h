@@ -33,7 +33,4 @@ struct str mistake_pattern(enum op op, struct str text);
 /* A warning: no value of @lhs is like @text, but those of another field are. Absent: none. */
 struct str mistake_value(struct arena *arena, const struct operand *lhs, struct str text);
 
-/* A warning: values of @lhs like @text are not recorded yet. Absent: none. */
-struct str mistake_unrecorded(struct arena *arena, const struct operand *lhs, struct str text);
-
 #endif /* FILTER_MISTAKE_H */

@@ -32,6 +32,8 @@ void lacks_find(struct lacks *ret, const struct saker_selection *have,
 	*ret = (struct lacks){ .needs = FIELD_NEEDS_PAYLOAD };	/* no driver records it */
 	if (!have->env_max)
 		ret->needs |= FIELD_NEEDS_ENV;
+	if (!(have->flags & SAKER_SEL_STD_PATHS))
+		ret->needs |= FIELD_NEEDS_STD_PATHS;
 	if (!have->event[EV_setname])
 		ret->needs |= FIELD_NEEDS_COMM;
 	for (evt_type_t t = 0; t < EVT_TYPE_COUNT; t++) {
@@ -80,6 +82,7 @@ static bool put_needs(struct buf *b, uint64_t needs, const struct rule *rule)
 	static const struct { uint64_t need; const char *what; } table[] = {
 		{ FIELD_NEEDS_ENV, "the environment of programs (proc.env, proc.aenv)" },
 		{ FIELD_NEEDS_COMM, "the names that threads take (proc.comm)" },
+		{ FIELD_NEEDS_STD_PATHS, "the paths of descriptors 0 to 2 (proc.stdin.name)" },
 		{ FIELD_NEEDS_PAYLOAD, "the bytes that are read and written (evt.buffer)" },
 	};
 

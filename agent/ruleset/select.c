@@ -67,12 +67,13 @@ static void select_call(struct saker_selection *sel, evt_type_t type, uint8_t ac
 	}
 }
 
-void select_make(struct saker_selection *ret, const uint64_t types[TYPE_WORDS], bool env)
+void select_make(struct saker_selection *ret, const uint64_t types[TYPE_WORDS], uint64_t needs)
 {
 	const uint8_t all = SAKER_ACT_EMIT | SAKER_ACT_EMIT_FAILED;
 
 	memset(ret, 0, sizeof(*ret));
-	ret->env_max = env ? ENV_MAX : 0;
+	ret->env_max = needs & FIELD_NEEDS_ENV ? ENV_MAX : 0;
+	ret->flags = needs & FIELD_NEEDS_STD_PATHS ? SAKER_SEL_STD_PATHS : 0;
 	for (size_t i = 0; i < sizeof(state_events); i++)
 		ret->event[state_events[i]] = 1;
 	for (evt_type_t type = 0; type < EVT_SYS_COUNT; type++) {
@@ -93,6 +94,8 @@ void select_make(struct saker_selection *ret, const uint64_t types[TYPE_WORDS], 
 	if (types && selects(types, EVT_SYS_COUNT + EV_syscall))
 		for (unsigned int abi = 0; abi < EV_ABI_COUNT; abi++)
 			ret->action[abi][SAKER_NR_BAD] = all;
+	if (needs & FIELD_NEEDS_COMM)
+		ret->event[EV_setname] = 1;
 }
 
 void select_for_rules(struct saker_selection *ret, const struct ruleset *set, uint64_t needs)
@@ -100,7 +103,5 @@ void select_for_rules(struct saker_selection *ret, const struct ruleset *set, ui
 	uint64_t types[TYPE_WORDS];
 
 	ruleset_evt_types(set, types);
-	select_make(ret, types, (set->needs | needs) & FIELD_NEEDS_ENV);
-	if ((set->needs | needs) & FIELD_NEEDS_COMM)
-		ret->event[EV_setname] = 1;
+	select_make(ret, types, set->needs | needs);
 }

@@ -12,9 +12,9 @@
  * select_make() - the selection for a set of event types
  * @types:	one bit per evt_type_t, from ruleset_evt_types(); NULL: all calls with an event in
  *		the schema, but no generically recorded calls
- * @env:	rules read the environment
+ * @needs:	FIELD_NEEDS_... of the fields that are read
  */
-void select_make(struct saker_selection *ret, const uint64_t types[TYPE_WORDS], bool env);
+void select_make(struct saker_selection *ret, const uint64_t types[TYPE_WORDS], uint64_t needs);
 
 /*
  * The same for all events that a rule set can match. @needs: FIELD_NEEDS_... of its outputs, in

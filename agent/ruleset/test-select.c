@@ -24,7 +24,7 @@ static void test_a_call_is_selected_under_every_abi_and_no_other_call_is(void **
 
 	(void)state;
 	want(types, EVT_SYS_openat);
-	select_make(&sel, types, false);
+	select_make(&sel, types, 0);
 	assert_int_equal(sel.action[EV_ABI_64][257], ALL);
 	assert_int_equal(sel.action[EV_ABI_IA32][295], ALL);
 	assert_int_equal(sel.action[EV_ABI_X32][257], ALL);
@@ -42,7 +42,7 @@ static void test_events_of_the_process_table_are_always_selected(void **state)
 	struct saker_selection sel;
 
 	(void)state;
-	select_make(&sel, types, false);
+	select_make(&sel, types, 0);
 	assert_int_equal(sel.event[EV_execve], 1);
 	assert_int_equal(sel.event[EV_clone], 1);
 	assert_int_equal(sel.event[EV_procexit], 1);
@@ -63,10 +63,26 @@ static void test_connect_selects_socketcall_of_32_bit_programs(void **state)
 
 	(void)state;
 	want(types, EVT_SYS_connect);
-	select_make(&sel, types, true);
+	select_make(&sel, types, FIELD_NEEDS_ENV);
+	assert_int_equal(sel.flags, 0);
 	assert_int_equal(sel.action[EV_ABI_IA32][102], ALL);
 	assert_int_equal(sel.action[EV_ABI_IA32][362], ALL);
 	assert_int_equal(sel.env_max, 32768);
+}
+
+static void test_paths_and_names_are_recorded_while_a_field_reads_them(void **state)
+{
+	uint64_t types[TYPE_WORDS] = { 0 };
+	struct saker_selection sel;
+
+	(void)state;
+	select_make(&sel, types, FIELD_NEEDS_STD_PATHS);
+	assert_int_equal(sel.flags, SAKER_SEL_STD_PATHS);
+	assert_int_equal(sel.env_max, 0);
+	assert_int_equal(sel.event[EV_setname], 0);
+	select_make(&sel, types, FIELD_NEEDS_COMM);
+	assert_int_equal(sel.flags, 0);
+	assert_int_equal(sel.event[EV_setname], 1);
 }
 
 static void test_events_that_are_not_calls_and_invalid_numbers(void **state)
@@ -77,7 +93,7 @@ static void test_events_that_are_not_calls_and_invalid_numbers(void **state)
 	(void)state;
 	want(types, EVT_SYS_COUNT + EV_module_load);
 	want(types, EVT_SYS_COUNT + EV_syscall);
-	select_make(&sel, types, false);
+	select_make(&sel, types, 0);
 	assert_int_equal(sel.event[EV_module_load], 1);
 	assert_int_equal(sel.action[EV_ABI_64][SAKER_NR_BAD], ALL);
 	assert_int_equal(sel.action[EV_ABI_X32][SAKER_NR_BAD], ALL);
@@ -88,7 +104,7 @@ static void test_without_types_every_call_with_its_own_event_is_selected(void **
 	struct saker_selection sel;
 
 	(void)state;
-	select_make(&sel, NULL, false);
+	select_make(&sel, NULL, 0);
 	assert_int_equal(sel.action[EV_ABI_64][257], ALL);
 	assert_int_equal(sel.action[EV_ABI_64][59], ALL);
 	assert_int_equal(sel.action[EV_ABI_64][39], 0);		/* getpid */
@@ -102,7 +118,7 @@ static void test_calls_that_programs_make_all_the_time_are_selected_by_rules_onl
 	struct saker_selection sel;
 
 	(void)state;
-	select_make(&sel, NULL, false);
+	select_make(&sel, NULL, 0);
 	assert_int_equal(sel.action[EV_ABI_64][10], 0);		/* mprotect */
 	assert_int_equal(sel.action[EV_ABI_64][329], 0);	/* pkey_mprotect */
 	assert_int_equal(sel.action[EV_ABI_64][22], 0);		/* pipe */
@@ -111,7 +127,7 @@ static void test_calls_that_programs_make_all_the_time_are_selected_by_rules_onl
 	assert_int_equal(sel.event[EV_mprotect], 0);
 	assert_int_equal(sel.action[EV_ABI_64][62], ALL);	/* kill */
 	want(types, EVT_SYS_mprotect);
-	select_make(&sel, types, false);
+	select_make(&sel, types, 0);
 	assert_int_equal(sel.action[EV_ABI_64][10], ALL);
 	assert_int_equal(sel.action[EV_ABI_IA32][125], ALL);
 	assert_int_equal(sel.action[EV_ABI_64][329], 0);
@@ -123,6 +139,7 @@ int main(void)
 		cmocka_unit_test(test_a_call_is_selected_under_every_abi_and_no_other_call_is),
 		cmocka_unit_test(test_events_of_the_process_table_are_always_selected),
 		cmocka_unit_test(test_connect_selects_socketcall_of_32_bit_programs),
+		cmocka_unit_test(test_paths_and_names_are_recorded_while_a_field_reads_them),
 		cmocka_unit_test(test_events_that_are_not_calls_and_invalid_numbers),
 		cmocka_unit_test(test_calls_that_programs_make_all_the_time_are_selected_by_rules_only),
 		cmocka_unit_test(test_without_types_every_call_with_its_own_event_is_selected),

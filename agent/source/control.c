@@ -19,7 +19,7 @@ struct control {
 	struct nl_sock *watch;
 	int family;
 	uint64_t cookie;		/* consumer's cookie, sent with each request; 0: none */
-	uint32_t major;			/* of the module's ABI; 0: unknown */
+	uint32_t major, minor;		/* of the module's ABI; 0: unknown */
 	char error[160];
 };
 
@@ -182,10 +182,11 @@ void control_free(struct control *c)
 	free(c);
 }
 
-void control_possess(struct control *c, uint64_t cookie, uint32_t major)
+void control_possess(struct control *c, const struct saker_hello *hello)
 {
-	c->cookie = cookie;
-	c->major = major;
+	c->cookie = hello->cookie;
+	c->major = hello->abi_major;
+	c->minor = hello->abi_minor;
 }
 
 const char *control_error(const struct control *c)
@@ -377,12 +378,17 @@ static int set(struct control *c, struct nl_msg *msg, int put)
 int control_set_selection(struct control *c, const struct saker_selection *sel)
 {
 	struct nl_msg *msg = message(c, SAKER_CMD_SET_SELECTION, NLM_F_ACK);
+	struct saker_selection known;
 	struct major1_selection old;
 
 	if (!msg)
 		return -ENOMEM;
-	if (c->major != MAJOR1)
-		return set(c, msg, nla_put(msg, SAKER_A_SELECTION, sizeof(*sel), sel));
+	if (c->major != MAJOR1) {
+		known = *sel;
+		if (c->minor < SAKER_SEL_STD_PATHS_MINOR)
+			known.flags &= ~SAKER_SEL_STD_PATHS;
+		return set(c, msg, nla_put(msg, SAKER_A_SELECTION, sizeof(known), &known));
+	}
 	major1_selection_from(&old, sel);
 	return set(c, msg, nla_put(msg, SAKER_A_SELECTION, sizeof(old), &old));
 }

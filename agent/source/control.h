@@ -68,7 +68,7 @@ const char *control_error(const struct control *control);
  * Requests that change settings need it. Requests that read then need no capability, which the
  * consumer may have dropped.
  */
-void control_possess(struct control *control, uint64_t cookie, uint32_t major);
+void control_possess(struct control *control, const struct saker_hello *hello);
 
 /* Return: 0, -EPERM or another -errno. Free the result with control_info_uninit(). */
 int control_get_info(struct control *control, struct control_info *ret);

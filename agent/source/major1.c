@@ -11,7 +11,7 @@
 void major1_selection_from(struct major1_selection *ret, const struct saker_selection *sel)
 {
 	*ret = (struct major1_selection){
-		.generation = sel->generation, .flags = sel->flags,
+		.generation = sel->generation, .flags = sel->flags & SAKER_SEL_NO_PATH,
 		.argv_max = sel->argv_max, .env_max = sel->env_max,
 	};
 	memcpy(ret->event, sel->event, sizeof(ret->event));

@@ -356,7 +356,7 @@ static int greet(struct kmod *k, const struct failure *f)
 		r = ioctl(k->fd, SAKER_IOC_HELLO, &hello);
 	if (!r) {
 		k->major = hello.abi_major;
-		control_possess(k->control, hello.cookie, hello.abi_major);
+		control_possess(k->control, &hello);
 		return 0;
 	}
 	if (errno == EPROTO)

@@ -59,16 +59,60 @@ __noinline int exec_fds(__u64 at)
 	return HOT(files, count.counter) != 1 ? open : 0;
 }
 
-static __always_inline void exec_descriptors(struct fill *f)
+/* Was it opened by a path, or does it have a name like one? */
+static __always_inline bool fd_has_path(__u32 kind)
+{
+	return (kind != EV_FD_NONE && kind <= EV_FD_SYMLINK) || kind == EV_FD_MEMFD;
+}
+
+/* exec_fd_path() - the path of descriptor @nr, as path_print() */
+__noinline int exec_fd_path(__u64 nr, __u64 at, __u64 used)
+{
+	struct file *file = fd_get(nr).file;
+
+	if (!file)
+		return -EFAULT;
+	return path_print((__u64)LOAD(HELPER, file, f_path.mnt),
+			  (__u64)LOAD(HELPER, file, f_path.dentry), at, used);
+}
+
+/*
+ * The paths of descriptors 0 to 2 are the last parts of a record, and share the room of one
+ * and what the others left: a path is unreadable if the longest would not fit.
+ */
+static __always_inline void exec_std(struct fill *f, __u32 nr, const struct ev_fd *fd,
+				     struct ev_part *path, __u32 fd_field, __u32 path_field,
+				     __u32 shared, __u64 end)
+{
+	__u32 prov = shared >> nr & 1 ? EV_PROV_SHARED_FD : EV_PROV_KERNEL;
+
+	if (prov)
+		prov_set(f, fd_field, prov);
+	if (!(f->sel->flags & SAKER_SEL_STD_PATHS) || !fd_has_path(fd->kind))
+		return;
+	part_path_end(f, path, path_field,
+		      f->used + ROOM_PATH <= end ? exec_fd_path(nr, f->at, f->used) : -ENAMETOOLONG,
+		      prov);
+}
+
+#define EXEC_STD(f, e, nr, name, shared, end)					\
+	exec_std(f, nr, &(e)->name##_fd, &(e)->name##_path, EV_FIELD(execve, name##_fd),	\
+		 EV_FIELD(execve, name##_path), shared, end)
+
+/* @end: where the room of the record ends */
+static __always_inline void exec_descriptors(struct fill *f, struct ev_execve *e, __u64 end)
 {
 	__u32 shared = exec_fds(f->at);
 
-	if (shared & 1)
-		prov_set(f, EV_FIELD(execve, stdin_fd), EV_PROV_SHARED_FD);
-	if (shared & 2)
-		prov_set(f, EV_FIELD(execve, stdout_fd), EV_PROV_SHARED_FD);
-	if (shared & 4)
-		prov_set(f, EV_FIELD(execve, stderr_fd), EV_PROV_SHARED_FD);
+	EXEC_STD(f, e, 0, stdin, shared, end);
+	EXEC_STD(f, e, 1, stdout, shared, end);
+	EXEC_STD(f, e, 2, stderr, shared, end);
+}
+
+/* Room for the paths of descriptors 0 to 2. */
+static __always_inline __u64 exec_std_room(const struct saker_selection *sel)
+{
+	return sel->flags & SAKER_SEL_STD_PATHS ? ROOM_PATH : 0;
 }
 
 static __always_inline void exec_cwd(struct fill *f)
@@ -80,9 +124,9 @@ static __always_inline void exec_cwd(struct fill *f)
  * Bytes of arguments, or of environment, that are kept. In a small ring both are cut, as
  * a record takes an eighth of it at most: a record without its middle is better than none.
  */
-static __always_inline __u64 exec_limit(__u64 limit)
+static __always_inline __u64 exec_limit(const struct saker_selection *sel, __u64 limit)
 {
-	const __u64 other = sizeof(struct ev_execve) + 3 * ROOM_PATH + 64;
+	__u64 other = sizeof(struct ev_execve) + 3 * ROOM_PATH + exec_std_room(sel) + 64;
 	__u64 most = (ring_mask + 1) / 8;
 
 	most = most > other ? ((most - other) / 2) & ~7ull : 0;
@@ -91,19 +135,19 @@ static __always_inline __u64 exec_limit(__u64 limit)
 
 static __always_inline __u64 exec_argv(const struct saker_selection *sel)
 {
-	return exec_limit(argv_limit(sel));
+	return exec_limit(sel, argv_limit(sel));
 }
 
 static __always_inline __u64 exec_env(const struct saker_selection *sel)
 {
-	return exec_limit(env_limit(sel));
+	return exec_limit(sel, env_limit(sel));
 }
 
 static __always_inline __u64 room_exec_failed(void)
 {
 	const struct saker_selection *sel = selection();
 
-	return 2 * ROOM_PATH + exec_argv(sel) + exec_env(sel) + 64;
+	return 2 * ROOM_PATH + exec_std_room(sel) + exec_argv(sel) + exec_env(sel) + 64;
 }
 
 FILLER(execve, 0, room_exec_failed(), RESERVED | URGENT)
@@ -115,12 +159,12 @@ FILLER(execve, 0, room_exec_failed(), RESERVED | URGENT)
 
 	e->res = f->ret;
 	task_who(WHO_AT(f));
-	exec_descriptors(f);
 	part_user_str(PART(f, execve, filename), filename);
 	part_user_argv(PART(f, execve, argv), argv, exec_argv(f->sel));
 	if (exec_env(f->sel))
 		part_user_argv(PART(f, execve, env), envp, exec_env(f->sel));
 	exec_cwd(f);
+	exec_descriptors(f, e, sizeof(*e) + room_exec_failed());
 	return FILL_OK;
 }
 
@@ -138,19 +182,20 @@ HOOK_TWICE(sched_process_exec, "?tp_btf/sched_process_exec")
 	struct mm_struct *mm = HOT(task, mm);
 	__u64 arg_start = HOT(mm, arg_start), arg_end = HOT(mm, arg_end);
 	__u64 env_start = HOT(mm, env_start), env_end = HOT(mm, env_end);
+	const struct saker_selection *sel = selection();
+	__u64 room = 3 * ROOM_PATH + exec_std_room(sel) +
+		     block_room(arg_start, arg_end, exec_argv(sel)) +
+		     block_room(env_start, env_end, exec_env(sel));
 	struct fill f = { .nr = -1, .current = current_task() };
 	struct ev_execve *e;
 	char *dst;
 	long n;
 
-	if (!EMIT_OPEN(&f, execve,
-		       3 * ROOM_PATH + block_room(arg_start, arg_end, exec_argv(selection())) +
-		       block_room(env_start, env_end, exec_env(selection())), RESERVED | URGENT))
+	if (!EMIT_OPEN(&f, execve, room, RESERVED | URGENT))
 		return 0;
 	e = f.rec;
 	task_who(WHO_AT(&f));
 	task_exe(WHO_AT(&f));
-	exec_descriptors(&f);
 	e->argc = HOT(bprm, argc);
 	e->envc = HOT(bprm, envc);
 	part_path_end(PART(&f, execve, exe), path_exe(f.at, f.used), 0);
@@ -163,6 +208,7 @@ HOOK_TWICE(sched_process_exec, "?tp_btf/sched_process_exec")
 	if (exec_env(f.sel))
 		part_exec_args(PART(&f, execve, env), env_start, env_end, exec_env(f.sel));
 	exec_cwd(&f);
+	exec_descriptors(&f, e, sizeof(*e) + room);
 	EMIT_CLOSE(&f, execve, RESERVED | URGENT);
 	return 0;
 }

@@ -26,7 +26,7 @@
 
 #define SAKER_DEVICE_PATH	"/dev/saker"
 #define SAKER_ABI_MAJOR		2	/* raised when old and new are incompatible */
-#define SAKER_ABI_MINOR		0	/* raised when something was appended */
+#define SAKER_ABI_MINOR		1	/* raised when something was appended */
 #define SAKER_RING_MAGIC	0x676e69722d6b6173ull	/* "sak-ring", for crash dumps too */
 
 #define SAKER_NR_MAX		548	/* numbers 0..547; x32 reaches 547 */
@@ -120,6 +120,10 @@ struct saker_selection {
  * a record without its path, a column of docs/benchmarks.md.
  */
 #define SAKER_SEL_NO_PATH	0x1u
+
+/* Record the paths of descriptors 0 to 2 at exec: a rule uses them. Refused before the minor. */
+#define SAKER_SEL_STD_PATHS		0x2u
+#define SAKER_SEL_STD_PATHS_MINOR	1u
 
 /* One ring, as GET_INFO returns it; offsets and lengths are for mmap. */
 struct saker_ring_info {

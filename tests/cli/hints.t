@@ -549,7 +549,7 @@ $ saker check -r /dev/stdin
 | /dev/stdin: Invalid
 ? 1
 
-# Names of files are not recorded for the standard descriptors; those of devices and pipes are.
+# Descriptors 0 to 2 have the names of files, devices and pipes.
 $ saker check -r /dev/stdin
 > - rule: A
 >   desc: d
@@ -558,11 +558,5 @@ $ saker check -r /dev/stdin
 >     proc.stderr.name startswith /dev/ or proc.stdin.name contains pipe)
 >   output: o
 >   priority: INFO
-| /dev/stdin:4:59: warning: proc.stdin.name is missing for files yet, so /etc/passwd never occurs in it: devices, pipes and sockets have a name [SAKER_NO_DATA]
-|       evt.type = execve and (proc.stdin.name in (/dev/null, /etc/passwd) or proc.stdout.name glob /tmp/* or
-|                                                             ^~~~~~~~~~~
-| /dev/stdin:4:97: warning: proc.stdout.name is missing for files yet, so /tmp/* never occurs in it: devices, pipes and sockets have a name [SAKER_NO_DATA]
-|       evt.type = execve and (proc.stdin.name in (/dev/null, /etc/passwd) or proc.stdout.name glob /tmp/* or
-|                                                                                                   ^~~~~~
-| /dev/stdin: Ok, with warnings
+| /dev/stdin: Ok
 | 1 rule loaded

@@ -99,6 +99,19 @@ static bool part_is(const struct ev_header *h, const ev_part *p, const char *sho
 	return n == len && (!n || !memcmp(is, should, n));
 }
 
+/* Descriptor @nr: open or not, and its path; objects without a path have one of their own form. */
+static void compare_std(const struct ev_header *h, int pid, int nr, const struct ev_fd *fd,
+			const struct ev_part *part)
+{
+	char path[64], text[4096];
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "/proc/%d/fd/%d", pid, nr);
+	n = readlink(path, text, sizeof(text));
+	CHECK_IS(fd->kind != EV_FD_NONE, n > 0);
+	CHECK(part_is(h, part, text, n > 0 && text[0] == '/' ? n : 0));
+}
+
 static void compare_links(const struct ev_task *t, int pid)
 {
 	char path[64], text[4096];
@@ -113,6 +126,9 @@ static void compare_links(const struct ev_task *t, int pid)
 	snprintf(path, sizeof(path), "/proc/%d/cwd", pid);
 	n = readlink(path, text, sizeof(text));
 	CHECK(part_is(&t->hdr, &t->cwd, text, n < 0 ? 0 : n));
+	compare_std(&t->hdr, pid, 0, &t->stdin_fd, &t->stdin_path);
+	compare_std(&t->hdr, pid, 1, &t->stdout_fd, &t->stdout_path);
+	compare_std(&t->hdr, pid, 2, &t->stderr_fd, &t->stderr_path);
 }
 
 static void compare_task(int pid, int tid)

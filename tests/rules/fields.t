@@ -389,6 +389,15 @@ execve tid=70 ppid=60 pgid=70 sid=60 comm=a exe=/bin/a argv=a stdin_fd=char,1:3 
 @proc.stdout.name = /dev/pts/300
 @proc.stderr.type = directory
 @proc.stderr.name missing
+execve tid=70 ppid=60 pgid=70 sid=60 comm=a exe=/bin/a argv=a stdin_fd=file stdin_path=/etc/passwd stdout_fd=memfd stdout_path="/memfd:x (deleted)" stderr_fd=char,99:1 stderr_path=/dev/strange cgroup=1
+@proc.stdin.name = /etc/passwd
+@proc.stdout.name = memfd:x
+@proc.stderr.name = /dev/strange
+execve tid=70 ppid=60 pgid=70 sid=60 comm=a exe=/bin/a argv=a stdin_fd=char,1:3 stdin_path=/tmp/mine stdout_fd=directory stdout_path=/srv stderr_fd=fifo stderr_path=/tmp/f cgroup=1
+@proc.stdin.name = /dev/null
+@proc.stdout.name = /srv
+@proc.stderr.name = /tmp/f
+@proc.stderr.type = pipe
 execve tid=70 ppid=60 pgid=70 sid=60 comm=a exe=/bin/a argv=a stdin_fd=char,4:65 stdout_fd=char,5:0 stderr_fd=char,99:1 cgroup=1
 @proc.stdin.name = /dev/ttyS1
 @proc.stdout.name = /dev/tty

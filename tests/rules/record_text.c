@@ -155,7 +155,8 @@ static bool parse_fd(struct ev_fd *fd, char *text)
 		uint32_t kind;
 	} kinds[] = {
 		{ "none", EV_FD_NONE }, { "file", EV_FD_FILE }, { "directory", EV_FD_DIR },
-		{ "char", EV_FD_CHR }, { "pipe", EV_FD_PIPE }, { "memfd", EV_FD_MEMFD },
+		{ "char", EV_FD_CHR }, { "fifo", EV_FD_FIFO }, { "pipe", EV_FD_PIPE },
+		{ "memfd", EV_FD_MEMFD },
 	};
 
 	unsigned int major, minor;

@@ -483,7 +483,7 @@ static void test_a_selection_is_checked_member_by_member(void **state)
 	sel.event[EV_TYPE_MAX - 1] = 1;
 	sel.action[EV_ABI_COUNT - 1][SAKER_NR_SLOTS - 1] = SAKER_ACT_COUNT | SAKER_ACT_EMIT |
 							   SAKER_ACT_EMIT_FAILED;
-	sel.flags = SAKER_SEL_NO_PATH;
+	sel.flags = SAKER_SEL_NO_PATH | SAKER_SEL_STD_PATHS;
 	assert_int_equal(saker_selection_check(&sel, &why), 0);
 #define REFUSED(member, bad, word)								\
 	do {											\
@@ -493,7 +493,7 @@ static void test_a_selection_is_checked_member_by_member(void **state)
 		assert_non_null(strstr(why, word));						\
 	} while (0)
 	REFUSED(generation, 0, "generation");
-	REFUSED(flags, 0x2u, "flag");
+	REFUSED(flags, 0x4u, "flag");
 	REFUSED(flags, 0x80000000u, "flag");
 	REFUSED(reserved, 1, "flag");
 	REFUSED(argv_max, (32 << 10) + 1, "32 KiB");
