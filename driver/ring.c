@@ -84,14 +84,15 @@ bool saker_ring_wake_due(const struct saker_ring *r)
 {
 	u64 head = READ_ONCE(r->producer->head);
 	u64 tail = READ_ONCE(r->consumer->tail);
+	u32 wake = READ_ONCE(r->consumer->wake);
 
 	/* A consumer that writes a false tail only loses its own records. */
 	if (tail > head || head - tail > r->size)
 		tail = READ_ONCE(r->tail);
 	if (head == tail)
 		return false;
-	return READ_ONCE(r->consumer->wake) == SAKER_WAKE_ANY ||
-	       (s64)(READ_ONCE(r->urgent) - tail) > 0 || head - tail >= r->watermark;
+	return wake == SAKER_WAKE_ANY || head - tail >= r->watermark ||
+	       (wake != SAKER_WAKE_FULL && (s64)(READ_ONCE(r->urgent) - tail) > 0);
 }
 
 bool saker_ring_fits(struct saker_ring *r, u32 len)

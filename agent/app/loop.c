@@ -39,6 +39,7 @@ static void loop_event(struct loop *l, const struct record *rec)
 		*(r < 0 ? &l->stats.malformed : &l->stats.unknown) += 1;
 		return;
 	}
+	l->urgent |= event_is_urgent(&ev);
 	loop_stamp(l, &ev);
 	r = enrich_apply(l->enrich, &ev);	/* may post records, which are captured before this one */
 	if (ev.hdr->type == EV_rules && l->swap)

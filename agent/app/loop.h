@@ -49,6 +49,7 @@ struct loop {
 	struct watch watchdog;		/* -1: the service manager has no watchdog for this service */
 	bool ready;			/* READY=1 was sent to the service manager */
 	bool busy;			/* a record came since the last nap */
+	bool urgent;			/* so did one that ends a nap */
 	bool stopping;
 	bool ending;			/* a signal came, or the time is over */
 	uint32_t since_look_up;		/* records since the last look at signals */

@@ -179,6 +179,94 @@ static void test_an_idle_loop_notifies_the_watchdog_only_if_there_is_one(void **
 	unsetenv("WATCHDOG_USEC");
 }
 
+/* -- naps of a busy loop -- */
+
+struct stream {				/* live: an urgent record, then an ordinary one, then the end */
+	struct source source;
+	struct ev_ptrace urgent;
+	struct ev_syscall ordinary;
+	unsigned int at;
+	char calls[16];			/* R: source_rest(), A: source_awake(), n: a nap may follow */
+};
+
+static void stream_call(struct source *source, char what)
+{
+	struct stream *s = (struct stream *)source;
+	size_t n = strlen(s->calls);
+
+	assert_true(n + 1 < sizeof(s->calls));
+	s->calls[n] = what;
+}
+
+static int stream_next(struct source *source, struct record *ret)
+{
+	struct stream *s = (struct stream *)source;
+
+	switch (s->at++) {
+	case 0:
+		*ret = (struct record){ .p = &s->urgent, .n = sizeof(s->urgent) };
+		return 0;
+	case 2:
+		*ret = (struct record){ .p = &s->ordinary, .n = sizeof(s->ordinary) };
+		return 0;
+	case 1:
+	case 3:
+		stream_call(source, 'n');
+		return SOURCE_IDLE;
+	default:
+		return SOURCE_END;
+	}
+}
+
+static void stream_release(struct source *source, const struct record *rec)
+{
+	(void)source;
+	(void)rec;
+}
+
+static void stream_rest(struct source *source)
+{
+	stream_call(source, 'R');
+}
+
+static void stream_awake(struct source *source)
+{
+	stream_call(source, 'A');
+}
+
+static const struct source_ops stream_ops = {
+	.next = stream_next, .release = stream_release, .stats = script_stats, .close = script_close,
+	.rest = stream_rest, .awake = stream_awake,
+};
+
+static void test_the_nap_after_an_urgent_record_is_not_ended_by_the_next(void **state)
+{
+	const struct loop init = LOOP_INIT;
+	struct stream s = {
+		.source = { .ops = &stream_ops, .name = "stream", .live = true, .pollfd = -1 },
+		.urgent.hdr = { .len = sizeof(s.urgent), .fixed_len = sizeof(s.urgent),
+				.type = EV_ptrace, .flags = EV_F_SYSCALL, .nr = 101 },
+		.ordinary.hdr = { .len = sizeof(s.ordinary), .fixed_len = sizeof(s.ordinary),
+				  .type = EV_syscall, .flags = EV_F_SYSCALL, .nr = 39 },
+	};
+	struct loop loop = init;
+	unsigned int matches = 0;
+
+	(void)state;
+	loop.source = &s.source;
+	loop.on_match = count;
+	loop.ctx = &matches;
+	assert_int_equal(loss_new(&loop.loss, NULL, NULL), 0);
+	assert_int_equal(enrich_new(&loop.enrich, &(struct enrich_config){ .live = false }), 0);
+	assert_int_equal(loop_init(&loop), 0);
+	assert_int_equal(loop_run(&loop), 0);
+	assert_int_equal(matches, 2);
+	assert_string_equal(s.calls, "nRAn");
+	loop_uninit(&loop);
+	enrich_free(loop.enrich);
+	loss_free(loop.loss);
+}
+
 /* -- the last drain -- */
 
 struct driver {				/* live: some of its records are in the rings when it stops */
@@ -261,6 +349,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_malformed_record_is_counted_and_skipped),
 		cmocka_unit_test(test_a_time_that_no_clock_has_wraps),
+		cmocka_unit_test(test_the_nap_after_an_urgent_record_is_not_ended_by_the_next),
 		cmocka_unit_test(test_an_idle_loop_notifies_the_watchdog_only_if_there_is_one),
 		cmocka_unit_test(test_records_left_in_the_rings_at_the_end_are_evaluated),
 	};

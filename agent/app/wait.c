@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Waits for records, signals and timers. After work the loop naps for a few milliseconds and then
- * reads the rings again, so a stream of events costs no wake-ups. If nothing came during a nap, it
- * requests a wake-up at the next record and sleeps without a timeout. An idle agent does not wake
- * up: a step of the clock ends a timer that never expires.
+ * reads the rings again, so a stream of events costs no wake-ups; an urgent record ends the nap,
+ * but not the shorter nap after another urgent one. If nothing came during a nap, the loop requests
+ * a wake-up at the next record and sleeps without a timeout. An idle agent does not wake up: a step
+ * of the clock ends a timer that never expires.
  */
 #include "app/wait.h"
 #include <errno.h>
@@ -22,6 +23,7 @@
 #include "lib/notify.h"
 
 #define NAP_MS		5	/* of a busy loop: latency against wake-ups */
+#define REST_MS		2	/* after an urgent record: the next one waits that long at most */
 #define BLOCKED_NS	100000	/* a CPU is filling a record: that takes microseconds */
 #define STOP_S		10	/* to drain the rings after they were disarmed */
 #define GIVE_UP_NS	NS_PER_S	/* for a slow reader of the output, once the loop is to end */
@@ -253,6 +255,25 @@ static int nap(struct loop *l, int timeout_ms)
 }
 
 /*
+ * An urgent record ends a nap. Under a stream of them each would: so for a short time after one,
+ * only a filling ring wakes the loop.
+ */
+static int nap_busy(struct loop *l)
+{
+	const bool rest = l->urgent;
+	int r;
+
+	l->busy = false;
+	l->urgent = false;
+	if (rest)
+		source_rest(l->source);
+	r = nap(l, rest ? REST_MS : NAP_MS);
+	if (rest)
+		source_awake(l->source);
+	return r;
+}
+
+/*
  * All hooks are armed and all existing tasks are in the tables: rules see complete values from here
  * on.
  */
@@ -300,10 +321,8 @@ int loop_wait(struct loop *l, int why)
 		return LOOP_DONE;
 	if (why == SOURCE_BLOCKED)
 		return wait_blocked(l);
-	if (l->busy) {
-		l->busy = false;
-		return nap(l, NAP_MS);
-	}
+	if (l->busy)
+		return nap_busy(l);
 	notify_ready(l);
 	if (l->capture)
 		r = error_at(&l->error, capture_flush(l->capture), "writing the capture");

@@ -59,10 +59,14 @@ static bool parts_bad_##ev(const struct ev_header *hdr, const void *body) \
 struct shape {
 	uint16_t size;			/* 0: no such event */
 	bool (*parts_bad)(const struct ev_header *hdr, const void *body);
+	bool urgent;
 };
 
+enum { TRAITS_ORDINARY = false, TRAITS_RESERVE = false, TRAITS_URGENT = true };
+
 static const struct shape shapes[EV_TYPE_MAX] = {
-#define EVENT(id, ev, name, traits, doc)	[id] = { sizeof(struct ev_##ev), parts_bad_##ev },
+#define EVENT(id, ev, name, traits, doc)			\
+	[id] = { sizeof(struct ev_##ev), parts_bad_##ev, TRAITS_##traits },
 #define FIELD(ev, type, field, kind, source, doc)
 #define END(ev)
 #include <saker/events.def>
@@ -105,4 +109,9 @@ int event_decode(struct event *ev, union event_scratch *scratch, const void *rec
 		.type = evt_type_of(hdr),
 	};
 	return 0;
+}
+
+bool event_is_urgent(const struct event *ev)
+{
+	return shapes[ev->hdr->type].urgent;
 }

@@ -83,4 +83,7 @@ enum {
  */
 int event_decode(struct event *ev, union event_scratch *scratch, const void *rec, size_t size);
 
+/* True if the driver wakes a busy agent for this event: URGENT in include/saker/events.def. */
+bool event_is_urgent(const struct event *ev);
+
 #endif /* DECODE_EVENT_H */

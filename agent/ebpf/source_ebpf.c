@@ -66,6 +66,14 @@ static int ebpf_sleep(struct source *source)
 	return 0;
 }
 
+static void ebpf_rest(struct source *source)
+{
+	struct source_ebpf *s = (struct source_ebpf *)source;
+
+	merge_wake(s->merge, SAKER_WAKE_FULL);
+	ebpf_heard(s->ebpf);
+}
+
 static void ebpf_awake(struct source *source)
 {
 	struct source_ebpf *s = (struct source_ebpf *)source;
@@ -130,6 +138,7 @@ static const struct source_ops ebpf_ops = {
 	.next = ebpf_next,
 	.release = ebpf_release,
 	.sleep = ebpf_sleep,
+	.rest = ebpf_rest,
 	.awake = ebpf_awake,
 	.select = source_ebpf_select,
 	.stop = ebpf_stop,

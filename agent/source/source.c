@@ -72,6 +72,12 @@ int source_sleep(struct source *source)
 	return source->ops->sleep ? source->ops->sleep(source) : 0;
 }
 
+void source_rest(struct source *source)
+{
+	if (source->ops->rest)
+		source->ops->rest(source);
+}
+
 void source_awake(struct source *source)
 {
 	if (source->ops->awake)

@@ -43,6 +43,7 @@ struct source_ops {
 	int (*next)(struct source *source, struct record *ret);
 	void (*release)(struct source *source, const struct record *rec);
 	int (*sleep)(struct source *source);
+	void (*rest)(struct source *source);
 	void (*awake)(struct source *source);
 	int (*select)(struct source *source, const struct saker_selection *selection,
 		      char *error, size_t size);
@@ -93,7 +94,16 @@ void source_release(struct source *source, const struct record *rec);
  * Return: 0: go to sleep; SOURCE_BLOCKED: a record has come meanwhile, or is being written.
  */
 int source_sleep(struct source *source);
-void source_awake(struct source *source);	/* ends source_sleep(): fewer wake-ups again */
+
+/**
+ * source_rest() - let only a filling ring make pollfd readable, not an urgent record
+ *
+ * For a caller that was woken just before: under a stream of urgent records each would wake it.
+ */
+void source_rest(struct source *source);
+
+/* Ends source_sleep() and source_rest(); then call source_next(). */
+void source_awake(struct source *source);
 
 /**
  * source_select() - record the events of another selection from now on

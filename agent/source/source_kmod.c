@@ -208,6 +208,11 @@ static int kmod_sleep(struct source *source)
 	return 0;
 }
 
+static void kmod_rest(struct source *source)
+{
+	merge_wake(((struct kmod *)source)->merge, SAKER_WAKE_FULL);
+}
+
 static void kmod_awake(struct source *source)
 {
 	struct kmod *k = (struct kmod *)source;
@@ -294,6 +299,7 @@ static const struct source_ops kmod_ops = {
 	.next = kmod_next,
 	.release = kmod_release,
 	.sleep = kmod_sleep,
+	.rest = kmod_rest,
 	.awake = kmod_awake,
 	.select = kmod_select,
 	.stop = kmod_stop,

@@ -84,7 +84,7 @@ static __always_inline struct bpf_cpu *section_open(__u32 type)
 static __always_inline void section_close(struct bpf_cpu *cpu, __u64 ts, __u32 traits)
 {
 	__u64 head = cpu->state.head, tail;
-	__u32 ring = 0;
+	__u32 ring = 0, wake;
 
 	if (head != cpu->producer.head) {
 		*(volatile __u64 *)&cpu->producer.seq = cpu->state.seq;
@@ -98,7 +98,8 @@ static __always_inline void section_close(struct bpf_cpu *cpu, __u64 ts, __u32 t
 		 * publish, then read that.
 		 */
 		tail = *(volatile __u64 *)&cpu->consumer.tail;
-		if (*(volatile __u32 *)&cpu->consumer.wake == SAKER_WAKE_ANY || traits & URGENT) {
+		wake = *(volatile __u32 *)&cpu->consumer.wake;
+		if (wake == SAKER_WAKE_ANY || (traits & URGENT && wake != SAKER_WAKE_FULL)) {
 			ring = 1;
 		} else if (head - tail >= control.watermark && cpu->state.rung_tail != tail) {
 			cpu->state.rung_tail = tail;

@@ -73,6 +73,7 @@ struct saker_consumer {
 enum saker_wake {
 	SAKER_WAKE_WATERMARK = 0,	/* busy agent: only a filling ring or an urgent record */
 	SAKER_WAKE_ANY = 1,		/* sleeping agent: the next record */
+	SAKER_WAKE_FULL = 2,		/* agent that has just been woken: only a filling ring */
 };
 
 struct saker_hello {

@@ -178,6 +178,11 @@ static void wake_up(void)
 	CHECK_IS(sk_wait(&sk, 300), 0);
 	CHECK_IS(stranger(exec_once, NULL), 0);
 	CHECK_IS(sk_wait(&sk, 0), 1);		/* and so does one exec */
+	wake_by(SAKER_WAKE_FULL);
+	CHECK_IS(stranger(exec_once, NULL), 0);
+	CHECK_IS(sk_wait(&sk, 300), 0);		/* but not one who was woken just before */
+	CHECK_IS(stranger(open_times, (void *)1500), 0);
+	CHECK_IS(sk_wait(&sk, 0), 1);
 }
 
 static void self_excluded(void)

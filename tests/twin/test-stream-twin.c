@@ -65,6 +65,35 @@ static void test_a_consumer_with_an_impossible_tail_is_woken_by_the_last_valid_o
 	}
 }
 
+static void test_a_consumer_is_woken_for_what_it_waits_for(void **state)
+{
+	static const struct {
+		u32 wake;
+		u64 published, urgent;
+		bool due;
+	} row[] = {
+		{ .wake = SAKER_WAKE_ANY, .published = 64, .urgent = 0, .due = true },
+		{ .wake = SAKER_WAKE_ANY, .published = 0, .urgent = 0, .due = false },
+		{ .wake = SAKER_WAKE_WATERMARK, .published = 64, .urgent = 0, .due = false },
+		{ .wake = SAKER_WAKE_WATERMARK, .published = 64, .urgent = 64, .due = true },
+		{ .wake = SAKER_WAKE_WATERMARK, .published = RING / 2, .urgent = 0, .due = true },
+		{ .wake = SAKER_WAKE_FULL, .published = 64, .urgent = 64, .due = false },
+		{ .wake = SAKER_WAKE_FULL, .published = RING / 2, .urgent = 0, .due = true },
+		{ .wake = ~0u, .published = 64, .urgent = 64, .due = true },
+		{ .wake = ~0u, .published = 64, .urgent = 0, .due = false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(row); i++) {
+		struct saker_ring *r = ring_with(row[i].published, 0);
+
+		r->consumer->wake = row[i].wake;
+		r->urgent = row[i].urgent;
+		assert_int_equal(saker_ring_wake_due(r), row[i].due);
+		saker_ring_free(r);
+	}
+}
+
 static void test_a_ring_is_half_full_below_half_of_its_room(void **state)
 {
 	static const struct {
@@ -311,6 +340,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_gap_in_front_does_not_make_a_record_too_big),
 		cmocka_unit_test(test_a_consumer_with_an_impossible_tail_is_woken_by_the_last_valid_one),
+		cmocka_unit_test(test_a_consumer_is_woken_for_what_it_waits_for),
 		cmocka_unit_test(test_a_ring_is_half_full_below_half_of_its_room),
 		cmocka_unit_test(test_stream_records_fit_to_the_last_byte),
 		cmocka_unit_test(test_the_position_a_consumer_left_is_used_if_possible),
