@@ -56,14 +56,14 @@ bool read_text(struct ruleset_loader *l, struct item *item, const char *key, boo
 	return true;
 }
 
-bool read_bool(struct ruleset_loader *l, struct item *item, const char *key, bool *ret)
+void read_bool(struct ruleset_loader *l, struct item *item, const char *key, bool *ret)
 {
 	static const char *const yes[] = { "true", "yes", "on", "y" };
 	static const char *const no[] = { "false", "no", "off", "n" };
 	struct place at;
 
 	if (!read_text(l, item, key, false, &at))
-		return false;
+		return;
 	for (size_t i = 0; i < sizeof(yes) / sizeof(yes[0]); i++) {
 		bool is_yes = at.node->text.n == strlen(yes[i]) &&
 			      !strncasecmp(at.node->text.p, yes[i], at.node->text.n);
@@ -72,12 +72,11 @@ bool read_bool(struct ruleset_loader *l, struct item *item, const char *key, boo
 
 		if (is_yes || is_no) {
 			*ret = is_yes;
-			return true;
+			return;
 		}
 	}
 	loader_error(l, yaml_validate, item->type, item->name, at,
 		     "Can't decode value of '%s': expecting true or false", key);
-	return false;
 }
 
 static void unknown_key(struct ruleset_loader *l, struct item *item, struct place at,
@@ -152,11 +151,8 @@ bool read_only_override(struct ruleset_loader *l, struct item *item, const char 
 
 enum merge read_override(struct ruleset_loader *l, struct item *item, const char *key)
 {
-	struct place override = read_get(item->place, "override"), at;
+	struct place at = read_get(read_get(item->place, "override"), key);
 
-	if (!override.node || override.node->kind != YAML_MAP)
-		return MERGE_NONE;
-	at = read_get(override, key);
 	if (!at.node)
 		return MERGE_NONE;
 	if (at.node->kind == YAML_TEXT && str_eq(at.node->text, STR("append")))
@@ -176,8 +172,7 @@ bool read_append(struct ruleset_loader *l, struct item *item)
 	struct place at = read_get(item->place, "append");
 	bool append = false;
 
-	if (!at.node || !read_bool(l, item, "append", &append))
-		return false;
+	read_bool(l, item, "append", &append);
 	if (append && read_get(item->place, "override").node) {
 		loader_error(l, validate, item->type, item->name, at,
 			     "Keys 'override' and 'append: true' cannot be used together. "

@@ -23,8 +23,8 @@ void read_example(struct ruleset_loader *l, const char *key);
 bool read_text(struct ruleset_loader *l, struct item *item, const char *key, bool required,
 	       struct place *ret);
 
-/* Return: whether the key is there and well formed. */
-bool read_bool(struct ruleset_loader *l, struct item *item, const char *key, bool *ret);
+/* A key that is true or false. @ret stays as it is if the key is missing or is an error. */
+void read_bool(struct ruleset_loader *l, struct item *item, const char *key, bool *ret);
 
 void read_unknown_keys(struct ruleset_loader *l, struct item *item, const char *const *known);
 
@@ -37,7 +37,7 @@ bool read_has_override(struct ruleset_loader *l, struct item *item);
 /* The same for an item of which only @key can be overridden; other entries are warned about. */
 bool read_only_override(struct ruleset_loader *l, struct item *item, const char *key);
 
-/* The override entry of a key. */
+/* The override entry of a key; the item has an override. */
 enum merge read_override(struct ruleset_loader *l, struct item *item, const char *key);
 bool read_append(struct ruleset_loader *l, struct item *item);
 

@@ -47,7 +47,7 @@ static void set_tags(struct ruleset_loader *l, struct item *item, struct rule_it
 {
 	struct place at = read_get(item->place, "tags");
 	struct str *tags = NULL;
-	uint32_t n = 0;
+	uint32_t n = 0, kept = 0;
 
 	if (!at.node)
 		return;
@@ -60,17 +60,18 @@ static void set_tags(struct ruleset_loader *l, struct item *item, struct rule_it
 		loader_push(l, &tags, &n, &rule->tags[i], sizeof(*tags));
 	for (uint32_t i = 0; i < at.node->n; i++) {
 		struct str tag = loader_keep(l, at.node->items[i]->text);
-		bool twice = false;
 
-		for (uint32_t j = 0; j < n && n < 1000; j++)
-			twice |= str_eq(tags[j], tag);
-		if (at.node->items[i]->kind == YAML_TEXT && !twice)
+		if (at.node->items[i]->kind == YAML_TEXT)
 			loader_push(l, &tags, &n, &tag, sizeof(tag));
 	}
 	if (n)
 		qsort(tags, n, sizeof(*tags), compare_tags);
+	for (uint32_t i = 0; i < n; i++) {
+		if (!i || !str_eq(tags[i], tags[i - 1]))
+			tags[kept++] = tags[i];
+	}
 	rule->tags = tags;
-	rule->ntags = n;
+	rule->ntags = kept;
 }
 
 static void set_priority(struct ruleset_loader *l, struct item *item, struct rule_item *rule,

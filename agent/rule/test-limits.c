@@ -58,6 +58,8 @@ static void test_limits_of_yaml(void **state)
 		/* The document and the list are nodes too. */
 		{ .name = "items", .before = "[", .piece = "a,", .most = YAML_NODES_MAX - 1, .after = "]",
 		  .after_each = "" },
+		{ .name = "lists in a list", .before = "[", .piece = "[],", .most = YAML_NODES_MAX - 1,
+		  .after = "]", .after_each = "" },
 		{ .name = "anchors", .before = "[", .piece = "&x a,", .most = 1000, .after = "]", .after_each = "" },
 		{ .name = "aliases", .before = "[&x a,", .piece = "*x,", .most = YAML_NODES_MAX - 2, .after = "]",
 		  .after_each = "" },
@@ -156,7 +158,7 @@ static void test_a_rule_file_has_64_mib(void **state)
 	assert_true(load(text, why, sizeof(why)));
 	memcpy(text + most, "#", 2);
 	assert_false(load(text, why, sizeof(why)));
-	assert_non_null(strstr(why, "the file is larger than 64 MiB"));
+	assert_non_null(strstr(why, "limits:1:1: error: the file is larger than 64 MiB"));
 	free(text);
 }
 

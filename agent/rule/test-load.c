@@ -42,6 +42,9 @@ static void test_lists_stand_in_lists(void **state)
 	gives("- list: a\n  items: [x, '\"y z\"']\n- list: b\n  items: [a, w]\n"
 	      R("R", "evt.type = open and proc.name in (b, v)"), NULL,
 	      "evt.type = open and proc.name in (x, \"y z\", w, v)");
+	gives("- list: a\n  items: [x, null, ~, '\"b\\q\"', '\"c', 1, '\"']\n"
+	      R("R", "evt.type = open and proc.name in (a)"), NULL,
+	      "evt.type = open and proc.name in (x, \"\\\"b\\\\q\\\"\", \"\\\"c\", 1, \"\\\"\")");
 	gives("- list: a\n  items: [a, b]\n- list: b\n  items: [a]\n"
 	      R("R", "evt.type = open and proc.name in (a, b)"), NULL,
 	      "evt.type = open and proc.name in (a, a, a)");
@@ -105,6 +108,20 @@ static void test_rules_keep_their_first_place(void **state)
 	assert_true(str_eq(l.set->rules[0].name, STR("A")));
 	condition_is(&l, "A", "evt.type = dup");
 	assert_true(str_eq(l.set->rules[2].name, STR("C")));
+	unload(&l);
+}
+
+static void test_a_rule_has_each_tag_once(void **state)
+{
+	struct loaded l = load(R("R", "evt.type = open") "  tags: [b, a, [x], b, '']\n",
+			       "- rule: R\n  tags: [c, a, b, a]\n  override: {tags: append}\n");
+	static const char *const want[] = { "", "a", "b", "c" };
+
+	(void)state;
+	assert_int_equal(l.r, 0);
+	assert_int_equal(l.set->rules[0].ntags, 4);
+	for (size_t i = 0; i < 4; i++)
+		assert_true(str_eq(l.set->rules[0].tags[i], str_of(want[i])));
 	unload(&l);
 }
 
@@ -269,6 +286,14 @@ static const struct problem {
 	  "W 6:3 LOAD_UNKNOWN_KEY Unknown key 'nosuch'. The key will be ignored." },
 	{ R("R", "evt.type = open") "  enabled: perhaps\n",
 	  "E 6:12 LOAD_ERR_YAML_VALIDATE Can't decode value of 'enabled'" },
+	{ R("R", "evt.type = open") "  enabled: tr\n", "E 6:12 LOAD_ERR_YAML_VALIDATE Can't decode" },
+	{ R("R", "evt.type = open") "  enabled: many\n", "E 6:12 LOAD_ERR_YAML_VALIDATE Can't decode" },
+	{ R("R", "evt.type = open") "  enabled: FALS\n", "E 6:12 LOAD_ERR_YAML_VALIDATE Can't decode" },
+	{ R("R", "evt.type = open") "  enabled: wrong\n", "E 6:12 LOAD_ERR_YAML_VALIDATE Can't decode" },
+	{ R("R", "evt.type = open") "  enabled: [a]\n  append: [b]\n",
+	  "E 6:12 LOAD_ERR_YAML_VALIDATE Mapping for key 'enabled' is not a text\n"
+	  "E 7:11 LOAD_ERR_YAML_VALIDATE Mapping for key 'append' is not a text" },
+	{ R("R", "evt.type = open") "  enabled: On\n  capture: yes\n  warn_evttypes: N\n", "" },
 	{ R("R", "evt.type = open") "  source: nosuch\n",
 	  "W 6:11 LOAD_UNKNOWN_SOURCE Unknown source nosuch, skipping" },
 	{ "- rule: R\n  desc: d\n  output: o\n  priority: urgent\n  condition: evt.type = open\n",
@@ -353,12 +378,16 @@ static const struct problem {
 	{ "- macro: m\n  condition: proc.name = a\n- macro: m\n  condition: or proc.name = b\n"
 	  "  override: {condition: add}\n" R("R", "evt.type = open and m"),
 	  "E 5:25 LOAD_ERR_VALIDATE The value of 'condition' under 'override' is neither" },
+	{ "- macro: m\n  condition: proc.name = a\n- macro: m\n  condition: proc.name = b\n"
+	  "  override: {condition: replac}\n" R("R", "evt.type = open and m"),
+	  "E 5:25 LOAD_ERR_VALIDATE The value of 'condition' under 'override' is neither" },
 	{ "- &x\n  list: l\n  items: [*x]\n", "E 3:11 LOAD_ERR_YAML_PARSE an alias inside its own anchor" },
 	{ "- list: l\n  items: &i [a]\n- list: k\n  items: *i\n" R("R", "evt.type=open and proc.name in (l,k)"),
 	  "" },
 	{ "- list: \"a\\0b\"\n  items: []\n", "W 1:3 LOAD_INVALID_LIST_NAME List has an invalid name\n"
 	  "W 1:3 LOAD_UNUSED_LIST List not referred" },
 	{ "\xff", "E 1:1 LOAD_ERR_YAML_PARSE the byte 0xff is not UTF-8" },
+	{ "---\n---\n" R("R", "evt.type = open") "---\n", "" },
 	{ "", "" },
 };
 
@@ -413,6 +442,35 @@ static void test_each_mistake_is_reported_at_its_place(void **state)
 	assert_int_equal(bad, 0);
 }
 
+static void test_a_message_names_the_item_and_its_kind(void **state)
+{
+	static const struct { const char *file, *code, *type, *name; } row[] = {
+		{ "- list: l\n  items: [[a]]\n", "LOAD_ERR_YAML_VALIDATE", "list item", "l" },
+		{ "- list: l\n  items: [~]\n", "LOAD_UNKNOWN_ITEM", "list item", "l" },
+		{ "- rule: ''\n", "LOAD_ERR_YAML_VALIDATE", "rule", "" },
+		{ "- macro: m\n  condition: [a]\n", "LOAD_ERR_YAML_VALIDATE", "macro", "m" },
+		{ "- macro: m\n  condition: proc.nmae = a\n" R("R", "m"),
+		  "LOAD_ERR_COMPILE_CONDITION", "macro condition", "m" },
+		{ R("R", "proc.nmae = a"), "LOAD_ERR_COMPILE_CONDITION", "rule condition", "R" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		struct loaded l = load(row[i].file, NULL);
+		const struct diag_list *list = ruleset_loader_diags(l.loader);
+		const struct diag *d = list->items;
+
+		while (d < list->items + list->n && strcmp(d->code, row[i].code))
+			d++;
+		if (d == list->items + list->n)
+			fail_msg("%s: no message %s", row[i].file, row[i].code);
+		if (strcmp(d->item_type, row[i].type) || !str_eq(d->item_name, str_of(row[i].name)))
+			fail_msg("%s%s: %s " STR_FMT, row[i].file, d->code, d->item_type,
+				 STR_ARG(d->item_name));
+		unload(&l);
+	}
+}
+
 static void test_broken_files_end_in_errors_and_nothing_else(void **state)
 {
 	static const char good[] = R("R", "evt.type = open and proc.name in (a, \"b c\")")
@@ -451,10 +509,12 @@ int main(void)
 		cmocka_unit_test(test_lists_that_name_each_other_end),
 		cmocka_unit_test(test_conditions_are_appended_with_a_blank),
 		cmocka_unit_test(test_rules_keep_their_first_place),
+		cmocka_unit_test(test_a_rule_has_each_tag_once),
 		cmocka_unit_test(test_rules_are_enabled_by_name_pattern_and_tag),
 		cmocka_unit_test(test_less_urgent_rules_are_left_out),
 		cmocka_unit_test(test_constants_pass_through_the_hosts_links),
 		cmocka_unit_test(test_each_mistake_is_reported_at_its_place),
+		cmocka_unit_test(test_a_message_names_the_item_and_its_kind),
 		cmocka_unit_test(test_broken_files_end_in_errors_and_nothing_else),
 	};
 

@@ -67,7 +67,10 @@ static void test_a_node_is_where_the_file_has_it(void **state)
 			assert_int_equal(yaml_parse(arena, str_of(row[i].text), &root, &err), -EINVAL);
 			assert_int_equal(err.offset, 1);
 		} else {
-			print(out, parse(arena, row[i].text)->items[0], row[i].text);
+			const struct yaml *root = parse(arena, row[i].text);
+
+			assert_int_equal(root->kind, YAML_LIST);
+			print(out, root->items[0], row[i].text);
 			fflush(out);
 			if (strcmp(got, row[i].want))
 				fail_msg("%s\n  want %s\n  got  %s", row[i].text, row[i].want, got);
@@ -107,6 +110,7 @@ static void test_a_byte_of_a_text_is_found_in_the_file(void **state)
 		{ .text = "|\n  ab\n  cd\n", .at = 0, .rest = "ab\n  cd\n" },
 		{ .text = "|\n  ab\n  cd\n", .at = 3, .rest = "cd\n" },
 		{ .text = ">\n  ab\n  cd\n", .at = 4, .rest = "d\n" },
+		{ .text = "|\n  ab\n\n\n", .at = 2, .rest = "\n\n\n" },
 		{ .text = "|\n  'a'\n", .at = 1, .rest = "a'\n" },
 	};
 

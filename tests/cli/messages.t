@@ -46,6 +46,77 @@ $ saker check -r /dev/stdin
 | /dev/stdin: Invalid
 ? 1
 
+# A key that is misspelt
+$ saker check -r /dev/stdin
+> - rul: R
+>   macro_: m
+> - [macr]: m
+> - {}
+| /dev/stdin:1:3: warning: Unknown top level item [LOAD_UNKNOWN_ITEM]
+|   - rul: R
+|     ^
+|   did you mean rule?
+| /dev/stdin:3:3: warning: Unknown top level item [LOAD_UNKNOWN_ITEM]
+|   - [macr]: m
+|     ^
+|   an item has one of the keys rule, macro, list, required_engine_version and required_plugin_versions
+| /dev/stdin:4:3: warning: Unknown top level item [LOAD_UNKNOWN_ITEM]
+|   - {}
+|     ^
+|   an item has one of the keys rule, macro, list, required_engine_version and required_plugin_versions
+| /dev/stdin: Ok, with warnings
+
+# The name of an item that is changed is misspelt
+$ saker check -r /dev/stdin
+> - list: known_shells
+>   items: [sh]
+> - macro: opened
+>   condition: evt.type = open
+> - rule: Shell opened
+>   desc: d
+>   condition: opened and proc.name in (known_shells)
+>   output: o
+>   priority: INFO
+> - list: known_shels
+>   items: [a]
+>   override: {items: append}
+> - macro: opend
+>   condition: and proc.name = a
+>   override: {condition: append}
+> - rule: Shell opens
+>   enabled: false
+> - rule: Shell open
+>   override: {enabled: replace}
+>   enabled: false
+> - rule: shell opened
+>   append: true
+>   condition: and proc.name = a
+| /dev/stdin:10:3: error: List has 'override' key but no list by that name already exists
+|   - list: known_shels
+|     ^
+|   did you mean known_shells?
+| /dev/stdin:13:3: error: Macro has 'override' key but no macro by that name already exists
+|   - macro: opend
+|     ^
+|   did you mean opened?
+| /dev/stdin:16:3: error: Rule has 'enabled' key but no rule by that name already exists
+|   - rule: Shell opens
+|     ^
+|   did you mean Shell opened?
+| /dev/stdin:18:3: error: Rule has 'override' key but no rule by that name already exists
+|   - rule: Shell open
+|     ^
+|   did you mean Shell opened?
+| /dev/stdin:21:3: error: Rule has 'append' key but no rule by that name already exists
+|   - rule: shell opened
+|     ^
+|   did you mean Shell opened?
+| /dev/stdin:22:11: warning: 'append' key is deprecated. Add an 'append' entry (e.g. 'condition: append') under 'override' instead. [LOAD_DEPRECATED_ITEM]
+|     append: true
+|             ^~~~
+| /dev/stdin: Invalid
+? 1
+
 # Keys that are missing
 $ saker check -r /dev/stdin
 > - rule: R
@@ -94,6 +165,41 @@ $ saker check -r /dev/stdin
 | /dev/stdin:4:8: error: Mapping for key 'list' is empty
 |   - list:
 |          ^
+| /dev/stdin: Invalid
+? 1
+
+# Items of a list of the wrong kind
+$ saker check -r /dev/stdin
+> - list: k
+>   items: a
+> - list: l
+>   items: [[a], {b: c}]
+>   nosuch: 1
+> - macro: m
+>   condition: [a]
+>   nosuch: 1
+| /dev/stdin:2:10: error: Mapping for key 'items' is not a list
+|     items: a
+|            ^
+|   write [ ] around the items
+| /dev/stdin:3:3: warning: List not referred to by any other rule/macro [LOAD_UNUSED_LIST]
+|   - list: l
+|     ^
+| /dev/stdin:4:11: error: the items of a list must be single values
+|     items: [[a], {b: c}]
+|             ^
+| /dev/stdin:4:16: error: the items of a list must be single values
+|     items: [[a], {b: c}]
+|                  ^
+| /dev/stdin:5:3: warning: Unknown key 'nosuch'. The key will be ignored. [LOAD_UNKNOWN_KEY]
+|     nosuch: 1
+|     ^~~~~~
+| /dev/stdin:7:14: error: Mapping for key 'condition' is not a text
+|     condition: [a]
+|                ^
+| /dev/stdin:8:3: warning: Unknown key 'nosuch'. The key will be ignored. [LOAD_UNKNOWN_KEY]
+|     nosuch: 1
+|     ^~~~~~
 | /dev/stdin: Invalid
 ? 1
 
