@@ -39,6 +39,25 @@ static void test_exceptions_become_negated_checks(void **state)
 #define EXCEPTION(fields, comps, values) R("R", "evt.type = open") "  exceptions:\n    - name: e\n" \
 	"      fields: " fields "\n      comps: " comps "\n      values: " values "\n"
 
+static void test_a_list_may_be_written_with_parentheses(void **state)
+{
+	(void)state;
+	gives(EXCEPTION("[proc.pname]", "[in]", "[['(a, \"b c\")'], [[d, '(e)']], [(f)]]"), NULL,
+	      "evt.type = open and not (proc.pname in (a, \"b c\") or "
+	      "proc.pname in (d, \"(e)\") or proc.pname in (f))");
+	gives(EXCEPTION("[proc.pname]", "[=]", "[['(a, b)']]"), NULL,
+	      "evt.type = open and not proc.pname = \"(a, b)\"");
+}
+
+static void test_values_are_compared_for_equality_if_comps_is_missing(void **state)
+{
+	(void)state;
+	gives(R("R", "evt.type = open") "  exceptions:\n    - name: e\n"
+	      "      fields: [proc.name, proc.pname, fd.name]\n      values: [[a, b, c], [d, e, f]]\n", NULL,
+	      "evt.type = open and not (proc.name = a and proc.pname = b and fd.name = c or "
+	      "proc.name = d and proc.pname = e and fd.name = f)");
+}
+
 static void test_exceptions_compare_with_fields_and_transformers(void **state)
 {
 	(void)state;
@@ -60,6 +79,8 @@ static void test_exceptions_compare_with_fields_and_transformers(void **state)
 	      "evt.type = open and not proc.pname = \"val(proc.name)\"");
 	gives(EXCEPTION("[proc.pname]", "[in]", "[[['val(proc.name)', b]]]"), NULL,
 	      "evt.type = open and not proc.pname in (\"val(proc.name)\", b)");
+	gives(EXCEPTION("[proc.pname]", "['= anyof']", "[[val(proc.name)]]"), NULL,
+	      "evt.type = open and not proc.pname = anyof (\"val(proc.name)\")");
 	gives(EXCEPTION("[proc.pname]", "[=]", "[['value(x)']]"), NULL,
 	      "evt.type = open and not proc.pname = \"value(x)\"");
 }
@@ -111,6 +132,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_exceptions_become_negated_checks),
+		cmocka_unit_test(test_a_list_may_be_written_with_parentheses),
+		cmocka_unit_test(test_values_are_compared_for_equality_if_comps_is_missing),
 		cmocka_unit_test(test_a_modifier_takes_a_list_of_values),
 		cmocka_unit_test(test_values_of_exceptions_are_texts_whatever_they_contain),
 		cmocka_unit_test(test_exceptions_compare_with_fields_and_transformers),

@@ -111,6 +111,32 @@ static void test_rules_keep_their_first_place(void **state)
 	unload(&l);
 }
 
+static void test_the_other_keys_of_a_rule_can_be_given_and_replaced(void **state)
+{
+	static const char *const files[] = {
+		R("R", "evt.type = open") "  capture: true\n  capture_duration: 5\n",
+		R("R", "evt.type = open") "- rule: R\n  capture: true\n  capture_duration: 5\n"
+		"  override: {capture: replace, capture_duration: replace}\n",
+	};
+	struct loaded l;
+
+	(void)state;
+	for (unsigned int i = 0; i < 2; i++) {
+		const struct rule *rule;
+
+		l = load(files[i], NULL);
+		assert_int_equal(l.r, 0);
+		rule = ruleset_find(l.set, STR("R"));
+		assert_true(rule->capture);
+		assert_int_equal(rule->capture_ms, 5);
+		unload(&l);
+	}
+	l = load(R("R", "evt.type = open"), "- rule: R\n  override: {enabled: replace}\n  enabled: false\n");
+	assert_int_equal(l.r, 0);
+	assert_int_equal(l.set->nrules, 0);
+	unload(&l);
+}
+
 static void test_a_rule_has_each_tag_once(void **state)
 {
 	struct loaded l = load(R("R", "evt.type = open") "  tags: [b, a, [x], b, '']\n",
@@ -296,6 +322,17 @@ static const struct problem {
 	{ R("R", "evt.type = open") "  enabled: On\n  capture: yes\n  warn_evttypes: N\n", "" },
 	{ R("R", "evt.type = open") "  source: nosuch\n",
 	  "W 6:11 LOAD_UNKNOWN_SOURCE Unknown source nosuch, skipping" },
+	{ R("R", "evt.type = open") "  source: nosuch\n" R("R", "evt.type = dup"),
+	  "W 6:11 LOAD_UNKNOWN_SOURCE Unknown source nosuch, skipping\n"
+	  "W 7:3 LOAD_UNKNOWN_SOURCE Unknown source nosuch, skipping\n"
+	  "W 7:3 SAKER_DEFINED_TWICE the rule is defined twice" },
+	{ R("R", "evt.type = open") "  exceptions:\n", "" },
+	{ R("R", "evt.type = open") "  exceptions: {a: b}\n",
+	  "E 6:15 LOAD_ERR_VALIDATE exceptions is not a list" },
+	{ R("R", "evt.type = open") "  source: nosuch\n- rule: R\n  override: {desc: append}\n  desc: x\n",
+	  "W 6:11 LOAD_UNKNOWN_SOURCE Unknown source nosuch, skipping" },
+	{ R("R", "evt.type = open") R("R", "evt.type = dup") "  source: nosuch\n",
+	  "E 11:11 LOAD_ERR_VALIDATE Rule has been re-defined with a different source" },
 	{ "- rule: R\n  desc: d\n  output: o\n  priority: urgent\n  condition: evt.type = open\n",
 	  "E 4:13 LOAD_ERR_VALIDATE Invalid priority" },
 	{ "- rule: R\n", "E 1:3 LOAD_ERR_YAML_VALIDATE Item has no mapping for key 'condition'\n"
@@ -359,12 +396,14 @@ static const struct problem {
 	  "    - {name: f, fields: [fd.name], comps: [in anyof]}\n"
 	  "    - {name: g, fields: [fd.name], comps: [= some]}\n"
 	  "    - {name: h, fields: [fd.num], comps: [<= anyof]}\n"
-	  "    - {name: i, fields: [fd.name], comps: ['']}\n",
+	  "    - {name: i, fields: [fd.name], comps: ['']}\n"
+	  "    - {name: j, fields: [fd.num, fd.name], comps: [=, startwith]}\n",
 	  "E 7:43 LOAD_ERR_VALIDATE 'startwith' is not a supported operator\n"
 	  "E 8:43 LOAD_ERR_VALIDATE 'in anyof' is not a supported operator\n"
 	  "E 9:43 LOAD_ERR_VALIDATE '= some' is not a supported operator\n"
 	  "E 10:42 LOAD_ERR_VALIDATE '<= anyof' is not a supported operator\n"
-	  "E 11:43 LOAD_ERR_VALIDATE '' is not a supported operator" },
+	  "E 11:43 LOAD_ERR_VALIDATE '' is not a supported operator\n"
+	  "E 12:51 LOAD_ERR_VALIDATE 'startwith' is not a supported operator" },
 	{ R("R", "evt.type = open") "  exceptions:\n    - name: e\n      fields: [proc.name, fd.name]\n"
 	  "      values: [[a]]\n",
 	  "E 9:16 LOAD_ERR_VALIDATE Fields and values lists must have equal length" },
@@ -452,6 +491,8 @@ static void test_a_message_names_the_item_and_its_kind(void **state)
 		{ "- macro: m\n  condition: proc.nmae = a\n" R("R", "m"),
 		  "LOAD_ERR_COMPILE_CONDITION", "macro condition", "m" },
 		{ R("R", "proc.nmae = a"), "LOAD_ERR_COMPILE_CONDITION", "rule condition", "R" },
+		{ R("R", "evt.type = open") "  exceptions: [{name: e, fields: a, comps: b}]\n",
+		  "LOAD_ERR_VALIDATE", "exception", "R" },
 	};
 
 	(void)state;
@@ -509,6 +550,7 @@ int main(void)
 		cmocka_unit_test(test_lists_that_name_each_other_end),
 		cmocka_unit_test(test_conditions_are_appended_with_a_blank),
 		cmocka_unit_test(test_rules_keep_their_first_place),
+		cmocka_unit_test(test_the_other_keys_of_a_rule_can_be_given_and_replaced),
 		cmocka_unit_test(test_a_rule_has_each_tag_once),
 		cmocka_unit_test(test_rules_are_enabled_by_name_pattern_and_tag),
 		cmocka_unit_test(test_less_urgent_rules_are_left_out),

@@ -888,6 +888,135 @@ $ saker check -r /dev/stdin
 | /dev/stdin: Invalid
 ? 1
 
+# Fields, operators and values of exceptions that do not fit
+$ saker check -r /dev/stdin
+> - rule: R
+>   desc: d
+>   condition: evt.type = open
+>   output: o
+>   priority: INFO
+>   exceptions:
+>     - {name: a, fields: [proc.name, [fd.name]], values: [[a, b]]}
+>     - {name: b, fields: {a: b}, values: [[a, b]]}
+>     - {name: c, fields: [], values: [[]]}
+>     - {name: d, fields: [proc.name], comps: [[=]], values: [[a]]}
+>     - {name: e, fields: proc.name, comps: [in], values: [a]}
+>     - {name: f, fields: [proc.name], comps: in, values: [[a]]}
+>     - {name: g, fields: [proc.name, fd.name], comps: [in], values: [[a, b]]}
+>     - {name: h, fields: [proc.name, fd.name], values: [a]}
+>     - {name: i, fields: [proc.name, fd.name], values: [[a, b, c]]}
+>     - {name: i, fields: [proc.name], comps: [exist], values: [[a]]}
+>     - {name: j, fields: [proc.name], comps: [startwith], values: [[a]]}
+>     - {name: k, fields: [proc.name], comps: [like], values: [[a]]}
+>     - {name: l, fields: [proc.name], comps: [nothing like it], values: [[a]]}
+>     - {name: m, fields: [proc.name], values: a}
+>     - {name: n, fields: [proc.name], value: [[a]]}
+>     - {fields: [proc.name], values: [[a]]}
+>     - n
+>     - {name: o}
+| /dev/stdin:7:25: error: fields and comps are texts or lists of texts
+|       - {name: a, fields: [proc.name, [fd.name]], values: [[a, b]]}
+|                           ^
+| /dev/stdin:8:25: error: fields and comps are texts or lists of texts
+|       - {name: b, fields: {a: b}, values: [[a, b]]}
+|                           ^
+| /dev/stdin:9:25: error: fields and comps are texts or lists of texts
+|       - {name: c, fields: [], values: [[]]}
+|                           ^
+| /dev/stdin:10:45: error: fields and comps are texts or lists of texts
+|       - {name: d, fields: [proc.name], comps: [[=]], values: [[a]]}
+|                                               ^
+| /dev/stdin:11:43: error: Fields and comps lists must have equal length
+|       - {name: e, fields: proc.name, comps: [in], values: [a]}
+|                                             ^
+|   fields is a single text, so comps is one too
+| /dev/stdin:12:45: error: Fields and comps lists must have equal length
+|       - {name: f, fields: [proc.name], comps: in, values: [[a]]}
+|                                               ^~
+|   fields is a list, so write comps in [ ]
+| /dev/stdin:13:54: error: Fields and comps lists must have equal length
+|       - {name: g, fields: [proc.name, fd.name], comps: [in], values: [[a, b]]}
+|                                                        ^
+|   2 fields need 2 comps, not 1
+| /dev/stdin:14:56: error: Fields and values lists must have equal length
+|       - {name: h, fields: [proc.name, fd.name], values: [a]}
+|                                                          ^
+|   fields is a list, so write values in [ ]
+| /dev/stdin:15:56: error: Fields and values lists must have equal length
+|       - {name: i, fields: [proc.name, fd.name], values: [[a, b, c]]}
+|                                                          ^
+|   2 fields need 2 values, not 3
+| /dev/stdin:16:14: warning: Multiple definitions of exception 'i' in the same rule [LOAD_EXCEPTION_NAME_NOT_UNIQUE]
+|       - {name: i, fields: [proc.name], comps: [exist], values: [[a]]}
+|                ^
+| /dev/stdin:16:45: error: 'exist' is not a supported operator
+|       - {name: i, fields: [proc.name], comps: [exist], values: [[a]]}
+|                                               ^
+|   did you mean exists?
+| /dev/stdin:17:45: error: 'startwith' is not a supported operator
+|       - {name: j, fields: [proc.name], comps: [startwith], values: [[a]]}
+|                                               ^
+|   did you mean startswith?
+| /dev/stdin:18:45: error: 'like' is not a supported operator
+|       - {name: k, fields: [proc.name], comps: [like], values: [[a]]}
+|                                               ^
+|   did you mean contains? for a pattern with * use glob
+| /dev/stdin:19:45: error: 'nothing like it' is not a supported operator
+|       - {name: l, fields: [proc.name], comps: [nothing like it], values: [[a]]}
+|                                               ^
+| /dev/stdin:20:46: error: values is not a list
+|       - {name: m, fields: [proc.name], values: a}
+|                                                ^
+| /dev/stdin:21:38: warning: Unknown key 'value'. The key will be ignored. [LOAD_UNKNOWN_KEY]
+|       - {name: n, fields: [proc.name], value: [[a]]}
+|                                        ^~~~~
+|   did you mean values?
+| /dev/stdin:22:7: error: Item has no mapping for key 'name'
+|       - {fields: [proc.name], values: [[a]]}
+|         ^
+|   add it, for example 'name: known_programs'
+| /dev/stdin:23:7: error: an exception is a map with name, fields and values
+|       - n
+|         ^
+| /dev/stdin:24:7: error: Item has no mapping for key 'fields'
+|       - {name: o}
+|         ^
+|   add it, for example 'fields: [proc.name, fd.name]'
+| /dev/stdin: Invalid
+? 1
+
+# An exception that is appended to is misspelt
+$ saker check -r /dev/stdin
+> - rule: R
+>   desc: d
+>   condition: evt.type = open
+>   output: o
+>   priority: INFO
+>   exceptions: [{name: known, fields: [proc.name]}]
+> - rule: R
+>   exceptions: [{name: knwon, values: [[a]]}]
+>   override: {exceptions: append}
+| /dev/stdin:8:16: error: Item has no mapping for key 'fields'
+|     exceptions: [{name: knwon, values: [[a]]}]
+|                  ^
+|   the rule has no exception of that name; a new one needs fields
+| /dev/stdin: Invalid
+? 1
+
+# A source that is misspelt
+$ saker check -r /dev/stdin
+> - rule: R
+>   desc: d
+>   condition: evt.type = open
+>   output: o
+>   priority: INFO
+>   source: aws_cloudtrial
+| /dev/stdin:6:11: warning: Unknown source aws_cloudtrial, skipping [LOAD_UNKNOWN_SOURCE]
+|     source: aws_cloudtrial
+|             ^~~~~~~~~~~~~~
+|   did you mean aws_cloudtrail?
+| /dev/stdin: Ok, with warnings
+
 # LOAD_UNKNOWN_SOURCE
 $ saker check -r /dev/stdin
 > - rule: R
