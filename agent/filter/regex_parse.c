@@ -364,7 +364,7 @@ static struct regex_node *repeat_new(struct parser *p, struct regex_node *a, uin
 	node->min = min;
 	node->max = max;
 	if (min > 1 || (max != REGEX_NO_MAX && max > 1))
-		node->repeats = a->repeats * (times ? times : 1);
+		node->repeats = a->repeats * times;
 	if (node->repeats > REPEAT_MAX)
 		return fail(p, "invalid number of repetitions");
 	node->size = max == REGEX_NO_MAX ? a->size * times + 1 :

@@ -16,7 +16,7 @@
 #define A8	"aaaaaaaa"
 #define A64	A8 A8 A8 A8 A8 A8 A8 A8	/* the longest piece */
 
-static bool match(const char *pattern, const char *text)
+static bool match_str(const char *pattern, struct str text)
 {
 	struct arena *arena = arena_new(0, 0);
 	const char *why;
@@ -26,9 +26,14 @@ static bool match(const char *pattern, const char *text)
 
 	if (!re)
 		fail_msg("%s: %s", pattern, why);
-	hit = regex_match(re, str_of(text));
+	hit = regex_match(re, text);
 	arena_free(arena);
 	return hit;
+}
+
+static bool match(const char *pattern, const char *text)
+{
+	return match_str(pattern, str_of(text));
 }
 
 static void test_an_expression_matches_the_whole_text(void **state)
@@ -67,8 +72,13 @@ static void test_an_expression_matches_the_whole_text(void **state)
 		  .no = { "A\xf0\x9f\x98\x80", "A" } },
 		{ .pattern = "\\xaF\\x{10ffff}", .yes = { "\xc2\xaf\xf4\x8f\xbf\xbf" } },
 		{ .pattern = "\\a\\f\\n\\r\\t\\v", .yes = { "\a\f\n\r\t\v" } },
+		{ .pattern = "\\101\\0122\\177", .yes = { "A\n2\x7f" }, .no = { "A\n2", "A\x0b\x7f" } },
+		{ .pattern = "[\\060-\\071]", .yes = { "0", "5", "9" }, .no = { "/", ":", "6-" } },
 		{ .pattern = "\\.\\*\\\\\\(\\[", .yes = { ".*\\([" }, .no = { "a*\\([" } },
 		{ .pattern = "[abc]", .yes = { "a", "b", "c" }, .no = { "d", "", "ab" } },
+		{ .pattern = "[ac]", .yes = { "a", "c" }, .no = { "b" } },
+		{ .pattern = "[^a-\\x{10fffe}]", .yes = { "`", "\xf4\x8f\xbf\xbf" },
+		  .no = { "a", "\xf4\x8f\xbf\xbe" } },
 		{ .pattern = "[^abc]", .yes = { "d", "\xc3\xa9", "\n", "\xff" }, .no = { "a", "b", "c" } },
 		{ .pattern = "[a-cx-z]", .yes = { "a", "c", "x", "z" }, .no = { "d", "w", "-" } },
 		{ .pattern = "[^a-cb-e]", .yes = { "f", "`" }, .no = { "a", "c", "d", "e" } },
@@ -79,6 +89,8 @@ static void test_an_expression_matches_the_whole_text(void **state)
 		{ .pattern = "[\xc3\xa9-\xc3\xab]", .yes = { "\xc3\xa9", "\xc3\xaa", "\xc3\xab" },
 		  .no = { "\xc3\xa8", "\xc3\xac" } },
 		{ .pattern = "[[:]", .yes = { "[", ":" }, .no = { "]" } },
+		{ .pattern = "[a:b:]", .yes = { "a", "b", ":" }, .no = { "" } },
+		{ .pattern = "[[a:]", .yes = { "[", "a", ":" }, .no = { "]" } },
 		{ .pattern = "[[:digit:]a]+", .yes = { "0a9", "9" }, .no = { "b", "" } },
 		{ .pattern = "[[:^digit:]]", .yes = { "a", "\xc3\xa9", "/", ":" }, .no = { "0", "9" } },
 		{ .pattern = "[[:word:]]", .yes = { "a", "Z", "0", "_" }, .no = { "-", "\xc3\xa9" } },
@@ -98,6 +110,26 @@ static void test_an_expression_matches_the_whole_text(void **state)
 			if (row[i].no[k] && match(row[i].pattern, row[i].no[k]))
 				fail_msg("%s matches '%s'", row[i].pattern, row[i].no[k]);
 		}
+	}
+}
+
+static void test_a_nul_is_a_character(void **state)
+{
+	static const struct {
+		const char *pattern;
+		bool yes;
+	} row[] = {
+		{ .pattern = ".", .yes = true }, { .pattern = "\\0", .yes = true },
+		{ .pattern = "[^a]", .yes = true }, { .pattern = "[[:ascii:]]", .yes = true },
+		{ .pattern = "[[:cntrl:]]", .yes = true }, { .pattern = "[[:^print:]]", .yes = true },
+		{ .pattern = "[[:word:]]", .yes = false }, { .pattern = "[[:^cntrl:]]", .yes = false },
+		{ .pattern = "", .yes = false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		if (match_str(row[i].pattern, (struct str){ "\0", 1 }) != row[i].yes)
+			fail_msg("%s", row[i].pattern);
 	}
 }
 
@@ -140,7 +172,13 @@ static void test_each_limit_has_its_place(void **state)
 		{ .name = "nested", .before = "", .piece = "(", .most = 250, .after = ")",
 		  .why = "it is nested too deeply" },
 		{ .name = "states", .before = "", .piece = "a", .most = 4095, .after = "", .why = "it is too large" },
+		{ .name = "groups in a row", .before = "", .piece = "a(b)", .most = 2047, .after = "",
+		  .why = "it is too large" },
 		{ .name = "states of a repetition", .before = "(", .piece = "aaaa", .most = 40, .after = "){25}",
+		  .why = "it is too large" },
+		{ .name = "states of a repetition, all but one", .before = "(", .piece = "a", .most = 7,
+		  .after = "){512}", .why = "it is too large" },
+		{ .name = "states of a loop", .before = "(", .piece = "a", .most = 4094, .after = ")*",
 		  .why = "it is too large" },
 		{ .name = "parts of a class", .before = "[", .piece = "a", .most = 256, .after = "]",
 		  .why = "a class has too many parts" },
@@ -215,8 +253,9 @@ static void test_what_is_no_expression_is_refused(void **state)
 {
 	static const char *const row[] = {
 		"(", ")", "a)", "[", "[a", "[a-", "*", "+a", "?", "a|*", "(*)", "{2}", "a**{2,1}", "\\", "[\\",
-		"\\x", "\\x4", "\\xg0", "\\x{", "\\x{}", "\\x{41", "\\x{110000}", "\\x{g}", "\\1", "\\d", "\\pL",
-		"[b-a]", "[a-b-c]", "[[:foo:]]", "[[:]:]", "\xff", "[\xe2\x82]", "(?:a)", "a\xc3",
+		"\\x", "\\x4", "\\xg0", "\\x{", "\\x{}", "\\x{41", "\\x{110000}", "\\x{g}", "\\1", "\\18", "\\9", "\\d",
+		"\\pL", "[b-a]", "[a-b-c]", "[[:foo:]]", "[[:]:]", "\xff", "[\xe2\x82]", "(?:a)", "a\xc3",
+		"\\\x80", "\\\xc3\xa9",
 	};
 
 	(void)state;
@@ -262,6 +301,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_an_expression_matches_the_whole_text),
+		cmocka_unit_test(test_a_nul_is_a_character),
 		cmocka_unit_test(test_each_limit_has_its_place),
 		cmocka_unit_test(test_repetitions_have_a_limit),
 		cmocka_unit_test(test_the_length_has_a_limit),
