@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# shellcheck shell=dash
+# Tests that names and descriptors of a process are the same before and after a restart of the
+# agent, whatever the process calls itself. $driver, $limited: with eBPF a device is a file after
+# the restart, with the same name.
+
+export SAKER_PLUGIN_DIR=/test/plugins
+n=0
+check() { # WHAT COMMAND...
+	n=$((n + 1))
+	what=$1
+	shift
+	if "$@" >/tmp/said 2>&1; then echo "ok $n - $what"; else echo "not ok $n - $what"; sed 's/^/# /' /tmp/said; fi
+}
+until_true() { # COMMAND...: waits a minute at most; loading eBPF is slow on an emulated CPU
+	for _ in $(seq 600); do
+		"$@" && return
+		sleep 0.1
+	done
+	return 1
+}
+start_agent() {
+	./saker run --driver "$driver" -r /test/rules.yaml >/tmp/alerts 2>/tmp/log &
+	agent=$!
+	until_true grep -q "rules active" /tmp/log
+}
+stop_agent() { kill $agent; wait $agent; }
+# says BY NAME COMM: an alert of the file that BY opened has this name of its program and thread.
+says() {
+	until_true grep -q "by-$1 " /tmp/alerts
+	sort /tmp/alerts | uniq -c | tail -n 5
+	grep -q "by-$1 name=$2 comm=$3 in=/tmp/in out=/dev/null err=/tmp/err" /tmp/alerts &&
+		! grep "by-$1 " /tmp/alerts | grep -v "name=$2 comm=$3 in=/tmp/in out=/dev/null err=/tmp/err"
+}
+compare() { # WHEN
+	check "$1: the process has the name of its exec, and that of now" says main names sshd
+	check "$1: so has its thread" says thread names sshd
+	check "$1: so has its child" says child names sshd
+}
+
+cat >/test/rules.yaml <<'END'
+- rule: names
+  desc: d
+  priority: INFO
+  condition: evt.type in (open, openat) and fd.name startswith /tmp/by-
+  output: "%fd.name name=%proc.name comm=%proc.comm in=%proc.stdin.name out=%proc.stdout.name err=%proc.stderr.name"
+END
+touch /tmp/in
+start_agent
+./names </tmp/in >/dev/null 2>/tmp/err &
+names=$!
+sleep 1
+compare "with the agent from its start"
+stop_agent
+start_agent
+compare "after a restart of the agent"
+stop_agent
+kill $names
+sed 's/^/# /' /tmp/log
+echo "1..$n"
