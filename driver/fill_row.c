@@ -5,10 +5,13 @@
  */
 #include <linux/cred.h>
 #include <linux/fs.h>
+#include <linux/net.h>
 #include <linux/pid.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
+#include <linux/socket.h>
 #include "arch/arch.h"
+#include "compat/compiler.h"
 #include "fill_table.h"
 #include "nr.h"
 #include "part.h"
@@ -59,15 +62,19 @@ static __always_inline void row_path(struct saker_fill *f, struct ev_part *part,
 	saker_part_path(f, part, index, &fd.file->f_path, fd.prov);
 }
 
-static __always_inline void row_tuple(struct saker_fill *f, unsigned int offset, struct saker_fd fd)
+/* What is no socket has an inode only. */
+static __always_inline void row_socket(struct saker_fill *f, unsigned int offset,
+				       struct ev_part *part, unsigned int index, struct saker_fd fd)
 {
-	saker_sock_tuple(row_at(f, offset), fd.file, EV_ROLE_UNKNOWN);
-}
+	struct socket *sock = saker_file_socket(fd.file);
+	struct ev_tuple *t = row_at(f, offset);
 
-static __always_inline void row_unix(struct saker_fill *f, struct ev_part *part,
-				     unsigned int index, struct saker_fd fd)
-{
-	if (saker_part_unix_own(f, part, index, saker_file_sock(fd.file)) && fd.prov)
+	if (unlikely(!sock)) {
+		t->ino = row_ino(fd.file);
+		return;
+	}
+	saker_socket_tuple(t, sock, EV_ROLE_UNKNOWN);
+	if (t->family == AF_UNIX && saker_part_unix_own(f, part, index, sock->sk) && fd.prov)
 		row_prov(f, index, fd.prov);
 }
 
@@ -147,26 +154,24 @@ static noinline void row_socketcall_read(const struct saker_fill *f, struct row_
 
 static void row_call_read(const struct saker_fill *f, struct row_call *c)
 {
-	unsigned int i;
-
 	if (unlikely(saker_call_is(f, socketcall) && f->rec->type != EV_syscall)) {
 		row_socketcall_read(f, c);
 		return;
 	}
 	c->map = row_map[ROW_CALL(f->abi, f->nr)];
 	c->prov = 0;
-	for (i = 0; i < 6; i++)
-		c->args[i] = saker_arg(f, i);
+	saker_args(f, c->args);
 }
 
 int saker_fill_row(struct saker_fill *f)
 {
 	const struct row *row = &rows[f->rec->type];
-	struct row_call c;
+	struct row_call c saker_uninitialized;
 	unsigned int i;
 
 	row_call_read(f, &c);
 	for (i = 0; i < row->n; i++)
-		row_field_fill(f, row, &c, i);
+		if (!row_field_plain(f, row, &c, i))
+			row_field_read(f, row, &c, i);
 	return SAKER_FILL_OK;
 }

@@ -92,4 +92,23 @@ static inline unsigned long saker_arg(const struct saker_fill *f, unsigned int n
 	}
 }
 
+/* saker_args() - all six arguments of the system call */
+static inline void saker_args(const struct saker_fill *f, u64 *args)
+{
+	const struct pt_regs *r = f->regs;
+	unsigned int i;
+
+	if (unlikely(f->abi == EV_ABI_IA32)) {
+		for (i = 0; i < 6; i++)
+			args[i] = saker_arg(f, i);
+		return;
+	}
+	args[0] = r->di;
+	args[1] = r->si;
+	args[2] = r->dx;
+	args[3] = r->r10;
+	args[4] = r->r8;
+	args[5] = r->r9;
+}
+
 #endif /* SAKER_ARCH_X86_H */

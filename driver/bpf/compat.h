@@ -228,16 +228,18 @@ enum how { PLAIN, HELPER };
  */
 struct block { __u64 word[8]; };
 
-#define block_read(copy, p)	bpf_probe_read_kernel(copy, sizeof(struct block), p)
+#define block_read(copy, p)	bpf_probe_read_kernel(copy, sizeof(*(copy)), p)
+#define is_in(copy, type, member)						\
+	(bpf_core_field_offset(type, member) + sizeof(((type *)0)->member) <= sizeof(*(copy)))
 #define IN(copy, p, type, member)						\
 ({										\
-	const __u64 at_ = bpf_core_field_offset(type, member);			\
 	__typeof__(((type *)0)->member) value_ = 0;				\
 										\
-	if (at_ + sizeof(value_) <= sizeof(struct block))			\
-		value_ = *(__typeof__(value_) *)((void *)(copy) + at_);	\
+	if (is_in(copy, type, member))						\
+		value_ = *(__typeof__(value_) *)member_of(type, copy, member);	\
 	else									\
-		bpf_probe_read_kernel(&value_, sizeof(value_), (void *)(p) + at_); \
+		bpf_probe_read_kernel((void *)&value_, sizeof(value_),		\
+				      member_of(type, p, member));		\
 	value_;									\
 })
 

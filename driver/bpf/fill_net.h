@@ -107,28 +107,6 @@ static __always_inline bool connect_is_ours(struct file *file, const struct bpf_
 	return ino == c->ino;
 }
 
-/* Both ends over IPv4, as sock_tuple(): what all protocols have is read in one piece. */
-static __always_inline void connect_inet(struct fill *f, struct ev_tuple *t,
-					 const struct bpf_connecting *c)
-{
-	__u8 *common = f->cpu->state.address;
-	__u32 saddr = 0;
-
-#define COMMON(type, member)	\
-	(*(type *)(common + bpf_core_field_offset(struct sock_common, member)))
-	if (bpf_probe_read_kernel(common, sizeof(f->cpu->state.address), (void *)c->sk))
-		return;
-	bpf_probe_read_kernel(&saddr, sizeof(saddr),
-			      member_of(struct inet_sock, c->sk, inet_saddr));
-	t->family = c->family;
-	t->state = COMMON(__u8, skc_state);
-	t->lport = COMMON(__u16, skc_num);
-	t->rport = bpf_ntohs(COMMON(__u16, skc_dport));
-	*(__u32 *)t->raddr = COMMON(__u32, skc_daddr);
-	*(__u32 *)t->laddr = saddr;
-#undef COMMON
-}
-
 /* As connect_seen() in driver/fill_net.c. */
 static __always_inline void connect_seen(struct fill *f, struct ev_connect *e, struct by_fd fd,
 					 const struct bpf_connecting *c)
@@ -143,11 +121,7 @@ static __always_inline void connect_seen(struct fill *f, struct ev_connect *e, s
 	if (connect_is_ours(file, c)) {
 		if (file_users(file) <= 1)
 			prov = EV_PROV_KERNEL;
-		if (c->family == AF_INET)
-			connect_inet(f, &e->tuple, c);
-		else
-			sock_tuple((__u64)file, f->at, __builtin_offsetof(struct ev_connect, tuple),
-				   EV_ROLE_CLIENT);
+		tuple_ends(f->cpu, &e->tuple, (struct sock *)c->sk);
 		if (connect_is_done(f)) {
 			if (((!fd.prov && !prov) || connect_is_to(&e->tuple, c)) &&
 			    connect_by_socket(f, e, (struct sock *)c->sk, prov))
@@ -235,8 +209,9 @@ FILLER(accept, ROOM_ADDRESS, ROOM_ADDRESS, 0)
 		prov_set(f, EV_FIELD(accept, tuple), prov);
 	if (!fd.file)
 		return FILL_OK;
-	sock_tuple((__u64)fd.file, f->at, __builtin_offsetof(struct ev_accept, tuple),
-		   EV_ROLE_SERVER);
+	if (sock_tuple((__u64)fd.file, f->at, __builtin_offsetof(struct ev_accept, tuple),
+		       EV_ROLE_SERVER) != AF_UNIX)
+		return FILL_OK;
 	if (part_unix_own(f, &e->path, file_sock(fd.file)) && prov)
 		prov_set(f, EV_FIELD(accept, path), prov);
 	return FILL_OK;

@@ -41,15 +41,11 @@ static __always_inline void row_path(struct fill *f, struct ev_part *part, __u32
 		  BPF_CORE_READ(file, f_path.dentry), fd.prov);
 }
 
-static __always_inline void row_tuple(struct fill *f, __u32 offset, struct by_fd fd)
+static __always_inline void row_socket(struct fill *f, __u32 offset, struct ev_part *part,
+				       __u32 index, struct by_fd fd)
 {
-	sock_tuple((__u64)fd.file, f->at, offset, EV_ROLE_UNKNOWN);
-}
-
-static __always_inline void row_unix(struct fill *f, struct ev_part *part, __u32 index,
-				     struct by_fd fd)
-{
-	if (part_unix_own(f, part, file_sock(fd.file)) && fd.prov)
+	if (sock_tuple((__u64)fd.file, f->at, offset, EV_ROLE_UNKNOWN) == AF_UNIX &&
+	    part_unix_own(f, part, file_sock(fd.file)) && fd.prov)
 		row_prov(f, index, fd.prov);
 }
 
@@ -152,7 +148,7 @@ static __always_inline void row_call_read(const struct fill *f, __u32 type)
 /*
  * row_fill_field() - fill field @i of the event @type, whose record is in the state of this CPU
  *
- * A function of its own, so that the verifier walks it once and not once for each field.
+ * For fields that are more than a number. A function of its own, so that the verifier walks it once and not once for each field.
  */
 __noinline int row_fill_field(__u32 type, __u32 i)
 {
@@ -169,7 +165,7 @@ __noinline int row_fill_field(__u32 type, __u32 i)
 	f.flags = cpu->state.row.flags;
 	f.abi = cpu->state.row.abi;
 	f.current = current_task();
-	row_field_fill(&f, &rows[bounded(type, EV_TYPE_MAX - 1)], (void *)cpu->state.call,
+	row_field_read(&f, &rows[bounded(type, EV_TYPE_MAX - 1)], (void *)cpu->state.call,
 		       bounded(i, 0xf));
 	cpu->state.row.used = f.used;
 	return 0;
@@ -190,7 +186,9 @@ static __always_inline void row_fill_all(struct fill *f, __u32 type, __u32 n)
 	for (i = 0; i < ROW_FIELDS_MAX; i++) {
 		if (i >= n)
 			break;
-		row_fill_field(type, i);
+		if (!row_field_plain(f, &rows[bounded(type, EV_TYPE_MAX - 1)],
+				     (void *)cpu->state.call, i))
+			row_fill_field(type, i);
 	}
 	f->used = cpu->state.row.used;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Reads what a socket is connected to, as driver/sock.c: without locks, as each
- * field is one word that the protocol wrote earlier.
+ * field is one word that the protocol wrote earlier. What lies together is read in
+ * one piece: a call of the helper costs as much as copying a hundred bytes.
  */
 #ifndef SAKER_BPF_SOCK_H
 #define SAKER_BPF_SOCK_H
@@ -23,16 +24,36 @@ static __always_inline struct sock *file_sock(struct file *file)
 	return socket ? BPF_CORE_READ(socket, sk) : NULL;
 }
 
-static __always_inline void tuple_inet(struct ev_tuple *t, struct sock *sk)
+/* Of an inode, up to its number; of a socket, up to its sock; of a sock, up to its addresses. */
+struct inode_block { __u64 word[9]; };
+struct socket_block { __u64 word[4]; };
+struct sock_block { __u64 word[11]; };
+
+_Static_assert(sizeof(struct sock_block) <= sizeof(((struct bpf_state *)0)->address), "saker/bpf.h");
+
+#define OF_SOCK(copy, sk, member)	IN(copy, sk, struct sock, __sk_common.member)
+
+static __always_inline void tuple_inet(struct ev_tuple *t, struct sock *sk,
+				       const struct sock_block *copy)
 {
 	__be32 local = BPF_CORE_READ((struct inet_sock *)sk, inet_saddr);
-	__be32 remote = BPF_CORE_READ(sk, __sk_common.skc_daddr);
+	__be32 remote = OF_SOCK(copy, sk, skc_daddr);
 
 	__builtin_memcpy(t->laddr, &local, sizeof(local));
 	__builtin_memcpy(t->raddr, &remote, sizeof(remote));
 }
 
-static __always_inline void tuple_inet6(struct ev_tuple *t, struct sock *sk)
+/* One of a sock's addresses of IPv6, as two words. */
+#define SOCK_V6(to, copy, sk, member)							\
+({											\
+	if (is_in(copy, struct sock, __sk_common.member))				\
+		__builtin_memcpy(to, member_of(struct sock, copy, __sk_common.member), 16);	\
+	else										\
+		bpf_probe_read_kernel(to, 16, member_of(struct sock, sk, __sk_common.member));	\
+})
+
+static __always_inline void tuple_inet6(struct ev_tuple *t, struct sock *sk,
+					const struct sock_block *copy)
 {
 	struct ipv6_pinfo *np = BPF_CORE_READ((struct inet_sock *)sk, pinet6);
 	__u64 own[2] = {};
@@ -45,11 +66,9 @@ static __always_inline void tuple_inet6(struct ev_tuple *t, struct sock *sk)
 		bpf_probe_read_kernel(own, sizeof(own),
 				      member_of(struct ipv6_pinfo, np, saddr));
 	if (!own[0] && !own[1])
-		bpf_probe_read_kernel(own, sizeof(own),
-				      member_of(struct sock, sk, __sk_common.skc_v6_rcv_saddr));
+		SOCK_V6(own, copy, sk, skc_v6_rcv_saddr);
 	__builtin_memcpy(t->laddr, own, sizeof(own));
-	bpf_probe_read_kernel(own, sizeof(own),
-			      member_of(struct sock, sk, __sk_common.skc_v6_daddr));
+	SOCK_V6(own, copy, sk, skc_v6_daddr);
 	__builtin_memcpy(t->raddr, own, sizeof(own));
 }
 
@@ -74,36 +93,83 @@ static __always_inline void tuple_unix(struct ev_tuple *t, struct sock *sk)
 		t->peer = BPF_CORE_READ(file, f_inode, i_ino);
 }
 
-/* sock_tuple() - both ends of a socket, into a zeroed struct ev_tuple at place() */
-__noinline int sock_tuple(__u64 addr, __u64 at, __u64 used, __u32 role)
+/* Type and protocol of a sock, which all kernels keep side by side. */
+static __always_inline void tuple_kind(struct ev_tuple *t, struct sock *sk)
 {
-	struct file *file = (void *)addr;
-	struct sock *sk = file_sock(file);
-	struct bpf_cpu *cpu = this_cpu();
-	struct ev_tuple *t;
+	__u16 kind[2] = {};
 
-	if (!cpu)
-		return 0;
-	t = place(cpu, at, used);
-	t->ino = BPF_CORE_READ(file, f_inode, i_ino);
-	if (!sk)
-		return 0;
-	t->family = BPF_CORE_READ(sk, __sk_common.skc_family);
-	t->type = BPF_CORE_READ(sk, sk_type);
-	t->protocol = BPF_CORE_READ(sk, sk_protocol);
-	t->state = BPF_CORE_READ(sk, __sk_common.skc_state);
-	t->role = role;
+	if (bpf_core_field_offset(struct sock, sk_protocol) ==
+	    bpf_core_field_offset(struct sock, sk_type) + sizeof(*kind)) {
+		bpf_probe_read_kernel(kind, sizeof(kind), member_of(struct sock, sk, sk_type));
+	} else {
+		kind[0] = BPF_CORE_READ(sk, sk_type);
+		kind[1] = BPF_CORE_READ(sk, sk_protocol);
+	}
+	t->type = kind[0];
+	t->protocol = kind[1];
+}
+
+/* What a sock is connected to; family, type and protocol are set. */
+static __always_inline void tuple_ends(struct bpf_cpu *cpu, struct ev_tuple *t, struct sock *sk)
+{
+	struct sock_block *copy = (void *)cpu->state.address;
+
+	block_read(copy, sk);
+	t->family = OF_SOCK(copy, sk, skc_family);
+	t->state = OF_SOCK(copy, sk, skc_state);
 	if (t->family == AF_INET)
-		tuple_inet(t, sk);
+		tuple_inet(t, sk, copy);
 	else if (t->family == AF_INET6)
-		tuple_inet6(t, sk);
+		tuple_inet6(t, sk, copy);
 	else if (t->family == AF_UNIX)
 		tuple_unix(t, sk);
 	if (t->family == AF_INET || t->family == AF_INET6) {
-		t->lport = BPF_CORE_READ(sk, __sk_common.skc_num);
-		t->rport = bpf_ntohs(BPF_CORE_READ(sk, __sk_common.skc_dport));
+		t->lport = OF_SOCK(copy, sk, skc_num);
+		t->rport = bpf_ntohs(OF_SOCK(copy, sk, skc_dport));
 	}
-	return 0;
+}
+
+/* The sock of the file with this inode; NULL if the file is no socket, or has lost it. */
+static __always_inline struct sock *inode_sock(struct file *file, struct inode *inode, __u16 mode)
+{
+	struct socket_alloc *both;
+	struct socket_block copy;
+
+	if ((mode & S_IFMT) != S_IFSOCK)
+		return NULL;
+	both = (void *)inode - bpf_core_field_offset(struct socket_alloc, vfs_inode);
+	block_read(&copy, both);
+	/* The file of a unix socket in a directory has another inode, which is in no socket. */
+	if (IN(&copy, both, struct socket_alloc, socket.file) != file)
+		return NULL;
+	return IN(&copy, both, struct socket_alloc, socket.sk);
+}
+
+/*
+ * sock_tuple() - both ends of a socket, into a zeroed struct ev_tuple at place()
+ *
+ * Return: its family; 0 if it is no socket.
+ */
+__noinline int sock_tuple(__u64 addr, __u64 at, __u64 used, __u32 role)
+{
+	struct file *file = (void *)addr;
+	struct inode *inode = BPF_CORE_READ(file, f_inode);
+	struct bpf_cpu *cpu = this_cpu();
+	struct inode_block copy;
+	struct ev_tuple *t;
+	struct sock *sk;
+
+	if (!cpu || block_read(&copy, inode))
+		return 0;
+	t = place(cpu, at, used);
+	t->ino = IN(&copy, inode, struct inode, i_ino);
+	sk = inode_sock(file, inode, IN(&copy, inode, struct inode, i_mode));
+	if (!sk)
+		return 0;
+	t->role = role;
+	tuple_kind(t, sk);
+	tuple_ends(cpu, t, sk);
+	return t->family;
 }
 
 /* The name in a sockaddr_un of @len bytes, as saker_sock_address() counts. Return: is there one? */

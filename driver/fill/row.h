@@ -14,7 +14,7 @@
  *   struct row_fd, row_fd_get(number), row_fd_put(fd)	file and provenance of a descriptor
  *   row_path(f, part, index, fd)	append the path of that file
  *   row_dev(file), row_ino(file)
- *   row_tuple(f, offset, fd), row_unix(f, part, index, fd)	both ends of a socket; its name
+ *   row_socket(f, offset, part, index, fd)	both ends of a socket, and its name
  *   row_int(address, number)		read an int of user memory; false if it faults
  *   row_task(number)			the task with that number, or zeros
  *   row_own(f, what)			enum row_own
@@ -146,25 +146,24 @@ static ROW_INLINE bool row_sibling(struct row_fill *f, const struct row *row,
 	return from->op != ROW_OP_ARG || *ret != from->number;
 }
 
-/* What a descriptor of the caller refers to. */
-static ROW_INLINE void row_from_fd(struct row_fill *f, const struct row_field *r, unsigned int i,
-				   __s32 number)
+/* What a descriptor of the caller refers to. The name of a socket, the next field, is read with it. */
+static ROW_INLINE void row_from_fd(struct row_fill *f, const struct row *row,
+				   const struct row_field *r, unsigned int i, __s32 number)
 {
 	struct row_fd fd = row_fd_get(number);
 
 	if (!fd.file) {
 		row_prov(f, i, fd.prov | EV_PROV_UNREADABLE);
+		if (r->op == ROW_OP_TUPLE_OF)
+			row_prov(f, i + 1, fd.prov | EV_PROV_UNREADABLE);
 		return;
 	}
 	switch (r->op) {
 	case ROW_OP_PATH_OF:
 		row_path(f, row_at(f, r->at), i, fd);
 		break;
-	case ROW_OP_UNIX_OF:
-		row_unix(f, row_at(f, r->at), i, fd);
-		break;
 	case ROW_OP_TUPLE_OF:
-		row_tuple(f, r->at, fd);
+		row_socket(f, r->at, row_at(f, row_field_at(row, i + 1)->at), i + 1, fd);
 		break;
 	case ROW_OP_DEV_OF:
 		row_number(f, r, row_dev(fd.file));
@@ -172,7 +171,7 @@ static ROW_INLINE void row_from_fd(struct row_fill *f, const struct row_field *r
 	default:
 		row_number(f, r, row_ino(fd.file));
 	}
-	if (fd.prov && r->op != ROW_OP_PATH_OF && r->op != ROW_OP_UNIX_OF)
+	if (fd.prov && r->op != ROW_OP_PATH_OF)
 		row_prov(f, i, fd.prov);
 	row_fd_put(fd);
 }
@@ -207,7 +206,7 @@ static ROW_INLINE void row_from_sibling(struct row_fill *f, const struct row *ro
 		task = row_task(number);
 		row_number(f, r, r->op == ROW_OP_TASK_OF ? task.tid : task.start_ns);
 	} else {
-		row_from_fd(f, r, i, number);
+		row_from_fd(f, row, r, i, number);
 	}
 }
 
@@ -220,22 +219,36 @@ static ROW_INLINE void row_text(struct row_fill *f, const struct row_field *r,
 		row_string(f, row_at(f, r->at), i, row_arg(c, n));
 }
 
-/* Field @i of the event. */
-static ROW_INLINE void row_field_fill(struct row_fill *f, const struct row *row,
-				      const struct row_call *c, unsigned int i)
+/* Field @i of the event, if it is a number that the call has brought. Return: whether it is. */
+static ROW_INLINE bool row_field_plain(struct row_fill *f, const struct row *row,
+				       const struct row_call *c, unsigned int i)
 {
 	const struct row_field *r = row_field_at(row, i);
 
 	switch (r->op) {
 	case ROW_OP_RESULT:
 		row_number(f, r, f->ret);
-		break;
+		return true;
 	case ROW_OP_ARG:
 		row_argument(f, r, c, i);
-		break;
+		return true;
 	case ROW_OP_ARG_AT:
 		row_number(f, r, row_arg(c, r->number));
-		break;
+		return true;
+	case ROW_OP_NOTHING:
+	case ROW_OP_UNIX_OF:
+		return true;
+	}
+	return false;
+}
+
+/* Any other field. */
+static ROW_INLINE void row_field_read(struct row_fill *f, const struct row *row,
+				      const struct row_call *c, unsigned int i)
+{
+	const struct row_field *r = row_field_at(row, i);
+
+	switch (r->op) {
 	case ROW_OP_STRING:
 		row_text(f, r, c, i);
 		break;
@@ -244,8 +257,6 @@ static ROW_INLINE void row_field_fill(struct row_fill *f, const struct row *row,
 		break;
 	case ROW_OP_OWN:
 		row_number(f, r, row_own(f, r->number));
-		break;
-	case ROW_OP_NOTHING:
 		break;
 	default:
 		row_from_sibling(f, row, r, c, i);

@@ -79,7 +79,7 @@ struct row_task {
 #define ROW_DEV_OF(fd)		DEV_OF, fd, 0
 #define ROW_INO_OF(fd)		INO_OF, fd, 0
 #define ROW_TUPLE_OF(fd)	TUPLE_OF, fd, 0
-#define ROW_UNIX_OF(fd)		UNIX_OF, fd, 0
+#define ROW_UNIX_OF(tuple)	UNIX_OF, tuple, 0
 #define ROW_INT_OF(array, n)	INT_OF, array, n
 #define ROW_TASK_OF(pid)	TASK_OF, pid, 0
 #define ROW_START_OF(pid)	START_OF, pid, 0
@@ -123,6 +123,19 @@ struct row_first {
 #define ROW_ROOM_(operation, sibling, number)						\
 	(ROW_OP_##operation == ROW_OP_STRING || ROW_OP_##operation == ROW_OP_PATH_OF ? ROW_PATH : \
 	 ROW_OP_##operation == ROW_OP_UNIX_OF ? ROW_UNIX : 0)
+
+/* A socket is read once: its name is the field after its ends. */
+#define ROW_ORDER(ev, field, ...)	ROW_ORDER_(ev, field, __VA_ARGS__)
+#define ROW_ORDER_(ev, field, operation, sibling, number)				\
+	_Static_assert(ROW_OP_##operation != ROW_OP_UNIX_OF ||				\
+		       EV_FIELD(ev, field) == EV_FIELD(ev, sibling) + 1, #ev);
+#define EVENT(id, ev, name, traits, doc)
+#define FIELD(ev, type, field, kind, source, doc)	ROW_ORDER(ev, field, ROW_##source)
+#define END(ev)
+#include <saker/events.def>
+#undef EVENT
+#undef FIELD
+#undef END
 
 /* Does the event have a row? How much room do its parts take? */
 enum {

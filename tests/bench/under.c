@@ -19,6 +19,7 @@ static void some_of_all(char *self)
 	struct sockaddr_in a = { .sin_family = AF_INET,
 				 .sin_port = htons(9),
 				 .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in any = { .sin_family = AF_INET };
 	pid_t pid;
 
 	for (int i = 0; i < 20; i++) {
@@ -27,6 +28,10 @@ static void some_of_all(char *self)
 		syscall(SYS_open, "/tmp/one/two/none", O_RDONLY, 0);
 		close(syscall(SYS_open, "/tmp/one/two/file", O_RDONLY, 0));
 		connect(s, (void *)&a, sizeof(a));
+		sendto(s, "", 1, MSG_DONTWAIT, NULL, 0);
+		close(s);
+		s = socket(AF_INET, SOCK_DGRAM, 0);
+		bind(s, (void *)&any, sizeof(any));
 		close(s);
 	}
 	pid = syscall(SYS_fork);
@@ -44,7 +49,7 @@ static void some_of_all(char *self)
 
 int main(int argc, char **argv)
 {
-	static const int calls[] = { SYS_open, SYS_connect, SYS_unlink, SYS_execve };
+	static const int calls[] = { SYS_open, SYS_connect, SYS_unlink, SYS_execve, SYS_bind, SYS_sendto };
 	static struct saker_selection sel;
 	static struct sk sk;
 
