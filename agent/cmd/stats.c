@@ -53,6 +53,11 @@ static void print_text(const struct tallies *tallies, const json_t *choice)
 	printf("%u rings of %llu KiB; selection %llu; %llu events of the agent itself not recorded\n",
 	       info->nrings, (unsigned long long)info->ring_size >> 10,
 	       (unsigned long long)info->generation, (unsigned long long)info->self);
+	if (info->load.ns)
+		printf("%u programs loaded in %llu ms; %llu KiB of locked memory; %llu instructions verified\n",
+		       info->load.programs, (unsigned long long)info->load.ns / 1000000,
+		       (unsigned long long)info->load.locked >> 10,
+		       (unsigned long long)info->load.verified);
 	if (info->denied)
 		printf("%llu attempts to control the driver without permission were refused\n",
 		       (unsigned long long)info->denied);
@@ -103,6 +108,11 @@ static void print_json_head(const struct tallies *tallies, const json_t *choice)
 		print_string(info->holder_comm);
 		putchar('}');
 	}
+	if (info->load.ns)
+		printf(",\"load\":{\"programs\":%u,\"ns\":%llu,\"locked\":%llu,\"verified\":%llu}",
+		       info->load.programs, (unsigned long long)info->load.ns,
+		       (unsigned long long)info->load.locked,
+		       (unsigned long long)info->load.verified);
 	printf(",\"rings\":%u,\"ring_size\":%llu,\"generation\":%llu,\"orphan_s\":%u,"
 	       "\"watermark\":%u,\"self\":%llu,\"denied\":%llu,\"unpaired\":%llu,\"hooks\":[",
 	       info->nrings, (unsigned long long)info->ring_size,

@@ -67,8 +67,11 @@ static void warn_of_self(const struct host *host)
 	}
 }
 
-/* Without a hook in the function that every open calls, the eBPF driver misses some. */
-static void warn_of_opens(struct source *source)
+/*
+ * What loading cost. Without a hook in the function that every open calls, the eBPF driver misses
+ * some.
+ */
+static void log_ebpf(struct source *source)
 {
 	static const char function[] = "security_file_open";
 	struct control_info info;
@@ -76,6 +79,10 @@ static void warn_of_opens(struct source *source)
 
 	if (strcmp(source->name, "ebpf") || source_info(source, &info) < 0)
 		return;
+	if (info.load.ns)
+		log_line("driver ebpf: %u programs, loaded in %llu ms, %llu KiB of locked memory",
+			 info.load.programs, (unsigned long long)info.load.ns / 1000000,
+			 (unsigned long long)info.load.locked >> 10);
 	for (uint32_t i = 0; i < info.nhooks; i++) {
 		const struct control_hook *hook = &info.hooks[i];
 
@@ -113,7 +120,7 @@ static int open_live(struct source **ret, struct choice *choice, const char *nam
 		return no_such_driver(name);
 	choice_log(choice);
 	if (r == 0)
-		warn_of_opens(*ret);
+		log_ebpf(*ret);
 	if (r == -ENODEV && !strcmp(name, "auto"))
 		log_line("no driver: `saker doctor` shows what prevents them; "
 			 "--driver replay:FILE reads a capture instead");

@@ -154,6 +154,10 @@ int area_make(struct area *a, const char *pins, uint64_t asked, char *error, siz
 		a->control->ring_generation = clock_boottime_ns();
 		a->control->watermark = load.ring_size / 8;
 		a->control->attaches_once = a->loaded.attaches_once;
+		a->control->load_ns = a->loaded.cost.ns;
+		a->control->locked = a->loaded.cost.locked;
+		a->control->verified = a->loaded.cost.verified;
+		a->control->programs = a->loaded.cost.programs;
 		r = rings_map(a);
 	}
 	if (r == 0)

@@ -18,6 +18,7 @@
 #include "ebpf/attach.h"
 #include "ebpf/kernel.h"
 #include "ebpf/programs.h"
+#include "lib/clock.h"
 #include "lib/fd.h"
 
 #define LOG_PATH	"/run/saker/ebpf-verifier.log"
@@ -302,6 +303,42 @@ static int object_take(struct bpf_object *object, struct loaded *l)
 	return fillers_set(l);
 }
 
+/* The bytes that a map or program occupies in the kernel, as /proc says of its descriptor. */
+static uint64_t memlock_of(int fd)
+{
+	char path[64], text[1024];
+	const char *line;
+
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
+	if (fd < 0 || fd_read_file(path, text, sizeof(text)) <= 0)
+		return 0;
+	line = strstr(text, "memlock:");
+	return line ? strtoull(line + 8, NULL, 10) : 0;
+}
+
+/* What the programs and maps of a loaded object cost. */
+static struct load_cost cost_of(const struct bpf_object *object)
+{
+	struct load_cost cost = { 0 };
+	struct bpf_program *p;
+	struct bpf_map *m;
+
+	bpf_object__for_each_map(m, object)
+		cost.locked += memlock_of(bpf_map__fd(m));
+	bpf_object__for_each_program(p, object) {
+		struct bpf_prog_info info = { 0 };
+		uint32_t size = sizeof(info);
+		int fd = bpf_program__fd(p);
+
+		if (fd < 0 || bpf_obj_get_info_by_fd(fd, &info, &size))
+			continue;
+		cost.programs++;
+		cost.locked += memlock_of(fd);
+		cost.verified += info.verified_insns;
+	}
+	return cost;
+}
+
 /* Whether a function's program, once detached, could not be attached again. */
 static bool attaches_once(const struct loaded *l, const struct kernel *k)
 {
@@ -411,6 +448,8 @@ static int try_form(struct loaded *ret, const struct form *form,
 		r = bpf_object__load(object);
 	if (r == 0)
 		r = object_take(object, ret);
+	if (r == 0)
+		ret->cost = cost_of(object);
 	bpf_object__close(object);
 	return r;
 }
@@ -444,6 +483,7 @@ static int explain(int r, char *error, size_t size)
 int load_programs(struct loaded *ret, const struct load_config *config, char *error, size_t size)
 {
 	libbpf_print_fn_t before = libbpf_set_print(on_print);
+	const uint64_t begin = clock_boottime_ns();
 	struct kernel k;
 	struct loaded l;
 	int r = kernel_look(&k);
@@ -480,6 +520,7 @@ int load_programs(struct loaded *ret, const struct load_config *config, char *er
 		load_unpin(config->pins);
 		load_close(&l);
 	} else {
+		l.cost.ns = clock_boottime_ns() - begin;
 		*ret = l;
 		unlink(LOG_PATH);	/* written for a newer form, which was refused */
 	}

@@ -15,6 +15,11 @@ enum ebpf_map { MAP_CPUS, MAP_CONTROL, MAP_PENDING, MAP_DOORBELL, MAP_FILLERS, M
 
 #define EBPF_PROGRAMS_MAX	128
 
+struct load_cost {			/* as struct control_load; 0 if found and not loaded */
+	uint64_t ns, locked, verified;
+	unsigned int programs;
+};
+
 /* Descriptors, -1 if not open. */
 struct loaded {
 	int map[MAPS];
@@ -22,6 +27,7 @@ struct loaded {
 	unsigned int ncpus;			/* entries of MAP_CPUS */
 	uint64_t element;			/* bytes of one entry */
 	bool attaches_once;			/* the kernel attaches a function's program only once */
+	struct load_cost cost;
 };
 
 struct load_config {

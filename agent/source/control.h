@@ -19,6 +19,13 @@ struct control_hook {
 	char state[96];			/* armed, idle, or the reason why it is missing */
 };
 
+struct control_load {			/* of eBPF programs */
+	uint64_t ns;			/* how long it took to load them; 0: there are none */
+	uint64_t locked;		/* bytes of the kernel's memory, with the rings */
+	uint64_t verified;		/* instructions that the verifier walked; 0: the kernel does not count */
+	uint32_t programs;
+};
+
 struct control_info {
 	uint32_t abi;			/* major << 16 | minor */
 	uint32_t state;			/* enum saker_state */
@@ -30,6 +37,7 @@ struct control_info {
 	uint32_t holder_pid;		/* 0: no consumer */
 	char holder_comm[16];
 	uint64_t denied, self, unpaired;
+	struct control_load load;
 	struct saker_ring_info *rings;	/* owned */
 	uint32_t nrings;
 	struct control_hook *hooks;	/* owned */

@@ -12,7 +12,7 @@
 #include "source/control.h"
 #include "source/source.h"
 
-#define SAKER_PLUGIN_ABI	6	/* to be raised when a type that this header uses changes */
+#define SAKER_PLUGIN_ABI	7	/* to be raised when a type that this header uses changes */
 #define SAKER_PLUGIN_SYMBOL	"saker_plugin"
 
 struct plugin {				/* exported as saker_plugin */

@@ -148,6 +148,10 @@ struct bpf_control {
 	__u64 caught[BPF_SEEN_HOOKS];	/* hits that only a second program saw */
 	__u64 v1_hierarchy;		/* a task's group is that of its pids controller */
 	__u64 attaches_once;		/* the kernel attaches a function's program only once */
+	__u64 load_ns;			/* how long loading took */
+	__u64 locked;			/* bytes of maps and programs */
+	__u64 verified;			/* instructions that the verifier walked */
+	__u64 programs;
 	/*
 	 * [number]: may the call be selected, under any ABI? Checked first at every
 	 * system call. While a selection is replaced, it may contain too many calls,
