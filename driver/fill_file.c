@@ -179,15 +179,12 @@ static bool call_is_fcntl(const struct saker_fill *f)
 	return saker_call_is(f, fcntl) || saker_call_is(f, fcntl64);
 }
 
-/* Of fcntl's commands only those that copy a descriptor are recorded as dup. */
-int saker_predicate_dup(const struct saker_fill *f)
+/* The descriptor whose file is recorded: the new one, or of fcntl's other commands their own. */
+static int dup_shows(const struct saker_fill *f, const struct ev_dup *e)
 {
-	unsigned int cmd;
-
-	if (!call_is_fcntl(f))
-		return SAKER_FILL_OK;
-	cmd = saker_arg(f, 1);
-	return cmd == F_DUPFD || cmd == F_DUPFD_CLOEXEC ? SAKER_FILL_OK : SAKER_FILL_FILTERED;
+	if (call_is_fcntl(f) && e->cmd != F_DUPFD && e->cmd != F_DUPFD_CLOEXEC)
+		return e->oldfd;
+	return f->ret;
 }
 
 static void dup_arguments(struct saker_fill *f, struct ev_dup *e)
@@ -197,6 +194,7 @@ static void dup_arguments(struct saker_fill *f, struct ev_dup *e)
 	if (call_is_fcntl(f)) {
 		e->cmd = saker_arg(f, 1);
 		e->flags = saker_arg(f, 2);
+		e->arg = saker_arg(f, 2);
 	} else if (!saker_call_is(f, dup)) {
 		e->newfd = saker_arg(f, 1);
 		if (saker_call_is(f, dup3))
@@ -224,7 +222,7 @@ int saker_fill_dup(struct saker_fill *f)
 	dup_arguments(f, e);
 	if (f->flags & EV_F_FAILED)
 		return SAKER_FILL_OK;
-	fd = saker_fd_get(f->ret);
+	fd = saker_fd_get(dup_shows(f, e));
 	if (fd.file) {
 		dup_file(f, e, fd.file, fd.prov);
 		saker_fd_put(fd);

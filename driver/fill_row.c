@@ -34,6 +34,19 @@ static_assert(sizeof(struct row_first) <= ROW_PLACES);
 #undef FIELD
 #undef END
 
+/* A socket is read once: its name is the field after its ends. */
+#define ROW_ORDER(ev, field, ...)	ROW_ORDER_(ev, field, __VA_ARGS__)
+#define ROW_ORDER_(ev, field, operation, sibling, ...)			\
+	static_assert(ROW_OP_##operation != ROW_OP_UNIX_OF ||		\
+		      EV_FIELD(ev, field) == EV_FIELD(ev, sibling) + 1);
+#define EVENT(id, ev, name, traits, doc)
+#define FIELD(ev, type, field, kind, source, doc)	ROW_ORDER(ev, field, ROW_##source)
+#define END(ev)
+#include <saker/events.def>
+#undef EVENT
+#undef FIELD
+#undef END
+
 #define ROW_INLINE		__always_inline
 #define row_fill		saker_fill
 #define row_fd			saker_fd
@@ -78,14 +91,9 @@ static __always_inline void row_socket(struct saker_fill *f, unsigned int offset
 		row_prov(f, index, fd.prov);
 }
 
-static __always_inline bool row_int(unsigned long address, s32 *number)
+static __always_inline bool row_number_at(unsigned long address, unsigned int bytes, u64 *number)
 {
-	u64 value;
-
-	if (saker_user_bytes((char *)&value, (void __user *)address, sizeof(*number)))
-		return false;
-	*number = value;
-	return true;
+	return !saker_user_bytes((char *)number, (void __user *)address, bytes);
 }
 
 /* The task with number @nr in the caller's namespace; it may have exited since the call. */
@@ -97,6 +105,27 @@ static struct row_task row_task(s32 nr)
 	/* pid_task() checks for this lock, although preemption is off. */
 	rcu_read_lock();
 	task = nr > 0 ? pid_task(find_vpid(nr), PIDTYPE_PID) : NULL;
+	if (task) {
+		ret.tid = task->pid;
+		ret.start_ns = task->start_boottime;
+	}
+	rcu_read_unlock();
+	return ret;
+}
+
+/* The process of a pidfd, if it has not exited. */
+static struct row_task row_task_by(const struct file *file)
+{
+	const struct inode *inode = file_inode(file);
+	struct row_task ret = {};
+	struct task_struct *task;
+	struct pid *pid;
+
+	if (saker_file_kind(file) != EV_FD_PIDFD)
+		return ret;
+	pid = inode->i_sb->s_magic == PID_FS_MAGIC ? inode->i_private : file->private_data;
+	rcu_read_lock();
+	task = pid_task(pid, PIDTYPE_PID);
 	if (task) {
 		ret.tid = task->pid;
 		ret.start_ns = task->start_boottime;
@@ -137,25 +166,36 @@ u32 saker_socketcall_type(const struct pt_regs *regs)
 	return saker_type_of(EV_ABI_IA32, row_socketcalls[which].nr);
 }
 
-/* The arguments of ia32's socketcall are an array in user memory. */
-static noinline void row_socketcall_read(const struct saker_fill *f, struct row_call *c)
+/* Arguments of calls of ia32 that are an array in user memory. */
+static noinline void row_call_from_memory(struct row_call *c, unsigned int nr, unsigned long array,
+					  unsigned int count)
 {
-	const struct row_socketcall *call = &row_socketcalls[saker_arg(f, 0) & 31];
 	u32 args[6] = {};
 	unsigned int i;
 
-	c->map = row_map[ROW_CALL(EV_ABI_IA32, call->nr)];
+	c->map = row_map[ROW_CALL(EV_ABI_IA32, nr)];
 	c->prov = EV_PROV_USER;
-	if (saker_user_bytes((char *)args, (void __user *)saker_arg(f, 1), call->args * 4))
+	if (saker_user_bytes((char *)args, (void __user *)array, count * 4))
 		c->prov |= EV_PROV_UNREADABLE;
 	for (i = 0; i < 6; i++)
 		c->args[i] = args[i];
+}
+
+static noinline void row_socketcall_read(const struct saker_fill *f, struct row_call *c)
+{
+	const struct row_socketcall *call = &row_socketcalls[saker_arg(f, 0) & 31];
+
+	row_call_from_memory(c, call->nr, saker_arg(f, 1), call->args);
 }
 
 static void row_call_read(const struct saker_fill *f, struct row_call *c)
 {
 	if (unlikely(saker_call_is(f, socketcall) && f->rec->type != EV_syscall)) {
 		row_socketcall_read(f, c);
+		return;
+	}
+	if (unlikely(f->abi == EV_ABI_IA32 && saker_call_is(f, mmap))) {
+		row_call_from_memory(c, f->nr, saker_arg(f, 0), 6);
 		return;
 	}
 	c->map = row_map[ROW_CALL(f->abi, f->nr)];

@@ -31,6 +31,5 @@ u32 saker_need_execve(const struct saker_fill *f);
 #define SAKER_CGROUP_PATH_MAX	1024
 
 int saker_predicate_setname(const struct saker_fill *f);
-int saker_predicate_dup(const struct saker_fill *f);
 
 #endif /* SAKER_FILL_TABLE_H */

@@ -13,10 +13,6 @@
 #include "compat/fs.h"
 #include "sock.h"
 
-#ifndef PID_FS_MAGIC
-#define PID_FS_MAGIC 0x50494446	/* from 6.9 on, pidfds have a file system of their own */
-#endif
-
 /*
  * File systems whose d_dname() only prints a number. Others, such as dma-buf,
  * take a lock.

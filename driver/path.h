@@ -10,10 +10,15 @@
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/kdev_t.h>
+#include <linux/magic.h>
 #include <linux/nospec.h>
 #include <linux/sched.h>
 #include "fill.h"
 #include "part.h"
+
+#ifndef PID_FS_MAGIC
+#define PID_FS_MAGIC 0x50494446	/* from 6.9 on, pidfds have a file system of their own */
+#endif
 
 /* A path as text, in the caller's memory. */
 struct saker_text {

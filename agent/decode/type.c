@@ -173,6 +173,11 @@ bool evt_type_renamed(evt_type_t type)
 	return false;
 }
 
+evt_type_t evt_type_shown(evt_type_t type)
+{
+	return type == EVT_SYS_fchmodat2 ? EVT_SYS_fchmodat : type;
+}
+
 enum ev_type evt_type_event(evt_type_t type)
 {
 	return type < EVT_TYPE_COUNT ? types[type].event : EV_OTHER;

@@ -39,6 +39,12 @@ evt_type_t evt_type_find(struct str name);
 /* Whether Falco has another name for it than the kernel. */
 bool evt_type_renamed(evt_type_t type);
 
+/*
+ * The type that evt.type has for it: an old call, which rules name, in place of a newer one with
+ * more arguments; syscall.type has the call that was made.
+ */
+evt_type_t evt_type_shown(evt_type_t type);
+
 /* The event that records the type: EV_open for openat. */
 enum ev_type evt_type_event(evt_type_t type);
 

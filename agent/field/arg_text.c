@@ -217,14 +217,6 @@ static void put_target(struct buf *b, const struct event *ev)
 			   schema_integer(start, ev->body));
 }
 
-static void put_fcntl(struct buf *b, int64_t cmd)
-{
-	if (cmd == F_DUPFD)
-		buf_text(b, "F_DUPFD");
-	else if (cmd == F_DUPFD_CLOEXEC)
-		buf_text(b, "F_DUPFD_CLOEXEC");
-}
-
 static struct str argv_rest(struct str argv)
 {
 	size_t n = argv_nth(argv, 0).n + 1;
@@ -438,9 +430,6 @@ static void put_number(struct buf *as, struct buf *is, const struct event *ev,
 		break;
 	case FORM_SOCKOPT:
 		put_sockopt(is, ev, (uint64_t)v);
-		break;
-	case FORM_FCNTL:
-		put_fcntl(is, v);
 		break;
 	default:
 		break;

@@ -66,6 +66,14 @@ const struct ev_tuple *fdinfo_tuple(const struct event *ev)
 	}
 }
 
+/* The descriptor of the recorded file: the new one, or of fcntl's other commands their own. */
+static int64_t dup_number(const struct ev_dup *e)
+{
+	bool copies = !e->cmd || e->cmd == F_DUPFD_CLOEXEC;
+
+	return copies || e->res < 0 ? e->res : e->oldfd;
+}
+
 static bool fdinfo_read(struct fdinfo *ret, const struct event *ev)
 {
 	*ret = (struct fdinfo){ .num = -1, .dirfd = AT_FDCWD };
@@ -81,7 +89,7 @@ static bool fdinfo_read(struct fdinfo *ret, const struct event *ev)
 		ret->connected = ev->accept->res >= 0;
 		return true;
 	case EV_dup:
-		from_fd(ret, ev->dup->res, &ev->dup->file, event_part(ev, &ev->dup->path));
+		from_fd(ret, dup_number(ev->dup), &ev->dup->file, event_part(ev, &ev->dup->path));
 		ret->path_cut = event_part_cut(&ev->dup->path);
 		return true;
 	case EV_memfd_create:

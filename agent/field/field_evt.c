@@ -98,7 +98,7 @@ EXTRACT(evt_dir)
 EXTRACT(evt_type)
 {
 	(void)arg;
-	return get_str(ret, evt_type_name(ev->type));
+	return get_str(ret, evt_type_name(evt_type_shown(ev->type)));
 }
 
 EXTRACT(syscall_type)
@@ -111,13 +111,13 @@ int field_resolve_type(struct field_arg *arg)
 {
 	evt_type_t type = evt_type_find(arg->key);
 
-	arg->resolved = type;
+	arg->resolved = evt_type_shown(type);
 	return type == EVT_TYPE_NONE ? -EINVAL : 0;
 }
 
 EXTRACT(evt_type_is)
 {
-	return get_u64(ret, arg && ev->type == arg->resolved);
+	return get_u64(ret, arg && evt_type_shown(ev->type) == arg->resolved);
 }
 
 EXTRACT(evt_cpu)
@@ -224,7 +224,8 @@ static const char *category(const struct event *ev)
 		[EV_fanotify_init] = "ipc", [EV_inotify_init] = "ipc", [EV_mprotect] = "memory",
 		[EV_eventfd] = "ipc", [EV_timerfd_create] = "time", [EV_signalfd] = "signal",
 		[EV_pipe] = "ipc", [EV_splice] = "IO", [EV_clock_settime] = "time",
-		[EV_setsockopt] = "net", [EV_ioctl] = "IO",
+		[EV_setsockopt] = "net", [EV_ioctl] = "IO", [EV_close] = "IO",
+		[EV_close_range] = "IO", [EV_mmap] = "memory",
 	};
 	const char *s = ev->hdr->type < EV_TYPE_MAX ? categories[ev->hdr->type] : NULL;
 

@@ -190,7 +190,10 @@ static void test_fields_of_calls_that_are_only_counted(void **state)
 	assert_true(filled("evt.arg", "flags", EVT_SYS_unshare));
 	assert_true(filled("evt.rawarg", "cmd", EVT_SYS_bpf));
 	assert_true(filled("evt.arg", "option", EVT_SYS_prctl));
-	assert_false(filled("evt.arg", "arg2_str", EVT_SYS_prctl));
+	assert_true(filled("evt.arg", "arg2_str", EVT_SYS_prctl));
+	assert_false(filled("evt.arg", "vm_size", EVT_SYS_mmap));
+	assert_true(filled("evt.arg", "prot", EVT_SYS_mmap));
+	assert_true(filled("fs.path.name", NULL, EVT_SYS_fanotify_mark));
 	assert_true(filled("evt.arg", "tid", EVT_SYS_tkill));
 	assert_false(filled("evt.arg", "tid", EVT_SYS_kill));
 	assert_true(filled("evt.arg", "cap_effective", EVT_SYS_capset));

@@ -187,6 +187,16 @@ static bool check_type_name(struct walk *w, const struct word *at, struct str na
 	return false;
 }
 
+/* The name that the field has for a type, which may be known by another one. */
+static struct str type_name_compared(const struct field_def *field, struct str name)
+{
+	evt_type_t type = evt_type_find(name);
+
+	if (type == EVT_TYPE_NONE)
+		return name;
+	return evt_type_name(field->flags & FIELD_ONLY_SYSCALLS ? type : evt_type_shown(type));
+}
+
 static bool is_equality(enum op op)
 {
 	return op == OP_EQ || op == OP_NE || op == OP_IN || op == OP_INTERSECTS;
@@ -245,8 +255,7 @@ static bool check_word(struct walk *w, const struct expr *e, const struct word *
 	    field_is_evt_type(lhs->field)) {
 		if (!check_type_name(w, at, text))
 			return false;
-		if (evt_type_find(text) != EVT_TYPE_NONE)
-			text = evt_type_name(evt_type_find(text));
+		text = type_name_compared(lhs->field, text);
 	}
 	if (check->op == OP_BCONTAINS || check->op == OP_BSTARTSWITH) {
 		unsigned char *bytes = arena_alloc(w->c->arena, text.n / 2 + 1);

@@ -264,12 +264,14 @@ static int lower_types(struct program *p, const struct check *check, struct pred
 		return -ENOMEM;
 	for (evt_type_t t = 0; t <= EVT_TYPE_COUNT; t++) {
 		evt_type_t type = t < EVT_TYPE_COUNT ? t : EVT_TYPE_NONE;
-		struct value v = { .type = VALUE_STR, .s = evt_type_name(type) };
+		evt_type_t shown = syscalls ? type : evt_type_shown(type);
+		struct value v = { .type = VALUE_STR, .s = evt_type_name(shown) };
 
 		if (syscalls && t >= EVT_SYS_COUNT)
 			continue;
 		if (is_is)
-			v = (struct value){ .type = VALUE_U64, .u = type == wanted };
+			v = (struct value){ .type = VALUE_U64,
+					    .u = shown == evt_type_shown(wanted) };
 		if (inner.matcher == MATCH_EXISTS || pred_holds(p, &inner, &v, NULL))
 			bits[t / 64] |= 1ull << (t % 64);
 	}

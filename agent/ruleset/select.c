@@ -39,11 +39,15 @@ static bool socketcall_makes(evt_type_t type)
 /* Events of calls that programs make all the time: only rules select them. */
 static const uint8_t frequent_events[] = {
 	EV_mprotect, EV_pipe, EV_splice, EV_sendfile, EV_eventfd, EV_setsockopt, EV_send, EV_recv,
-	EV_ioctl,
+	EV_ioctl, EV_close, EV_close_range, EV_mmap,
 };
 
-static bool is_frequent(enum ev_type event)
+static bool is_frequent(evt_type_t type)
 {
+	const enum ev_type event = evt_type_event(type);
+
+	if (type == EVT_SYS_fcntl || type == EVT_SYS_fcntl64)
+		return true;
 	for (size_t i = 0; i < sizeof(frequent_events); i++)
 		if (frequent_events[i] == event)
 			return true;
@@ -54,7 +58,7 @@ static bool selects(const uint64_t *types, evt_type_t type)
 {
 	if (types)
 		return types[type / 64] >> (type % 64) & 1;
-	return evt_type_event(type) != EV_syscall && !is_frequent(evt_type_event(type));
+	return evt_type_event(type) != EV_syscall && !is_frequent(type);
 }
 
 static void select_call(struct saker_selection *sel, evt_type_t type, uint8_t action)

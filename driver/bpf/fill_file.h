@@ -236,6 +236,7 @@ static __always_inline void dup_arguments(struct fill *f, struct ev_dup *e)
 	if (call_is_fcntl(f)) {
 		e->cmd = arg(f, 1);
 		e->flags = arg(f, 2);
+		e->arg = arg(f, 2);
 	} else if (!call_is(f, dup)) {
 		e->newfd = arg(f, 1);
 		if (call_is(f, dup3))
@@ -243,23 +244,25 @@ static __always_inline void dup_arguments(struct fill *f, struct ev_dup *e)
 	}
 }
 
+/* As dup_shows() in driver/fill_file.c. */
+static __always_inline __u32 dup_shows(const struct fill *f, const struct ev_dup *e)
+{
+	if (call_is_fcntl(f) && e->cmd != F_DUPFD && e->cmd != F_DUPFD_CLOEXEC)
+		return e->oldfd;
+	return f->ret;
+}
+
 FILLER(dup, ROOM_PATH, 0, 0)
 {
 	struct file *file;
 	struct by_fd fd;
-	__u32 cmd, kind;
+	__u32 kind;
 
-	/* Of fcntl's commands only those that copy a descriptor are recorded as dup. */
-	if (call_is_fcntl(f)) {
-		cmd = arg(f, 1);
-		if (cmd != F_DUPFD && cmd != F_DUPFD_CLOEXEC)
-			return FILL_FILTERED;
-	}
 	e->res = f->ret;
 	dup_arguments(f, e);
 	if (f->flags & EV_F_FAILED)
 		return FILL_OK;
-	fd = fd_get(f->ret);
+	fd = fd_get(dup_shows(f, e));
 	file = fd.file;
 	if (!file) {
 		prov_set(f, EV_FIELD(dup, file), EV_PROV_SHARED_FD | EV_PROV_UNREADABLE);

@@ -49,9 +49,9 @@ static __always_inline void row_socket(struct fill *f, __u32 offset, struct ev_p
 		row_prov(f, index, fd.prov);
 }
 
-static __always_inline bool row_int(__u64 address, __s32 *number)
+static __always_inline bool row_number_at(__u64 address, __u32 bytes, __u64 *number)
 {
-	return !bpf_probe_read_user(number, sizeof(*number), (void *)address);
+	return !bpf_probe_read_user(number, bytes == 8 ? 8 : 4, (void *)address);
 }
 
 static __always_inline __u64 row_dev(struct file *file)
@@ -69,6 +69,15 @@ static __always_inline struct row_task row_task(__s32 nr)
 	struct row_task ret = {};
 
 	target_find(nr, &ret.tid, &ret.start_ns);
+	return ret;
+}
+
+static __always_inline struct row_task row_task_by(struct file *file)
+{
+	struct row_task ret = {};
+
+	if (kind_of(HELPER, file) == EV_FD_PIDFD)
+		pid_task(file_pid(file), &ret.tid, &ret.start_ns);
 	return ret;
 }
 
@@ -108,16 +117,16 @@ static __always_inline __u32 socketcall_type(__u32 which)
 	return which < 32 && call->args ? type_of(EV_ABI_IA32, call->nr) : EV_syscall;
 }
 
-/* The arguments of ia32's socketcall are an array in user memory. */
-static __always_inline void row_socketcall_read(const struct fill *f, struct row_call *c)
+/* Arguments of calls of ia32 that are an array in user memory. */
+static __always_inline void row_call_from_memory(const struct fill *f, struct row_call *c,
+						 __u32 nr, __u64 array, __u32 count)
 {
-	const struct row_socketcall *call = &row_socketcalls[bounded(arg(f, 0), 31)];
 	__u32 *args = (void *)f->cpu->state.address;	/* the stack is short */
 
-	c->map = row_map[bounded(call_place(EV_ABI_IA32, call->nr), ROW_CALLS - 1)];
+	c->map = row_map[bounded(call_place(EV_ABI_IA32, nr), ROW_CALLS - 1)];
 	c->prov = EV_PROV_USER;
 	__builtin_memset(args, 0, 32);
-	if (bpf_probe_read_user(args, bounded(call->args * 4, 31), (void *)arg(f, 1)))
+	if (bpf_probe_read_user(args, bounded(count * 4, 31), (void *)array))
 		c->prov |= EV_PROV_UNREADABLE;
 	c->args[0] = args[0];
 	c->args[1] = args[1];
@@ -127,12 +136,23 @@ static __always_inline void row_socketcall_read(const struct fill *f, struct row
 	c->args[5] = args[5];
 }
 
+static __always_inline void row_socketcall_read(const struct fill *f, struct row_call *c)
+{
+	const struct row_socketcall *call = &row_socketcalls[bounded(arg(f, 0), 31)];
+
+	row_call_from_memory(f, c, call->nr, arg(f, 1), call->args);
+}
+
 static __always_inline void row_call_read(const struct fill *f, __u32 type)
 {
 	struct row_call *c = (void *)f->cpu->state.call;
 
 	if (call_is(f, socketcall) && type != EV_syscall) {
 		row_socketcall_read(f, c);
+		return;
+	}
+	if (f->abi == EV_ABI_IA32 && call_is(f, mmap)) {
+		row_call_from_memory(f, c, f->nr, arg(f, 0), 6);
 		return;
 	}
 	c->map = row_map[bounded(call_place(f->abi, f->nr), ROW_CALLS - 1)];
@@ -148,7 +168,8 @@ static __always_inline void row_call_read(const struct fill *f, __u32 type)
 /*
  * row_fill_field() - fill field @i of the event @type, whose record is in the state of this CPU
  *
- * For fields that are more than a number. A function of its own, so that the verifier walks it once and not once for each field.
+ * For fields that are more than a number. A function of its own, so that the verifier walks it
+ * once and not once for each field.
  */
 __noinline int row_fill_field(__u32 type, __u32 i)
 {

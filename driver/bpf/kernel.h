@@ -53,6 +53,7 @@ struct inode {
 	unsigned long i_ino;
 	unsigned int i_nlink;
 	__u32 i_rdev;
+	void *i_private;
 };
 
 /* Times: a pair until 6.10, with another name from 6.6 (6.7) on, then two members. */

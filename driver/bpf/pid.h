@@ -47,12 +47,10 @@ static __always_inline struct pid *pid_find(struct pid_namespace *ns, __u32 nr)
 	return NULL;
 }
 
-/* The task with number @nr in the caller's namespace; it may have exited since the call. */
-static __always_inline void target_find(__s32 nr, __u32 *tid, __u64 *start_ns)
+/* The task of @pid, as pid_task(); nothing if it has exited. */
+static __always_inline void pid_task(struct pid *pid, __u32 *tid, __u64 *start_ns)
 {
-	struct task_struct *task = (void *)bpf_get_current_task();
-	struct pid_namespace *ns = pid_ns(BPF_CORE_READ(task, thread_pid));
-	struct pid *pid = nr > 0 ? pid_find(ns, nr) : NULL;
+	struct task_struct *task;
 	void *link;
 
 	if (!pid)
@@ -63,6 +61,23 @@ static __always_inline void target_find(__s32 nr, __u32 *tid, __u64 *start_ns)
 	task = link - bpf_core_field_offset(struct task_struct___links, pid_links);
 	*tid = BPF_CORE_READ(task, pid);
 	*start_ns = BPF_CORE_READ(task, start_boottime);
+}
+
+/* The task with number @nr in the caller's namespace; it may have exited since the call. */
+static __always_inline void target_find(__s32 nr, __u32 *tid, __u64 *start_ns)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+	struct pid_namespace *ns = pid_ns(BPF_CORE_READ(task, thread_pid));
+
+	pid_task(nr > 0 ? pid_find(ns, nr) : NULL, tid, start_ns);
+}
+
+/* The struct pid of a pidfd: from 6.9 on it belongs to the inode. */
+static __always_inline struct pid *file_pid(struct file *file)
+{
+	if (BPF_CORE_READ(file, f_inode, i_sb, s_magic) == PID_FS_MAGIC)
+		return BPF_CORE_READ(file, f_inode, i_private);
+	return BPF_CORE_READ(file, private_data);
 }
 
 #endif /* SAKER_BPF_PID_H */

@@ -44,12 +44,15 @@ static __always_inline void tuple_inet(struct ev_tuple *t, struct sock *sk,
 }
 
 /* One of a sock's addresses of IPv6, as two words. */
-#define SOCK_V6(to, copy, sk, member)							\
-({											\
-	if (is_in(copy, struct sock, __sk_common.member))				\
-		__builtin_memcpy(to, member_of(struct sock, copy, __sk_common.member), 16);	\
-	else										\
-		bpf_probe_read_kernel(to, 16, member_of(struct sock, sk, __sk_common.member));	\
+#define SOCK_V6(to, copy, sk, member)						\
+({										\
+	void *from_ = member_of(struct sock, copy, __sk_common.member);	\
+										\
+	if (is_in(copy, struct sock, __sk_common.member))			\
+		__builtin_memcpy(to, from_, 16);				\
+	else									\
+		bpf_probe_read_kernel(to, 16,					\
+				      member_of(struct sock, sk, __sk_common.member)); \
 })
 
 static __always_inline void tuple_inet6(struct ev_tuple *t, struct sock *sk,

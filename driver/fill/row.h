@@ -15,8 +15,9 @@
  *   row_path(f, part, index, fd)	append the path of that file
  *   row_dev(file), row_ino(file)
  *   row_socket(f, offset, part, index, fd)	both ends of a socket, and its name
- *   row_int(address, number)		read an int of user memory; false if it faults
+ *   row_number_at(address, bytes, number)	read 4 or 8 bytes of user memory; false: it faults
  *   row_task(number)			the task with that number, or zeros
+ *   row_task_by(file)			the process for which a file stands, or zeros
  *   row_own(f, what)			enum row_own
  */
 #ifndef SAKER_FILL_ROW_H
@@ -65,6 +66,8 @@ static const __u64 row_map[ROW_CALLS] = {
 #define SYSCALL16(name, n64, ia32, x32, ev, ...)	\
 	[ROW_CALL(EV_ABI_IA32, ia32)] = ROW_MAP(ev, ##__VA_ARGS__) & ~ROW_WIDE_IDS,
 #define SYSCALL64(name, n64, ia32, x32, ev, ...)	\
+	[ROW_CALL(EV_ABI_IA32, ia32)] = ROW_MAP(ev, ##__VA_ARGS__) & ~ROW_ONE_REGISTER,
+#define IA32(name, ia32, ev, ...)	\
 	[ROW_CALL(EV_ABI_IA32, ia32)] = ROW_MAP(ev, ##__VA_ARGS__) & ~ROW_ONE_REGISTER,
 #include <saker/syscalls.def>
 #undef SYSCALL
@@ -146,7 +149,7 @@ static ROW_INLINE bool row_sibling(struct row_fill *f, const struct row *row,
 	return from->op != ROW_OP_ARG || *ret != from->number;
 }
 
-/* What a descriptor of the caller refers to. The name of a socket, the next field, is read with it. */
+/* What a descriptor refers to. The name of a socket, the next field, is read with it. */
 static ROW_INLINE void row_from_fd(struct row_fill *f, const struct row *row,
 				   const struct row_field *r, unsigned int i, __s32 number)
 {
@@ -168,6 +171,12 @@ static ROW_INLINE void row_from_fd(struct row_fill *f, const struct row *row,
 	case ROW_OP_DEV_OF:
 		row_number(f, r, row_dev(fd.file));
 		break;
+	case ROW_OP_TASK_BY:
+		row_number(f, r, row_task_by(fd.file).tid);
+		break;
+	case ROW_OP_START_BY:
+		row_number(f, r, row_task_by(fd.file).start_ns);
+		break;
 	default:
 		row_number(f, r, row_ino(fd.file));
 	}
@@ -176,16 +185,16 @@ static ROW_INLINE void row_from_fd(struct row_fill *f, const struct row *row,
 	row_fd_put(fd);
 }
 
-/* A number of an array that the call has written: after a failure there is none. */
+/* A number of an array: after a failure there is none that the call would have written. */
 static ROW_INLINE void row_from_array(struct row_fill *f, const struct row_field *r,
 				      const struct row_call *c, unsigned int i)
 {
 	unsigned int n = row_nibble(c, r->from);
-	__s32 number;
+	__u64 number = 0;
 
-	if (f->flags & EV_F_FAILED || n == ROW_ABSENT)
+	if ((f->flags & EV_F_FAILED && r->op == ROW_OP_INT_OF) || n == ROW_ABSENT)
 		return;
-	if (row_int(row_arg(c, n) + 4 * r->number, &number)) {
+	if (row_number_at(row_arg(c, n) + 4 * r->number, r->width & 8 ? 8 : 4, &number)) {
 		row_number(f, r, number);
 		row_prov(f, i, EV_PROV_USER);
 	} else {
@@ -217,6 +226,15 @@ static ROW_INLINE void row_text(struct row_fill *f, const struct row_field *r,
 
 	if (n != ROW_ABSENT)
 		row_string(f, row_at(f, r->at), i, row_arg(c, n));
+}
+
+/* A string that only one of the event's operations has. */
+static ROW_INLINE void row_text_if(struct row_fill *f, const struct row *row,
+				   const struct row_field *r, const struct row_call *c,
+				   unsigned int i)
+{
+	if (*(__s32 *)row_at(f, row_field_at(row, r->from)->at) == r->number)
+		row_string(f, row_at(f, r->at), i, row_arg(c, r->arg));
 }
 
 /* Field @i of the event, if it is a number that the call has brought. Return: whether it is. */
@@ -252,7 +270,11 @@ static ROW_INLINE void row_field_read(struct row_fill *f, const struct row *row,
 	case ROW_OP_STRING:
 		row_text(f, r, c, i);
 		break;
+	case ROW_OP_STRING_IF:
+		row_text_if(f, row, r, c, i);
+		break;
 	case ROW_OP_INT_OF:
+	case ROW_OP_GIVEN_INT_OF:
 		row_from_array(f, r, c, i);
 		break;
 	case ROW_OP_OWN:

@@ -13,7 +13,8 @@
 enum row_op {
 	ROW_OP_CODE, ROW_OP_NOTHING, ROW_OP_RESULT, ROW_OP_ARG, ROW_OP_ARG_AT, ROW_OP_STRING,
 	ROW_OP_INT_OF, ROW_OP_PATH_OF, ROW_OP_DEV_OF, ROW_OP_INO_OF, ROW_OP_TUPLE_OF,
-	ROW_OP_UNIX_OF, ROW_OP_TASK_OF, ROW_OP_START_OF, ROW_OP_OWN,
+	ROW_OP_UNIX_OF, ROW_OP_TASK_OF, ROW_OP_START_OF, ROW_OP_OWN, ROW_OP_STRING_IF,
+	ROW_OP_GIVEN_INT_OF, ROW_OP_TASK_BY, ROW_OP_START_BY,
 };
 
 /* Of OWN(): what the calling task has after the call. */
@@ -28,8 +29,9 @@ struct row_field {
 	__u8 op;		/* enum row_op */
 	__u8 width;		/* bytes of a number, with ROW_SIGNED; 0: no number */
 	__u8 from;		/* index of the field that it is read from */
-	__u8 pad[3];
-	__s32 number;		/* ARG: if the call has none; others: which */
+	__u8 arg;		/* STRING_IF: which argument */
+	__u8 pad[2];
+	__s32 number;		/* ARG: if the call has none; STRING_IF: of that field */
 };
 
 #define ROW_SIGNED	0x10
@@ -67,7 +69,7 @@ struct row_task {
 /* Bytes of the largest record with a row, without parts: a power of two. */
 #define ROW_FIXED_MAX	256
 
-/* Each source as operation, sibling, number. */
+/* Each source as operation, sibling, number, argument. */
 #define ROW_CODE		CODE, _, 0
 #define ROW_NOTHING		NOTHING, _, 0
 #define ROW_RESULT		RESULT, _, 0
@@ -84,6 +86,10 @@ struct row_task {
 #define ROW_TASK_OF(pid)	TASK_OF, pid, 0
 #define ROW_START_OF(pid)	START_OF, pid, 0
 #define ROW_OWN(what)		OWN, _, ROW_OWN_##what
+#define ROW_STRING_IF(field, value, n)	STRING_IF, field, value, n
+#define ROW_GIVEN_INT_OF(array, n)	GIVEN_INT_OF, array, n
+#define ROW_TASK_BY(fd)		TASK_BY, fd, 0
+#define ROW_START_BY(fd)	START_BY, fd, 0
 
 #define ROW_WIDTH_u32	4
 #define ROW_WIDTH_s32	(4 | ROW_SIGNED)
@@ -94,13 +100,14 @@ struct row_task {
 #define ROW_WIDTH_tuple	0
 #define ROW_WIDTH_part	0
 
-#define ROW_FIELD(ev, type, field, ...)	ROW_FIELD_(ev, type, field, __VA_ARGS__)
-#define ROW_FIELD_(ev, type, field, operation, sibling, value)	{	\
+#define ROW_FIELD(ev, type, field, ...)	ROW_FIELD_(ev, type, field, __VA_ARGS__, 0, 0)
+#define ROW_FIELD_(ev, type, field, operation, sibling, value, n, ...)	{	\
 		.at = __builtin_offsetof(struct ev_##ev, field),	\
 		.op = ROW_OP_##operation,				\
 		.width = ROW_WIDTH_##type,				\
 		.from = EV_FIELD(ev, sibling),				\
 		.number = (value),					\
+		.arg = (n),						\
 	},
 
 /* Room in the table of fields, for an index that BPF bounds. */
@@ -118,24 +125,12 @@ struct row_first {
 };
 
 #define ROW_IS_CODE(...)		ROW_IS_CODE_(__VA_ARGS__)
-#define ROW_IS_CODE_(operation, sibling, number)	(ROW_OP_##operation == ROW_OP_CODE)
+#define ROW_IS_CODE_(operation, ...)	(ROW_OP_##operation == ROW_OP_CODE)
 #define ROW_ROOM(...)			ROW_ROOM_(__VA_ARGS__)
-#define ROW_ROOM_(operation, sibling, number)						\
-	(ROW_OP_##operation == ROW_OP_STRING || ROW_OP_##operation == ROW_OP_PATH_OF ? ROW_PATH : \
+#define ROW_ROOM_(operation, ...)							\
+	(ROW_OP_##operation == ROW_OP_STRING || ROW_OP_##operation == ROW_OP_STRING_IF ||	\
+	 ROW_OP_##operation == ROW_OP_PATH_OF ? ROW_PATH :				\
 	 ROW_OP_##operation == ROW_OP_UNIX_OF ? ROW_UNIX : 0)
-
-/* A socket is read once: its name is the field after its ends. */
-#define ROW_ORDER(ev, field, ...)	ROW_ORDER_(ev, field, __VA_ARGS__)
-#define ROW_ORDER_(ev, field, operation, sibling, number)				\
-	_Static_assert(ROW_OP_##operation != ROW_OP_UNIX_OF ||				\
-		       EV_FIELD(ev, field) == EV_FIELD(ev, sibling) + 1, #ev);
-#define EVENT(id, ev, name, traits, doc)
-#define FIELD(ev, type, field, kind, source, doc)	ROW_ORDER(ev, field, ROW_##source)
-#define END(ev)
-#include <saker/events.def>
-#undef EVENT
-#undef FIELD
-#undef END
 
 /* Does the event have a row? How much room do its parts take? */
 enum {

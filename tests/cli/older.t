@@ -8,10 +8,10 @@ $ saker trace --driver replay:older/major1.cap 2>&1 >/dev/null
 | saker: driver replay: older/major1.cap, captured on guest
 $ saker trace --driver replay:older/major1.cap 2>/dev/null | cmp - older/major1.txt
 $ saker trace --json --driver replay:older/major1.cap 2>/dev/null | sha256sum
-| e964380688924120e3ac9e55b8b7dcd280885369bba46d26385fe69b2ec4bbee  -
+| 8dbfa3596c4af4fe9937cddd4fcc3c4b36ee444f0a4b545eaefc70260e658ef4  -
 $ saker trace --json --driver replay:../fuzz/corpus/guest.cap 2>/dev/null | sha256sum
-| d49ef4cff15b2dc4611786af5e2c66718eebb89107b111641928dec7ec3cdfe0  -
+| bce9cb5f117059e2ce3cb62fafeec760a397b098ad0e9c87e8fdbae60481a637  -
 
 # Recorded again, a capture has the same text: its records are written in today's form.
 $ saker record --driver replay:older/major1.cap /tmp/older.$$ 2>/dev/null; saker trace --json --driver replay:/tmp/older.$$ 2>/dev/null | sha256sum; rm -f /tmp/older.$$
-| e964380688924120e3ac9e55b8b7dcd280885369bba46d26385fe69b2ec4bbee  -
+| 8dbfa3596c4af4fe9937cddd4fcc3c4b36ee444f0a4b545eaefc70260e658ef4  -

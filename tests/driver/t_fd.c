@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Tests of dup and fcntl. Every way to copy a descriptor is one event, and
- * what the copy stands for is recorded for every kind of file; fcntl is that event
- * only when it copies.
+ * what the copy stands for is recorded for every kind of file; fcntl is that event,
+ * with the file of its own descriptor where it does not copy.
  */
 #include <fcntl.h>
 #include <linux/memfd.h>
@@ -27,7 +27,8 @@ static void copied(long res, int oldfd, int newfd, int flags, int cmd, const cha
 	MUST(res >= 0);
 	fd = fd_of(res);
 	EXPECT(dup, .res = N(res), .oldfd = N(oldfd), .newfd = N(newfd), .flags = N(flags),
-	       .cmd = N(cmd), .file = OBJ(&fd), .path = S(path));
+	       .cmd = N(cmd), .arg = N(last.nr == SYS_fcntl ? flags : 0), .file = OBJ(&fd),
+	       .path = S(path));
 }
 
 static int a_file(void)
@@ -56,11 +57,24 @@ static void dup_fcntl(void)
 
 static void fcntl_other(void)
 {
+	static struct ev_fd f[2];
+	const long arg = 0x1122334400000800;	/* O_NONBLOCK in the half that counts */
 	int fd = a_file();
+	long res = sys(SYS_fcntl, fd, F_GETFD, 5);
 
-	MUST(sys(SYS_fcntl, fd, F_GETFD, 0) >= 0);
-	EXPECT_NONE(dup);
-	EXPECT_NONE(syscall);
+	MUST(res == 0);
+	f[0] = fd_of(fd);
+	EXPECT(dup, .oldfd = N(fd), .newfd = N(-1), .flags = N(5), .cmd = N(F_GETFD), .arg = N(5),
+	       .file = OBJ(&f[0]), .path = S("/tmp/plain"));
+	res = sys(SYS_fcntl, fd, F_SETFL, arg);
+	MUST(res == 0);
+	f[1] = fd_of(fd);
+	EXPECT(dup, .oldfd = N(fd), .newfd = N(-1), .flags = N(O_NONBLOCK), .cmd = N(F_SETFL), .arg = N(arg),
+	       .file = OBJ(&f[1]), .path = S("/tmp/plain"));
+	res = sys(SYS_fcntl, fd, 0x7777, 9);
+	MUST(res == -EINVAL);
+	EXPECT(dup, .res = N(res), .oldfd = N(fd), .newfd = N(-1), .flags = N(9), .cmd = N(0x7777),
+	       .arg = N(9));
 }
 
 /* More directories than the eBPF driver walks where the kernel does not print the path for it. */
@@ -217,7 +231,7 @@ static void memfd_refused(void)
 TESTS(dup,
 	TEST(dup, "dup, dup2 and dup3 are one event", dup_calls),
 	TEST(dup, "fcntl that copies is the same event", dup_fcntl),
-	TEST(dup, "fcntl that does not copy is filtered out", fcntl_other),
+	TEST(dup, "fcntl that does not copy records the file of its descriptor", fcntl_other),
 	TEST(dup, "dup that is refused is recorded", dup_refused),
 	TEST(dup, "dup of a file seventy directories deep records its path", dup_deep),
 	TEST(dup, "dup records every kind of file", dup_kinds),

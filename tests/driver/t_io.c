@@ -38,15 +38,20 @@ static void perf_opened(void)
 
 	EXPECT(perf_event_open, .res = N(fd), .pid = N(getpid()), .target = N(getpid()),
 	       .target_start_ns = ticks(me.start_ticks), .on_cpu = N(-1), .group_fd = N(-1),
-	       .flags = N(PERF_FLAG_FD_CLOEXEC));
+	       .flags = N(PERF_FLAG_FD_CLOEXEC), .type = NP(PERF_TYPE_SOFTWARE, EV_PROV_USER),
+	       .config = NP(PERF_COUNT_SW_DUMMY, EV_PROV_USER));
+	attr.type = PERF_TYPE_RAW;
+	attr.config = 0x1122334455667788;
 	fd = sys(SYS_perf_event_open, &attr, 1, 3, 7777, 0x1000);
 	MUST(fd < 0);
 	EXPECT(perf_event_open, .res = N(fd), .pid = N(1), .target = N(1),
 	       .target_start_ns = ticks(one.start_ticks), .on_cpu = N(3), .group_fd = N(7777),
-	       .flags = N(0x1000));
+	       .flags = N(0x1000), .type = NP(PERF_TYPE_RAW, EV_PROV_USER),
+	       .config = NP(0x1122334455667788, EV_PROV_USER));
 	fd = sys(SYS_perf_event_open, unmapped(), -1, -1, -1, 0);
 	MUST(fd < 0);
-	EXPECT(perf_event_open, .res = N(fd), .pid = N(-1), .on_cpu = N(-1), .group_fd = N(-1));
+	EXPECT(perf_event_open, .res = N(fd), .pid = N(-1), .on_cpu = N(-1), .group_fd = N(-1),
+	       .type = UNREADABLE, .config = UNREADABLE);
 }
 
 /* Answers the calls of this thread that have this number with an error of its own. */
@@ -117,20 +122,37 @@ static void userfaultfd_called(void)
 	EXPECT(userfaultfd, .res = N(res), .flags = N(0x7777));
 }
 
+/* What the call was given, and what it wrote unless it failed. */
+static void uring_set_up(long res, unsigned int entries, const struct io_uring_params *p)
+{
+	unsigned int prov = res < 0 ? 0 : EV_PROV_USER;
+
+	EXPECT(io_uring_setup, .res = N(res), .entries = N(entries),
+	       .sq_entries = NP(res < 0 ? 0 : p->sq_entries, prov),
+	       .cq_entries = NP(res < 0 ? 0 : p->cq_entries, prov),
+	       .features = NP(res < 0 ? 0 : p->features, prov), .flags = NP(p->flags, EV_PROV_USER),
+	       .sq_thread_cpu = NP(p->sq_thread_cpu, EV_PROV_USER),
+	       .sq_thread_idle = NP(p->sq_thread_idle, EV_PROV_USER));
+}
+
 static void io_uring_called(void)
 {
-	struct io_uring_params params = { .flags = 0 };
+	struct io_uring_params params = { .flags = IORING_SETUP_CQSIZE, .cq_entries = 32, .sq_thread_idle = 5 };
 	long fd = sys(SYS_io_uring_setup, 4, &params), res;
 
-	EXPECT(io_uring_setup, .res = N(fd), .entries = N(4));
+	uring_set_up(fd, 4, &params);
 	res = sys(SYS_io_uring_register, fd, 0x7777, 0x1000, 9);
 	MUST(res < 0);
 	EXPECT(io_uring_register, .res = N(res), .fd = N(fd), .opcode = N(0x7777), .arg = N(0x1000),
 	       .nr_args = N(9));
+	params = (struct io_uring_params){ .flags = IORING_SETUP_CLAMP };
+	uring_set_up(sys(SYS_io_uring_setup, 8, &params), 8, &params);
 	refuse(SYS_io_uring_setup, EDOM);
+	params = (struct io_uring_params){ .flags = IORING_SETUP_SQPOLL | IORING_SETUP_SQ_AFF, .sq_thread_cpu = 1,
+					   .sq_thread_idle = 70 };
 	fd = sys(SYS_io_uring_setup, 77, &params);
 	MUST(fd == -EDOM);
-	EXPECT(io_uring_setup, .res = N(fd), .entries = N(77));
+	uring_set_up(fd, 77, &params);
 	refuse(SYS_io_uring_register, EDOM);
 	res = sys(SYS_io_uring_register, 7777, IORING_REGISTER_FILES, 0x2000, 8);
 	MUST(res == -EDOM);
@@ -206,20 +228,44 @@ static void clock_refused(void)
 
 static void fanotify_called(void)
 {
-	long fd = sys(SYS_fanotify_init, FAN_CLOEXEC, O_RDONLY | O_LARGEFILE), res;
+	long fd = sys(SYS_fanotify_init, FAN_CLOEXEC, O_RDONLY | O_LARGEFILE), dir, res;
 
 	EXPECT(fanotify_init, .res = N(fd), .flags = N(FAN_CLOEXEC), .event_f_flags = N(O_RDONLY | O_LARGEFILE));
 	res = sys(SYS_fanotify_mark, fd, FAN_MARK_ADD, FAN_OPEN | FAN_CLOSE_WRITE, AT_FDCWD, "/tmp");
 	EXPECT(fanotify_mark, .res = N(res), .fd = N(fd), .flags = N(FAN_MARK_ADD),
-	       .mask = N(FAN_OPEN | FAN_CLOSE_WRITE));
+	       .mask = N(FAN_OPEN | FAN_CLOSE_WRITE), .dirfd = N(AT_FDCWD), .path = U("/tmp"));
+	dir = open("/dev", O_RDONLY | O_DIRECTORY);
+	res = sys(SYS_fanotify_mark, fd, FAN_MARK_ADD, FAN_OPEN, dir, "null");
+	EXPECT(fanotify_mark, .res = N(res), .fd = N(fd), .flags = N(FAN_MARK_ADD), .mask = N(FAN_OPEN),
+	       .dirfd = N(dir), .path = U("null"), .dir = S("/dev"));
+	dir = open("/tmp", O_RDONLY | O_DIRECTORY);
+	res = sys(SYS_fanotify_mark, fd, FAN_MARK_ADD, FAN_OPEN, dir, 0);
+	EXPECT(fanotify_mark, .res = N(res), .fd = N(fd), .flags = N(FAN_MARK_ADD), .mask = N(FAN_OPEN),
+	       .dirfd = N(dir), .path = UNREADABLE, .dir = S("/tmp"));
 	refuse(SYS_fanotify_mark, EDOM);
 	res = sys(SYS_fanotify_mark, 7777, 0x77777, 0x100000001, AT_FDCWD, "/tmp");
 	MUST(res == -EDOM);
-	EXPECT(fanotify_mark, .res = N(res), .fd = N(7777), .flags = N(0x77777), .mask = N(0x100000001));
+	EXPECT(fanotify_mark, .res = N(res), .fd = N(7777), .flags = N(0x77777), .mask = N(0x100000001),
+	       .dirfd = N(AT_FDCWD), .path = U("/tmp"));
 	refuse(SYS_fanotify_init, EDOM);
 	res = sys(SYS_fanotify_init, 0x77777, O_RDWR);
 	MUST(res == -EDOM);
 	EXPECT(fanotify_init, .res = N(res), .flags = N(0x77777), .event_f_flags = N(O_RDWR));
+}
+
+/* A 32-bit program passes the events in two registers. */
+static void fanotify_ia32(void)
+{
+	char *path = low("/tmp", 5);
+	long dir, res = sys32(339 /* fanotify_mark */, 7777, 0x77777, 5, 6, AT_FDCWD, path);
+
+	need32(res);
+	EXPECT(fanotify_mark, .res = N(res), .fd = N(7777), .flags = N(0x77777), .mask = N(0x600000005),
+	       .dirfd = N(AT_FDCWD), .path = U("/tmp"));
+	dir = open("/dev", O_RDONLY | O_DIRECTORY);
+	res = sys32(339, 7776, 0, 7, 0, dir, path);
+	EXPECT(fanotify_mark, .res = N(res), .fd = N(7776), .mask = N(7), .dirfd = N(dir), .path = U("/tmp"),
+	       .dir = S("/dev"));
 }
 
 static void inotify_called(void)
@@ -371,6 +417,7 @@ TESTS(io,
 	TEST(io, "sethostname and setdomainname record the name", names_set),
 	TEST(io, "clock_settime and settimeofday are recorded", clock_refused),
 	TEST(io, "fanotify_init and fanotify_mark are recorded", fanotify_called),
+	TEST(io, "fanotify_mark of a 32-bit program is recorded", fanotify_ia32),
 	TEST(io, "inotify records path and events", inotify_called),
 	TEST(io, "the calls of Landlock are recorded", landlock_called),
 	TEST(io, "memfd_secret is a memfd without a name", secret),

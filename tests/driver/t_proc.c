@@ -17,6 +17,8 @@
 
 #include "facts.h"
 
+#define NO_FILE B(NULL, 0, EV_PROV_UNREADABLE) /* no such descriptor */
+
 #define NOBODY	999999
 
 static char letter = 'a';
@@ -110,11 +112,20 @@ static void pidfd_signal(void)
 	MUST(fd >= 0);
 	res = sys(SYS_pidfd_send_signal, fd, SIGCONT, 0, 0);
 	MUST(res == 0);
-	EXPECT(pidfd_send_signal, .pid_fd = N(fd), .sig = N(SIGCONT));
+	EXPECT(pidfd_send_signal, .pid_fd = N(fd), .sig = N(SIGCONT), .target = N(v.tid),
+	       .target_start_ns = ticks(v.start_ticks));
+	fd = syscall(SYS_pidfd_open, getpid(), 0);
+	MUST(fd >= 0 && !sys(SYS_pidfd_send_signal, fd, 0, 0, 0));
+	EXPECT(pidfd_send_signal, .pid_fd = N(fd), .target = N(getpid()),
+	       .target_start_ns = ticks(me.start_ticks));
+	fd = open("/dev/null", O_RDONLY);
+	res = sys(SYS_pidfd_send_signal, fd, SIGTERM, 0, 0);
+	MUST(res == -EBADF);
+	EXPECT(pidfd_send_signal, .res = N(res), .pid_fd = N(fd), .sig = N(SIGTERM));
 	res = sys(SYS_pidfd_send_signal, 7777, SIGTERM, 0, 0x1000000);
 	MUST(res < 0);
 	EXPECT(pidfd_send_signal, .res = N(res), .pid_fd = N(7777), .sig = N(SIGTERM),
-	       .flags = N(0x1000000));
+	       .flags = N(0x1000000), .target = NO_FILE, .target_start_ns = NO_FILE);
 	done_with(v);
 }
 
@@ -236,11 +247,17 @@ static void advised(void)
 	MUST(fd >= 0 && page != MAP_FAILED);
 	res = sys(SYS_process_madvise, fd, iov, 1, MADV_COLD, 0);
 	MUST(res == 4096);
-	EXPECT(process_madvise, .res = N(res), .pid_fd = N(fd), .advice = N(MADV_COLD), .vlen = N(1));
+	EXPECT(process_madvise, .res = N(res), .pid_fd = N(fd), .advice = N(MADV_COLD), .vlen = N(1),
+	       .target = N(v.tid), .target_start_ns = ticks(v.start_ticks));
+	fd = syscall(SYS_pidfd_open, getpid(), 0);
+	res = sys(SYS_process_madvise, fd, iov, 1, 0x7778, 0);
+	MUST(res < 0);
+	EXPECT(process_madvise, .res = N(res), .pid_fd = N(fd), .advice = N(0x7778), .vlen = N(1),
+	       .target = N(getpid()), .target_start_ns = ticks(me.start_ticks));
 	res = sys(SYS_process_madvise, 7777, iov, 2, 0x7777, 9);
 	MUST(res < 0);
 	EXPECT(process_madvise, .res = N(res), .pid_fd = N(7777), .advice = N(0x7777), .vlen = N(2),
-	       .flags = N(9));
+	       .flags = N(9), .target = NO_FILE, .target_start_ns = NO_FILE);
 	done_with(v);
 }
 
@@ -250,11 +267,11 @@ TESTS(proc,
 	TEST(proc, "tkill and tgkill record the thread and its process", kill_thread),
 	TEST(proc, "kill() of a 32-bit program is recorded", kill_ia32),
 	TEST(proc, "pidfd_open records its target", pidfd_opened),
-	TEST(proc, "pidfd_send_signal records descriptor and signal", pidfd_signal),
+	TEST(proc, "pidfd_send_signal records descriptor, signal and process", pidfd_signal),
 	TEST(proc, "pidfd_getfd records the file that was copied", pidfd_copied),
 	TEST(proc, "setns and unshare record namespaces", namespaces),
 	TEST(proc, "setns and unshare of a 32-bit program are recorded", namespaces_ia32),
 	TEST(proc, "setpgid and setsid are recorded", groups_and_sessions),
 	TEST(proc, "process_vm_readv records its target", read_from),
-	TEST(proc, "process_madvise is recorded", advised),
+	TEST(proc, "process_madvise records the process of its descriptor", advised),
 );

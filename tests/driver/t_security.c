@@ -28,6 +28,7 @@ static void seccomp_called(void)
 
 static void prctl_called(void)
 {
+	void *nowhere = unmapped();
 	long res = sys(SYS_prctl, PR_SET_PDEATHSIG, SIGUSR1, 3, 4, 5);
 
 	MUST(res == 0);
@@ -36,6 +37,15 @@ static void prctl_called(void)
 	res = sys(SYS_prctl, PR_GET_SECCOMP, 0, 0, 0, 0);
 	MUST(res == 0);
 	EXPECT(prctl, .option = N(PR_GET_SECCOMP));
+	for (int i = 0; i < 2; i++) {
+		static const char *const names[] = { "another", "and one more" };
+
+		MUST(!sys(SYS_prctl, PR_SET_NAME, names[i], 0, 0, 0));
+		EXPECT(prctl, .option = N(PR_SET_NAME), .arg2 = N(names[i]), .name = U(names[i]));
+	}
+	res = sys(SYS_prctl, PR_SET_NAME, nowhere, 0, 0, 0);
+	MUST(res == -EFAULT);
+	EXPECT(prctl, .res = N(res), .option = N(PR_SET_NAME), .arg2 = N(nowhere), .name = UNREADABLE);
 	res = sys(SYS_prctl, 0x7777, -1, 6, 7, 8);
 	MUST(res == -EINVAL);
 	EXPECT(prctl, .res = N(res), .option = N(0x7777), .arg2 = N(-1), .arg3 = N(6), .arg4 = N(7),
@@ -112,10 +122,15 @@ static void bpf_called(void)
 	attr.max_entries = 1;
 	fd = sys(SYS_bpf, BPF_MAP_CREATE, &attr, 48);
 	MUST(fd >= 0);
-	EXPECT(bpf, .res = N(fd), .cmd = N(BPF_MAP_CREATE), .size = N(48));
+	EXPECT(bpf, .res = N(fd), .cmd = N(BPF_MAP_CREATE), .size = N(48),
+	       .first = NP(BPF_MAP_TYPE_ARRAY, EV_PROV_USER));
+	attr.map_type = 99;
 	fd = sys(SYS_bpf, 0x7777, &attr, 32);
 	MUST(fd == -EINVAL);
-	EXPECT(bpf, .res = N(fd), .cmd = N(0x7777), .size = N(32));
+	EXPECT(bpf, .res = N(fd), .cmd = N(0x7777), .size = N(32), .first = NP(99, EV_PROV_USER));
+	fd = sys(SYS_bpf, BPF_PROG_LOAD, unmapped(), 32);
+	MUST(fd < 0);
+	EXPECT(bpf, .res = N(fd), .cmd = N(BPF_PROG_LOAD), .size = N(32), .first = UNREADABLE);
 }
 
 static void bpf_ia32(void)
@@ -126,7 +141,7 @@ static void bpf_ia32(void)
 	if (res == -ENOSYS)
 		t_skip("this kernel has no 32-bit system calls");
 	MUST(res < 0);
-	EXPECT(bpf, .res = N(res), .cmd = N(BPF_PROG_LOAD), .size = N(32));
+	EXPECT(bpf, .res = N(res), .cmd = N(BPF_PROG_LOAD), .size = N(32), .first = NP(0, EV_PROV_USER));
 }
 
 TESTS(security,

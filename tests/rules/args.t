@@ -42,7 +42,7 @@ dup3 tid=70 res=11 oldfd=3 newfd=11 flags=O_CLOEXEC file=file path=/etc/motd cgr
 @evt.args = res=11(<f>/etc/motd) oldfd=3 newfd=11(<f>/etc/motd) flags=524288(O_RDONLY|O_CLOEXEC)
 dup2 tid=70 res=-9 oldfd=99 newfd=1 cgroup=1
 @evt.args = res=-9(EBADF) oldfd=99 newfd=1
-fcntl tid=70 res=12 oldfd=3 newfd=-1 cmd=1030 flags=10 file=file path=/etc/motd cgroup=1 => Duplicated for good
+fcntl tid=70 res=12 oldfd=3 newfd=-1 cmd=1030 flags=10 arg=10 file=file path=/etc/motd cgroup=1 => Duplicated for good
 @evt.args = res=12(<f>/etc/motd) fd=3 cmd=1030(F_DUPFD_CLOEXEC) arg=10
 ptrace tid=70 res=0 request=PTRACE_POKETEXT addr=0x1000 data=0x90 pid=5 cgroup=1
 @evt.args = res=0 addr=1000 data=90 request=4(PTRACE_POKETEXT) pid=5
@@ -147,6 +147,9 @@ fchmodat tid=70 res=0 fd=-1 dirfd=5 mode=S_IRUSR filename=f dir=/srv/d cgroup=1
 @evt.args = res=0 dirfd=5 filename=f(/srv/d/f) mode=0400(S_IRUSR)
 fchmodat2 tid=70 res=0 fd=-1 dirfd=5 mode=S_IRUSR filename=f dir=/srv/d flags=AT_SYMLINK_NOFOLLOW cgroup=1
 @evt.args = res=0 dirfd=5 filename=f(/srv/d/f) mode=0400(S_IRUSR) flags=256(AT_SYMLINK_NOFOLLOW)
+@evt.type = fchmodat
+@evt.type.is.fchmodat = 1
+@syscall.type = fchmodat2
 chown tid=70 res=0 fd=-1 dirfd=-100 uid=1000 gid=4294967295 path=/srv/x cgroup=1
 @evt.args = res=0 path=/srv/x uid=1000(alice) gid=-1(<NONE>)
 fchown tid=70 res=0 fd=6 dirfd=-100 uid=0 gid=1000 file=/srv/run cgroup=1
@@ -219,6 +222,9 @@ module_load tid=70 name=dummy cgroup=1
 @evt.args = name=dummy
 fcntl tid=70 res=13 oldfd=3 newfd=-1 cmd=0 flags=0 file=file path=/etc/motd cgroup=1
 @evt.args = res=13(<f>/etc/motd) fd=3 cmd=0(F_DUPFD) arg=0
+fcntl tid=70 res=0 oldfd=3 newfd=-1 cmd=4 flags=2048 arg=2048 file=file path=/etc/motd cgroup=1
+@evt.args = res=0 fd=3(<f>/etc/motd) cmd=4(F_SETFL) arg=2048
+@fd.num = 3
 kill tid=70 res=0 pid=1 target=1 target_start_ns=1000000 sig=SIGTERM cgroup=1
 @evt.args = res=0 pid=1(systemd) sig=15(SIGTERM)
 @evt.arg.sig = SIGTERM
@@ -259,6 +265,8 @@ prctl tid=70 res=0 option=PR_SET_DUMPABLE arg2=0 cgroup=1
 @evt.arg.option = PR_SET_DUMPABLE
 prctl tid=70 res=-22 option=4096 arg2=-1 cgroup=1
 @evt.args = res=-22(EINVAL) option=4096(4096) arg2_int=-1
+prctl tid=70 res=0 option=PR_SET_NAME arg2=4096 name=kworker/0:1 cgroup=1
+@evt.args = res=0 option=15(PR_SET_NAME) arg2_str=kworker/0:1 arg2_int=4096
 capset tid=70 res=0 cap_inheritable=0x1 cap_permitted=0x20 cap_effective=0x3 cgroup=1
 @evt.args = res=0 cap_inheritable=1(CAP_CHOWN) cap_permitted=32(CAP_KILL) cap_effective=3(CAP_CHOWN|CAP_DAC_OVERRIDE)
 setpgid tid=70 res=0 pid=70 target=70 pgid=1 cgroup=1
@@ -271,14 +279,14 @@ process_madvise tid=70 res=4096 pid_fd=5 advice=MADV_DONTNEED vlen=1 cgroup=1
 @evt.args = res=4096 pid_fd=5 vlen=1 advice=4(MADV_DONTNEED) flags=0
 delete_module tid=70 res=0 name=saker flags=O_TRUNC cgroup=1
 @evt.args = res=0 name=saker flags=512(O_TRUNC)
-bpf tid=70 res=9 cmd=BPF_PROG_LOAD size=120 cgroup=1
-@evt.args = fd=9 cmd=5(BPF_PROG_LOAD) size=120
+bpf tid=70 res=9 cmd=BPF_PROG_LOAD first=2 size=120 cgroup=1
+@evt.args = fd=9 cmd=5(BPF_PROG_LOAD) first=2 size=120
 @evt.arg.cmd = BPF_PROG_LOAD
 @evt.rawarg.cmd = 5
 bpf tid=70 res=-1 cmd=4096 size=120 cgroup=1
-@evt.args = fd=-1(EPERM) cmd=4096(4096) size=120
-perf_event_open tid=70 res=9 pid=1 target=1 target_start_ns=1000000 on_cpu=-1 group_fd=-1 flags=PERF_FLAG_FD_CLOEXEC cgroup=1
-@evt.args = fd=9 pid=1(systemd) on_cpu=-1 group_fd=-1(EPERM) flags=8(PERF_FLAG_FD_CLOEXEC)
+@evt.args = fd=-1(EPERM) cmd=4096(4096) first=0 size=120
+perf_event_open tid=70 res=9 type=PERF_TYPE_TRACEPOINT pid=1 target=1 target_start_ns=1000000 on_cpu=-1 group_fd=-1 flags=PERF_FLAG_FD_CLOEXEC cgroup=1
+@evt.args = fd=9 type=2(PERF_TYPE_TRACEPOINT) pid=1(systemd) on_cpu=-1 group_fd=-1(EPERM) flags=8(PERF_FLAG_FD_CLOEXEC)
 kexec_load tid=70 res=-1 entry=0x1000 segments=2 flags=KEXEC_ON_CRASH cgroup=1
 @evt.args = res=-1(EPERM) entry=1000 segments=2 flags=1(KEXEC_ON_CRASH)
 kexec_file_load tid=70 res=0 kernel_fd=3 initrd_fd=4 flags=KEXEC_FILE_ON_CRASH path=/boot/vmlinuz cmdline=quiet cgroup=1
@@ -290,8 +298,8 @@ userfaultfd tid=70 res=5 flags=UFFD_USER_MODE_ONLY cgroup=1
 @evt.args = res=5 flags=1(UFFD_USER_MODE_ONLY)
 memfd_secret tid=70 res=5 flags=0 cgroup=1
 @evt.args = fd=5(<m>memfd:) flags=0
-io_uring_setup tid=70 res=5 entries=8 cgroup=1
-@evt.args = res=5 entries=8
+io_uring_setup tid=70 res=5 entries=8 sq_entries=8 cq_entries=16 flags=IORING_SETUP_SQPOLL|IORING_SETUP_SQ_AFF sq_thread_cpu=1 sq_thread_idle=9 features=IORING_FEAT_NODROP cgroup=1
+@evt.args = res=5 entries=8 sq_entries=8 cq_entries=16 flags=6(IORING_SETUP_SQPOLL|IORING_SETUP_SQ_AFF) sq_thread_cpu=1 sq_thread_idle=9 features=2(IORING_FEAT_NODROP)
 io_uring_register tid=70 res=0 fd=5 opcode=IORING_REGISTER_FILES arg=0x1000 nr_args=3 cgroup=1
 @evt.args = res=0 fd=5 opcode=2(IORING_REGISTER_FILES) arg=1000 nr_args=3
 keyctl tid=70 res=7 operation=KEYCTL_READ arg2=0x10 cgroup=1
@@ -310,8 +318,18 @@ settimeofday tid=70 res=0 cgroup=1
 @evt.args = res=0
 fanotify_init tid=70 res=5 flags=FAN_CLASS_CONTENT event_f_flags=O_RDONLY cgroup=1
 @evt.args = fd=5 flags=4(FAN_CLASS_CONTENT) event_f_flags=0(O_RDONLY)
-fanotify_mark tid=70 res=0 fd=5 flags=FAN_MARK_ADD mask=FAN_OPEN_PERM cgroup=1
-@evt.args = res=0 fd=5 flags=1(FAN_MARK_ADD) mask=65536(FAN_OPEN_PERM)
+fanotify_mark tid=70 res=0 fd=5 flags=FAN_MARK_ADD mask=FAN_OPEN_PERM dirfd=7 path=shadow dir=/etc cgroup=1
+@evt.args = res=0 fd=5 flags=1(FAN_MARK_ADD) mask=65536(FAN_OPEN_PERM) dirfd=7 path=shadow(/etc/shadow)
+@fs.path.name = /etc/shadow
+close tid=70 res=0 fd=5 cgroup=1
+@evt.args = res=0 fd=5
+close_range tid=70 res=0 first=3 last=9 flags=CLOSE_RANGE_CLOEXEC cgroup=1
+@evt.args = res=0 first=3 last=9 flags=4(CLOSE_RANGE_CLOEXEC)
+mmap tid=70 res=4096 addr=0x0 length=8192 prot=PROT_READ|PROT_EXEC flags=MAP_PRIVATE fd=3 offset=4096 path=/usr/lib/libc.so.6 cgroup=1
+@evt.args = res=4096 addr=0 length=8192 prot=5(PROT_READ|PROT_EXEC) flags=2(MAP_PRIVATE) fd=3(<f>/usr/lib/libc.so.6) offset=4096
+@fd.name = /usr/lib/libc.so.6
+pidfd_send_signal tid=70 res=0 pid_fd=5 sig=SIGKILL target=1 target_start_ns=1000000 cgroup=1
+@evt.args = res=0 pid_fd=5 sig=9(SIGKILL) flags=0
 inotify_init1 tid=70 res=5 flags=IN_CLOEXEC cgroup=1
 @evt.args = res=5 flags=524288(IN_CLOEXEC)
 inotify_add_watch tid=70 res=1 fd=5 mask=IN_CREATE path=a cgroup=1
