@@ -42,8 +42,8 @@ char *saker_path_print(const struct path *path, char *buf, int len)
 	return d_path(path, buf, len);
 }
 
-static __always_inline void path_text(struct saker_text *t, const struct path *path, char *buf,
-				      u32 room)
+static __always_inline int path_text(struct saker_text *t, const struct path *path, char *buf,
+				     u32 room)
 {
 	char *p;
 
@@ -54,7 +54,9 @@ static __always_inline void path_text(struct saker_text *t, const struct path *p
 		t->at = p;
 		t->len = buf + room - 1 - p;
 		t->full = t->len;
-	} else if (p == ERR_PTR(-ENAMETOOLONG) && *buf) {
+		return 0;
+	}
+	if (p == ERR_PTR(-ENAMETOOLONG) && *buf) {
 		/* From 5.14 on, the buffer then holds the end of the path. */
 		t->at = buf;
 		t->len = room - 1;
@@ -64,11 +66,12 @@ static __always_inline void path_text(struct saker_text *t, const struct path *p
 		t->len = 0;
 		t->prov = EV_PROV_UNREADABLE;
 	}
+	return PTR_ERR(p);
 }
 
-void saker_path_text(struct saker_text *ret, const struct path *path, char *buf, u32 room)
+int saker_path_text(struct saker_text *ret, const struct path *path, char *buf, u32 room)
 {
-	path_text(ret, path, buf, room);
+	return path_text(ret, path, buf, room);
 }
 
 /*

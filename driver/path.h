@@ -34,9 +34,10 @@ struct saker_text {
  * @buf:	the text is placed somewhere in it; @room bytes, and 8 beyond, that are
  *	never written
  *
- * As saker_part_path(), which writes the part directly.
+ * As saker_part_path(), which writes the part directly. Return: 0, or -errno: the text is
+ * truncated or unreadable; -ENAMETOOLONG if more room would have helped.
  */
-void saker_path_text(struct saker_text *ret, const struct path *path, char *buf, u32 room);
+int saker_path_text(struct saker_text *ret, const struct path *path, char *buf, u32 room);
 
 /**
  * saker_part_text() - write a part from a path that was resolved before

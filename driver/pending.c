@@ -1,21 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Implements the pending table: a small hash table by task, fixed in size. pending.h
- * lists when an entry is freed, and what its owner word means.
+ * Implements the pending table: a small hash table by task, fixed in size, and blocks for
+ * text that does not fit a slot. pending.h lists when an entry is freed, and what its owner
+ * word means.
  */
 #include "pending.h"
 
 #include <linux/bitmap.h>
+#include <linux/bitops.h>
 #include <linux/file.h>
 #include <linux/in.h>
 #include <linux/jiffies.h>
 #include <linux/lockdep.h>
 #include <linux/net.h>
 #include <linux/sched.h>
+#include <linux/sched/task.h>
 #include <linux/vmalloc.h>
 #include <net/sock.h>
 
 #define BUSY	SAKER_PENDING_BUSY
+
+static struct block {
+	char text[PATH_MAX + 8];	/* the path, at its end; slack for the last word */
+} *blocks __read_mostly;
+static unsigned long blocks_used[BITS_TO_LONGS(SAKER_PENDING_BLOCKS)];
 
 struct saker_pending *saker_pending_slots __read_mostly;
 static atomic64_t unpaired;
@@ -23,25 +31,40 @@ static atomic64_t unpaired;
 /* By the task's number: saker_pending_doubt(). */
 static unsigned long *doubted __read_mostly;
 
+#define DOUBTED_BYTES	(BITS_TO_LONGS(PID_MAX_LIMIT) * sizeof(*doubted))
+#define SLOTS_BYTES	(SAKER_PENDING_SLOTS * sizeof(*saker_pending_slots))
+#define BLOCKS_BYTES	(SAKER_PENDING_BLOCKS * sizeof(*blocks))
+
 void saker_pending_uninit(void)
 {
 	vfree(saker_pending_slots);
+	vfree(blocks);
 	vfree(doubted);
 	saker_pending_slots = NULL;
+	blocks = NULL;
 	doubted = NULL;
 }
 
 int saker_pending_make(void)
 {
 	BUILD_BUG_ON(!is_power_of_2(SAKER_PENDING_SLOTS));
+	BUILD_BUG_ON(DOUBTED_BYTES + SLOTS_BYTES + BLOCKS_BYTES > 8 << 20);
 	if (saker_pending_slots)
 		return 0;
-	doubted = vzalloc(BITS_TO_LONGS(PID_MAX_LIMIT) * sizeof(*doubted));
-	saker_pending_slots = vzalloc(SAKER_PENDING_SLOTS * sizeof(*saker_pending_slots));
-	if (doubted && saker_pending_slots)
+	doubted = vzalloc(DOUBTED_BYTES);
+	blocks = vzalloc(BLOCKS_BYTES);
+	saker_pending_slots = vzalloc(SLOTS_BYTES);
+	if (doubted && blocks && saker_pending_slots)
 		return 0;
 	saker_pending_uninit();
 	return -ENOMEM;
+}
+
+size_t saker_pending_bytes(void)
+{
+	if (!saker_pending_slots)
+		return 0;
+	return DOUBTED_BYTES + SLOTS_BYTES + BLOCKS_BYTES + sizeof(blocks_used);
 }
 
 u64 saker_pending_unpaired(void)
@@ -73,15 +96,52 @@ struct saker_pending *saker_pending_get_displaced(struct saker_pending *home,
 	return p && saker_pending_lock(p, (unsigned long)task) ? p : NULL;
 }
 
+/* -- blocks -- */
+
+/* Return: number of a block + 1; 0 if none is free near the place of @p. */
+static noinline u32 block_take(const struct saker_pending *p)
+{
+	u32 home = saker_pending_spread((void *)(p->owner & ~BUSY), p->uid,
+					ilog2(SAKER_PENDING_BLOCKS));
+	unsigned int i;
+
+	for (i = 0; i < SAKER_PENDING_PROBES; i++) {
+		u32 nr = (home + i) % SAKER_PENDING_BLOCKS;
+
+		if (!test_bit(nr, blocks_used) && !test_and_set_bit(nr, blocks_used))
+			return nr + 1;
+	}
+	return 0;
+}
+
+static noinline void block_give(u32 *block)
+{
+	if (*block)
+		clear_bit_unlock(*block - 1, blocks_used);
+	*block = 0;
+}
+
+/* -- slots -- */
+
 static inline void slot_leave_home(struct saker_pending *p)
 {
 	if (unlikely(p->home != p))
 		atomic_dec(&p->home->displaced);
 }
 
-static __always_inline void slot_free(struct saker_pending *p)
+/* Give back what the entry holds. A slot that has no entry has no blocks. */
+static __always_inline void slot_empty(struct saker_pending *p)
 {
 	slot_leave_home(p);
+	if (unlikely(p->first.block | p->last.block)) {
+		block_give(&p->first.block);
+		block_give(&p->last.block);
+	}
+}
+
+static __always_inline void slot_free(struct saker_pending *p)
+{
+	slot_empty(p);
 	/*
 	 * Pairs with the cmpxchg() that claims the slot: the entry is read before the slot is
 	 * free.
@@ -110,29 +170,55 @@ static struct saker_pending *slot_settle(struct saker_pending *p, struct saker_p
 	return p;
 }
 
-/* All slots are taken: take over the oldest entry. NULL if all are busy. */
+/* Tasks of the same groups share the set of them. Those of the roots have nothing in common. */
+static inline const void *task_groups(const struct task_struct *task)
+{
+	return rcu_access_pointer(task->cgroups);
+}
+
+/* How many entries around @home have the same user as @p, or the same group: the larger number. */
+static unsigned int slot_weight(struct saker_pending *home, const struct saker_pending *p)
+{
+	unsigned int i, users = 0, groups = 0;
+
+	for (i = 0; i < SAKER_PENDING_PROBES; i++) {
+		const struct saker_pending *other = slot_after(home, i);
+
+		users += READ_ONCE(other->uid) == READ_ONCE(p->uid);
+		groups += READ_ONCE(other->group) == READ_ONCE(p->group);
+	}
+	return READ_ONCE(p->group) == task_groups(&init_task) ? users : max(users, groups);
+}
+
+/*
+ * All slots are taken: take over the oldest entry of the user or group that has most of them. The
+ * entries may change meanwhile; then another one is taken. NULL if all are busy.
+ */
 static noinline struct saker_pending *slot_evict(struct saker_pending *home, unsigned long task)
 {
-	struct saker_pending *oldest = NULL;
+	struct saker_pending *found = NULL;
+	unsigned int i, most = 0;
 	unsigned long owner = 0;
-	unsigned int i;
 
 	for (i = 0; i < SAKER_PENDING_PROBES; i++) {
 		struct saker_pending *p = slot_after(home, i);
 		unsigned long parked = READ_ONCE(p->owner);
+		unsigned int weight = slot_weight(home, p);
 
-		if (!parked || parked & BUSY)
+		if (!parked || parked & BUSY || weight < most)
 			continue;
-		if (oldest && !time_before(READ_ONCE(p->since), READ_ONCE(oldest->since)))
+		if (found && weight == most &&
+		    !time_before(READ_ONCE(p->since), READ_ONCE(found->since)))
 			continue;
-		oldest = p;
+		found = p;
+		most = weight;
 		owner = parked;
 	}
 	atomic64_inc(&unpaired);	/* that entry, or this file */
-	if (!oldest || cmpxchg(&oldest->owner, owner, task | BUSY) != owner)
+	if (!found || cmpxchg(&found->owner, owner, task | BUSY) != owner)
 		return NULL;
-	slot_leave_home(oldest);
-	return slot_settle(oldest, home);
+	slot_empty(found);
+	return slot_settle(found, home);
 }
 
 static noinline struct saker_pending *slot_claim_displaced(struct saker_pending *home,
@@ -173,8 +259,34 @@ static noinline struct saker_pending *slot_get_or_claim(struct saker_pending *ho
 /* The flags that do_dentry_open() removes when it has succeeded. */
 #define FLAGS_OF_THE_CALL	(O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC)
 
-static __always_inline void opened_note(struct saker_opened *o, const struct file *file, u32 flags)
+/* A path that does not fit the slot is printed once more, to a block; without one it is cut. */
+static noinline void opened_long(struct saker_opened *o, const struct saker_pending *p,
+				 const struct path *path)
 {
+	if (!o->block)
+		o->block = block_take(p);
+	if (o->block)
+		saker_path_text(&o->path, path, blocks[o->block - 1].text, PATH_MAX);
+	else
+		atomic64_inc(&unpaired);
+}
+
+static __always_inline void opened_path(struct saker_opened *o, struct saker_pending *p,
+					const struct path *path)
+{
+	if (likely(o == &p->first)) {
+		if (unlikely(saker_path_text(&o->path, path, p->text, SAKER_PENDING_TEXT) ==
+			     -ENAMETOOLONG))
+			opened_long(o, p, path);
+		return;
+	}
+	o->path = (struct saker_text){ .prov = EV_PROV_UNREADABLE };
+	opened_long(o, p, path);
+}
+
+static __always_inline void opened_note(struct saker_pending *p, const struct file *file, u32 flags)
+{
+	struct saker_opened *o = likely(p->count == 1) ? &p->first : &p->last;
 	const struct inode *inode = file_inode(file);
 
 	o->file = (unsigned long)file;
@@ -183,20 +295,20 @@ static __always_inline void opened_note(struct saker_opened *o, const struct fil
 	o->kind = saker_file_kind(file);
 	o->flags = file->f_flags & ~FLAGS_OF_THE_CALL;
 	if (likely(!(flags & SAKER_SEL_NO_PATH)))
-		saker_path_text(&o->path, &file->f_path, o->text, PATH_MAX);
+		opened_path(o, p, &file->f_path);
 	else
 		o->path = (struct saker_text){ .prov = EV_PROV_UNREADABLE };
 }
 
 /*
  * The entry of @task for this call, busy, with a further file or address counted. NULL if there is
- * no slot. An entry of another call is begun again: its exit was that of a call whose number a
- * tracer has changed.
+ * no slot. An entry of another call or of a former task is begun again.
  */
 static __always_inline struct saker_pending *pending_open(const struct task_struct *task, u32 call)
 {
 	unsigned long owner = (unsigned long)task;
-	struct saker_pending *home = saker_pending_home(task), *p = home;
+	u32 uid = saker_pending_uid();
+	struct saker_pending *home = saker_pending_home(task, uid), *p = home;
 	bool claimed;
 
 	lockdep_assert_preemption_disabled();
@@ -208,14 +320,17 @@ static __always_inline struct saker_pending *pending_open(const struct task_stru
 		p = slot_get_or_claim(home, owner, claimed);
 		if (!p)
 			return NULL;
-		if (p->count && p->call != call) {
+		if (p->count && (p->call != call || p->start != current->start_boottime)) {
 			atomic64_inc(&unpaired);
 			p->count = 0;
 		}
 		p->count++;
 	}
+	WRITE_ONCE(p->uid, uid);
+	WRITE_ONCE(p->group, task_groups(current));
 	p->since = jiffies;
 	p->call = call;
+	p->start = current->start_boottime;
 	return p;
 }
 
@@ -232,7 +347,7 @@ void saker_pending_note(const struct task_struct *task, const struct file *file,
 
 	if (unlikely(!p))
 		return;
-	opened_note(likely(p->count == 1) ? &p->first : &p->last, file, flags);
+	opened_note(p, file, flags);
 	pending_park(p, task);
 }
 

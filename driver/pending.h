@@ -9,20 +9,26 @@
  * when its task dies, also in the middle of a call, by sched_process_exit
  * (saker_pending_forget()), which is armed as long as this table is in use; when
  * hooks are disarmed or a selection no longer contains the call, by
- * saker_pending_trim(); and when another task needs a slot: it takes over the
- * oldest entry near its own. So a hostile user who fills the table with opens
+ * saker_pending_trim(); and when another task needs a slot and takes it over.
+ *
+ * The entries of one user lie in a quarter of the table, which begins at a place that
+ * follows from its number, and so do its blocks of long text. If a task needs a place
+ * that is taken, the user or control group that has most of those around it loses its
+ * oldest entry. So a hostile user, or a group of users, who fills the table with calls
  * that block cannot keep other tasks out of it.
  *
- * An entry that is not freed by its call is counted in saker_pending_unpaired();
- * if the call returns later, the file is read from its descriptor.
+ * An entry that is not freed by its call is counted in saker_pending_unpaired(), and
+ * so is one that finds no slot; the file is then read from its descriptor.
  */
 #ifndef SAKER_PENDING_H
 #define SAKER_PENDING_H
 
 #include <linux/atomic.h>
+#include <linux/cred.h>
 #include <linux/fs.h>
 #include <linux/hash.h>
 #include <linux/log2.h>
+#include <linux/sched.h>
 #include <linux/socket.h>
 #include <linux/types.h>
 #include "compat/fs.h"
@@ -31,18 +37,20 @@
 
 struct socket;
 
-#define SAKER_PENDING_SLOTS	512	/* each has room for two paths: 4 MiB in all */
-#define SAKER_PENDING_PROBES	8
+#define SAKER_PENDING_SLOTS	4096
+#define SAKER_PENDING_PROBES	16
+#define SAKER_PENDING_BLOCKS	1024	/* for text that does not fit a slot */
+#define SAKER_PENDING_TEXT	256	/* bytes of text in a slot */
 
 /* Copy of one file as the hook saw it. */
 struct saker_opened {
-	char text[PATH_MAX + 8];	/* the path, at its end; slack for the last word */
-	struct saker_text path;
+	struct saker_text path;		/* in the slot, or in a block */
 	unsigned long file;		/* its address: compared, never dereferenced */
 	u64 ino;
 	u32 dev;
 	u32 kind;			/* enum ev_fd_kind */
 	u32 flags;			/* as the opened file will have them */
+	u32 block;			/* number of the block + 1; 0: none */
 };
 
 /* Copy of a connect as the hook saw it: the first, if there are several. */
@@ -58,17 +66,20 @@ struct saker_connecting {
  * others meanwhile, or if the kernel retries; then the descriptor decides.
  */
 struct saker_pending {
-	union {
-		struct saker_opened first;
-		struct saker_connecting connect;
-	};
 	unsigned long owner;		/* the task's address | SAKER_PENDING_BUSY; 0: free */
+	u64 start;			/* of the task: the address may be reused */
 	unsigned long since;		/* jiffies */
 	struct saker_pending *home;	/* of the owner */
 	u32 count;			/* how many files or addresses were seen */
 	u32 call;			/* its index in saker_selection.action[][] */
 	atomic_t displaced;		/* owners with this home, but their entry elsewhere */
-	struct saker_opened last;
+	u32 uid;			/* of the owner */
+	const void *group;		/* its set of control groups: only compared */
+	struct saker_opened first, last;
+	union {
+		char text[SAKER_PENDING_TEXT + 8];	/* of the first; slack for the last word */
+		struct saker_connecting connect;
+	};
 };
 
 /**
@@ -135,9 +146,21 @@ void saker_pending_miss(const struct task_struct *task);
 
 extern struct saker_pending *saker_pending_slots;	/* NULL before saker_pending_make() */
 
-static inline struct saker_pending *saker_pending_home(const struct task_struct *task)
+/* The user of current, which does not change within a call: not what it acts as for a while. */
+static inline u32 saker_pending_uid(void)
 {
-	return &saker_pending_slots[hash_ptr(task, ilog2(SAKER_PENDING_SLOTS))];
+	return __kuid_val(current_real_cred()->uid);
+}
+
+/* saker_pending_spread() - a place for @task in the user's quarter of @bits places */
+static inline u32 saker_pending_spread(const struct task_struct *task, u32 uid, unsigned int bits)
+{
+	return (hash_32(uid, bits) + hash_ptr(task, bits - 2)) & ((1u << bits) - 1);
+}
+
+static inline struct saker_pending *saker_pending_home(const struct task_struct *task, u32 uid)
+{
+	return &saker_pending_slots[saker_pending_spread(task, uid, ilog2(SAKER_PENDING_SLOTS))];
 }
 
 /* From parked to busy. False if its owner, or a task that takes the slot, was faster. */
@@ -150,10 +173,10 @@ static inline bool saker_pending_lock(struct saker_pending *p, unsigned long par
 struct saker_pending *saker_pending_get_displaced(struct saker_pending *home,
 						  const struct task_struct *task);
 
-/* The entry of a task, busy; NULL if it has none. */
+/* The entry of current, busy; NULL if it has none. (Tests invent other tasks of its user.) */
 static __always_inline struct saker_pending *saker_pending_get(const struct task_struct *task)
 {
-	struct saker_pending *home = saker_pending_home(task);
+	struct saker_pending *home = saker_pending_home(task, saker_pending_uid());
 
 	if (likely(READ_ONCE(home->owner) == (unsigned long)task))
 		return saker_pending_lock(home, (unsigned long)task) ? home : NULL;
@@ -164,9 +187,12 @@ static __always_inline struct saker_pending *saker_pending_get(const struct task
 
 struct saker_pending *saker_pending_reject(struct saker_pending *p);
 
+/* saker_pending_bytes() - memory of the whole table, with its blocks and counters */
+size_t saker_pending_bytes(void);
+
 /**
  * saker_pending_take() - the entry that function hooks made for the call of current that ends now
- * @call:	saker_pending_call(); an entry of another call is freed
+ * @call:	saker_pending_call(); an entry of another call, or of a former task, is freed
  *
  * Return: the entry, valid until saker_pending_put(), or NULL. Only current may
  * call both, and only while a selection is in force: then the table exists.
@@ -175,7 +201,9 @@ static __always_inline struct saker_pending * __must_check saker_pending_take(u3
 {
 	struct saker_pending *p = saker_pending_get(current);
 
-	return likely(!p || p->call == call) ? p : saker_pending_reject(p);
+	if (likely(!p || (p->call == call && p->start == current->start_boottime)))
+		return p;
+	return saker_pending_reject(p);
 }
 
 void saker_pending_put(struct saker_pending *p);

@@ -12,6 +12,7 @@
 #include <linux/net.h>
 #include <linux/preempt.h>
 #include <linux/sched.h>
+#include <linux/sched/task.h>
 #include <linux/shmem_fs.h>
 #include <linux/slab.h>
 #include <net/net_namespace.h>
@@ -222,50 +223,126 @@ static void a_task_that_exits_frees_its_entry(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, saker_pending_take(CALL));
 }
 
-/* Many more tasks than slots: each gets a slot, another loses it, and every loss is counted. */
-static void a_full_table_makes_room_and_counts(struct kunit *test)
+/* How many entries one user may have: a quarter, and what is beside its end. */
+#define QUARTER		(SAKER_PENDING_SLOTS / 4)
+#define AT_MOST		(QUARTER + SAKER_PENDING_PROBES)
+
+/* Many more tasks of one user than a quarter: each gets a slot, another loses it and is counted. */
+static void a_user_has_a_quarter_and_each_loss_is_counted(struct kunit *test)
 {
 	unsigned int i, round, tasks = 4 * SAKER_PENDING_SLOTS;
-	u64 unpaired, freed;
+	u64 unpaired, lost;
 
 	for (round = 0; round < 3; round++) {
 		unpaired = saker_pending_unpaired();
 		for (i = 0; i < tasks; i++)
 			note(made_up(i), file);
-		freed = saker_pending_unpaired() - unpaired;
-		KUNIT_EXPECT_GE(test, freed, (u64)tasks - SAKER_PENDING_SLOTS);
-		KUNIT_EXPECT_LE(test, freed, (u64)tasks - SAKER_PENDING_SLOTS / 2);
-		/* The last task gets a slot, whichever tasks filled the table. */
-		note(current, file);
-		KUNIT_EXPECT_EQ(test, saker_pending_unpaired() - unpaired >= freed, true);
+		lost = saker_pending_unpaired() - unpaired;
+		KUNIT_EXPECT_GE(test, lost, (u64)tasks - AT_MOST);
+		KUNIT_EXPECT_LE(test, lost, (u64)tasks - QUARTER / 2);
+		/* The last task gets a slot. */
+		note(current, other);
+		KUNIT_EXPECT_GE(test, saker_pending_unpaired() - unpaired, lost);
+		unpaired = saker_pending_unpaired();
 		forget(current);
+		KUNIT_EXPECT_EQ(test, saker_pending_unpaired(), unpaired + 1);
 		unpaired = saker_pending_unpaired();
 		for (i = 0; i < tasks; i++)
 			forget(made_up(i));
-		/*
-		 * Entries that were not taken over are freed once; at most one was taken over
-		 * by current.
-		 */
-		KUNIT_EXPECT_GE(test, saker_pending_unpaired() - unpaired, (u64)tasks - freed - 1);
-		KUNIT_EXPECT_LE(test, saker_pending_unpaired() - unpaired, (u64)tasks - freed);
+		/* At most one entry was taken over by current. */
+		KUNIT_EXPECT_GE(test, saker_pending_unpaired() - unpaired, (u64)tasks - lost - 1);
+		KUNIT_EXPECT_LE(test, saker_pending_unpaired() - unpaired, (u64)tasks - lost);
 	}
 }
 
-static void the_oldest_entry_makes_room(struct kunit *test)
+/* Around current's home all slots but one belong to another user; the older one is of a third. */
+static void the_oldest_of_who_has_most_makes_room(struct kunit *test)
 {
-	unsigned int i, tasks = 4 * SAKER_PENDING_SLOTS;
+	struct saker_pending *home = saker_pending_home(current, saker_pending_uid()), *p;
+	size_t first = home - saker_pending_slots;
+	unsigned int i;
+
+	for (i = 0; i < SAKER_PENDING_PROBES; i++) {
+		p = &saker_pending_slots[(first + i) % SAKER_PENDING_SLOTS];
+		p->home = p;
+		p->since = jiffies - (i == 5 ? 1000 : 100 - i);
+		p->uid = i == 5 ? 70001 : 70000;
+		p->group = init_task.cgroups;
+		p->owner = (unsigned long)made_up(i);
+	}
+	note(current, file);
+	p = saker_pending_take(CALL);
+	KUNIT_EXPECT_PTR_EQ(test, p, home);	/* the oldest of the user who has most */
+	if (p)
+		saker_pending_put(p);
+	/* The same by group: those of one group are of different users. */
+	home->home = home;
+	home->owner = (unsigned long)made_up(0);
+	for (i = 0; i < SAKER_PENDING_PROBES; i++) {
+		p = &saker_pending_slots[(first + i) % SAKER_PENDING_SLOTS];
+		p->uid = 70000 + i;
+		p->group = i < 2 ? (void *)init_task.cgroups : (void *)other;
+		p->since = jiffies - (i < 2 ? 1000 : i == 7 ? 200 : 100);
+	}
+	note(current, file);
+	p = saker_pending_take(CALL);
+	KUNIT_EXPECT_PTR_EQ(test, p, &saker_pending_slots[(first + 7) % SAKER_PENDING_SLOTS]);
+	if (p)
+		saker_pending_put(p);
+}
+
+/* The name of a file of memory may have 249 bytes, and " (deleted)" follows it. */
+static struct file *long_file(struct kunit *test)
+{
+	struct file *ret;
+	char name[250];
+
+	memset(name, 'n', sizeof(name) - 1);
+	name[sizeof(name) - 1] = 0;
+	ret = shmem_file_setup(name, PAGE_SIZE, 0);
+	KUNIT_ASSERT_FALSE(test, IS_ERR(ret));
+	return ret;
+}
+
+static void a_path_longer_than_a_slot_is_kept_whole(struct kunit *test)
+{
+	struct file *named = long_file(test);
 	struct saker_pending *p;
 
-	for (i = 0; i < tasks; i++)
-		note(made_up(i), file);
-	schedule_timeout_uninterruptible(2);
-	note(current, other);		/* now all entries around it are older */
-	for (i = tasks; i < tasks + SAKER_PENDING_SLOTS / 4; i++)
-		note(made_up(i), file);
+	note(current, named);
 	p = saker_pending_take(CALL);
 	KUNIT_ASSERT_NOT_NULL(test, p);
-	KUNIT_EXPECT_EQ(test, p->first.file, (unsigned long)other);
+	KUNIT_EXPECT_EQ(test, p->first.path.prov, 0u);
+	KUNIT_EXPECT_EQ(test, p->first.path.len, 1u + 249 + 10);
+	KUNIT_EXPECT_NE(test, p->first.block, 0u);
 	saker_pending_put(p);
+	fput(named);
+}
+
+static void a_user_has_a_quarter_of_the_blocks(struct kunit *test)
+{
+	unsigned int i, round, tasks = SAKER_PENDING_BLOCKS;
+	struct file *named = long_file(test);
+	u64 unpaired, cut;
+
+	for (round = 0; round < 3; round++) {
+		unpaired = saker_pending_unpaired();
+		for (i = 0; i < tasks; i++)
+			note(made_up(i), named);
+		cut = saker_pending_unpaired() - unpaired;
+		KUNIT_EXPECT_GE(test, cut,
+				(u64)tasks - SAKER_PENDING_BLOCKS / 4 - SAKER_PENDING_PROBES);
+		KUNIT_EXPECT_LT(test, cut, (u64)tasks - SAKER_PENDING_BLOCKS / 8);
+		for (i = 0; i < tasks; i++)
+			forget(made_up(i));
+	}
+	fput(named);
+}
+
+static void the_table_is_at_most_eight_megabytes(struct kunit *test)
+{
+	kunit_info(test, "pending table: %zu bytes", saker_pending_bytes());
+	KUNIT_EXPECT_LE(test, saker_pending_bytes(), (size_t)8 << 20);
 }
 
 static void a_selection_without_the_call_frees_its_entries(struct kunit *test)
@@ -376,8 +453,11 @@ static struct kunit_case pending_cases[] = {
 	KUNIT_CASE(a_file_that_is_missed_frees_the_one_before),
 	KUNIT_CASE(an_open_of_a_path_alone_takes_nothing_that_was_seen),
 	KUNIT_CASE(a_task_that_exits_frees_its_entry),
-	KUNIT_CASE(a_full_table_makes_room_and_counts),
-	KUNIT_CASE(the_oldest_entry_makes_room),
+	KUNIT_CASE(a_user_has_a_quarter_and_each_loss_is_counted),
+	KUNIT_CASE(the_oldest_of_who_has_most_makes_room),
+	KUNIT_CASE(a_path_longer_than_a_slot_is_kept_whole),
+	KUNIT_CASE(a_user_has_a_quarter_of_the_blocks),
+	KUNIT_CASE(the_table_is_at_most_eight_megabytes),
 	KUNIT_CASE(a_selection_without_the_call_frees_its_entries),
 	KUNIT_CASE(clearing_leaves_alone_what_is_in_use),
 	KUNIT_CASE(of_two_addresses_the_first_is_kept),

@@ -75,7 +75,7 @@ static __always_inline struct pt_regs *current_regs(struct task_struct *task)
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, BPF_PENDING_SLOTS);
+	__uint(max_entries, BPF_PENDING_SLOTS + BPF_PENDING_BLOCKS);
 	__type(key, __u32);
 	__type(value, __u64);
 } claims SEC(".maps");

@@ -73,8 +73,10 @@ static __always_inline void path_copy(void *dst, const void *src, __u64 len)
 
 /* The file as the hook saw it. */
 static __always_inline void open_seen(struct fill *f, struct ev_open *e,
-				      const struct bpf_opened *o, __u32 prov)
+				      const struct bpf_pending *p, const struct bpf_opened *o,
+				      __u32 prov)
 {
+	const char *text = p->text;
 	char *dst = part_at(f);
 	__u64 len;
 
@@ -94,9 +96,14 @@ static __always_inline void open_seen(struct fill *f, struct ev_open *e,
 		prov_set(f, EV_FIELD(open, path), prov | EV_PROV_UNREADABLE);
 		return;
 	}
+	if (o->block) {
+		const struct bpf_block *block = block_at(o->block - 1);
+
+		text = block ? block->text : text;
+	}
 	/* From 5.14 on, the buffer holds the end of a path that is longer. */
 	len = o->len > 0 ? bounded(o->len - 1, 0xfff) : PART_PATH_MAX - 1;
-	path_copy(dst, o->path, len);
+	path_copy(dst, text, len);
 	if (o->len > 0) {
 		part_end(f, &e->path, len, len, len);
 	} else {
@@ -162,14 +169,14 @@ static __always_inline struct bpf_opened *choose(const struct fill *f, struct bp
 	struct inode *inode = BPF_CORE_READ(file, f_inode);
 
 	*prov = EV_PROV_KERNEL;
-	if (p->count > 1 && opened_is(&p->opened[1], file, inode))
-		return &p->opened[1];
-	if (opened_is(&p->opened[0], file, inode))
-		return &p->opened[0];
+	if (p->count > 1 && opened_is(&p->last, file, inode))
+		return &p->last;
+	if (opened_is(&p->first, file, inode))
+		return &p->first;
 	if (no_open || !now.prov)
 		return NULL;
 	*prov = EV_PROV_SHARED_FD;
-	return p->count > 1 && uring ? &p->opened[1] : &p->opened[0];
+	return p->count > 1 && uring ? &p->last : &p->first;
 }
 
 /* Record a successful open. @p: entry of the function hook, or NULL. */
@@ -178,7 +185,7 @@ static __always_inline void open_done(struct fill *f, struct ev_open *e, struct 
 	bool uring = task_has_uring(f->current);
 	/* The flags of openat2 lie in user memory, which may have changed since. */
 	bool no_open = e->flags & O_PATH && !call_is(f, openat2);
-	struct bpf_opened *o = p ? &p->opened[0] : NULL;
+	struct bpf_opened *o = p ? &p->first : NULL;
 	__u32 prov = 0;
 
 	if (uring)
@@ -186,7 +193,7 @@ static __always_inline void open_done(struct fill *f, struct ev_open *e, struct 
 	if (p && (p->count > 1 || no_open || uring))
 		o = choose(f, p, no_open, uring, &prov);
 	if (o) {
-		open_seen(f, e, o, prov);
+		open_seen(f, e, p, o, prov);
 		return;
 	}
 	open_by_fd(f, e);
@@ -201,7 +208,7 @@ static __always_inline void open_lost(struct fill *f)
 	__u32 slot = 0;
 
 	call_doubt(f);
-	p = pending_take_of(f->task, call_place(f->abi, f->nr), &slot);
+	p = pending_take_of(f, &slot);
 	if (p)
 		pending_release(p, slot);
 }
@@ -213,7 +220,7 @@ FILLER_OR(open, 2 * ROOM_PATH, ROOM_PATH, 0, open_lost(&f))
 	__u32 slot = 0;
 
 	e->res = f->ret;
-	p = pending_take_of(f->task, call_place(f->abi, f->nr), &slot);
+	p = pending_take_of(f, &slot);
 	part_user_str(PART(f, open, name), name);
 	if (!(f->flags & EV_F_FAILED))
 		open_done(f, e, p);

@@ -158,7 +158,7 @@ static __always_inline void connect_lost(struct fill *f)
 	__u32 slot = 0;
 
 	call_doubt(f);
-	p = pending_take_of(f->task, call_place(f->abi, f->nr), &slot);
+	p = pending_take_of(f, &slot);
 	if (p)
 		pending_release(p, slot);
 }
@@ -178,7 +178,7 @@ FILLER_OR(connect, ROOM_ADDRESS, ROOM_ADDRESS, 0, connect_lost(&f))
 		prov_set(f, EV_FIELD(connect, addrlen), c.prov);
 	}
 	call_doubt(f);
-	p = pending_take_of(f->task, call_place(f->abi, f->nr), &slot);
+	p = pending_take_of(f, &slot);
 	if (p) {
 		connect_seen(f, e, fd, &p->connect);
 		pending_release(p, slot);

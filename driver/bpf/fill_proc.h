@@ -292,7 +292,7 @@ HOOK_TWICE(sched_process_exit, "?tp_btf/sched_process_exit")
 	struct ev_procexit *e;
 	__u32 code;
 
-	pending_forget(self);
+	pending_forget(f.current, self);
 	if (task_has_uring(f.current))
 		pending_trust(self);
 	if (!EMIT_OPEN(&f, procexit, 0, RESERVED)) {

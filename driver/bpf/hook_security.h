@@ -34,29 +34,74 @@ static __always_inline __u32 opened_dev(enum brought how, struct super_block *sb
 	return dev_encode(LOOK(how, sb, s_dev));
 }
 
+/* The text of a new block for a path; NULL if there is none, which is counted. */
+static __always_inline char *opened_block(struct bpf_pending *p, struct bpf_opened *o, __u64 task)
+{
+	struct bpf_block *block;
+
+	o->block = block_take(task, p->uid);
+	block = o->block ? block_at(o->block - 1) : NULL;
+	if (!block)
+		__sync_fetch_and_add(&control.unpaired, 1);
+	return block ? block->text : NULL;
+}
+
 /* Length as bpf_d_path() returns it: with the NUL, so never 0. */
-static __always_inline int opened_walk(struct bpf_opened *o, struct file *file)
+static __always_inline int opened_walk(struct bpf_pending *p, struct bpf_opened *o, __u32 seen,
+				       __u64 task, struct file *file)
 {
 	__u32 zero = 0;
-	struct bpf_walk *walk = bpf_map_lookup_elem(&walks, &zero);
-	int n = walk ? path_text(walk, BPF_CORE_READ(file, f_path.mnt),
-				 BPF_CORE_READ(file, f_path.dentry), false, o->path) : -EFAULT;
+	struct bpf_printed *printed = bpf_map_lookup_elem(&walks, &zero);
+	int n = printed ? path_text(&printed->walk, BPF_CORE_READ(file, f_path.mnt),
+				    BPF_CORE_READ(file, f_path.dentry), false, printed->text) :
+			  -EFAULT;
+	char *text;
 
-	return n < 0 ? -EFAULT : n + 1;
+	if (n < 0)
+		return -EFAULT;
+	if (!seen && n < BPF_PENDING_TEXT) {
+		bpf_probe_read_kernel(p->text, BPF_PENDING_TEXT, printed->text);
+		barrier();	/* two calls: the verifier needs constant sizes */
+		return n + 1;
+	}
+	text = opened_block(p, o, task);
+	if (!text)
+		return -EFAULT;
+	bpf_probe_read_kernel(text, 4096, printed->text);
+	return n + 1;
 }
 
-static __always_inline int opened_path(enum brought how, struct bpf_opened *o, struct file *file)
+static __always_inline int opened_path(enum brought how, struct bpf_pending *p,
+				       struct bpf_opened *o, __u32 seen, __u64 task,
+				       struct file *file)
 {
+	char *text;
 	int n;
 
+	if (o->block) {
+		block_give(o->block);
+		o->block = 0;
+	}
 	if (how == AN_ADDRESS)
-		return opened_walk(o, file);
-	n = bpf_d_path(&file->f_path, o->path, sizeof(o->path));
-	return n == -ENAMETOOLONG && !o->path[0] ? -EFAULT : n;
+		return opened_walk(p, o, seen, task, file);
+	if (!seen) {
+		n = bpf_d_path(&file->f_path, p->text, sizeof(p->text));
+		if (n != -ENAMETOOLONG)
+			return n;
+	}
+	text = opened_block(p, o, task);
+	if (!text)
+		return -EFAULT;
+	*text = 0;
+	n = bpf_d_path(&file->f_path, text, 4096);
+	return n == -ENAMETOOLONG && !*text ? -EFAULT : n;
 }
 
-static __always_inline void opened_note(enum brought how, struct bpf_opened *o, struct file *file)
+/* @seen: how many files the call has seen before: the first and the last are kept */
+static __always_inline void opened_note(enum brought how, struct bpf_pending *p, __u32 seen,
+					__u64 task, struct file *file)
 {
+	struct bpf_opened *o = seen ? &p->last : &p->first;
 	struct inode *inode = LOOK(how, file, f_inode);
 	struct super_block *sb = LOOK(how, inode, i_sb);
 
@@ -66,8 +111,8 @@ static __always_inline void opened_note(enum brought how, struct bpf_opened *o, 
 	o->dev = opened_dev(how, sb);
 	/* The flags that do_dentry_open() removes when it has succeeded. */
 	o->flags = LOOK(how, file, f_flags) & ~(O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC);
-	o->path[0] = 0;
-	o->len = selection()->flags & SAKER_SEL_NO_PATH ? 0 : opened_path(how, o, file);
+	o->len = selection()->flags & SAKER_SEL_NO_PATH ? 0 :
+		 opened_path(how, p, o, seen, task, file);
 }
 
 static __always_inline void uring_path(enum brought how, struct fill *f, struct ev_open *e,
@@ -128,14 +173,15 @@ static __attribute__((noinline)) bool by_uring(struct task_struct *task, __u64 s
 }
 
 /* Within a call that opens: the record is written at the exit of the call. */
-static __always_inline void call_opens(enum brought how, struct file *file, __u64 self, __u32 call)
+static __always_inline void call_opens(enum brought how, struct task_struct *task,
+				       struct file *file, __u64 self, __u32 call)
 {
 	__u32 seen = 0;
-	struct bpf_pending *p = pending_of(self, call, &seen);
+	struct bpf_pending *p = pending_of(task, self, call, &seen);
 
 	if (!p)
 		return;
-	opened_note(how, seen ? &p->opened[1] : &p->opened[0], file);
+	opened_note(how, p, seen, self, file);
 	pending_park(p, self);
 }
 
@@ -165,7 +211,7 @@ static __always_inline int on_file_open(enum brought how, struct file *file)
 	    by_uring(task, self, opens))
 		goto uring;
 	if (opens && is_wanted(nr) && !by_consumer(task, self))
-		call_opens(how, file, self, call_place(abi, nr));
+		call_opens(how, task, file, self, call_place(abi, nr));
 	return 0;
 uring:
 	uring_opens(how, file);
@@ -224,8 +270,9 @@ static __always_inline void connects_alone(enum brought how, struct task_struct 
 }
 
 /* Within a call that connects: the record is written at the exit of the call. */
-static __always_inline void call_connects(enum brought how, struct socket *sock,
-					  struct sockaddr *addr, __u32 len, __u64 self, __u32 call)
+static __always_inline void call_connects(enum brought how, struct task_struct *task,
+					  struct socket *sock, struct sockaddr *addr, __u32 len,
+					  __u64 self, __u32 call)
 {
 	struct bpf_pending *p;
 	struct inode *inode;
@@ -233,7 +280,7 @@ static __always_inline void call_connects(enum brought how, struct socket *sock,
 	struct sock *sk;
 	__u32 seen = 0;
 
-	p = pending_of(self, call, &seen);
+	p = pending_of(task, self, call, &seen);
 	if (!p)
 		return;
 	if (seen) {
@@ -274,7 +321,7 @@ static __always_inline int on_socket_connect(enum brought how, struct socket *so
 	if (type != EV_connect || (task_has_uring(task) && by_uring(task, self, true)))
 		goto alone;
 	if (is_wanted(nr) && !by_consumer(task, self))
-		call_connects(how, sock, addr, len, self, call_place(abi, nr));
+		call_connects(how, task, sock, addr, len, self, call_place(abi, nr));
 	return 0;
 alone:
 	connects_alone(how, task, sock, addr, len);

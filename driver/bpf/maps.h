@@ -16,7 +16,14 @@ struct bpf_cpu {
 };
 
 _Static_assert(sizeof(struct bpf_state) <= BPF_STATE_SIZE, "the state of a CPU has outgrown its pages");
+_Static_assert(BPF_PENDING_BYTES <= 8 << 20, "the pending table has outgrown its memory");
 _Static_assert(__builtin_offsetof(struct bpf_cpu, data) == BPF_OFF_DATA, "saker/bpf.h");
+
+/* A path that a program at a kprobe prints, and the way to it. */
+struct bpf_printed {
+	struct bpf_walk walk;
+	char text[4096 + BPF_PATH_SLACK];
+};
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -33,6 +40,13 @@ struct {
 	__type(value, struct bpf_pending);
 } pending SEC(".maps");
 
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, BPF_PENDING_BLOCKS);
+	__type(key, __u32);
+	__type(value, struct bpf_block);
+} blocks SEC(".maps");
+
 /* By pid_tgid: pending_doubt(). */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
@@ -46,7 +60,7 @@ struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 1);
 	__type(key, __u32);
-	__type(value, struct bpf_walk);
+	__type(value, struct bpf_printed);
 } walks SEC(".maps");
 
 /* By task number: the hooks whose first program has seen the task (second.h). */

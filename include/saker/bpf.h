@@ -162,16 +162,15 @@ struct bpf_control {
 	__u8 slack[512];		/* for an index that the verifier cannot exclude */
 };
 
-/* The files a function hook saw for a call whose result is not known yet. */
+/* A file as a function hook saw it, for a call whose result is not known yet. */
 struct bpf_opened {
 	__u64 file;			/* identity only, never dereferenced */
 	__u64 ino;
 	__u32 dev, kind, flags;
 	__s32 len;			/* of the path, as bpf_d_path() returns it */
-	char path[4096];
+	__u32 block;			/* number of the block with it + 1; 0: the slot has it */
+	__u32 pad;
 };
-
-#define BPF_PENDING_FILES	2	/* the first and the last that was seen */
 
 /* The address that a function hook saw a socket being connected to. */
 struct bpf_connecting {
@@ -182,22 +181,40 @@ struct bpf_connecting {
 	__u8 addr[128];
 };
 
+/* As driver/pending.h: slots with room for a short path, and blocks for longer ones. */
+#define BPF_PENDING_BITS	12
+#define BPF_PENDING_SLOTS	4096
+#define BPF_PENDING_PROBES	8
+#define BPF_PENDING_TEXT	256
+#define BPF_BLOCK_BITS		10
+#define BPF_PENDING_BLOCKS	1024
+#define BPF_BLOCK_PROBES	8
+
 struct bpf_pending {
 	__u64 task;			/* pid_tgid of the owner; 0: free */
+	__u64 start;			/* of the task, as its number may be reused */
 	__u64 generation;		/* of the selection that selected it */
 	__u64 since;			/* jiffies */
 	__u32 count;
 	__u32 home;			/* home slot of the owner */
+	__u32 call;			/* its index in saker_selection.action[][] */
+	__u32 uid;			/* of the owner */
+	__u64 group;			/* address of its set of control groups */
 	__u64 displaced;		/* owners with this home, but their entry elsewhere */
-	__u64 call;			/* its index in saker_selection.action[][] */
+	struct bpf_opened first, last;
 	union {
-		struct bpf_opened opened[BPF_PENDING_FILES];
+		char text[BPF_PENDING_TEXT];	/* the path of the first */
 		struct bpf_connecting connect;
 	};
-	__u8 slack[BPF_PATH_SLACK];
+	__u8 slack[48];			/* for a length that the verifier does not follow */
 };
 
-#define BPF_PENDING_SLOTS	1024
-#define BPF_PENDING_PROBES	4
+struct bpf_block {
+	__u64 task;			/* as in struct bpf_pending */
+	char text[4096];
+};
+
+#define BPF_PENDING_BYTES	(BPF_PENDING_SLOTS * sizeof(struct bpf_pending) + \
+				 BPF_PENDING_BLOCKS * sizeof(struct bpf_block))
 
 #endif /* SAKER_BPF_H */

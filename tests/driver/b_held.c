@@ -22,6 +22,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <saker/bpf.h>
 #include "border.h"
 #include "lib/uring.h"
 
@@ -332,6 +333,8 @@ static void table_filled_with_blocked(void)
 
 	if (sk.driver != &sk_kmod && sk_kernel() < KERNEL(5, 12))
 		border_skip("before 5.12 no entry of the same selection makes room");
+	if (sk.driver != &sk_kmod)
+		printf("# the table has %zu bytes\n", BPF_PENDING_BYTES);
 	scale_up();
 	before = unpaired();
 	pid = blocked_threads();
