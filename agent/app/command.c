@@ -32,7 +32,7 @@ static const struct option_def options[] = {
 	{ OPT_DRIVER, 0, "driver", "DRIVER",
 	  "auto (the default: the kernel module if it is loaded, else eBPF), kmod," NEXT
 	  "ebpf, or replay:FILE to read a capture instead of this machine" },
-	{ OPT_JSON, 0, "json", NULL, "print JSON: one object per line, or one document" },
+	{ OPT_JSON, 0, "json", NULL, "print JSON: run and trace one object per line, other commands one document" },
 	{ OPT_CHECKS, 0, "checks", NULL,
 	  "JSON alerts with the values that the condition read, for why and except" },
 	{ OPT_FOR, 0, "for", "SECONDS", "stop after this time" },
@@ -50,12 +50,12 @@ static const struct option_def options[] = {
 	{ OPT_METRICS, 0, "metrics", NULL,
 	  "print all metrics of the running agent, as Prometheus reads them" },
 	{ OPT_COVERAGE, 0, "coverage", NULL,
-	  "of events: what the driver sees on this kernel, by which hook, and what not;" NEXT
-	  "the driver that records, else the one that would be chosen" },
-	{ OPT_BLIND, 0, "blind", NULL, "the same, only of events of which something is not seen" },
+	  "events only: print which hooks record each event on this kernel, and what they miss;" NEXT
+	  "for the driver in use, or else the one that run would choose" },
+	{ OPT_BLIND, 0, "blind", NULL, "the same, only for events that are not recorded in every case" },
 	{ OPT_OF_DRIVER, 0, "driver", "DRIVER",
-	  "of kmod (or module) or ebpf, although another driver records or would be" NEXT
-	  "chosen" },
+	  "with --coverage or --blind: for kmod (or module) or ebpf, also if another one" NEXT
+	  "is in use" },
 	{ OPT_FIELDS, 'F', "fields", "FIELD,...",
 	  "print only these fields of each event, with their types if --json is given;" NEXT
 	  "`saker list fields` lists the fields" },
@@ -106,10 +106,10 @@ const struct command commands[] = {
 	  "  saker trace 'evt.type in (open, openat) and fd.name startswith /etc'\n"
 	  "  saker trace -F evt.time,proc.name,proc.pname,proc.cmdline 'evt.type = execve'\n"
 	  "  saker trace --driver replay:yesterday.cap\n" },
-	{ "record", "FILE", "write what happens, and the state it needs, to a file for replays",
+	{ "record", "FILE", "write events, and the state that rules need, to a capture file",
 	  OPT_DRIVER | OPT_FOR | OPT_NO_CONFINE, 1, 1, cmd_record,
 	  "  saker record --for 60 today.cap\n" },
-	{ "stats", "", "print what the driver saw, recorded, filtered and dropped; what rules cost",
+	{ "stats", "", "print how many events were seen, recorded, filtered and dropped, and what rules cost",
 	  OPT_JSON | OPT_BY_RULE | OPT_METRICS | OPT_SOCKET, 0, 0, cmd_stats,
 	  "  saker stats --json\n"
 	  "  saker stats --rules | head\n"

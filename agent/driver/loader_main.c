@@ -15,14 +15,14 @@
 static const char help[] =
 	"usage: saker-driver load [--force] | unload\n"
 	"\n"
-	"Loads the kernel module for the agent, which does not have the right to, unless a\n"
-	"probe prevents it (see saker doctor), and writes the result to " VERDICT_PATH ".\n"
-	"saker-driver.service runs it at boot.\n"
+	"Loads the kernel module, because the agent has no right to load modules. It does not\n"
+	"load a module that a probe is against (saker doctor prints the probes). The result is\n"
+	"written to " VERDICT_PATH ". saker-driver.service runs it at boot.\n"
 	"\n"
 	"  load     load the module; refused after a crash by the module, and with\n"
 	"           saker.disabled on the kernel's command line\n"
 	"  unload   unload the module, and remove what the eBPF driver keeps for the next agent\n"
-	"  --force  load it nevertheless, and ignore earlier crashes\n"
+	"  --force  load the module also after a crash, and with saker.disabled\n"
 	"\n"
 	"Exit status: 0 done, 1 the module is not loaded, 2 wrong usage, 3 could not run.\n";
 

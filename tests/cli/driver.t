@@ -101,14 +101,14 @@ $ saker-driver
 $ saker-driver --help
 | usage: saker-driver load [--force] | unload
 |
-| Loads the kernel module for the agent, which does not have the right to, unless a
-| probe prevents it (see saker doctor), and writes the result to /run/saker/driver.json.
-| saker-driver.service runs it at boot.
+| Loads the kernel module, because the agent has no right to load modules. It does not
+| load a module that a probe is against (saker doctor prints the probes). The result is
+| written to /run/saker/driver.json. saker-driver.service runs it at boot.
 |
 |   load     load the module; refused after a crash by the module, and with
 |            saker.disabled on the kernel's command line
 |   unload   unload the module, and remove what the eBPF driver keeps for the next agent
-|   --force  load it nevertheless, and ignore earlier crashes
+|   --force  load the module also after a crash, and with saker.disabled
 |
 | Exit status: 0 done, 1 the module is not loaded, 2 wrong usage, 3 could not run.
 $ saker-driver reload
