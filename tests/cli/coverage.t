@@ -14,6 +14,9 @@ $ SAKER_TEST_DRIVER=hooks saker list events --coverage execve | sed -Ef any-kern
 |     partly  argv: a failed exec has at most 256 arguments
 |     partly  exe: a path of more than 64 directories is unreadable
 |     partly  cwd: a path of more than 64 directories is unreadable
+|     partly  stdin_path: a path of more than 64 directories is unreadable
+|     partly  stdout_path: a path of more than 64 directories is unreadable
+|     partly  stderr_path: a path of more than 64 directories is unreadable
 |     weak    filename: of a failed exec, it is what is in the caller's memory after the call
 |     weak    argv: of a failed exec, it is what is in the caller's memory after the call
 $ SAKER_TEST_DRIVER=few saker list events --coverage module | sed -Ef any-kernel.sed | sed 1,8d | head -7
