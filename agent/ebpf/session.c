@@ -410,7 +410,8 @@ static int lock_take(struct ebpf *e, char *error, size_t size)
 		return fail(error, size, -errno, "making /run/saker: %s", strerror(errno));
 	e->lock = open(LOCK_PATH, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (e->lock < 0)
-		return fail(error, size, -errno, "opening " LOCK_PATH ": %s", strerror(errno));
+		return fail(error, size, -errno, "opening " LOCK_PATH ": %s%s", strerror(errno),
+			    errno == EACCES ? "; run it as root" : "");
 	if (!fcntl(e->lock, F_SETLK, &lock))
 		return 0;
 	return errno == EACCES || errno == EAGAIN ? fail_busy(e, error, size) :
