@@ -7,18 +7,26 @@
 #include "ruleset/rules.h"
 #include "lib/cleanup.h"
 #include "rule/explain.h"
+#include "rule/prefilter.h"
 
 DEFINE_CLEANUP(struct ruleset_loader *, ruleset_loader_free)
 DEFINE_CLEANUP(struct ruleset *, ruleset_unref)
+DEFINE_CLEANUP(struct prefilter *, prefilter_free)
 
-static void explain_text(const struct ruleset *set, const struct rule *only)
+static int explain_text(const struct ruleset *set, const struct rule *only)
 {
+	_cleanup_(prefilter_freep) struct prefilter *prefilter = NULL;
+
+	if (prefilter_new(&prefilter, set) < 0)
+		return EXIT_CANNOT;
 	for (uint32_t i = 0; i < set->nrules; i++) {
 		if (only && only != &set->rules[i])
 			continue;
 		fputs(i && !only ? "\n" : "", stdout);
 		rule_explain(stdout, set, &set->rules[i]);
+		prefilter_explain(stdout, prefilter, i);
 	}
+	return EXIT_DONE;
 }
 
 int cmd_explain(const struct args *args)
@@ -38,6 +46,6 @@ int cmd_explain(const struct args *args)
 	if (args->json)
 		describe_json(stdout, loader, set, rule);
 	else
-		explain_text(set, rule);
+		return explain_text(set, rule);
 	return EXIT_DONE;
 }

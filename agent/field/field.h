@@ -46,6 +46,7 @@ struct event;
 #define FIELD_NEEDS_PAYLOAD	0x10000000u /* needs the bytes read and written, likewise */
 #define FIELD_NEEDS_COMM	(1ull << 51) /* needs the names that threads take, likewise */
 #define FIELD_NEEDS_STD_PATHS	(1ull << 52) /* needs the paths of descriptors 0 to 2, likewise */
+#define FIELD_AS_GIVEN		(1ull << 53) /* the path exactly as the caller gave it */
 #define FIELD_NEEDS		(FIELD_NEEDS_ENV | FIELD_NEEDS_PAYLOAD | FIELD_NEEDS_COMM | \
 				 FIELD_NEEDS_STD_PATHS)
 #define FIELD_TYPES		0x20000000u /* its value depends only on the event's type */

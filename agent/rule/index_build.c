@@ -11,6 +11,7 @@
 #include "filter/fieldref.h"
 #include "filter/guess.h"
 #include "lib/hash.h"
+#include "rule/shape.h"
 
 #define QUESTIONS_DEEP	6
 #define QUESTION_COST	30.0f	/* ns, about */
@@ -57,19 +58,6 @@ static bool may_be_asked(const struct program *p, const struct pred *pred)
 	return pred->matcher == MATCH_FLAG || pred->matcher == MATCH_NUMBER ||
 	       pred->matcher == MATCH_NETS ||
 	       (pred->matcher == MATCH_SYMBOLS && pred->symbols.n <= VALUES_ASKED);
-}
-
-static bool reads_sign(const struct pred *pred)
-{
-	return pred->matcher == MATCH_NUMBER && (pred->op == OP_GE || pred->op == OP_LT) &&
-	       pred->values->type == VALUE_S64 && !pred->values->i;
-}
-
-static bool is_by_shape(const struct program *p, const struct pred *pred)
-{
-	uint64_t flags = p->slots[pred->slot].op->field->flags;
-
-	return flags & FIELD_SHAPE || (flags & FIELD_SHAPE_SIGN && reads_sign(pred));
 }
 
 /*
@@ -140,8 +128,8 @@ static int questions_for(struct builder *b, const uint32_t *rules, uint32_t n, u
 		r = builder_leaf(b, &picks, &q.yes);
 	picks_uninit(&picks);
 	if (r == 0 && q.pred != PRED_NONE) {
-		q.by_shape = is_by_shape(&b->set->program,
-					 &b->set->program.preds[q.pred]);
+		q.by_shape = shape_decides(&b->set->program,
+					   &b->set->program.preds[q.pred]);
 		r = questions_after(b, rules, n, q.pred, TRUTH_TRUE, depth, &q.yes);
 	}
 	if (r == 0 && q.pred != PRED_NONE)

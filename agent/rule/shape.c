@@ -29,3 +29,19 @@ uint32_t shapes_pass(struct shapes *shapes, const struct question *questions, ui
 	*shape = (struct shape){ .key = key, .type = ev->type, .known = true, .question = at };
 	return at;
 }
+
+static bool reads_sign(const struct pred *pred)
+{
+	return pred->matcher == MATCH_NUMBER && (pred->op == OP_GE || pred->op == OP_LT) &&
+	       pred->values->type == VALUE_S64 && !pred->values->i;
+}
+
+bool shape_decides(const struct program *p, const struct pred *pred)
+{
+	const struct operand *op = p->slots[pred->slot].op;
+
+	if (op->kind != OPERAND_FIELD || pred->matcher == MATCH_SLOT)
+		return false;
+	return op->field->flags & FIELD_SHAPE ||
+	       (op->field->flags & FIELD_SHAPE_SIGN && reads_sign(pred));
+}

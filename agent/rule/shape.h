@@ -34,4 +34,7 @@ struct shapes {
 uint32_t shapes_pass(struct shapes *shapes, const struct question *questions, uint32_t at,
 		     struct vm *vm, const struct event *ev);
 
+/* Do type and shape of an event decide the predicate? */
+bool shape_decides(const struct program *p, const struct pred *pred);
+
 #endif /* RULE_SHAPE_H */

@@ -62,6 +62,9 @@ $ saker explain -r why.yaml 'Secret read' | sed -n '/^program/,$p'
 |     4  not p4 {4} yes 6, no 5	proc.name in (passwd, login, su, sudo, sshd, cron, systemd, useradd)
 |     5  p5 {5} yes 6, no no	container.id != host
 |     6  not p6 {6} yes match, no no	proc.aname in (dpkg, rpm)
+| prefilter: an open is recorded for this rule only if
+|   clause 0: reads, writes, creates, directories; its name is one of 2: shadow, gshadow; the name of its directory is etc
+|   clause 1: reads, writes, creates, directories; any name
 
 # A disabled rule is described too, with its types.
 $ saker explain -r /dev/stdin Off | sed '/^program/,$d'
@@ -160,3 +163,22 @@ $ for r in 0 8 16 24 32 33 35 43 44 46 47; do echo R$r $(saker explain -r index.
 | R44 index: event type
 | R46 index:
 | R47 index: event type, proc.name is 1 value
+
+# What the driver compares before it records an open, for each rule.
+$ saker explain -r prefilter.yaml | grep -A4 -e ^rule -e ^prefilter | grep -e ^rule -e ^prefilter -e clause
+| rule: Names
+| prefilter: an open is recorded for this rule only if
+|   clause 0: reads; its name is one of 2: shadow, sudoers; the name of its directory is etc
+|   clause 1: reads; the name of its directory is one of 2: sudoers.d, pam.d
+| rule: Two dots
+| prefilter: an open is recorded for this rule only if
+|   clause 2: reads, directories, failures; any name; the path as given contains ".."
+| rule: The end of a name
+| prefilter: an open is recorded for this rule only if
+|   clause 3: writes, creates, failures; its name is *se_agent
+| rule: Any file
+| prefilter: an open is recorded for this rule only if
+|   clause 4: writes, creates, failures; any name
+| rule: Never
+| prefilter: no open is recorded for this rule: none can match it
+| rule: No open
