@@ -84,6 +84,16 @@ static long device_snapshot(void __user *arg)
 	return copy_to_user(arg, &snapshot, sizeof(snapshot)) ? -EFAULT : 0;
 }
 
+static long device_prefilter(void __user *arg)
+{
+	struct saker_prefilter_at load;
+
+	if (copy_from_user(&load, arg, sizeof(load)))
+		return -EFAULT;
+	return load.reserved ? -EINVAL :
+	       saker_session_prefilter((const void __user *)(unsigned long)load.at, load.size);
+}
+
 static long device_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	struct consumer *c = file->private_data;
@@ -95,6 +105,8 @@ static long device_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	switch (cmd) {
 	case SAKER_IOC_SNAPSHOT:
 		return device_snapshot((void __user *)arg);
+	case SAKER_IOC_PREFILTER:
+		return device_prefilter((void __user *)arg);
 	case SAKER_IOC_FLUSH:
 		saker_session_flush();
 		return 0;

@@ -13,6 +13,7 @@
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include "fill.h"
+#include "prefilter.h"
 #include "ring.h"
 #include "select.h"
 #include "session.h"
@@ -242,6 +243,8 @@ static __always_inline int emit_section(struct saker_fill *f, u32 type)
 		emit_chores(cpu);
 	cpu->tally[type].hits++;
 	saker_fault_hit(cpu, type);
+	if (type == EV_open && ret == SAKER_FILL_OK && saker_prefilter_drops(f))
+		ret = SAKER_FILL_FILTERED;
 	if (ret == SAKER_FILL_FILTERED)
 		cpu->tally[type].filtered++;
 	else

@@ -68,6 +68,7 @@ struct saker_fill {
 	 */
 	const void *obj;
 	struct saker_pending *pending;	/* entry of the function hooks for this call, or NULL */
+	bool unsure;			/* ... but it does not say which file was opened */
 };
 
 /* saker_prov_set() - set the provenance of a field of the record being filled */

@@ -20,6 +20,7 @@
 #include "hook.h"
 #include "nr.h"
 #include "pending.h"
+#include "prefilter.h"
 #include "ring.h"
 #include "select.h"
 #include "session.h"
@@ -70,12 +71,15 @@ static __always_inline bool ring_has_room(void)
 }
 
 /* Within a call that opens: the record is written at the exit of the call. */
-static __always_inline void call_opens(struct file *file, unsigned int abi, unsigned int nr)
+static __always_inline void call_opens(struct file *file, struct pt_regs *regs, unsigned int abi,
+				       unsigned int nr)
 {
 	const struct saker_selection *sel = rcu_dereference_sched(saker_selection);
 
 	if (unlikely(!sel || !(sel->action[abi][nr] & SAKER_ACT_EMIT)) ||
 	    saker_by_consumer())
+		return;
+	if (saker_prefilter_excludes(sel, file, regs, abi, nr))
 		return;
 	if (unlikely(!ring_has_room())) {
 		saker_pending_miss(current);
@@ -86,7 +90,7 @@ static __always_inline void call_opens(struct file *file, unsigned int abi, unsi
 
 static __always_inline void file_opens(struct file *file)
 {
-	const struct pt_regs *regs = task_pt_regs(current);
+	struct pt_regs *regs = task_pt_regs(current);
 	unsigned int abi, nr;
 	bool opens;
 
@@ -102,7 +106,7 @@ static __always_inline void file_opens(struct file *file)
 	if (unlikely(saker_task_has_uring(current)) && uring_may_open(file, regs, opens))
 		uring_opens(file);
 	else if (likely(opens))
-		call_opens(file, abi, nr);
+		call_opens(file, regs, abi, nr);
 }
 
 static void notrace on_file_open(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,

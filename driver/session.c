@@ -15,6 +15,7 @@
 #include "health.h"
 #include "hook.h"
 #include "pending.h"
+#include "prefilter.h"
 #include "ring.h"
 #include "rings.h"
 #include "select.h"
@@ -79,6 +80,7 @@ static void session_disarm(u32 state)
 	session.state = state;
 	saker_hook_trim(NULL);
 	saker_selection_replace(NULL);
+	saker_prefilter_unload();
 	saker_pending_trim(NULL);
 	session.disarmed_ns = ktime_get_boottime_ns();
 }
@@ -195,6 +197,7 @@ int saker_session_select(struct saker_selection *sel, struct netlink_ext_ack *ex
 	if (ret)
 		return ret;
 	saker_selection_replace(sel);
+	saker_prefilter_unload();
 	saker_hook_trim(sel);
 	saker_pending_trim(sel);
 	session.generation = sel->generation;
@@ -204,6 +207,17 @@ int saker_session_select(struct saker_selection *sel, struct netlink_ext_ack *ex
 	session.state = SAKER_STATE_ARMED;
 	saker_rings_flush(SAKER_DUE_SELECTION);
 	return 0;
+}
+
+int saker_session_prefilter(const void __user *at, u32 size)
+{
+	int ret = -ESTALE;
+
+	mutex_lock(&saker_session_lock);
+	if (session_selection())
+		ret = saker_prefilter_load(at, size, session.generation);
+	mutex_unlock(&saker_session_lock);
+	return ret;
 }
 
 int saker_session_set_state(u32 state, struct netlink_ext_ack *extack)

@@ -111,6 +111,14 @@ int __must_check saker_session_set_ring_size(u64 size, struct netlink_ext_ack *e
 int __must_check saker_session_set_orphan(u32 seconds, struct netlink_ext_ack *extack);
 int __must_check saker_session_set_watermark(u32 shift, struct netlink_ext_ack *extack);
 
+/**
+ * saker_session_prefilter() - put a prefilter in force for the present selection
+ * @at:		in user memory; @size bytes
+ *
+ * Return: 0, -ESTALE if it is of another selection, or what saker_prefilter_load() returns.
+ */
+int __must_check saker_session_prefilter(const void __user *at, u32 size);
+
 /* Under saker_session_lock. */
 void saker_session_info(struct saker_session_info *info);
 

@@ -65,6 +65,8 @@ static const struct option_def options[] = {
 	  "socket of the agent's local API; the default is " API_SOCKET },
 	{ OPT_NO_CONFINE, 0, "no-confine", NULL,
 	  "keep all capabilities and filter no system calls, to debug the agent" },
+	{ OPT_NO_PREFILTER, 0, "no-prefilter", NULL,
+	  "record also the opens that no rule can match" },
 	{ OPT_HELP, 'h', "help", NULL, "print this help" },
 };
 
@@ -73,7 +75,7 @@ static const struct option_def options[] = {
 const struct command commands[] = {
 	{ "run", "", "evaluate rules and write alerts to standard output",
 	  OPT_RULES | OPT_DRIVER | OPT_JSON | OPT_CHECKS | OPT_FOR | OPT_SOCKET |
-	  OPT_APPEND | OPT_SUGGESTED | OPT_NO_CONFINE, 0, 0, cmd_run,
+	  OPT_APPEND | OPT_SUGGESTED | OPT_NO_CONFINE | OPT_NO_PREFILTER, 0, 0, cmd_run,
 	  "  saker run\n"
 	  "  saker run -r /etc/saker/rules.d -r more_rules.yaml --json --for 60\n"
 	  "  saker run -r my_rules.yaml --driver replay:yesterday.cap\n" },
@@ -216,17 +218,10 @@ static int take_number(const struct command *c, const char *what, const char *va
 	return 0;
 }
 
-static int take_option(const struct command *c, struct args *args, uint32_t id, const char *value)
+/* Options without a value. Return: false if it has one. */
+static bool take_flag(struct args *args, enum opt id)
 {
 	switch (id) {
-	case OPT_RULES:
-		if (args->nrules == ARGS_MAX)
-			return usage(c, "too many -r", NULL, NULL);
-		args->rules[args->nrules++] = value;
-		break;
-	case OPT_DRIVER:
-		args->driver = value;
-		break;
 	case OPT_JSON:
 		args->json = true;
 		break;
@@ -245,23 +240,14 @@ static int take_option(const struct command *c, struct args *args, uint32_t id, 
 	case OPT_BLIND:
 		args->blind = true;
 		break;
-	case OPT_OF_DRIVER:
-		args->of_driver = value;
-		break;
-	case OPT_FIELDS:
-		args->fields = value;
-		break;
 	case OPT_RAW:
 		args->raw = true;
 		break;
 	case OPT_NO_CONFINE:
 		args->confine = false;
 		break;
-	case OPT_SOCKET:
-		args->socket = value;
-		break;
-	case OPT_APPEND:
-		args->append_output = value;
+	case OPT_NO_PREFILTER:
+		args->prefilter = false;
 		break;
 	case OPT_SUGGESTED:
 		args->suggested_output = true;
@@ -271,6 +257,37 @@ static int take_option(const struct command *c, struct args *args, uint32_t id, 
 		/* fall through */
 	case OPT_DIFF:
 		args->diff = true;
+		break;
+	default:
+		return false;
+	}
+	return true;
+}
+
+static int take_option(const struct command *c, struct args *args, uint32_t id, const char *value)
+{
+	if (take_flag(args, id))
+		return 0;
+	switch (id) {
+	case OPT_RULES:
+		if (args->nrules == ARGS_MAX)
+			return usage(c, "too many -r", NULL, NULL);
+		args->rules[args->nrules++] = value;
+		break;
+	case OPT_DRIVER:
+		args->driver = value;
+		break;
+	case OPT_OF_DRIVER:
+		args->of_driver = value;
+		break;
+	case OPT_FIELDS:
+		args->fields = value;
+		break;
+	case OPT_SOCKET:
+		args->socket = value;
+		break;
+	case OPT_APPEND:
+		args->append_output = value;
 		break;
 	case OPT_FOR:
 		return take_number(c, "--for takes whole seconds", value, 31536000, &args->for_s);
@@ -411,7 +428,8 @@ static int help_command(const char *topic)
 
 int command_main(int argc, char **argv)
 {
-	struct args args = { .driver = "auto", .confine = CONFINE_BY_DEFAULT };
+	struct args args = { .driver = "auto", .confine = CONFINE_BY_DEFAULT,
+			     .prefilter = true };
 	const struct command *c;
 	bool help = false;
 

@@ -233,6 +233,16 @@ static int make_enrich(struct run *run)
 			"making the tables of processes and users");
 }
 
+/* Without it all opens are recorded, so nothing is missed. */
+static void load_prefilter(const struct run *run)
+{
+	const int r = swap_prefilter(run->swap);
+
+	if (r < 0 && run->loop.source->live)
+		log_at(r == -EOPNOTSUPP ? LOG_INFO : LOG_WARNING, "no prefilter: %s; every open is "
+		       "recorded", r == -EOPNOTSUPP ? "this driver has none" : strerror(-r));
+}
+
 static int make(struct run *run, const struct args *args)
 {
 	struct stdout_config out = { .fd = STDOUT_FILENO, .json = args->json,
@@ -253,6 +263,7 @@ static int make(struct run *run, const struct args *args)
 	    (r = error_at(err, swap_start(run->swap, run->loop.epoll, run->loop.source),
 			  "starting the thread that reloads rules")) < 0)
 		return r;
+	load_prefilter(run);
 	run->loop.swap = run->swap;
 	run->loop.evaluator = swap_now(run->swap)->evaluator;
 	return run->loop.source->live ?
@@ -434,6 +445,7 @@ int cmd_run(const struct args *args)
 	const struct swap_config rules = {
 		.paths = args->rules, .npaths = args->nrules,
 		.host = !str_starts(str_of(args->driver), STR("replay:")),
+		.prefilter = args->prefilter,
 		.append = buf_as_str(&append),
 		.told = told, .ctx = &run,
 	};

@@ -26,6 +26,7 @@ struct args {
 	bool metrics;
 	const char *fields;		/* names with commas between; NULL: the usual line */
 	bool raw;
+	bool prefilter;			/* the driver excludes opens that no rule can match */
 	bool confine;			/* drop the rights that a running agent does not need */
 	const char *socket;		/* of the local API; NULL: where it is by default */
 	uint32_t for_s;			/* 0: until a signal */

@@ -302,6 +302,29 @@ static const char *selection_wrong(const struct saker_selection *sel)
 	return NULL;
 }
 
+/* A program that runs meanwhile sees generation 0 and lets its open pass. */
+int ebpf_prefilter(struct ebpf *e, const struct saker_prefilter *program)
+{
+	struct saker_prefilter *p = (struct saker_prefilter *)e->area.control->prefilter;
+	struct saker_prefilter *copy = malloc(program->size);
+	const char *why;
+	int r = copy ? 0 : -ENOMEM;
+
+	if (r == 0) {
+		memcpy(copy, program, program->size);
+		copy->generation = e->area.control->generation;
+		r = saker_pf_check(copy, program->size, &why) ? -EINVAL : 0;
+	}
+	if (r == 0) {
+		__atomic_store_n(&p->generation, 0, __ATOMIC_SEQ_CST);
+		memcpy((char *)p + sizeof(p->generation), (char *)copy + sizeof(p->generation),
+		       program->size - sizeof(p->generation));
+		__atomic_store_n(&p->generation, copy->generation, __ATOMIC_SEQ_CST);
+	}
+	free(copy);
+	return r;
+}
+
 int ebpf_select(struct ebpf *e, const struct saker_selection *sel, char *error, size_t size)
 {
 	struct bpf_control *c = e->area.control;

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <saker/device.h>
+#include <saker/prefilter.h>
 #include "lib/cleanup.h"
 #include "source/control.h"
 
@@ -61,6 +62,12 @@ const struct ebpf_ring *ebpf_rings(const struct ebpf *ebpf, unsigned int *n);
  * @sel:	its generation must be above the one in force
  */
 int ebpf_select(struct ebpf *ebpf, const struct saker_selection *sel, char *error, size_t size);
+
+/*
+ * Puts a prefilter into force for the present selection; the next selection ends it. Return: 0 or
+ * -EINVAL.
+ */
+int ebpf_prefilter(struct ebpf *ebpf, const struct saker_prefilter *program);
 
 uint64_t ebpf_generation(const struct ebpf *ebpf);	/* of the last selection */
 

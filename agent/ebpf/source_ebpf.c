@@ -97,6 +97,11 @@ static int source_ebpf_select(struct source *source, const struct saker_selectio
 	return select_events((struct source_ebpf *)source, selection, error, size);
 }
 
+static int source_ebpf_prefilter(struct source *source, const struct saker_prefilter *program)
+{
+	return ebpf_prefilter(((struct source_ebpf *)source)->ebpf, program);
+}
+
 static int ebpf_stop(struct source *source)
 {
 	return ebpf_set_state(((struct source_ebpf *)source)->ebpf, SAKER_STATE_IDLE);
@@ -141,6 +146,7 @@ static const struct source_ops ebpf_ops = {
 	.rest = ebpf_rest,
 	.awake = ebpf_awake,
 	.select = source_ebpf_select,
+	.prefilter = source_ebpf_prefilter,
 	.stop = ebpf_stop,
 	.stats = source_ebpf_stats,
 	.info = source_ebpf_info,

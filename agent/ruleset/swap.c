@@ -12,6 +12,7 @@
 #include <sys/eventfd.h>
 #include "ruleset/files.h"
 #include "ruleset/rules.h"
+#include "rule/prefilter.h"
 #include "ruleset/select.h"
 #include "lib/cleanup.h"
 #include "lib/fd.h"
@@ -57,6 +58,7 @@ static void generation_free(struct generation *g)
 		return;
 	alert_templates_free(g->templates);
 	evaluator_free(g->evaluator);
+	prefilter_free(g->prefilter);
 	ruleset_unref(g->rules);
 	free(g->skipped);
 	free(g);
@@ -106,6 +108,8 @@ static int generation_new(struct generation **ret, const struct swap_config *con
 	g->evaluator = evaluator_new(g->rules);
 	if (!g->evaluator)
 		return error_set(err, -ENOMEM, "preparing the evaluation of rules");
+	if (config->prefilter && prefilter_new(&g->prefilter, g->rules) < 0)
+		return error_set(err, -ENOMEM, "deriving the prefilter");
 	*ret = TAKE_PTR(g);
 	return 0;
 }
@@ -243,6 +247,7 @@ static int begin(struct swap *s, struct result *result)
 	if (r < 0) {
 		select_for_generation(&before, s->now);
 		source_select(s->source, &before, ignored, sizeof(ignored));
+		swap_prefilter(s);
 		return r;
 	}
 	s->numbers++;
@@ -270,6 +275,13 @@ static int on_finished(void *ctx)
 	return 0;
 }
 
+int swap_prefilter(const struct swap *s)
+{
+	if (!s->now->prefilter)
+		return 0;
+	return source_prefilter(s->source, prefilter_program(s->now->prefilter));
+}
+
 struct evaluator *swap_pass(struct swap *s)
 {
 	struct generation *before = s->now;
@@ -278,6 +290,7 @@ struct evaluator *swap_pass(struct swap *s)
 		return s->now->evaluator;	/* a record of a swap in the agent that made this capture */
 	s->now = TAKE_PTR(s->next.generation);
 	evaluator_inherit(s->now->evaluator, before->evaluator);
+	swap_prefilter(s);
 	report(s, &s->next);
 	result_uninit(&s->next);
 	generation_free(before);

@@ -20,6 +20,7 @@ struct generation {			/* a rule set with its evaluator and templates */
 	struct ruleset *rules;
 	struct evaluator *evaluator;
 	struct alert_templates *templates;
+	struct prefilter *prefilter;	/* NULL: not used */
 	char *skipped;			/* files with errors, separated by ", "; NULL: none. Owned */
 	unsigned int nskipped;
 };
@@ -39,6 +40,7 @@ struct swap_config {
 	unsigned int npaths;
 	const struct rules_dirs *dirs;	/* NULL: the standard ones; borrowed */
 	bool host;			/* as for rules_load_files() */
+	bool prefilter;			/* the driver excludes opens that no rule can match */
 	struct str append;		/* appended to every output, as for alert_templates_new() */
 
 	/* Called by the loop with the outcome of each reload. @outcome is borrowed. */
@@ -68,6 +70,14 @@ void swap_free(struct swap *swap);	/* call it after the loop has ended; NULL is 
  * Return: 0 or -errno.
  */
 int swap_start(struct swap *swap, int epoll, struct source *source);
+
+/**
+ * swap_prefilter() - load the prefilter of the generation in force into the driver
+ *
+ * Between two generations there is none: events of then are evaluated by either.
+ * Return: 0; -EOPNOTSUPP if the driver has none; or -errno. Without it all opens are recorded.
+ */
+int swap_prefilter(const struct swap *swap);
 
 /* Called by the loop at the record of a swap. Return: the evaluator of the events after it. */
 struct evaluator *swap_pass(struct swap *swap);

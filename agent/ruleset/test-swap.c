@@ -39,6 +39,8 @@ struct numbers {			/* a source of numbered events */
 	uint64_t n;			/* number of events returned */
 	bool end;
 	unsigned int selections;
+	unsigned int prefilters;	/* loaded so far */
+	bool excludes;			/* one is in force: for the selection in force */
 	bool refuse;			/* refuse the next selection, as a driver may */
 };
 
@@ -102,11 +104,22 @@ static int numbers_select(struct source *source, const struct saker_selection *s
 
 	(void)selection;
 	s->selections++;
+	s->excludes = false;
 	if (!s->refuse)
 		return 0;
 	s->refuse = false;
 	snprintf(error, size, "the test's driver refuses");
 	return -EIO;
+}
+
+static int numbers_prefilter(struct source *source, const struct saker_prefilter *program)
+{
+	struct numbers *s = (struct numbers *)source;
+
+	(void)program;
+	s->prefilters++;
+	s->excludes = true;
+	return 0;
 }
 
 static void numbers_stats(const struct source *source, struct source_stats *ret)
@@ -124,6 +137,7 @@ static const struct source_ops numbers_ops = {
 	.release = numbers_release,
 	.sleep = numbers_sleep,
 	.select = numbers_select,
+	.prefilter = numbers_prefilter,
 	.stats = numbers_stats,
 	.close = numbers_close,
 };
@@ -157,6 +171,8 @@ static int on_match(void *ctx, const struct match *match)
 	snprintf(name, sizeof(name), STR_FMT, STR_ARG(match->rule->name));
 	t->stale += strtoul(name, NULL, 10) != t->swaps + 1;
 	t->wrong += match->event->hdr->seq != ++t->evaluated;
+	/* Between two generations nothing is excluded. */
+	t->wrong += t->numbers.excludes && t->numbers.selections > t->swaps;
 	return t->numbers.n > EVENTS_MAX ? -ETIME : 0;
 }
 
@@ -212,7 +228,8 @@ static struct test *begin(void)
 	t->loop.on_match = on_match;
 	t->loop.ctx = t;
 	write_rules(t, "evt.type = getppid");
-	config = (struct swap_config){ .paths = t->paths, .npaths = 1, .told = told, .ctx = t };
+	config = (struct swap_config){ .paths = t->paths, .npaths = 1, .prefilter = true,
+				       .told = told, .ctx = t };
 	assert_int_equal(swap_new(&t->swap, &config, NULL), 0);
 	assert_int_equal(loss_new(&t->loop.loss, NULL, NULL), 0);
 	assert_int_equal(enrich_new(&t->loop.enrich, &dead), 0);
@@ -250,6 +267,8 @@ static void test_each_event_is_evaluated_by_exactly_one_generation(void **state)
 		      (unsigned long long)(cpu_ns / 1000000), (unsigned long long)t->least);
 	assert_int_equal(t->swaps, SWAPS);
 	assert_int_equal(t->numbers.selections, SWAPS);
+	assert_int_equal(t->numbers.prefilters, SWAPS);
+	assert_true(t->numbers.excludes);
 	assert_int_equal(t->evaluated, t->numbers.n);
 	assert_int_equal(t->wrong, 0);
 	assert_int_equal(t->stale, 0);

@@ -90,6 +90,11 @@ int source_select(struct source *source, const struct saker_selection *selection
 	return source->ops->select ? source->ops->select(source, selection, error, size) : 0;
 }
 
+int source_prefilter(struct source *source, const struct saker_prefilter *program)
+{
+	return source->ops->prefilter ? source->ops->prefilter(source, program) : -EOPNOTSUPP;
+}
+
 int source_stop(struct source *source)
 {
 	return source->ops->stop ? source->ops->stop(source) : 0;

@@ -37,6 +37,7 @@ struct source_stats {
 	uint64_t sleeps;		/* times a wake-up at every record was requested */
 };
 
+struct saker_prefilter;
 struct saker_selection;
 
 struct source_ops {
@@ -47,6 +48,7 @@ struct source_ops {
 	void (*awake)(struct source *source);
 	int (*select)(struct source *source, const struct saker_selection *selection,
 		      char *error, size_t size);
+	int (*prefilter)(struct source *source, const struct saker_prefilter *program);
 	int (*stop)(struct source *source);
 	void (*stats)(const struct source *source, struct source_stats *ret);
 	int (*info)(struct source *source, struct control_info *ret);
@@ -113,6 +115,13 @@ void source_awake(struct source *source);
  */
 int source_select(struct source *source, const struct saker_selection *selection, char *error,
 		  size_t size);
+
+/**
+ * source_prefilter() - exclude opens by this program, until the selection is replaced
+ * @program:	checked by the driver; its generation is set by the source
+ * Return: 0; -EOPNOTSUPP if the source has no prefilter; or -errno. Then all opens are recorded.
+ */
+int source_prefilter(struct source *source, const struct saker_prefilter *program);
 
 /* Stops recording. Records already written can still be read. Return: 0 or -errno. */
 int source_stop(struct source *source);

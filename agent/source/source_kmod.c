@@ -14,6 +14,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <unistd.h>
+#include <saker/prefilter.h>
 #include "lib/cleanup.h"
 #include "lib/clock.h"
 #include "lib/fd.h"
@@ -32,6 +33,7 @@ struct kmod {
 	struct source source;
 	struct control *control;
 	int fd;
+	uint64_t generation;		/* of the selection in force */
 	struct merge *merge;
 	uint32_t major;			/* of the module's ABI */
 	struct major1 old;		/* the last record of a module of major 1, translated */
@@ -236,7 +238,7 @@ static int select_events(struct kmod *k, const struct saker_selection *selection
 	int r = control_get_info(k->control, &info);
 
 	if (r == 0) {
-		sel.generation = info.generation + 1;
+		sel.generation = k->generation = info.generation + 1;
 		control_info_uninit(&info);
 		r = control_set_selection(k->control, &sel);
 	}
@@ -247,6 +249,23 @@ static int kmod_select(struct source *source, const struct saker_selection *sele
 		       char *error, size_t size)
 {
 	return select_events((struct kmod *)source, selection, &(struct failure){ error, size });
+}
+
+static int kmod_prefilter(struct source *source, const struct saker_prefilter *program)
+{
+	const struct kmod *k = (const struct kmod *)source;
+	struct saker_prefilter *copy = malloc(program->size);
+	struct saker_prefilter_at load = { .at = (uintptr_t)copy, .size = program->size };
+	int r = 0;
+
+	if (!copy)
+		return -ENOMEM;
+	memcpy(copy, program, program->size);
+	copy->generation = k->generation;
+	if (ioctl(k->fd, SAKER_IOC_PREFILTER, &load))
+		r = errno == ENOTTY ? -EOPNOTSUPP : -errno;
+	free(copy);
+	return r;
 }
 
 static int kmod_stop(struct source *source)
@@ -302,6 +321,7 @@ static const struct source_ops kmod_ops = {
 	.rest = kmod_rest,
 	.awake = kmod_awake,
 	.select = kmod_select,
+	.prefilter = kmod_prefilter,
 	.stop = kmod_stop,
 	.stats = kmod_stats,
 	.info = kmod_info,

@@ -9,6 +9,18 @@
 #define SAKER_BPF_COMPAT_H
 
 #include "kernel.h"
+
+/* Keep the compiler from removing checks that the verifier needs. */
+#define bounded(v, mask)	({ __u64 v_ = (v); asm volatile("%0 &= %1" : "+r"(v_) : "i"(mask)); v_; })
+
+/* For saker/prefilter.h. */
+#define SAKER_PF_BOUNDED(v, mask)	bounded(v, mask)
+#define SAKER_PF_LOAD(p)		(*(const __u64 *)(p))
+#define SAKER_PF_SLASH(f, buf, end, len, from)	pf_slash((f)->room, end, len, from)
+#define SAKER_PF_TWO_DOTS(f, buf, end, len)	pf_two_dots((f)->room, end, len)
+int pf_slash(__u32 room, __u32 end, __u32 len, __u32 from);	/* prefilter.h */
+int pf_two_dots(__u32 room, __u32 end, __u32 len);
+
 #include <saker/bpf.h>
 #include <linux/bpf.h>
 #include <bpf/bpf_core_read.h>
@@ -242,8 +254,5 @@ struct block { __u64 word[8]; };
 				      member_of(type, p, member));		\
 	value_;									\
 })
-
-/* Keep the compiler from removing checks that the verifier needs. */
-#define bounded(v, mask)	({ __u64 v_ = (v); asm volatile("%0 &= %1" : "+r"(v_) : "i"(mask)); v_; })
 
 #endif /* SAKER_BPF_COMPAT_H */

@@ -34,6 +34,8 @@ struct fill {
 	__s32 nr;
 };
 
+static bool open_is_excluded(struct fill *f);	/* prefilter.h */
+
 #define barrier()	asm volatile("" ::: "memory")
 
 /* An address as a plain number: the verifier lets no function take a pointer as a number. */
@@ -419,12 +421,13 @@ static __always_inline bool orphan_is_over(void)
  * @fixed:	bytes of header and fixed fields
  * @zero:	bytes behind the header that are cleared, a constant
  * @room:	bytes beside the fixed part in the worst case; a constant or bounded
+ * @opens:	it is an open, which the prefilter may exclude
  *
  * Return: true with the section open and the header written; else the hit is
  * counted and the section closed.
  */
 static __always_inline bool emit_open(struct fill *f, __u32 type, __u32 fixed, __u32 zero,
-				      __u32 nfields, __u64 room, __u32 traits)
+				      __u32 nfields, __u64 room, __u32 traits, const bool opens)
 {
 	__u64 seq, gap, need, now;
 	struct bpf_cpu *cpu;
@@ -450,6 +453,8 @@ static __always_inline bool emit_open(struct fill *f, __u32 type, __u32 fixed, _
 		settle();
 	tally_of(cpu, type)->hits++;
 	saker_fault_hit(tally_of(cpu, type));
+	if (opens && verdict && open_is_excluded(f))
+		verdict = 0;
 	if (!verdict) {
 		tally_of(cpu, type)->filtered++;
 		goto done;
@@ -525,7 +530,8 @@ static __always_inline void emit_filtered(struct fill *f, __u32 type)
 
 #define EMIT_OPEN(f, ev, room, traits)	\
 	emit_open(f, EV_##ev, sizeof(struct ev_##ev),				\
-		  sizeof(struct ev_##ev) - sizeof(struct ev_header), EV_NFIELDS(ev), room, traits)
+		  sizeof(struct ev_##ev) - sizeof(struct ev_header), EV_NFIELDS(ev), room, traits, \
+		  EV_##ev == EV_open)
 #define EMIT_CLOSE(f, ev, traits)	emit_close(f, EV_##ev, EV_NFIELDS(ev), traits)
 
 #endif /* SAKER_BPF_EMIT_H */

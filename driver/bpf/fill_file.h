@@ -190,7 +190,10 @@ static __always_inline void open_done(struct fill *f, struct ev_open *e, struct 
 
 	if (uring)
 		pending_trust(f->task);
-	if (p && (p->count > 1 || no_open || uring))
+	/* Some of the files were not copied. */
+	if (p && p->excluded)
+		o = NULL;
+	else if (p && (p->count > 1 || no_open || uring))
 		o = choose(f, p, no_open, uring, &prov);
 	if (o) {
 		open_seen(f, e, p, o, prov);

@@ -229,7 +229,7 @@ int fill_row(__u64 *ctx)
 	if (!row->n)
 		return 0;
 	if (!emit_open(&f, type, row->fixed, ROW_FIXED_MAX - sizeof(struct ev_header), 0,
-		       row->room + ROW_FIXED_MAX, row->traits))
+		       row->room + ROW_FIXED_MAX, row->traits, false))
 		return 0;
 	row_fill_all(&f, type, row->n);
 	emit_close(&f, type, 0, row->traits);

@@ -9,6 +9,7 @@
 #include "fill_row.h"
 #include "call.h"
 #include "pending.h"
+#include "prefilter.h"
 #include "sock.h"
 
 /* How an object was passed: fentry passes a typed pointer that can be read, kprobe an address. */
@@ -172,16 +173,32 @@ static __attribute__((noinline)) bool by_uring(struct task_struct *task, __u64 s
 	       bpf_map_lookup_elem(&doubted, &self);
 }
 
+static __always_inline bool call_is_excluded(enum brought how, struct file *file,
+					     struct bpf_pending *p, struct task_struct *task,
+					     __u32 abi, __u32 nr)
+{
+	struct inode *inode = LOOK(how, file, f_inode);
+
+	if (how == AN_OBJECT)
+		return pf_excludes_file(PLAIN, file, pf_kind(PLAIN, inode), p, task, abi, nr);
+	return pf_excludes_file(HELPER, file, pf_kind(HELPER, inode), p, task, abi, nr);
+}
+
 /* Within a call that opens: the record is written at the exit of the call. */
 static __always_inline void call_opens(enum brought how, struct task_struct *task,
-				       struct file *file, __u64 self, __u32 call)
+				       struct file *file, __u64 self, __u32 abi, __u32 nr)
 {
 	__u32 seen = 0;
-	struct bpf_pending *p = pending_of(task, self, call, &seen);
+	struct bpf_pending *p = pending_of(task, self, call_place(abi, nr), &seen);
 
 	if (!p)
 		return;
-	opened_note(how, p, seen, self, file);
+	if (seen)
+		p->excluded = p->excluded ? BPF_EXCLUDED_SOME : BPF_EXCLUDED_NOT;
+	else
+		p->excluded = call_is_excluded(how, file, p, task, abi, nr);
+	if (p->excluded != BPF_EXCLUDED)
+		opened_note(how, p, seen, self, file);
 	pending_park(p, self);
 }
 
@@ -211,7 +228,7 @@ static __always_inline int on_file_open(enum brought how, struct file *file)
 	    by_uring(task, self, opens))
 		goto uring;
 	if (opens && is_wanted(nr) && !by_consumer(task, self))
-		call_opens(how, task, file, self, call_place(abi, nr));
+		call_opens(how, task, file, self, abi, nr);
 	return 0;
 uring:
 	uring_opens(how, file);

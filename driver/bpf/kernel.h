@@ -62,7 +62,11 @@ struct inode___hidden { struct timespec64 __i_ctime, __i_mtime; };
 struct inode___split { __s64 i_ctime_sec, i_mtime_sec; __u32 i_ctime_nsec, i_mtime_nsec; };
 
 struct dentry_operations { char *(*d_dname)(struct dentry *, char *, int); };
+typedef struct { unsigned int sequence; } seqcount_t;
+typedef struct { seqcount_t seqcount; } seqcount_spinlock_t;
+
 struct dentry {
+	seqcount_spinlock_t d_seq;
 	struct hlist_bl_node d_hash;
 	struct dentry *d_parent;
 	struct qstr d_name;

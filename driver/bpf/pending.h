@@ -281,6 +281,7 @@ static __always_inline struct bpf_pending *pending_of(struct task_struct *task, 
 	*seen = 0;
 	if (p && !p->displaced && !claim(&p->task, home, 0, self)) {
 		p->home = home;
+		p->slot = home;
 		p->count = 1;
 	} else {
 		slot = pending_of_slow(self, home);
@@ -292,6 +293,7 @@ static __always_inline struct bpf_pending *pending_of(struct task_struct *task, 
 			p->count = 0;
 		}
 		*seen = p->count++;
+		p->slot = slot;
 	}
 	p->call = call;
 	p->start = start;

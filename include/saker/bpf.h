@@ -18,6 +18,7 @@
 #define SAKER_BPF_H
 
 #include <saker/device.h>
+#include <saker/prefilter.h>
 
 #define BPF_PAGE	4096
 #define BPF_SLACK	(256u << 10)	/* no record is longer; the verifier needs this bound */
@@ -159,6 +160,8 @@ struct bpf_control {
 	 */
 	__u8 wanted[SAKER_NR_SLOTS];
 	struct saker_selection selection[BPF_SELECTIONS];
+	/* A struct saker_prefilter; if its generation is not the selection's, all opens pass. */
+	__u64 prefilter[SAKER_PF_SIZE(SAKER_PF_SLOTS) / 8];
 	__u8 slack[512];		/* for an index that the verifier cannot exclude */
 };
 
@@ -190,6 +193,12 @@ struct bpf_connecting {
 #define BPF_PENDING_BLOCKS	1024
 #define BPF_BLOCK_PROBES	8
 
+enum bpf_excluded {
+	BPF_EXCLUDED_NOT,
+	BPF_EXCLUDED,			/* the open is filtered */
+	BPF_EXCLUDED_SOME,		/* a further file was seen: the descriptor decides */
+};
+
 struct bpf_pending {
 	__u64 task;			/* pid_tgid of the owner; 0: free */
 	__u64 start;			/* of the task, as its number may be reused */
@@ -201,12 +210,14 @@ struct bpf_pending {
 	__u32 uid;			/* of the owner */
 	__u64 group;			/* address of its set of control groups */
 	__u64 displaced;		/* owners with this home, but their entry elsewhere */
+	__u32 slot;			/* its index in the table */
+	__u32 excluded;			/* no rule can match the first file: enum bpf_excluded */
 	struct bpf_opened first, last;
 	union {
 		char text[BPF_PENDING_TEXT];	/* the path of the first */
 		struct bpf_connecting connect;
 	};
-	__u8 slack[48];			/* for a length that the verifier does not follow */
+	__u8 slack[128];		/* of struct pf_room, and of a length */
 };
 
 struct bpf_block {

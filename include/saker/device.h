@@ -87,10 +87,18 @@ struct saker_snapshot {
 	__u64	tasks;			/* out: records written by this call */
 };
 
+struct saker_prefilter_at {
+	__u64	at;			/* address of a struct saker_prefilter */
+	__u32	size;			/* of it, with its slots */
+	__u32	reserved;		/* 0 */
+};
+
 #define SAKER_IOC_MAGIC		'k'
 #define SAKER_IOC_HELLO		_IOWR(SAKER_IOC_MAGIC, 1, struct saker_hello)
 #define SAKER_IOC_SNAPSHOT	_IOWR(SAKER_IOC_MAGIC, 2, struct saker_snapshot)
 #define SAKER_IOC_FLUSH		_IO(SAKER_IOC_MAGIC, 3)	/* gaps due and counters, now */
+/* The prefilter of the selection in force; ESTALE if it is of another. ENOTTY: an old module. */
+#define SAKER_IOC_PREFILTER	_IOW(SAKER_IOC_MAGIC, 4, struct saker_prefilter_at)
 
 /* What to do with a system call. */
 enum saker_action {

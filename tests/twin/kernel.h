@@ -55,6 +55,7 @@ struct twin {
 	bool in_task;
 	u32 preempt_depth;
 	u64 now;			/* ns, one more at each reading */
+	bool excludes;			/* the prefilter excludes each open */
 	u32 wakes;			/* calls of saker_wake() */
 	u32 grace_periods;		/* calls of synchronize_rcu() */
 	u32 cpus;			/* that are possible */
@@ -128,8 +129,9 @@ int nla_put_u64_64bit(struct sk_buff *msg, int type, u64 value, int pad);
 #define NLA_HDRLEN		((u32)sizeof(struct nlattr))
 #define skb_tailroom(msg)	((msg)->room - (msg)->used)
 
-/* Replaces session.h, task.h and wake.h. */
+/* Replaces prefilter.h, session.h, task.h and wake.h. */
 #define SAKER_SESSION_H
+#define SAKER_DRIVER_PREFILTER_H
 #define SAKER_TASK_H
 #define SAKER_WAKE_H
 
@@ -143,6 +145,14 @@ static inline bool saker_by_consumer(void)
 static inline void saker_task_header(struct ev_header *h, const struct task_struct *task)
 {
 	h->tgid = (u32)task->tgid;
+}
+
+struct saker_fill;
+
+static inline bool saker_prefilter_drops(const struct saker_fill *f)
+{
+	(void)f;
+	return twin.excludes;
 }
 
 struct saker_ring;

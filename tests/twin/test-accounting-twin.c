@@ -227,6 +227,26 @@ static void test_a_call_that_is_only_counted_is_filtered(void **state)
 	teardown_cpu(cpu);
 }
 
+static void test_an_open_that_the_prefilter_excludes_is_filtered(void **state)
+{
+	struct saker_cpu *cpu = setup_cpu();
+	struct saker_fill f = { .nr = 2, .abi = EV_ABI_64, .flags = EV_F_SYSCALL };
+
+	(void)state;
+	twin.excludes = true;
+	saker_selection->action[EV_ABI_64][2] = SAKER_ACT_EMIT;
+	saker_selection->action[EV_ABI_64][57] = SAKER_ACT_EMIT;
+	assert_int_equal(saker_emit(&f, EV_open), SAKER_FILL_FILTERED);
+	assert_int_equal(cpu->tally[EV_open].hits, 1);
+	assert_int_equal(cpu->tally[EV_open].filtered, 1);
+	assert_int_equal(cpu->seq, 0);
+	assert_int_equal(cpu->ring->head, 0);
+	f.nr = 57;
+	assert_int_equal(saker_emit(&f, EV_clone), SAKER_FILL_OK);
+	twin.excludes = false;
+	teardown_cpu(cpu);
+}
+
 static void test_a_snapshot_waits_while_the_ring_is_half_full(void **state)
 {
 	struct saker_cpu *cpu = setup_cpu();
@@ -553,6 +573,7 @@ int main(void)
 		cmocka_unit_test(test_five_hooks_within_hooks_are_recorded_and_the_next_is_lost),
 		cmocka_unit_test(test_only_what_is_selected_is_a_hit),
 		cmocka_unit_test(test_a_call_that_is_only_counted_is_filtered),
+		cmocka_unit_test(test_an_open_that_the_prefilter_excludes_is_filtered),
 		cmocka_unit_test(test_a_snapshot_waits_while_the_ring_is_half_full),
 		cmocka_unit_test(test_counters_come_every_so_many_records),
 		cmocka_unit_test(test_what_is_due_comes_in_order_and_once),

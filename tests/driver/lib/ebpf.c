@@ -148,6 +148,11 @@ static int select_calls(struct sk *sk, const struct saker_selection *sel)
 	return ebpf_select(sk->ebpf, sel, sk_why, sizeof(sk_why));
 }
 
+static int prefilter(struct sk *sk, const struct saker_prefilter *program)
+{
+	return ebpf_prefilter(sk->ebpf, program);
+}
+
 static int state(struct sk *sk, uint32_t value)
 {
 	return ebpf_set_state(sk->ebpf, value);
@@ -192,6 +197,7 @@ const struct sk_driver sk_ebpf = {
 	.info = info,
 	.stats = stats,
 	.select = select_calls,
+	.prefilter = prefilter,
 	.state = state,
 	.orphan = orphan,
 	.snapshot = snapshot,

@@ -127,6 +127,13 @@ static int snapshot(struct sk *sk, struct saker_snapshot *snap)
 	return ioctl(sk->fd, SAKER_IOC_SNAPSHOT, snap) < 0 ? -errno : 0;
 }
 
+static int prefilter(struct sk *sk, const struct saker_prefilter *program)
+{
+	struct saker_prefilter_at load = { .at = (uintptr_t)program, .size = program->size };
+
+	return ioctl(sk->fd, SAKER_IOC_PREFILTER, &load) < 0 ? -errno : 0;
+}
+
 static void flush(struct sk *sk)
 {
 	ioctl(sk->fd, SAKER_IOC_FLUSH);
@@ -148,6 +155,7 @@ const struct sk_driver sk_kmod = {
 	.info = genl_info,
 	.stats = genl_stats,
 	.select = genl_select,
+	.prefilter = prefilter,
 	.state = genl_state,
 	.orphan = orphan,
 	.snapshot = snapshot,

@@ -141,6 +141,11 @@ int sk_select(struct sk *sk, const struct saker_selection *sel)
 	return sk->driver->select(sk, sel);
 }
 
+int sk_prefilter(struct sk *sk, const struct saker_prefilter *program)
+{
+	return sk->driver->prefilter(sk, program);
+}
+
 int sk_state(struct sk *sk, uint32_t state)
 {
 	return sk->driver->state(sk, state);

@@ -17,6 +17,7 @@
 
 #include <saker/device.h>
 #include <saker/event.h>
+#include <saker/prefilter.h>
 
 #define SK_CPUS	 64
 #define SK_EBPF_RING_MAX (2ull << 20) /* what suits the module is cut to this */
@@ -77,6 +78,7 @@ struct sk_driver {
 	int (*info)(struct sk *sk, struct sk_info *info);
 	int (*stats)(struct sk *sk, struct sk_stats *stats);
 	int (*select)(struct sk *sk, const struct saker_selection *sel);
+	int (*prefilter)(struct sk *sk, const struct saker_prefilter *program);
 	int (*state)(struct sk *sk, uint32_t state);
 	int (*orphan)(struct sk *sk, uint32_t seconds);
 	int (*snapshot)(struct sk *sk, struct saker_snapshot *snap);
@@ -100,6 +102,8 @@ void sk_disown(struct sk *sk); /* in a child: what the parent holds is not held 
 int sk_info(struct sk *sk, struct sk_info *info);
 int sk_stats(struct sk *sk, struct sk_stats *stats);
 int sk_select(struct sk *sk, const struct saker_selection *sel);
+/* The eBPF driver sets the program's generation itself. */
+int sk_prefilter(struct sk *sk, const struct saker_prefilter *program);
 int sk_state(struct sk *sk, uint32_t state);
 int sk_orphan(struct sk *sk, uint32_t seconds); /* how long hooks stay armed without us */
 int sk_snapshot(struct sk *sk, struct saker_snapshot *snap); /* -ENOTSUP: the agent reads the tasks */

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Tests with KUnit the prefilter: what is refused, and what a path as given says. */
+#include <kunit/test.h>
+#include <linux/slab.h>
+#include "prefilter.h"
+
+#define SLOTS	64
+
+static struct saker_prefilter *program(struct kunit *test)
+{
+	struct saker_prefilter *p = kunit_kzalloc(test, SAKER_PF_SIZE(SLOTS), GFP_KERNEL);
+
+	p->generation = 1;
+	p->size = SAKER_PF_SIZE(SLOTS);
+	p->nslots = SLOTS;
+	return p;
+}
+
+static void nonsense_is_refused(struct kunit *test)
+{
+	struct saker_prefilter *p = program(test);
+	unsigned long size = SAKER_PF_SIZE(SLOTS);
+	static const u32 slots[] = { 0, 1, 63, 65, 128, 0x80000000, ~0u };
+	const char *why;
+	unsigned int i;
+
+	KUNIT_EXPECT_EQ(test, saker_pf_check(p, size, &why), 0);
+	KUNIT_EXPECT_EQ(test, saker_pf_check(p, size - 1, &why), -1);
+	KUNIT_EXPECT_EQ(test, saker_pf_check(p, 8, &why), -1);
+	for (i = 0; i < ARRAY_SIZE(slots); i++) {
+		p->nslots = slots[i];
+		KUNIT_EXPECT_EQ(test, saker_pf_check(p, size, &why), -1);
+	}
+	p->nslots = SLOTS;
+	p->nends = SAKER_PF_ENDS + 1;
+	KUNIT_EXPECT_EQ(test, saker_pf_check(p, size, &why), -1);
+	p->nends = 1;
+	KUNIT_EXPECT_EQ(test, saker_pf_check(p, size, &why), -1);
+	p->end[0].bits = 64;
+	KUNIT_EXPECT_EQ(test, saker_pf_check(p, size, &why), 0);
+	p->end[0].bits = 65;
+	KUNIT_EXPECT_EQ(test, saker_pf_check(p, size, &why), -1);
+	p->end[0].bits = 8;
+	p->generation = 0;
+	KUNIT_EXPECT_EQ(test, saker_pf_check(p, size, &why), -1);
+}
+
+/* A table without a free slot: a name that is not there ends the search all the same. */
+static void a_full_table_is_searched_to_its_end(struct kunit *test)
+{
+	struct saker_prefilter *p = program(test);
+	unsigned int i;
+
+	for (i = 0; i < SLOTS; i++)
+		p->slot[i].key = 1 + 2 * i;
+	KUNIT_EXPECT_EQ(test, saker_pf_find(p, ~0ull), 0ull);
+	p->slot[5].clauses = 9;
+	p->slot[5].key = 5ull << 40 | 1;
+	KUNIT_EXPECT_EQ(test, saker_pf_find(p, 5ull << 40 | 1), 9ull);
+}
+
+struct given {
+	const char *path;
+	bool at_fd;
+	u32 leaf, leaf_len;		/* what, and length */
+	u32 parent, parent_len;
+	bool dots, single;
+};
+
+static const struct given given[] = {
+	{ .path = "/etc/passwd", .leaf = SAKER_PF_NAMED, .leaf_len = 6,
+	  .parent = SAKER_PF_NAMED, .parent_len = 3 },
+	{ .path = "/passwd", .leaf = SAKER_PF_NAMED, .leaf_len = 6, .parent = SAKER_PF_UNKNOWN },
+	{ .path = "passwd", .leaf = SAKER_PF_NAMED, .leaf_len = 6, .parent = SAKER_PF_UNKNOWN,
+	  .single = true },
+	{ .path = "etc/passwd", .leaf = SAKER_PF_NAMED, .leaf_len = 6,
+	  .parent = SAKER_PF_NAMED, .parent_len = 3 },
+	{ .path = "etc/passwd", .at_fd = true, .leaf = SAKER_PF_ABSENT,
+	  .parent = SAKER_PF_ABSENT },
+	{ .path = "/etc/passwd", .at_fd = true, .leaf = SAKER_PF_NAMED, .leaf_len = 6,
+	  .parent = SAKER_PF_NAMED, .parent_len = 3 },
+	{ .path = "/etc//passwd", .leaf = SAKER_PF_NAMED, .leaf_len = 6,
+	  .parent = SAKER_PF_UNKNOWN },
+	{ .path = "/etc/passwd/", .leaf = SAKER_PF_UNKNOWN, .parent = SAKER_PF_UNKNOWN },
+	{ .path = "/etc/.", .leaf = SAKER_PF_UNKNOWN, .parent = SAKER_PF_UNKNOWN },
+	{ .path = "/etc/..", .leaf = SAKER_PF_UNKNOWN, .parent = SAKER_PF_UNKNOWN, .dots = true },
+	{ .path = "../passwd", .leaf = SAKER_PF_NAMED, .leaf_len = 6,
+	  .parent = SAKER_PF_UNKNOWN, .dots = true },
+	{ .path = "/a.b.c/.d", .leaf = SAKER_PF_NAMED, .leaf_len = 2,
+	  .parent = SAKER_PF_NAMED, .parent_len = 5 },
+	{ .path = "/123456..890/a", .leaf = SAKER_PF_NAMED, .leaf_len = 1,
+	  .parent = SAKER_PF_NAMED, .parent_len = 11, .dots = true },
+	{ .path = "", .leaf = SAKER_PF_UNKNOWN, .parent = SAKER_PF_UNKNOWN },
+	{ .path = "/", .leaf = SAKER_PF_UNKNOWN, .parent = SAKER_PF_UNKNOWN },
+	{ .path = "..", .leaf = SAKER_PF_UNKNOWN, .parent = SAKER_PF_UNKNOWN, .dots = true,
+	  .single = true },
+};
+
+static void a_path_as_given_is_cut_into_names(struct kunit *test)
+{
+	char *buf = kunit_kzalloc(test, SAKER_PF_GIVEN, GFP_KERNEL);
+	struct saker_pf_facts f;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(given); i++) {
+		u32 len = strlen(given[i].path);
+
+		memset(buf, 0, SAKER_PF_GIVEN);
+		memcpy(buf + 16, given[i].path, len);
+		saker_pf_given(&f, buf, 16 + len, len, false, given[i].at_fd);
+		KUNIT_EXPECT_EQ(test, f.given_leaf.what, given[i].leaf);
+		KUNIT_EXPECT_EQ(test, f.given_parent.what, given[i].parent);
+		KUNIT_EXPECT_EQ(test, !!f.dots, given[i].dots);
+		KUNIT_EXPECT_EQ(test, !!f.single, given[i].single);
+		if (given[i].leaf == SAKER_PF_NAMED)
+			KUNIT_EXPECT_EQ(test, f.given_leaf.len, given[i].leaf_len);
+		if (given[i].parent == SAKER_PF_NAMED)
+			KUNIT_EXPECT_EQ(test, f.given_parent.len, given[i].parent_len);
+	}
+}
+
+/* Each length of a name, each place of the slash. */
+static void names_are_compared_by_their_ends(struct kunit *test)
+{
+	char *buf = kunit_kzalloc(test, SAKER_PF_GIVEN, GFP_KERNEL);
+	struct saker_pf_facts f;
+	u32 leaf, dir;
+
+	for (leaf = 1; leaf < 60; leaf++)
+		for (dir = 1; dir < 60; dir++) {
+			memset(buf, 0, SAKER_PF_GIVEN);
+			memset(buf + 16, 'a', dir + 1 + leaf);
+			buf[16 + dir] = '/';
+			saker_pf_given(&f, buf, 16 + dir + 1 + leaf, dir + 1 + leaf, false, false);
+			KUNIT_EXPECT_EQ(test, f.given_leaf.len, leaf);
+			KUNIT_EXPECT_EQ(test, f.given_parent.len, dir);
+			KUNIT_EXPECT_EQ(test, f.given_leaf.last,
+					leaf < 8 ? 0x6161616161616161ull << (64 - 8 * leaf) :
+						   0x6161616161616161ull);
+			KUNIT_EXPECT_EQ(test, f.given_parent.before,
+					dir <= 8 ? 0ull : dir < 16 ?
+					0x6161616161616161ull << (128 - 8 * dir) :
+					0x6161616161616161ull);
+		}
+}
+
+static struct kunit_case prefilter_cases[] = {
+	KUNIT_CASE(nonsense_is_refused),
+	KUNIT_CASE(a_full_table_is_searched_to_its_end),
+	KUNIT_CASE(a_path_as_given_is_cut_into_names),
+	KUNIT_CASE(names_are_compared_by_their_ends),
+	{}
+};
+
+static struct kunit_suite prefilter_suite = {
+	.name = "saker_prefilter",
+	.test_cases = prefilter_cases,
+};
+
+kunit_test_suite(prefilter_suite);

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Tests the prefilter: which opens a program excludes, that each is counted as filtered, that
+ * a new selection ends it, and that a wrong program is refused. The programs are made here,
+ * not by the agent.
+ */
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "border.h"
+
+#define SLOTS	64u
+
+static union {
+	struct saker_prefilter p;
+	unsigned char bytes[SAKER_PF_SIZE(SLOTS)];
+} program;
+
+static void put(const char *name, uint64_t which, uint64_t clauses)
+{
+	union { unsigned char bytes[16]; uint64_t words[2]; } end = { .words = { 0 } };
+	const size_t n = strlen(name), kept = n < 16 ? n : 16;
+	struct saker_pf_name key;
+	unsigned int at;
+
+	memcpy(end.bytes + 16 - kept, name + n - kept, kept);
+	saker_pf_name_set(&key, end.words[1], end.words[0], n);
+	at = (uint32_t)(saker_pf_key(&key, which) >> 40) % SLOTS;
+	while (program.p.slot[at].key && program.p.slot[at].key != saker_pf_key(&key, which))
+		at = (at + 1) % SLOTS;
+	program.p.slot[at].key = saker_pf_key(&key, which);
+	program.p.slot[at].clauses |= clauses;
+}
+
+/* Clause 0: a file called wanted. Clause 1: a file in a directory called kept, for writing. */
+static void make(void)
+{
+	memset(&program, 0, sizeof(program));
+	program.p.generation = sk_generation(&sk) - 1;
+	program.p.size = sizeof(program);
+	program.p.nslots = SLOTS;
+	for (unsigned int i = 0; i < SAKER_PF_SHAPES; i++)
+		program.p.shape[i] = (i & SAKER_PF_ACCESS) == O_WRONLY ? 3 : 1;
+	program.p.any_leaf = 2;
+	program.p.any_parent = 1;
+	program.p.any_dots = 3;
+	put("wanted", SAKER_PF_LEAF, 1);
+	put("kept", SAKER_PF_PARENT, 2);
+}
+
+static const struct {
+	const char *name;
+	int flags;
+	bool passes;
+} opens[] = {
+	{ .name = "/tmp/pf/wanted", .flags = O_RDONLY, .passes = true },
+	{ .name = "/tmp/pf/other", .flags = O_RDONLY, .passes = false },
+	{ .name = "/tmp/pf/link", .flags = O_RDONLY, .passes = true },		/* to wanted */
+	{ .name = "/tmp/pf/wanted-link/wanted", .flags = O_RDONLY, .passes = true },
+	{ .name = "/tmp/pf/kept/x", .flags = O_RDONLY, .passes = false },
+	{ .name = "/tmp/pf/kept/x", .flags = O_WRONLY, .passes = true },
+	{ .name = "/tmp/pf/other", .flags = O_WRONLY, .passes = false },
+	{ .name = "/tmp/pf/other-link/x", .flags = O_WRONLY, .passes = true },	/* to kept */
+	{ .name = "/tmp/pf/none", .flags = O_RDONLY, .passes = false },		/* fails */
+	{ .name = "/tmp/pf/none/wanted", .flags = O_RDONLY, .passes = true },	/* fails */
+	{ .name = "/tmp/pf/other/.", .flags = O_RDONLY, .passes = true },	/* fails; last name unknown */
+	{ .name = "other", .flags = O_RDONLY, .passes = false },
+	{ .name = "wanted", .flags = O_RDONLY, .passes = true },
+	{ .name = "../pf/other", .flags = O_RDONLY, .passes = false },
+	{ .name = "other", .flags = O_WRONLY, .passes = false },
+	{ .name = "/tmp/pf/other", .flags = O_PATH, .passes = false },
+	{ .name = "/tmp/pf/wanted", .flags = O_PATH, .passes = true },
+	{ .name = "/tmp/pf", .flags = O_RDONLY | O_DIRECTORY, .passes = false },
+	{ .name = "/tmp/pf/new", .flags = O_WRONLY | O_CREAT, .passes = false },
+	{ .name = "/tmp/pf/kept/new", .flags = O_WRONLY | O_CREAT, .passes = true },
+};
+
+#define N_OPENS	(sizeof(opens) / sizeof(*opens))
+
+static int open_one(void *number)
+{
+	const long i = (long)number;
+
+	if (chdir("/tmp/pf"))
+		return 1;
+	syscall(SYS_close, syscall(SYS_open, opens[i].name, opens[i].flags, 0644));
+	return 0;
+}
+
+static void make_files(void)
+{
+	mkdir("/tmp/pf", 0755);
+	mkdir("/tmp/pf/kept", 0755);
+	close(open("/tmp/pf/wanted", O_CREAT | O_RDWR, 0644));
+	close(open("/tmp/pf/other", O_CREAT | O_RDWR, 0644));
+	close(open("/tmp/pf/kept/x", O_CREAT | O_RDWR, 0644));
+	symlink("wanted", "/tmp/pf/link");
+	symlink("kept", "/tmp/pf/other-link");
+	symlink(".", "/tmp/pf/wanted-link");
+}
+
+static uint64_t count(uint64_t *filtered)
+{
+	static struct sk_stats stats;
+
+	*filtered = 0;
+	sk_stats(&sk, &stats);
+	for (int c = 0; c < SK_CPUS; c++)
+		*filtered += stats.tally[c][EV_open].filtered;
+	return sk_hits(&stats, EV_open);
+}
+
+/* One open: a record, or a hit that is filtered. */
+static void check_open(size_t i, bool passes)
+{
+	uint64_t hits, filtered, hits_before, filtered_before;
+	struct seen s = { 0 };
+
+	look(&s);
+	memset(&s, 0, sizeof(s));
+	hits_before = count(&filtered_before);
+	CHECK_IS(stranger(open_one, (void *)i), 0);
+	hits = count(&filtered) - hits_before;
+	filtered -= filtered_before;
+	look(&s);
+	if (hits != 1 || s.n[EV_open] != passes || filtered != !passes || s.breaks || s.gaps)
+		printf("#   open %s, flags %o\n", opens[i].name, (unsigned int)opens[i].flags);
+	CHECK_IS(hits, 1);
+	CHECK_IS(s.n[EV_open], passes);
+	CHECK_IS(filtered, !passes);
+	CHECK_IS(s.breaks + s.gaps, 0);
+}
+
+static void names(void)
+{
+	make_files();
+	attach(1 << 20);
+	arm(select_opens());
+	make();
+	CHECK_IS(sk_prefilter(&sk, &program.p), 0);
+	for (size_t i = 0; i < N_OPENS; i++)
+		check_open(i, opens[i].passes);
+}
+
+static void ends_with_its_selection(void)
+{
+	make_files();
+	attach(1 << 20);
+	arm(select_opens());
+	check_open(1, true);
+	make();
+	CHECK_IS(sk_prefilter(&sk, &program.p), 0);
+	check_open(1, false);
+	arm(select_opens());
+	check_open(1, true);
+	make();
+	CHECK_IS(sk_prefilter(&sk, &program.p), 0);
+	check_open(1, false);
+}
+
+/* An agent that dies leaves its program; the next one begins with none. */
+static void outlives_its_agent(void)
+{
+	make_files();
+	attach(1 << 20);
+	arm(select_opens());
+	make();
+	CHECK_IS(sk_prefilter(&sk, &program.p), 0);
+	sk_close(&sk);
+	attach(0);
+	check_open(1, false);
+	check_open(0, true);
+	arm(select_opens());
+	check_open(1, true);
+}
+
+static void refused(void)
+{
+	attach(1 << 20);
+	arm(select_opens());
+	make();
+	program.p.nslots = SLOTS * 2;
+	CHECK_IS(sk_prefilter(&sk, &program.p), -EINVAL);
+	make();
+	program.p.nslots = SLOTS - 1;
+	CHECK_IS(sk_prefilter(&sk, &program.p), -EINVAL);
+	make();
+	program.p.nends = SAKER_PF_ENDS + 1;
+	CHECK_IS(sk_prefilter(&sk, &program.p), -EINVAL);
+	make();
+	program.p.nends = 1;
+	program.p.end[0].bits = 72;
+	CHECK_IS(sk_prefilter(&sk, &program.p), -EINVAL);
+	make();
+	program.p.end[1].clauses = 1;
+	CHECK_IS(sk_prefilter(&sk, &program.p), -EINVAL);
+	make();
+	program.p.reserved = 1;
+	CHECK_IS(sk_prefilter(&sk, &program.p), -EINVAL);
+}
+
+static void refused_by_ioctl(void)
+{
+	attach(1 << 20);
+	make();
+	program.p.generation++;
+	CHECK_IS(sk_prefilter(&sk, &program.p), -ESTALE);	/* nothing is selected */
+	arm(select_opens());
+	make();
+	program.p.generation++;
+	CHECK_IS(sk_prefilter(&sk, &program.p), -ESTALE);
+	program.p.size = 8;
+	CHECK_IS(sk_prefilter(&sk, &program.p), -EINVAL);
+	program.p.size = ~0u;
+	CHECK_IS(sk_prefilter(&sk, &program.p), -EINVAL);
+}
+
+BORDER_TESTS(prefilter,
+	TEST("an open that no clause allows is filtered, any other recorded", names),
+	TEST("a new selection ends the prefilter", ends_with_its_selection),
+	TEST("a prefilter stays in force without its agent", outlives_its_agent),
+	TEST("a prefilter with wrong sizes is refused", refused),
+	TEST("a prefilter of another selection is refused", refused_by_ioctl,
+	     .module_only = "the eBPF driver sets the generation itself"),
+);
