@@ -6,9 +6,10 @@
  * is left is the engine. A table is printed; nothing fails by its numbers.
  *
  *   bench-engine [--rounds N] [--records N] [--rules N]... [--all] [--first] [--naive]
- *                [--types] CAPTURE
+ *                [--types] [--cut BYTES] CAPTURE
  *
- * --records takes the first N only, for tools that make all slow.
+ * --records takes the first N only, for tools that make all slow. --cut keeps so many bytes of
+ * longer arguments, half of them from each end, as a driver cuts them.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -34,6 +35,7 @@ struct bench {
 	unsigned char *records;		/* one behind the other, as in a ring */
 	size_t n, room;
 	uint64_t nrecords, wanted;	/* how many there are, and are to be at most */
+	uint32_t cut;			/* bytes of arguments that are kept */
 	uint64_t asked[TYPE_WORDS];	/* types that a rule needs */
 	double unpack_ns;
 	int rounds;
@@ -68,6 +70,22 @@ static void die(const char *what, int r)
 
 /* -- the capture -- */
 
+/* The middle of longer arguments is removed; the record keeps its length. */
+static void cut_arguments(const struct bench *b, struct ev_header *hdr)
+{
+	struct ev_part *argv = hdr->type == EV_execve ? &((struct ev_execve *)hdr)->argv :
+			       hdr->type == EV_task ? &((struct ev_task *)hdr)->argv : NULL;
+	uint32_t half = b->cut / 2;
+	char *text;
+
+	if (!argv || argv->len <= b->cut)
+		return;
+	text = (char *)hdr + argv->off;
+	memmove(text + half, text + argv->len - half, half);
+	argv->len = 2 * half;
+	argv->head = half;
+}
+
 static void keep(struct bench *b, const struct record *rec)
 {
 	if (b->n + rec->n > b->room) {
@@ -77,6 +95,7 @@ static void keep(struct bench *b, const struct record *rec)
 			die("the capture", -ENOMEM);
 	}
 	memcpy(b->records + b->n, rec->p, rec->n);
+	cut_arguments(b, (void *)(b->records + b->n));
 	b->n += rec->n;
 	b->nrecords++;
 }
@@ -343,7 +362,7 @@ static void parse_args(struct bench *b, unsigned int *sizes, unsigned int *nsize
 {
 	static const struct option options[] = {
 		{ "rounds", required_argument, NULL, 'n' }, { "rules", required_argument, NULL, 'r' },
-		{ "records", required_argument, NULL, 'R' },
+		{ "records", required_argument, NULL, 'R' }, { "cut", required_argument, NULL, 'c' },
 		{ "all", no_argument, NULL, 'a' }, { "first", no_argument, NULL, 'f' },
 		{ "naive", no_argument, NULL, 'N' }, { "types", no_argument, NULL, 't' }, { 0 },
 	};
@@ -354,6 +373,8 @@ static void parse_args(struct bench *b, unsigned int *sizes, unsigned int *nsize
 			b->rounds = atoi(optarg);
 		else if (c == 'R')
 			b->wanted = strtoull(optarg, NULL, 0);
+		else if (c == 'c')
+			b->cut = (uint32_t)atoi(optarg);
 		else if (c == 'r' && *nsizes < SETS_MAX)
 			sizes[(*nsizes)++] = (unsigned int)atoi(optarg);
 		else if (c == 'a' || c == 'f')
@@ -367,14 +388,14 @@ static void parse_args(struct bench *b, unsigned int *sizes, unsigned int *nsize
 	}
 	if (optind + 1 != argc || b->rounds < 1) {
 		fputs("usage: bench-engine [--rounds N] [--records N] [--rules N]... [--all] [--first] "
-		      "[--naive] [--types] CAPTURE\n", stderr);
+		      "[--naive] [--types] [--cut BYTES] CAPTURE\n", stderr);
 		exit(2);
 	}
 }
 
 int main(int argc, char **argv)
 {
-	struct bench b = { .rounds = 3, .wanted = UINT64_MAX };
+	struct bench b = { .rounds = 3, .wanted = UINT64_MAX, .cut = UINT32_MAX };
 	struct set sets[SETS_MAX * 2] = { 0 };
 	unsigned int sizes[SETS_MAX], nsizes = 0, nsets = 0;
 
