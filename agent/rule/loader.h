@@ -89,7 +89,6 @@ struct rule_item {
 	const struct expr *expr;	/* with its exceptions; NULL if it has an error */
 	struct text output;
 	struct str desc, source;
-	struct place priority_place;
 	uint8_t priority;
 	bool enabled, capture, warn_evttypes, skip_unknown;
 	bool ignored;		/* its source does not exist */

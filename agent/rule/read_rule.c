@@ -346,7 +346,6 @@ static void define(struct ruleset_loader *l, struct item *item, struct rule_item
 			    "with append or replace for each key");
 	if (!set_source(l, item, &new, old))
 		return;
-	new.priority_place = read_get(item->place, "priority");
 	set_tags(l, item, &new, false);
 	set_plain(l, item, &new);
 	exceptions = read_get(item->place, "exceptions");

@@ -255,11 +255,20 @@ static void checks(FILE *f, unsigned int n)
 	fputs(")\n", f);
 }
 
-static void exceptions(FILE *f, unsigned int kib)
+/* "not (proc.name in (", then 1,024 bytes each: with the first 2,048 exactly 2 MiB. */
+static void exceptions(FILE *f, unsigned int n)
 {
 	fputs(RULE("proc.name = a\n  exceptions:\n  - name: e\n    fields: proc.name\n    values:\n"), f);
-	for (unsigned int i = 0; i < kib; i++)
-		fprintf(f, "    - %01022u\n", i);
+	for (unsigned int i = 0; i < n; i++)
+		fprintf(f, "    - %0*u\n", i ? 1022 : 1005, i);
+}
+
+/* "not (", then "(proc.name = VALUE)" with " or " between: the same. */
+static void tuples_of_exceptions(FILE *f, unsigned int n)
+{
+	fputs(RULE("proc.name = a\n  exceptions:\n  - name: e\n    fields: [proc.name]\n    values:\n"), f);
+	for (unsigned int i = 0; i < n; i++)
+		fprintf(f, "    - [%0*u]\n", i ? 1006 : 1005, i);
 }
 
 static void test_limits_with_macros_and_lists_in_place(void **state)
@@ -274,7 +283,9 @@ static void test_limits_with_macros_and_lists_in_place(void **state)
 		{ .name = "lists in lists", .make = lists_in_lists, .most = 1000, .why = "too deep" },
 		{ .name = "words of lists", .make = words_of_lists, .most = 5, .why = "too large" },
 		{ .name = "checks", .make = checks, .most = 798, .why = "too large" },
-		{ .name = "exceptions", .make = exceptions, .most = 2048, .why = "too large" },
+		{ .name = "exceptions", .make = exceptions, .most = 2049, .why = "the exceptions are too large" },
+		{ .name = "tuples of exceptions", .make = tuples_of_exceptions, .most = 2049,
+		  .why = "the exceptions are too large" },
 	};
 
 	(void)state;

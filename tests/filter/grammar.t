@@ -31,6 +31,9 @@ proc.name in shells ; ok ; proc.name in (bash, sh)
 proc.name in (shells, zsh) ; ok ; proc.name in (bash, sh, zsh)
 proc.name in ("shells") ; ok ; proc.name in (shells)
 proc.name in (none) ; ok ; proc.name in ()
+proc.name in ( ) ; ok ; proc.name in ()
+foo = 1 ; error 1+3 filter_check called with nonexistent field foo
+foo exists ; error 1+3 filter_check called with nonexistent field foo
 proc.name in () ; ok ; proc.name in ()
 proc.name = one ; ok ; proc.name = only
 proc.name = shells ; error 13+6 the list shells stands where one value is expected (use 'in (shells)')
