@@ -37,6 +37,8 @@ static int get(struct value *ret, const struct event *ev, const struct field_arg
 static const struct field_def fields[] = {
 	{ .name = "t.str", .type = VALUE_STR, .flags = 0, .sources = 1u << FIELD_SOURCE_SYSCALL, .extract = get,
 	  .doc = "" },
+	{ .name = "t.any", .type = VALUE_STR, .flags = FIELD_ANY, .sources = 1u << FIELD_SOURCE_SYSCALL,
+	  .extract = get, .doc = "" },
 };
 
 struct matches {
@@ -52,26 +54,33 @@ static void on_match(void *arg, const struct match *match)
 	m->decided += !match->undecided;
 }
 
-static struct ruleset *load(struct ruleset_loader *l)
+/* The condition with a number in place of each %1$u: 10 for the first rule, so that all have two digits. */
+static struct ruleset *load(const char *condition)
 {
+	const struct field_set names = { fields, 2 };
+	const struct rules_options options = { .fields = &names };
+	struct ruleset_loader *l = ruleset_loader_new(&options);
 	struct ruleset *set = NULL;
 	char *yaml = NULL;
 	size_t n;
 	FILE *f = open_memstream(&yaml, &n);
 
-	for (unsigned int i = 0; i < RULES; i++)
-		fprintf(f, "- rule: R%u\n  desc: d\n  output: o\n  priority: info\n"
-			"  condition: t.str glob \"*a%ua*\"\n", i, i);
+	for (unsigned int i = 0; i < RULES; i++) {
+		fprintf(f, "- rule: R%u\n  desc: d\n  output: o\n  priority: info\n  condition: ", i);
+		fprintf(f, condition, 10 + i);
+		fputs("\n", f);
+	}
 	fclose(f);
 	ruleset_loader_add_source(l, STR("case"), (struct str){ yaml, n }, STR(""), STR(""));
 	assert_int_equal(ruleset_loader_finish(l, &set), 0);
 	free(yaml);
+	ruleset_loader_free(l);
 	return set;
 }
 
-static struct matches evaluate(struct evaluator *e, const char *value, size_t n)
+static struct matches evaluate_value(struct evaluator *e, struct value value)
 {
-	struct fake fake = { .value = { .type = VALUE_STR, .s = { value, n } } };
+	struct fake fake = { .value = value };
 	struct matches m = { 0 };
 
 	fake.ev.type = evt_type_find(STR("open"));
@@ -81,12 +90,14 @@ static struct matches evaluate(struct evaluator *e, const char *value, size_t n)
 	return m;
 }
 
+static struct matches evaluate(struct evaluator *e, const char *value, size_t n)
+{
+	return evaluate_value(e, (struct value){ .type = VALUE_STR, .s = { value, n } });
+}
+
 static void test_what_exceeds_the_budget_is_undecided(void **state)
 {
-	const struct field_set names = { fields, 1 };
-	const struct rules_options options = { .fields = &names };
-	struct ruleset_loader *l = ruleset_loader_new(&options);
-	struct ruleset *set = load(l);
+	struct ruleset *set = load("t.str glob \"*a%1$ua*\"");
 	struct evaluator *e = evaluator_new(set);
 	char *value = malloc(VALUE);
 	struct matches m;
@@ -104,13 +115,49 @@ static void test_what_exceeds_the_budget_is_undecided(void **state)
 	free(value);
 	evaluator_free(e);
 	ruleset_unref(set);
-	ruleset_loader_free(l);
+}
+
+static void test_each_comparison_of_each_byte_counts(void **state)
+{
+	static const struct {
+		const char *condition;
+		unsigned int times;	/* that a check counts each byte */
+	} row[] = {
+		{ .condition = "t.str contains anyof (a%1$ua, a%1$ub)", .times = 2 },
+		/* One search for four texts or more. */
+		{ .condition = "t.str contains anyof (a%1$ua, a%1$ub, a%1$uc, a%1$ud)", .times = 1 },
+		{ .condition = "t.str pmatch (/a%1$u)", .times = 1 },
+		/* Five states: four characters and the end; and the value itself. */
+		{ .condition = "t.str regex \"b%1$ub\"", .times = 6 },
+		/* Both halves of the value. */
+		{ .condition = "t.any glob \"*a%1$ua*\"", .times = 1 },
+	};
+	char *text = malloc(VALUE);
+	struct value halves[2] = { { .type = VALUE_STR, .s = { text, VALUE / 2 } },
+				   { .type = VALUE_STR, .s = { text, VALUE / 2 } } };
+
+	(void)state;
+	memset(text, 'b', VALUE);
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		const struct value whole = { .type = VALUE_STR, .s = { text, VALUE } };
+		const struct value two = { .type = VALUE_STR, .list = halves, .count = 2 };
+		struct ruleset *set = load(row[i].condition);
+		struct evaluator *e = evaluator_new(set);
+		struct matches m = evaluate_value(e, strstr(row[i].condition, "t.any") ? two : whole);
+
+		if (m.n != 1 || m.decided || m.first != WITHIN / row[i].times)
+			fail_msg("%s: %u, the first %u", row[i].condition, m.n, m.first);
+		evaluator_free(e);
+		ruleset_unref(set);
+	}
+	free(text);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_exceeds_the_budget_is_undecided),
+		cmocka_unit_test(test_each_comparison_of_each_byte_counts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Tests what the engine counts, which rules the index leaves out, and what it says of each check of
+ * Tests what the engine counts, which rules the index excludes, and what it says of each check of
  * a match. That the same rules match with the index and without is the subject of test-random.c.
  */
 #include <stdarg.h>
@@ -16,7 +16,7 @@
 
 /* Fields. */
 
-enum { TEXT, PATH, NET, LIST, ANY, FIELDS };
+enum { TEXT, PATH, NET, LIST, ANY, NONE, FIELDS };
 
 struct answer_of {
 	struct value value;
@@ -55,6 +55,7 @@ static const struct field_def fields[] = {
 		   .doc = "" },
 	[ANY] = { .name = "t.any", .type = VALUE_STR, .flags = FIELD_ANY, .sources = SYS, .extract = get_any,
 		  .doc = "" },
+	[NONE] = { .name = "t.none", .type = VALUE_STR, .sources = SYS, .doc = "" },
 	{ .name = "evt.type", .type = VALUE_STR, .flags = FIELD_TYPES, .sources = SYS, .extract = get_text, .doc = "" },
 };
 
@@ -221,6 +222,31 @@ static void test_both_forms_of_a_path_select_rules(void **state)
 	assert_string_equal(got, "all");
 }
 
+/* It is compared with nothing, so every rule is evaluated. */
+static void test_an_element_of_another_type_excludes_no_rule(void **state)
+{
+	static const struct {
+		const char *condition;
+		int field;
+		enum value_type is;
+	} row[] = {
+		{ .condition = "t.any startswith x%uy", .field = ANY, .is = VALUE_STR },
+		{ .condition = "t.net = 10.%u.0.0/16", .field = NET, .is = VALUE_NET },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		struct value element = { .type = VALUE_U64, .u = 1 };
+		struct fake f = nothing();
+		char got[128];
+
+		f.is[row[i].field] = (struct answer_of){
+			.value = { .type = row[i].is, .list = &element, .count = 1 } };
+		evaluated(row[i].condition, &f, got, sizeof(got));
+		assert_string_equal(got, "all");
+	}
+}
+
 static void test_an_address_selects_the_rules_of_its_networks(void **state)
 {
 	struct fake f = nothing();
@@ -241,8 +267,8 @@ static void test_an_address_selects_the_rules_of_its_networks(void **state)
 /* Rules of one summary word of the set of rules are 4,096. */
 static void test_a_rule_of_many_is_found(void **state)
 {
-	static const unsigned int numbers[] = { 0, 63, 64, 4031, 4032, 4095, 4096, 4199 };
-	struct ruleset *set = load_many("t.text in (x%u, all)", 4200);
+	static const unsigned int numbers[] = { 0, 63, 64, 4031, 4032, 4095, 4096, 8191, 8192, 8199 };
+	struct ruleset *set = load_many("t.text in (x%u, all)", 8200);
 	struct evaluator *e = evaluator_new(set);
 	struct fake f = nothing();
 
@@ -256,7 +282,7 @@ static void test_a_rule_of_many_is_found(void **state)
 		assert_int_equal(evaluator_counters(e)[numbers[i]].matched, 1);
 	}
 	set_text(&f.is[TEXT], "all");
-	assert_int_equal(engine_eval(e, &f.ev, ignore, NULL), 4200);
+	assert_int_equal(engine_eval(e, &f.ev, ignore, NULL), 8200);
 	f.ev.type = evt_type_find(STR("openat"));
 	set_text(&f.is[TEXT], "none");
 	assert_int_equal(engine_eval(e, &f.ev, ignore, NULL), 0);
@@ -347,9 +373,10 @@ static void test_each_check_of_a_match_has_its_verdict_and_value(void **state)
 		{ "t.text = x", "decided, 0 true of x" },
 		{ "not t.text = y", "decided, 0 not false of x" },
 		{ "t.text = y or t.text startswith x", "decided, 0 false of x, 1 true of x" },
-		{ "not t.any = y", "decided, 0 not missing" },
-		{ "t.any exists or t.text = x", "decided, 0 missing, 1 true of x" },
+		{ "t.none exists or t.text = x", "decided, 0 missing, 1 true of x" },
+		{ "not t.none = y", "decided, 0 not missing" },
 		{ "t.list intersects (y)", "undecided, 0 undecided" },
+		{ "t.any = y", "undecided, 0 undecided" },	/* a value of another type than its field's */
 		{ "t.path = /is", "decided, 0 true of /is" },
 		{ "t.path = /given", "decided, 0 true of /given as given" },
 		{ "t.path startswith /", "decided, 0 true of /is" },
@@ -370,6 +397,7 @@ static void test_each_check_of_a_match_has_its_verdict_and_value(void **state)
 		set_text(&f.is[PATH], "/is");
 		set_text(&f.given, "/given");
 		f.is[LIST].result = FIELD_PENDING;
+		f.is[ANY] = (struct answer_of){ .value = { .type = VALUE_U64, .u = 1 } };
 		engine_eval(e, &f.ev, print_checks, out);
 		fclose(out);
 		if (strcmp(got, row[i].want))
@@ -385,6 +413,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_only_rules_that_a_value_can_match_are_evaluated),
 		cmocka_unit_test(test_both_forms_of_a_path_select_rules),
+		cmocka_unit_test(test_an_element_of_another_type_excludes_no_rule),
 		cmocka_unit_test(test_an_address_selects_the_rules_of_its_networks),
 		cmocka_unit_test(test_a_rule_of_many_is_found),
 		cmocka_unit_test(test_each_rule_counts_evaluations_and_matches),
