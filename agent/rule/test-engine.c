@@ -348,6 +348,77 @@ static void test_one_evaluation_in_1024_is_timed(void **state)
 	ruleset_unref(set);
 }
 
+/* Values that several constants or elements are compared with. */
+
+static void test_a_text_is_compared_with_each_element_of_a_list(void **state)
+{
+	static const struct {
+		const char *condition, *text;
+		bool matches;
+	} row[] = {
+		{ .condition = "t.text in val(t.list)", .text = "a", .matches = true },
+		{ .condition = "t.text in val(t.list)", .text = "b", .matches = true },
+		{ .condition = "t.text in val(t.list)", .text = "c", .matches = false },
+		{ .condition = "not t.text in val(t.list)", .text = "b", .matches = false },
+		{ .condition = "not t.text in val(t.list)", .text = "c", .matches = true },
+		{ .condition = "t.text in ()", .text = "a", .matches = false },
+		{ .condition = "not t.text in ()", .text = "a", .matches = true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		struct ruleset *set = load_many(row[i].condition, 1);
+		struct evaluator *e = evaluator_new(set);
+		struct fake f = nothing();
+
+		set_text(&f.is[TEXT], row[i].text);
+		f.elements[0] = (struct value){ .type = VALUE_STR, .s = STR("a") };
+		f.elements[1] = (struct value){ .type = VALUE_STR, .s = STR("b") };
+		f.is[LIST] = (struct answer_of){
+			.value = { .type = VALUE_STR, .list = f.elements, .count = 2 } };
+		if (engine_eval(e, &f.ev, ignore, NULL) != row[i].matches)
+			fail_msg("%s: %s", row[i].condition, row[i].text);
+		evaluator_free(e);
+		ruleset_unref(set);
+	}
+}
+
+#define FOUR	"anyof (a1, b1, c1, d1)"
+
+static void test_four_texts_are_found_as_one_is(void **state)
+{
+	static const struct {
+		const char *condition, *text;
+		bool matches;
+	} row[] = {
+		{ .condition = "t.text contains " FOUR, .text = "zc1z", .matches = true },
+		{ .condition = "t.text contains " FOUR, .text = "zC1z", .matches = false },
+		{ .condition = "t.text icontains " FOUR, .text = "zC1z", .matches = true },
+		{ .condition = "t.text startswith " FOUR, .text = "c1z", .matches = true },
+		{ .condition = "t.text startswith " FOUR, .text = "zc1", .matches = false },
+		{ .condition = "t.text endswith " FOUR, .text = "zc1", .matches = true },
+		{ .condition = "t.text endswith " FOUR, .text = "c1z", .matches = false },
+		{ .condition = "t.text contains anyof (\"\", b1, c1, d1)", .text = "z", .matches = true },
+		{ .condition = "t.text endswith anyof (a1, b1, c1, \"\")", .text = "z", .matches = true },
+		{ .condition = "t.text contains oneof (a1, b1, c1, d1)", .text = "a1b1", .matches = false },
+		{ .condition = "t.text != allof (a1, b1, c1, d1)", .text = "c1", .matches = false },
+		{ .condition = "t.text != allof (a1, b1, c1, d1)", .text = "z", .matches = true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		struct ruleset *set = load_many(row[i].condition, 1);
+		struct evaluator *e = evaluator_new(set);
+		struct fake f = nothing();
+
+		set_text(&f.is[TEXT], row[i].text);
+		if (engine_eval(e, &f.ev, ignore, NULL) != row[i].matches)
+			fail_msg("%s: %s", row[i].condition, row[i].text);
+		evaluator_free(e);
+		ruleset_unref(set);
+	}
+}
+
 /* Checks of a match. */
 
 static void print_checks(void *arg, const struct match *match)
@@ -418,6 +489,8 @@ int main(void)
 		cmocka_unit_test(test_a_rule_of_many_is_found),
 		cmocka_unit_test(test_each_rule_counts_evaluations_and_matches),
 		cmocka_unit_test(test_one_evaluation_in_1024_is_timed),
+		cmocka_unit_test(test_a_text_is_compared_with_each_element_of_a_list),
+		cmocka_unit_test(test_four_texts_are_found_as_one_is),
 		cmocka_unit_test(test_each_check_of_a_match_has_its_verdict_and_value),
 	};
 

@@ -193,7 +193,12 @@ static bool usr_merge(void *ctx, struct str path, struct str *ret)
 static void test_constants_pass_through_the_hosts_links(void **state)
 {
 	struct rules_options options = { .link = usr_merge };
-	struct loaded l = load_with(&options, R("R", "evt.type = open and fd.name = /bin/sh"), NULL);
+	struct loaded l = load_with(&options, R("R", "evt.type = open and fd.name = /bin/sh")
+				    R("S", "evt.type = open and fd.name startswith /bin/sh")
+				    R("P", "evt.type = open and fd.name pmatch (/bin/sh)")
+				    R("C", "evt.type = open and fd.name contains /bin/sh")
+				    R("N", "evt.type = open and proc.name = /bin/sh"), NULL);
+	static const unsigned int linked[] = { 1, 1, 1, 0, 0 };
 	const struct check *check;
 
 	(void)state;
@@ -204,6 +209,8 @@ static void test_constants_pass_through_the_hosts_links(void **state)
 	assert_int_equal(check->nlinked, 1);
 	assert_true(str_eq(check->values[1].s, STR("/usr/bin/sh")));
 	assert_int_equal(l.set->program.preds[l.set->rules[0].condition.leaves[1].pred].symbols.n, 2);
+	for (unsigned int i = 0; i < 5; i++)
+		assert_int_equal(l.set->rules[i].condition.leaves[1].check->nlinked, linked[i]);
 	unload(&l);
 }
 
@@ -387,6 +394,17 @@ static const struct problem {
 	  "W 5:34 LOAD_DEPRECATED_ITEM the field is deprecated" },
 	{ R("R", "evt.type = open and proc.name = a*"),
 	  "W 5:46 LOAD_COMPILE_CONDITION '=' compares letter by letter" },
+	{ R("R", "evt.type = open and proc.name regex abc"),
+	  "W 5:50 LOAD_COMPILE_CONDITION the expression is not needed: '= abc' has the same meaning" },
+	{ R("R", "evt.type = open and proc.name regex .*ab"),
+	  "W 5:50 LOAD_COMPILE_CONDITION the expression is not needed: 'endswith ab' has the same" },
+	{ R("R", "evt.type = open and proc.name regex ab.*"),
+	  "W 5:50 LOAD_COMPILE_CONDITION the expression is not needed: 'startswith ab' has the same" },
+	{ R("R", "evt.type = open and proc.name regex .*ab.*"),
+	  "W 5:50 LOAD_COMPILE_CONDITION the expression is not needed: 'contains ab' has the same" },
+	{ R("R", "evt.type = open and proc.name regex .bc"), "" },
+	{ R("R", "evt.type = open and proc.name regex ab."), "" },
+	{ R("R", "evt.type = open and proc.name regex .*"), "" },
 	{ R("R", "evt.type = open and proc.name = proc.pname"),
 	  "W 5:46 LOAD_COMPILE_CONDITION this is compared as text" },
 	{ R("R", "evt.type = open") "  exceptions:\n    - name: e\n      fields: [proc.name, fd.name]\n"

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests which checks of the event number are decided at load, by the event types that remain. */
+/*
+ * Tests which checks of the number and of the type of an event are decided at load, by the event
+ * types that remain.
+ */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -67,10 +70,48 @@ static void test_what_the_event_number_decides_is_settled_at_load(void **state)
 	}
 }
 
+/* As the kernel calls them. */
+static void test_a_check_of_the_type_decides_for_each_type(void **state)
+{
+	static const struct {
+		const char *condition, *types;
+	} row[] = {
+		{ .condition = "evt.type in (read, pread, procexit)", .types = "read pread64 procexit" },
+		{ .condition = "syscall.type in (read, procexit)", .types = "read" },
+		{ .condition = "evt.type.is[open] = 1", .types = "open" },
+		{ .condition = "evt.type.is[open] = 1 or evt.type.is[read] = 1", .types = "read open" },
+		{ .condition = "evt.type endswith procexi and evt.type = open", .types = "" },
+		{ .condition = "evt.type startswith pread", .types = "pread64 preadv preadv2" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		char file[512], got[256] = "";
+		struct ruleset_loader *l = ruleset_loader_new(NULL);
+		struct ruleset *set = NULL;
+
+		snprintf(file, sizeof(file), R("R", "%s"), row[i].condition);
+		ruleset_loader_add_source(l, STR("a"), str_of(file), STR(""), STR(""));
+		assert_int_equal(ruleset_loader_finish(l, &set), 0);
+		for (uint32_t t = 0; t <= EVT_TYPE_COUNT; t++) {
+			struct str name = evt_type_name((evt_type_t)t);
+
+			if (set->rules[0].condition.types[t / 64] >> (t % 64) & 1)
+				snprintf(got + strlen(got), sizeof(got) - strlen(got), "%s" STR_FMT,
+					 got[0] ? " " : "", STR_ARG(name));
+		}
+		if (strcmp(got, row[i].types))
+			fail_msg("%s: %s", row[i].condition, got);
+		ruleset_unref(set);
+		ruleset_loader_free(l);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_the_event_number_decides_is_settled_at_load),
+		cmocka_unit_test(test_a_check_of_the_type_decides_for_each_type),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -104,6 +104,9 @@ fd.types intersects (file) ; ok ; fd.types intersects (file)
 fd.types = file ; error 10+1 '=' operator not supported for list filters
 fd.types contains file ; error 10+8 'contains' operator not supported for list filters
 fd.types exists ; ok ; fd.types exists
+proc.name in val(fd.types) ; error 14+13 the field fd.types cannot stand on the right-hand side
+fd.types in val(proc.name) ; ok ; fd.types in val(proc.name)
+concat(proc.name, evt.outputtime) = a ; error 19+14 the field evt.outputtime is only for output
 # modifiers
 proc.name = anyof (a, b) ; ok ; proc.name = anyof (a, b)
 proc.name = oneof (a, b) ; ok ; proc.name = oneof (a, b)
