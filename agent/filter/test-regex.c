@@ -48,6 +48,8 @@ static void test_an_expression_matches_the_whole_text(void **state)
 		{ .pattern = "a$b", .no = { "ab", "a$b" } },
 		{ .pattern = "(^|x)a($|y)", .yes = { "a", "xa", "ay", "xay" }, .no = { "xxa", "ayy" } },
 		{ .pattern = "a|bc|", .yes = { "a", "bc", "" }, .no = { "b", "abc", "ac" } },
+		{ .pattern = "(|a)b", .yes = { "b", "ab" }, .no = { "", "a" } },
+		{ .pattern = "a$\nb", .yes = { "a\nb" }, .no = { "a", "ab", "a\n" } },
 		{ .pattern = "(a|b)c", .yes = { "ac", "bc" }, .no = { "a", "abc", "c" } },
 		{ .pattern = "a*", .yes = { "", "a", "aaa" }, .no = { "b", "ab" } },
 		{ .pattern = "a+", .yes = { "a", "aaa" }, .no = { "", "b" } },
