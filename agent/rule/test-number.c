@@ -78,6 +78,7 @@ static void test_a_check_of_the_type_decides_for_each_type(void **state)
 	} row[] = {
 		{ .condition = "evt.type in (read, pread, procexit)", .types = "read pread64 procexit" },
 		{ .condition = "syscall.type in (read, procexit)", .types = "read" },
+		{ .condition = "evt.type in () or syscall.type = open", .types = "open" },
 		{ .condition = "evt.type.is[open] = 1", .types = "open" },
 		{ .condition = "evt.type.is[open] = 1 or evt.type.is[read] = 1", .types = "read open" },
 		{ .condition = "evt.type endswith procexi and evt.type = open", .types = "" },
