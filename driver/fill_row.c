@@ -5,6 +5,8 @@
  */
 #include <linux/cred.h>
 #include <linux/fs.h>
+#include <linux/in6.h>
+#include <linux/magic.h>
 #include <linux/net.h>
 #include <linux/pid.h>
 #include <linux/rcupdate.h>
@@ -69,10 +71,21 @@ static __always_inline void row_string(struct saker_fill *f, struct ev_part *par
 	row_prov(f, index, saker_part_copy_str(f, part, (void __user *)address));
 }
 
+static bool shmem_or_huge(unsigned long magic)
+{
+	return magic == TMPFS_MAGIC || magic == HUGETLBFS_MAGIC;
+}
+
 static __always_inline void row_path(struct saker_fill *f, struct ev_part *part,
 				     unsigned int index, struct saker_fd fd)
 {
-	saker_part_path(f, part, index, &fd.file->f_path, fd.prov);
+	const struct dentry *dentry = fd.file->f_path.dentry;
+
+	/* Pipes, sockets and the like have numbers as names, which are no path. */
+	if (unlikely(!saker_dentry_is_named(dentry) && !shmem_or_huge(dentry->d_sb->s_magic)))
+		row_prov(f, index, fd.prov | EV_PROV_UNREADABLE);
+	else
+		saker_part_path(f, part, index, &fd.file->f_path, fd.prov);
 }
 
 /* What is no socket has an inode only. */
@@ -94,6 +107,40 @@ static __always_inline void row_socket(struct saker_fill *f, unsigned int offset
 static __always_inline bool row_number_at(unsigned long address, unsigned int bytes, u64 *number)
 {
 	return !saker_user_bytes((char *)number, (void __user *)address, bytes);
+}
+
+static __always_inline unsigned int row_data_max(const struct saker_fill *f)
+{
+	return f->sel->data_max;
+}
+
+static bool row_copy(struct saker_fill *f, unsigned int done, unsigned long address,
+		     unsigned int bytes)
+{
+	return !saker_user_bytes(saker_part_at(f) + done, (void __user *)address, bytes);
+}
+
+static void row_part_end(struct saker_fill *f, struct ev_part *part, u32 len, u64 full)
+{
+	*(u64 *)(saker_part_at(f) + len) = 0;
+	saker_part_end(f, part, len, min_t(u64, full, SAKER_UNMEASURED), len);
+}
+
+/* The remote end from the caller's sockaddr, if the socket has its family. */
+static bool row_given(struct saker_fill *f, unsigned int offset, unsigned long address, u32 len)
+{
+	struct ev_tuple *t = row_at(f, offset), given = {};
+	u64 copy[4];		/* a struct sockaddr_in6, and what is written too far */
+
+	len = min_t(u32, len, sizeof(struct sockaddr_in6));
+	if (saker_user_bytes((char *)copy, (void __user *)address, len))
+		return false;
+	saker_sock_address(&given, copy, len);
+	if (given.family != t->family || !given.rport)
+		return false;
+	t->rport = given.rport;
+	memcpy(t->raddr, given.raddr, sizeof(t->raddr));
+	return true;
 }
 
 /* The task with number @nr in the caller's namespace; it may have exited since the call. */
@@ -203,6 +250,12 @@ static void row_call_read(const struct saker_fill *f, struct row_call *c)
 	saker_args(f, c->args);
 }
 
+static noinline void row_fill_memory(struct saker_fill *f, const struct row *row,
+				     const struct row_call *c, unsigned int i)
+{
+	row_field_memory(f, row, c, i);
+}
+
 int saker_fill_row(struct saker_fill *f)
 {
 	const struct row *row = &rows[f->rec->type];
@@ -210,8 +263,12 @@ int saker_fill_row(struct saker_fill *f)
 	unsigned int i;
 
 	row_call_read(f, &c);
-	for (i = 0; i < row->n; i++)
-		if (!row_field_plain(f, row, &c, i))
-			row_field_read(f, row, &c, i);
+	for (i = 0; i < row->n; i++) {
+		if (row_field_plain(f, row, &c, i))
+			continue;
+		row_field_read(f, row, &c, i);
+		if (unlikely(row_field_has_memory(row, i)))
+			row_fill_memory(f, row, &c, i);
+	}
 	return SAKER_FILL_OK;
 }

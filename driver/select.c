@@ -54,7 +54,10 @@ int saker_selection_check(const struct saker_selection *sel, const char **why)
 	if (!sel->generation)
 		return -EINVAL;
 	*why = "selection: unknown flag";
-	if (sel->flags & ~SEL_ALL || sel->reserved)
+	if (sel->flags & ~SEL_ALL)
+		return -EINVAL;
+	*why = "selection: data_max above 4,080";
+	if (sel->data_max > SAKER_DATA_MAX)
 		return -EINVAL;
 	*why = "selection: argv_max or env_max above 32 KiB";
 	if (sel->argv_max > ARGV_LIMIT || sel->env_max > ARGV_LIMIT)

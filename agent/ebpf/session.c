@@ -288,10 +288,12 @@ static const char *selection_wrong(const struct saker_selection *sel)
 
 	if (!sel->generation)
 		return "selection: generation 0 is none";
-	if (sel->flags & ~(SAKER_SEL_NO_PATH | SAKER_SEL_STD_PATHS) || sel->reserved)
+	if (sel->flags & ~(SAKER_SEL_NO_PATH | SAKER_SEL_STD_PATHS))
 		return "selection: unknown flag";
 	if (sel->argv_max > argv_limit || sel->env_max > argv_limit)
 		return "selection: argv_max or env_max above 32 KiB";
+	if (sel->data_max > SAKER_DATA_MAX)
+		return "selection: data_max above 4,080";
 	for (unsigned int i = 0; i < EV_TYPE_MAX; i++)
 		if (sel->event[i] > 1)
 			return "selection: event[] is 0 or 1";

@@ -167,6 +167,13 @@ static void put_bytes(struct buf *b, struct str s)
 		buf_char(b, s.p[i] ? s.p[i] : '.');
 }
 
+/* What was read or written, for people: a dot for each byte that is no text. */
+static void put_data(struct buf *b, struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		buf_char(b, s.p[i] >= ' ' && s.p[i] < 0x7f ? s.p[i] : '.');
+}
+
 static void put_addr(struct buf *b, const struct ev_tuple *t)
 {
 	struct ip_addr ip = tuple_addr(t, t->role, TUPLE_REMOTE);
@@ -341,6 +348,10 @@ static bool put_text(struct buf *as, const struct event *ev, const struct arg_de
 		buf_str(as, arg_part(ev, def));
 		as->cut |= arg_part_cut(ev, def);
 		return arg_part(ev, def).p;
+	case FORM_DATA:
+		put_data(as, arg_part(ev, def));
+		as->cut |= arg_part_cut(ev, def);
+		return arg_part(ev, def).p;
 	case FORM_ARGV0:
 		buf_str(as, argv_nth(arg_part(ev, def), 0));
 		return true;
@@ -441,7 +452,8 @@ bool arg_put(struct buf *as, struct buf *is, const struct event *ev, const struc
 	switch (def->form) {
 	case FORM_NONE:
 		return false;
-	case FORM_FIELD: case FORM_PART: case FORM_BYTES: case FORM_ARGV0: case FORM_ARGS:
+	case FORM_FIELD: case FORM_PART: case FORM_DATA: case FORM_BYTES: case FORM_ARGV0:
+	case FORM_ARGS:
 	case FORM_COMM: case FORM_TUPLE: case FORM_ADDR: case FORM_OWN_ARGS:
 		return put_text(as, ev, def);
 	case FORM_PATH:

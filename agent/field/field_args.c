@@ -53,19 +53,31 @@ static bool arg_find(struct arg_def *ret, evt_type_t type, const struct field_ar
 	return false;
 }
 
+/* Calls with their data at different places. */
+static const evt_type_t with_data[] = { EVT_SYS_write, EVT_SYS_readv, EVT_SYS_recvmsg };
+
 enum value_type field_arg_type(const struct field_arg *arg)
 {
 	return arg->is_index ? VALUE_STR : arg_names[arg->resolved].type;
 }
 
-/* evt.arg.env, by name or number. evt.args alone does not cause the environment to be recorded. */
+/*
+ * evt.arg.env and evt.arg.data, by name or number. evt.args alone does not cause the environment or
+ * the data to be recorded.
+ */
 uint64_t field_needs(const struct field_def *def, const struct field_arg *arg)
 {
-	struct arg_def env;
-	bool is_env = arg->present && FIELD_ON(def->flags) == ON_ARGS &&
-		      arg_find(&env, EVT_SYS_execve, arg) && env.form == FORM_BYTES;
+	uint64_t needs = def->flags & FIELD_NEEDS;
+	struct arg_def found;
 
-	return (def->flags & FIELD_NEEDS) | (is_env ? FIELD_NEEDS_ENV : 0);
+	if (!arg->present || FIELD_ON(def->flags) != ON_ARGS)
+		return needs;
+	if (arg_find(&found, EVT_SYS_execve, arg) && found.form == FORM_BYTES)
+		needs |= FIELD_NEEDS_ENV;
+	for (size_t i = 0; i < sizeof(with_data) / sizeof(with_data[0]); i++)
+		if (arg_find(&found, with_data[i], arg) && found.form == FORM_DATA)
+			needs |= FIELD_NEEDS_PAYLOAD;
+	return needs;
 }
 
 bool field_arg_once(const struct field_arg *arg)
@@ -86,7 +98,8 @@ bool field_has_arg(evt_type_t type, const struct field_arg *arg)
 static bool is_number(const struct arg_def *def)
 {
 	switch (def->form) {
-	case FORM_NONE: case FORM_PART: case FORM_BYTES: case FORM_ARGV0: case FORM_ARGS:
+	case FORM_NONE: case FORM_PART: case FORM_DATA: case FORM_BYTES: case FORM_ARGV0:
+	case FORM_ARGS:
 	case FORM_COMM: case FORM_TUPLE: case FORM_ADDR: case FORM_OWN_ARGS: case FORM_PATH:
 		return false;
 	default:

@@ -225,7 +225,8 @@ static const char *category(const struct event *ev)
 		[EV_eventfd] = "ipc", [EV_timerfd_create] = "time", [EV_signalfd] = "signal",
 		[EV_pipe] = "ipc", [EV_splice] = "IO", [EV_clock_settime] = "time",
 		[EV_setsockopt] = "net", [EV_ioctl] = "IO", [EV_close] = "IO",
-		[EV_close_range] = "IO", [EV_mmap] = "memory",
+		[EV_close_range] = "IO", [EV_mmap] = "memory", [EV_read] = "IO",
+		[EV_write] = "IO",
 	};
 	const char *s = ev->hdr->type < EV_TYPE_MAX ? categories[ev->hdr->type] : NULL;
 
@@ -281,6 +282,36 @@ EXTRACT(evt_res)
 	if (name)
 		return get_str(ret, str_of(name));
 	return get_made(ret, arena_printf(ev->arena, "%lld", (long long)res));
+}
+
+/* What was read or written; NULL if the event has none. */
+static const struct ev_part *data_part(const struct event *ev)
+{
+	switch (ev->hdr->type) {
+	case EV_read: return &ev->read->data;
+	case EV_write: return &ev->write->data;
+	case EV_send: return &ev->send->data;
+	case EV_recv: return &ev->recv->data;
+	}
+	return NULL;
+}
+
+EXTRACT(evt_buffer)
+{
+	const struct ev_part *part = data_part(ev);
+
+	(void)arg;
+	if (!part || !part->off)
+		return FIELD_MISSING;
+	return get_cut_str(ret, event_part(ev, part), event_part_cut(part));
+}
+
+EXTRACT(evt_buflen)
+{
+	const struct ev_part *part = data_part(ev);
+
+	(void)arg;
+	return part && part->off ? get_u64(ret, part->len) : FIELD_MISSING;
 }
 
 EXTRACT(evt_rawres)

@@ -29,7 +29,9 @@ static bool is_named_twice(evt_type_t type)
 void lacks_find(struct lacks *ret, const struct saker_selection *have,
 		const struct saker_selection *want)
 {
-	*ret = (struct lacks){ .needs = FIELD_NEEDS_PAYLOAD };	/* no driver records it */
+	*ret = (struct lacks){ .needs = 0 };
+	if (!have->data_max)
+		ret->needs |= FIELD_NEEDS_PAYLOAD;
 	if (!have->env_max)
 		ret->needs |= FIELD_NEEDS_ENV;
 	if (!(have->flags & SAKER_SEL_STD_PATHS))

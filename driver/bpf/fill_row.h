@@ -54,6 +54,43 @@ static __always_inline bool row_number_at(__u64 address, __u32 bytes, __u64 *num
 	return !bpf_probe_read_user(number, bytes == 8 ? 8 : 4, (void *)address);
 }
 
+static __always_inline __u32 row_data_max(const struct fill *f)
+{
+	return f->sel->data_max;
+}
+
+static __always_inline bool row_copy(struct fill *f, __u32 done, __u64 address, __u32 bytes)
+{
+	return !bpf_probe_read_user(part_at(f) + bounded(done, 0xfff), bounded(bytes, 0xfff),
+				    (void *)address);
+}
+
+static __always_inline void row_part_end(struct fill *f, struct ev_part *part, __u32 len,
+					 __u64 full)
+{
+	*(__u64 *)(part_at(f) + bounded(len, 0xfff)) = 0;
+	part_end(f, part, len, full < UNMEASURED ? full : UNMEASURED, len);
+}
+
+/* The remote end from the caller's sockaddr, if the socket has its family. */
+static __always_inline bool row_given(struct fill *f, __u32 offset, __u64 address, __u32 len)
+{
+	const __u8 *copy = f->cpu->state.address;
+	struct ev_tuple *t = row_at(f, offset);
+
+	if (len < (t->family == AF_INET ? 16 : 24) ||
+	    bpf_probe_read_user((void *)copy, t->family == AF_INET ? 16 : 24, (void *)address))
+		return false;
+	if (*(const __u16 *)copy != t->family || !*(const __u16 *)(copy + 2))
+		return false;
+	t->rport = bpf_ntohs(*(const __u16 *)(copy + 2));
+	if (t->family == AF_INET)
+		__builtin_memcpy(t->raddr, copy + 4, 4);
+	else
+		__builtin_memcpy(t->raddr, copy + 8, 16);
+	return true;
+}
+
 static __always_inline __u64 row_dev(struct file *file)
 {
 	return inode_dev(BPF_CORE_READ(file, f_inode));
@@ -165,11 +202,23 @@ static __always_inline void row_call_read(const struct fill *f, __u32 type)
 	c->args[5] = arg(f, 5);
 }
 
+/* The record that is being filled, from the state of this CPU. */
+static __always_inline void row_fill_get(struct fill *f, struct bpf_cpu *cpu)
+{
+	f->cpu = cpu;
+	f->at = cpu->state.row.at;
+	f->rec = place(cpu, f->at, 0);
+	f->used = cpu->state.row.used;
+	f->ret = cpu->state.row.ret;
+	f->flags = cpu->state.row.flags;
+	f->abi = cpu->state.row.abi;
+}
+
 /*
- * row_fill_field() - fill field @i of the event @type, whose record is in the state of this CPU
+ * row_fill_field(), row_fill_memory() - fill field @i of the event @type, which is no plain number;
+ * the part of it that is behind pointers in user memory
  *
- * For fields that are more than a number. A function of its own, so that the verifier walks it
- * once and not once for each field.
+ * Functions of their own, so that the verifier walks them once and not once for each field.
  */
 __noinline int row_fill_field(__u32 type, __u32 i)
 {
@@ -178,13 +227,7 @@ __noinline int row_fill_field(__u32 type, __u32 i)
 
 	if (!cpu)
 		return 0;
-	f.cpu = cpu;
-	f.at = cpu->state.row.at;
-	f.rec = place(cpu, f.at, 0);
-	f.used = cpu->state.row.used;
-	f.ret = cpu->state.row.ret;
-	f.flags = cpu->state.row.flags;
-	f.abi = cpu->state.row.abi;
+	row_fill_get(&f, cpu);
 	f.current = current_task();
 	row_field_read(&f, &rows[bounded(type, EV_TYPE_MAX - 1)], (void *)cpu->state.call,
 		       bounded(i, 0xf));
@@ -192,8 +235,24 @@ __noinline int row_fill_field(__u32 type, __u32 i)
 	return 0;
 }
 
+__noinline int row_fill_memory(__u32 type, __u32 i)
+{
+	struct bpf_cpu *cpu = this_cpu();
+	struct fill f = {};
+
+	if (!cpu)
+		return 0;
+	row_fill_get(&f, cpu);
+	f.sel = selection();
+	row_field_memory(&f, &rows[bounded(type, EV_TYPE_MAX - 1)], (void *)cpu->state.call,
+			 bounded(i, 0xf));
+	cpu->state.row.used = f.used;
+	return 0;
+}
+
 static __always_inline void row_fill_all(struct fill *f, __u32 type, __u32 n)
 {
+	const struct row *row = &rows[bounded(type, EV_TYPE_MAX - 1)];
 	struct bpf_cpu *cpu = f->cpu;
 	__u32 i;
 
@@ -207,9 +266,11 @@ static __always_inline void row_fill_all(struct fill *f, __u32 type, __u32 n)
 	for (i = 0; i < ROW_FIELDS_MAX; i++) {
 		if (i >= n)
 			break;
-		if (!row_field_plain(f, &rows[bounded(type, EV_TYPE_MAX - 1)],
-				     (void *)cpu->state.call, i))
-			row_fill_field(type, i);
+		if (row_field_plain(f, row, (void *)cpu->state.call, i))
+			continue;
+		row_fill_field(type, i);
+		if (row_field_has_memory(row, i))
+			row_fill_memory(type, i);
 	}
 	f->used = cpu->state.row.used;
 }

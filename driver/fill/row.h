@@ -16,6 +16,10 @@
  *   row_dev(file), row_ino(file)
  *   row_socket(f, offset, part, index, fd)	both ends of a socket, and its name
  *   row_number_at(address, bytes, number)	read 4 or 8 bytes of user memory; false: it faults
+ *   row_data_max(f)			how many bytes of data the selection keeps
+ *   row_copy(f, done, address, n)	copy user memory behind the last part; false: it faults
+ *   row_part_end(f, part, len, full)	these bytes are a part
+ *   row_given(f, offset, address, len)	a sockaddr of user memory is the remote end
  *   row_task(number)			the task with that number, or zeros
  *   row_task_by(file)			the process for which a file stands, or zeros
  *   row_own(f, what)			enum row_own
@@ -142,11 +146,12 @@ static ROW_INLINE bool row_sibling(struct row_fill *f, const struct row *row,
 {
 	const struct row_field *from = row_field_at(row, r->from);
 
-	if (from->op == ROW_OP_RESULT ? f->flags & EV_F_FAILED :
-					row_nibble(c, r->from) == ROW_ABSENT)
-		return false;
 	*ret = *(__s32 *)row_at(f, from->at);
-	return from->op != ROW_OP_ARG || *ret != from->number;
+	if (from->op == ROW_OP_RESULT)
+		return !(f->flags & EV_F_FAILED);
+	if (from->op == ROW_OP_RIGHTS_OF)
+		return *ret >= 0;
+	return row_nibble(c, r->from) != ROW_ABSENT && *ret != from->number;
 }
 
 /* What a descriptor refers to. The name of a socket, the next field, is read with it. */
@@ -157,7 +162,7 @@ static ROW_INLINE void row_from_fd(struct row_fill *f, const struct row *row,
 
 	if (!fd.file) {
 		row_prov(f, i, fd.prov | EV_PROV_UNREADABLE);
-		if (r->op == ROW_OP_TUPLE_OF)
+		if (r->op == ROW_OP_TUPLE_OF || r->op == ROW_OP_TUPLE_TO)
 			row_prov(f, i + 1, fd.prov | EV_PROV_UNREADABLE);
 		return;
 	}
@@ -166,6 +171,7 @@ static ROW_INLINE void row_from_fd(struct row_fill *f, const struct row *row,
 		row_path(f, row_at(f, r->at), i, fd);
 		break;
 	case ROW_OP_TUPLE_OF:
+	case ROW_OP_TUPLE_TO:
 		row_socket(f, r->at, row_at(f, row_field_at(row, i + 1)->at), i + 1, fd);
 		break;
 	case ROW_OP_DEV_OF:
@@ -183,6 +189,116 @@ static ROW_INLINE void row_from_fd(struct row_fill *f, const struct row *row,
 	if (fd.prov && r->op != ROW_OP_PATH_OF)
 		row_prov(f, i, fd.prov);
 	row_fd_put(fd);
+}
+
+/* Word @i of a struct of pointers and sizes in user memory, as wide as those of the caller. */
+static ROW_INLINE bool row_word(const struct row_fill *f, __u64 address, unsigned int i,
+				__u64 *word)
+{
+	unsigned int width = f->abi == EV_ABI_64 ? 8 : 4;
+
+	*word = 0;
+	return row_number_at(address + i * width, width, word);
+}
+
+/* Words of a struct msghdr and of a struct iovec. */
+enum { MSG_NAME, MSG_NAME_LEN, MSG_IOV, MSG_IOV_N, MSG_CONTROL, MSG_CONTROL_LEN };
+enum { IOV_BASE, IOV_LEN, IOV_WORDS };
+
+/* A socket that is not connected sends to the address it is given. */
+static ROW_INLINE void row_tuple_to(struct row_fill *f, const struct row_field *r,
+				    const struct row_call *c, unsigned int i)
+{
+	const struct ev_tuple *t = row_at(f, r->at);
+	__u64 address = row_arg(c, 4), len = row_arg(c, 5);
+
+	if (t->rport || (t->family != ROW_INET && t->family != ROW_INET6))
+		return;
+	if (row_nibble(c, r->other) == ROW_ABSENT &&
+	    (!row_word(f, row_arg(c, 1), MSG_NAME, &address) ||
+	     !row_word(f, row_arg(c, 1), MSG_NAME_LEN, &len)))
+		return;
+	if (address && row_given(f, r->at, address, (__u32)len))
+		row_prov(f, i, EV_PROV_USER);
+}
+
+/* Copy up to @want bytes from segments. Return: how many; -1: not all of them can be read. */
+static ROW_INLINE int row_segments(struct row_fill *f, __u64 iov, __u64 count, unsigned int want)
+{
+	unsigned int done = 0, k, n;
+	__u64 base, len;
+
+	for (k = 0; k < ROW_SEGMENTS; k++) {
+		if (k >= count || done >= want)
+			break;
+		if (!row_word(f, iov, k * IOV_WORDS + IOV_BASE, &base) ||
+		    !row_word(f, iov, k * IOV_WORDS + IOV_LEN, &len))
+			return -1;
+		n = len < want - done ? len : want - done;
+		if (n && !row_copy(f, done, base, n))
+			return -1;
+		done += n;
+	}
+	return done;
+}
+
+/* The beginning of what was read or written. */
+static ROW_INLINE void row_data(struct row_fill *f, const struct row_field *r,
+				const struct row_call *c, unsigned int i)
+{
+	unsigned int n = row_nibble(c, i), want = row_data_max(f);
+	__u64 iov = 0, count = ~0ull;
+	int done;
+
+	if (!want || n == ROW_ABSENT || f->flags & EV_F_FAILED)
+		return;
+	if ((__u64)f->ret < want)
+		want = f->ret;
+	iov = row_arg(c, n);
+	if (row_nibble(c, r->from) != ROW_ABSENT)
+		done = !want || row_copy(f, 0, iov, want) ? (int)want : -1;
+	else if (r->number == ROW_MESSAGE && (!row_word(f, row_arg(c, n), MSG_IOV_N, &count) ||
+					      !row_word(f, row_arg(c, n), MSG_IOV, &iov)))
+		done = -1;
+	else
+		done = row_segments(f, iov, count, want);
+	if (done < 0) {
+		row_prov(f, i, EV_PROV_USER | EV_PROV_UNREADABLE);
+		return;
+	}
+	row_part_end(f, row_at(f, r->at), done, f->ret);
+	row_prov(f, i, EV_PROV_USER | (done < f->ret ? EV_PROV_TRUNCATED : 0));
+}
+
+/* Descriptors in the control messages of a message that was sent or received. */
+static ROW_INLINE void row_rights(struct row_fill *f, const struct row_field *r,
+				  const struct row_call *c, unsigned int i, bool is_message)
+{
+	unsigned int n = row_nibble(c, r->from), k, width = f->abi == EV_ABI_64 ? 8 : 4;
+	__u64 at = 0, left = 0, len, kind, first = 0, found = 0;
+
+	row_number(f, r, r->number ? -1 : 0);
+	if (n == ROW_ABSENT || !is_message || f->flags & EV_F_FAILED ||
+	    !row_word(f, row_arg(c, n), MSG_CONTROL, &at) ||
+	    !row_word(f, row_arg(c, n), MSG_CONTROL_LEN, &left))
+		return;
+	for (k = 0; k < ROW_CONTROLS; k++) {
+		if (left < width + 12 || !row_word(f, at, 0, &len) || len < width + 8 || len > left)
+			return;
+		if (!row_number_at(at + width, 8, &kind))
+			return;
+		found = (len - width - 8) / 4;
+		if (kind == ROW_SCM_RIGHTS && found)
+			break;
+		found = 0;
+		len = (len + width - 1) & ~(__u64)(width - 1);
+		at += len;
+		left = left > len ? left - len : 0;
+	}
+	if (!found || (r->number && !row_number_at(at + width + 8, 4, &first)))
+		return;
+	row_number(f, r, r->number ? first : found);
+	row_prov(f, i, EV_PROV_USER);
 }
 
 /* A number of an array: after a failure there is none that the call would have written. */
@@ -214,9 +330,9 @@ static ROW_INLINE void row_from_sibling(struct row_fill *f, const struct row *ro
 	if (r->op == ROW_OP_TASK_OF || r->op == ROW_OP_START_OF) {
 		task = row_task(number);
 		row_number(f, r, r->op == ROW_OP_TASK_OF ? task.tid : task.start_ns);
-	} else {
-		row_from_fd(f, row, r, i, number);
+		return;
 	}
+	row_from_fd(f, row, r, i, number);
 }
 
 static ROW_INLINE void row_text(struct row_fill *f, const struct row_field *r,
@@ -273,6 +389,9 @@ static ROW_INLINE void row_field_read(struct row_fill *f, const struct row *row,
 	case ROW_OP_STRING_IF:
 		row_text_if(f, row, r, c, i);
 		break;
+	case ROW_OP_DATA_OF:
+	case ROW_OP_RIGHTS_OF:
+		break;
 	case ROW_OP_INT_OF:
 	case ROW_OP_GIVEN_INT_OF:
 		row_from_array(f, r, c, i);
@@ -282,6 +401,30 @@ static ROW_INLINE void row_field_read(struct row_fill *f, const struct row *row,
 		break;
 	default:
 		row_from_sibling(f, row, r, c, i);
+	}
+}
+
+/* Does the field need row_field_memory(), too? */
+static ROW_INLINE bool row_field_has_memory(const struct row *row, unsigned int i)
+{
+	return row_field_at(row, i)->op >= ROW_OP_TUPLE_TO;
+}
+
+/* What of a field is behind pointers in user memory. */
+static ROW_INLINE void row_field_memory(struct row_fill *f, const struct row *row,
+					const struct row_call *c, unsigned int i)
+{
+	const struct row_field *r = row_field_at(row, i);
+
+	switch (r->op) {
+	case ROW_OP_TUPLE_TO:
+		row_tuple_to(f, r, c, i);
+		break;
+	case ROW_OP_DATA_OF:
+		row_data(f, r, c, i);
+		break;
+	default:
+		row_rights(f, r, c, i, row_nibble(c, r->other) == ROW_ABSENT);
 	}
 }
 

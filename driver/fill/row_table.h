@@ -15,6 +15,8 @@ enum row_op {
 	ROW_OP_INT_OF, ROW_OP_PATH_OF, ROW_OP_DEV_OF, ROW_OP_INO_OF, ROW_OP_TUPLE_OF,
 	ROW_OP_UNIX_OF, ROW_OP_TASK_OF, ROW_OP_START_OF, ROW_OP_OWN, ROW_OP_STRING_IF,
 	ROW_OP_GIVEN_INT_OF, ROW_OP_TASK_BY, ROW_OP_START_BY,
+	/* With a second step, for what is behind pointers in user memory: */
+	ROW_OP_TUPLE_TO, ROW_OP_DATA_OF, ROW_OP_RIGHTS_OF,
 };
 
 /* Of OWN(): what the calling task has after the call. */
@@ -24,13 +26,25 @@ enum row_own {
 	ROW_OWN_cap_permitted, ROW_OWN_cap_effective, ROW_OWN_cap_inheritable,
 };
 
+/* Of DATA_OF(): what the argument points to, if not to the bytes. */
+enum { ROW_IOVEC, ROW_MESSAGE };
+
+/* Segments of a message, or of readv() and the like, and control messages that are looked at. */
+#define ROW_SEGMENTS	8
+#define ROW_CONTROLS	4
+
+/* Families of addresses; level and type of SCM_RIGHTS, side by side. */
+enum { ROW_INET = 2, ROW_INET6 = 10 };
+#define ROW_SCM_RIGHTS	0x100000001ull
+
 struct row_field {
 	__u16 at;		/* offset in the record */
 	__u8 op;		/* enum row_op */
 	__u8 width;		/* bytes of a number, with ROW_SIGNED; 0: no number */
 	__u8 from;		/* index of the field that it is read from */
 	__u8 arg;		/* STRING_IF: which argument */
-	__u8 pad[2];
+	__u8 other;		/* index of another field: only a message lacks it */
+	__u8 pad;
 	__s32 number;		/* ARG: if the call has none; STRING_IF: of that field */
 };
 
@@ -69,7 +83,7 @@ struct row_task {
 /* Bytes of the largest record with a row, without parts: a power of two. */
 #define ROW_FIXED_MAX	256
 
-/* Each source as operation, sibling, number, argument. */
+/* Each source as operation, sibling, number, argument, another field. */
 #define ROW_CODE		CODE, _, 0
 #define ROW_NOTHING		NOTHING, _, 0
 #define ROW_RESULT		RESULT, _, 0
@@ -86,8 +100,11 @@ struct row_task {
 #define ROW_TASK_OF(pid)	TASK_OF, pid, 0
 #define ROW_START_OF(pid)	START_OF, pid, 0
 #define ROW_OWN(what)		OWN, _, ROW_OWN_##what
-#define ROW_STRING_IF(field, value, n)	STRING_IF, field, value, n
+#define ROW_STRING_IF(field, value, n)	STRING_IF, field, value, n, _
 #define ROW_GIVEN_INT_OF(array, n)	GIVEN_INT_OF, array, n
+#define ROW_TUPLE_TO(fd, size)	TUPLE_TO, fd, 0, 0, size
+#define ROW_DATA_OF(size, form)	DATA_OF, size, ROW_##form
+#define ROW_RIGHTS_OF(data, size, n)	RIGHTS_OF, data, n, 0, size
 #define ROW_TASK_BY(fd)		TASK_BY, fd, 0
 #define ROW_START_BY(fd)	START_BY, fd, 0
 
@@ -100,14 +117,15 @@ struct row_task {
 #define ROW_WIDTH_tuple	0
 #define ROW_WIDTH_part	0
 
-#define ROW_FIELD(ev, type, field, ...)	ROW_FIELD_(ev, type, field, __VA_ARGS__, 0, 0)
-#define ROW_FIELD_(ev, type, field, operation, sibling, value, n, ...)	{	\
+#define ROW_FIELD(ev, type, field, ...)	ROW_FIELD_(ev, type, field, __VA_ARGS__, 0, _, _)
+#define ROW_FIELD_(ev, type, field, operation, sibling, value, n, third, ...)	{	\
 		.at = __builtin_offsetof(struct ev_##ev, field),	\
 		.op = ROW_OP_##operation,				\
 		.width = ROW_WIDTH_##type,				\
 		.from = EV_FIELD(ev, sibling),				\
 		.number = (value),					\
 		.arg = (n),						\
+		.other = EV_FIELD(ev, third),				\
 	},
 
 /* Room in the table of fields, for an index that BPF bounds. */
@@ -129,7 +147,8 @@ struct row_first {
 #define ROW_ROOM(...)			ROW_ROOM_(__VA_ARGS__)
 #define ROW_ROOM_(operation, ...)							\
 	(ROW_OP_##operation == ROW_OP_STRING || ROW_OP_##operation == ROW_OP_STRING_IF ||	\
-	 ROW_OP_##operation == ROW_OP_PATH_OF ? ROW_PATH :				\
+	 ROW_OP_##operation == ROW_OP_PATH_OF ||					\
+	 ROW_OP_##operation == ROW_OP_DATA_OF ? ROW_PATH :				\
 	 ROW_OP_##operation == ROW_OP_UNIX_OF ? ROW_UNIX : 0)
 
 /* Does the event have a row? How much room do its parts take? */

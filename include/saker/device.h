@@ -119,10 +119,12 @@ struct saker_selection {
 	__u32	flags;			/* SAKER_SEL_* */
 	__u32	argv_max;		/* bytes of argv kept, at most 32 KiB, which 0 means too */
 	__u32	env_max;		/* bytes of environment kept, 0 none */
-	__u32	reserved;
+	__u32	data_max;		/* bytes kept of what is read and written, 0 none */
 	__u8	event[EV_TYPE_MAX];	/* 0 or 1 */
 	__u8	action[EV_ABI_COUNT][SAKER_NR_SLOTS];	/* enum saker_action */
 };
+
+#define SAKER_DATA_MAX	4080u		/* data_max is at most this */
 
 /*
  * Do not resolve paths. The agent never sets it: the benchmark does, to measure

@@ -32,7 +32,7 @@
 GROUP(open)
 GROUP(exec) GROUP(clone) GROUP(rename) GROUP(exit) GROUP(dup) GROUP(socket) GROUP(setid) GROUP(trace)
 GROUP(module) GROUP(cgroup) GROUP(call) GROUP(abi) GROUP(uring) GROUP(net) GROUP(file) GROUP(attr) GROUP(mount)
-GROUP(proc) GROUP(security) GROUP(io) GROUP(msg) GROUP(mem) GROUP(stdio)
+GROUP(proc) GROUP(security) GROUP(io) GROUP(msg) GROUP(mem) GROUP(data) GROUP(stdio)
 
 static const struct {
 	const struct test *test;
@@ -42,7 +42,7 @@ static const struct {
 	ROW(open),  ROW(exec),	 ROW(clone), ROW(rename),  ROW(exit), ROW(dup), ROW(socket), ROW(setid),
 	ROW(trace), ROW(module), ROW(cgroup), ROW(call), ROW(abi), ROW(uring), ROW(net),
 	ROW(file), ROW(attr), ROW(mount),
-	ROW(proc),  ROW(security), ROW(io), ROW(msg), ROW(mem), ROW(stdio),
+	ROW(proc),  ROW(security), ROW(io), ROW(msg), ROW(mem), ROW(data), ROW(stdio),
 #undef ROW
 };
 
@@ -65,6 +65,7 @@ static int select_for(const struct test *t)
 
 	sel->env_max = t->env_max;
 	sel->argv_max = t->argv_max;
+	sel->data_max = t->data_max;
 	sel->flags = t->sel_flags;
 	for (unsigned int i = 0; i < nsides && !err; i++) {
 		sel->generation = sk_generation(&sides[i].sk);

@@ -135,7 +135,7 @@ struct test {
 	const char *name; /* a sentence */
 	void (*run)(void);
 	const char *group;
-	uint32_t env_max, argv_max, sel_flags; /* of the selection */
+	uint32_t env_max, argv_max, data_max, sel_flags; /* of the selection */
 };
 /* A row of TESTS; what it selects beyond the usual follows by name: .env_max = 4096. */
 #define TEST(group_, name_, run_, ...) \

@@ -58,23 +58,23 @@ static void sent(void)
 	u = tuple_of(b, EV_ROLE_UNKNOWN);
 	res = sys(SYS_sendto, a, "hello", 5, MSG_NOSIGNAL, 0, 0);
 	MUST(res == 5);
-	EXPECT(send, .res = N(5), .fd = N(a), .size = N(5), .flags = N(MSG_NOSIGNAL), .tuple = OBJ(&t));
+	EXPECT(send, .right = N(-1), .res = N(5), .fd = N(a), .size = N(5), .flags = N(MSG_NOSIGNAL), .tuple = OBJ(&t));
 	res = sys(SYS_recvfrom, b, buf, 60, MSG_PEEK, 0, 0);
 	MUST(res == 5);
-	EXPECT(recv, .res = N(5), .fd = N(b), .size = N(60), .flags = N(MSG_PEEK), .tuple = OBJ(&u));
+	EXPECT(recv, .right = N(-1), .res = N(5), .fd = N(b), .size = N(60), .flags = N(MSG_PEEK), .tuple = OBJ(&u));
 	res = sys(SYS_sendmsg, a, &m.msg_hdr, 0);
 	MUST(res == 6);
-	EXPECT(send, .res = N(6), .fd = N(a), .tuple = OBJ(&t));
+	EXPECT(send, .right = N(-1), .res = N(6), .fd = N(a), .tuple = OBJ(&t));
 	res = sys(SYS_sendmmsg, a, &m, 1, 0);
 	MUST(res == 1);
-	EXPECT(send, .res = N(1), .fd = N(a), .vlen = N(1), .tuple = OBJ(&t));
+	EXPECT(send, .right = N(-1), .res = N(1), .fd = N(a), .vlen = N(1), .tuple = OBJ(&t));
 	iov = (struct iovec){ buf, 3 };
 	res = sys(SYS_recvmsg, b, &m.msg_hdr, 0);
 	MUST(res == 3);
-	EXPECT(recv, .res = N(3), .fd = N(b), .tuple = OBJ(&u));
+	EXPECT(recv, .right = N(-1), .res = N(3), .fd = N(b), .tuple = OBJ(&u));
 	res = sys(SYS_recvmmsg, b, &m, 1, 0, 0);
 	MUST(res == 1);
-	EXPECT(recv, .res = N(1), .fd = N(b), .vlen = N(1), .tuple = OBJ(&u));
+	EXPECT(recv, .right = N(-1), .res = N(1), .fd = N(b), .vlen = N(1), .tuple = OBJ(&u));
 }
 
 static void sent_nowhere(void)
@@ -83,16 +83,16 @@ static void sent_nowhere(void)
 	long res = sys(SYS_sendto, 7777, "hello", 4, 0, 0, 0);
 
 	MUST(res == -EBADF);
-	EXPECT(send, .res = N(res), .fd = N(7777), .size = N(4), NO_SOCKET);
+	EXPECT(send, .right = N(-1), .res = N(res), .fd = N(7777), .size = N(4), NO_SOCKET);
 	res = sys(SYS_recvfrom, 7777, m, 3, 0, 0, 0);
 	MUST(res == -EBADF);
-	EXPECT(recv, .res = N(res), .fd = N(7777), .size = N(3), NO_SOCKET);
+	EXPECT(recv, .right = N(-1), .res = N(res), .fd = N(7777), .size = N(3), NO_SOCKET);
 	res = sys(SYS_sendmmsg, 7777, m, 3, MSG_DONTWAIT);
 	MUST(res == -EBADF);
-	EXPECT(send, .res = N(res), .fd = N(7777), .vlen = N(3), .flags = N(MSG_DONTWAIT), NO_SOCKET);
+	EXPECT(send, .right = N(-1), .res = N(res), .fd = N(7777), .vlen = N(3), .flags = N(MSG_DONTWAIT), NO_SOCKET);
 	res = sys(SYS_recvmmsg, 7777, m, 3, MSG_DONTWAIT, 0);
 	MUST(res == -EBADF);
-	EXPECT(recv, .res = N(res), .fd = N(7777), .vlen = N(3), .flags = N(MSG_DONTWAIT), NO_SOCKET);
+	EXPECT(recv, .right = N(-1), .res = N(res), .fd = N(7777), .vlen = N(3), .flags = N(MSG_DONTWAIT), NO_SOCKET);
 }
 
 static struct sockaddr_un name_of(const char *name)
@@ -123,11 +123,13 @@ static void sent_unix(void)
 		res = sys(SYS_sendto, s[i], "x", 1, 0, &n[!i], sizeof(n[0]));
 		MUST(res == 1);
 		t[i] = tuple_of(s[i], EV_ROLE_UNKNOWN);
-		EXPECT(send, .res = N(1), .fd = N(s[i]), .size = N(1), .tuple = OBJ(&t[i]), .path = S(n[i].sun_path));
+		EXPECT(send, .right = N(-1), .res = N(1), .fd = N(s[i]), .size = N(1), .tuple = OBJ(&t[i]),
+		       .path = S(n[i].sun_path));
 		res = sys(SYS_recvfrom, s[!i], buf, 8, 0, 0, 0);
 		MUST(res == 1);
 		u[i] = tuple_of(s[!i], EV_ROLE_UNKNOWN);
-		EXPECT(recv, .res = N(1), .fd = N(s[!i]), .size = N(8), .tuple = OBJ(&u[i]), .path = S(n[!i].sun_path));
+		EXPECT(recv, .right = N(-1), .res = N(1), .fd = N(s[!i]), .size = N(8), .tuple = OBJ(&u[i]),
+		       .path = S(n[!i].sun_path));
 		res = sys(SYS_setsockopt, s[i], SOL_SOCKET, SO_PASSCRED, &one, sizeof(one));
 		MUST(res == 0);
 		EXPECT(setsockopt, .fd = N(s[i]), .level = N(SOL_SOCKET), .optname = N(SO_PASSCRED),

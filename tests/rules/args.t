@@ -321,6 +321,25 @@ fanotify_init tid=70 res=5 flags=FAN_CLASS_CONTENT event_f_flags=O_RDONLY cgroup
 fanotify_mark tid=70 res=0 fd=5 flags=FAN_MARK_ADD mask=FAN_OPEN_PERM dirfd=7 path=shadow dir=/etc cgroup=1
 @evt.args = res=0 fd=5 flags=1(FAN_MARK_ADD) mask=65536(FAN_OPEN_PERM) dirfd=7 path=shadow(/etc/shadow)
 @fs.path.name = /etc/shadow
+read tid=70 res=6 fd=3 size=64 pos=-1 data="aécd" path=/etc/motd cgroup=1
+@evt.args = res=6 data=a..cd fd=3(<f>/etc/motd) size=64
+@evt.buflen = 5
+@fd.name = /etc/motd
+pread64 tid=70 res=2 fd=3 size=64 pos=7 data=xy path=/etc/motd cgroup=1
+@evt.args = res=2 data=xy fd=3(<f>/etc/motd) size=64 pos=7
+@evt.buffer = xy
+readv tid=70 res=3 fd=3 vlen=2 pos=-1 data=xyz path=/etc/motd cgroup=1
+@evt.args = res=3 size=3 data=xyz fd=3(<f>/etc/motd)
+preadv tid=70 res=3 fd=3 vlen=2 pos=9 path=/etc/motd cgroup=1
+@evt.args = res=3 size=3 fd=3(<f>/etc/motd) pos=9
+@evt.buffer missing
+write tid=70 res=2 fd=3 size=2 pos=-1 data=hi path=/srv/log cgroup=1
+@evt.args = res=2 data=hi fd=3(<f>/srv/log) size=2
+pwritev2 tid=70 res=2 fd=3 vlen=1 pos=5 data=hi path=/srv/log cgroup=1
+@evt.args = res=2 data=hi fd=3(<f>/srv/log) size=2 pos=5
+sendto tid=70 res=5 fd=6 size=5 tuple=udp,10.0.0.1:40000>192.168.1.9:53 data=query cgroup=1
+@evt.args = res=5 data=query fd=6(<4>10.0.0.1:40000->192.168.1.9:53) size=5 tuple=10.0.0.1:40000->192.168.1.9:53
+@evt.buffer = query
 close tid=70 res=0 fd=5 cgroup=1
 @evt.args = res=0 fd=5
 close_range tid=70 res=0 first=3 last=9 flags=CLOSE_RANGE_CLOEXEC cgroup=1
