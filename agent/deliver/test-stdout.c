@@ -107,15 +107,14 @@ static void test_a_batch_is_one_write(void **state)
 
 /*
  * The reader stops until all buffers are full, then continues: lost alerts are reported at the
- * place where they are missing.
+ * place where they are missing, those of the second time without those of the first.
  */
 static void test_a_stopped_reader_causes_lost_alerts_that_are_reported(void **state)
 {
 	struct stdout_stats stats;
 	struct alert_sink *sink;
-	uint64_t start = now_ns();
 	static char text[1 << 20];
-	unsigned int raised;
+	unsigned int raised = 0;
 	size_t n = 0;
 	ssize_t got;
 	int p[2];
@@ -123,21 +122,27 @@ static void test_a_stopped_reader_causes_lost_alerts_that_are_reported(void **st
 	(void)state;
 	assert_int_equal(pipe2(p, O_CLOEXEC), 0);
 	sink = sink_on(p[1], false);
-	raise_some(sink, 20000);
-	assert_true(now_ns() - start < 5000000000u);	/* a blocking write would never return */
-	stdout_sink_stats(sink, &stats);
-	assert_true(stats.lost > 10000);
-	got = read(p[0], text, 65536);
-	assert_true(got > 60000);
-	for (raised = 20000; !raise_one(sink); raised++)
-		poll(NULL, 0, 1);
+	for (unsigned int round = 1; round <= 2; round++) {
+		const uint64_t start = now_ns();
+
+		raise_some(sink, 20000);
+		assert_true(now_ns() - start < 5000000000u);	/* a blocking write would never return */
+		stdout_sink_stats(sink, &stats);
+		assert_true(stats.lost > 10000 * round);
+		got = read(p[0], text + n, 65536);
+		assert_true(got > 60000);
+		n += (size_t)got;
+		for (raised += 20000; !raise_one(sink); raised++)
+			poll(NULL, 0, 1);
+		raised++;
+	}
 	assert_int_equal(fcntl(p[0], F_SETPIPE_SZ, 1 << 20) > 0, 1);
 	assert_int_equal(stdout_sink_end(sink, END_MS), 0);
 	close(p[1]);
-	for (; got > 0; got = read(p[0], text + n, sizeof(text) - 1 - n))
+	while ((got = read(p[0], text + n, sizeof(text) - 1 - n)) > 0)
 		n += (size_t)got;
-	assert_non_null(strstr(text, "alerts are missing here"));
-	assert_int_equal(count(text, "something\n") + told_lost(text), raised + 1);
+	assert_true(count(text, "alerts are missing here") >= 2);
+	assert_int_equal(count(text, "something\n") + told_lost(text), raised);
 	stdout_sink_stats(sink, &stats);
 	assert_int_equal(stats.raised, stats.written + stats.lost);
 	stdout_sink_free(sink);

@@ -458,6 +458,12 @@ static void test_statistics_fit_or_are_refused(void **state)
 	u32 next = 0;
 
 	(void)state;
+	msg.room = 3 * 16 + NLA_HDRLEN - 1;
+	assert_int_equal(saker_stats_put(&msg, 0, &next), -EMSGSIZE);
+	msg = (struct sk_buff){ .room = 3 * 16 + NLA_HDRLEN };		/* no row: an empty list */
+	assert_int_equal(saker_stats_put(&msg, 0, &next), 0);
+	assert_int_equal(msg.used, msg.room);
+	next = 0;
 	cpu->self = 3;
 	emit(EV_procexit, 0);
 	emit(EV_clone, 0);

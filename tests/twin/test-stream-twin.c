@@ -268,6 +268,7 @@ static void test_counters_of_256_types_are_written_as_several_records(void **sta
 	(void)state;
 	for (u32 i = 0; i < EV_TYPE_MAX; i++)
 		cpu->tally[i] = (struct saker_tally){ .hits = i + 1, .filtered = i + 1 };
+	memset(cpu->ring->data, 0xa5, RING);
 	saker_stream_flush(cpu, SAKER_DUE_COUNTERS);
 	for (at = 0; at < cpu->ring->head; at += record_at(cpu, at)->len) {
 		const struct ev_counters *e = (const void *)record_at(cpu, at);
@@ -287,6 +288,7 @@ static void test_counters_of_256_types_are_written_as_several_records(void **sta
 	assert_int_equal(type, EV_TYPE_MAX);
 	assert_int_equal(records, 4);
 	assert_int_equal(at, cpu->ring->producer->head);
+	assert_int_equal(*(const u8 *)record_at(cpu, at), 0xa5);	/* nothing behind the last */
 	teardown_cpu(cpu);
 }
 
