@@ -50,6 +50,9 @@ static void test_an_expression_matches_the_whole_text(void **state)
 		{ .pattern = "a|bc|", .yes = { "a", "bc", "" }, .no = { "b", "abc", "ac" } },
 		{ .pattern = "(|a)b", .yes = { "b", "ab" }, .no = { "", "a" } },
 		{ .pattern = "a$\nb", .yes = { "a\nb" }, .no = { "a", "ab", "a\n" } },
+		{ .pattern = "a*b*c", .yes = { "c", "ac", "bc", "abbc" }, .no = { "", "bac" } },
+		{ .pattern = "a|(b|(c|d))", .yes = { "a", "b", "c", "d" }, .no = { "", "bc" } },
+		{ .pattern = "\\x{fffd}", .yes = { "\xff", "\xef\xbf\xbd" }, .no = { "?" } },
 		{ .pattern = "(a|b)c", .yes = { "ac", "bc" }, .no = { "a", "abc", "c" } },
 		{ .pattern = "a*", .yes = { "", "a", "aaa" }, .no = { "b", "ab" } },
 		{ .pattern = "a+", .yes = { "a", "aaa" }, .no = { "", "b" } },
@@ -133,6 +136,14 @@ static void test_a_nul_is_a_character(void **state)
 		if (match_str(row[i].pattern, (struct str){ "\0", 1 }) != row[i].yes)
 			fail_msg("%s", row[i].pattern);
 	}
+}
+
+static void test_nothing_behind_a_text_is_read(void **state)
+{
+	(void)state;
+	assert_true(match_str("a.", (struct str){ "a\xe2\x82\xac", 3 }));	/* a character that is cut off */
+	assert_true(match_str("a$", (struct str){ "a\nb", 1 }));
+	assert_false(match_str("a\nb", (struct str){ "a\nb", 2 }));
 }
 
 /* The same piece n times between two others. */
@@ -304,6 +315,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_an_expression_matches_the_whole_text),
 		cmocka_unit_test(test_a_nul_is_a_character),
+		cmocka_unit_test(test_nothing_behind_a_text_is_read),
 		cmocka_unit_test(test_each_limit_has_its_place),
 		cmocka_unit_test(test_repetitions_have_a_limit),
 		cmocka_unit_test(test_the_length_has_a_limit),
