@@ -233,11 +233,9 @@ static int make_enrich(struct run *run)
 			"making the tables of processes and users");
 }
 
-/* Without it all opens are recorded, so nothing is missed. */
-static void load_prefilter(const struct run *run)
+/* Without it all opens are recorded, so nothing is missed. @r: of swap_prefilter() */
+static void say_prefilter(const struct run *run, int r)
 {
-	const int r = swap_prefilter(run->swap);
-
 	if (r < 0 && run->loop.source->live)
 		log_at(r == -EOPNOTSUPP ? LOG_INFO : LOG_WARNING, "no prefilter: %s; every open is "
 		       "recorded", r == -EOPNOTSUPP ? "this driver has none" : strerror(-r));
@@ -263,7 +261,7 @@ static int make(struct run *run, const struct args *args)
 	    (r = error_at(err, swap_start(run->swap, run->loop.epoll, run->loop.source),
 			  "starting the thread that reloads rules")) < 0)
 		return r;
-	load_prefilter(run);
+	say_prefilter(run, swap_prefilter(run->swap));
 	run->loop.swap = run->swap;
 	run->loop.evaluator = swap_now(run->swap)->evaluator;
 	return run->loop.source->live ?
@@ -327,6 +325,7 @@ static void told(void *ctx, const struct swap_outcome *outcome)
 	swap_verdict(verdict, sizeof(verdict), outcome);
 	log_text(outcome->error ? LOG_ERR : LOG_WARNING, outcome->text);
 	log_at(outcome->error ? LOG_ERR : LOG_INFO, "%s", verdict);
+	say_prefilter(run, outcome->prefilter);
 	say_status(run, outcome->error);
 	if (run->api)
 		routes_answer_reload(run->api, outcome);

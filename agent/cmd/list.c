@@ -35,19 +35,6 @@ static void print_pair(const char *key, struct str value, const char *before)
 	print_json_string(value);
 }
 
-bool list_has(const struct args *args, struct str name)
-{
-	struct str part = str_of(args->noperands > 1 ? args->operands[1] : "");
-
-	return !part.n || memmem(name.p, name.n, part.p, part.n);
-}
-
-int list_nothing(const struct args *args)
-{
-	log_line("nothing in %s contains \"%s\"", args->operands[0], args->operands[1]);
-	return EXIT_NO;
-}
-
 /* @none: nothing was listed. Return: the exit status. */
 static int list_end(const struct args *args, bool none)
 {

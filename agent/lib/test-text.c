@@ -69,6 +69,7 @@ static const struct {
 
 static void check_text(struct str got, const char *want)
 {
+	assert_non_null(want);
 	if (!str_eq(got, str_of(want)))
 		fail_msg("\nwant %s\ngot  " STR_FMT, want, STR_ARG(got));
 }

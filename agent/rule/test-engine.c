@@ -351,6 +351,18 @@ static void test_one_evaluation_in_1024_is_timed(void **state)
 
 /* Values that several constants or elements are compared with. */
 
+static void check_match(const char *condition, const char *text, struct fake *f, bool matches)
+{
+	struct ruleset *set = load_many(condition, 1);
+	struct evaluator *e = evaluator_new(set);
+
+	set_text(&f->is[TEXT], text);
+	if (engine_eval(e, &f->ev, ignore, NULL) != matches)
+		fail_msg("%s: %s", condition, text);
+	evaluator_free(e);
+	ruleset_unref(set);
+}
+
 static void test_a_text_is_compared_with_each_element_of_a_list(void **state)
 {
 	static const struct {
@@ -368,19 +380,13 @@ static void test_a_text_is_compared_with_each_element_of_a_list(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
-		struct ruleset *set = load_many(row[i].condition, 1);
-		struct evaluator *e = evaluator_new(set);
 		struct fake f = nothing();
 
-		set_text(&f.is[TEXT], row[i].text);
 		f.elements[0] = (struct value){ .type = VALUE_STR, .s = STR("a") };
 		f.elements[1] = (struct value){ .type = VALUE_STR, .s = STR("b") };
 		f.is[LIST] = (struct answer_of){
 			.value = { .type = VALUE_STR, .list = f.elements, .count = 2 } };
-		if (engine_eval(e, &f.ev, ignore, NULL) != row[i].matches)
-			fail_msg("%s: %s", row[i].condition, row[i].text);
-		evaluator_free(e);
-		ruleset_unref(set);
+		check_match(row[i].condition, row[i].text, &f, row[i].matches);
 	}
 }
 
@@ -408,15 +414,9 @@ static void test_four_texts_are_found_as_one_is(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
-		struct ruleset *set = load_many(row[i].condition, 1);
-		struct evaluator *e = evaluator_new(set);
 		struct fake f = nothing();
 
-		set_text(&f.is[TEXT], row[i].text);
-		if (engine_eval(e, &f.ev, ignore, NULL) != row[i].matches)
-			fail_msg("%s: %s", row[i].condition, row[i].text);
-		evaluator_free(e);
-		ruleset_unref(set);
+		check_match(row[i].condition, row[i].text, &f, row[i].matches);
 	}
 }
 

@@ -72,9 +72,9 @@ static int read_file(struct ruleset_loader *loader, const char *path)
 					 STR("file"), (struct str){ 0 });
 }
 
-static void complain(const struct reading *rd, const char *path, int r)
+static void complain(const struct reading *rd, const char *what, const char *path, int r)
 {
-	fprintf(rd->out, "saker: %s: %s\n", path,
+	fprintf(rd->out, "saker: %s%s: %s\n", what, path,
 		r == -ENOTSUP ? "a FIFO, a device or a socket; rules are read from files, directories "
 				"and pipes (-r /dev/stdin)" : strerror(-r));
 }
@@ -87,7 +87,7 @@ static int read_all(struct reading *rd, struct rule_files *files, bool spare)
 		int r = file->skipped ? 0 : read_file(rd->loader, file->path);
 
 		if (r < 0)
-			complain(rd, file->path, r);
+			complain(rd, "reading rules from ", file->path, r);
 		if (r < 0 && (r == -ENOMEM || !spare || file->shipped))
 			return r;
 		file->skipped |= r < 0;
@@ -132,13 +132,13 @@ static int read_to(struct ruleset_loader **ret, struct rule_files *files, bool s
 		options.ctx_free = links_free;
 	}
 	if (r < 0) {
-		complain(&rd, "/, to follow links", r);
+		complain(&rd, "opening ", "/, to follow links", r);
 		return r;
 	}
 	loader = rd.loader = ruleset_loader_new(&options);
 	if (!loader) {
 		links_free(links);
-		complain(&rd, "loading rules", -ENOMEM);
+		complain(&rd, "loading rules", "", -ENOMEM);
 		return -ENOMEM;
 	}
 	r = read_all(&rd, files, spare);

@@ -182,11 +182,12 @@ static bool take_result(struct swap *s, struct result *ret)
 	return finished;
 }
 
-static void report(struct swap *s, const struct result *result)
+static void report(struct swap *s, const struct result *result, int prefilter)
 {
 	s->config.told(s->config.ctx, &(struct swap_outcome){
 		.error = result->error,
 		.why = result->why.text,
+		.prefilter = prefilter,
 		.ticket = result->ticket,
 		.text = { result->text, result->len },
 		.now = s->now,
@@ -270,7 +271,7 @@ static int on_finished(void *ctx)
 		return 0;
 	}
 	s->refused++;
-	report(s, &result);
+	report(s, &result, 0);
 	result_uninit(&result);
 	return 0;
 }
@@ -290,8 +291,7 @@ struct evaluator *swap_pass(struct swap *s)
 		return s->now->evaluator;	/* a record of a swap in the agent that made this capture */
 	s->now = TAKE_PTR(s->next.generation);
 	evaluator_inherit(s->now->evaluator, before->evaluator);
-	swap_prefilter(s);
-	report(s, &s->next);
+	report(s, &s->next, swap_prefilter(s));
 	result_uninit(&s->next);
 	generation_free(before);
 	eventfd_write(s->finished.fd, 1);	/* another result may be ready */

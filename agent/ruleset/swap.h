@@ -28,6 +28,7 @@ struct generation {			/* a rule set with its evaluator and templates */
 struct swap_outcome {
 	int error;			/* 0: the new rules are in force; else -errno, and nothing changed */
 	const char *why;		/* the error, if it is not in @text; else "" */
+	int prefilter;			/* as swap_prefilter() returned for the new rules */
 	uint64_t ticket;		/* the last swap_ask() that this completes */
 	struct str text;		/* errors and warnings of reading; often empty */
 	const struct generation *now;	/* the generation in force */

@@ -42,6 +42,7 @@ struct numbers {			/* a source of numbered events */
 	unsigned int prefilters;	/* loaded so far */
 	bool excludes;			/* one is in force: for the selection in force */
 	bool refuse;			/* refuse the next selection, as a driver may */
+	bool refuse_prefilter;		/* likewise the next prefilter */
 };
 
 struct test {
@@ -52,6 +53,7 @@ struct test {
 	const char *paths[1];
 	unsigned int written;		/* the number in the rule's name */
 	unsigned int swaps, refused;
+	unsigned int unfiltered;	/* swaps without a prefilter */
 	uint64_t ticket;		/* ticket of the last outcome */
 	char said[4096];		/* text of the last outcome */
 	uint64_t evaluated;		/* matches of all rules */
@@ -118,8 +120,9 @@ static int numbers_prefilter(struct source *source, const struct saker_prefilter
 
 	(void)program;
 	s->prefilters++;
-	s->excludes = true;
-	return 0;
+	s->excludes = !s->refuse_prefilter;
+	s->refuse_prefilter = false;
+	return s->excludes ? 0 : -EIO;
 }
 
 static void numbers_stats(const struct source *source, struct source_stats *ret)
@@ -190,6 +193,7 @@ static void told(void *ctx, const struct swap_outcome *outcome)
 		return;
 	}
 	t->swaps++;
+	t->unfiltered += outcome->prefilter == -EIO;
 	assert_int_equal(outcome->now->number, t->swaps + 1);
 	if (t->evaluated - t->before < t->least)
 		t->least = t->evaluated - t->before;
@@ -327,6 +331,21 @@ static void test_every_reload_gets_an_outcome(void **state)
 	end(t);
 }
 
+static void test_new_rules_are_in_force_if_only_their_prefilter_is_refused(void **state)
+{
+	struct test *t = begin();
+
+	(void)state;
+	t->numbers.refuse_prefilter = true;
+	write_rules(t, "evt.type = getppid");
+	swap_ask(t->swap);
+	assert_int_equal(loop_run(&t->loop), 0);
+	assert_int_equal(t->swaps, SWAPS);
+	assert_int_equal(t->unfiltered, 1);
+	assert_int_equal(t->refused + t->stale + t->wrong, 0);
+	end(t);
+}
+
 static void test_counters_go_on_under_the_same_name(void **state)
 {
 	const struct rule_counters *counters;
@@ -349,6 +368,7 @@ int main(void)
 		cmocka_unit_test(test_each_event_is_evaluated_by_exactly_one_generation),
 		cmocka_unit_test(test_rules_with_errors_change_nothing_and_the_error_is_reported),
 		cmocka_unit_test(test_the_previous_rules_stay_if_the_driver_refuses),
+		cmocka_unit_test(test_new_rules_are_in_force_if_only_their_prefilter_is_refused),
 		cmocka_unit_test(test_every_reload_gets_an_outcome),
 		cmocka_unit_test(test_counters_go_on_under_the_same_name),
 	};

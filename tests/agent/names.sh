@@ -6,23 +6,10 @@
 # the restart, with the same name.
 
 export SAKER_PLUGIN_DIR=/test/plugins
-n=0
-check() { # WHAT COMMAND...
-	n=$((n + 1))
-	what=$1
-	shift
-	if "$@" >/tmp/said 2>&1; then echo "ok $n - $what"; else echo "not ok $n - $what"; sed 's/^/# /' /tmp/said; fi
-}
-until_true() { # COMMAND...: waits a minute at most; loading eBPF is slow on an emulated CPU
-	for _ in $(seq 600); do
-		"$@" && return
-		sleep 0.1
-	done
-	return 1
-}
+# shellcheck source=tests/lib/guest.sh
+. /test/guest.sh
 start_agent() {
-	./saker run --driver "$driver" -r /test/rules.yaml >/tmp/alerts 2>/tmp/log &
-	agent=$!
+	start_saker /tmp/log /tmp/alerts run --driver "$driver" -r /test/rules.yaml
 	until_true grep -q "rules active" /tmp/log
 }
 stop_agent() { kill $agent; wait $agent; }

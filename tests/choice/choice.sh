@@ -14,13 +14,8 @@ ln -sf /test/choice/modprobe /usr/sbin/rmmod	# the same program as modprobe
 printf -- '- rule: R\n  desc: d\n  condition: evt.type in (open, openat) and fd.name = /etc/hosts\n  output: "opened %%fd.name"\n  priority: INFO\n' >/test/rules.yaml
 mount -t securityfs securityfs /sys/kernel/security 2>/dev/null
 
-n=0
-check() { # WHAT COMMAND...
-	n=$((n + 1))
-	what=$1
-	shift
-	if "$@" >/tmp/said 2>&1; then echo "ok $n - $what"; else echo "not ok $n - $what"; sed 's/^/# /' /tmp/said; fi
-}
+# shellcheck source=tests/lib/guest.sh
+. /test/guest.sh
 
 # build_module: puts the module where DKMS installs it, for the running kernel.
 build_module() {
@@ -37,13 +32,6 @@ said() { # TEXT FILE: whether TEXT is in FILE, which is printed if not
 	return 1
 }
 
-until_true() { # COMMAND...: waits a minute at most; loading eBPF is slow on an emulated CPU
-	for _ in $(seq 600); do
-		"$@" && return
-		sleep 0.1
-	done
-	return 1
-}
 
 runs() { [ -e /proc/$agent/exe ]; }
 watches_or_ended() { grep -q "rules active" /tmp/log || ! runs; }

@@ -160,7 +160,7 @@ $ saker check why.yaml -r mistakes.yaml diff.yaml | grep -o '^[a-z]*.yaml: [A-Z]
 | mistakes.yaml: Ok, with warnings
 | diff.yaml: Ok, with warnings
 $ saker check nosuch.yaml
-| saker: nosuch.yaml: No such file or directory
+| saker: reading rules from nosuch.yaml: No such file or directory
 ? 3
 $ saker run why.yaml
 | saker: one argument too many: why.yaml; did you mean -r why.yaml?
@@ -169,12 +169,12 @@ $ saker run why.yaml
 
 # Something that is not a file is not waited for; a pipe is read.
 $ mkfifo /tmp/saker-check.$$; timeout 20 saker check /tmp/saker-check.$$ 2>&1 | sed 's/check\.[0-9]*/check/'; rm /tmp/saker-check.$$
-| saker: /tmp/saker-check: a FIFO, a device or a socket; rules are read from files, directories and pipes (-r /dev/stdin)
+| saker: reading rules from /tmp/saker-check: a FIFO, a device or a socket; rules are read from files, directories and pipes (-r /dev/stdin)
 $ saker check /dev/zero
-| saker: /dev/zero: a FIFO, a device or a socket; rules are read from files, directories and pipes (-r /dev/stdin)
+| saker: reading rules from /dev/zero: a FIFO, a device or a socket; rules are read from files, directories and pipes (-r /dev/stdin)
 ? 3
 $ saker run -r /dev/tty
-| saker: /dev/tty: a FIFO, a device or a socket; rules are read from files, directories and pipes (-r /dev/stdin)
+| saker: reading rules from /dev/tty: a FIFO, a device or a socket; rules are read from files, directories and pipes (-r /dev/stdin)
 ? 3
 $ cat why.yaml | saker check /dev/stdin
 | /dev/stdin: Ok

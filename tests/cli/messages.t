@@ -1236,7 +1236,7 @@ $ saker check -r /dev/stdin
 
 # LOAD_ERR_FILE_READ is not a result: a file that cannot be read ends the command
 $ saker check -r nosuch.yaml
-| saker: nosuch.yaml: No such file or directory
+| saker: reading rules from nosuch.yaml: No such file or directory
 ? 3
 
 # Keys beside the old 'enabled'
