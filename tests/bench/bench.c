@@ -153,12 +153,13 @@ static const struct row {
 	unsigned int n;		      /* operations; expensive ones need fewer */
 	unsigned int target, target7; /* instructions added: up to 6.x, from 7.0 */
 	unsigned int no_path;	      /* without true paths; 0: no target */
+	unsigned int excluded;	      /* an open that the prefilter excludes; 0: no target */
 	unsigned int ebpf;	      /* the eBPF driver; 0: no target */
 } rows[] = {
 	{ .name = "syscall that is not selected (getppid)", .op = op_getppid, .n = 2000, .target = 85,
 	  .target7 = 100, .no_path = 0, .ebpf = 170 },
 	{ .name = "open, close", .op = op_open_close, .n = 1000, .target = 1350, .target7 = 1350, .no_path = 650,
-	  .ebpf = 2300 },
+	  .excluded = 300, .ebpf = 2300 },
 	{ .name = "open that fails", .op = op_open_fails, .n = 1000, .target = 550, .target7 = 550, .no_path = 0 },
 	{ .name = "socket, connect, close", .op = op_connect, .n = 1000, .target = 700, .target7 = 700,
 	  .no_path = 0 },
@@ -175,8 +176,10 @@ static const struct row {
 };
 #define ROWS (sizeof(rows) / sizeof(*rows))
 
-enum { BARE, FLOOR, IDLE, SAKER, NO_PATH, EBPF, COLUMNS };
-static const char *const column[COLUMNS] = { "bare", "floor", "idle", "saker", "no path", "eBPF" };
+enum { BARE, FLOOR, IDLE, SAKER, NO_PATH, EXCLUDED, EBPF, EBPF_EXCLUDED, COLUMNS };
+static const char *const column[COLUMNS] = {
+	"bare", "floor", "idle", "saker", "no path", "excluded", "eBPF", "eBPF, excluded",
+};
 
 static struct result {
 	uint64_t cost[ROWS][COLUMNS];
@@ -262,6 +265,24 @@ static const struct saker_selection *security_set(struct sk *sk, uint32_t flags)
 	return &sel;
 }
 
+/* Excludes each open by its name, after all that it looks at: no file has the name it requires. */
+static const struct saker_prefilter *excludes_all(struct sk *sk)
+{
+	static union {
+		struct saker_prefilter p;
+		unsigned char bytes[SAKER_PF_SIZE(64)];
+	} program;
+
+	memset(&program, 0, sizeof(program));
+	program.p.generation = sk_generation(sk) - 1;
+	program.p.size = sizeof(program);
+	program.p.nslots = 64;
+	program.p.any_parent = program.p.any_dots = 1;
+	for (unsigned int i = 0; i < SAKER_PF_SHAPES; i++)
+		program.p.shape[i] = 1;
+	return &program.p;
+}
+
 static uint64_t total_dropped(struct sk *sk, uint64_t *emitted)
 {
 	static struct sk_stats s;
@@ -282,7 +303,7 @@ static uint64_t total_dropped(struct sk *sk, uint64_t *emitted)
  * The consumer is another program, there from the start and sharing no memory
  * but the results, so that the process that measures has the same to fork in
  * every column. It is controlled by letters through a pipe: 'm' or 'x' attach to the
- * module or the eBPF driver, 's' or 'p' arm the security set (without paths), 'b'
+ * module or the eBPF driver, 's', 'p' or 'f' arm the security set (without paths; with a prefilter), 'b'
  * before a row, 'e' after it, 'd' disarm, 'q' let go. It answers with a byte, 0 if
  * all is well.
  */
@@ -303,6 +324,8 @@ static char obey(struct sk *sk, char order, unsigned int row, unsigned int col)
 		return sk_select(sk, security_set(sk, 0)) != 0;
 	case 'p':
 		return sk_select(sk, security_set(sk, SAKER_SEL_NO_PATH)) != 0;
+	case 'f':
+		return sk_select(sk, security_set(sk, 0)) || sk_prefilter(sk, excludes_all(sk));
 	case 'd':
 		return sk_state(sk, SAKER_STATE_DISARMED) != 0;
 	case 'b':
@@ -390,8 +413,9 @@ static int saker_columns(void)
 	if (load("saker.ko"))
 		return 1;
 	err = order('m', 0, 0) || saker_column(IDLE, 0) || saker_column(SAKER, 's') ||
-	      saker_column(NO_PATH, 'p') || order('q', 0, 0) ||
-	      syscall(SYS_delete_module, "saker", 0) || order('x', 0, 0) || saker_column(EBPF, 's');
+	      saker_column(NO_PATH, 'p') || saker_column(EXCLUDED, 'f') || order('q', 0, 0) ||
+	      syscall(SYS_delete_module, "saker", 0) || order('x', 0, 0) || saker_column(EBPF, 's') ||
+	      saker_column(EBPF_EXCLUDED, 'f');
 	close(ORDER_FD);			/* the consumer ends */
 	return err;
 }
@@ -422,27 +446,31 @@ static int table(void)
 	uname(&u);
 	seven = atoi(u.release) >= 7;
 	printf("\nInstructions per operation, %s; minimum of single operations\n\n", u.release);
-	printf("| operation | bare | floor | idle | Saker | at most | without path | records | eBPF | at most |\n"
-	       "|---|---|---|---|---|---|---|---|---|---|\n");
+	printf("| operation | bare | floor | idle | Saker | at most | without path | excluded | records | eBPF | "
+	       "at most | excluded |\n"
+	       "|---|---|---|---|---|---|---|---|---|---|---|---|\n");
 	for (unsigned int i = 0; i < ROWS; i++) {
 		uint64_t *c = result->cost[i];
 
 		if (!is_chosen(i))
 			continue;
-		printf("| %s | %llu | %+lld | %+lld | **%+lld** | %u | %+lld | %llu.%02llu | **%+lld** | ",
+		printf("| %s | %llu | %+lld | %+lld | **%+lld** | %u | %+lld | %+lld | %llu.%02llu | **%+lld** | ",
 		       rows[i].name, (unsigned long long)c[BARE], (long long)(c[FLOOR] - c[BARE]),
 		       (long long)(c[IDLE] - c[BARE]), (long long)(c[SAKER] - c[BARE]),
 		       seven ? rows[i].target7 : rows[i].target,
-		       (long long)(c[NO_PATH] - c[BARE]),
+		       (long long)(c[NO_PATH] - c[BARE]), (long long)(c[EXCLUDED] - c[BARE]),
 		       (unsigned long long)result->records[i][SAKER] / 100,
 		       (unsigned long long)result->records[i][SAKER] % 100,
 		       (long long)(c[EBPF] - c[BARE]));
-		printf(rows[i].ebpf ? "%u |\n" : "|\n", rows[i].ebpf);
+		if (rows[i].ebpf)
+			printf("%u ", rows[i].ebpf);
+		printf("| %+lld |\n", (long long)(c[EBPF_EXCLUDED] - c[BARE]));
 	}
 	printf("\n");
 	for (unsigned int i = 0; i < ROWS; i++) {
 		bad += judge_cell(i, SAKER, seven ? rows[i].target7 : rows[i].target);
 		bad += judge_cell(i, NO_PATH, rows[i].no_path);
+		bad += judge_cell(i, EXCLUDED, rows[i].excluded);
 		bad += judge_cell(i, EBPF, rows[i].ebpf);
 	}
 	return bad;
