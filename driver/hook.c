@@ -28,6 +28,8 @@ static struct saker_hook *const hooks[] = {
 	&saker_hook_cgroup_attach,
 	&saker_hook_file_open,
 	&saker_hook_socket_connect,
+	&saker_hook_reboot,
+	&saker_hook_reboot_ia32,
 };
 
 static void hook_found(struct tracepoint *tp, void *unused)

@@ -50,6 +50,8 @@ extern struct saker_hook saker_hook_cgroup_rmdir;
 extern struct saker_hook saker_hook_cgroup_attach;
 extern struct saker_hook saker_hook_file_open;		/* hook_security.c */
 extern struct saker_hook saker_hook_socket_connect;
+extern struct saker_hook saker_hook_reboot;		/* hook_reboot.c */
+extern struct saker_hook saker_hook_reboot_ia32;
 
 /**
  * saker_hook_init() - find the tracepoints of this kernel

@@ -351,6 +351,7 @@ void print_header_flags(struct buf *b, const struct ev_header *hdr)
 	} names[] = {
 		{ EV_F_IO_URING, "io_uring" }, { EV_F_FROM_USER, "agent" },
 		{ EV_F_RESTARTED, "restarted" }, { EV_F_SNAPSHOT, "snapshot" },
+		{ EV_F_ENTRY, "entry" },
 	};
 	static const char *const abis[] = { "", " ia32", " x32", " abi3" };
 

@@ -45,6 +45,11 @@ static bool connect_needed(const struct saker_selection *sel)
 	return sel->event[EV_connect] || wants_call(sel, EV_connect);
 }
 
+static bool reboot_needed(const struct saker_selection *sel)
+{
+	return wants_call(sel, EV_reboot);
+}
+
 static bool exec_needed(const struct saker_selection *sel)
 {
 	return sel->event[EV_execve];
@@ -121,6 +126,8 @@ const struct program programs[] = {
 	OPTIONAL(cgroup_attach_task, attach_needed),
 	FUNCTION(security_file_open, open_needed),
 	FUNCTION(security_socket_connect, connect_needed),
+	FUNCTION(__x64_sys_reboot, reboot_needed),
+	FUNCTION(__ia32_sys_reboot, reboot_needed),
 	/* First, for every event; then the programs of those that have their own. */
 	{ .name = "fill_row", .role = PROGRAM_ROWS, .at_exit = true },
 	FILLER(execve), FILLER(clone), FILLER(open), FILLER(connect), FILLER(accept), FILLER(dup),

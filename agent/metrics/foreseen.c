@@ -21,6 +21,8 @@ static const struct foreseen {
 	TRACEPOINT("cgroup_rmdir"), TRACEPOINT("cgroup_attach_task"),
 	{ "security_file_open", "function", "security_file_open" },
 	{ "security_socket_connect", "function", "security_socket_connect" },
+	{ "__x64_sys_reboot", "function", "__x64_sys_reboot" },
+	{ "__ia32_sys_reboot", "function", "__ia32_sys_reboot" },
 };
 
 #define NHOOKS	(sizeof(hooks) / sizeof(*hooks))

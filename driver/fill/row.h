@@ -362,6 +362,8 @@ static ROW_INLINE bool row_field_plain(struct row_fill *f, const struct row *row
 	switch (r->op) {
 	case ROW_OP_RESULT:
 		row_number(f, r, f->ret);
+		if (f->flags & EV_F_ENTRY)
+			row_prov(f, i, EV_PROV_PENDING);
 		return true;
 	case ROW_OP_ARG:
 		row_argument(f, r, c, i);

@@ -56,13 +56,14 @@ struct ev_place {
 
 /* ev_header.flags */
 #define EV_F_ABI_MASK	0x00000003u	/* enum ev_abi */
-#define EV_F_SYSCALL	0x00000004u	/* nr is valid: seen at a system call's exit */
+#define EV_F_SYSCALL	0x00000004u	/* nr is valid: seen at a system call's exit, or entry */
 #define EV_F_FAILED	0x00000008u	/* the operation failed */
 #define EV_F_IO_URING	0x00000010u	/* done by io_uring for the task */
 #define EV_F_FROM_USER	0x00000020u	/* posted by the agent, not seen by the driver */
 #define EV_F_RESTARTED	0x00000040u	/* interrupted; the same call will be seen again */
 #define EV_F_SNAPSHOT	0x00000080u	/* state at start, not something that happened */
 #define EV_F_MORE	0x00000100u	/* ends in a struct ev_more */
+#define EV_F_ENTRY	0x00000200u	/* seen at the call's entry: it may never return */
 
 enum ev_abi {
 	EV_ABI_64 = 0,		/* native */

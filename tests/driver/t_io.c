@@ -22,6 +22,7 @@
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <sys/timerfd.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -109,6 +110,59 @@ static void reboot_called(void)
 	res = sys(SYS_reboot, LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2, LINUX_REBOOT_CMD_CAD_OFF, 0);
 	MUST(res == -EDOM);
 	EXPECT(reboot, .res = N(res), .magic = N(LINUX_REBOOT_MAGIC1), .cmd = N(LINUX_REBOOT_CMD_CAD_OFF));
+}
+
+/* By the first process of a pid namespace, with which the namespace ends: not the machine. */
+static void reboots(unsigned int abi, uint32_t magic2, uint32_t cmd, int signal)
+{
+	int go[2], status;
+	struct who init;
+	pid_t pid;
+	char byte;
+
+	MUST(pipe(go) == 0 && unshare(CLONE_NEWPID) == 0);
+	pid = fork();
+	if (!pid && read(go[0], &byte, 1) == 1)
+		sysv(abi, abi == EV_ABI_IA32 ? 88 : SYS_reboot,
+		     (const long[6]){ (uint32_t)LINUX_REBOOT_MAGIC1, magic2, cmd });
+	MUST(pid > 0);
+	init = task(pid);
+	before();
+	by(&init);
+	last.syscall = true;
+	last.abi = abi;
+	last.nr = abi == EV_ABI_IA32 ? 88 : SYS_reboot;
+	last.flags = EV_F_ENTRY;
+	EXPECT(reboot, .res = NP(0, EV_PROV_PENDING), .magic = N(LINUX_REBOOT_MAGIC1), .cmd = N(cmd));
+	MUST(write(go[1], "g", 1) == 1 && waitpid(pid, &status, 0) == pid);
+	MUST(WIFSIGNALED(status) && WTERMSIG(status) == signal);
+}
+
+static void restarted(void)
+{
+	reboots(EV_ABI_64, LINUX_REBOOT_MAGIC2, LINUX_REBOOT_CMD_RESTART, SIGHUP);
+}
+
+static void halted(void)
+{
+	reboots(EV_ABI_64, LINUX_REBOOT_MAGIC2A, LINUX_REBOOT_CMD_HALT, SIGINT);
+}
+
+static void powered_off_ia32(void)
+{
+	need32(sys32(20 /* getpid */, 0));
+	reboots(EV_ABI_IA32, LINUX_REBOOT_MAGIC2B, LINUX_REBOOT_CMD_POWER_OFF, SIGINT);
+}
+
+/* Without the capability the call returns, and its exit is recorded, once. */
+static void reboot_refused(void)
+{
+	long res;
+
+	MUST(setresuid(NOBODY, NOBODY, NOBODY) == 0);
+	res = sys(SYS_reboot, LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2C, LINUX_REBOOT_CMD_RESTART, 0);
+	MUST(res == -EPERM);
+	EXPECT(reboot, .res = N(res), .magic = N(LINUX_REBOOT_MAGIC1), .cmd = N(LINUX_REBOOT_CMD_RESTART));
 }
 
 static void userfaultfd_called(void)
@@ -410,6 +464,10 @@ TESTS(io,
 	TEST(io, "kexec_load is recorded", kexec_refused),
 	TEST(io, "kexec_file_load records file and command line", kexec_file_refused),
 	TEST(io, "reboot() that returns is recorded", reboot_called),
+	TEST(io, "reboot() that does not return is recorded at its entry: restart", restarted),
+	TEST(io, "reboot() that does not return is recorded at its entry: halt", halted),
+	TEST(io, "reboot() of a 32-bit program is recorded at its entry", powered_off_ia32),
+	TEST(io, "reboot() without the capability has one record, with its result", reboot_refused),
 	TEST(io, "userfaultfd is recorded", userfaultfd_called),
 	TEST(io, "io_uring_setup and io_uring_register are recorded", io_uring_called),
 	TEST(io, "keys record type, name and keyring", keys),
