@@ -17,23 +17,23 @@ $ SAKER_TEST_DRIVER=hooks saker list events --coverage execve | sed -Ef any-kern
 |     partly  stdin_path: a path of more than 64 directories is unreadable
 |     partly  stdout_path: a path of more than 64 directories is unreadable
 |     partly  stderr_path: a path of more than 64 directories is unreadable
-|     weak    filename: of a failed exec, it is what is in the caller's memory after the call
-|     weak    argv: of a failed exec, it is what is in the caller's memory after the call
+|     weak    filename: of a failed exec, it is read from the caller's memory after the call
+|     weak    argv: of a failed exec, it is read from the caller's memory after the call
 $ SAKER_TEST_DRIVER=few saker list events --coverage module | sed -Ef any-kernel.sed | sed 1,8d | head -7
 | event              hook                kind        state   64-bit  ia32  x32  io_uring  what
 | init_module        sys_exit            tp_btf      armed   yes     yes   yes  -         arguments, result, and the file of the descriptor
 |     calls   init_module, finit_module
 |     partly  path: a path of more than 64 directories is unreadable
 |     weak    path: it is that of the descriptor when the call returns, which another thread may have replaced
-|     weak    params: it is what is in the caller's memory after the call
+|     weak    params: it is read from the caller's memory after the call
 | module_load        module_load         tp_btf      missing no      no    no   -         the module that the kernel accepted
 $ SAKER_TEST_DRIVER=few saker list events --coverage openat | sed -Ef any-kernel.sed | grep '^here\|^ *weak'
 | here: no hook sees which file is opened
-| here: no program may print the path of an open, as without fentry
+| here: no program may print the path of an open, because fentry is missing
 | here: the kernel skips programs of preempted tasks, as 7.0 and later do
-| here: perf cannot be used at the exit of calls, where no program would be skipped
+| here: perf, which skips no program, cannot be used at the exit of calls
 | here: programs cannot compare and exchange, as before 5.12
-|     weak    name: it is what is in the caller's memory after the call
+|     weak    name: it is read from the caller's memory after the call
 |     weak    path: with O_PATH, it is that of the descriptor when the call returns, which another thread may have replaced
 |     weak    path: it is that of the descriptor when the call returns, which another thread may have replaced
 |     weak    path: while a thousand opens of its user are under way, of a further one it is that of the descriptor when the call returns, which another thread may have replaced
@@ -45,13 +45,13 @@ $ SAKER_TEST_DRIVER=hooks saker list events --coverage setresuid | sed -Ef any-k
 $ SAKER_TEST_DRIVER=hooks saker list events --coverage getpriority | sed -Ef any-kernel.sed | sed 1,4d
 | syscall            sys_exit            tp_btf      armed   yes     yes   yes  -         number, arguments and result
 |     calls   getpriority
-|     partly  no path, name or address that an argument points to, and no file of a descriptor
+|     partly  paths, names and addresses that arguments point to, and files of descriptors, are not recorded
 
 # Only events of which something is not recorded.
 $ SAKER_TEST_DRIVER=hooks saker list events --blind getitimer | sed -Ef any-kernel.sed | sed 1,4d
 | syscall            sys_exit            tp_btf      armed   yes     yes   yes  -         number, arguments and result
 |     calls   getitimer
-|     partly  no path, name or address that an argument points to, and no file of a descriptor
+|     partly  paths, names and addresses that arguments point to, and files of descriptors, are not recorded
 $ SAKER_TEST_DRIVER=hooks saker list events --blind module | grep -c module_load
 | 0
 ? 1
@@ -61,13 +61,13 @@ $ SAKER_TEST_DRIVER=few saker list events --blind procexit | sed -Ef any-kernel.
 |     partly  under load one may be dropped, and is reported as dropped: this kernel skips programs of tasks that are preempted
 
 $ SAKER_TEST_DRIVER=few saker list events --coverage module_load --json | sed -Ef any-kernel.sed
-| {"kernel":"K","driver":"ebpf","running":true,"why":null,"abis":"ABIS","limits":["no hook sees which file is opened","no program may print the path of an open, as without fentry","the kernel skips programs of preempted tasks, as 7.0 and later do","perf cannot be used at the exit of calls, where no program would be skipped","programs cannot compare and exchange, as before 5.12"],"events":[{"event":"module_load","recorded":false,"calls":[],"seen":[{"hook":"module_load","kind":"tp_btf","state":"missing: a test","what":"the module that the kernel accepted","ways":{"64-bit":false,"ia32":false,"x32":false,"io_uring":null}}],"gaps":[{"kind":"never","field":null,"cause":"hook","here":true,"what":"hook module_load is missing, a test: the module that the kernel accepted is not seen"}]}]}
+| {"kernel":"K","driver":"ebpf","running":true,"why":null,"abis":"ABIS","limits":["no hook sees which file is opened","no program may print the path of an open, because fentry is missing","the kernel skips programs of preempted tasks, as 7.0 and later do","perf, which skips no program, cannot be used at the exit of calls","programs cannot compare and exchange, as before 5.12"],"events":[{"event":"module_load","recorded":false,"calls":[],"seen":[{"hook":"module_load","kind":"tp_btf","state":"missing: a test","what":"the module that the kernel accepted","ways":{"64-bit":false,"ia32":false,"x32":false,"io_uring":null}}],"gaps":[{"kind":"never","field":null,"cause":"hook","here":true,"what":"hook module_load is missing, a test: the module that the kernel accepted is not seen"}]}]}
 $ SAKER_TEST_DRIVER=hooks saker list events --coverage xyzzy | sed -Ef any-kernel.sed | sed 1,4d
 | saker: nothing in events contains "xyzzy"
 
 # Of a named driver. The hooks of the module follow from the kernel's symbols, which differ.
 $ SAKER_TEST_DRIVER=idle saker list events --coverage --driver ebpf cgroup_rmdir | sed -Ef any-kernel.sed
-| kernel K, driver ebpf: it does not record now
+| kernel K, driver ebpf: it is not in use
 | never: is not recorded; partly: not in these cases; weak: another thread may have changed it
 |
 | event              hook                kind        state   64-bit  ia32  x32  io_uring  what

@@ -70,7 +70,7 @@ static void print_limits(int of)
 	const char *sep = "";
 
 	if (!of)
-		printf("always");
+		printf("both drivers");
 	for (size_t i = 0; i < sizeof(limits) / sizeof(*limits); i++) {
 		if (!(of >> i & 1))
 			continue;
