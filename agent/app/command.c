@@ -32,7 +32,7 @@ static const struct option_def options[] = {
 	{ OPT_DRIVER, 0, "driver", "DRIVER",
 	  "auto (the default: the kernel module if it is loaded, else eBPF), kmod," NEXT
 	  "ebpf, or replay:FILE to read a capture instead of this machine" },
-	{ OPT_JSON, 0, "json", NULL, "print JSON: run and trace one object per line, other commands one document" },
+	{ OPT_JSON, 0, "json", NULL, "print JSON: one document; run and trace print one object per line" },
 	{ OPT_CHECKS, 0, "checks", NULL,
 	  "JSON alerts with the values that the condition read, for why and except" },
 	{ OPT_FOR, 0, "for", "SECONDS", "stop after this time" },
@@ -42,9 +42,9 @@ static const struct option_def options[] = {
 	{ OPT_SUGGESTED, 0, "suggested-output", NULL,
 	  "append container, image and pod to every alert, in the form of Falco" },
 	{ OPT_DIFF, 0, "diff", NULL,
-	  "also count what has another meaning in Falco 0.45, by kind" },
+	  "also print, by kind, how many places have another meaning in Falco 0.45" },
 	{ OPT_DETAILS, 0, "details", NULL,
-	  "also print each place which has another meaning in Falco 0.45" },
+	  "also print each place that has another meaning in Falco 0.45" },
 	{ OPT_BY_RULE, 0, "rules", NULL,
 	  "print the cost and the matches of each rule of the running agent" },
 	{ OPT_METRICS, 0, "metrics", NULL,
@@ -57,7 +57,7 @@ static const struct option_def options[] = {
 	  "with --coverage or --blind: for kmod (or module) or ebpf, also if another one" NEXT
 	  "is in use" },
 	{ OPT_FIELDS, 'F', "fields", "FIELD,...",
-	  "print only these fields of each event, with their types if --json is given;" NEXT
+	  "print only these fields of each event; with --json as typed values;" NEXT
 	  "`saker list fields` lists the fields" },
 	{ OPT_RAW, 0, "raw", NULL,
 	  "print every recorded field of each event, and the origin of its value" },
@@ -103,12 +103,17 @@ const struct command commands[] = {
 	  OPT_RULES | OPT_JSON | OPT_PICK, 1, 2, cmd_except,
 	  "  tail -n 1 alerts.json | saker except - alerts.json\n"
 	  "  tail -n 1 alerts.json | saker except --pick 2 - >>my_rules.yaml\n" },
-	{ "trace", "[CONDITION]", "print all events, or those that match a condition, one per line",
+	{ "trace", "[CONDITION]",
+	  "print events, one per line; with a condition only those that match\n\n"
+	  "Without a condition it prints all events except system calls without an event of their own\n"
+	  "and calls that programs make all the time, as read, write, close, mmap and ioctl.",
 	  OPT_DRIVER | OPT_JSON | OPT_FOR | OPT_FIELDS | OPT_RAW | OPT_NO_CONFINE, 0, 1, cmd_trace,
 	  "  saker trace 'evt.type in (open, openat) and fd.name startswith /etc'\n"
 	  "  saker trace -F evt.time,proc.name,proc.pname,proc.cmdline 'evt.type = execve'\n"
 	  "  saker trace --driver replay:yesterday.cap\n" },
-	{ "record", "FILE", "write events, and the state that rules need, to a capture file",
+	{ "record", "FILE",
+	  "write events, and the state that rules need, to a capture file\n\n"
+	  "The capture has the events that `saker trace` prints without a condition.",
 	  OPT_DRIVER | OPT_FOR | OPT_NO_CONFINE, 1, 1, cmd_record,
 	  "  saker record --for 60 today.cap\n" },
 	{ "stats", "", "print how many events were seen, recorded, filtered and dropped, and what rules cost",

@@ -58,7 +58,7 @@ static const struct {
 	 */
 	{ CAPABILITY_SYS_PTRACE, KMOD | EBPF },
 	{ CAPABILITY_DAC_READ_SEARCH, KMOD | EBPF },
-	/* to attach more programs when the rules change; before 5.19 also to flush the rings */
+	/* before 5.19 every bpf() call needs CAP_BPF: to arm more hooks, to flush the rings */
 	{ CAPABILITY_BPF, EBPF },
 	{ CAPABILITY_PERFMON, EBPF },
 };
@@ -230,7 +230,7 @@ int confine_calls(struct confine *confine, const char *driver, int epoll)
 	if (r == 0)
 		r = seccomp_load(filter);
 	if (r < 0)
-		log_at(LOG_WARNING, "the agent may make any system call: filtering them: %s",
+		log_at(LOG_WARNING, "system calls of the agent are not filtered: setting the filter: %s",
 		       strerror(-r));
 	return r;
 }

@@ -416,7 +416,7 @@ static void test_a_replay_names_the_rules_whose_events_were_not_recorded(void **
 	assert_int_equal(RUN(null, text, "run", "-r", no_rules, "--driver", from), EXIT_DONE);
 	assert_says(text, "the rule \"reads\" also needs events that the capture does not hold: read\n");
 	assert_says(text, "the rule \"reads\" needs the environment of programs (proc.env, "
-		    "proc.aenv), which the capture does not hold: what rests on it does not match\n");
+		    "proc.aenv), which the capture does not hold: checks on it do not match\n");
 	assert_says(text, "the rule \"comm\" needs the names that threads take (proc.comm), which "
 		    "the capture does not hold");
 	assert_says(text, "the rule \"comm\" needs the bytes that are read and written (evt.buffer), "

@@ -62,7 +62,7 @@ struct search {
 	struct str line;		/* in it: what blames */
 };
 
-/* Newest first or not, a dump's own beginning may be in another file: each is read as one. */
+/* A dump may be split over several files, in any order, so each file is read as a dump of its own. */
 static bool blames(struct search *s, size_t n)
 {
 	struct crash_scan scan = { .dump = true, .dying = true };
@@ -168,7 +168,7 @@ bool crash_judge(const struct host *host, const struct mark *mark, char *why, si
 		return true;
 	}
 	if (was_loading(host, mark)) {
-		snprintf(why, size, "loading it did not come to an end (boot %s)", mark->boot_id);
+		snprintf(why, size, "loading it was started and did not end (boot %s)", mark->boot_id);
 		return true;
 	}
 	if (crash_unclean(host, mark) && mark->unclean + 1 >= CRASH_UNCLEAN_MAX) {

@@ -82,7 +82,7 @@ static int unload(void)
 
 	if (loader_unload(&config, &err) == 0)
 		return ebpf ? EXIT_NO : EXIT_DONE;
-	log_line("the module stays: %s", err.text);
+	log_line("the module was not unloaded: %s", err.text);
 	return EXIT_NO;
 }
 

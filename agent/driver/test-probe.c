@@ -68,10 +68,10 @@ static const struct machine machines[] = {
 	{ .probe = "crashed", .answer = PROBE_FINE, .text = "no crash caused by the module",
 	  .files = { { PSTORE, OOPS },
 		     { MARK, "boot " TREE_BOOT "\nphase stopped\nunclean 0\nforgiven 99999999999\n" } } },
-	{ .probe = "crashed", .answer = PROBE_STOPS, .text = "did not come to an end (boot other)",
+	{ .probe = "crashed", .answer = PROBE_STOPS, .text = "was started and did not end (boot other)",
 	  .todo = "--force", .files = { { MARK, "boot other\nphase loading\nunclean 0\nforgiven 0\n" } } },
 	/* modprobe died of an oops */
-	{ .probe = "crashed", .answer = PROBE_STOPS, .text = "did not come to an end", .todo = "--force",
+	{ .probe = "crashed", .answer = PROBE_STOPS, .text = "was started and did not end", .todo = "--force",
 	  .files = { { MARK, "boot " TREE_BOOT "\nphase loading\nunclean 0\nforgiven 0\n" } } },
 	{ .probe = "crashed", .answer = PROBE_FINE, .text = "no crash caused by the module",
 	  .files = { { MARK, "boot " TREE_BOOT "\nphase loaded\nunclean 2\nforgiven 0\n" } } },

@@ -474,7 +474,7 @@ int ebpf_new(struct ebpf **ret, const struct ebpf_config *config, char *error, s
 	int r;
 
 	if (!e)
-		return fail(error, size, -ENOMEM, "out of memory");
+		return fail(error, size, -ENOMEM, "opening the eBPF driver: out of memory");
 	e->lock = -1;
 	e->pins = config->pins ? config->pins : EBPF_PINS;
 	area_init(&e->area);

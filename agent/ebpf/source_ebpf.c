@@ -181,7 +181,7 @@ int source_ebpf_new(struct source **ret, const struct source_live_config *config
 	int r;
 
 	if (!s) {
-		snprintf(error, size, "out of memory");
+		snprintf(error, size, "opening the eBPF driver: out of memory");
 		return -ENOMEM;
 	}
 	source = &s->source;

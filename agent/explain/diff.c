@@ -54,7 +54,7 @@ struct differ {
 	struct notes notes;
 };
 
-/* @field: static, stands in front of @what; NULL: what stands alone. */
+/* @field: static, printed before @what; NULL: only @what is printed. */
 static void note_add(struct differ *d, const struct text *text, uint32_t off, uint32_t len,
 		     const char *field, const char *what)
 {
@@ -161,7 +161,7 @@ static void diff_value(struct differ *d, const struct text *text, const struct w
 {
 	if (falco_splits(value))
 		note_add(d, text, at->off, at->len, NULL,
-			 "a value with ( ) , = or a quote in it; Falco takes these for a part of the "
+			 "a value with ( ) , = or a quote in it; Falco reads these as a part of the "
 			 "condition");
 }
 
@@ -190,7 +190,7 @@ static void diff_names(struct differ *d, const struct text *text, const struct w
 	}
 }
 
-/* in NAME: Falco puts the values there, without parentheses around them. */
+/* `in NAME`: Falco replaces NAME by the values, without parentheses around them. */
 static void diff_bare_list(struct differ *d, const struct text *text, const struct word *at)
 {
 	const struct list *list = at->list;
@@ -198,7 +198,7 @@ static void diff_bare_list(struct differ *d, const struct text *text, const stru
 
 	if (!lx.text.n || list->words[0].quoted || lex_name(&lx) != lx.text.n)
 		note_add(d, text, at->off, at->len, NULL,
-			 "a list without parentheses; Falco refuses it unless it has one value, a "
+			 "a list without parentheses; Falco refuses it unless its only value is a "
 			 "name");
 }
 
@@ -218,7 +218,7 @@ static void diff_words(struct differ *d, const struct text *text, const struct c
 	}
 }
 
-/* Parentheses outside of quotes, once for each text. */
+/* Counts levels of parentheses outside of quotes; one note for each text. */
 static void diff_depth(struct differ *d, const struct text *text)
 {
 	uint32_t depth = 0;
@@ -235,13 +235,12 @@ static void diff_depth(struct differ *d, const struct text *text)
 			depth -= depth > 0;
 		else if (c == '(' && ++depth == FALCO_PARENTHESES + 1)
 			note_add(d, text, i, 1, NULL,
-				 "more than 199 parentheses one within the other; Falco refuses "
-				 "the condition");
+				 "more than 199 levels of parentheses; Falco refuses the condition");
 		i += quote && c == '\\';
 	}
 }
 
-/* A modifier without a blank before and behind it: Falco takes it for the value. */
+/* A modifier without a blank on each side: Falco reads it as a value. */
 static bool is_glued(const struct text *text, const struct check *check)
 {
 	const struct str modifier = str_of(modifier_text(check->modifier));
@@ -259,10 +258,10 @@ static bool is_glued(const struct text *text, const struct check *check)
 static void diff_check(struct differ *d, const struct expr *e, bool negated)
 {
 	static const char given[] =
-		"a path, and true also for the absolute path as it was given; Falco compares one text, "
-		"composed of directory and name";
+		"a path: a check also holds for the absolute path as it was given; Falco compares one "
+		"text, composed of directory and name";
 	static const char resolved[] =
-		"a path under a not, so it must hold for the path the kernel resolved; Falco compares "
+		"a path under a not: the check must hold for the path the kernel resolved; Falco compares "
 		"one text, composed of directory and name";
 	const struct check *check = e->check;
 	const struct text *text = e->origin;
@@ -274,7 +273,7 @@ static void diff_check(struct differ *d, const struct expr *e, bool negated)
 		note_add(d, text, e->off, e->len, NULL, negated ? resolved : given);
 	if (check->nlinked)
 		note_add(d, text, e->off, e->len, NULL,
-			 "also compared with the constant as this host's links resolve it");
+			 "a constant that is also compared as this host's links resolve it");
 	diff_words(d, text, check);
 	if (check->op == OP_REGEX)
 		note_add(d, text, e->off, e->len, NULL,
@@ -315,7 +314,7 @@ static void diff_expr(struct differ *d, const struct expr *e, bool negated)
 	}
 }
 
-/* What the rule's author wrote and a terminal might obey; values of fields are escaped too. */
+/* Characters of the rule's text that a terminal may interpret; values of fields are escaped too. */
 static void diff_literal(struct differ *d, const struct rule_item *item, struct str literal)
 {
 	for (size_t i = 0; i < literal.n; i++) {
@@ -324,8 +323,8 @@ static void diff_literal(struct differ *d, const struct rule_item *item, struct 
 		if (*c == 0x7f || (*c == 0xc2 && i + 1 < literal.n && c[1] < 0xa0))
 			note_add(d, &item->output,
 				 (uint32_t)(literal.p - item->output.s.p) + (uint32_t)i, 1, NULL,
-				 "DEL and C1 controls are escaped in a line of text, \\u007f and "
-				 "\\u0085; Falco leaves them to the terminal");
+				 "DEL and C1 controls are escaped in a line of text, as \\u007f and "
+				 "\\u0085; Falco prints them unchanged");
 	}
 }
 
@@ -360,7 +359,7 @@ static void tell(struct differ *d, const struct note *note)
 			 buf_as_str(&t), buf_as_str(&h));
 }
 
-/* Where Falco's records have what ours have not: the loader warned of it, as it warns of mistakes. */
+/* Adds a note for a field that Falco fills and Saker does not; the loader has warned of it. */
 static void tell_unfilled(struct differ *d, const struct note *note)
 {
 	char text[1024], hint[1024];
@@ -421,7 +420,7 @@ static const char *refused(const struct exception *e, const struct yaml **at)
 	return NULL;
 }
 
-/* The text has the exceptions in their order. */
+/* The exceptions are in the text in their order, so the search for a place goes on from the last. */
 static void diff_exceptions(struct differ *d, const struct rule_item *item, const struct text *text)
 {
 	uint32_t at = 0;

@@ -263,7 +263,7 @@ static void test_deep_parentheses_have_a_note(void **state)
 			buf_char(&b, ')');
 		buf_char(&b, '\0');
 		l = load(&(struct row){ .condition = condition });
-		assert_int_equal(notes_of(l, "199 parentheses"), depth > 199);
+		assert_int_equal(notes_of(l, "199 levels"), depth > 199);
 		ruleset_loader_free(l);
 	}
 }

@@ -395,7 +395,7 @@ struct operand *operand_parse(struct lexer *lx)
 
 	if (xform == XFORM_VAL)
 		return fail(lx, FILTER_SYNTAX, lx->pos, 3,
-			    "val() stands only on the right-hand side" STR_FMT, STR(""));
+			    "val() is allowed only on the right-hand side" STR_FMT, STR(""));
 	return xform != XFORM_COUNT ? parse_xform(lx, xform) : parse_field(lx);
 }
 
@@ -418,7 +418,7 @@ struct operand *operand_parse_rhs(struct lexer *lx)
 	}
 	if (op->kind == OPERAND_FIELD && op->field->flags & FIELD_NO_RHS)
 		return fail(lx, FILTER_TYPE, op->off, op->len,
-			    "the field " STR_FMT " cannot stand on the right-hand side",
+			    "the field " STR_FMT " is not allowed on the right-hand side",
 			    str_of(op->field->name));
 	return op;
 }

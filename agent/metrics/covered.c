@@ -105,7 +105,7 @@ static int foresee_kmod(struct covered *c, char *error, size_t size)
 	int r = drivers.kmod_probe();
 
 	if (r == 0) {
-		snprintf(c->why, sizeof(c->why), "the module is loaded, and does not record");
+		snprintf(c->why, sizeof(c->why), "the module is loaded, and is not in use");
 		return ask_kmod(c, error, size);
 	}
 	snprintf(c->why, sizeof(c->why), "the module is not loaded; its hooks follow from the kernel's symbols");
@@ -125,7 +125,7 @@ static int foresee(struct covered *ret, const char *driver, char *error, size_t 
 	if (is_kmod(driver)) {
 		r = foresee_kmod(ret, error, size);
 	} else {
-		snprintf(ret->why, sizeof(ret->why), "it does not record now");
+		snprintf(ret->why, sizeof(ret->why), "it is not in use");
 		r = foresee_ebpf(ret, &drivers, error, size);
 	}
 	if (r == 0)
@@ -176,7 +176,7 @@ int covered_find(struct covered *ret, const char *driver, char *error, size_t si
 		r = -ENODEV;
 	}
 	if (driver && r == -EPROTO)
-		r = -ENODEV;		/* what records is from another build, and here unknown */
+		r = -ENODEV;		/* the driver in use is of another build, whose hooks are unknown */
 	if (r == -ENODEV)
 		return driver ? foresee(ret, driver, error, size) : choose(ret, error, size);
 	if (r == 0)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Selections are compared by event type; a call counts as there if one ABI's number is. */
+/*
+ * Implements lacks.h. Selections are compared by event type; a call is selected if its number is
+ * selected under one ABI.
+ */
 #include "ruleset/lacks.h"
 #include <string.h>
 #include "decode/type.h"
@@ -91,7 +94,7 @@ static bool put_needs(struct buf *b, uint64_t needs, const struct rule *rule)
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
 		if (needs & table[i].need)
 			buf_printf(b, "the rule \"" STR_FMT "\" needs %s, which the capture does not "
-				      "hold: what rests on it does not match\n", STR_ARG(rule->name),
+				      "hold: checks on it do not match\n", STR_ARG(rule->name),
 				   table[i].what);
 	return needs;
 }

@@ -459,7 +459,7 @@ int source_kmod_new(struct source **ret, const struct source_live_config *config
 	int r;
 
 	if (!k)
-		return fail(&f, -ENOMEM, "out of memory");
+		return fail(&f, -ENOMEM, "opening the module's device: out of memory");
 	source = &k->source;
 	*source = (struct source){ .ops = &kmod_ops, .name = "kmod", .live = true,
 				   .tells_tasks = true, .pollfd = -1 };

@@ -49,5 +49,5 @@ syscall.type = open ; ok ; syscall.type = open
 evt.dir = < ; ok ; evt.dir = <
 evt.dir = > ; ok ; evt.dir = >
 # output only and not on the right
-fd.name = val(fd.ip) ; error 11+10 the field fd.ip cannot stand on the right-hand side
+fd.name = val(fd.ip) ; error 11+10 the field fd.ip is not allowed on the right-hand side
 fd.net = 10.0.0.0/8 ; ok ; fd.net = 10.0.0.0/8

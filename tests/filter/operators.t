@@ -104,7 +104,7 @@ fd.types intersects (file) ; ok ; fd.types intersects (file)
 fd.types = file ; error 10+1 '=' operator not supported for list filters
 fd.types contains file ; error 10+8 'contains' operator not supported for list filters
 fd.types exists ; ok ; fd.types exists
-proc.name in val(fd.types) ; error 14+13 the field fd.types cannot stand on the right-hand side
+proc.name in val(fd.types) ; error 14+13 the field fd.types is not allowed on the right-hand side
 fd.types in val(proc.name) ; ok ; fd.types in val(proc.name)
 concat(proc.name, evt.outputtime) = a ; error 19+14 the field evt.outputtime is only for output
 # modifiers
@@ -126,12 +126,12 @@ proc.name startswith val(proc.pname) ; ok ; proc.name startswith val(proc.pname)
 proc.name = proc.pname ; ok ; proc.name = proc.pname
 fd.num = val(proc.pid) ; ok ; fd.num = val(proc.pid)
 fd.num = val(proc.name) ; error 10+14 cannot compare: the left-hand side is a number, the right-hand side a string
-proc.name = val(proc.aname[2]) ; error 13+18 the field proc.aname cannot stand on the right-hand side
+proc.name = val(proc.aname[2]) ; error 13+18 the field proc.aname is not allowed on the right-hand side
 proc.name in val(proc.pname) ; ok ; proc.name in val(proc.pname)
 proc.name pmatch val(proc.pname) ; error 18+15 'pmatch' takes no field or transformer on its right-hand side
 proc.name regex val(proc.pname) ; error 17+15 'regex' takes no field or transformer on its right-hand side
 proc.name = val("x") ; error 13+8 val() takes a field
-val(proc.name) = a ; error 1+3 val() stands only on the right-hand side
+val(proc.name) = a ; error 1+3 val() is allowed only on the right-hand side
 proc.pid > val(proc.ppid) ; ok ; proc.pid > val(proc.ppid)
 # transformers
 tolower(proc.name) = a ; ok ; tolower(proc.name) = a
