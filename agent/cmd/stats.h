@@ -5,7 +5,7 @@
 
 #include "cmd/cmd.h"
 
-/* stats --rules: what each rule cost and found, asked of the running agent. Return: exit status. */
+/* stats --rules: cost and matches of each rule of the running agent. Return: exit status. */
 int stats_rules(const struct args *args);
 
 /* stats --metrics: all the running agent's numbers, for Prometheus. Return: exit status. */

@@ -24,9 +24,9 @@ enum {
 
 /*
  * The type of a record. The call number selects among the calls that are recorded as this event,
- * and evt_type_event() of the result is the record's event. But a driver or capture of before a
- * call had an event of its own has a generic record of it: its type is the call, its event
- * EV_syscall.
+ * and evt_type_event() of the result is the record's event. But an older driver or capture may have
+ * a generic record of a call that has an event of its own since: then the type is the call, and the
+ * record's event is EV_syscall.
  */
 evt_type_t evt_type_of(const struct ev_header *hdr);
 
@@ -40,8 +40,8 @@ evt_type_t evt_type_find(struct str name);
 bool evt_type_renamed(evt_type_t type);
 
 /*
- * The type that evt.type has for it: an old call, which rules name, in place of a newer one with
- * more arguments; syscall.type has the call that was made.
+ * The type that evt.type shows for it: for some newer calls with more arguments the older call,
+ * which rules name (fchmodat for fchmodat2). syscall.type has the call that was made.
  */
 evt_type_t evt_type_shown(evt_type_t type);
 

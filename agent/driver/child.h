@@ -8,8 +8,8 @@
 
 /**
  * child_run() - run a program to its end
- * @argv:	argv[0] is its path; its environment is empty but for PATH
- * @line:	called for each line that of stdout and stderr; may be NULL.
+ * @argv:	argv[0] is its path; its environment has only PATH
+ * @line:	called for each line of its output and errors; may be NULL.
  *		Return: false: no more lines are needed
  * Return: its exit status, 128 and a signal's number, or -errno if it could not be run.
  */

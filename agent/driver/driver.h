@@ -18,7 +18,7 @@ extern const struct host_drivers drivers;
  *
  * The choice is the first record of a live stream.
  *
- * Return: 0, -EINVAL for a choice that there is not, or -errno; it was logged.
+ * Return: 0, -EINVAL if there is no driver of that name, or -errno; it was logged.
  */
 int driver_open(struct source **ret, struct choice *choice, const char *name,
 		const struct saker_selection *sel);

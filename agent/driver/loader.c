@@ -172,7 +172,7 @@ static int remember(const struct load *l, enum mark_phase phase, const char *why
 
 static void run_modprobe(struct load *l)
 {
-	/* As an answer to saker.disabled, whose value modprobe would hand on. */
+	/* Overrides saker.disabled, which modprobe reads from the kernel's command line. */
 	const char *const argv[] = {
 		modprobe(l->config), "saker", l->config->force ? "disabled=0" : NULL, NULL
 	};
@@ -260,7 +260,7 @@ static bool journal_blames(struct load *l, char *why, size_t size)
 	return true;
 }
 
-/* What blames the module may be cleared away, or read only once: it is written down. */
+/* The evidence may be deleted later, or is readable only once, so the verdict is written to disk. */
 static void blame(struct load *l)
 {
 	char why[256];

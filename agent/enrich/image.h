@@ -71,8 +71,8 @@ struct argv_part {
 struct argv_part argv_part(const struct event *ev, const struct ev_part *part);
 
 /*
- * The elements that are there as a whole: up to the last NUL of the front, and behind the first
- * of the back. So no element consists of two halves.
+ * Keeps only complete elements: up to the last NUL of the front, and after the first NUL of the
+ * back. So no element consists of two halves.
  */
 void argv_whole(struct argv_part *argv);
 

@@ -237,7 +237,7 @@ int proc_exec(struct proc_table *table, const struct event *ev, struct proc **re
 	r = thread_get(process, hdr->tgid, hdr->start_ns, false, &thread);
 	if (r)
 		return r;
-	process_front(process);		/* it stays if its program needs the room of others */
+	process_front(process);		/* the last to be evicted, if its program needs memory */
 	if (exec_image_new(&image, ev) < 0)
 		table->stats.no_memory++;	/* then the program is unknown, not the old one */
 	process_set_image(process, image);

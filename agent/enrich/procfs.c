@@ -227,8 +227,8 @@ static void read_protocol(struct ev_tuple *t, int dir, const char *name)
 }
 
 /*
- * The kind follows from the link's text, not from attributes: their server could make us wait. So a
- * directory, a device or a FIFO is a file here.
+ * The kind follows from the link's text. Attributes are not read, because the server of a file
+ * system could delay the answer. So a directory, a device or a FIFO is a file here.
  */
 static void read_std(struct post *p, int dir, const char *name, struct ev_fd *fd,
 		     struct ev_part *path)

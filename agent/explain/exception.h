@@ -36,7 +36,7 @@ int exception_candidates(struct candidates *ret, const struct evidence *e, struc
 /* The choices that differ, the narrowest first. Return: how many; 0 if the alert has too few values. */
 unsigned int exception_choices(struct choice ret[EXCEPTION_CHOICES], const struct candidates *c);
 
-/* Of fields and values, 24 bits: a name that differs between exceptions, and stays the same. */
+/* A hash of fields and values, 24 bits: for the name of an exception, the same each time. */
 uint32_t exception_digest(const struct choice *choice);
 
 /**

@@ -2,7 +2,7 @@
 /* Follows Falco's resolution of names, as far as it differs from the loader's. */
 #include "explain/falco.h"
 
-#define LOOKS_MAX	(1u << 22)	/* names looked up in all; then no more differences are found */
+#define LOOKS_MAX	(1u << 22)	/* look-ups of names; after that no further differences are found */
 #define LEVELS_MAX	1000u		/* lists in lists, as the loader has it */
 
 struct falco_list {

@@ -14,15 +14,15 @@
 struct falco {
 	const struct ruleset_loader *l;
 	struct falco_list *lists;	/* by the list's number */
-	uint32_t looks;			/* names looked up: bounded, as a file can be made to hurt */
+	uint32_t looks;			/* look-ups of names: bounded, because files may be hostile */
 };
 
 /* @loader: finished. Return: false without memory. */
 bool falco_init(struct falco *falco, struct ruleset_loader *loader);
 
 /*
- * What Falco does otherwise with the name of @macro at @off of the condition @text; NULL: nothing.
- * Static.
+ * How Falco resolves the name of @macro at @off of the condition @text in another way; NULL: in the
+ * same way. Static.
  */
 const char *falco_macro(const struct falco *falco, const struct text *text, uint32_t off,
 			const struct macro *macro);
@@ -36,7 +36,7 @@ const char *falco_list(struct falco *falco, uint32_t id);
 /* The list whose values Falco puts into a quoted text, given with its quotes; NULL: there is none. */
 const char *falco_quoted(const struct falco *falco, struct str text);
 
-/* Whether Falco takes a part of a value, as written in a list or an exception, for more than text. */
+/* Whether Falco reads a part of an unquoted value of a list or an exception as syntax. */
 bool falco_splits(struct str value);
 
 #endif /* EXPLAIN_FALCO_H */

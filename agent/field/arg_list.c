@@ -132,7 +132,7 @@ static const struct schema_field *field_of(const struct schema_event *e, const u
 	return args[n] < e->nfields ? &e->fields[args[n]] : NULL;
 }
 
-/* The descriptor that the call has before the path at this offset; NULL if it has none. */
+/* The call's descriptor argument directly before the path at this offset; NULL if there is none. */
 static const struct schema_field *dirfd_of(const struct event *ev, unsigned int offset)
 {
 	const struct schema_event *e = schema_event(evt_type_event(ev->type));

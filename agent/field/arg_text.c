@@ -167,7 +167,7 @@ static void put_bytes(struct buf *b, struct str s)
 		buf_char(b, s.p[i] ? s.p[i] : '.');
 }
 
-/* What was read or written, for people: a dot for each byte that is no text. */
+/* Data that were read or written, as readable text: a dot for each byte that is not printable. */
 static void put_data(struct buf *b, struct str s)
 {
 	for (size_t i = 0; i < s.n; i++)
@@ -264,7 +264,7 @@ static bool put_argv(struct buf *b, const struct event *ev, const struct arg_def
 	return true;
 }
 
-/* However long they are: no buffer of fixed size. */
+/* Arguments can be long, so the buffer has their size. */
 int arg_argv(struct value *ret, const struct event *ev, const struct arg_def *def)
 {
 	struct argv_part argv;

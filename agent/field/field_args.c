@@ -33,8 +33,8 @@ int field_resolve_arg(struct field_arg *arg)
 }
 
 /*
- * The type whose arguments a record has: none if the driver, or a capture, is of before the call
- * had an event of its own. Then the record is generic.
+ * The type whose arguments a record has. None if the record is generic, because the driver or the
+ * capture is older than the event of this call.
  */
 static evt_type_t args_type(const struct event *ev)
 {
@@ -53,7 +53,7 @@ static bool arg_find(struct arg_def *ret, evt_type_t type, const struct field_ar
 	return false;
 }
 
-/* Calls with their data at different places. */
+/* One call of each form of data: an address, segments, a message. */
 static const evt_type_t with_data[] = { EVT_SYS_write, EVT_SYS_readv, EVT_SYS_recvmsg };
 
 enum value_type field_arg_type(const struct field_arg *arg)

@@ -89,8 +89,8 @@ static int get_ancestor(struct value *ret, const struct event *ev, const struct 
 /* -- getters -- */
 
 /*
- * One answer for a process: the name at its exec, which a fork inherits. What prctl() made of it
- * is no name that a rule can rely on.
+ * The same for all threads of a process: the name at its exec, which a fork inherits. A name set by
+ * prctl() is not used, because any process can choose it.
  */
 static int get_name(struct value *ret, const struct event *ev, const struct process *p)
 {

@@ -2,7 +2,7 @@
 /* Escapes text. Each style is a row of a table: how it writes each class of characters. */
 #include "lib/text.h"
 
-enum class {			/* of characters, by what may have to be done with them */
+enum class {			/* of characters that a style may have to escape */
 	CLASS_PLAIN, CLASS_QUOTE, CLASS_BACKSLASH, CLASS_TAB, CLASS_LF, CLASS_C0,
 	CLASS_TERMINAL, CLASS_BAD, CLASSES,
 };
@@ -10,7 +10,7 @@ enum class {			/* of characters, by what may have to be done with them */
 enum how {
 	AS_IS, BACKSLASHED, AS_JSON,	/* \n or \u001b */
 	AS_HEX,				/* \xNN, only the first byte: the rest is examined again */
-	REPLACED, ASKED,		/* U+FFFD, '?' */
+	REPLACED, QUESTION,		/* U+FFFD, '?' */
 };
 
 #define QUOTED	[CLASS_QUOTE] = BACKSLASHED, [CLASS_BACKSLASH] = BACKSLASHED
@@ -22,16 +22,16 @@ static const uint8_t styles[][CLASSES] = {
 	[TEXT_BYTES] = { [CLASS_BACKSLASH] = AS_HEX, CONTROLS(AS_HEX), TERMINAL(AS_HEX),
 			 [CLASS_BAD] = AS_HEX },
 	[TEXT_CONDITION] = { QUOTED, CONTROLS(AS_HEX), TERMINAL(AS_HEX), [CLASS_BAD] = AS_HEX },
-	[TEXT_SHOWN] = { [CLASS_LF] = ASKED, [CLASS_C0] = ASKED, TERMINAL(ASKED),
-			 [CLASS_BAD] = ASKED },
+	[TEXT_SHOWN] = { [CLASS_LF] = QUESTION, [CLASS_C0] = QUESTION, TERMINAL(QUESTION),
+			 [CLASS_BAD] = QUESTION },
 	[TEXT_HELP] = { [CLASS_BACKSLASH] = BACKSLASHED, [CLASS_LF] = AS_JSON,
 			[CLASS_BAD] = REPLACED },
 	[TEXT_LABEL] = { QUOTED, [CLASS_LF] = AS_JSON, [CLASS_BAD] = REPLACED },
 };
 
 /*
- * DEL and the C1 controls, which a terminal may obey; characters that end a line or turn the
- * direction of writing, by which a name could make the rest of its line look like another.
+ * DEL and the C1 controls, which a terminal may interpret; characters that end a line or change the
+ * direction of writing, which could make the rest of a line look different.
  */
 static bool drives_terminal(uint32_t c)
 {
@@ -99,7 +99,7 @@ static unsigned int piece_of(struct piece *ret, struct str s, enum text_style st
 	case REPLACED:
 		buf_text(&b, "\xef\xbf\xbd");
 		break;
-	case ASKED:
+	case QUESTION:
 		buf_char(&b, '?');
 		break;
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Reads files with a deadline, by threads that may be left to themselves. A thread reads into its
- * own memory, never into the caller's, which may be gone when the read ends.
+ * Reads files with a deadline, in threads. A thread reads into its own memory, not into the
+ * caller's, which may have been freed when a late read ends.
  */
 #include "lib/timed_read.h"
 #include <errno.h>

@@ -2,9 +2,9 @@
 /*
  * Reads files that may block without limit, each with a deadline.
  *
- * A read that waits for a lock of another process cannot be made non-blocking. So threads read,
- * and a thread whose read is late is left to itself until the kernel returns. There is a fixed
- * number of threads; while all are late, no more reads are made.
+ * A read that waits for a lock of another process cannot be made non-blocking. So threads read. If
+ * a read is late, the caller does not wait for its thread any longer; the thread is used again when
+ * the kernel returns. There is a fixed number of threads; while all are late, no reads are made.
  */
 #ifndef LIB_TIMED_READ_H
 #define LIB_TIMED_READ_H

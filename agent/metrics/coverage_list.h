@@ -27,8 +27,8 @@ bool coverage_list_next(struct coverage_list *list);
 bool coverage_list_call(const struct coverage_list *list, evt_type_t type);
 
 /*
- * Whether a hook sees the present event done in a way: "yes" or "no"; NULL if that is another
- * hook's, or there is no such way.
+ * Whether a hook sees the present event if it happens in this way (64-bit, ia32, x32, io_uring):
+ * "yes" or "no"; NULL if another hook sees this way, or if the event cannot happen in it.
  */
 const char *coverage_list_way(const struct coverage_list *list, const struct coverage_row *row,
 			      unsigned int way);

@@ -18,13 +18,13 @@ struct covered {
 	struct coverage coverage;
 };
 
-struct covered_base {			/* what an agent cannot find out once it is confined */
+struct covered_base {			/* determined before the agent is confined: afterwards it cannot be */
 	uint32_t limits;		/* of the eBPF driver: enum coverage_limit */
 	struct coverage_kernel kernel;
 };
 
 /**
- * covered_find() - the driver in use, or the one that would be, or a named one
+ * covered_find() - the coverage of the driver in use, of the one that would be, or of a named one
  * @ret:	on success: release with covered_uninit()
  * @driver:	"kmod" or "ebpf"; NULL: the one in use, else the one that would be chosen
  * @error:	on failure: what is wrong and what to do; one line
