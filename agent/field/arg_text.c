@@ -349,8 +349,7 @@ static bool put_text(struct buf *as, const struct event *ev, const struct arg_de
 		as->cut |= arg_part_cut(ev, def);
 		return arg_part(ev, def).p;
 	case FORM_DATA:
-		put_data(as, arg_part(ev, def));
-		as->cut |= arg_part_cut(ev, def);
+		put_data(as, arg_part(ev, def));	/* whole, as evt.buffer is */
 		return arg_part(ev, def).p;
 	case FORM_ARGV0:
 		buf_str(as, argv_nth(arg_part(ev, def), 0));

@@ -340,6 +340,12 @@ pwritev2 tid=70 res=2 fd=3 vlen=1 pos=5 data=hi path=/srv/log cgroup=1
 sendto tid=70 res=5 fd=6 size=5 tuple=udp,10.0.0.1:40000>192.168.1.9:53 data=query cgroup=1
 @evt.args = res=5 data=query fd=6(<4>10.0.0.1:40000->192.168.1.9:53) size=5 tuple=10.0.0.1:40000->192.168.1.9:53
 @evt.buffer = query
+sendto tid=70 res=4096 fd=6 size=4096 tuple=udp,10.0.0.1:40000>192.168.1.9:53 data=query~cut:4096 cgroup=1
+@evt.buffer = query
+@evt.buflen = 5
+sendto tid=70 res=4096 fd=6 size=4096 tuple=udp,10.0.0.1:40000>192.168.1.9:53 data="a secret~cut:4096" cgroup=1 => Secret sent
+write tid=70 res=4096 fd=3 size=4096 pos=-1 data="hello bob~cut:4096" path=/srv/log cgroup=1 => Greeting without a name
+write tid=70 res=4096 fd=3 size=4096 pos=-1 data="hello alice~cut:4096" path=/srv/log cgroup=1
 close tid=70 res=0 fd=5 cgroup=1
 @evt.args = res=0 fd=5
 close_range tid=70 res=0 first=3 last=9 flags=CLOSE_RANGE_CLOEXEC cgroup=1

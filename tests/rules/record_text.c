@@ -177,15 +177,27 @@ static bool parse_fd(struct ev_fd *fd, char *text)
 	return parse_tuple(&fd->sock, text);
 }
 
+/* Removes ~cut:N from the end of a text, and returns the length of the whole. */
+static uint32_t full_length(const char *text, size_t *n)
+{
+	const char *mark = memmem(text, *n, "~cut:", 5);
+	uint32_t full = mark ? strtoul(mark + 5, NULL, 10) : *n;
+
+	*n = mark ? (size_t)(mark - text) : *n;
+	return full;
+}
+
 static bool put_part(struct record_text *rec, struct ev_part *part, bool nuls, char *text,
 		     size_t n)
 {
+	const uint32_t full = full_length(text, &n);
+
 	if (rec->hdr.len + n + 8 > sizeof(rec->bytes))
 		return false;
 	for (size_t i = 0; nuls && i < n; i++)
 		if (text[i] == '|')
 			text[i] = '\0';
-	*part = (struct ev_part){ .off = rec->hdr.len, .len = n, .full = n, .head = n };
+	*part = (struct ev_part){ .off = rec->hdr.len, .len = n, .full = full, .head = n };
 	memcpy(rec->bytes + rec->hdr.len, text, n);
 	rec->hdr.len += n;
 	return true;

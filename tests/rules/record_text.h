@@ -7,7 +7,8 @@
  *                (task, cgroup_mkdir); then fields of the record by name
  *   tid tgid start cgroup cpu origin ts   of the header
  *   flags        by value or names: O_RDONLY|O_CLOEXEC
- *   text         bare or "quoted", with \n \t \" \\ \xNN; '|' for NUL in argv and env
+ *   text         bare or "quoted", with \n \t \" \\ \xNN; '|' for NUL in argv and env;
+ *                with ~cut:N behind it, it is the beginning of N bytes
  *   tuple        tcp,10.0.0.1:40000>10.0.0.2:443,client,ino:77
  *   descriptor   file, pipe, memfd, ..., a device (char,1:3), or a tuple
  */
