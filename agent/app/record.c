@@ -104,6 +104,8 @@ int cmd_record(const struct args *args)
 		confine_calls(&confine, l.source->name, l.epoll);
 	if (r == 0)
 		r = loop_run(&l);
+	else
+		source_stop(l.source);		/* the rings are not read */
 	if (r == 0)
 		r = error_at(&l.error, capture_flush(l.capture), "writing the capture");
 	if (r < 0)

@@ -476,10 +476,12 @@ int cmd_run(const struct args *args)
 		r = open_api(&run, args->socket);
 	if (r == 0 && args->confine)
 		confine_calls(&run.confine, run.loop.source->name, run.loop.epoll);
-	if (r == 0)
+	if (r == 0) {
 		r = watch_events(&run);
-	else
+	} else {
 		log_line("starting: %s", run.loop.error.text);
+		source_stop(run.loop.source);	/* the rings are not read */
+	}
 	run_uninit(&run);
 	return r == -ENOTSOCK ? EXIT_USAGE : r < 0 ? EXIT_CANNOT : EXIT_DONE;
 }

@@ -264,10 +264,12 @@ int cmd_trace(const struct args *args)
 		confine_calls(&t.confine, t.loop.source->name, t.loop.epoll);
 	if (r == 0 && t.loop.source->live && isatty(STDERR_FILENO))
 		log_at(LOG_INFO, "tracing; Ctrl-C ends");
-	if (r == 0)
+	if (r == 0) {
 		r = watch_events(&t);
-	else
+	} else {
 		log_line("starting: %s", t.loop.error.text);
+		source_stop(t.loop.source);	/* the rings are not read */
+	}
 	trace_uninit(&t);
 	return r < 0 ? EXIT_CANNOT : EXIT_DONE;
 }

@@ -21,6 +21,16 @@ $ SAKER_PLUGIN_DIR=/nowhere saker trace --driver ebpf
 | saker: driver ebpf: the driver ebpf is not installed: install the package saker-ebpf
 ? 3
 
+# If the start fails, the driver does not go on recording for an agent that is not there.
+$ SAKER_TEST_DRIVER=stops saker record --driver ebpf /nowhere/a.cap
+| saker: driver ebpf: chosen because --driver names it
+| the test's hooks are disarmed
+| saker: /nowhere/a.cap: creating the capture: No such file or directory
+? 3
+$ SAKER_TEST_DRIVER=stops saker run -r why.yaml --driver ebpf --socket driver.t 2>&1 | tail -n 2
+| saker: starting: driver.t exists and is not a socket; it was not changed
+| the test's hooks are disarmed
+
 # saker stats reads the counters from the driver; no agent is running here.
 $ saker stats | grep -v -e chosen -e skipped
 | driver ebpf test, ABI 1.0, armed

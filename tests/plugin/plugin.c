@@ -3,8 +3,9 @@
  * Plugins for tests: a correct one, and, selected by -D, one for each possible mistake. The correct
  * one is a driver that records nothing. SAKER_TEST_DRIVER selects what fails: "probe", "open",
  * "busy", "idle", "limited" (no hook where files are opened) or nothing; with "waits" it waits for
- * events without limit instead of ending at once; with "hooks" it has all hooks of the eBPF driver,
- * with "few" it lacks two, and restricts its programs.
+ * events without limit instead of ending at once; with "stops" it prints when its hooks are disarmed;
+ * with "hooks" it has all hooks of the eBPF driver, with "few" it lacks two, and restricts its
+ * programs.
  */
 #include "source/plugin.h"
 #include <errno.h>
@@ -55,6 +56,14 @@ static void test_stats(const struct source *source, struct source_stats *ret)
 {
 	(void)source;
 	(void)ret;
+}
+
+static int test_stop(struct source *source)
+{
+	(void)source;
+	if (is_told("stops"))
+		fprintf(stderr, "the test's hooks are disarmed\n");
+	return 0;
 }
 
 static void test_close(struct source *source)
@@ -140,6 +149,7 @@ static const struct source_ops ops = {
 	.next = test_next,
 	.release = test_release,
 	.stats = test_stats,
+	.stop = test_stop,
 	.info = source_test_info,
 	.tallies = source_test_tallies,
 	.close = test_close,
