@@ -277,7 +277,8 @@ static void diff_check(struct differ *d, const struct expr *e, bool negated)
 	diff_words(d, text, check);
 	if (check->op == OP_REGEX)
 		note_add(d, text, e->off, e->len, NULL,
-			 "matched within a budget of time, beyond which it counts as true");
+			 "a regular expression: matched within a budget of time, beyond which it "
+			 "counts as true");
 	if (is_glued(text, check))
 		note_add(d, text, check->op_off, check->op_len, NULL,
 			 "oneof, anyof or allof without a blank before or behind it; Falco refuses "

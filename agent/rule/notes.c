@@ -1,20 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Keeps notes by place. The key of a place is its text, offset, kind and subject. */
+/*
+ * Keeps notes by place. The key is the place in the file, which an exception has in its condition
+ * once for each of its values, the kind and the subject.
+ */
 #include "rule/notes.h"
 #include <errno.h>
 #include "lib/buf.h"
 #include "lib/text.h"
 
 struct note_key {
-	const struct text *text;
+	const void *where;		/* a node, or a text that is not from a file */
 	const char *what;
 	const void *about;
 	uint64_t off;
 };
 
+static struct note_key note_key(const struct note *like)
+{
+	const struct fragment *f = text_fragment(like->text, like->off);
+
+	if (!f || !f->place.node)
+		return (struct note_key){ like->text, like->what, like->about, like->off };
+	return (struct note_key){ f->place.node, like->what, like->about,
+				  f->exact ? f->skip + like->off - f->start : 0 };
+}
+
 static struct note *note_find(struct notes *notes, const struct note *like)
 {
-	const struct note_key key = { like->text, like->what, like->about, like->off };
+	const struct note_key key = note_key(like);
 	struct str bytes = { (const char *)&key, sizeof(key) };
 	uint32_t id = dict_find(&notes->known, bytes);
 	int64_t r;

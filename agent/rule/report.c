@@ -231,7 +231,7 @@ void report_json(FILE *out, const struct ruleset_loader *l)
 		fputs("]}", out);
 	}
 	fputs("]", out);
-	if (summary.rules && !l->diags.errors)
+	if (!l->diags.errors)
 		put_json_summary(out, l, summary);
 	fputs("}\n", out);
 }
@@ -309,7 +309,8 @@ static void put_summary(FILE *out, const struct ruleset_loader *l, struct rules_
 	if (summary.cannot_fire)
 		fprintf(out, ", %u cannot fire here", summary.cannot_fire);
 	if (summary.lacking)
-		fprintf(out, ", %u lack fields", summary.lacking);
+		fprintf(out, summary.lacking == 1 ? ", %u lacks fields" : ", %u lack fields",
+			summary.lacking);
 	putc('\n', out);
 	put_never(out, l);
 }
@@ -329,6 +330,6 @@ void report_text(FILE *out, const struct ruleset_loader *l, bool details)
 		fprintf(out, STR_FMT ": %s\n", STR_ARG(l->sources[i]->name),
 			l->sources[i]->errors ? "Invalid" :
 			l->sources[i]->warnings ? "Ok, with warnings" : "Ok");
-	if (summary.rules && !l->diags.errors)
+	if (!l->diags.errors)
 		put_summary(out, l, summary);
 }

@@ -54,7 +54,7 @@ $ saker check -r /dev/stdin
 |     output: "%container.image %k8s.pod.name %proc.name"
 |               ^~~~~~~~~~~~~~~
 | /dev/stdin: Ok, with warnings
-| 5 rules loaded, 4 cannot fire here, 1 lack fields
+| 5 rules loaded, 4 cannot fire here, 1 lacks fields
 | cannot fire here: "Stat", "Lock", "Mode", "Layer"
 
 # The same as notes, by kind and one by one.
@@ -69,7 +69,7 @@ $ saker check --diff -r /dev/stdin | grep -v warning
 |   in the rule "Listen"
 | Differences from Falco 0.45 in these rules, by kind, with how many places (--details shows each):
 |      1  fd.sport is not filled for getsockname: there the check cannot hold; what remains: connect
-| 1 rule loaded, 1 lack fields
+| 1 rule loaded, 1 lacks fields
 $ saker check --details -r /dev/stdin | grep -A3 note
 > - rule: Listen
 >   desc: d
@@ -213,14 +213,14 @@ $ while IFS= read -r c; do echo "$c"; printf -- '- rule: R\n  desc: d\n  conditi
 > evt.type = read and evt.buffer contains x
 | evt.type in (connect, openat) and evt.arg.mode = 3
 |     evt.arg[mode] is not filled for connect: there the check cannot hold; what remains: openat [SAKER_NO_DATA]
-|     1 lack fields
+|     1 lacks fields
 | evt.type in (connect, openat) and (fd.directory = /x or fd.sport = 3)
 | evt.type in (dup2, dup3) and evt.arg.flags = 3
 |     evt.arg[flags] is not filled for dup2: there the check cannot hold; what remains: dup3 [SAKER_NO_DATA]
-|     1 lack fields
+|     1 lacks fields
 | evt.type in (openat, fstat) and evt.arg.mode = 3
 |     evt.arg[mode] is not filled for fstat: there the check cannot hold; what remains: openat [SAKER_NO_DATA]
-|     1 lack fields
+|     1 lacks fields
 | evt.type = connect and evt.arg[9] = 3
 |     evt.arg[9] is not filled for connect: the check cannot hold [SAKER_NO_DATA]
 |     1 cannot fire here
@@ -270,7 +270,7 @@ $ while IFS= read -r c; do echo "$c"; printf -- '- rule: R\n  desc: d\n  conditi
 | evt.type = openat and evt.is_io_read = false
 | evt.type in (openat, read) and evt.io_dir = r
 |     evt.io_dir is not filled for openat: there the check cannot hold; what remains: read [SAKER_NO_DATA]
-|     1 lack fields
+|     1 lacks fields
 | evt.type = openat and proc.is_exe_upper_layer = true
 |     proc.is_exe_upper_layer is not filled yet by any driver: the check cannot hold [SAKER_NO_DATA]
 |     1 cannot fire here
@@ -287,6 +287,6 @@ $ while IFS= read -r c; do echo "$c"; printf -- '- rule: R\n  desc: d\n  conditi
 |     1 cannot fire here
 | evt.type in (module_load, init_module) and proc.name = x
 |     module_load is not recorded here: driver ebpf: hook module_load is missing, a test: the module that the kernel accepted is not seen [SAKER_NO_DATA]
-|     1 lack fields
+|     1 lacks fields
 | evt.type = init_module and not evt.type = module_load
 | evt.type = task_rename

@@ -144,6 +144,7 @@ $ saker check -r /dev/stdin
 |             ^~~~~~~~
 |   did you mean syscall?
 | /dev/stdin: Ok, with warnings
+| 0 rules loaded
 
 # Something twice in one file; an override is no second definition
 $ saker check -r /dev/stdin
@@ -189,11 +190,13 @@ $ : | saker check -r /dev/stdin
 |
 |   ^
 | /dev/stdin: Ok, with warnings
+| 0 rules loaded
 $ echo '# later' | saker check -r /dev/stdin
 | /dev/stdin:1:1: warning: the file has no rules, macros or lists [SAKER_EMPTY]
 |   # later
 |   ^
 | /dev/stdin: Ok, with warnings
+| 0 rules loaded
 
 # and beside or
 $ saker check -r /dev/stdin

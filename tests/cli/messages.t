@@ -65,6 +65,7 @@ $ saker check -r /dev/stdin
 |     ^
 |   an item has one of the keys rule, macro, list, required_engine_version and required_plugin_versions
 | /dev/stdin: Ok, with warnings
+| 0 rules loaded
 
 # The name of an item that is changed is misspelt
 $ saker check -r /dev/stdin
@@ -1016,6 +1017,7 @@ $ saker check -r /dev/stdin
 |             ^~~~~~~~~~~~~~
 |   did you mean aws_cloudtrail?
 | /dev/stdin: Ok, with warnings
+| 0 rules loaded
 
 # LOAD_UNKNOWN_SOURCE
 $ saker check -r /dev/stdin
@@ -1029,6 +1031,7 @@ $ saker check -r /dev/stdin
 |     source: k8s_audit
 |             ^~~~~~~~~
 | /dev/stdin: Ok, with warnings
+| 0 rules loaded
 
 # LOAD_UNSAFE_NA_CHECK has no use until there are fields of JSON; a comparison with <NA> compares text
 $ saker check -r /dev/stdin
@@ -1087,6 +1090,7 @@ $ saker check -r /dev/stdin
 |                           ^~~~
 |   did you mean open?
 | /dev/stdin: Ok, with warnings
+| 0 rules loaded
 
 # LOAD_UNUSED_MACRO, LOAD_UNUSED_LIST
 $ saker check -r /dev/stdin
@@ -1101,6 +1105,7 @@ $ saker check -r /dev/stdin
 |   - list: l
 |     ^
 | /dev/stdin: Ok, with warnings
+| 0 rules loaded
 
 # LOAD_UNKNOWN_ITEM, LOAD_UNKNOWN_KEY
 $ saker check -r /dev/stdin
@@ -1151,7 +1156,7 @@ $ saker check -r /dev/stdin
 |     append: true
 |             ^~~~
 | /dev/stdin: Ok, with warnings
-| 1 rule loaded, 1 lack fields
+| 1 rule loaded, 1 lacks fields
 
 # LOAD_APPEND_NO_VALUES, LOAD_EXCEPTION_NAME_NOT_UNIQUE
 $ saker check -r /dev/stdin
@@ -1195,6 +1200,7 @@ $ saker check -r /dev/stdin
 |   - list: a b
 |     ^
 | /dev/stdin: Ok, with warnings
+| 0 rules loaded
 
 # LOAD_COMPILE_CONDITION
 $ saker check -r /dev/stdin
