@@ -18,6 +18,7 @@
 #include "nr.h"
 #include "part.h"
 #include "path.h"
+#include "pending.h"
 #include "select.h"
 #include "sock.h"
 #include "task.h"
@@ -201,6 +202,17 @@ static u64 row_own(const struct saker_fill *f, unsigned int what)
 	}
 }
 
+#define row_is_seen(f)		((f)->pending)
+#define row_seen_dev(f)		((f)->pending->first.dev)
+#define row_seen_ino(f)		((f)->pending->first.ino)
+
+static __always_inline void row_seen(struct saker_fill *f, struct ev_part *part,
+				     unsigned int index, unsigned int n)
+{
+	saker_part_text(f, part, index, n ? &f->pending->last.path : &f->pending->first.path,
+			EV_PROV_KERNEL);
+}
+
 #include "fill/row.h"
 
 u32 saker_socketcall_type(const struct pt_regs *regs)
@@ -262,7 +274,16 @@ int saker_fill_row(struct saker_fill *f)
 	struct row_call c saker_uninitialized;
 	unsigned int i;
 
+	if (unlikely(!f->regs)) {
+		for (i = 0; i < row->n; i++)
+			row_field_alone(f, row, i);
+		return SAKER_FILL_OK;
+	}
 	row_call_read(f, &c);
+	/* In doubt the hook noted nothing; now the registers are those of this call. */
+	if (row->seen && !f->pending && f->ret != SAKER_CALL_NO_RESULT &&
+	    saker_task_has_uring(current))
+		saker_pending_trust();
 	for (i = 0; i < row->n; i++) {
 		if (row_field_plain(f, row, &c, i))
 			continue;

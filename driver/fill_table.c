@@ -32,7 +32,7 @@ enum {
 	[EV_##ev] = {					\
 		.type = EV_##ev,			\
 		.fixed = ROW_HAS_##ev ? sizeof(struct ev_##ev) : 0,	\
-		.traits = TRAITS_OF_##ev,		\
+		.traits = TRAITS_OF_##ev | (ROW_SEES_##ev ? SAKER_TAKES_PENDING : 0),	\
 		.parts = { SLACK + ROW_ROOM_##ev, SLACK + ROW_ROOM_##ev },	\
 		.fill = ROW_HAS_##ev ? saker_fill_row : NULL,	\
 	},

@@ -15,6 +15,7 @@
 #include "fill.h"
 #include "hook.h"
 #include "lock.h"
+#include "select.h"
 
 static struct saker_hook *const hooks[] = {
 	&saker_hook_sys_exit,
@@ -30,6 +31,10 @@ static struct saker_hook *const hooks[] = {
 	&saker_hook_socket_connect,
 	&saker_hook_reboot,
 	&saker_hook_reboot_ia32,
+#define HOOK(function, event, other, ways, first, second)	\
+	&saker_hook_objects[OBJECT_HOOK_##function],
+#include <saker/hooks.def>
+#undef HOOK
 };
 
 static void hook_found(struct tracepoint *tp, void *unused)
@@ -115,9 +120,22 @@ static void hooks_disarm(bool (*keep)(const struct saker_hook *h, const void *ar
 		tracepoint_synchronize_unregister();
 }
 
+bool saker_hook_event_needed(const struct saker_selection *sel, u32 event)
+{
+	return sel->event[event] || saker_selection_type(sel, event);
+}
+
+static bool hook_needed(const struct saker_hook *h, const struct saker_selection *sel)
+{
+	if (h->needed)
+		return h->needed(sel);
+	return saker_hook_event_needed(sel, h->object->event) ||
+	       saker_hook_event_needed(sel, h->object->other);
+}
+
 static bool keep_needed(const struct saker_hook *h, const void *sel)
 {
-	return sel && h->needed(sel);
+	return sel && hook_needed(h, sel);
 }
 
 static bool keep_marked(const struct saker_hook *h, const void *mask)
@@ -149,7 +167,7 @@ int saker_hook_arm(const struct saker_selection *sel, struct netlink_ext_ack *ex
 	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
 		struct saker_hook *h = hooks[i];
 
-		if (h->armed || !h->needed(sel))
+		if (h->armed || !hook_needed(h, sel))
 			continue;
 		ret = hook_arm(h);
 		h->error = ret;

@@ -12,8 +12,10 @@
 #include <linux/types.h>
 #include <saker/device.h>
 #include "compat/ftrace.h"
+#include "fill/object.h"
 
 struct netlink_ext_ack;
+struct pt_regs;
 struct sk_buff;
 struct tracepoint;
 
@@ -26,8 +28,9 @@ struct saker_hook {
 	const char *name;		/* of the tracepoint, or of the function */
 	enum saker_hook_kind kind;
 	bool required;			/* needed but missing: arming fails, else poorer fields */
-	/* Does this selection need the hook? */
+	/* Does this selection need the hook? NULL: if it contains an event of @object. */
 	bool (*needed)(const struct saker_selection *sel);
+	const struct object_hook *object;	/* function: its row of saker/hooks.def, or NULL */
 	void *probe;			/* tracepoint: pinned with check_trace_callback_type_X() */
 	saker_ftrace_func function;	/* function: begins with saker_ftrace_lock() */
 
@@ -52,6 +55,16 @@ extern struct saker_hook saker_hook_file_open;		/* hook_security.c */
 extern struct saker_hook saker_hook_socket_connect;
 extern struct saker_hook saker_hook_reboot;		/* hook_reboot.c */
 extern struct saker_hook saker_hook_reboot_ia32;
+extern struct saker_hook saker_hook_objects[OBJECT_HOOKS];	/* hook_object.c */
+
+/* Does a selection contain what is recorded as this event, by whatever hook? */
+bool saker_hook_event_needed(const struct saker_selection *sel, u32 event);
+
+/**
+ * saker_hook_by_uring() - may this hit be io_uring's, in a task that has io_uring?
+ * @matches:	the task's registers show a call that comes here
+ */
+bool saker_hook_by_uring(const struct pt_regs *regs, bool matches);
 
 /**
  * saker_hook_init() - find the tracepoints of this kernel

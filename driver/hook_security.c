@@ -41,15 +41,12 @@ static noinline void uring_opens(struct file *file)
 }
 
 /*
- * by_uring() - may this hit be io_uring's, in a task that has io_uring?
- * @matches:	the task's registers show a call that comes here
- *
  * In doubt the answer is yes: an extra record still reports what the kernel
  * did, a missing one hides it. The registers are not conclusive if the last
  * call returned -ENOSYS, the value of a call under way, or if a tracer may have
  * written to them.
  */
-static noinline bool by_uring(const struct pt_regs *regs, bool matches)
+noinline bool saker_hook_by_uring(const struct pt_regs *regs, bool matches)
 {
 	return !matches || !saker_call_under_way(regs) || current->ptrace ||
 	       saker_pending_doubted();
@@ -58,7 +55,7 @@ static noinline bool by_uring(const struct pt_regs *regs, bool matches)
 /* The program that exec opens: only exec sets this flag, io_uring cannot. */
 static bool uring_may_open(const struct file *file, const struct pt_regs *regs, bool opens)
 {
-	return !(file->f_flags & __FMODE_EXEC) && by_uring(regs, opens);
+	return !(file->f_flags & __FMODE_EXEC) && saker_hook_by_uring(regs, opens);
 }
 
 /* Do not resolve a path for a record that has no room in the ring. */
@@ -122,7 +119,7 @@ static void notrace on_file_open(unsigned long ip, unsigned long parent_ip, stru
 
 static bool file_open_needed(const struct saker_selection *sel)
 {
-	return sel->event[EV_open] || saker_selection_type(sel, EV_open);
+	return saker_hook_event_needed(sel, EV_open);
 }
 
 /*
@@ -171,7 +168,7 @@ static __always_inline void socket_connects(struct saker_connect *c)
 		type = saker_socketcall_type(regs);
 	connects = type == EV_connect;
 	if (unlikely(!connects) ||
-	    (unlikely(saker_task_has_uring(current)) && by_uring(regs, connects)))
+	    (unlikely(saker_task_has_uring(current)) && saker_hook_by_uring(regs, connects)))
 		connects_alone(c);
 	else
 		call_connects(c, abi, nr);
@@ -194,7 +191,7 @@ static void notrace on_socket_connect(unsigned long ip, unsigned long parent_ip,
 
 static bool socket_connect_needed(const struct saker_selection *sel)
 {
-	return sel->event[EV_connect] || saker_selection_type(sel, EV_connect);
+	return saker_hook_event_needed(sel, EV_connect);
 }
 
 struct saker_hook saker_hook_socket_connect = {

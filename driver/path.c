@@ -74,6 +74,69 @@ int saker_path_text(struct saker_text *ret, const struct path *path, char *buf, 
 	return path_text(ret, path, buf, room);
 }
 
+int saker_path_name(struct saker_text *ret, const struct path *dir, const struct dentry *name,
+		    char *buf, u32 room)
+{
+	u32 len = name->d_name.len;
+	char *end;
+	int r;
+
+	if (room < len + sizeof("//")) {
+		*ret = (struct saker_text){ .prov = EV_PROV_UNREADABLE };
+		return -ENAMETOOLONG;
+	}
+	r = path_text(ret, dir, buf, room - len - 1);
+	if (ret->prov & EV_PROV_UNREADABLE)
+		return r;
+	end = (char *)ret->at + ret->len;
+	if (ret->len == 1)	/* "/" */
+		ret->len = 0, end--;
+	*end++ = '/';
+	memcpy(end, name->d_name.name, len);
+	end[len] = 0;
+	ret->len += 1 + len;
+	if (!r)
+		ret->full = ret->len;
+	return r;
+}
+
+/* As saker_path_text(), of a string. */
+static int string_text(struct saker_text *t, const char *s, char *buf, u32 room)
+{
+	size_t len = strnlen(s, room);
+
+	*t = (struct saker_text){ .prov = EV_PROV_UNREADABLE };
+	if (len == room)
+		return -ENAMETOOLONG;
+	memcpy(buf, s, len);
+	*t = (struct saker_text){ .at = buf, .len = len, .full = len };
+	return 0;
+}
+
+int saker_object_text(struct saker_text *t, const struct object *o, const unsigned long *args,
+		      char *buf, u32 room)
+{
+	const struct path *path = (const struct path *)args[o->a];
+	struct path other;
+
+	switch (o->kind) {
+	case OBJECT_NAME:
+		return saker_path_name(t, path, (const struct dentry *)args[o->b], buf, room);
+	case OBJECT_AT:
+		return saker_path_text(t, path, buf, room);
+	case OBJECT_TEXT:
+		return string_text(t, (const char *)args[o->a], buf, room);
+	case OBJECT_BESIDE:
+		other.mnt = path->mnt;
+		other.dentry = (struct dentry *)args[o->b];
+		return saker_path_text(t, &other, buf, room);
+	default:
+		other.mnt = (struct vfsmount *)args[o->a];
+		other.dentry = other.mnt->mnt_root;
+		return saker_path_text(t, &other, buf, room);
+	}
+}
+
 /*
  * words_move_down() - move @len bytes from @src down to @dst, a word at a time
  *

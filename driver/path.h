@@ -14,6 +14,7 @@
 #include <linux/nospec.h>
 #include <linux/sched.h>
 #include "fill.h"
+#include "fill/object.h"
 #include "part.h"
 
 #ifndef PID_FS_MAGIC
@@ -38,6 +39,21 @@ struct saker_text {
  * truncated or unreadable; -ENAMETOOLONG if more room would have helped.
  */
 int saker_path_text(struct saker_text *ret, const struct path *path, char *buf, u32 room);
+
+/**
+ * saker_path_name() - likewise, of a name in a directory
+ * @dir:	the directory; the lock of its inode is held, so the name does not change
+ * @name:	need not exist, and may be about to be removed
+ */
+int saker_path_name(struct saker_text *ret, const struct path *dir, const struct dentry *name,
+		    char *buf, u32 room);
+
+/**
+ * saker_object_text() - likewise, of an object that a hook was passed
+ * @args:	arguments of the hooked function
+ */
+int saker_object_text(struct saker_text *ret, const struct object *o, const unsigned long *args,
+		      char *buf, u32 room);
 
 /**
  * saker_part_text() - write a part from a path that was resolved before

@@ -259,16 +259,25 @@ static noinline struct saker_pending *slot_get_or_claim(struct saker_pending *ho
 /* The flags that do_dentry_open() removes when it has succeeded. */
 #define FLAGS_OF_THE_CALL	(O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC)
 
-/* A path that does not fit the slot is printed once more, to a block; without one it is cut. */
-static noinline void opened_long(struct saker_opened *o, const struct saker_pending *p,
-				 const struct path *path)
+/* Where a path goes that does not fit the slot; NULL: then it is cut, which is counted. */
+static char *block_of(struct saker_opened *o, const struct saker_pending *p)
 {
 	if (!o->block)
 		o->block = block_take(p);
 	if (o->block)
-		saker_path_text(&o->path, path, blocks[o->block - 1].text, PATH_MAX);
-	else
-		atomic64_inc(&unpaired);
+		return blocks[o->block - 1].text;
+	atomic64_inc(&unpaired);
+	return NULL;
+}
+
+/* The path is printed once more. */
+static noinline void opened_long(struct saker_opened *o, const struct saker_pending *p,
+				 const struct path *path)
+{
+	char *text = block_of(o, p);
+
+	if (text)
+		saker_path_text(&o->path, path, text, PATH_MAX);
 }
 
 static __always_inline void opened_path(struct saker_opened *o, struct saker_pending *p,
@@ -374,6 +383,75 @@ void saker_pending_connect(const struct task_struct *task, const struct socket *
 		atomic64_inc(&unpaired);
 	}
 	pending_park(p, task);
+}
+
+/* -- the objects of saker/hooks.def -- */
+
+static noinline void object_long(struct saker_opened *at, const struct saker_pending *p,
+				 const struct object *o, const unsigned long *args)
+{
+	char *text = block_of(at, p);
+
+	if (text)
+		saker_object_text(&at->path, o, args, text, PATH_MAX);
+}
+
+/* Return: bytes of the slot's text that are still free. */
+static u32 object_note(struct saker_opened *at, struct saker_pending *p, const struct object *o,
+		       const unsigned long *args, u32 room)
+{
+	const struct inode *inode;
+
+	if (o->kind == OBJECT_AT) {
+		inode = d_backing_inode(((const struct path *)args[o->a])->dentry);
+		at->ino = inode->i_ino;
+		at->dev = saker_inode_dev(inode);
+	}
+	if (likely(room && saker_object_text(&at->path, o, args, p->text, room) != -ENAMETOOLONG))
+		return at->path.prov ? room : at->path.at - p->text;
+	at->path = (struct saker_text){ .prov = EV_PROV_UNREADABLE };
+	object_long(at, p, o, args);
+	return room;
+}
+
+/* Of several hits the first is kept, and the others are counted. */
+static void objects_note(struct saker_pending *p, const struct object_hook *row,
+			 const unsigned long *args, u32 flags)
+{
+	u32 room = SAKER_PENDING_TEXT;
+
+	if (unlikely(p->count != 1)) {
+		atomic64_inc(&unpaired);
+		return;
+	}
+	p->first.path = (struct saker_text){ .prov = EV_PROV_UNREADABLE };
+	p->last.path = p->first.path;
+	if (unlikely(flags & SAKER_SEL_NO_PATH))
+		return;
+	room = object_note(&p->first, p, &row->object[0], args, room);
+	if (row->object[1].kind != OBJECT_NONE)
+		object_note(&p->last, p, &row->object[1], args, room);
+}
+
+void saker_pending_objects(const struct object_hook *row, const unsigned long *args, u32 call,
+			   u32 flags)
+{
+	struct saker_pending *p = pending_open(current, call);
+
+	if (unlikely(!p))
+		return;
+	objects_note(p, row, args, flags);
+	pending_park(p, current);
+}
+
+struct saker_pending *saker_pending_alone(const struct object_hook *row, const unsigned long *args,
+					  u32 flags)
+{
+	struct saker_pending *p = pending_open(current, SAKER_PENDING_ALONE);
+
+	if (likely(p))
+		objects_note(p, row, args, flags);
+	return p;
 }
 
 void saker_pending_put(struct saker_pending *p)

@@ -42,7 +42,7 @@ struct socket;
 #define SAKER_PENDING_BLOCKS	1024	/* for text that does not fit a slot */
 #define SAKER_PENDING_TEXT	256	/* bytes of text in a slot */
 
-/* Copy of one file as the hook saw it. */
+/* Copy of one file as the hook saw it; of a string only the text. */
 struct saker_opened {
 	struct saker_text path;		/* in the slot, or in a block */
 	unsigned long file;		/* its address: compared, never dereferenced */
@@ -92,6 +92,9 @@ int __must_check saker_pending_make(void);
 /* Free the table's memory, after the last hook has returned. */
 void saker_pending_uninit(void);
 
+/* What is no call's: behind the last of them. */
+#define SAKER_PENDING_ALONE	(EV_ABI_COUNT * SAKER_NR_SLOTS)
+
 static inline u32 saker_pending_call(unsigned int abi, unsigned int nr)
 {
 	return abi * SAKER_NR_SLOTS + nr;
@@ -122,6 +125,25 @@ void saker_pending_note(const struct task_struct *task, const struct file *file,
  */
 void saker_pending_connect(const struct task_struct *task, const struct socket *sock,
 			   const void *addr, u32 len, u32 call);
+
+/**
+ * saker_pending_objects() - store the files that a call of current works on
+ * @row:	of the hook
+ * @args:	its arguments, borrowed for the length of the hook
+ * @call:	saker_pending_call() of a call that the hook serves
+ *
+ * Otherwise as saker_pending_connect().
+ */
+void saker_pending_objects(const struct object_hook *row, const unsigned long *args, u32 call,
+			   u32 flags);
+
+/**
+ * saker_pending_alone() - likewise, of what is recorded at once, as no call of current does it
+ *
+ * Return: the entry, valid until saker_pending_put() in the same section; NULL: there is no slot.
+ */
+struct saker_pending *saker_pending_alone(const struct object_hook *row, const unsigned long *args,
+					  u32 flags);
 
 /**
  * saker_pending_miss() - a call that opens has come to a file that is not noted

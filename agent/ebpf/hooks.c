@@ -96,7 +96,7 @@ int hooks_arm(struct hooks *h, const struct saker_selection *sel, char *error, s
 		const struct program *p = &programs[i];
 		int r;
 
-		if (p->role != PROGRAM_HOOK || !p->needed(sel) || is_armed(h, p))
+		if (p->role != PROGRAM_HOOK || !program_needed(p, sel) || is_armed(h, p))
 			continue;
 		r = hook_arm(h, i);
 		if (r >= 0 || may_lack(p, r))
@@ -119,8 +119,8 @@ void hooks_trim(struct hooks *h, const struct saker_selection *sel)
 	char path[256];
 
 	for (unsigned int i = 0; i < nprograms; i++) {
-		if (programs[i].role != PROGRAM_HOOK || (sel && programs[i].needed(sel)) ||
-		    must_stay(h, &programs[i]))
+		if (programs[i].role != PROGRAM_HOOK || must_stay(h, &programs[i]) ||
+		    (sel && program_needed(&programs[i], sel)))
 			continue;
 		link_path(path, sizeof(path), h, &programs[i]);
 		unlink(path);

@@ -35,19 +35,16 @@ static bool sys_exit_needed(const struct saker_selection *sel)
 	return wants_call(sel, 0);
 }
 
-static bool open_needed(const struct saker_selection *sel)
+static bool event_needed(const struct saker_selection *sel, unsigned int event)
 {
-	return sel->event[EV_open] || wants_call(sel, EV_open);
+	return sel->event[event] || wants_call(sel, event);
 }
 
-static bool connect_needed(const struct saker_selection *sel)
+bool program_needed(const struct program *p, const struct saker_selection *sel)
 {
-	return sel->event[EV_connect] || wants_call(sel, EV_connect);
-}
-
-static bool reboot_needed(const struct saker_selection *sel)
-{
-	return wants_call(sel, EV_reboot);
+	if (p->needed)
+		return p->needed(sel);
+	return event_needed(sel, p->event[0]) || event_needed(sel, p->event[1]);
 }
 
 static bool exec_needed(const struct saker_selection *sel)
@@ -102,10 +99,10 @@ static bool attach_needed(const struct saker_selection *sel)
 #define OPTIONAL(prog, is_needed)	\
 	{ .name = #prog, .role = PROGRAM_HOOK, .needs = "btf_trace_" #prog, .needed = is_needed, \
 	  .optional = true }
-#define FUNCTION(prog, is_needed)	\
-	{ .name = #prog, .role = PROGRAM_HOOK, .needs = #prog, .needed = is_needed, \
+#define FUNCTION(prog, ...)	\
+	{ .name = #prog, .role = PROGRAM_HOOK, .needs = #prog, .event = { __VA_ARGS__ }, \
 	  .function = true, .optional = true }, \
-	{ .name = #prog "_kprobe", .role = PROGRAM_HOOK, .needs = #prog, .needed = is_needed, \
+	{ .name = #prog "_kprobe", .role = PROGRAM_HOOK, .needs = #prog, .event = { __VA_ARGS__ }, \
 	  .function = true, .instead = true, .optional = true }
 #define FILLER(ev)	\
 	{ .name = "fill_" #ev, .role = PROGRAM_FILLER, .at_exit = true, .type = EV_##ev }
@@ -124,10 +121,14 @@ const struct program programs[] = {
 	OPTIONAL(cgroup_mkdir, mkdir_needed),
 	OPTIONAL(cgroup_rmdir, rmdir_needed),
 	OPTIONAL(cgroup_attach_task, attach_needed),
-	FUNCTION(security_file_open, open_needed),
-	FUNCTION(security_socket_connect, connect_needed),
-	FUNCTION(__x64_sys_reboot, reboot_needed),
-	FUNCTION(__ia32_sys_reboot, reboot_needed),
+	FUNCTION(security_file_open, EV_open, EV_open),
+	FUNCTION(security_socket_connect, EV_connect, EV_connect),
+	FUNCTION(__x64_sys_reboot, EV_reboot, EV_reboot),
+	FUNCTION(__ia32_sys_reboot, EV_reboot, EV_reboot),
+#define HOOK(function, event, other, ways, first, second)	\
+	FUNCTION(function, EV_##event, EV_##other),
+#include <saker/hooks.def>
+#undef HOOK
 	/* First, for every event; then the programs of those that have their own. */
 	{ .name = "fill_row", .role = PROGRAM_ROWS, .at_exit = true },
 	FILLER(execve), FILLER(clone), FILLER(open), FILLER(connect), FILLER(accept), FILLER(dup),

@@ -26,13 +26,17 @@ struct program {
 	unsigned int seen;	/* for a second program: enum bpf_seen */
 	bool optional;		/* a kernel may lack the hook: then fields are missing, or no such events exist */
 	const char *needs;	/* name that the kernel's BTF must have for it, or NULL */
-	bool (*needed)(const struct saker_selection *sel);	/* for hooks */
+	/* For hooks: whether a selection needs it; NULL: if it contains one of the events. */
+	bool (*needed)(const struct saker_selection *sel);
+	unsigned int event[2];
 	bool at_exit;		/* runs at a system call's exit */
 	unsigned int type;	/* for fillers: the event type it records */
 };
 
 extern const struct program programs[];
 extern const unsigned int nprograms;
+
+bool program_needed(const struct program *p, const struct saker_selection *sel);
 
 unsigned int program_index(const char *name);	/* the name must exist */
 

@@ -62,7 +62,7 @@ void hook_describe(struct control_hook *ret, const struct program *p,
 static bool hook_is_needed(const struct bpf_control *c, const struct program *p)
 {
 	return p->role == PROGRAM_HOOK && c->current < BPF_NONE &&
-	       p->needed(&c->selection[c->current]);
+	       program_needed(p, &c->selection[c->current]);
 }
 
 static struct hook_found hook_find(const struct area *a, unsigned int i, const char *pins)

@@ -61,7 +61,7 @@ static void test_each_event_has_the_hooks_of_its_rows(void **state)
 			if (p->role != PROGRAM_HOOK || p->second || p->instead)
 				continue;
 			compared++;
-			if (p->needed(sel) != (has_row(event, p->name) || always))
+			if (program_needed(p, sel) != (has_row(event, p->name) || always))
 				fail_msg("%s: hook %s", schema_event(event)->name, p->name);
 		}
 	}

@@ -337,21 +337,27 @@ EXTRACT(fd_ino)
 
 enum path_role { NAME, SOURCE, WORD, TARGET, ROLES };
 
-/* Where the path of a role is in the record; 0 if the event has none. */
-static const uint16_t path_places[EV_TYPE_MAX][ROLES] = {
-#define FS_PATH(ev, role, field)	[EV_##ev][role] = offsetof(struct ev_##ev, field),
+/* Where the path of a role is in the record, as given and as seen; 0 if the event has none. */
+static const struct { uint16_t given, seen; } path_places[EV_TYPE_MAX][ROLES] = {
+#define FS_PATH(ev, role, field)	[EV_##ev][role].given = offsetof(struct ev_##ev, field),
+#define FS_SEEN(ev, role, field)	[EV_##ev][role].seen = offsetof(struct ev_##ev, field),
 #include "field/objects.def"
 };
 
 static bool path_at(const struct event *ev, enum path_role role, unsigned int *offset)
 {
-	*offset = ev->hdr->type < EV_TYPE_MAX ? path_places[ev->hdr->type][role] : 0;
+	*offset = ev->hdr->type < EV_TYPE_MAX ? path_places[ev->hdr->type][role].given : 0;
 	return *offset;
+}
+
+static const struct ev_part *part_at(const struct event *ev, unsigned int offset)
+{
+	return (const struct ev_part *)((const char *)ev->body + offset);
 }
 
 static struct str path_raw(const struct event *ev, unsigned int offset)
 {
-	return event_part(ev, (const struct ev_part *)((const char *)ev->body + offset));
+	return event_part(ev, part_at(ev, offset));
 }
 
 static int get_raw(struct value *ret, const struct event *ev, enum path_role role)
@@ -361,13 +367,24 @@ static int get_raw(struct value *ret, const struct event *ev, enum path_role rol
 	return path_at(ev, role, &offset) ? get_str(ret, path_raw(ev, offset)) : FIELD_MISSING;
 }
 
-static int get_whole(struct value *ret, const struct event *ev, enum path_role role)
+static int get_given(struct value *ret, const struct event *ev, enum path_role role)
 {
 	unsigned int offset;
 
 	if (!path_at(ev, role, &offset))
 		return FIELD_MISSING;
 	return arg_list_path(ret, ev, path_raw(ev, offset), offset);
+}
+
+/* The path as the kernel resolved it; if no hook saw it, as given. */
+static int get_whole(struct value *ret, const struct event *ev, enum path_role role)
+{
+	const unsigned int seen = ev->hdr->type < EV_TYPE_MAX ?
+					  path_places[ev->hdr->type][role].seen : 0;
+
+	if (seen && path_raw(ev, seen).n)
+		return get_path(ret, path_raw(ev, seen), event_part_cut(part_at(ev, seen)));
+	return get_given(ret, ev, role);
 }
 
 /* The call has a descriptor instead of a path. */
@@ -389,11 +406,20 @@ EXTRACT(fs_path_name)
 	return r == FIELD_MISSING && is_by_fd(ev) ? field_fd_name(ret, ev, NULL) : r;
 }
 
+/* What the caller gave; of a call by a descriptor that is the file. */
+static int given_or(struct value *ret, const struct event *ev, enum path_role role,
+		    field_extract_fn *whole)
+{
+	int r = get_given(ret, ev, role);
+
+	return r == FIELD_MISSING ? whole(ret, ev, NULL) : r;
+}
+
 EXTRACT(fs_path_name_given)
 {
 	(void)arg;
 	return ev->hdr->type == EV_open ? field_fd_name_given(ret, ev, NULL) :
-					  field_fs_path_name(ret, ev, NULL);
+					  given_or(ret, ev, NAME, field_fs_path_name);
 }
 
 EXTRACT(fs_path_nameraw)
@@ -412,6 +438,12 @@ EXTRACT(fs_path_source)
 	return r == FIELD_MISSING ? get_whole(ret, ev, SOURCE) : r;
 }
 
+EXTRACT(fs_path_source_given)
+{
+	(void)arg;
+	return given_or(ret, ev, SOURCE, field_fs_path_source);
+}
+
 EXTRACT(fs_path_sourceraw)
 {
 	int r = get_raw(ret, ev, WORD);
@@ -424,6 +456,12 @@ EXTRACT(fs_path_target)
 {
 	(void)arg;
 	return get_whole(ret, ev, TARGET);
+}
+
+EXTRACT(fs_path_target_given)
+{
+	(void)arg;
+	return given_or(ret, ev, TARGET, field_fs_path_target);
 }
 
 EXTRACT(fs_path_targetraw)

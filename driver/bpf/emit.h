@@ -32,6 +32,7 @@ struct fill {
 	const struct saker_selection *sel;
 	__u32 flags, abi;
 	__s32 nr;
+	__u32 pending;		/* number of the call's slot + 1; 0: it has none */
 };
 
 static bool open_is_excluded(struct fill *f);	/* prefilter.h */
@@ -360,6 +361,8 @@ static __always_inline void emit_header(struct fill *f, __u32 type, __u32 fixed,
 /* Index of a call in a table by ABI and number; every computable index is within the table. */
 #define CALL_PLACES		2048
 #define call_place(abi, nr)	((abi) * SAKER_NR_SLOTS + (nr))
+/* What is no call's. */
+#define CALL_ALONE		CALL_PLACES
 
 /*
  * by_consumer() - is @task, which is current, a thread of the consumer

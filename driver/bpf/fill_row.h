@@ -7,6 +7,7 @@
 #define SAKER_BPF_FILL_ROW_H
 
 #include "call.h"
+#include "object.h"
 #include "path.h"
 #include "pid.h"
 #include "sock.h"
@@ -144,6 +145,50 @@ static __always_inline __u64 row_own(const struct fill *f, __u32 what)
 	return caps;
 }
 
+#define row_is_seen(f)		((f)->pending)
+
+static __always_inline struct bpf_pending *row_pending(const struct fill *f)
+{
+	return pending_slot(f->pending - 1);
+}
+
+static __always_inline __u64 row_seen_dev(const struct fill *f)
+{
+	struct bpf_pending *p = row_pending(f);
+
+	return p ? p->first.dev : 0;
+}
+
+static __always_inline __u64 row_seen_ino(const struct fill *f)
+{
+	struct bpf_pending *p = row_pending(f);
+
+	return p ? p->first.ino : 0;
+}
+
+static __always_inline void row_seen(struct fill *f, struct ev_part *part, __u32 index, __u32 which)
+{
+	struct bpf_pending *p = row_pending(f);
+	const struct bpf_opened *o;
+	const char *text;
+	char *dst;
+	__u64 len;
+
+	if (!p)
+		return;
+	o = object_of(p, which);
+	text = object_text(p, o);
+	if (o->len <= 0 || !text) {
+		row_prov(f, index, EV_PROV_UNREADABLE);
+		return;
+	}
+	len = bounded(o->len - 1, 0xfff);
+	dst = part_at(f);
+	bpf_probe_read_kernel(dst, len, text);
+	*(__u64 *)(dst + len) = 0;
+	part_end(f, part, len, len, len);
+}
+
 #include "../fill/row.h"
 
 /* The event that records this socketcall() of ia32, from its first argument, a register. */
@@ -202,9 +247,13 @@ static __always_inline void row_call_read(const struct fill *f, __u32 type)
 	c->args[5] = arg(f, 5);
 }
 
-/* The record that is being filled, from the state of this CPU. */
-static __always_inline void row_fill_get(struct fill *f, struct bpf_cpu *cpu)
+/* The record that a function fills one field of; false: there is none. */
+static __always_inline bool row_record(struct fill *f)
 {
+	struct bpf_cpu *cpu = this_cpu();
+
+	if (!cpu)
+		return false;
 	f->cpu = cpu;
 	f->at = cpu->state.row.at;
 	f->rec = place(cpu, f->at, 0);
@@ -212,6 +261,22 @@ static __always_inline void row_fill_get(struct fill *f, struct bpf_cpu *cpu)
 	f->ret = cpu->state.row.ret;
 	f->flags = cpu->state.row.flags;
 	f->abi = cpu->state.row.abi;
+	f->pending = cpu->state.row.pending;
+	f->current = current_task();
+	return true;
+}
+
+/* Note the record for such a function. */
+static __always_inline void row_state(const struct fill *f)
+{
+	struct bpf_cpu *cpu = f->cpu;
+
+	cpu->state.row.at = f->at;
+	cpu->state.row.used = f->used;
+	cpu->state.row.ret = f->ret;
+	cpu->state.row.flags = f->flags;
+	cpu->state.row.abi = f->abi;
+	cpu->state.row.pending = f->pending;
 }
 
 /*
@@ -222,57 +287,90 @@ static __always_inline void row_fill_get(struct fill *f, struct bpf_cpu *cpu)
  */
 __noinline int row_fill_field(__u32 type, __u32 i)
 {
-	struct bpf_cpu *cpu = this_cpu();
 	struct fill f = {};
 
-	if (!cpu)
+	if (!row_record(&f))
 		return 0;
-	row_fill_get(&f, cpu);
-	f.current = current_task();
-	row_field_read(&f, &rows[bounded(type, EV_TYPE_MAX - 1)], (void *)cpu->state.call,
+	row_field_read(&f, &rows[bounded(type, EV_TYPE_MAX - 1)], (void *)f.cpu->state.call,
 		       bounded(i, 0xf));
-	cpu->state.row.used = f.used;
+	f.cpu->state.row.used = f.used;
+	return 0;
+}
+
+/* Likewise, of an event that no call of the task did. */
+__noinline int row_fill_alone(__u32 type, __u32 i)
+{
+	struct fill f = {};
+
+	if (!row_record(&f))
+		return 0;
+	row_field_alone(&f, &rows[bounded(type, EV_TYPE_MAX - 1)], bounded(i, 0xf));
+	f.cpu->state.row.used = f.used;
 	return 0;
 }
 
 __noinline int row_fill_memory(__u32 type, __u32 i)
 {
-	struct bpf_cpu *cpu = this_cpu();
 	struct fill f = {};
 
-	if (!cpu)
+	if (!row_record(&f))
 		return 0;
-	row_fill_get(&f, cpu);
 	f.sel = selection();
-	row_field_memory(&f, &rows[bounded(type, EV_TYPE_MAX - 1)], (void *)cpu->state.call,
+	row_field_memory(&f, &rows[bounded(type, EV_TYPE_MAX - 1)], (void *)f.cpu->state.call,
 			 bounded(i, 0xf));
-	cpu->state.row.used = f.used;
+	f.cpu->state.row.used = f.used;
 	return 0;
 }
 
 static __always_inline void row_fill_all(struct fill *f, __u32 type, __u32 n)
 {
 	const struct row *row = &rows[bounded(type, EV_TYPE_MAX - 1)];
-	struct bpf_cpu *cpu = f->cpu;
 	__u32 i;
 
-	cpu->state.row.at = f->at;
-	cpu->state.row.used = f->used;
-	cpu->state.row.ret = f->ret;
-	cpu->state.row.flags = f->flags;
-	cpu->state.row.abi = f->abi;
+	row_state(f);
 	row_call_read(f, type);
 	#pragma clang loop unroll(disable)
 	for (i = 0; i < ROW_FIELDS_MAX; i++) {
 		if (i >= n)
 			break;
-		if (row_field_plain(f, row, (void *)cpu->state.call, i))
+		if (row_field_plain(f, row, (void *)f->cpu->state.call, i))
 			continue;
 		row_fill_field(type, i);
 		if (row_field_has_memory(row, i))
 			row_fill_memory(type, i);
 	}
-	f->used = cpu->state.row.used;
+	f->used = f->cpu->state.row.used;
+}
+
+/*
+ * row_take() - what function hooks saw of the call that ends
+ *
+ * Functions of their own, as the stack of the caller is short. Return: number of its slot + 1; 0:
+ * nothing was seen.
+ */
+__noinline int row_take(__u32 abi, __u32 nr, __s64 ret)
+{
+	struct task_struct *task = current_task();
+	struct fill f = { .abi = abi, .nr = nr, .ret = ret, .current = task };
+	struct bpf_pending *p;
+	__u32 slot;
+
+	f.task = bpf_get_current_pid_tgid();
+	p = pending_take_of(&f, &slot);
+	call_doubt(&f);
+	/* In doubt the hook noted nothing; now the registers are those of this call. */
+	if (!p && ret != -ENOSYS && task_has_uring(task))
+		pending_trust(f.task);
+	return p ? slot + 1 : 0;
+}
+
+__noinline int row_give(__u32 pending)
+{
+	struct bpf_pending *p = pending_slot(pending - 1);
+
+	if (p)
+		pending_release(p, (pending - 1) & (BPF_PENDING_SLOTS - 1));
+	return 0;
 }
 
 SEC(AT_EXIT)
@@ -289,11 +387,18 @@ int fill_row(__u64 *ctx)
 	row = &rows[bounded(type, EV_TYPE_MAX - 1)];
 	if (!row->n)
 		return 0;
+	if (row->seen)
+		f.pending = row_take(f.abi, f.nr, f.ret);
 	if (!emit_open(&f, type, row->fixed, ROW_FIXED_MAX - sizeof(struct ev_header), 0,
-		       row->room + ROW_FIXED_MAX, row->traits, false))
+		       row->room + ROW_FIXED_MAX, row->traits, false)) {
+		if (f.pending)
+			row_give(f.pending);
 		return 0;
+	}
 	row_fill_all(&f, type, row->n);
 	emit_close(&f, type, 0, row->traits);
+	if (f.pending)
+		row_give(f.pending);
 	if (f.cpu->state.due & ~BPF_DUE_GAP)
 		bpf_tail_call_static(ctx, &fillers, BPF_FILL_STREAM);
 	return 0;

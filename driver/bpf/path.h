@@ -178,22 +178,22 @@ static __always_inline int path_walk(struct bpf_walk *walk, const struct walk_en
 				     struct vfsmount *vfs, struct dentry *dentry)
 {
 	void *mnt = (void *)vfs - bpf_core_field_offset(struct mount, mnt), *above;
-	struct block of_mnt, of_dentry;
+	struct block of_dentry;
 	struct dentry *parent;
 	__u64 n;
 
-	block_read(&of_mnt, mnt);
+	block_read(walk->mount, mnt);
 	for (__u32 i = 0; i < BPF_PATH_STEPS + BPF_PATH_MOUNTS; i++) {
 		n = *(volatile __u64 *)&walk->steps;
 		if (walk_is_over(end, member_of(struct mount, mnt, mnt), dentry))
 			return n;
-		if (dentry == IN(&of_mnt, mnt, struct mount, mnt.mnt_root)) {
-			above = IN(&of_mnt, mnt, struct mount, mnt_parent);
+		if (dentry == IN(walk->mount, mnt, struct mount, mnt.mnt_root)) {
+			above = IN(walk->mount, mnt, struct mount, mnt_parent);
 			if (above == mnt || !above)
 				return n;	/* outside the task's root, as in d_path() */
-			dentry = IN(&of_mnt, mnt, struct mount, mnt_mountpoint);
+			dentry = IN(walk->mount, mnt, struct mount, mnt_mountpoint);
 			mnt = above;
-			block_read(&of_mnt, mnt);
+			block_read(walk->mount, mnt);
 			continue;
 		}
 		block_read(&of_dentry, dentry);

@@ -7,6 +7,7 @@
 #include "hook_syscall.h"
 #include "hook_security.h"
 #include "hook_reboot.h"
+#include "hook_object.h"
 #include "hook_module.h"
 #include "hook_cgroup.h"
 #include "fill_proc.h"

@@ -23,6 +23,9 @@
  *   row_task(number)			the task with that number, or zeros
  *   row_task_by(file)			the process for which a file stands, or zeros
  *   row_own(f, what)			enum row_own
+ *   row_is_seen(f)			has a function hook seen the call's files?
+ *   row_seen(f, part, index, n)	append path or string n that it has seen
+ *   row_seen_dev(f), row_seen_ino(f)	of the first of its files
  */
 #ifndef SAKER_FILL_ROW_H
 #define SAKER_FILL_ROW_H
@@ -47,6 +50,7 @@ static const struct row rows[EV_TYPE_MAX] = {
 		.fixed = sizeof(struct ev_##ev),			\
 		.room = ROW_HAS_##ev ? ROW_ROOM_##ev : 0,		\
 		.traits = ROW_TRAITS_##bits,				\
+		.seen = ROW_SEES_##ev,					\
 	},
 #define FIELD(ev, type, field, kind, source, doc)
 #define END(ev)
@@ -168,6 +172,7 @@ static ROW_INLINE void row_from_fd(struct row_fill *f, const struct row *row,
 	}
 	switch (r->op) {
 	case ROW_OP_PATH_OF:
+	case ROW_OP_SEEN_OR_PATH_OF:
 		row_path(f, row_at(f, r->at), i, fd);
 		break;
 	case ROW_OP_TUPLE_OF:
@@ -175,6 +180,7 @@ static ROW_INLINE void row_from_fd(struct row_fill *f, const struct row *row,
 		row_socket(f, r->at, row_at(f, row_field_at(row, i + 1)->at), i + 1, fd);
 		break;
 	case ROW_OP_DEV_OF:
+	case ROW_OP_SEEN_OR_DEV_OF:
 		row_number(f, r, row_dev(fd.file));
 		break;
 	case ROW_OP_TASK_BY:
@@ -186,7 +192,7 @@ static ROW_INLINE void row_from_fd(struct row_fill *f, const struct row *row,
 	default:
 		row_number(f, r, row_ino(fd.file));
 	}
-	if (fd.prov && r->op != ROW_OP_PATH_OF)
+	if (fd.prov && r->op != ROW_OP_PATH_OF && r->op != ROW_OP_SEEN_OR_PATH_OF)
 		row_prov(f, i, fd.prov);
 	row_fd_put(fd);
 }
@@ -353,6 +359,32 @@ static ROW_INLINE void row_text_if(struct row_fill *f, const struct row *row,
 		row_string(f, row_at(f, r->at), i, row_arg(c, r->arg));
 }
 
+/* What a function hook has seen; false: nothing, or not this field. */
+static ROW_INLINE bool row_from_hook(struct row_fill *f, const struct row_field *r, unsigned int i)
+{
+	if (r->op < ROW_OP_SEEN || !row_is_seen(f))
+		return false;
+	if (r->op == ROW_OP_SEEN_OR_DEV_OF)
+		row_number(f, r, row_seen_dev(f));
+	else if (r->op == ROW_OP_SEEN_OR_INO_OF)
+		row_number(f, r, row_seen_ino(f));
+	else
+		row_seen(f, row_at(f, r->at), i, r->number);
+	return true;
+}
+
+/* Field @i of an event that no call of the task did: only what a function hook saw is known. */
+static ROW_INLINE void row_field_alone(struct row_fill *f, const struct row *row, unsigned int i)
+{
+	const struct row_field *r = row_field_at(row, i);
+
+	if (row_from_hook(f, r, i) || r->op == ROW_OP_NOTHING)
+		return;
+	if (r->op == ROW_OP_ARG)
+		row_number(f, r, (__s64)r->number);
+	row_prov(f, i, r->op == ROW_OP_RESULT ? EV_PROV_PENDING : EV_PROV_UNREADABLE);
+}
+
 /* Field @i of the event, if it is a number that the call has brought. Return: whether it is. */
 static ROW_INLINE bool row_field_plain(struct row_fill *f, const struct row *row,
 				       const struct row_call *c, unsigned int i)
@@ -384,8 +416,11 @@ static ROW_INLINE void row_field_read(struct row_fill *f, const struct row *row,
 {
 	const struct row_field *r = row_field_at(row, i);
 
+	if (row_from_hook(f, r, i))
+		return;
 	switch (r->op) {
 	case ROW_OP_STRING:
+	case ROW_OP_SEEN_OR_STRING:
 		row_text(f, r, c, i);
 		break;
 	case ROW_OP_STRING_IF:
@@ -401,6 +436,8 @@ static ROW_INLINE void row_field_read(struct row_fill *f, const struct row *row,
 	case ROW_OP_OWN:
 		row_number(f, r, row_own(f, r->number));
 		break;
+	case ROW_OP_SEEN:
+		break;
 	default:
 		row_from_sibling(f, row, r, c, i);
 	}
@@ -409,7 +446,9 @@ static ROW_INLINE void row_field_read(struct row_fill *f, const struct row *row,
 /* Does the field need row_field_memory(), too? */
 static ROW_INLINE bool row_field_has_memory(const struct row *row, unsigned int i)
 {
-	return row_field_at(row, i)->op >= ROW_OP_TUPLE_TO;
+	unsigned int op = row_field_at(row, i)->op;
+
+	return op >= ROW_OP_TUPLE_TO && op < ROW_OP_SEEN;
 }
 
 /* What of a field is behind pointers in user memory. */

@@ -17,6 +17,9 @@ enum row_op {
 	ROW_OP_GIVEN_INT_OF, ROW_OP_TASK_BY, ROW_OP_START_BY,
 	/* With a second step, for what is behind pointers in user memory: */
 	ROW_OP_TUPLE_TO, ROW_OP_DATA_OF, ROW_OP_RIGHTS_OF,
+	/* What a function hook saw, if one did: the last of the list. */
+	ROW_OP_SEEN, ROW_OP_SEEN_OR_STRING, ROW_OP_SEEN_OR_PATH_OF, ROW_OP_SEEN_OR_DEV_OF,
+	ROW_OP_SEEN_OR_INO_OF,
 };
 
 /* Of OWN(): what the calling task has after the call. */
@@ -55,7 +58,8 @@ struct row {
 	__u16 n;		/* how many; 0: the event has code of its own */
 	__u16 fixed;		/* bytes of header and fixed fields */
 	__u16 room;		/* bytes of parts in the worst case */
-	__u32 traits;		/* ROW_TRAITS_* */
+	__u16 traits;		/* ROW_TRAITS_* */
+	__u16 seen;		/* function hooks see the files that its calls work on */
 };
 
 /* The bits that both drivers have for these traits. */
@@ -107,6 +111,11 @@ struct row_task {
 #define ROW_RIGHTS_OF(data, size, n)	RIGHTS_OF, data, n, 0, size
 #define ROW_TASK_BY(fd)		TASK_BY, fd, 0
 #define ROW_START_BY(fd)	START_BY, fd, 0
+#define ROW_SEEN(n)		SEEN, _, n
+#define ROW_SEEN_OR_STRING(n)	SEEN_OR_STRING, _, n
+#define ROW_SEEN_OR_PATH_OF(fd)	SEEN_OR_PATH_OF, fd, 0
+#define ROW_SEEN_OR_DEV_OF(fd)	SEEN_OR_DEV_OF, fd, 0
+#define ROW_SEEN_OR_INO_OF(fd)	SEEN_OR_INO_OF, fd, 0
 
 #define ROW_WIDTH_u32	4
 #define ROW_WIDTH_s32	(4 | ROW_SIGNED)
@@ -148,10 +157,15 @@ struct row_first {
 #define ROW_ROOM_(operation, ...)							\
 	(ROW_OP_##operation == ROW_OP_STRING || ROW_OP_##operation == ROW_OP_STRING_IF ||	\
 	 ROW_OP_##operation == ROW_OP_PATH_OF ||					\
-	 ROW_OP_##operation == ROW_OP_DATA_OF ? ROW_PATH :				\
+	 ROW_OP_##operation == ROW_OP_DATA_OF ||					\
+	 ROW_OP_##operation == ROW_OP_SEEN ||						\
+	 ROW_OP_##operation == ROW_OP_SEEN_OR_STRING ||					\
+	 ROW_OP_##operation == ROW_OP_SEEN_OR_PATH_OF ? ROW_PATH :			\
 	 ROW_OP_##operation == ROW_OP_UNIX_OF ? ROW_UNIX : 0)
+#define ROW_IS_SEEN(...)		ROW_IS_SEEN_(__VA_ARGS__)
+#define ROW_IS_SEEN_(operation, ...)	(ROW_OP_##operation >= ROW_OP_SEEN)
 
-/* Does the event have a row? How much room do its parts take? */
+/* Has an event a row? How much room do its parts take? Do function hooks see its files? */
 enum {
 #define EVENT(id, ev, name, traits, doc)		ROW_HAS_##ev = !(0
 #define FIELD(ev, type, field, kind, source, doc)	|| ROW_IS_CODE(ROW_##source)
@@ -163,6 +177,13 @@ enum {
 #define EVENT(id, ev, name, traits, doc)		ROW_ROOM_##ev = 0
 #define FIELD(ev, type, field, kind, source, doc)	+ ROW_ROOM(ROW_##source)
 #define END(ev)						+ 0,
+#include <saker/events.def>
+#undef EVENT
+#undef FIELD
+#undef END
+#define EVENT(id, ev, name, traits, doc)		ROW_SEES_##ev = !!(0
+#define FIELD(ev, type, field, kind, source, doc)	|| ROW_IS_SEEN(ROW_##source)
+#define END(ev)						|| 0),
 #include <saker/events.def>
 #undef EVENT
 #undef FIELD

@@ -48,6 +48,7 @@ enum bpf_due {
 /* A path from the leaf to the root, while it is walked. */
 struct bpf_walk {
 	__u64 steps;
+	__u64 mount[8];			/* a copy of the mount's first words: the stack is short */
 	struct { __u64 name, len; } step[BPF_PATH_STEPS];
 };
 
@@ -95,6 +96,7 @@ struct bpf_state {
 		__u64 at, used;		/* as in struct fill of driver/bpf/emit.h */
 		__s64 ret;
 		__u32 flags, abi;
+		__u32 pending, reserved;	/* number of the call's slot + 1; 0: it has none */
 	} row;
 	struct ev_more prov;		/* of the record being filled */
 	struct bpf_gap gap;
@@ -165,14 +167,17 @@ struct bpf_control {
 	__u8 slack[512];		/* for an index that the verifier cannot exclude */
 };
 
-/* A file as a function hook saw it, for a call whose result is not known yet. */
+/*
+ * A file as a function hook saw it, for a call whose result is not known yet; of a string only the
+ * text.
+ */
 struct bpf_opened {
 	__u64 file;			/* identity only, never dereferenced */
 	__u64 ino;
 	__u32 dev, kind, flags;
 	__s32 len;			/* of the path, as bpf_d_path() returns it */
 	__u32 block;			/* number of the block with it + 1; 0: the slot has it */
-	__u32 pad;
+	__u32 at;			/* where the text begins there */
 };
 
 /* The address that a function hook saw a socket being connected to. */
@@ -212,17 +217,18 @@ struct bpf_pending {
 	__u64 displaced;		/* owners with this home, but their entry elsewhere */
 	__u32 slot;			/* its index in the table */
 	__u32 excluded;			/* no rule can match the first file: enum bpf_excluded */
+	__u64 arg[4];			/* of the hooked function, while it is read */
 	struct bpf_opened first, last;
 	union {
 		char text[BPF_PENDING_TEXT];	/* the path of the first */
 		struct bpf_connecting connect;
 	};
-	__u8 slack[128];		/* of struct pf_room, and of a length */
+	__u8 slack[BPF_PATH_SLACK];	/* of struct pf_room, and for a name after the text */
 };
 
 struct bpf_block {
 	__u64 task;			/* as in struct bpf_pending */
-	char text[4096];
+	char text[4096 + BPF_PATH_SLACK];
 };
 
 #define BPF_PENDING_BYTES	(BPF_PENDING_SLOTS * sizeof(struct bpf_pending) + \

@@ -295,6 +295,7 @@ int main(int argc, char **argv)
 		      0);
 	if (!list && attach(driver, both))
 		return 3;
+	hooked = !list && fields_hooked(&sides[0].sk);
 	for (size_t g = 0; g < sizeof(groups) / sizeof(*groups); g++)
 		for (unsigned int i = 0; i < *groups[g].count; i++) {
 			const struct test *t = &groups[g].test[i];

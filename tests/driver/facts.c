@@ -194,6 +194,14 @@ uint64_t ino_of(const char *path)
 	return st.st_ino;
 }
 
+uint32_t device_of(const char *path)
+{
+	struct stat st;
+
+	MUST(stat(path, &st) == 0);
+	return dev_of(st.st_dev);
+}
+
 struct val comm_of(const char *path)
 {
 	const char *base = strrchr(path, '/');

@@ -20,6 +20,12 @@ void done_with(struct who v);		/* kills it */
 bool lacks32(long res); /* is this one 32-bit call, with that result, not in this kernel? */
 void need32(long res); /* the result of a 32-bit call: skips the test if this kernel has none */
 uint64_t ino_of(const char *path);
+uint32_t device_of(const char *path);
+/* What a function hook sees; where there is none, a field that only it fills is absent. */
+#define SEEN(s)	     (hooked ? S(s) : (struct val){ 0 })
+#define SEEN_OR_U(s) (hooked ? S(s) : U(s))
+#define SEEN_FILE(path) \
+	.dev = N(hooked ? device_of(path) : 0), .ino = N(hooked ? ino_of(path) : 0), .file = SEEN(path)
 struct val comm_of(const char *path);		/* the name that exec would give the task */
 
 /* A listener on 127.0.0.1 or ::1; *addr is where it listens. */

@@ -144,10 +144,19 @@ static bool hook_works(const struct sk_info *info, const char *hook)
 	return false;
 }
 
+bool fields_hooked(struct sk *sk)
+{
+	struct sk_info info = { 0 };
+
+	sk_info(sk, &info);
+	return hook_works(&info, "security_path_unlink");
+}
+
 /* Whether `saker list events --coverage` has the field as never recorded. */
 static const char *why_blind(const struct sk_info *info, bool ebpf, unsigned int event, const char *field)
 {
-	const unsigned int here = ebpf ? COVER_EBPF : COVER_KMOD;
+	const unsigned int here = (ebpf ? COVER_EBPF : COVER_KMOD) |
+				  (hook_works(info, "security_file_open") ? COVER_HOOKED : COVER_BY_FD);
 	bool any = false;
 
 	for (size_t i = 0; i < sizeof(never) / sizeof(*never); i++)

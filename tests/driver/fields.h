@@ -8,6 +8,9 @@
 /* A record that equals what a test expected. */
 void fields_note(const struct want *w, const struct ev_header *h);
 
+/* Whether the driver has function hooks that see files on this kernel. */
+bool fields_hooked(struct sk *sk);
+
 /*
  * Prints the fields never seen filled, or with fewer than two known values. Returns how many of
  * them should have been. @whole: all tests ran; without one, the second value may be missing.

@@ -422,6 +422,109 @@ static void uring_worker_connects(void)
 	worker_ends(worker);
 }
 
+#define BY_RING "/tmp/ring-names/"
+
+/* What the kernel's worker does with the names in a directory; the request's arguments are not known. */
+static struct who ring_does(struct io_uring_sqe request)
+{
+	struct who worker;
+	int res;
+
+	if (!hooked)
+		t_skip("no hook sees what io_uring does on this kernel");
+	mkdir(BY_RING, 0755);
+	mkdir(BY_RING "dir", 0755);
+	unlink(BY_RING "dir/new");
+	unlink(BY_RING "dir/second");
+	unlink(BY_RING "link");
+	rmdir(BY_RING "new");
+	put_file(BY_RING "file", "x", 0644);
+	ring_open();
+	request.flags = IOSQE_ASYNC;
+	before();
+	res = ring_do(request);
+	after();
+	if (res == -EINVAL)
+		t_skip("this kernel's io_uring has no such request");
+	MUST(res == 0);
+	worker = by_worker();
+	last.flags = EV_F_IO_URING;
+	return worker;
+}
+
+static void ring_did(struct who worker)
+{
+	last.flags = 0;
+	worker_ends(worker);
+}
+
+#define ASKED ANY("in the ring's memory")
+#define SOON  ANY("the result is not known yet when the file is")
+
+static void uring_unlinks(void)
+{
+	struct who worker = ring_does((struct io_uring_sqe){ .opcode = IORING_OP_UNLINKAT,
+		.fd = AT_FDCWD, .addr = (long)BY_RING "file" });
+
+	EXPECT(unlink, .res = SOON, .dirfd = ASKED, .flags = ASKED, .path = ASKED, .dir = ASKED,
+	       .file = S(BY_RING "file"));
+	ring_did(worker);
+}
+
+static void uring_removes_a_directory(void)
+{
+	struct who worker = ring_does((struct io_uring_sqe){ .opcode = IORING_OP_UNLINKAT,
+		.fd = AT_FDCWD, .addr = (long)BY_RING "dir", .unlink_flags = AT_REMOVEDIR });
+
+	EXPECT(unlink, .res = SOON, .dirfd = ASKED, .flags = ASKED, .path = ASKED, .dir = ASKED,
+	       .file = S(BY_RING "dir"));
+	ring_did(worker);
+}
+
+static void uring_renames(void)
+{
+	struct who worker = ring_does((struct io_uring_sqe){ .opcode = IORING_OP_RENAMEAT,
+		.fd = AT_FDCWD, .addr = (long)BY_RING "file", .len = AT_FDCWD,
+		.addr2 = (long)BY_RING "dir/new" });
+
+	EXPECT(rename, .res = SOON, .olddirfd = ASKED, .newdirfd = ASKED, .flags = ASKED,
+	       .oldpath = ASKED, .newpath = ASKED, .olddir = ASKED, .newdir = ASKED,
+	       .oldfile = S(BY_RING "file"), .newfile = S(BY_RING "dir/new"));
+	ring_did(worker);
+}
+
+static void uring_links(void)
+{
+	struct who worker = ring_does((struct io_uring_sqe){ .opcode = IORING_OP_LINKAT,
+		.fd = AT_FDCWD, .addr = (long)BY_RING "file", .len = AT_FDCWD,
+		.addr2 = (long)BY_RING "dir/second" });
+
+	EXPECT(link, .res = SOON, .olddirfd = ASKED, .newdirfd = ASKED, .flags = ASKED,
+	       .oldpath = ASKED, .newpath = ASKED, .olddir = ASKED, .newdir = ASKED,
+	       .oldfile = S(BY_RING "file"), .newfile = S(BY_RING "dir/second"));
+	ring_did(worker);
+}
+
+static void uring_makes_a_symlink(void)
+{
+	struct who worker = ring_does((struct io_uring_sqe){ .opcode = IORING_OP_SYMLINKAT,
+		.fd = AT_FDCWD, .addr = (long)"/etc/shadow", .addr2 = (long)BY_RING "link" });
+
+	EXPECT(symlink, .res = SOON, .linkdirfd = ASKED, .linkpath = ASKED, .linkdir = ASKED,
+	       .target = S("/etc/shadow"), .file = S(BY_RING "link"));
+	ring_did(worker);
+}
+
+static void uring_makes_a_directory(void)
+{
+	struct who worker = ring_does((struct io_uring_sqe){ .opcode = IORING_OP_MKDIRAT,
+		.fd = AT_FDCWD, .addr = (long)BY_RING "new", .len = 0700 });
+
+	EXPECT(mkdir, .res = SOON, .dirfd = ASKED, .mode = ASKED, .path = ASKED, .dir = ASKED,
+	       .file = S(BY_RING "new"));
+	ring_did(worker);
+}
+
 TESTS(call,
 	TEST(call, "any call records its six arguments whole", six_arguments),
 	TEST(call, "an unknown system-call number is reported as unknown", bad_numbers),
@@ -447,4 +550,10 @@ TESTS(uring,
 	TEST(uring, "a connect by io_uring is a connect of the same task", uring_connect),
 	TEST(uring, "a connect by io_uring's worker is a connect of the same process",
 	     uring_worker_connects),
+	TEST(uring, "an unlink by io_uring has the path of the file", uring_unlinks),
+	TEST(uring, "a directory that io_uring removes has its path", uring_removes_a_directory),
+	TEST(uring, "a rename by io_uring has both paths", uring_renames),
+	TEST(uring, "a link by io_uring has both paths", uring_links),
+	TEST(uring, "a symbolic link by io_uring has its path and content", uring_makes_a_symlink),
+	TEST(uring, "a directory that io_uring makes has its path", uring_makes_a_directory),
 );

@@ -25,7 +25,7 @@ static void unlinked(void)
 	files_make(dir);
 	res = sys(SYS_unlink, FILES "/one/file");
 	MUST(res == 0);
-	EXPECT(unlink, AT, .path = U(FILES "/one/file"));
+	EXPECT(unlink, AT, .path = U(FILES "/one/file"), .file = SEEN(FILES "/one/file"));
 	res = sys(SYS_unlink, FILES "/one/file");
 	MUST(res == -ENOENT);
 	EXPECT(unlink, .res = N(res), AT, .path = U(FILES "/one/file"));
@@ -34,11 +34,12 @@ static void unlinked(void)
 	EXPECT(unlink, .res = N(res), AT, .path = UNREADABLE);
 	res = sys(SYS_unlinkat, dir[1], "file", 0);
 	MUST(res == 0);
-	EXPECT(unlink, .dirfd = N(dir[1]), .path = U("file"), .dir = S(FILES "/two"));
+	EXPECT(unlink, .dirfd = N(dir[1]), .path = U("file"), .dir = S(FILES "/two"),
+	       .file = SEEN(FILES "/two/file"));
 	res = sys(SYS_unlinkat, dir[0], "../two", AT_REMOVEDIR);
 	MUST(res == 0);
 	EXPECT(unlink, .dirfd = N(dir[0]), .flags = N(AT_REMOVEDIR), .path = U("../two"),
-	       .dir = S(FILES "/one"));
+	       .dir = S(FILES "/one"), .file = SEEN(FILES "/two"));
 	res = sys(SYS_unlinkat, BAD_FD, "x", 0x40);
 	MUST(res == -EINVAL);
 	EXPECT(unlink, .res = N(res), .dirfd = N(BAD_FD), .flags = N(0x40), .path = U("x"),
@@ -57,10 +58,11 @@ static void unlinked_32(void)
 	res = sys32(10, LOW(FILES "/one/file"));
 	need32(res);
 	MUST(res == 0);
-	EXPECT(unlink, AT, .path = U(FILES "/one/file"));
+	EXPECT(unlink, AT, .path = U(FILES "/one/file"), .file = SEEN(FILES "/one/file"));
 	res = sys32(301, dir[1], LOW("file"), 0);
 	MUST(res == 0);
-	EXPECT(unlink, .dirfd = N(dir[1]), .path = U("file"), .dir = S(FILES "/two"));
+	EXPECT(unlink, .dirfd = N(dir[1]), .path = U("file"), .dir = S(FILES "/two"),
+	       .file = SEEN(FILES "/two/file"));
 	res = sys32(301, AT_FDCWD, LOW("no"), 0);
 	EXPECT(unlink, .res = N(res), AT, .path = U("no"));
 }
@@ -74,10 +76,10 @@ static void rmdir_done(void)
 	unlink(FILES "/one/file");
 	res = sys(SYS_rmdir, FILES "/one");
 	MUST(res == 0);
-	EXPECT(rmdir, .path = U(FILES "/one"));
+	EXPECT(rmdir, .path = U(FILES "/one"), .file = SEEN(FILES "/one"));
 	res = sys(SYS_rmdir, FILES "/two");
 	MUST(res == -ENOTEMPTY);
-	EXPECT(rmdir, .res = N(res), .path = U(FILES "/two"));
+	EXPECT(rmdir, .res = N(res), .path = U(FILES "/two"), .file = SEEN(FILES "/two"));
 	res = sys32(40, LOW(FILES "/one"));
 	need32(res);
 	EXPECT(rmdir, .res = N(res), .path = U(FILES "/one"));
@@ -93,18 +95,21 @@ static void renamed(void)
 	files_make(dir);
 	res = sys(SYS_rename, FILES "/one/file", FILES "/new");
 	MUST(res == 0);
-	EXPECT(rename, ATS, .oldpath = U(FILES "/one/file"), .newpath = U(FILES "/new"));
+	EXPECT(rename, ATS, .oldpath = U(FILES "/one/file"), .newpath = U(FILES "/new"),
+	       .oldfile = SEEN(FILES "/one/file"), .newfile = SEEN(FILES "/new"));
 	res = sys(SYS_rename, FILES "/no", unmapped());
 	EXPECT(rename, .res = N(res), ATS, .oldpath = U(FILES "/no"), .newpath = UNREADABLE);
 	res = sys(SYS_renameat, dir[1], "file", dir[0], "moved");
 	MUST(res == 0);
 	EXPECT(rename, .olddirfd = N(dir[1]), .newdirfd = N(dir[0]), .oldpath = U("file"),
-	       .newpath = U("moved"), .olddir = S(FILES "/two"), .newdir = S(FILES "/one"));
+	       .newpath = U("moved"), .olddir = S(FILES "/two"), .newdir = S(FILES "/one"),
+	       .oldfile = SEEN(FILES "/two/file"), .newfile = SEEN(FILES "/one/moved"));
 	res = sys(SYS_renameat2, dir[0], "moved", dir[1], "back", 1);
 	MUST(res == 0);
 	EXPECT(rename, .olddirfd = N(dir[0]), .newdirfd = N(dir[1]), .flags = N(1),
 	       .oldpath = U("moved"), .newpath = U("back"), .olddir = S(FILES "/one"),
-	       .newdir = S(FILES "/two"));
+	       .newdir = S(FILES "/two"), .oldfile = SEEN(FILES "/one/moved"),
+	       .newfile = SEEN(FILES "/two/back"));
 	res = sys(SYS_renameat2, BAD_FD, "a", AT_FDCWD, "b", 2);
 	MUST(res == -EBADF);
 	EXPECT(rename, .res = N(res), .olddirfd = N(BAD_FD), .newdirfd = N(AT_FDCWD), .flags = N(2),
@@ -112,7 +117,8 @@ static void renamed(void)
 	res = sys32(38, LOW(FILES "/new"), LOW(FILES "/newer"));
 	need32(res);
 	MUST(res == 0);
-	EXPECT(rename, ATS, .oldpath = U(FILES "/new"), .newpath = U(FILES "/newer"));
+	EXPECT(rename, ATS, .oldpath = U(FILES "/new"), .newpath = U(FILES "/newer"),
+	       .oldfile = SEEN(FILES "/new"), .newfile = SEEN(FILES "/newer"));
 }
 
 static void linked(void)
@@ -123,7 +129,8 @@ static void linked(void)
 	files_make(dir);
 	res = sys(SYS_link, FILES "/one/file", FILES "/second");
 	MUST(res == 0);
-	EXPECT(link, ATS, .oldpath = U(FILES "/one/file"), .newpath = U(FILES "/second"));
+	EXPECT(link, ATS, .oldpath = U(FILES "/one/file"), .newpath = U(FILES "/second"),
+	       .oldfile = SEEN(FILES "/one/file"), .newfile = SEEN(FILES "/second"));
 	res = sys(SYS_link, FILES "/one/file", FILES "/second");
 	MUST(res == -EEXIST);
 	EXPECT(link, .res = N(res), ATS, .oldpath = U(FILES "/one/file"), .newpath = U(FILES "/second"));
@@ -131,7 +138,8 @@ static void linked(void)
 	MUST(res == 0);
 	EXPECT(link, .olddirfd = N(dir[1]), .newdirfd = N(dir[0]), .flags = N(AT_SYMLINK_FOLLOW),
 	       .oldpath = U("file"), .newpath = U("third"), .olddir = S(FILES "/two"),
-	       .newdir = S(FILES "/one"));
+	       .newdir = S(FILES "/one"), .oldfile = SEEN(FILES "/two/file"),
+	       .newfile = SEEN(FILES "/one/third"));
 	res = sys(SYS_linkat, dir[0], "file", dir[1], "fourth", 0x10);
 	MUST(res == -EINVAL);
 	EXPECT(link, .res = N(res), .olddirfd = N(dir[0]), .newdirfd = N(dir[1]), .flags = N(0x10),
@@ -140,7 +148,8 @@ static void linked(void)
 	res = sys32(9, LOW(FILES "/one/file"), LOW(FILES "/fifth"));
 	need32(res);
 	MUST(res == 0);
-	EXPECT(link, ATS, .oldpath = U(FILES "/one/file"), .newpath = U(FILES "/fifth"));
+	EXPECT(link, ATS, .oldpath = U(FILES "/one/file"), .newpath = U(FILES "/fifth"),
+	       .oldfile = SEEN(FILES "/one/file"), .newfile = SEEN(FILES "/fifth"));
 }
 
 static void symlinked(void)
@@ -151,7 +160,8 @@ static void symlinked(void)
 	files_make(dir);
 	res = sys(SYS_symlink, "/etc/shadow", FILES "/link");
 	MUST(res == 0);
-	EXPECT(symlink, .linkdirfd = N(AT_FDCWD), .target = U("/etc/shadow"), .linkpath = U(FILES "/link"));
+	EXPECT(symlink, .linkdirfd = N(AT_FDCWD), .target = SEEN_OR_U("/etc/shadow"),
+	       .linkpath = U(FILES "/link"), .file = SEEN(FILES "/link"));
 	res = sys(SYS_symlink, "../x", FILES "/link");
 	MUST(res == -EEXIST);
 	EXPECT(symlink, .res = N(res), .linkdirfd = N(AT_FDCWD), .target = U("../x"),
@@ -159,13 +169,15 @@ static void symlinked(void)
 	for (int i = 0; i < 2; i++) {
 		res = sys(SYS_symlinkat, "word", dir[i], "here");
 		MUST(res == 0);
-		EXPECT(symlink, .linkdirfd = N(dir[i]), .target = U("word"), .linkpath = U("here"),
-		       .linkdir = S(i ? FILES "/two" : FILES "/one"));
+		EXPECT(symlink, .linkdirfd = N(dir[i]), .target = SEEN_OR_U("word"), .linkpath = U("here"),
+		       .linkdir = S(i ? FILES "/two" : FILES "/one"),
+		       .file = SEEN(i ? FILES "/two/here" : FILES "/one/here"));
 	}
 	res = sys32(83, LOW("a"), LOW(FILES "/a"));
 	need32(res);
 	MUST(res == 0);
-	EXPECT(symlink, .linkdirfd = N(AT_FDCWD), .target = U("a"), .linkpath = U(FILES "/a"));
+	EXPECT(symlink, .linkdirfd = N(AT_FDCWD), .target = SEEN_OR_U("a"), .linkpath = U(FILES "/a"),
+	       .file = SEEN(FILES "/a"));
 }
 
 static void mkdir_done(void)
@@ -176,7 +188,7 @@ static void mkdir_done(void)
 	files_make(dir);
 	res = sys(SYS_mkdir, FILES "/three", 0700);
 	MUST(res == 0);
-	EXPECT(mkdir, AT, .mode = N(0700), .path = U(FILES "/three"));
+	EXPECT(mkdir, AT, .mode = N(0700), .path = U(FILES "/three"), .file = SEEN(FILES "/three"));
 	res = sys(SYS_mkdir, FILES "/three", 0755);
 	MUST(res == -EEXIST);
 	EXPECT(mkdir, .res = N(res), AT, .mode = N(0755), .path = U(FILES "/three"));
@@ -184,12 +196,13 @@ static void mkdir_done(void)
 		res = sys(SYS_mkdirat, dir[i], "new", 01777);
 		MUST(res == 0);
 		EXPECT(mkdir, .dirfd = N(dir[i]), .mode = N(01777), .path = U("new"),
-		       .dir = S(i ? FILES "/two" : FILES "/one"));
+		       .dir = S(i ? FILES "/two" : FILES "/one"),
+		       .file = SEEN(i ? FILES "/two/new" : FILES "/one/new"));
 	}
 	res = sys32(39, LOW(FILES "/four"), 0711);
 	need32(res);
 	MUST(res == 0);
-	EXPECT(mkdir, AT, .mode = N(0711), .path = U(FILES "/four"));
+	EXPECT(mkdir, AT, .mode = N(0711), .path = U(FILES "/four"), .file = SEEN(FILES "/four"));
 }
 
 static void mknod_done(void)
@@ -201,7 +214,8 @@ static void mknod_done(void)
 	files_make(dir);
 	res = sys(SYS_mknod, FILES "/null", S_IFCHR | 0666, null);
 	MUST(res == 0);
-	EXPECT(mknod, AT, .mode = N(S_IFCHR | 0666), .dev = N(dev_of(null)), .path = U(FILES "/null"));
+	EXPECT(mknod, AT, .mode = N(S_IFCHR | 0666), .dev = N(dev_of(null)), .path = U(FILES "/null"),
+	       .file = SEEN(FILES "/null"));
 	res = sys(SYS_mknod, FILES "/null", S_IFIFO | 0600, 0);
 	MUST(res == -EEXIST);
 	EXPECT(mknod, .res = N(res), AT, .mode = N(S_IFIFO | 0600), .path = U(FILES "/null"));
@@ -209,12 +223,14 @@ static void mknod_done(void)
 		res = sys(SYS_mknodat, dir[i], "disk", S_IFBLK | 0640, sda);
 		MUST(res == 0);
 		EXPECT(mknod, .dirfd = N(dir[i]), .mode = N(S_IFBLK | 0640), .dev = N(dev_of(sda)),
-		       .path = U("disk"), .dir = S(i ? FILES "/two" : FILES "/one"));
+		       .path = U("disk"), .dir = S(i ? FILES "/two" : FILES "/one"),
+		       .file = SEEN(i ? FILES "/two/disk" : FILES "/one/disk"));
 	}
 	res = sys32(14, LOW(FILES "/fifo"), S_IFIFO | 0622, 0);
 	need32(res);
 	MUST(res == 0);
-	EXPECT(mknod, AT, .mode = N(S_IFIFO | 0622), .path = U(FILES "/fifo"));
+	EXPECT(mknod, AT, .mode = N(S_IFIFO | 0622), .path = U(FILES "/fifo"),
+	       .file = SEEN(FILES "/fifo"));
 }
 
 union handle {

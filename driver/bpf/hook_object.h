@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Hooks the functions of saker/hooks.def, as driver/hook_object.c: each has a program at its
+ * entry, by fentry or else by a kprobe.
+ */
+#include "fill_row.h"
+#include "call.h"
+#include "object.h"
+
+/*
+ * object_alone() - record what no call of the task does
+ * @pending:	number of its slot + 1; 0: it has none
+ */
+__noinline int object_alone(__u32 type, __u64 pending)
+{
+	struct fill f = { .nr = -1, .flags = EV_F_IO_URING, .current = current_task(),
+			  .pending = pending };
+	const struct row *row;
+	__u32 i;
+
+	type = bounded(type, EV_TYPE_MAX - 1);
+	row = &rows[type];
+	if (!emit_open(&f, type, row->fixed, ROW_FIXED_MAX - sizeof(struct ev_header), 0,
+		       row->room + ROW_FIXED_MAX, row->traits, false))
+		return 0;
+	f.cpu->state.by_uring++;
+	row_state(&f);
+	#pragma clang loop unroll(disable)
+	for (i = 0; i < ROW_FIELDS_MAX; i++) {
+		if (i >= row->n)
+			break;
+		row_fill_alone(type, i);
+	}
+	f.used = f.cpu->state.row.used;
+	emit_close(&f, type, 0, row->traits);
+	return 0;
+}
+
+/* Stored as numbers: the functions that read them are verified separately. */
+static __always_inline void object_arguments(struct bpf_pending *p, const __u64 *args, __u32 n)
+{
+	volatile __u64 *arg = p->arg;
+
+	arg[0] = args[0];
+	if (n > 1)
+		arg[1] = args[1];
+	if (n > 2)
+		arg[2] = args[2];
+	if (n > 3)
+		arg[3] = args[3];
+}
+
+static __always_inline void object_copy(struct bpf_pending *p, __u32 hook, const __u64 *args,
+					__u32 n)
+{
+	object_arguments(p, args, n);
+	object_note(p->slot, 0, hook);
+	object_note(p->slot, 1, hook);
+}
+
+/* How it ends is not seen here; the files are recorded at once. */
+static __always_inline void objects_alone(struct task_struct *task, __u64 self, __u32 hook,
+					  __u32 event, const __u64 *args, __u32 n)
+{
+	struct bpf_pending *p;
+	__u32 seen = 0;
+
+	if (!selection()->event[event])
+		return;
+	p = pending_of(task, self, CALL_ALONE, &seen);
+	if (!p) {
+		object_alone(event, 0);
+		return;
+	}
+	object_copy(p, hook, args, n);
+	object_alone(event, p->slot + 1);
+	pending_release(p, p->slot);
+}
+
+/* Within a call that the hook serves: the record is written at the exit of the call. */
+static __always_inline void objects_of_call(struct task_struct *task, __u64 self, __u32 hook,
+					    __u32 call, const __u64 *args, __u32 n)
+{
+	__u32 seen = 0;
+	struct bpf_pending *p = pending_of(task, self, call, &seen);
+
+	if (!p)
+		return;
+	if (seen)
+		__sync_fetch_and_add(&control.unpaired, 1);
+	else
+		object_copy(p, hook, args, n);
+	pending_park(p, self);
+}
+
+static __always_inline int on_object(__u32 hook, __u32 event, __u32 other, bool uring,
+				     const __u64 *args, __u32 n)
+{
+	__u64 self = bpf_get_current_pid_tgid();
+	struct task_struct *task = current_task();
+	__u32 abi, nr, type, flags = HOT(task, flags);
+	bool serves;
+
+	if (flags & (PF_IO_WORKER | PF_KTHREAD | PF_EXITING)) {
+		if (uring && flags & PF_IO_WORKER)
+			objects_alone(task, self, hook, event, args, n);
+		return 0;
+	}
+	nr = call_number(task, current_orig_ax(task), &abi);
+	type = type_of(abi, nr);
+	serves = type == event || type == other;
+	if (uring && task_has_uring(task) && by_uring(task, self, serves))
+		objects_alone(task, self, hook, event, args, n);
+	else if (serves && is_wanted(nr) && !by_consumer(task, self))
+		objects_of_call(task, self, hook, call_place(abi, nr), args, n);
+	return 0;
+}
+
+#define HOOK(function, event, other, ways, first, second)				\
+SEC("?fentry/" #function)								\
+int function(__u64 *ctx)								\
+{											\
+	return on_object(OBJECT_HOOK_##function, EV_##event, EV_##other,		\
+			 OBJECT_WAY_##ways, ctx, OBJECT_COUNT(first, second));		\
+}											\
+SEC("?kprobe/" #function)								\
+int function##_kprobe(struct pt_regs *regs)						\
+{											\
+	const __u64 args[OBJECT_ARGS] = { regs->di, regs->si, regs->dx, regs->cx };	\
+											\
+	return on_object(OBJECT_HOOK_##function, EV_##event, EV_##other,		\
+			 OBJECT_WAY_##ways, args, OBJECT_COUNT(first, second));		\
+}
+#include <saker/hooks.def>
+#undef HOOK

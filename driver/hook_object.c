@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Hooks the functions of saker/hooks.def, where the kernel passes the files that a call is
+ * about to work on, under every ABI and for io_uring too. As in hook_security.c, what they
+ * are is copied here and waits for the result of the call; what io_uring does is recorded
+ * at once.
+ */
+#include <linux/ftrace.h>
+#include <linux/kernel.h>
+#include <linux/sched.h>
+#include <linux/sched/task_stack.h>
+#include "arch/arch.h"
+#include "hook.h"
+#include "pending.h"
+#include "select.h"
+#include "session.h"
+
+static const struct object_hook rows[OBJECT_HOOKS] = {
+#define HOOK(function, event, other, ways, first, second)	\
+	[OBJECT_HOOK_##function] = OBJECT_HOOK(event, other, ways, first, second),
+#include <saker/hooks.def>
+#undef HOOK
+};
+
+static void arguments(unsigned long *args, const struct object_hook *row, saker_ftrace_regs *regs)
+{
+	unsigned int i;
+
+	for (i = 0; i < row->args; i++)
+		args[i] = saker_ftrace_arg(regs, i);
+}
+
+/* How it ends is not seen here; the files are recorded at once. */
+static noinline void object_alone(const struct object_hook *row, saker_ftrace_regs *regs)
+{
+	const struct saker_selection *sel = rcu_dereference_sched(saker_selection);
+	struct saker_fill f = { .flags = EV_F_IO_URING, .nr = -1 };
+	unsigned long args[OBJECT_ARGS];
+
+	if (!sel || !sel->event[row->event] || saker_by_consumer())
+		return;
+	arguments(args, row, regs);
+	f.pending = saker_pending_alone(row, args, sel->flags);
+	saker_emit(&f, row->event);
+	if (f.pending)
+		saker_pending_put(f.pending);
+}
+
+/* Within a call that the hook serves: the record is written at the exit of the call. */
+static void object_of_call(const struct object_hook *row, saker_ftrace_regs *regs, unsigned int abi,
+			   unsigned int nr)
+{
+	const struct saker_selection *sel = rcu_dereference_sched(saker_selection);
+	unsigned long args[OBJECT_ARGS];
+
+	if (unlikely(!sel || !sel->action[abi][nr]) || saker_by_consumer())
+		return;
+	arguments(args, row, regs);
+	saker_pending_objects(row, args, saker_pending_call(abi, nr), sel->flags);
+}
+
+static void object_seen(const struct object_hook *row, saker_ftrace_regs *regs)
+{
+	const struct pt_regs *user = task_pt_regs(current);
+	unsigned int abi, nr;
+	bool serves;
+	u32 type;
+
+	if (unlikely(!in_task() || current->flags & (PF_IO_WORKER | PF_KTHREAD | PF_EXITING))) {
+		if (in_task() && current->flags & PF_IO_WORKER && row->uring)
+			object_alone(row, regs);
+		return;
+	}
+	nr = saker_syscall_nr(user, &abi);
+	type = saker_type_of(abi, nr);
+	serves = type == row->event || type == row->other;
+	if (unlikely(saker_task_has_uring(current)) && row->uring &&
+	    saker_hook_by_uring(user, serves))
+		object_alone(row, regs);
+	else if (likely(serves))
+		object_of_call(row, regs, abi, nr);
+}
+
+static void notrace on_object(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
+			      saker_ftrace_regs *regs)
+{
+	int bit = saker_ftrace_lock(ip, parent_ip);
+
+	if (bit < 0)
+		return;
+	object_seen(container_of(ops, struct saker_hook, ops)->object, regs);
+	saker_ftrace_unlock(bit);
+}
+
+struct saker_hook saker_hook_objects[OBJECT_HOOKS] = {
+#define HOOK(function_, event, other, ways, first, second)	\
+	[OBJECT_HOOK_##function_] = {				\
+		.name = #function_,				\
+		.kind = SAKER_HOOK_FUNCTION,			\
+		.object = &rows[OBJECT_HOOK_##function_],	\
+		.function = on_object,				\
+	},
+#include <saker/hooks.def>
+#undef HOOK
+};
