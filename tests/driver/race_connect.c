@@ -20,25 +20,19 @@
  */
 #include <errno.h>
 #include <netinet/in.h>
-#include <pthread.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include "lib/sk.h"
+#include "lib/race.h"
 
 enum kind { TCP, UDP, UNIX, REPLACED, KINDS };
 
-#define AHEAD	1024 /* calls whose records may be unread: the rings must not overflow */
-#define TARGET	200  /* the descriptor that is connected */
+#define TARGET 200 /* the descriptor that is connected */
 
 /* An address of which one byte is rewritten. */
 static struct flipped {
@@ -55,17 +49,10 @@ static struct flipped {
 	int family, type;
 } flipped[KINDS];
 
-static struct shared {
-	volatile uint64_t done, read;
-	volatile pid_t victim;
-	volatile bool ended;
-	volatile uint64_t rewritten, strange;
-	volatile unsigned char used[]; /* which of the two: 0, 1; 2: neither */
-} * shared;
+enum { REWRITTEN, STRANGE }; /* of race_shared->count */
 
-static unsigned int connects = 10000, total;
+static unsigned int connects = 10000;
 static volatile enum kind now;
-static volatile bool stop;
 static int decoy;
 
 static void prepare_addresses(void)
@@ -100,7 +87,7 @@ static void prepare_addresses(void)
 
 static void *rewrite(void *arg)
 {
-	while (!stop) {
+	while (!race_stop) {
 		struct flipped *f = &flipped[now];
 		volatile unsigned char *byte = &f->bytes[f->at];
 
@@ -112,7 +99,7 @@ static void *rewrite(void *arg)
 
 static void *replace(void *arg)
 {
-	while (!stop)
+	while (!race_stop)
 		if (now == REPLACED)
 			syscall(SYS_dup2, decoy, TARGET);
 		else
@@ -137,60 +124,33 @@ static unsigned int used_by(const struct flipped *f, long res)
 	return which(f, ((unsigned char *)&peer)[f->at]);
 }
 
-static void connect_one(unsigned int i)
+static unsigned char connect_one(unsigned int i)
 {
 	struct flipped *f = &flipped[i / connects];
-	unsigned char after;
+	unsigned char after, used;
 	long res;
 	int s;
 
-	while (i - shared->read > AHEAD)
-		sched_yield();
 	now = i / connects;
 	s = socket(f->family, f->type, 0);
 	dup2(s, TARGET);
 	close(s);
 	res = syscall(SYS_connect, TARGET, &f->sa, f->len);
 	after = *(volatile unsigned char *)&f->bytes[f->at];
-	res = res ? -errno : 0;
-	shared->used[i] = used_by(f, res);
-	shared->strange += shared->used[i] == 2;
-	shared->rewritten += shared->used[i] < 2 && after != f->value[shared->used[i]];
-	shared->done = i + 1;
+	used = used_by(f, res ? -errno : 0);
+	race_shared->count[STRANGE] += used == 2;
+	race_shared->count[REWRITTEN] += used < 2 && after != f->value[used];
+	return used;
 }
 
-static void stay(unsigned int cpu)
+static void begin(void)
 {
-	cpu_set_t set;
-
-	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
-	sched_setaffinity(0, sizeof(set), &set);
-}
-
-static void victim(void)
-{
-	pthread_t t[2];
-
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	decoy = socket(AF_INET, SOCK_STREAM, 0);
-	shared->victim = syscall(SYS_gettid);
-	pthread_create(&t[0], NULL, rewrite, NULL);
-	pthread_create(&t[1], NULL, replace, NULL);
-	stay(0);
-	for (unsigned int i = 0; i < total; i++)
-		connect_one(i);
-	stop = true;
-	pthread_join(t[0], NULL);
-	pthread_join(t[1], NULL);
-	shared->ended = true;
-	_exit(0);
 }
 
 static struct tally {
-	uint64_t records, lost;
-	struct { uint64_t wrong, user, marked; } of[KINDS];
-} tally;
+	uint64_t wrong, user, marked;
+} tally[KINDS];
 
 /* Which of the two addresses a record has; 2: another. */
 static unsigned int told_by(const struct ev_header *h, const struct flipped *f)
@@ -213,105 +173,55 @@ static unsigned int told_by(const struct ev_header *h, const struct flipped *f)
 	return which(f, bytes[f->at]);
 }
 
-static int judge(void *arg, unsigned int cpu, const struct ev_header *h)
+static void judge(const struct ev_header *h, unsigned int i, unsigned char used)
 {
-	unsigned int i, prov;
-	enum kind kind;
-	bool wrong;
+	const enum kind kind = i / connects;
+	const bool wrong = used != told_by(h, &flipped[kind]);
+	const unsigned int prov = (ev_prov(h, EV_FIELD(connect, tuple)) |
+				   ev_prov(h, EV_FIELD(connect, path))) & 3;
 
-	(void)arg;
-	(void)cpu;
-	if (h->type == EV_gap && ((const struct ev_gap *)h)->first_seq)
-		tally.lost++, sk_print(stdout, h);
-	if (h->type != EV_connect || h->tid != (uint32_t)shared->victim)
-		return 0;
-	i = tally.records++;
-	shared->read = tally.records;
-	if (i >= total)
-		return 0;
-	kind = i / connects;
-	/* The record may come before the oracle. */
-	while (shared->done <= i)
-		sched_yield();
-	wrong = shared->used[i] != told_by(h, &flipped[kind]);
-	prov = ev_prov(h, EV_FIELD(connect, tuple)) | ev_prov(h, EV_FIELD(connect, path));
-	tally.of[kind].wrong += wrong;
-	tally.of[kind].user += (prov & 3) == EV_PROV_USER;
-	tally.of[kind].marked += (prov & 3) == EV_PROV_SHARED_FD;
-	if (wrong && tally.of[kind].wrong == 1)
+	tally[kind].wrong += wrong;
+	tally[kind].user += prov == EV_PROV_USER;
+	tally[kind].marked += prov == EV_PROV_SHARED_FD;
+	if (wrong && tally[kind].wrong == 1)
 		sk_print(stdout, h);
-	return 0;
 }
 
-static int attach(struct sk *sk, const struct sk_driver *driver)
+static int verdict(const struct race_tally *t, unsigned int total)
 {
-	static struct saker_selection sel;
-	int err = sk_attach(sk, driver, 4 << 20);
-
-	if (err)
-		return err;
-	sel.generation = sk_generation(sk);
-	sel.action[EV_ABI_64][SYS_connect] = SAKER_ACT_EMIT | SAKER_ACT_EMIT_FAILED;
-	return sk_select(sk, &sel);
-}
-
-static int check(bool ok, const char *what, uint64_t count)
-{
-	static int n;
-
-	printf("%s %d - %s (%llu)\n", ok ? "ok" : "not ok", ++n, what, (unsigned long long)count);
-	return !ok;
-}
-
-static int verdict(void)
-{
-	struct tally *t = &tally;
-	uint64_t wrong = 0;
+	uint64_t wrong = 0, user = 0, marked = 0;
 	int bad;
 
-	for (unsigned int k = 0; k < KINDS; k++)
-		wrong += t->of[k].wrong;
-	bad = check(t->records == total && !t->lost, "each connect has its record, once", t->records);
-	bad += check(!wrong, "each record has the address that the kernel used", wrong);
-	bad += check(!t->of[TCP].user && !t->of[UNIX].user && !t->of[UDP].user &&
-		     !t->of[REPLACED].user, "no address is from user memory", t->of[TCP].user +
-		     t->of[UNIX].user + t->of[UDP].user + t->of[REPLACED].user);
-	bad += check(!t->of[TCP].marked && !t->of[UNIX].marked && !t->of[UDP].marked,
-		     "only those are marked whose descriptor was replaced", t->of[REPLACED].marked);
-	bad += check(shared->rewritten && !shared->strange, "the attack hit", shared->rewritten);
-	printf("1..5\n");
-	return bad != 0;
+	for (unsigned int k = 0; k < KINDS; k++) {
+		wrong += tally[k].wrong;
+		user += tally[k].user;
+		marked += k == REPLACED ? 0 : tally[k].marked;
+	}
+	bad = race_check(t->records == total && !t->lost, "each connect has its record, once", t->records);
+	bad += race_check(!wrong, "each record has the address that the kernel used", wrong);
+	bad += race_check(!user, "no address is from user memory", user);
+	bad += race_check(!marked, "only those are marked whose descriptor was replaced",
+			  tally[REPLACED].marked);
+	bad += race_check(race_shared->count[REWRITTEN] && !race_shared->count[STRANGE],
+			  "the attack hit", race_shared->count[REWRITTEN]);
+	return race_end(bad);
 }
 
 int main(int argc, char **argv)
 {
 	const struct sk_driver *driver = sk_driver_argument(&argc, &argv);
-	static struct sk sk;
-	pid_t pid;
-	int err;
+	struct race race = {
+		.ahead = 1024, .call = { SYS_connect }, .attack = { rewrite, replace },
+		.begin = begin, .one = connect_one, .judge = judge,
+	};
+	struct race_tally t;
 
 	if (argc > 1)
 		connects = atoi(argv[1]);
-	total = KINDS * connects;
-	setvbuf(stdout, NULL, _IOLBF, 0);
+	race.total = KINDS * connects;
 	prepare_addresses();
-	shared = mmap(NULL, sizeof(*shared) + total, PROT_READ | PROT_WRITE,
-		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	err = attach(&sk, driver);
-	if (err) {
-		printf("Bail out! cannot attach: %s (%s)\n", strerror(-err), sk_why);
-		return 3;
-	}
-	pid = fork();
-	if (!pid)
-		victim();
-	while (!shared->ended && waitpid(pid, NULL, WNOHANG) == 0)
-		if (!sk_drain(&sk, judge, NULL))
-			usleep(1000);
-	while (sk_drain(&sk, judge, NULL))
-		;
-	sk_state(&sk, SAKER_STATE_DISARMED);
+	t = race_run(&race, driver);
 	printf("# %u connects of each kind; the address was another one after the call in %llu\n",
-	       connects, (unsigned long long)shared->rewritten);
-	return verdict();
+	       connects, (unsigned long long)race_shared->count[REWRITTEN]);
+	return verdict(&t, race.total);
 }
