@@ -30,22 +30,33 @@ static inline struct timespec64 saker_inode_mtime(const struct inode *inode)
 #endif
 }
 
-/* saker_fs_pwd() - working directory, as getcwd() reads it: valid within RCU, no reference */
-static inline void saker_fs_pwd(struct fs_struct *fs, struct path *pwd)
+static inline void saker_fs_copy(struct fs_struct *fs, const struct path *from, struct path *path)
 {
 	unsigned int seq;
 
 #ifdef HAVE_FS_STRUCT_SEQLOCK
 	do {
 		seq = read_seqbegin(&fs->seq);
-		*pwd = fs->pwd;
+		*path = *from;
 	} while (read_seqretry(&fs->seq, seq));
 #else
 	do {
 		seq = read_seqcount_begin(&fs->seq);
-		*pwd = fs->pwd;
+		*path = *from;
 	} while (read_seqcount_retry(&fs->seq, seq));
 #endif
+}
+
+/* saker_fs_pwd() - working directory, as getcwd() reads it: valid within RCU, no reference */
+static inline void saker_fs_pwd(struct fs_struct *fs, struct path *pwd)
+{
+	saker_fs_copy(fs, &fs->pwd, pwd);
+}
+
+/* saker_fs_root() - likewise, the root */
+static inline void saker_fs_root(struct fs_struct *fs, struct path *root)
+{
+	saker_fs_copy(fs, &fs->root, root);
 }
 
 /* saker_get_file_rcu() - a reference to the file behind an RCU pointer, or NULL */
