@@ -23,6 +23,9 @@ static const struct foreseen {
 	{ "security_socket_connect", "function", "security_socket_connect" },
 	{ "__x64_sys_reboot", "function", "__x64_sys_reboot" },
 	{ "__ia32_sys_reboot", "function", "__ia32_sys_reboot" },
+#define HOOK(function, event, other, ways, first, second)	{ #function, "function", #function },
+#include <saker/hooks.def>
+#undef HOOK
 };
 
 #define NHOOKS	(sizeof(hooks) / sizeof(*hooks))
