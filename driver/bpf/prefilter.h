@@ -84,22 +84,30 @@ __noinline int pf_two_dots(__u32 room, __u32 end, __u32 len)
 	return r ? saker_pf_two_dots(r->given, end, len) : 1;
 }
 
+/* An argument, at a hook or at the exit of the call: the registers may be an address only. */
+#define PF_ARG(r, abi, wide, narrow)	\
+	((abi) == EV_ABI_IA32 ? (__u32)HOT(r, narrow) : HOT(r, wide))
+#define PF_ARG0(r, abi)	PF_ARG(r, abi, di, bx)
+#define PF_ARG1(r, abi)	PF_ARG(r, abi, si, cx)
+#define PF_ARG2(r, abi)	PF_ARG(r, abi, dx, dx)
+#define PF_ARG3(r, abi)	PF_ARG(r, abi, r10, si)
+
 /* False: they are in user memory. */
 static __always_inline bool pf_args(struct pf_args *a, struct pt_regs *regs, __u32 abi, __u32 nr)
 {
 	a->at_fd = false;
 	if (number_is(abi, nr, openat)) {
-		a->at_fd = (int)arg_of(regs, abi, 0) != AT_FDCWD;
-		a->name = arg_of(regs, abi, 1);
-		a->flags = arg_of(regs, abi, 2);
-		a->mode = arg_of(regs, abi, 3);
+		a->at_fd = (int)PF_ARG0(regs, abi) != AT_FDCWD;
+		a->name = PF_ARG1(regs, abi);
+		a->flags = PF_ARG2(regs, abi);
+		a->mode = PF_ARG3(regs, abi);
 		return true;
 	}
 	if (number_is(abi, nr, openat2))
 		return false;
-	a->name = arg_of(regs, abi, 0);
-	a->flags = arg_of(regs, abi, 1);
-	a->mode = arg_of(regs, abi, 2);
+	a->name = PF_ARG0(regs, abi);
+	a->flags = PF_ARG1(regs, abi);
+	a->mode = PF_ARG2(regs, abi);
 	if (number_is(abi, nr, creat)) {
 		a->mode = a->flags;
 		a->flags = O_CREAT | O_WRONLY | O_TRUNC;
@@ -223,10 +231,10 @@ static __always_inline bool pf_excludes_file(enum how how, struct file *file, __
 /* The entry of a call whose file the hook has excluded, or not; NULL: it has none at its home. */
 static __always_inline const struct bpf_pending *pf_entry(const struct fill *f)
 {
-	__u32 home = pending_home(f->task, pending_uid(f->current));
-	const struct bpf_pending *e = pending_slot(home);
+	struct task_struct *task = f->current;
+	const struct bpf_pending *e = pending_slot(pending_home(f->task, pending_uid(task)));
 
-	if (!e || e->task != f->task || e->start != HOT(f->current, start_boottime) ||
+	if (!e || e->task != f->task || e->start != HOT(task, start_boottime) ||
 	    e->call != call_place(f->abi, f->nr) || pending_is_stale(e))
 		return NULL;
 	return e;
