@@ -205,7 +205,9 @@ static __always_inline long object_write(struct bpf_pending *p, __u32 slot, __u3
 		dentry = row->kind == OBJECT_AT ? BPF_CORE_READ(path, dentry) : (void *)second;
 	}
 	r = object_print(slot, which, (__u64)mnt, (__u64)dentry, row->kind == OBJECT_NAME);
-	return r < 0 ? r : end - *(volatile __u32 *)&o->at + 1;
+	if (r < 0)
+		return r;
+	return end - *(volatile __u32 *)&o->at + 1;
 }
 
 static __always_inline void object_identify(struct bpf_opened *o, struct path *path)

@@ -121,6 +121,29 @@ static void renamed(void)
 	       .oldfile = SEEN(FILES "/new"), .newfile = SEEN(FILES "/newer"));
 }
 
+#define LONG_50	 "llllllllllllllllllllllllllllllllllllllllllllllllll"
+#define LONG_200 LONG_50 LONG_50 LONG_50 LONG_50
+
+/* Both paths share the room of a slot; what does not fit goes elsewhere. */
+static void renamed_far(void)
+{
+	static const char *const path[] = { FILES "/" LONG_200, FILES "/one/" LONG_200,
+		FILES "/deep/" LONG_200 "/a", FILES "/deep/" LONG_200 "/" LONG_200 };
+	int dir[2];
+	long res;
+
+	files_make(dir);
+	mkdir(FILES "/deep", 0755);
+	mkdir(FILES "/deep/" LONG_200, 0755);
+	MUST(rename(FILES "/one/file", path[0]) == 0);
+	for (int i = 1; i < 4; i++) {
+		res = sys(SYS_rename, path[i - 1], path[i]);
+		MUST(res == 0);
+		EXPECT(rename, ATS, .oldpath = U(path[i - 1]), .newpath = U(path[i]),
+		       .oldfile = SEEN(path[i - 1]), .newfile = SEEN(path[i]));
+	}
+}
+
 static void linked(void)
 {
 	int dir[2];
@@ -326,6 +349,7 @@ TESTS(file,
 	TEST(file, "unlink and unlinkat of a 32-bit program are recorded", unlinked_32),
 	TEST(file, "rmdir records the path", rmdir_done),
 	TEST(file, "rename, renameat and renameat2 record both paths and directories", renamed),
+	TEST(file, "rename records two paths that are too long for a slot", renamed_far),
 	TEST(file, "link and linkat record both paths and directories", linked),
 	TEST(file, "symlink and symlinkat record what the link contains and where it is", symlinked),
 	TEST(file, "mkdir and mkdirat record path and permissions", mkdir_done),
