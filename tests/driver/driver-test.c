@@ -295,7 +295,8 @@ int main(int argc, char **argv)
 		      0);
 	if (!list && attach(driver, both))
 		return 3;
-	hooked = !list && fields_hooked(&sides[0].sk);
+	hooked = !list && fields_hooked(&sides[0].sk, "security_path_unlink");
+	hooked_chown = !list && fields_hooked(&sides[0].sk, "security_path_chown");
 	for (size_t g = 0; g < sizeof(groups) / sizeof(*groups); g++)
 		for (unsigned int i = 0; i < *groups[g].count; i++) {
 			const struct test *t = &groups[g].test[i];

@@ -24,8 +24,10 @@ uint32_t device_of(const char *path);
 /* What a function hook sees; where there is none, a field that only it fills is absent. */
 #define SEEN(s)	     (hooked ? S(s) : (struct val){ 0 })
 #define SEEN_OR_U(s) (hooked ? S(s) : U(s))
-#define SEEN_FILE(path) \
-	.dev = N(hooked ? device_of(path) : 0), .ino = N(hooked ? ino_of(path) : 0), .file = SEEN(path)
+#define SEEN_FILE(path) SEEN_FILE_IF(hooked, path)
+#define SEEN_FILE_IF(seen, path) \
+	.dev = N((seen) ? device_of(path) : 0), .ino = N((seen) ? ino_of(path) : 0), \
+	.file = (seen) ? S(path) : (struct val){ 0 }
 struct val comm_of(const char *path);		/* the name that exec would give the task */
 
 /* A listener on 127.0.0.1 or ::1; *addr is where it listens. */

@@ -144,12 +144,12 @@ static bool hook_works(const struct sk_info *info, const char *hook)
 	return false;
 }
 
-bool fields_hooked(struct sk *sk)
+bool fields_hooked(struct sk *sk, const char *hook)
 {
 	struct sk_info info = { 0 };
 
 	sk_info(sk, &info);
-	return hook_works(&info, "security_path_unlink");
+	return hook_works(&info, hook);
 }
 
 /* Whether `saker list events --coverage` has the field as never recorded. */

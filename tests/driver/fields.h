@@ -8,8 +8,8 @@
 /* A record that equals what a test expected. */
 void fields_note(const struct want *w, const struct ev_header *h);
 
-/* Whether the driver has function hooks that see files on this kernel. */
-bool fields_hooked(struct sk *sk);
+/* Whether the driver has this function hook on this kernel. */
+bool fields_hooked(struct sk *sk, const char *hook);
 
 /*
  * Prints the fields never seen filled, or with fewer than two known values. Returns how many of

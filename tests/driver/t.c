@@ -18,7 +18,7 @@
 _Thread_local struct call last;
 struct who me;
 bool on_ebpf;
-bool hooked;
+bool hooked, hooked_chown;
 
 static long raw64(long nr, const long a[6])
 {
