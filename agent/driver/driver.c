@@ -80,9 +80,9 @@ static void log_ebpf(struct source *source)
 	if (strcmp(source->name, "ebpf") || source_info(source, &info) < 0)
 		return;
 	if (info.load.ns)
-		log_line("driver ebpf: %u programs, loaded in %llu ms, %llu KiB of locked memory",
-			 info.load.programs, (unsigned long long)info.load.ns / 1000000,
-			 (unsigned long long)info.load.locked >> 10);
+		log_at(LOG_INFO, "driver ebpf: %u programs, loaded in %llu ms, %llu KiB of locked "
+		       "memory", info.load.programs, (unsigned long long)info.load.ns / 1000000,
+		       (unsigned long long)info.load.locked >> 10);
 	for (uint32_t i = 0; i < info.nhooks; i++) {
 		const struct control_hook *hook = &info.hooks[i];
 

@@ -21,6 +21,11 @@ $ SAKER_PLUGIN_DIR=/nowhere saker trace --driver ebpf
 | saker: driver ebpf: the driver ebpf is not installed: install the package saker-ebpf
 ? 3
 
+# In the journal each line has its priority: what loading cost is no error.
+$ JOURNAL_STREAM=$(stat -L -c %d:%i /dev/stderr) SAKER_TEST_DRIVER=loads saker trace --driver ebpf
+| <6>saker: driver ebpf: chosen because --driver names it
+| <6>saker: driver ebpf: 2 programs, loaded in 3 ms, 4 KiB of locked memory
+
 # If the start fails, the driver does not go on recording for an agent that is not there.
 $ SAKER_TEST_DRIVER=stops saker record --driver ebpf /nowhere/a.cap
 | saker: driver ebpf: chosen because --driver names it

@@ -4,8 +4,8 @@
  * one is a driver that records nothing. SAKER_TEST_DRIVER selects what fails: "probe", "open",
  * "busy", "idle", "limited" (no hook where files are opened) or nothing; with "waits" it waits for
  * events without limit instead of ending at once; with "stops" it prints when its hooks are disarmed;
- * with "hooks" it has all hooks of the eBPF driver, with "few" it lacks two, and restricts its
- * programs.
+ * with "loads" its programs took time and memory; with "hooks" it has all hooks of the eBPF driver,
+ * with "few" it lacks two, and restricts its programs.
  */
 #include "source/plugin.h"
 #include <errno.h>
@@ -109,6 +109,8 @@ static int test_info(struct control_info *ret)
 		.abi = 1u << 16, .state = SAKER_STATE_ARMED, .release = "test", .generation = 3,
 		.ring_size = 4096,
 	};
+	if (is_told("loads"))
+		ret->load = (struct control_load){ .programs = 2, .ns = 3000000, .locked = 4096 };
 	if (is_told("limited"))
 		r = add_hook(ret, "security_file_open", "fentry", true);
 	if (is_told("hooks") || is_told("few"))
