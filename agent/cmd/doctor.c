@@ -19,6 +19,7 @@
 #include "driver/verdict.h"
 
 #define JSON_BYTES	(64u << 10)
+#define LIMIT_NAMED	3	/* fields named for each limit; the coverage has all */
 
 struct diagnosis {
 	struct host host;
@@ -29,27 +30,29 @@ struct diagnosis {
 	struct finding findings[];	/* one for each probe, in their order */
 };
 
+/* @of: the event or its field, NULL: the driver. */
+typedef void cost_fn(void *ctx, const char *of, const char *text);
+
 struct costs {
 	unsigned int event;
-	void (*tell)(void *ctx, const char *text);
+	cost_fn *tell;
 	void *ctx;
 };
 
 static void tell_gap(void *ctx, const struct coverage_gap *gap)
 {
 	const struct costs *costs = ctx;
-	char text[640] = "";
-	struct buf b = { .p = text, .size = sizeof(text) - 1 };
+	char of[96];
 
 	if (!gap->here)
 		return;
-	buf_printf(&b, "%s%s%s: %s", schema_event(costs->event)->name, gap->field ? "." : "",
-		   gap->field ? gap->field : "", gap->text);
-	costs->tell(costs->ctx, text);
+	snprintf(of, sizeof(of), "%s%s%s", schema_event(costs->event)->name, gap->field ? "." : "",
+		 gap->field ? gap->field : "");
+	costs->tell(costs->ctx, of, gap->text);
 }
 
-/* The limits of the driver that would be chosen, one per line. */
-static void costs(const struct diagnosis *d, void (*tell)(void *ctx, const char *text), void *ctx)
+/* The limits of the driver that would be chosen. */
+static void costs(const struct diagnosis *d, cost_fn *tell, void *ctx)
 {
 	struct costs costs = { .tell = tell, .ctx = ctx };
 	struct covered covered;
@@ -61,8 +64,8 @@ static void costs(const struct diagnosis *d, void (*tell)(void *ctx, const char 
 	for (; costs.event < EV_TYPE_MAX; costs.event++)
 		coverage_gaps(&covered.coverage, costs.event, tell_gap, &costs);
 	if (!strcmp(d->choice.driver, "ebpf"))
-		tell(ctx, "an open takes a third more instructions than with the module, an exec five times "
-		     "as many");
+		tell(ctx, NULL, "an open costs two fifths more instructions than with the module, an "
+				"exec more than twice as many");
 	covered_uninit(&covered);
 }
 
@@ -116,20 +119,68 @@ static void print_choice(const struct choice *choice)
 	}
 }
 
-static void print_cost(void *ctx, const char *text)
-{
-	bool *first = ctx;
+/* Limits with one text: many fields have the same. */
+struct limit {
+	char text[512], of[320];
+	unsigned int n;
+};
 
-	printf("%-16s %s\n", *first ? "limits:" : "", text);
-	*first = false;
+struct limits {
+	struct limit *v;
+	unsigned int n, room;
+};
+
+/* A limit for which there is no memory is not printed. */
+static struct limit *limit_of(struct limits *limits, const char *text)
+{
+	struct limit *v = limits->v;
+
+	for (unsigned int i = 0; i < limits->n; i++)
+		if (!strcmp(v[i].text, text))
+			return &v[i];
+	if (limits->n == limits->room) {
+		limits->room = limits->room ? limits->room * 2 : 16;
+		v = realloc(v, limits->room * sizeof(*v));
+		if (!v) {
+			limits->room = limits->n;
+			return NULL;
+		}
+		limits->v = v;
+	}
+	v = &limits->v[limits->n++];
+	*v = (struct limit){ 0 };
+	snprintf(v->text, sizeof(v->text), "%s", text);
+	return v;
+}
+
+static void add_cost(void *ctx, const char *of, const char *text)
+{
+	struct limit *limit = limit_of(ctx, text);
+	const size_t n = limit ? strlen(limit->of) : 0;
+
+	if (!limit || !of)
+		return;
+	if (limit->n++ < LIMIT_NAMED)
+		snprintf(limit->of + n, sizeof(limit->of) - n, "%s%s", n ? ", " : "", of);
+}
+
+static void print_limit(const struct limit *limit, bool first)
+{
+	printf("%-16s %s", first ? "limits:" : "", limit->of);
+	if (limit->n > LIMIT_NAMED)
+		printf(" and %u more", limit->n - LIMIT_NAMED);
+	printf("%s%s\n", limit->n ? ": " : "", limit->text);
 }
 
 static void print_costs(const struct diagnosis *d)
 {
-	bool first = true;
+	struct limits limits = { 0 };
 
-	costs(d, print_cost, &first);
-	if (!first)
+	costs(d, add_cost, &limits);
+	for (unsigned int i = 0; i < limits.n; i++)
+		print_limit(&limits.v[i], i == 0);
+	free(limits.v);
+	if (limits.n)
 		printf("%-16s `saker list events --coverage` lists what is seen of each event, docs/drivers.md\n"
 		       "%-16s all differences between the drivers, with the tests that show them\n", "", "");
 }
@@ -192,9 +243,13 @@ static void put_verdict(struct jsonw *w, const struct verdict *verdict)
 	jsonw_end(w, '}');
 }
 
-static void put_cost(void *ctx, const char *text)
+static void put_cost(void *ctx, const char *of, const char *text)
 {
-	jsonw_str(ctx, str_of(text));
+	char line[640];
+	struct buf b = BUF_ON(line);
+
+	buf_printf(&b, "%s%s%s", of ? of : "", of ? ": " : "", text);
+	jsonw_str(ctx, buf_as_str(&b));
 }
 
 static void print_json(const struct diagnosis *d)

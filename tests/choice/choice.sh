@@ -102,6 +102,7 @@ doctor_says() {
 	if [ -n "$ebpf" ]; then
 		said "would be chosen: ebpf, because" /tmp/doctor && said "docs/drivers.md" /tmp/doctor &&
 			said "limits:          execve.argv: a failed exec has at most 256 arguments" /tmp/doctor &&
+			[ "$(grep -c "a path of more than 64 directories is unreadable" /tmp/doctor)" = 1 ] &&
 			covers open "security_file_open .* idle .* yes *the file" &&
 			[ $status = 0 ]
 	else
