@@ -44,3 +44,38 @@ $ ./complete saker trace -F proc.name,user.log
 | proc.name,user.loginname
 $ ./complete saker-driver load ''
 | --force
+
+# Words that readline splits at = and :
+$ ./complete saker run --driver = kmo
+| kmod
+$ ./complete saker run --driver replay : why
+| why.t
+| why.yaml
+$ ./complete saker run -r = why
+| why.t
+| why.yaml
+
+# Names of rules, of files, and of rows; a field up to the bracket of the argument it needs.
+$ ./complete saker explain Rev
+| Reverse shell
+$ ./complete saker explain 'Shell\ tu'
+| Shell turned to the network
+$ ./complete saker explain -r why.yaml '"'
+| Secret read
+| Wide
+$ ./complete saker list rules Kernel
+| Kernel module loaded
+| Kernel module loaded from memory
+$ ./complete saker list fields proc.loginshell
+| proc.loginshellid
+$ ./complete saker list events cgroup_m
+| cgroup_mkdir
+$ ./complete saker list syscalls openat
+| openat
+| openat2
+$ ./complete saker list metrics saker_wake
+| saker_wakeups_total
+$ ./complete saker trace -F evt.type.is
+| evt.type.is[
+$ ./complete saker trace -F proc.anam
+| proc.aname
