@@ -17,7 +17,7 @@ MESON_ARGS ?=
 help:
 	@echo "Build"
 	@echo "  make driver       the kernel module, for KERNEL=$(KERNEL) (bullseye, trixie, trixie-backports, debug)"
-	@echo "  make agent        build/agent/saker"
+	@echo "  make agent        build/agent/saker, saker-driver and the eBPF driver"
 	@echo "  make deb          build/deb/*.deb: saker, saker-dkms, saker-ebpf, for this Debian"
 	@echo "  make rpm          build/rpm/*.rpm: the same for Fedora and RHEL; run it there"
 	@echo "  make deps         install what building and testing need (Debian; root)"
@@ -53,7 +53,7 @@ TOOLS = for tool in meson ninja cc; do command -v $$tool >/dev/null || \
 
 agent: build/agent/build.ninja
 	@$(TOOLS)
-	ninja -C build/agent
+	ninja -C build/agent programs
 
 build/agent/build.ninja:
 	@$(TOOLS)
