@@ -313,7 +313,7 @@ int cmd_list(const struct args *args)
 			return lists[i].list(args);
 		guess_try(&guess, lists[i].name);
 	}
-	log_line("no list of %s%s%s%s: there are events, fields, syscalls, rules and metrics",
+	log_line("no list of %s: there are events, fields, syscalls, rules and metrics%s%s%s",
 		 args->operands[0], guess.best ? "; did you mean " : "",
 		 guess.best ? guess.best : "", guess.best ? "?" : "");
 	return EXIT_USAGE;

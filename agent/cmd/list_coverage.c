@@ -145,7 +145,8 @@ static int print_all(const struct args *args, const struct covered *covered, boo
 	*printed = coverage_list_next(&first);
 	if (args->json)
 		return print_json(&l, uts.release);
-	print_head(covered, uts.release);
+	if (*printed || args->noperands < 2)
+		print_head(covered, uts.release);
 	while (coverage_list_next(&l))
 		print_event(&l);
 	return 0;

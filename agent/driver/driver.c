@@ -47,7 +47,7 @@ static int no_such_driver(const char *name)
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		guess_try(&guess, names[i]);
-	log_line("no driver %s%s%s%s: there are auto, kmod, ebpf and replay:FILE", name,
+	log_line("no driver %s: there are auto, kmod, ebpf and replay:FILE%s%s%s", name,
 		 guess.best ? "; did you mean " : "", guess.best ? guess.best : "",
 		 guess.best ? "?" : "");
 	return -EINVAL;

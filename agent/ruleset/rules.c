@@ -322,7 +322,7 @@ const struct rule *rules_find(const struct ruleset *set, struct str name)
 	for (uint32_t i = 0; i < set->nrules; i++)
 		guess_try(&guess, arena_str(set->arena, set->rules[i].name).p);
 	buf_escaped(&shown, name);
-	log_line("no rule \"" STR_FMT "\"%s%s%s; `saker list rules` lists all rules",
+	log_line("no rule \"" STR_FMT "\"; `saker list rules` lists all rules%s%s%s",
 		 STR_ARG(buf_as_str(&shown)), guess.best ? "; did you mean \"" : "",
 		 guess.best ? guess.best : "", guess.best ? "\"?" : "");
 	return NULL;

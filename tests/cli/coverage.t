@@ -62,8 +62,9 @@ $ SAKER_TEST_DRIVER=few saker list events --blind procexit | sed -Ef any-kernel.
 
 $ SAKER_TEST_DRIVER=few saker list events --coverage module_load --json | sed -Ef any-kernel.sed
 | {"kernel":"K","driver":"ebpf","running":true,"why":null,"abis":"ABIS","limits":["no hook sees which file is opened","no program may print the path of an open, because fentry is missing","the kernel skips programs of preempted tasks, as 7.0 and later do","perf, which skips no program, cannot be used at the exit of calls","programs cannot compare and exchange, as before 5.12"],"events":[{"event":"module_load","recorded":false,"calls":[],"seen":[{"hook":"module_load","kind":"tp_btf","state":"missing: a test","what":"the module that the kernel accepted","ways":{"64-bit":false,"ia32":false,"x32":false,"io_uring":null}}],"gaps":[{"kind":"never","field":null,"cause":"hook","here":true,"what":"hook module_load is missing, a test: the module that the kernel accepted is not seen"}]}]}
-$ SAKER_TEST_DRIVER=hooks saker list events --coverage xyzzy | sed -Ef any-kernel.sed | sed 1,4d
+$ SAKER_TEST_DRIVER=hooks saker list events --coverage xyzzy
 | saker: nothing in events contains "xyzzy"
+? 1
 
 # Of a named driver. The hooks of the module follow from the kernel's symbols, which differ.
 $ SAKER_TEST_DRIVER=idle saker list events --coverage --driver ebpf cgroup_rmdir | sed -Ef any-kernel.sed

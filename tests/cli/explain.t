@@ -48,7 +48,7 @@ $ saker explain -r why.yaml --json 'Secret read' | cut -c1-120
 
 # A name that does not exist.
 $ saker explain -r why.yaml 'Secret red'
-| saker: no rule "Secret red"; did you mean "Secret read"?; `saker list rules` lists all rules
+| saker: no rule "Secret red"; `saker list rules` lists all rules; did you mean "Secret read"?
 ? 1
 
 # The program has a legend.

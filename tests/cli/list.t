@@ -43,5 +43,5 @@ $ saker list rules xyzzy -r why.yaml
 | saker: nothing in rules contains "xyzzy"
 ? 1
 $ saker list field
-| saker: no list of field; did you mean fields?: there are events, fields, syscalls, rules and metrics
+| saker: no list of field: there are events, fields, syscalls, rules and metrics; did you mean fields?
 ? 2

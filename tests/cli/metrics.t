@@ -75,5 +75,5 @@ $ saker list metrics | head -n 4
 $ saker list metrics --json | grep -o '{"name":"saker_events_lost_total"[^}]*}'
 | {"name":"saker_events_lost_total","type":"counter","labels":["event","reason"],"doc":"events dropped instead of recorded, by reason; no sample if none"}
 $ saker list metrcs
-| saker: no list of metrcs; did you mean metrics?: there are events, fields, syscalls, rules and metrics
+| saker: no list of metrcs: there are events, fields, syscalls, rules and metrics; did you mean metrics?
 ? 2

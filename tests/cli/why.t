@@ -120,7 +120,7 @@ $ saker why -r why.yaml '{"a":1}'
 | saker: not an alert: it names no rule
 ? 1
 $ saker why -r why.yaml '{"rule":"Secret reed"}'
-| saker: no rule "Secret reed"; did you mean "Secret read"?; `saker list rules` lists all rules
+| saker: no rule "Secret reed"; `saker list rules` lists all rules; did you mean "Secret read"?
 ? 1
 $ echo nothing | saker why -r why.yaml
 | saker: no alert in JSON found; saker run --checks (or --json) writes them
