@@ -13,12 +13,9 @@ DEFINE_CLEANUP(struct ruleset_loader *, ruleset_loader_free)
 DEFINE_CLEANUP(struct ruleset *, ruleset_unref)
 DEFINE_CLEANUP(struct prefilter *, prefilter_free)
 
-static int explain_text(const struct ruleset *set, const struct rule *only)
+static void explain_text(const struct ruleset *set, const struct prefilter *prefilter,
+			 const struct rule *only)
 {
-	_cleanup_(prefilter_freep) struct prefilter *prefilter = NULL;
-
-	if (prefilter_new(&prefilter, set) < 0)
-		return EXIT_CANNOT;
 	for (uint32_t i = 0; i < set->nrules; i++) {
 		if (only && only != &set->rules[i])
 			continue;
@@ -26,12 +23,12 @@ static int explain_text(const struct ruleset *set, const struct rule *only)
 		rule_explain(stdout, set, &set->rules[i]);
 		prefilter_explain(stdout, prefilter, i);
 	}
-	return EXIT_DONE;
 }
 
 int cmd_explain(const struct args *args)
 {
 	_cleanup_(ruleset_loader_freep) struct ruleset_loader *loader = NULL;
+	_cleanup_(prefilter_freep) struct prefilter *prefilter = NULL;
 	_cleanup_(ruleset_unrefp) struct ruleset *set = NULL;
 	const struct rule *rule = NULL;
 	int r = rules_describe(&loader, &set, args->rules, args->nrules);
@@ -43,9 +40,11 @@ int cmd_explain(const struct args *args)
 		if (!rule)
 			return EXIT_NO;
 	}
+	if (prefilter_new(&prefilter, set) < 0)
+		return EXIT_CANNOT;
 	if (args->json)
-		describe_json(stdout, loader, set, rule);
+		describe_json(stdout, loader, set, prefilter, rule);
 	else
-		return explain_text(set, rule);
+		explain_text(set, prefilter, rule);
 	return EXIT_DONE;
 }

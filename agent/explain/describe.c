@@ -11,6 +11,7 @@
 #include "lib/cleanup.h"
 #include "lib/text.h"
 #include "rule/loader.h"
+#include "rule/prefilter.h"
 
 struct names {			/* without duplicates, in order of appearance */
 	struct str *v;
@@ -26,6 +27,7 @@ struct describer {
 	FILE *out;
 	struct ruleset_loader *l;	/* its arena is used */
 	const struct ruleset *set;
+	const struct prefilter *prefilter;
 };
 
 static void put_str(struct describer *d, struct str s)
@@ -232,6 +234,11 @@ static void put_rule(struct describer *d, const struct rule_item *item, const st
 	put_details(d, rule ? rule->expr : NULL);
 	put_exceptions(d, item);
 	put_output(d, item);
+	put_key(d, ",", "prefilter");
+	if (rule)
+		prefilter_explain_json(d->out, d->prefilter, (uint32_t)(rule - d->set->rules));
+	else
+		fputs("null", d->out);
 	fputs("}}", d->out);
 }
 
@@ -300,9 +307,9 @@ static void put_requirements(struct describer *d)
 }
 
 void describe_json(FILE *out, const struct ruleset_loader *loader, const struct ruleset *set,
-		   const struct rule *only)
+		   const struct prefilter *prefilter, const struct rule *only)
 {
-	struct describer d = { out, (struct ruleset_loader *)loader, set };
+	struct describer d = { out, (struct ruleset_loader *)loader, set, prefilter };
 	const char *sep = "";
 
 	if (!only)

@@ -10,7 +10,6 @@
 #include "rule/prefilter_literal.h"
 
 #define CLAUSES_ALL	63u	/* bits; the last one is never used */
-#define NAMES_SHOWN	4u	/* by explain */
 
 struct shared {			/* a clause of one or several rules */
 	struct clause clause;
@@ -337,74 +336,29 @@ const struct saker_prefilter *prefilter_program(const struct prefilter *pf)
 	return pf->program;
 }
 
-/* -- explain -- */
+/* -- for explain -- */
 
-static void explain_names(FILE *out, const struct prefilter *pf, const struct names *names,
-			  const char *what)
+bool prefilter_opens(const struct prefilter *pf, uint32_t rule)
 {
-	if (names->any)
-		return;
-	if (names->n == 1)
-		fprintf(out, "; %s is", what);
-	else
-		fprintf(out, "; %s is one of %u:", what, names->n);
-	for (uint32_t i = 0; i < names->n && i < NAMES_SHOWN; i++) {
-		const struct str key = pf->literals.names.keys[names->ids[i] - 1];
-
-		fprintf(out, "%s %s" STR_FMT, i ? "," : "", *key.p == '~' ? "*" : "",
-			(int)key.n - 1, key.p + 1);
-	}
-	fputs(names->n > NAMES_SHOWN ? ", ..." : "", out);
+	return pf->rules[rule].opens;
 }
 
-static bool shape_allows(const struct clause *c, uint32_t shape)
-{
-	return c->shape[shape / 64] >> (shape % 64) & 1;
-}
-
-/* The ways to open a regular file that the clause allows, and whether a failed open. */
-static void explain_shape(FILE *out, const struct clause *c)
-{
-	static const struct {
-		const char *name;
-		uint32_t shape;
-	} ways[] = {
-		{ "reads", 0 }, { "writes", 1 }, { "creates", 1 | SAKER_PF_NEW },
-	};
-	const char *comma = "";
-
-	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
-		if (!shape_allows(c, ways[i].shape | SAKER_PF_FILE))
-			continue;
-		fprintf(out, "%s%s", comma, ways[i].name);
-		comma = ", ";
-	}
-	if (shape_allows(c, SAKER_PF_DIR))
-		fprintf(out, "%sdirectories", comma);
-	if (shape_allows(c, SAKER_PF_FAILED) || shape_allows(c, SAKER_PF_FAILED | 1))
-		fprintf(out, "%sfailures", *comma || shape_allows(c, SAKER_PF_DIR) ? ", " : "");
-}
-
-void prefilter_explain(FILE *out, const struct prefilter *pf, uint32_t rule)
+const struct clause *prefilter_clause(const struct prefilter *pf, uint32_t rule, uint32_t i,
+				      uint32_t *bit)
 {
 	const struct owned *owned = &pf->rules[rule];
+	const struct shared *s;
 
-	if (!owned->opens)
-		return;
-	fputs(owned->n ? "prefilter: an open is recorded for this rule only if\n" :
-			 "prefilter: no open is recorded for this rule: none can match it\n", out);
-	for (uint32_t i = 0; i < owned->n; i++) {
-		const struct shared *s = &pf->shared[pf->owns[owned->first + i]];
-		uint32_t bit = 0;
+	if (i >= owned->n)
+		return NULL;
+	s = &pf->shared[pf->owns[owned->first + i]];
+	*bit = 0;
+	while (*bit < pf->nclauses && pf->bits[*bit] != s->at)
+		++*bit;
+	return &pf->clauses[*bit];
+}
 
-		while (bit < pf->nclauses && pf->bits[bit] != s->at)
-			bit++;
-		fprintf(out, "  clause %u: ", bit);
-		explain_shape(out, &pf->clauses[bit]);
-		explain_names(out, pf, &pf->clauses[bit].leaf, "its name");
-		explain_names(out, pf, &pf->clauses[bit].parent, "the name of its directory");
-		if (pf->clauses[bit].leaf.any && pf->clauses[bit].parent.any)
-			fputs("; any name", out);
-		fputs(pf->clauses[bit].dots ? "; the path as given contains \"..\"\n" : "\n", out);
-	}
+struct str prefilter_name(const struct prefilter *pf, uint32_t id)
+{
+	return pf->literals.names.keys[id - 1];
 }

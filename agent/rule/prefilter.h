@@ -11,6 +11,7 @@
 #include <saker/prefilter.h>
 #include "rule/rule.h"
 
+struct clause;
 struct prefilter;
 
 /* Return: 0 or -ENOMEM. */
@@ -20,7 +21,21 @@ void prefilter_free(struct prefilter *prefilter);	/* NULL is fine */
 /* Its generation is 0; the source that loads it sets it. Valid as long as @prefilter. */
 const struct saker_prefilter *prefilter_program(const struct prefilter *prefilter);
 
-/* Prints the clauses of one rule, by its number; nothing if it matches no open. */
+/*
+ * Prints the clauses of one rule, by its number; nothing if it matches no open. The other form is a
+ * JSON object, or null.
+ */
 void prefilter_explain(FILE *out, const struct prefilter *prefilter, uint32_t rule);
+void prefilter_explain_json(FILE *out, const struct prefilter *prefilter, uint32_t rule);
+
+/* For the two above. Can the rule match an open? */
+bool prefilter_opens(const struct prefilter *prefilter, uint32_t rule);
+
+/* Clause @i of a rule, with its bit; NULL: it has no more. */
+const struct clause *prefilter_clause(const struct prefilter *prefilter, uint32_t rule, uint32_t i,
+				      uint32_t *bit);
+
+/* A name of a clause: '=' and a whole name, or '~' and its end. */
+struct str prefilter_name(const struct prefilter *prefilter, uint32_t id);
 
 #endif /* RULE_PREFILTER_H */
