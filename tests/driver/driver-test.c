@@ -186,6 +186,7 @@ static void run(const struct test *t)
 	status = t->run ? run_child(t) : snapshot();
 	if (*shared->skipped) {
 		skipped++;
+		fields_lack();
 		printf("ok %u - %s: %s # SKIP %s\n", number, t->group, t->name, shared->skipped);
 		return;
 	}

@@ -59,7 +59,7 @@ struct known {
 };
 
 static struct seen {
-	bool filled;
+	bool filled, lacking; /* lacking: a test needed a call that the kernel does not have */
 	unsigned int n;	     /* 0, 1, or 2 of: */
 	struct known first;
 } seen[EV_TYPE_MAX][EV_FIELD_MAX];
@@ -122,6 +122,27 @@ void fields_note(const struct want *w, const struct ev_header *h)
 		if (i < w->nvals)
 			note_value(s, &w->val[i]);
 	}
+}
+
+/* word: an event, or EVENT.FIELD */
+static void lack(const char *word)
+{
+	const size_t n = strcspn(word, ".");
+
+	for (unsigned int t = 0; t < EV_TYPE_MAX; t++) {
+		if (!sk_events[t].name || strlen(sk_events[t].name) != n || strncmp(sk_events[t].name, word, n))
+			continue;
+		for (unsigned int i = 0; i < sk_events[t].nfields; i++)
+			seen[t][i].lacking |= !word[n] || !strcmp(word + n + 1, sk_events[t].field[i].name);
+	}
+}
+
+void fields_lack(void)
+{
+	char *left, *word = strtok_r(shared->lacking, " ", &left);
+
+	for (; word; word = strtok_r(NULL, " ", &left))
+		lack(word);
 }
 
 static const char *why_unfilled(const char *event, const char *field)
@@ -237,10 +258,12 @@ int hooks_report(struct sk *sk)
 }
 
 /* Did each call of the event fail for the only reason that the kernel does not have it? */
-static bool lacks_call(unsigned int event)
+static bool lacks_call(unsigned int event, unsigned int field)
 {
 	const struct seen *res = &seen[event][0];
 
+	if (seen[event][field].lacking)
+		return true;
 	return !strcmp(sk_events[event].field[0].name, "res") && res->n == 1 &&
 	       res->first.low == (uint64_t)-ENOSYS && res->first.high == (uint64_t)-ENOSYS;
 }
@@ -263,7 +286,7 @@ int fields_report(const struct sk_info *info, bool ebpf, bool whole)
 			known += s->n == 2;
 			if (s->filled && s->n == 2)
 				continue;
-			why = lacks_call(t) ? "this kernel has no such call" :
+			why = lacks_call(t, i) ? "this kernel has no such call" :
 					      why_blind(info, ebpf, t, field);
 			printf("# field %s.%s: %s: %s\n", event, field,
 			       s->filled ? "compared with one known value only" : "never seen filled",

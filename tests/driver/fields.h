@@ -11,6 +11,9 @@ void fields_note(const struct want *w, const struct ev_header *h);
 /* Whether the driver has this function hook on this kernel. */
 bool fields_hooked(struct sk *sk, const char *hook);
 
+/* A test was skipped: notes which fields it could not fill, as the kernel lacks their call. */
+void fields_lack(void);
+
 /*
  * Prints the fields never seen filled, or with fewer than two known values. Returns how many of
  * them should have been. @whole: all tests ran; without one, the second value may be missing.

@@ -19,6 +19,7 @@ struct want {
 struct shared {
 	unsigned int nwants, used;
 	char broken[512], skipped[256];
+	char lacking[128]; /* of t_need() */
 	struct want want[MAX_WANTS];
 	unsigned char bytes[4 << 20];
 };

@@ -100,6 +100,12 @@ void t_want(unsigned int type, unsigned int count, const char *file, int line, c
 	    unsigned int n);
 void t_must(int ok, const char *what, const char *file, int line);
 void t_skip(const char *why); /* only for what the kernel itself has not: ends the test */
+/*
+ * A call that the test is about, with the result it had: if the kernel lacks it, the test is skipped,
+ * and no test has to fill these fields: words as "open.resolve" or, for all of an event's, "fspick".
+ */
+#define NEED(call, res, fields) t_need(call, (res) == -ENOSYS, fields)
+void t_need(const char *call, bool lacking, const char *fields);
 
 /* sys(nr, up to six arguments): native; result as the register has it. */
 long sysv(unsigned int abi, long nr, const long a[6]);

@@ -236,8 +236,7 @@ static struct io_uring_sqe *ring_sqe;
 static void ring_open(void)
 {
 	ring_fd = syscall(SYS_io_uring_setup, 4, &ring_params);
-	if (ring_fd < 0)
-		t_skip("this kernel has no io_uring");
+	t_need("io_uring", ring_fd < 0, "io_uring_setup");
 	ring_sq = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, ring_fd, IORING_OFF_SQ_RING);
 	ring_cq = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, ring_fd, IORING_OFF_CQ_RING);
 	ring_sqe = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, ring_fd, IORING_OFF_SQES);

@@ -83,11 +83,18 @@ static void clone_process(void)
 	reap(pid);
 }
 
+static void need_clone3(void)
+{
+	t_need("clone3", syscall(SYS_clone3, NULL, 0) < 0 && errno == ENOSYS, "");
+}
+
 static void clone3_process(void)
 {
 	struct clone_args args = { .flags = CLONE_FS, .exit_signal = SIGCHLD };
-	pid_t pid = fork_by(sys(SYS_clone3, &args, sizeof(args)));
+	pid_t pid;
 
+	need_clone3();
+	pid = fork_by(sys(SYS_clone3, &args, sizeof(args)));
 	made(pid, getpid(), CLONE_FS, EV_PROV_KERNEL);
 	reap(pid);
 	args.flags = CLONE_FS | CLONE_SYSVSEM;
@@ -148,6 +155,30 @@ static void vfork_libc(void)
 
 static pid_t thread_id;
 
+/* By clone(), on memory of its own; it shares what libc keeps for each thread. */
+static int wait_for_byte(void *arg)
+{
+	const int *p = arg;
+	char byte;
+
+	return read(p[0], &byte, 1) != 1;
+}
+
+static void clone_thread(void)
+{
+	const uint64_t flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM;
+	static char stack[65536] __attribute__((aligned(16)));
+	int p[2], tid;
+
+	MUST(pipe(p) == 0);
+	before();
+	tid = clone(wait_for_byte, stack + sizeof(stack), flags, p);
+	after();
+	MUST(tid > 0);
+	made(tid, getppid(), flags, 0);
+	MUST(write(p[1], "x", 1) == 1);
+}
+
 static void *wait_here(void *arg)
 {
 	pthread_barrier_t *b = arg;
@@ -158,13 +189,14 @@ static void *wait_here(void *arg)
 	return NULL;
 }
 
-static void clone_thread(void)
+static void clone3_thread(void)
 {
 	uint64_t flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD |
 			 CLONE_SYSVSEM | CLONE_SETTLS | CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID;
 	pthread_barrier_t b;
 	pthread_t t;
 
+	need_clone3();
 	pthread_barrier_init(&b, NULL, 2);
 	before();
 	MUST(pthread_create(&t, NULL, wait_here, &b) == 0);
@@ -230,15 +262,23 @@ static void clone_namespace(void)
 	waitpid(pid, NULL, 0);
 }
 
-static void clone_refused(void)
-{
-	struct clone_args args = { .flags = CLONE_THREAD };
-	long res = sys(SYS_clone, CLONE_THREAD, 0, 0, 0, 0);
-
 #define REFUSED(flags_) \
 	EXPECT(clone, .res = N(res), .clone_flags = flags_, .comm = ANY("the caller's or nothing"))
+
+static void clone_refused(void)
+{
+	long res = sys(SYS_clone, CLONE_THREAD, 0, 0, 0, 0);
+
 	MUST(res == -EINVAL);
 	REFUSED(N(CLONE_THREAD));
+}
+
+static void clone3_refused(void)
+{
+	struct clone_args args = { .flags = CLONE_THREAD };
+	long res;
+
+	need_clone3();
 	res = sys(SYS_clone3, &args, sizeof(args));
 	MUST(res == -EINVAL);
 	REFUSED(NP(CLONE_THREAD, EV_PROV_USER));
@@ -456,9 +496,11 @@ TESTS(clone,
 	TEST(clone, "clone that waits as vfork does is recorded once", vfork_call),
 	TEST(clone, "vfork records what is shared", vfork_libc),
 	TEST(clone, "a new thread is recorded as a task of the same process", clone_thread),
+	TEST(clone, "a new thread by clone3 is recorded as a task of the same process", clone3_thread),
 	TEST(clone, "a child in a new pid namespace has both numbers, in and below it",
 	     clone_namespace),
 	TEST(clone, "clone that is refused is recorded with its flags", clone_refused),
+	TEST(clone, "clone3 that is refused is recorded with its flags", clone3_refused),
 	TEST(clone, "fork beyond the limit is recorded", fork_limit),
 );
 

@@ -33,8 +33,7 @@ static void closed_range(void)
 {
 	long res = sys(SYS_close_range, 7000, 7100, 0);
 
-	if (res == -ENOSYS)
-		t_skip("this kernel has no close_range");
+	NEED("close_range", res, "close_range");
 	MUST(res == 0);
 	EXPECT(close_range, .first = N(7000), .last = N(7100));
 	MUST(sys(SYS_close_range, 7001, ~0u, 2 /* CLOSE_RANGE_UNSHARE */) == 0);

@@ -133,6 +133,7 @@ static void tree_moved(void)
 	apart(dir);
 	MUST(mount("a", TOP "/one", "tmpfs", 0, NULL) == 0);
 	tree = sys(OPEN_TREE, AT_FDCWD, TOP "/one", TREE_CLONE | TREE_CLOEXEC);
+	NEED("open_tree and move_mount", tree, "open_tree move_mount");
 	MUST(tree >= 0);
 	EXPECT(open_tree, .res = N(tree), AT, .flags = N(TREE_CLONE | TREE_CLOEXEC), .path = U(TOP "/one"));
 	res = sys(MOVE_MOUNT, tree, "", AT_FDCWD, TOP "/two", FROM_EMPTY);
@@ -161,6 +162,7 @@ static void tree_opened(void)
 	apart(dir);
 	for (int i = 0; i < 2; i++) {
 		res = sys(OPEN_TREE, dir[i], "no", TREE_CLOEXEC);
+		NEED("open_tree and fspick", res, "open_tree fspick");
 		MUST(res == -ENOENT);
 		EXPECT(open_tree, .res = N(res), .dirfd = N(dir[i]), .flags = N(TREE_CLOEXEC), .path = U("no"),
 		       .dir = S(i ? TOP "/two" : TOP "/one"));
@@ -190,6 +192,7 @@ static void context_used(void)
 
 	apart(dir);
 	fs = sys(FSOPEN, "tmpfs", CLOEXEC);
+	NEED("fsopen", fs, "fsopen fsconfig fsmount");
 	MUST(fs >= 0);
 	EXPECT(fsopen, .res = N(fs), .flags = N(CLOEXEC), .type = U("tmpfs"));
 	res = sys(FSOPEN, "nothing", 0x20);

@@ -187,6 +187,7 @@ static void openat2_resolve(void)
 
 	put_file("/tmp/plain", "x", 0644);
 	fd = sys(SYS_openat2, AT_FDCWD, "/tmp/plain", &how, sizeof(how));
+	NEED("openat2", fd, "open.resolve");
 	MUST(fd >= 0 && fstat(fd, &st) == 0);
 	EXPECT(open, OPENED(fd, st, "/tmp/plain"), .dirfd = N(AT_FDCWD),
 	       .flags = NP(how.flags, EV_PROV_USER), .mode = NP(0, EV_PROV_USER),
@@ -200,6 +201,7 @@ static void openat2_refused(void)
 
 	symlink("/tmp/secret", "/tmp/innocent");
 	res = sys(SYS_openat2, AT_FDCWD, "/tmp/innocent", &how, sizeof(how));
+	NEED("openat2", res, "open.resolve");
 	MUST(res == -ELOOP);
 	EXPECT(open, .res = N(res), .dirfd = N(AT_FDCWD), .flags = NP(0, EV_PROV_USER),
 	       .mode = NP(0, EV_PROV_USER), .resolve = NP(how.resolve, EV_PROV_USER),
@@ -211,6 +213,7 @@ static void openat2_bad_size(void)
 	struct open_how how = { .flags = O_RDONLY };
 	long res = sys(SYS_openat2, AT_FDCWD, "/tmp/x", &how, 4);
 
+	NEED("openat2", res, "open.resolve");
 	MUST(res == -EINVAL);
 	EXPECT(open, .res = N(res), .dirfd = N(AT_FDCWD), .flags = UNREADABLE, .mode = UNREADABLE,
 	       .resolve = UNREADABLE, .name = U("/tmp/x"));
@@ -220,6 +223,7 @@ static void openat2_unmapped(void)
 {
 	long res = sys(SYS_openat2, AT_FDCWD, "/tmp/x", unmapped(), sizeof(struct open_how));
 
+	NEED("openat2", res, "open.resolve");
 	MUST(res == -EFAULT);
 	EXPECT(open, .res = N(res), .dirfd = N(AT_FDCWD), .flags = UNREADABLE, .mode = UNREADABLE,
 	       .resolve = UNREADABLE, .name = U("/tmp/x"));

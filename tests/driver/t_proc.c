@@ -89,11 +89,21 @@ static void kill_ia32(void)
 	done_with(v);
 }
 
+/* For a test about another call, which records the event. */
+static long pidfd_of(pid_t pid, const char *event)
+{
+	long fd = syscall(SYS_pidfd_open, pid, 0);
+
+	t_need("pidfd_open", fd < 0 && errno == ENOSYS, event);
+	return fd;
+}
+
 static void pidfd_opened(void)
 {
 	struct who v = waiting_child(), one = task(1);
 	long fd = sys(SYS_pidfd_open, v.tid, 0);
 
+	NEED("pidfd_open", fd, "pidfd_open");
 	MUST(fd >= 0);
 	EXPECT(pidfd_open, .res = N(fd), .pid = N(v.tid), .target = N(v.tid),
 	       .target_start_ns = ticks(v.start_ticks));
@@ -107,7 +117,7 @@ static void pidfd_opened(void)
 static void pidfd_signal(void)
 {
 	struct who v = waiting_child();
-	long fd = syscall(SYS_pidfd_open, v.tid, 0), res;
+	long fd = pidfd_of(v.tid, "pidfd_send_signal"), res;
 
 	MUST(fd >= 0);
 	res = sys(SYS_pidfd_send_signal, fd, SIGCONT, 0, 0);
@@ -134,6 +144,7 @@ static void got(long pidfd, int target)
 	long res = sys(SYS_pidfd_getfd, pidfd, target, 0);
 	struct stat st;
 
+	NEED("pidfd_getfd", res, "pidfd_getfd");
 	MUST(res >= 0 && fstat(target, &st) == 0);
 	EXPECT(pidfd_getfd, .res = N(res), .pid_fd = N(pidfd), .target_fd = N(target),
 	       .dev = N(dev_of(st.st_dev)), .ino = N(st.st_ino));
@@ -141,7 +152,7 @@ static void got(long pidfd, int target)
 
 static void pidfd_copied(void)
 {
-	long fd = syscall(SYS_pidfd_open, getpid(), 0), res;
+	long fd = pidfd_of(getpid(), "pidfd_getfd"), res;
 
 	MUST(fd >= 0);
 	got(fd, open("/dev/null", O_RDONLY));
@@ -242,10 +253,11 @@ static void advised(void)
 	void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	struct iovec iov[2] = { { page, 4096 }, { page, 4096 } };
 	struct who v = waiting_child();
-	long fd = syscall(SYS_pidfd_open, v.tid, 0), res;
+	long fd = pidfd_of(v.tid, "process_madvise"), res;
 
 	MUST(fd >= 0 && page != MAP_FAILED);
 	res = sys(SYS_process_madvise, fd, iov, 1, MADV_COLD, 0);
+	NEED("process_madvise", res, "process_madvise");
 	MUST(res == 4096);
 	EXPECT(process_madvise, .res = N(res), .pid_fd = N(fd), .advice = N(MADV_COLD), .vlen = N(1),
 	       .target = N(v.tid), .target_start_ns = ticks(v.start_ticks));
