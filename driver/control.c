@@ -264,11 +264,12 @@ static int set_state(struct sk_buff *skb, struct genl_info *info)
 }
 
 static const struct genl_ops ops[] = {
-	{ .cmd = SAKER_CMD_GET_INFO, .doit = get_info, .start = dump_start, .dumpit = list_info },
+	{ .cmd = SAKER_CMD_GET_INFO, .doit = get_info, .start = dump_start, .dumpit = list_info,
+	  SAKER_GENL_OPS_POLICY(policy) },
 	{ .cmd = SAKER_CMD_GET_STATS, .start = dump_start, .dumpit = get_stats },
-	{ .cmd = SAKER_CMD_SET_SELECTION, .doit = set_selection },
-	{ .cmd = SAKER_CMD_SET_CONFIG, .doit = set_config },
-	{ .cmd = SAKER_CMD_SET_STATE, .doit = set_state },
+	{ .cmd = SAKER_CMD_SET_SELECTION, .doit = set_selection, SAKER_GENL_OPS_POLICY(policy) },
+	{ .cmd = SAKER_CMD_SET_CONFIG, .doit = set_config, SAKER_GENL_OPS_POLICY(policy) },
+	{ .cmd = SAKER_CMD_SET_STATE, .doit = set_state, SAKER_GENL_OPS_POLICY(policy) },
 };
 
 static const struct genl_multicast_group groups[] = {
@@ -279,7 +280,7 @@ static struct genl_family saker_family __ro_after_init = {
 	.name = SAKER_GENL_NAME,
 	.version = SAKER_GENL_VERSION,
 	.maxattr = SAKER_A_COUNT - 1,
-	.policy = policy,
+	SAKER_GENL_FAMILY_POLICY(policy)
 	.netnsok = true,
 	.module = THIS_MODULE,
 	.ops = ops,

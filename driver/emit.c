@@ -12,6 +12,7 @@
 #include <linux/preempt.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
+#include "compat/time.h"
 #include "fill.h"
 #include "prefilter.h"
 #include "ring.h"
@@ -61,7 +62,7 @@ static __always_inline void emit_header(struct saker_fill *f, const struct saker
 
 static noinline int emit_lose(struct saker_cpu *cpu, u32 type, int drop, u64 seq)
 {
-	saker_count_dropped(cpu, type, SAKER_DROP_REASON(drop), seq, ktime_get_boottime_ns());
+	saker_count_dropped(cpu, type, SAKER_DROP_REASON(drop), seq, saker_boottime_ns());
 	return drop;
 }
 
@@ -112,7 +113,7 @@ static __always_inline int emit_reserve(struct saker_cpu *cpu, struct saker_fill
 
 	if (IS_ERR(p))
 		return PTR_ERR(p);
-	now = ktime_get_boottime_ns();
+	now = saker_boottime_ns();
 	r->last_ts = now;
 	if (unlikely(gap))
 		saker_gap_write(cpu, p, f->sel ? f->sel->generation : 0, now);
@@ -220,7 +221,7 @@ static __always_inline int emit_wanted(struct saker_cpu *cpu, struct saker_fill 
 static inline void emit_chores(struct saker_cpu *cpu)
 {
 	if (unlikely(READ_ONCE(cpu->context)))
-		saker_count_settle(cpu, ktime_get_boottime_ns());
+		saker_count_settle(cpu, saker_boottime_ns());
 	if (unlikely(cpu->due & ~SAKER_DUE_GAP))
 		saker_stream_flush(cpu, 0);
 }

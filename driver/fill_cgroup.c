@@ -6,6 +6,8 @@
  */
 #include <linux/cgroup.h>
 #include <linux/sched.h>
+#include "compat/cgroup.h"
+#include "compat/time.h"
 #include "fill_table.h"
 #include "part.h"
 
@@ -25,7 +27,7 @@ int saker_fill_cgroup_mkdir(struct saker_fill *f)
 	const struct saker_cgroup_change *change = f->obj;
 	struct cgroup *cgrp = change->cgrp;
 
-	e->id = cgroup_id(cgrp);
+	e->id = saker_cgroup_id(cgrp);
 	e->hierarchy = cgrp->root->hierarchy_id;
 	e->level = cgrp->level;
 	cgroup_path_part(SAKER_PART(f, cgroup_mkdir, path));
@@ -38,7 +40,7 @@ int saker_fill_cgroup_rmdir(struct saker_fill *f)
 	const struct saker_cgroup_change *change = f->obj;
 	struct cgroup *cgrp = change->cgrp;
 
-	e->id = cgroup_id(cgrp);
+	e->id = saker_cgroup_id(cgrp);
 	e->hierarchy = cgrp->root->hierarchy_id;
 	e->level = cgrp->level;
 	cgroup_path_part(SAKER_PART(f, cgroup_rmdir, path));
@@ -51,12 +53,12 @@ int saker_fill_cgroup_attach(struct saker_fill *f)
 	const struct saker_cgroup_change *change = f->obj;
 	struct cgroup *cgrp = change->cgrp;
 
-	e->id = cgroup_id(cgrp);
+	e->id = saker_cgroup_id(cgrp);
 	e->hierarchy = cgrp->root->hierarchy_id;
 	e->threadgroup = f->ret;
 	e->moved_tid = change->task->pid;
 	e->moved_tgid = change->task->tgid;
-	e->moved_start_ns = change->task->start_boottime;
+	e->moved_start_ns = saker_start_boottime(change->task);
 	cgroup_path_part(SAKER_PART(f, cgroup_attach, path));
 	return SAKER_FILL_OK;
 }

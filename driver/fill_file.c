@@ -7,9 +7,9 @@
  */
 #include <linux/fcntl.h>
 #include <linux/fs.h>
-#include <linux/openat2.h>
 #include <linux/slab.h>
 #include "arch/arch.h"
+#include "compat/fs.h"
 #include "fill_table.h"
 #include "nr.h"
 #include "part.h"

@@ -150,7 +150,7 @@ static void clone_done(struct saker_fill *f, struct ev_clone *e, struct task_str
 	clone_call(f, &call);
 	e->clone_flags = clone_flags(f, &call, child);
 	clone_numbers(e, child);
-	e->child_start_ns = child->start_boottime;
+	e->child_start_ns = saker_start_boottime(child);
 	e->child_cgroup_id = saker_task_cgroup_id(child);
 	e->child_tid = child->pid;
 	e->child_tgid = child->tgid;
@@ -195,7 +195,7 @@ int saker_fill_setname(struct saker_fill *f)
 
 	e->target_tid = rename->task->pid;
 	e->target_tgid = rename->task->tgid;
-	e->target_start_ns = rename->task->start_boottime;
+	e->target_start_ns = saker_start_boottime(rename->task);
 	saker_task_comm(&e->old, rename->task);
 	memcpy(e->comm.s, rename->comm, strnlen(rename->comm, sizeof(e->comm.s) - 1));
 	return SAKER_FILL_OK;

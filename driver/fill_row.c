@@ -155,7 +155,7 @@ static struct row_task row_task(s32 nr)
 	task = nr > 0 ? pid_task(find_vpid(nr), PIDTYPE_PID) : NULL;
 	if (task) {
 		ret.tid = task->pid;
-		ret.start_ns = task->start_boottime;
+		ret.start_ns = saker_start_boottime(task);
 	}
 	rcu_read_unlock();
 	return ret;
@@ -176,7 +176,7 @@ static struct row_task row_task_by(const struct file *file)
 	task = pid_task(pid, PIDTYPE_PID);
 	if (task) {
 		ret.tid = task->pid;
-		ret.start_ns = task->start_boottime;
+		ret.start_ns = saker_start_boottime(task);
 	}
 	rcu_read_unlock();
 	return ret;

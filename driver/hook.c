@@ -63,8 +63,7 @@ static int function_arm(struct saker_hook *h)
 	int ret;
 
 	h->ops.func = h->function;
-	/* PERMANENT: with sysctl kernel.ftrace_enabled=0 the hook must still be called. */
-	h->ops.flags = FTRACE_OPS_FL_PERMANENT | SAKER_FTRACE_FLAGS;
+	h->ops.flags = SAKER_FTRACE_PERMANENT | SAKER_FTRACE_FLAGS;
 	ret = ftrace_set_filter(&h->ops, (unsigned char *)h->name, strlen(h->name), 1);
 	if (!ret)
 		ret = register_ftrace_function(&h->ops);

@@ -329,7 +329,7 @@ static __always_inline struct saker_pending *pending_open(const struct task_stru
 		p = slot_get_or_claim(home, owner, claimed);
 		if (!p)
 			return NULL;
-		if (p->count && (p->call != call || p->start != current->start_boottime)) {
+		if (p->count && (p->call != call || p->start != saker_start_boottime(current))) {
 			atomic64_inc(&unpaired);
 			p->count = 0;
 		}
@@ -339,7 +339,7 @@ static __always_inline struct saker_pending *pending_open(const struct task_stru
 	WRITE_ONCE(p->group, task_groups(current));
 	p->since = jiffies;
 	p->call = call;
-	p->start = current->start_boottime;
+	p->start = saker_start_boottime(current);
 	return p;
 }
 

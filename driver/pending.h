@@ -32,6 +32,7 @@
 #include <linux/socket.h>
 #include <linux/types.h>
 #include "compat/fs.h"
+#include "compat/time.h"
 #include "fill.h"
 #include "path.h"
 
@@ -223,7 +224,7 @@ static __always_inline struct saker_pending * __must_check saker_pending_take(u3
 {
 	struct saker_pending *p = saker_pending_get(current);
 
-	if (likely(!p || (p->call == call && p->start == current->start_boottime)))
+	if (likely(!p || (p->call == call && p->start == saker_start_boottime(current))))
 		return p;
 	return saker_pending_reject(p);
 }

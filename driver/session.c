@@ -12,6 +12,7 @@
 #include <linux/ratelimit.h>
 #include <linux/slab.h>
 #include <linux/workqueue.h>
+#include "compat/time.h"
 #include "health.h"
 #include "hook.h"
 #include "pending.h"
@@ -82,7 +83,7 @@ static void session_disarm(u32 state)
 	saker_selection_replace(NULL);
 	saker_prefilter_unload();
 	saker_pending_trim(NULL);
-	session.disarmed_ns = ktime_get_boottime_ns();
+	session.disarmed_ns = saker_boottime_ns();
 }
 
 static void orphan_timeout(struct work_struct *work)
@@ -129,7 +130,7 @@ void saker_session_detach(void)
 
 	mutex_lock(&saker_session_lock);
 	died = session.state == SAKER_STATE_ARMED;
-	session.left_ns = ktime_get_boottime_ns();
+	session.left_ns = saker_boottime_ns();
 	session.cookie = 0;
 	session.file = NULL;
 	if (died) {
@@ -202,7 +203,7 @@ int saker_session_select(struct saker_selection *sel, struct netlink_ext_ack *ex
 	saker_pending_trim(sel);
 	session.generation = sel->generation;
 	if (session.disarmed_ns)
-		saker_rings_disarmed(session.disarmed_ns, ktime_get_boottime_ns());
+		saker_rings_disarmed(session.disarmed_ns, saker_boottime_ns());
 	session.disarmed_ns = 0;
 	session.state = SAKER_STATE_ARMED;
 	saker_rings_flush(SAKER_DUE_SELECTION);

@@ -13,7 +13,6 @@
 #include <linux/idr.h>
 #include <linux/kdev_t.h>
 #include <linux/mm.h>
-#include <linux/mmap_lock.h>
 #include <linux/pid.h>
 #include <linux/pid_namespace.h>
 #include <linux/sched/mm.h>
@@ -22,6 +21,7 @@
 #include <linux/slab.h>
 #include <linux/tty.h>
 #include "compat/fs.h"
+#include "compat/mm.h"
 #include "fill_table.h"
 #include "part.h"
 #include "path.h"
@@ -134,13 +134,13 @@ static void gather_exe(struct gathered *g, struct task_struct *task, struct mm_s
  */
 static bool memory_is_locked(struct gathered *g, struct mm_struct *mm)
 {
-	while (!mmap_read_trylock(mm)) {
+	while (!saker_mmap_read_trylock(mm)) {
 		if (!g->waits)
 			return true;
 		g->waits--;
 		usleep_range(500, 1000);
 	}
-	mmap_read_unlock(mm);
+	saker_mmap_read_unlock(mm);
 	return false;
 }
 
@@ -232,7 +232,7 @@ static void gather(struct gathered *g, struct task_struct *task)
 	 * freed.
 	 */
 	if (pid_alive(task))
-		g->group_start_ns = task->group_leader->start_boottime;
+		g->group_start_ns = saker_start_boottime(task->group_leader);
 	rcu_read_unlock();
 	g->who.tty = task_tty(task);
 	/* Values that the threads of a process share are recorded once. */

@@ -8,6 +8,7 @@
 #include <linux/lockdep.h>
 #include <linux/rcupdate.h>
 #include <linux/string.h>
+#include "compat/time.h"
 #include "ring.h"
 #include "select.h"
 #include "stats.h"
@@ -159,7 +160,7 @@ void saker_stream_flush(struct saker_cpu *cpu, u32 due)
 	WARN_ON_ONCE(cpu != this_cpu_ptr(saker_cpus));
 	cpu->due |= due;
 	if (READ_ONCE(cpu->context))
-		saker_count_settle(cpu, ktime_get_boottime_ns());
+		saker_count_settle(cpu, saker_boottime_ns());
 	size = stream_size(cpu, rows);
 	if (!size || !r || !saker_ring_fits(r, size))
 		return;
@@ -168,7 +169,7 @@ void saker_stream_flush(struct saker_cpu *cpu, u32 due)
 	saker_ring_enter(r);
 	p = saker_ring_reserve(r, size, COUNTERS_MAX, SAKER_RING_RESERVED);
 	if (!IS_ERR(p)) {
-		r->last_ts = ktime_get_boottime_ns();
+		r->last_ts = saker_boottime_ns();
 		stream_write(cpu, p, rows, sel ? sel->generation : 0, r->last_ts);
 	}
 	if (saker_ring_leave(r, cpu->seq))

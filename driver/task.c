@@ -68,12 +68,12 @@ static u64 pidns_start_ns(struct pid_namespace *ns, const struct task_struct *ta
 	u64 start = 0;
 
 	if (likely(task == current))
-		return READ_ONCE(ns->child_reaper)->group_leader->start_boottime;
+		return saker_start_boottime(READ_ONCE(ns->child_reaper)->group_leader);
 	/* pid_task() checks for this lock, although a hook has preemption off. */
 	rcu_read_lock();
 	init = pid_task(find_pid_ns(1, ns), PIDTYPE_PID);
 	if (init)
-		start = init->start_boottime;
+		start = saker_start_boottime(init);
 	rcu_read_unlock();
 	return start;
 }

@@ -12,6 +12,7 @@
 #include <linux/types.h>
 #include <saker/event.h>
 #include "compat/cgroup.h"
+#include "compat/time.h"
 #include "fill.h"
 
 struct file;
@@ -52,7 +53,7 @@ void saker_task_comm(struct ev_comm *comm, const struct task_struct *task);
 /* Within rcu_read_lock(), or with preemption off. */
 static inline u64 saker_task_cgroup_id(struct task_struct *task)
 {
-	return cgroup_id(saker_task_cgroup(task));
+	return saker_cgroup_id(saker_task_cgroup(task));
 }
 
 /**
@@ -62,7 +63,7 @@ static inline void saker_task_header(struct ev_header *h, struct task_struct *ta
 {
 	h->tid = task->pid;
 	h->tgid = task->tgid;
-	h->start_ns = task->start_boottime;
+	h->start_ns = saker_start_boottime(task);
 	h->cgroup_id = saker_task_cgroup_id(task);
 }
 

@@ -111,4 +111,17 @@ static inline void saker_args(const struct saker_fill *f, u64 *args)
 	args[5] = r->r9;
 }
 
+/* saker_regs_argument() - argument n, 0 … 5, of a kernel function that is about to run */
+static __always_inline unsigned long saker_regs_argument(const struct pt_regs *regs, unsigned int n)
+{
+	switch (n) {
+	case 0: return regs->di;
+	case 1: return regs->si;
+	case 2: return regs->dx;
+	case 3: return regs->cx;
+	case 4: return regs->r8;
+	default: return regs->r9;
+	}
+}
+
 #endif /* SAKER_ARCH_X86_H */

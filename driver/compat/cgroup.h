@@ -19,4 +19,14 @@ static inline struct cgroup *saker_task_cgroup(struct task_struct *task)
 	return task_dfl_cgroup(task);
 }
 
+/* The number that stat() returns for the directory of a cgroup, too. */
+static inline u64 saker_cgroup_id(struct cgroup *cgrp)
+{
+#ifdef HAVE_CGROUP_ID
+	return cgroup_id(cgrp);
+#else
+	return cgroup_ino(cgrp);
+#endif
+}
+
 #endif /* SAKER_COMPAT_CGROUP_H */

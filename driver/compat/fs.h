@@ -11,6 +11,13 @@
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/seqlock.h>
+#ifdef HAVE_OPEN_HOW
+#include <linux/openat2.h>
+#else
+struct open_how {				/* as openat2() has it, which this kernel lacks */
+	u64 flags, mode, resolve;
+};
+#endif
 
 static inline struct timespec64 saker_inode_ctime(const struct inode *inode)
 {

@@ -10,6 +10,16 @@
 #include <linux/ftrace.h>
 #include <linux/preempt.h>
 #include <linux/ptrace.h>
+#ifndef HAVE_REGS_GET_KERNEL_ARGUMENT
+#include "../arch/arch.h"
+#endif
+
+/* With sysctl kernel.ftrace_enabled=0 the hook must still be called. Before v5.5 it is not. */
+#ifdef HAVE_FTRACE_PERMANENT
+#define SAKER_FTRACE_PERMANENT	FTRACE_OPS_FL_PERMANENT
+#else
+#define SAKER_FTRACE_PERMANENT	0
+#endif
 
 #ifdef HAVE_FTRACE_REGS
 #include <linux/trace_recursion.h>
@@ -69,8 +79,10 @@ static __always_inline unsigned long saker_ftrace_arg(saker_ftrace_regs *regs, u
 	return ftrace_regs_get_argument(regs, n);
 #elif defined(HAVE_FTRACE_REGS)
 	return regs_get_kernel_argument(&regs->regs, n);
-#else
+#elif defined(HAVE_REGS_GET_KERNEL_ARGUMENT)
 	return regs_get_kernel_argument(regs, n);
+#else
+	return saker_regs_argument(regs, n);
 #endif
 }
 

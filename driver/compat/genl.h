@@ -25,6 +25,18 @@
 #endif
 
 /*
+ * The attributes are described for the family. Before v5.2 each command with a doit() has the
+ * description; those of a dump are not checked there, so the reader of one must do that.
+ */
+#ifdef HAVE_GENL_FAMILY_POLICY
+#define SAKER_GENL_FAMILY_POLICY(p)	.policy = (p),
+#define SAKER_GENL_OPS_POLICY(p)
+#else
+#define SAKER_GENL_FAMILY_POLICY(p)
+#define SAKER_GENL_OPS_POLICY(p)	.policy = (p),
+#endif
+
+/*
  * saker_genl_multicast() - send to each network namespace of the initial user namespace
  *
  * The flag of the group requires the capability in the user namespace that owns

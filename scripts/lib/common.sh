@@ -69,6 +69,17 @@ lock() {
 	flock -n 9 || { note "waiting for another '$1'"; flock 9; }
 }
 
+# own_kernel NAME: the directory of a kernel that is not Debian's, and that nothing here fetches or
+# builds: its vmlinuz, release, build tree and lib/modules were put there by hand.
+own_kernel() {
+	local dir=$cache/source-kernel/$1 part
+
+	for part in vmlinuz release tree/Makefile; do
+		[ -e "$dir/$part" ] || die "no kernel $1: $dir/$part is missing (tests/README.md)"
+	done
+	echo "$dir"
+}
+
 # The files of the tree, without what is built: also where the checkout belongs to
 # somebody else, and where it is none, though it may lie within one.
 tree_files() {

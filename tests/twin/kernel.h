@@ -80,6 +80,9 @@ extern struct twin twin;
 #define preempt_disable_notrace()	preempt_disable()
 #define preempt_enable_notrace()	preempt_enable()
 #define ktime_get_boottime_ns()	(++twin.now)
+#define HAVE_KTIME_GET_BOOTTIME_NS	1
+#define HAVE_REGS_GET_KERNEL_ARGUMENT	1
+#define HAVE_TASK_START_BOOTTIME	1
 #define cpu_relax()		barrier()
 
 #define rcu_read_lock()		preempt_disable()
@@ -92,6 +95,7 @@ extern struct twin twin;
 
 struct task_struct {
 	int tgid;
+	u64 start_boottime;
 };
 
 extern struct task_struct twin_current;
