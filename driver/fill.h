@@ -163,9 +163,13 @@ void saker_pending_forget(const struct task_struct *task);
 /**
  * saker_pending_unpaired() - how many entries were not used for a record
  *
- * Their call never returned, its selection was replaced, or the table had no slot.
+ * Their call never returned, its selection was replaced, or the table had no slot. Also calls
+ * that have no entry as function hooks are turned off.
  */
 u64 saker_pending_unpaired(void);
+
+/* Count a call that has no entry, if the reason is that function hooks are turned off. */
+void saker_pending_unseen(void);
 
 /* fill_row.c */
 

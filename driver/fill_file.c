@@ -121,6 +121,8 @@ static noinline void open_by_fd(struct saker_fill *f, struct ev_open *e)
 	/* In doubt the hook noted nothing; now the registers are those of this call. */
 	if (saker_task_has_uring(current))
 		saker_pending_trust();
+	if (!(e->flags & O_PATH))
+		saker_pending_unseen();
 	if (fd.file) {
 		open_file(f, e, fd.file, fd.prov);
 		saker_fd_put(fd);

@@ -165,6 +165,8 @@ static noinline void connect_unseen(struct saker_fill *f, struct ev_connect *e, 
 	/* In doubt the hook noted nothing; now the registers are those of this call. */
 	if (saker_task_has_uring(current) && f->ret != SAKER_CALL_NO_RESULT)
 		saker_pending_trust();
+	if (connect_is_done(f))
+		saker_pending_unseen();
 	if (fd.file)
 		saker_sock_tuple(&e->tuple, fd.file, EV_ROLE_CLIENT);
 	if (!fd.file || !connect_is_done(f) || !connect_by_socket(f, e, fd.file, fd.prov))

@@ -37,6 +37,14 @@ static struct saker_hook *const hooks[] = {
 #undef HOOK
 };
 
+/* The sysctl kernel.ftrace_enabled. NULL: functions are hooked whatever it says. */
+static const int *ftrace_switch __read_mostly;
+
+bool saker_hook_functions_run(void)
+{
+	return !ftrace_switch || READ_ONCE(*ftrace_switch);
+}
+
 static void hook_found(struct tracepoint *tp, void *unused)
 {
 	unsigned int i;
@@ -49,6 +57,7 @@ static void hook_found(struct tracepoint *tp, void *unused)
 void saker_hook_init(void)
 {
 	for_each_kernel_tracepoint(hook_found, NULL);
+	ftrace_switch = saker_ftrace_switch();
 }
 
 /* Does what ftrace_free_filter() does, which not every kernel exports. */
@@ -186,6 +195,8 @@ int saker_hook_arm(const struct saker_selection *sel, struct netlink_ext_ack *ex
 
 static const char *hook_state(const struct saker_hook *h)
 {
+	if (h->kind == SAKER_HOOK_FUNCTION && !saker_hook_functions_run())
+		return "missing: kernel.ftrace_enabled is 0, which turns function hooks off";
 	if (h->armed)
 		return "armed";
 	if (h->error || (h->kind == SAKER_HOOK_TRACEPOINT && !h->tp))

@@ -88,6 +88,13 @@ int __must_check saker_hook_arm(const struct saker_selection *sel, struct netlin
 void saker_hook_trim(const struct saker_selection *sel);
 
 /**
+ * saker_hook_functions_run() - does this kernel call the function hooks that are armed?
+ *
+ * Before v5.5 the sysctl kernel.ftrace_enabled=0 stops it from that.
+ */
+bool saker_hook_functions_run(void);
+
+/**
  * saker_hook_list() - add one SAKER_A_HOOK per row to a netlink message, as many as fit
  * @next:	in and out: the row to begin with
  *

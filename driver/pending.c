@@ -17,6 +17,7 @@
 #include <linux/sched/task.h>
 #include <linux/vmalloc.h>
 #include <net/sock.h>
+#include "hook.h"
 
 #define BUSY	SAKER_PENDING_BUSY
 
@@ -70,6 +71,12 @@ size_t saker_pending_bytes(void)
 u64 saker_pending_unpaired(void)
 {
 	return atomic64_read(&unpaired);
+}
+
+void saker_pending_unseen(void)
+{
+	if (unlikely(!saker_hook_functions_run()))
+		atomic64_inc(&unpaired);
 }
 
 static struct saker_pending *slot_after(struct saker_pending *home, unsigned int probe)

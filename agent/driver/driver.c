@@ -98,6 +98,22 @@ static void log_ebpf(struct source *source)
 		       "recorded, paths of opens come from the descriptor; see saker doctor");
 }
 
+/* Before 5.5 a sysctl turns the module's function hooks off. */
+static void log_kmod(struct source *source)
+{
+	struct control_info info;
+
+	if (strcmp(source->name, "kmod") || source_info(source, &info) < 0)
+		return;
+	for (uint32_t i = 0; i < info.nhooks; i++) {
+		const struct control_hook *hook = &info.hooks[i];
+
+		if (!strcmp(hook->kind, "function") && !strncmp(hook->state, "missing", 7))
+			log_at(LOG_WARNING, "driver kmod: hook %s is %s", hook->name, hook->state);
+	}
+	control_info_uninit(&info);
+}
+
 static int open_live(struct source **ret, struct choice *choice, const char *name,
 		     const struct saker_selection *sel)
 {
@@ -119,8 +135,10 @@ static int open_live(struct source **ret, struct choice *choice, const char *nam
 	if (r == -EINVAL)
 		return no_such_driver(name);
 	choice_log(choice);
-	if (r == 0)
+	if (r == 0) {
 		log_ebpf(*ret);
+		log_kmod(*ret);
+	}
 	if (r == -ENODEV && !strcmp(name, "auto"))
 		log_line("no driver: `saker doctor` shows what prevents them; "
 			 "--driver replay:FILE reads a capture instead");

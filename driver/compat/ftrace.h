@@ -14,11 +14,26 @@
 #include "../arch/arch.h"
 #endif
 
-/* With sysctl kernel.ftrace_enabled=0 the hook must still be called. Before v5.5 it is not. */
+/*
+ * With the sysctl kernel.ftrace_enabled=0 the hook must still be called. Before v5.5 it is not;
+ * those kernels let a module look up the variable of the sysctl.
+ */
 #ifdef HAVE_FTRACE_PERMANENT
 #define SAKER_FTRACE_PERMANENT	FTRACE_OPS_FL_PERMANENT
+
+static inline const int *saker_ftrace_switch(void)
+{
+	return NULL;
+}
 #else
+#include <linux/kallsyms.h>
+
 #define SAKER_FTRACE_PERMANENT	0
+
+static inline const int *saker_ftrace_switch(void)
+{
+	return (const int *)kallsyms_lookup_name("ftrace_enabled");
+}
 #endif
 
 #ifdef HAVE_FTRACE_REGS

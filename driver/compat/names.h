@@ -12,7 +12,8 @@
 #include <linux/sched.h>
 
 #ifndef static_assert				/* v5.1 */
-#define static_assert(expr)	_Static_assert(expr, #expr)
+#define static_assert(expr)	\
+	extern const char saker_static_assert[(expr) ? 1 : -1] __maybe_unused
 #endif
 
 #ifndef lockdep_assert_preemption_disabled	/* v5.9 */

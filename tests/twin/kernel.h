@@ -80,6 +80,7 @@ extern struct twin twin;
 #define preempt_disable_notrace()	preempt_disable()
 #define preempt_enable_notrace()	preempt_enable()
 #define ktime_get_boottime_ns()	(++twin.now)
+#define HAVE_FTRACE_PERMANENT	1
 #define HAVE_KTIME_GET_BOOTTIME_NS	1
 #define HAVE_REGS_GET_KERNEL_ARGUMENT	1
 #define HAVE_TASK_START_BOOTTIME	1
