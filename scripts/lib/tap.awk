@@ -42,6 +42,8 @@ END {
 		result(status == 0 ? "ok" : "NOT OK", title)
 	else if (planned && plan != seen && !seen_bail)
 		result("NOT OK", "ended after " seen + 0 " of " plan " tests, status " status)
+	else if (!planned && !seen_bail)
+		result("NOT OK", "ended without a plan after " seen " tests, status " status)
 	else if (status != 0 && !n["NOT OK"])
 		result("NOT OK", "all tests passed, but the exit status is " status)
 	print suite "\t" n["ok"] + 0 "\t" n["NOT OK"] + 0 "\t" n["skip"] + 0 >>counts
