@@ -281,6 +281,7 @@ static struct genl_family saker_family __ro_after_init = {
 	.version = SAKER_GENL_VERSION,
 	.maxattr = SAKER_A_COUNT - 1,
 	SAKER_GENL_FAMILY_POLICY(policy)
+	SAKER_GENL_FAMILY_BIND
 	.netnsok = true,
 	.module = THIS_MODULE,
 	.ops = ops,

@@ -3,6 +3,7 @@
 #ifndef SAKER_COMPAT_GENL_H
 #define SAKER_COMPAT_GENL_H
 
+#include <linux/capability.h>
 #include <linux/rcupdate.h>
 #include <linux/skbuff.h>
 #include <linux/user_namespace.h>
@@ -10,7 +11,8 @@
 #include <net/net_namespace.h>
 
 /*
- * Restricts who may join a group. Kernels without the flag admit any process, so nothing is
+ * Restricts who may join a group: by a flag of the group, or where that was not backported by a
+ * function that is called when one joins. Kernels with neither admit any process, so nothing is
  * sent there.
  */
 #if defined(HAVE_GENL_MCAST_CAP_SYS_ADMIN)
@@ -19,9 +21,22 @@
 #elif defined(HAVE_GENL_MCAST_CAP_SYS_ADMIN_BIT)
 #define SAKER_GENL_GROUP_FLAGS	.cap_sys_admin = 1,
 #define SAKER_GENL_GROUP_GUARDED	1
+#elif defined(HAVE_GENL_MCAST_BIND)
+static inline int saker_genl_bind(struct net *net, int group)
+{
+	return ns_capable(net->user_ns, CAP_SYS_ADMIN) ? 0 : -EPERM;
+}
+
+#define SAKER_GENL_GROUP_FLAGS
+#define SAKER_GENL_FAMILY_BIND	.mcast_bind = saker_genl_bind,
+#define SAKER_GENL_GROUP_GUARDED	1
 #else
 #define SAKER_GENL_GROUP_FLAGS
 #define SAKER_GENL_GROUP_GUARDED	0
+#endif
+
+#ifndef SAKER_GENL_FAMILY_BIND
+#define SAKER_GENL_FAMILY_BIND
 #endif
 
 /*
