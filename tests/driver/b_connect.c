@@ -252,31 +252,34 @@ static void calls_beside_uring(void)
 
 /* -- a tracer -- */
 
-/* Runs a child to the entry of its connect, and writes another result there. */
-static void trace(pid_t pid)
+/* Runs a child to the entry of its connect, and writes another result there. Returns its status at the end. */
+static int trace(pid_t pid)
 {
 	struct user_regs_struct regs;
 	int status;
 
 	for (int i = 0; i < 1000; i++) {
 		if (waitpid(pid, &status, 0) < 0 || !WIFSTOPPED(status))
-			return;
+			return status;
 		if (ptrace(PTRACE_GETREGS, pid, NULL, &regs) == 0 && regs.orig_rax == SYS_connect) {
 			regs.rax = 0;
 			ptrace(PTRACE_SETREGS, pid, NULL, &regs);
 			ptrace(PTRACE_DETACH, pid, NULL, NULL);
-			return;
+			break;
 		}
 		ptrace(PTRACE_SYSCALL, pid, NULL, NULL);
 	}
+	waitpid(pid, &status, 0);
+	return status;
 }
 
 static void traced(bool with_uring)
 {
 	struct uring u;
-	int status = 0;
+	int status;
 	pid_t pid;
 
+	start();
 	watch(BY_CALL);
 	pid = child();
 	if (!pid) {
@@ -288,8 +291,7 @@ static void traced(bool with_uring)
 		again_connects();
 		_exit(0);
 	}
-	trace(pid);
-	waitpid(pid, &status, 0);
+	status = trace(pid);
 	drain_for(20);
 	if (status == 9 << 8)
 		border_skip("this kernel has no io_uring");
@@ -302,8 +304,11 @@ static void traced(bool with_uring)
 /* The register in which a call under way is recognised holds something else. */
 static void result_by_tracer(void)
 {
-	start();
 	traced(false);
+}
+
+static void result_by_tracer_beside_uring(void)
+{
 	traced(true);
 }
 
@@ -314,4 +319,6 @@ BORDER_TESTS(connect,
 	     calls_beside_uring),
 	TEST("a connect whose result a tracer wrote beforehand is recorded with the kernel's address",
 	     result_by_tracer),
+	TEST("a connect whose result a tracer wrote beforehand, by a task with io_uring, is recorded with the kernel's "
+	     "address", result_by_tracer_beside_uring),
 );

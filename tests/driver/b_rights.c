@@ -161,8 +161,8 @@ static int first_inside(void *arg)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	args.set_tid = (uintptr_t)&nr;
 	child = syscall(SYS_clone3, &args, sizeof(args));
-	if (child < 0)
-		return 50;
+	if (child < 0)	/* not known, or not this much of it */
+		return errno == ENOSYS || errno == E2BIG ? 52 : 50;
 	if (!child)
 		_exit(consume_inside());
 	waitpid(child, &status, 0);
@@ -187,6 +187,7 @@ static int in_pid_namespace(void *arg)
 static void pid_namespace(void)
 {
 	pid_t pid;
+	int status;
 
 	scene = mmap(NULL, sizeof(*scene), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	fflush(stdout);
@@ -194,12 +195,15 @@ static void pid_namespace(void)
 	if (!pid)
 		_exit(decoy());
 	scene->decoy = pid;
-	CHECK_IS(stranger(in_pid_namespace, NULL), 0);
+	status = stranger(in_pid_namespace, NULL);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	if (status == 52)
+		border_skip("before 5.5 nobody chooses the number of a process");
+	CHECK_IS(status, 0);
 	CHECK_IS(scene->decoys, 10);
 	CHECK_IS(scene->others, 0);
 	CHECK(scene->self >= 25);
-	kill(pid, SIGKILL);
-	waitpid(pid, NULL, 0);
 	munmap(scene, sizeof(*scene));
 }
 
