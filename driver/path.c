@@ -9,6 +9,7 @@
 #include <linux/compiler.h>
 #include <linux/fs_struct.h>
 #include <linux/magic.h>
+#include <linux/mount.h>
 #include <linux/sched/task.h>
 #include <linux/seqlock.h>
 #include <linux/string.h>
