@@ -99,7 +99,7 @@ check-demo:
 check-packages: deps
 	scripts/run-tests packages rpm vm:bookworm:service
 
-# Without RULES this is one skipped test.
+# Without RULES only our own files are compared; Falco's are one skipped test.
 check-upstream:
 	RULES="$(RULES)" scripts/run-tests upstream
 

@@ -22,8 +22,8 @@ says() {
 }
 compare() { # WHEN
 	check "$1: the process has the name of its exec, and that of now" says main names sshd
-	check "$1: so has its thread" says thread names sshd
-	check "$1: so has its child" says child names sshd
+	check "$1: its thread has the name of the exec too" says thread names sshd
+	check "$1: its child has the name of the exec too" says child names sshd
 }
 
 cat >/test/rules.yaml <<'END'
