@@ -27,7 +27,7 @@ enum saker_hook_kind {
 struct saker_hook {
 	const char *name;		/* of the tracepoint, or of the function */
 	enum saker_hook_kind kind;
-	bool required;			/* needed but missing: arming fails, else poorer fields */
+	bool required;			/* if missing, arming fails; else fields are missing */
 	/* Does this selection need the hook? NULL: if it contains an event of @object. */
 	bool (*needed)(const struct saker_selection *sel);
 	const struct object_hook *object;	/* function: its row of saker/hooks.def, or NULL */

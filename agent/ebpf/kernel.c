@@ -53,8 +53,8 @@ int kernel_nothing(enum bpf_prog_type type, struct bpf_prog_load_opts *opts)
 }
 
 /*
- * Neither BTF nor loading shows it: attaching may fail, as places can be taken or refused.
- * Return: 0 or -errno of the last of so many attempts.
+ * Whether a program can be attached shows only when it is attached: all places of a function can
+ * be taken, or the kernel can refuse. Attaches @times times. Return: 0, or -errno of the last.
  */
 static int entry_takes(int nothing, const char *function, unsigned int times)
 {

@@ -443,7 +443,7 @@ static int lock_take(struct ebpf *e, char *error, size_t size)
 	       fail(error, size, -errno, "locking " LOCK_PATH ": %s", strerror(errno));
 }
 
-/* Errors that may pass: rings full of records must not be thrown away for them. */
+/* Temporary errors: the pinned rings, which may have records, must not be removed because of them. */
 static bool is_passing(int r)
 {
 	return r == -ENOMEM || r == -EMFILE || r == -ENFILE;

@@ -12,7 +12,7 @@
 
 #define TICK_NS		10000000ull	/* start times in /proc have this unit */
 #define TOUCH_NS	1000000000ull
-#define TABLE_MIN	16	/* so that the thread that acts and the one it makes both fit */
+#define TABLE_MIN	16	/* room for at least the acting thread and the one that it creates */
 
 /* The cost of a block beside its size: the overhead of malloc(), and its slot in a map. */
 #define ENTRY_OVERHEAD	(16 + 2 * sizeof(struct map_slot))

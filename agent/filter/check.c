@@ -187,7 +187,7 @@ static bool check_type_name(struct walk *w, const struct word *at, struct str na
 	return false;
 }
 
-/* The name that the field has for a type, which may be known by another one. */
+/* The name under which the field has a type: evt.type has another one for some calls. */
 static struct str type_name_compared(const struct field_def *field, struct str name)
 {
 	evt_type_t type = evt_type_find(name);
@@ -296,7 +296,7 @@ static struct str value_mistake(struct walk *w, const struct check *check, struc
 	return !text.p && literal ? mistake_value(w->c->arena, check->lhs, value) : text;
 }
 
-/* Values that cannot be meant as the operator compares them; one warning per check. */
+/* Warns of a value that is probably not meant literally, as a pattern; once for each check. */
 static void warn_values(struct walk *w, const struct expr *e)
 {
 	const struct check *check = e->check;

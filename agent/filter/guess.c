@@ -39,8 +39,8 @@ float guess_chance(const struct program *p, const struct pred *pred)
 }
 
 /*
- * A descriptor is below zero if the open failed: every search along a path fails many times. The
- * index compares that first, once for all rules; so it is no reason to do it first in a rule.
+ * The descriptor of a failed open is below zero, and a program that searches a path fails many
+ * times. The index compares the sign first, once for all rules, so a rule need not do so.
  */
 float guess_chance_before(const struct program *p, const struct pred *pred)
 {

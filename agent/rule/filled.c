@@ -35,9 +35,9 @@ static const char not_filled[] = "not filled", too_long[] = "too long", not_seen
 /* -- downwards -- */
 
 /*
- * If some of the types fill a field, only those others are reported whose records have no data at
- * all yet, or for which the whole condition cannot hold: that an open has no port is not a mistake
- * where another check is for the open.
+ * If some types fill the field, another type is reported only if its records have no data at all
+ * yet, or if the whole condition cannot hold for it. So a check of a port next to checks
+ * for opens is not reported for the opens.
  */
 static void look_field(struct filled *f, const struct expr *e, const struct operand *op,
 		       const struct types *reached)

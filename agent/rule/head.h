@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Caches what searches of paths found in their directories. Files opened one
- * after the other are mostly in few directories: each directory is searched
+ * Caches which texts of rules the directory part of a path contains. Files opened
+ * one after the other are mostly in few directories: each directory is searched
  * once, and the search in a path continues after the directory's last slash.
  *
  * An entry depends only on the bytes of the directory and on the needles, which

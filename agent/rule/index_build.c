@@ -206,7 +206,7 @@ static void count_work(struct builder *b, const struct rule_list *members)
 	}
 }
 
-/* One leaf with all rules, without a question. */
+/* Makes one leaf with all rules: no predicate is evaluated before it. */
 static int leaf_of(struct builder *b, const struct numbers *members, uint32_t *ret)
 {
 	struct picks picks;

@@ -63,7 +63,7 @@ static bool question_leads(const struct index *index, uint32_t number, uint32_t 
 	return question_leads(index, q->yes, rule) || question_leads(index, q->no, rule);
 }
 
-/* Prints the questions on the way to one of the rule's leaves that the rule needs. */
+/* Prints the predicates that lead to one of the rule's leaves, as far as the rule needs them. */
 static const struct index_leaf *explain_questions(FILE *out, const struct ruleset *set,
 						  const struct class *class, uint32_t rule)
 {

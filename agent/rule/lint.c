@@ -77,8 +77,8 @@ static struct str check_text(struct arena *arena, const struct check *check, boo
 }
 
 /*
- * @around: one check encloses the other. A branch of a macro that never holds in one rule is meant
- * for others; a branch within one text is the author's mistake.
+ * @around: one check encloses the other. If the branch is in a macro, other rules may need it, so
+ * it is not reported; if both checks are in one text, it is.
  */
 static void report_pair(struct lint *lint, const struct node *a, const struct node *b, bool around)
 {
@@ -87,7 +87,7 @@ static void report_pair(struct lint *lint, const struct node *a, const struct no
 	const struct pred *pred = &lint->set->program.preds[first->pred];
 	struct str text, hint = { 0 };
 
-	/* The same place, plain and negated: a macro that users redefine. */
+	/* The same place, plain and negated, is a macro that users are expected to redefine. */
 	if (!at || !other || at == other || (around && at->origin != other->origin) ||
 	    is_reported(lint, at, other))
 		return;

@@ -82,7 +82,10 @@ const struct list *list_expand(void *ctx, struct str name)
 	return build_list(l, l->lists[id - 1]);
 }
 
-/* Names of lists mostly have an underscore, of programs seldom: one of the two must have it. */
+/*
+ * Names of lists usually have an underscore, names of programs rarely do: so the word or the name
+ * of the list must have one.
+ */
 const char *list_near(void *ctx, struct str name)
 {
 	struct ruleset_loader *l = ctx;

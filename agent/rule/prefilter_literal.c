@@ -132,7 +132,7 @@ static bool is_name(struct str s)
 	return s.n && s.n <= 255 && !str_eq(s, STR(".")) && !str_eq(s, STR(".."));
 }
 
-/* No name fits, or any, if it cannot be said which. */
+/* Adds one name. If @name cannot be the name of a file, none fits, or any if that is not certain. */
 static int name_or_any(struct literals *l, struct names *names, struct str name)
 {
 	if (!is_name(name)) {
@@ -199,7 +199,7 @@ static int path_glob(struct literals *l, struct clause *c, uint64_t flags, struc
 	return path_ends(l, c, flags, end);
 }
 
-/* One value of a check; together they are what the check allows. */
+/* Adds what one value of a check allows; the check allows what any of its values does. */
 static int path_value(struct literals *l, struct clause *c, uint64_t flags, enum op op,
 		      struct str value)
 {

@@ -70,7 +70,7 @@ void reach_init(struct reach *r, const struct ruleset *set)
 	}
 }
 
-/* The argument itself, not its text: two texts may be one number. */
+/* Compares the parsed arguments, because two texts may be the same number. */
 static bool is_same_arg(const struct field_arg *a, const struct field_arg *b)
 {
 	return a->present == b->present && a->is_index == b->is_index &&

@@ -146,7 +146,7 @@ static void append_values(struct ruleset_loader *l, struct rule_item *rule, stru
 			    "Overriding/appending exception with no values");
 }
 
-/* Only where its rule is defined, a new exception may wait for values of later files. */
+/* A new exception without values has a use only in its rule's definition: later files add values. */
 static void warn_no_values(struct ruleset_loader *l, const struct rule_item *rule, struct place at)
 {
 	loader_warn(l, "LOAD_APPEND_NO_VALUES", "exception", rule->name, at,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Keeps the way past an event's first questions. The questions are only tried:
- * whether a check counts as evaluated must not depend on earlier events of the
- * same shape.
+ * Implements shape.h. A predicate that is evaluated here does not count as evaluated
+ * for the event: what an alert shows must not depend on earlier events of the same
+ * shape.
  */
 #include "rule/shape.h"
 #include "decode/event.h"

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Finds where the questions about an event begin. The first ones are often
- * decided by its shape (field_shape()): opened for writing, a plain file. Few
- * shapes are common, so the way past those questions is kept for each.
+ * Caches which predicates of the index are decided by the shape of an event
+ * (field_shape()): opened for writing, a plain file. For each shape an entry has the
+ * first predicate that it does not decide; few shapes are common.
  *
- * Events of one type and shape have the same values for all questions on that
- * way, and the questions never change while the index exists: so an entry
- * cannot become wrong. An undecided answer is never kept.
+ * Events of one type and shape have the same results for all predicates before that
+ * one, and the predicates never change while the index exists. So an entry cannot
+ * become wrong. Undecided results are not stored.
  */
 #ifndef RULE_SHAPE_H
 #define RULE_SHAPE_H

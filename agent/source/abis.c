@@ -53,7 +53,7 @@ static bool has_x32(void)
 	return syscall(X32_GETPID) >= 0 || errno != ENOSYS;
 }
 
-/* A filter of system calls would answer instead of the kernel. */
+/* With a filter of system calls the result would be the filter's, not the kernel's. */
 static bool may_try(void)
 {
 	return prctl(PR_GET_SECCOMP, 0, 0, 0, 0) <= 0;

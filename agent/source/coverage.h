@@ -97,7 +97,7 @@ uint64_t coverage_operations(evt_type_t call);
 /* Whether the driver records such an event at all, and the field of it. */
 bool coverage_records(const struct coverage *c, unsigned int event, const char *field);
 
-/* Whether a driver can lack the event: others have a hook without which no driver starts. */
+/* Whether a driver can lack the event. It cannot if one of its hooks is required for a start. */
 bool coverage_may_lack(unsigned int event);
 
 /* Calls @fn for each gap of an event. */

@@ -60,7 +60,7 @@ void major1_uninit(struct major1 *major1);
 /* The place that a record of @n bytes names. */
 struct ev_place major1_place(const void *old, uint32_t n);
 
-/* Leaves out the events that major 1 has no number for. */
+/* Omits the events that major 1 has no number for. */
 void major1_selection_from(struct major1_selection *ret, const struct saker_selection *sel);
 void major1_selection_to(struct saker_selection *ret, const struct major1_selection *sel);
 

@@ -65,7 +65,7 @@ struct row {
 /* The bits that both drivers have for these traits. */
 enum { ROW_TRAITS_ORDINARY = 0, ROW_TRAITS_RESERVE = 1, ROW_TRAITS_URGENT = 3 };
 
-/* Bytes of a path or string in the worst case, and what either driver writes too far. */
+/* Bytes of a path or string in the worst case, and those that a driver may write beyond its end. */
 #define ROW_PATH	(4096 + 16)
 #define ROW_UNIX	(128 + 16)
 
