@@ -55,6 +55,7 @@ struct event;
 #define FIELD_ONLY_SYSCALLS	(1ull << 39) /* with FIELD_TYPES: only system calls have it */
 #define FIELD_FROM_ONE		(1ull << 50) /* never 0, so a comparison with 0 is decided at load */
 #define FIELD_ONLY_HOST		(1ull << 48) /* in an exception only with the value "host" */
+#define FIELD_PENDING_YET	(1ull << 55) /* in a container always pending: no data yet */
 
 /* Values have at most @n bytes (up to 255); longer ones are cut. */
 #define FIELD_AT_MOST(n)	((uint64_t)(n) << 40)

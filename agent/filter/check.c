@@ -87,6 +87,10 @@ static void warn_field(struct walk *w, const struct expr *at, const struct opera
 	else if (!op->field->extract && op->field->sources)
 		w->c->warn(w->c->ctx, at, "SAKER_NO_DATA", op->off, op->len,
 			   STR("Saker does not have this field's data yet: it is always missing"));
+	else if (op->field->flags & FIELD_PENDING_YET)
+		w->c->warn(w->c->ctx, at, "SAKER_NO_DATA", op->off, op->len,
+			   STR("Saker does not have this field's data yet: in a container the check "
+			       "counts as true"));
 }
 
 static bool check_operand(struct walk *w, const struct expr *at, const struct operand *op)

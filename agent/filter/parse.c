@@ -51,6 +51,9 @@ static void hint_at(struct parser *p, struct str next)
 		filter_hint(p->lx.err, p->lx.arena, "did you mean %s?", keyword);
 	else if (op)
 		filter_hint(p->lx.err, p->lx.arena, "%s", op);
+	else if (str_starts(next, STR("#")))
+		filter_hint(p->lx.err, p->lx.arena, "a condition has no comments; write them above "
+			    "its key");
 }
 
 static void *fail_here(struct parser *p, const char *fmt)

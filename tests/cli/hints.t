@@ -563,3 +563,43 @@ $ saker check -r /dev/stdin
 >   priority: INFO
 | /dev/stdin: Ok
 | 1 rule loaded
+
+# Comments in a folded text are part of it.
+$ saker check -r /dev/stdin
+> - rule: A
+>   desc: d
+>   condition: >
+>     evt.type = connect and
+>     # web
+>     fd.sport = 443
+>   output: o
+>   priority: INFO
+> - rule: B
+>   desc: d
+>   condition: >
+>     evt.type = connect and fd.sport = 443   # web
+>   output: o
+>   priority: INFO
+| /dev/stdin:5:5: error: expecting a field, a macro or '(', not '#'
+|       # web
+|       ^
+|   a condition has no comments; write them above its key
+| /dev/stdin:12:45: error: unexpected token '#', expecting 'or', 'and'
+|       evt.type = connect and fd.sport = 443   # web
+|                                               ^
+|   a condition has no comments; write them above its key
+| /dev/stdin: Invalid
+? 1
+
+# Names of containers are not available yet: outside of containers the field is "host".
+$ saker check -r /dev/stdin
+> - rule: A
+>   desc: d
+>   condition: evt.type = connect and container.name = web
+>   output: "%container.name"
+>   priority: INFO
+| /dev/stdin:3:37: warning: Saker does not have this field's data yet: in a container the check counts as true [SAKER_NO_DATA]
+|     condition: evt.type = connect and container.name = web
+|                                       ^~~~~~~~~~~~~~
+| /dev/stdin: Ok, with warnings
+| 1 rule loaded
