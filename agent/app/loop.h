@@ -35,7 +35,7 @@ struct loop {
 	 */
 	int (*on_match)(void *ctx, const struct match *match);
 	int (*on_quiet)(void *ctx);
-	int (*on_hangup)(void *ctx);	/* on SIGHUP; NULL: the signal ends the process */
+	int (*on_hangup)(void *ctx);	/* on SIGHUP; NULL: it ends the loop, as SIGTERM does */
 	void *ctx;
 
 	uint32_t for_s;			/* 0: until a signal */

@@ -154,6 +154,22 @@ static void test_a_hangup_does_not_end_the_loop(void **state)
 	end(&f);
 }
 
+static void test_without_rules_to_read_again_a_hangup_ends_the_loop(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	start(&f, true);
+	f.loop.on_hangup = NULL;
+	raise(SIGHUP);
+	assert_false(loop_gives_up(&f.loop));
+	assert_int_not_equal(f.loop.give_up_ns, 0);
+	assert_int_equal(loop_wait(&f.loop, SOURCE_BLOCKED), 0);
+	expect_calls(&f, "QX");
+	assert_true(f.loop.stopping && f.loop.ending);
+	end(&f);
+}
+
 static void test_a_drain_ends_with_the_last_record_or_its_time(void **state)
 {
 	struct fixture f;
@@ -261,6 +277,7 @@ int main(void)
 		cmocka_unit_test(test_the_watchdog_expires_at_multiples_of_half_its_time),
 		cmocka_unit_test(test_the_first_signal_stops_the_driver_and_the_second_ends_the_loop),
 		cmocka_unit_test(test_a_hangup_does_not_end_the_loop),
+		cmocka_unit_test(test_without_rules_to_read_again_a_hangup_ends_the_loop),
 		cmocka_unit_test(test_a_drain_ends_with_the_last_record_or_its_time),
 		cmocka_unit_test(test_signals_are_looked_for_after_4096_records),
 		cmocka_unit_test(test_the_time_of_for_ends_the_loop),

@@ -56,9 +56,16 @@ static void test_signals_are_blocked_or_ignored(void **state)
 	signal(SIGXFSZ, SIG_DFL);
 	prepare(&f, false);
 	assert_int_equal(loop_init(&f.loop), 0);
-	assert_true(blocked(SIGINT) && blocked(SIGTERM) && !blocked(SIGHUP));
+	assert_true(blocked(SIGINT) && blocked(SIGTERM) && blocked(SIGHUP));
 	assert_true(ignored(SIGPIPE) && ignored(SIGXFSZ));
 	end(&f);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGHUP, SIG_IGN);		/* nohup */
+	prepare(&f, false);
+	assert_int_equal(loop_init(&f.loop), 0);
+	assert_true(blocked(SIGTERM) && !blocked(SIGHUP));
+	end(&f);
+	signal(SIGHUP, SIG_DFL);
 	start(&f, false);
 	assert_true(blocked(SIGINT) && blocked(SIGTERM) && blocked(SIGHUP));
 	end(&f);

@@ -77,7 +77,8 @@ static bool end_is_due(const struct loop *l)
 
 	if (l->ending || poll(&timer, 1, 0) > 0)
 		return true;
-	return !sigpending(&set) && (sigismember(&set, SIGINT) || sigismember(&set, SIGTERM));
+	return !sigpending(&set) && (sigismember(&set, SIGINT) || sigismember(&set, SIGTERM) ||
+				     (!l->on_hangup && sigismember(&set, SIGHUP)));
 }
 
 bool loop_gives_up(void *loop)
@@ -98,7 +99,7 @@ static int on_signal(void *ctx)
 
 	if (read(l->signals.fd, &info, sizeof(info)) != sizeof(info))
 		return 0;
-	return info.ssi_signo == SIGHUP ? l->on_hangup(l->ctx) : begin_stop(l);
+	return info.ssi_signo == SIGHUP && l->on_hangup ? l->on_hangup(l->ctx) : begin_stop(l);
 }
 
 static int on_timer(void *ctx)
@@ -154,6 +155,14 @@ static int watchdog_set(struct loop *l)
 	return watch_add(l->epoll, &l->watchdog);
 }
 
+/* As nohup(1) starts a program. A blocked signal would arrive all the same. */
+static bool is_ignored(int number)
+{
+	struct sigaction action;
+
+	return !sigaction(number, NULL, &action) && action.sa_handler == SIG_IGN;
+}
+
 static int open_signals(const struct loop *l)
 {
 	sigset_t set;
@@ -161,7 +170,7 @@ static int open_signals(const struct loop *l)
 	sigemptyset(&set);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
-	if (l->on_hangup)
+	if (l->on_hangup || !is_ignored(SIGHUP))
 		sigaddset(&set, SIGHUP);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	signal(SIGPIPE, SIG_IGN);
