@@ -282,12 +282,12 @@ static void put_kinds(FILE *out, const struct diag_list *list)
 	free(kinds);
 }
 
-static void put_never(FILE *out, const struct ruleset_loader *l)
+static void put_never(FILE *out, const struct ruleset_loader *l, uint32_t rules)
 {
 	const char *before = "cannot fire here: ";
 	uint32_t more = 0, n = 0;
 
-	for (uint32_t i = 0; i < l->set->nrules; i++) {
+	for (uint32_t i = 0; i < rules; i++) {
 		if (l->fires[i] != FIRES_NEVER)
 			continue;
 		if (n++ >= NEVER_NAMED) {
@@ -312,7 +312,7 @@ static void put_summary(FILE *out, const struct ruleset_loader *l, struct rules_
 		fprintf(out, summary.lacking == 1 ? ", %u lacks fields" : ", %u lack fields",
 			summary.lacking);
 	putc('\n', out);
-	put_never(out, l);
+	put_never(out, l, summary.rules);
 }
 
 void report_text(FILE *out, const struct ruleset_loader *l, bool details)
