@@ -178,6 +178,11 @@ evt_type_t evt_type_shown(evt_type_t type)
 	return type == EVT_SYS_fchmodat2 ? EVT_SYS_fchmodat : type;
 }
 
+bool evt_type_is_merged(evt_type_t type)
+{
+	return evt_type_shown(type) != type || type == EVT_SYS_fchmodat;
+}
+
 enum ev_type evt_type_event(evt_type_t type)
 {
 	return type < EVT_TYPE_COUNT ? types[type].event : EV_OTHER;

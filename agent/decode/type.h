@@ -45,6 +45,9 @@ bool evt_type_renamed(evt_type_t type);
  */
 evt_type_t evt_type_shown(evt_type_t type);
 
+/* Whether evt.type shows several calls as one, and this is one of them. */
+bool evt_type_is_merged(evt_type_t type);
+
 /* The event that records the type: EV_open for openat. */
 enum ev_type evt_type_event(evt_type_t type);
 

@@ -149,6 +149,10 @@ static void diff_word(struct differ *d, const struct text *text, const struct ch
 		note_add(d, text, at->off, at->len, NULL,
 			 "a call that Falco has by another name (pread, pwrite, prlimit, llseek); "
 			 "there the check never holds");
+	if (of_type && evt_type_is_merged(evt_type_find(word->text)))
+		note_add(d, text, at->off, at->len, NULL,
+			 "fchmodat and fchmodat2 are one type here, so that a rule on fchmodat sees "
+			 "both; Falco has two, and of fchmodat2 no arguments");
 	if (utf8_bad(word->text) < word->text.n)
 		note_add(d, text, at->off, at->len, NULL,
 			 "bytes that are no UTF-8, which explain --json shows as \\xNN; Falco shows "
