@@ -9,7 +9,11 @@
 #include <linux/mm_types.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
+#include <linux/securebits.h>
 #include <linux/tty.h>
+#include <linux/uidgid.h>
+#include <linux/user_namespace.h>
+#include <saker/flags.h>
 #include "arch/arch.h"
 #include "fill_table.h"
 #include "nr.h"
@@ -126,6 +130,20 @@ static struct saker_who *exec_who(struct ev_execve *e)
 	return (void *)e + offsetof(struct ev_execve, ppid);
 }
 
+/*
+ * exec_caps() - the capabilities that the program has because its file has them
+ *
+ * Without root's privilege all permitted ones are ambient or the file's.
+ */
+static u64 exec_caps(const struct cred *cred)
+{
+	kuid_t root = make_kuid(cred->user_ns, 0);
+
+	if (!issecure(SECURE_NOROOT) && (uid_eq(cred->uid, root) || uid_eq(cred->euid, root)))
+		return 0;
+	return saker_cap(cred->cap_permitted) & ~saker_cap(cred->cap_ambient);
+}
+
 static void exec_done(struct saker_fill *f, struct ev_execve *e, const struct linux_binprm *bprm)
 {
 	const struct mm_struct *mm = current->mm;
@@ -135,6 +153,9 @@ static void exec_done(struct saker_fill *f, struct ev_execve *e, const struct li
 
 	who->tty = current_tty();
 	saker_task_exe(who, bprm->file, current_cred());
+	if (bprm->interp != bprm->filename)
+		who->exe_flags |= SAKER_exe_flags_INTERPRETER;
+	e->exe_caps = exec_caps(current_cred());
 	e->argc = bprm->argc;
 	e->envc = bprm->envc;
 	saker_part_path_whole(SAKER_PART(f, execve, exe), &bprm->file->f_path);

@@ -165,9 +165,23 @@ static bool exe_writable(const struct file *exe, const struct inode *inode,
 	return mode & 0002;
 }
 
+/*
+ * exe_layer() - in which layer of an overlay is the file?
+ *
+ * The kernel declares struct ovl_inode in overlayfs only: behind the inode it has the dentry of
+ * the upper layer, or NULL.
+ */
+static u32 exe_layer(const struct inode *inode)
+{
+	if (inode->i_sb->s_magic != OVERLAYFS_SUPER_MAGIC)
+		return 0;
+	return READ_ONCE(*(void *const *)(inode + 1)) ? SAKER_exe_flags_UPPER_LAYER :
+							SAKER_exe_flags_LOWER_LAYER;
+}
+
 static u32 exe_flags(const struct file *exe, const struct inode *inode, const struct cred *cred)
 {
-	u32 flags = 0;
+	u32 flags = exe_layer(inode);
 
 	if (saker_file_kind(exe) == EV_FD_MEMFD)
 		flags |= SAKER_exe_flags_MEMFD;

@@ -99,8 +99,6 @@ bool field_filled_on(enum field_on on, evt_type_t type)
 	switch (on) {
 	case ON_ALL: case ON_ARGS:	/* arguments as arg_list.c says */
 		return true;
-	case ON_NONE:
-		return false;
 	case ON_RESULT:
 		return event != EV_procexit && event != EV_module_load && event != EV_task;
 	case ON_IO: case ON_READ: case ON_WRITE: case ON_WAIT:

@@ -69,14 +69,13 @@ struct event;
  * test-filled.c compares this with the extractors.
  */
 enum field_on {
-	ON_ALL, ON_NONE, ON_FD, ON_PATH, ON_SOCKET, ON_FILE, ON_INODE, ON_FS_PATH, ON_TWO_PATHS,
+	ON_ALL, ON_FD, ON_PATH, ON_SOCKET, ON_FILE, ON_INODE, ON_FS_PATH, ON_TWO_PATHS,
 	ON_OPEN, ON_RESULT, ON_ARGS, ON_IO, ON_READ, ON_WRITE, ON_WAIT, ON_DATA,
 	ON_COUNT,
 };
 
 #define FIELD_ON(flags)	\
 	((enum field_on)(((flags) >> 32 & 15) | ((flags) >> 54 & 1) << 4))
-#define FIELD_ON_NONE		((uint64_t)ON_NONE << 32)	/* no driver records the data yet */
 #define FIELD_ON_FD		((uint64_t)ON_FD << 32)
 #define FIELD_ON_PATH		((uint64_t)ON_PATH << 32)
 #define FIELD_ON_SOCKET		((uint64_t)ON_SOCKET << 32)
@@ -91,7 +90,7 @@ enum field_on {
 #define FIELD_ON_READ		((uint64_t)ON_READ << 32)	/* whatever their record has */
 #define FIELD_ON_WRITE		((uint64_t)ON_WRITE << 32)
 #define FIELD_ON_WAIT		((uint64_t)ON_WAIT << 32)
-#define FIELD_ON_DATA		((uint64_t)(ON_DATA & 15) << 32 | 1ull << 54)
+#define FIELD_ON_DATA		((uint64_t)(ON_DATA & 15) << 32 | (uint64_t)(ON_DATA >> 4) << 54)
 
 /* The subject of an exception with the field; without a flag no exception with it is suggested. */
 enum field_about {

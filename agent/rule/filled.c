@@ -282,9 +282,7 @@ void filled_put(struct buf *b, const struct note *note)
 	const uint32_t missing = types_count(note->types), have = types_count(note->others);
 
 	operand_text(b, op);
-	if (!have && FIELD_ON(op->field->flags) == ON_NONE) {
-		buf_text(b, " is not filled yet by any driver: the check cannot hold");
-	} else if (!have) {
+	if (!have) {
 		buf_text(b, " is not filled for ");
 		put_types(b, note->types);
 		buf_text(b, ": the check cannot hold");

@@ -175,6 +175,46 @@ static __always_inline __u64 block_room(__u64 start, __u64 end, __u64 limit)
 	return (n < limit ? n : limit) + 24;
 }
 
+/* The number that root of the task's user namespace has outside; ~0 if there is none. */
+static __always_inline __u32 root_of(struct user_namespace *ns)
+{
+	__u32 n = BPF_CORE_READ(ns, uid_map.nr_extents), i;
+	struct uid_gid_extent e[5] = {};
+
+	if (n > 5) {
+		bpf_probe_read_kernel(e, sizeof(e[0]), BPF_CORE_READ(ns, uid_map.forward));
+		n = 1;
+	} else {
+		bpf_core_read(e, sizeof(e), &ns->uid_map.extent);
+	}
+	#pragma unroll
+	for (i = 0; i < 5; i++)
+		if (i < n && !e[i].first)
+			return e[i].lower_first;
+	return ~0u;
+}
+
+/* As exec_caps() in driver/fill_exec.c. */
+__noinline int exec_caps(__u64 at)
+{
+	const struct cred *cred = BPF_CORE_READ(current_task(), cred);
+	__u32 root = root_of(BPF_CORE_READ(cred, user_ns));
+	__u64 permitted = 0, ambient = 0;
+	struct bpf_cpu *cpu = this_cpu();
+	struct ev_execve *e;
+
+	if (!cpu)
+		return 0;
+	if (!(BPF_CORE_READ(cred, securebits) & 1) &&
+	    (BPF_CORE_READ(cred, uid.val) == root || BPF_CORE_READ(cred, euid.val) == root))
+		return 0;
+	bpf_core_read(&permitted, 8, &cred->cap_permitted);
+	bpf_core_read(&ambient, 8, &cred->cap_ambient);
+	e = place(cpu, at, 0);
+	e->exe_caps = permitted & ~ambient;
+	return 0;
+}
+
 HOOK_TWICE(sched_process_exec, "?tp_btf/sched_process_exec")
 {
 	struct task_struct *task = (void *)ctx[0];
@@ -196,6 +236,9 @@ HOOK_TWICE(sched_process_exec, "?tp_btf/sched_process_exec")
 	e = f.rec;
 	task_who(WHO_AT(&f));
 	task_exe(WHO_AT(&f));
+	if (HOT(bprm, interp) != HOT(bprm, filename))
+		e->exe_flags |= FLAG_exe_flags_INTERPRETER;
+	exec_caps(f.at);
 	e->argc = HOT(bprm, argc);
 	e->envc = HOT(bprm, envc);
 	part_path_end(PART(&f, execve, exe), path_exe(f.at, f.used), 0);

@@ -122,12 +122,18 @@ struct signal_struct {
 	unsigned int has_child_subreaper : 1;
 };
 
-struct user_namespace { struct user_namespace *parent; };
+struct uid_gid_extent { __u32 first, lower_first, count; };
+struct uid_gid_map {
+	__u32 nr_extents;
+	struct uid_gid_extent extent[5], *forward;	/* sorted, if there are more than five */
+};
+struct user_namespace { struct user_namespace *parent; struct uid_gid_map uid_map; };
 struct group_info { int ngroups; kgid_t gid[1]; };
 struct cred {
 	kuid_t uid, suid, euid, fsuid;
 	kgid_t gid, sgid, egid, fsgid;
-	kernel_cap_t cap_inheritable, cap_permitted, cap_effective;
+	kernel_cap_t cap_inheritable, cap_permitted, cap_effective, cap_ambient;
+	unsigned int securebits;
 	struct user_namespace *user_ns;
 	struct group_info *group_info;
 };
@@ -137,7 +143,7 @@ struct mm_struct {
 	unsigned long arg_start, arg_end, env_start, env_end;
 	struct file *exe_file;
 };
-struct linux_binprm { struct file *file; int argc, envc; const char *filename; };
+struct linux_binprm { struct file *file; int argc, envc; const char *filename, *interp; };
 
 struct thread_info { __u32 status; };
 struct task_struct {
@@ -215,6 +221,7 @@ struct unix_sock { struct unix_address *addr; struct sock *peer; };
 #define S_ISGID		0002000
 #define S_IMMUTABLE	8
 #define SB_RDONLY	1
+#define OVERLAYFS_SUPER_MAGIC	0x794c7630
 #define SB_KERNMOUNT	0x400000
 #define MNT_READONLY	0x40
 #define CAP_DAC_OVERRIDE 1

@@ -300,10 +300,22 @@ static __always_inline bool exe_writable(struct file *exe, struct inode *inode,
 	return mode & 0002;
 }
 
+/* As in driver/task.c: behind the inode overlayfs has the dentry of the upper layer. */
+static __always_inline __u32 exe_layer(struct inode *inode)
+{
+	struct super_block *sb = HOT(inode, i_sb);
+	__u64 upper = 0;
+
+	if (HOT(sb, s_magic) != OVERLAYFS_SUPER_MAGIC)
+		return 0;
+	bpf_probe_read_kernel(&upper, 8, (void *)inode + bpf_core_type_size(struct inode));
+	return upper ? FLAG_exe_flags_UPPER_LAYER : FLAG_exe_flags_LOWER_LAYER;
+}
+
 static __always_inline __u32 exe_flags(struct file *exe, struct inode *inode,
 				       const struct cred *cred)
 {
-	__u32 mode = HOT(inode, i_mode), flags = 0;
+	__u32 mode = HOT(inode, i_mode), flags = exe_layer(inode);
 
 	if (kind_of(PLAIN, exe) == EV_FD_MEMFD)
 		flags |= FLAG_exe_flags_MEMFD;

@@ -19,6 +19,7 @@ $ SAKER_TEST_DRIVER=hooks saker list events --coverage execve | sed -Ef any-kern
 |     partly  stderr_path: a path of more than 64 directories is unreadable
 |     weak    filename: of a failed exec, it is read from the caller's memory after the call
 |     weak    argv: of a failed exec, it is read from the caller's memory after the call
+|     partly  exe_flags: of a file of an overlay of which only owner or mode was changed, the layer is the upper one if the overlay copies nothing else (metacopy)
 $ SAKER_TEST_DRIVER=few saker list events --coverage module | sed -Ef any-kernel.sed | sed 1,8d | head -7
 | event              hook                kind        state   64-bit  ia32  x32  io_uring  what
 | init_module        sys_exit            tp_btf      armed   yes     yes   yes  -         arguments, result, and the file of the descriptor

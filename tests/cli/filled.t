@@ -46,16 +46,12 @@ $ saker check -r /dev/stdin
 |     condition: evt.type in (getsockname, connect) and fd.sport = 22
 |                                                       ^~~~~~~~
 |   in the rule "Listen"
-| /dev/stdin:25:36: warning: proc.is_exe_upper_layer is not filled yet by any driver: the check cannot hold [SAKER_NO_DATA]
-|     condition: evt.type = execve and proc.is_exe_upper_layer = true
-|                                      ^~~~~~~~~~~~~~~~~~~~~~~
-|   in the rule "Layer"
 | /dev/stdin:26:13: warning: no event of this rule has container.image, k8s.pod.name yet: <NA> is printed [SAKER_NO_DATA]
 |     output: "%container.image %k8s.pod.name %proc.name"
 |               ^~~~~~~~~~~~~~~
 | /dev/stdin: Ok, with warnings
-| 5 rules loaded, 4 cannot fire here, 1 lacks fields
-| cannot fire here: "Stat", "Lock", "Mode", "Layer"
+| 5 rules loaded, 3 cannot fire here, 2 lack fields
+| cannot fire here: "Stat", "Lock", "Mode"
 
 # The same as notes, by kind and one by one.
 $ saker check --diff -r /dev/stdin | grep -v warning
@@ -272,8 +268,6 @@ $ while IFS= read -r c; do echo "$c"; printf -- '- rule: R\n  desc: d\n  conditi
 |     evt.io_dir is not filled for openat: there the check cannot hold; what remains: read [SAKER_NO_DATA]
 |     1 lacks fields
 | evt.type = openat and proc.is_exe_upper_layer = true
-|     proc.is_exe_upper_layer is not filled yet by any driver: the check cannot hold [SAKER_NO_DATA]
-|     1 cannot fire here
 | evt.type = read and evt.buffer contains x
 
 # An event that the driver does not record on this kernel, alone and beside another; not where no condition names it.

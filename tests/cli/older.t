@@ -8,10 +8,10 @@ $ saker trace --driver replay:older/major1.cap 2>&1 >/dev/null
 | saker: driver replay: older/major1.cap, captured on guest
 $ saker trace --driver replay:older/major1.cap 2>/dev/null | cmp - older/major1.txt
 $ saker trace --json --driver replay:older/major1.cap 2>/dev/null | sha256sum
-| 8dbfa3596c4af4fe9937cddd4fcc3c4b36ee444f0a4b545eaefc70260e658ef4  -
+| b67fab21b71288e7eccc58e3fc0712f156764242599fb3c61ee49a3aebe94cb0  -
 $ saker trace --json --driver replay:../fuzz/corpus/guest.cap 2>/dev/null | sha256sum
-| bce9cb5f117059e2ce3cb62fafeec760a397b098ad0e9c87e8fdbae60481a637  -
+| dc28ac1ff54a6abd6d3b604a863b8257dc4d893d8beb67720e687d5029993ec9  -
 
 # Recorded again, a capture has the same text: its records are written in today's form.
 $ saker record --driver replay:older/major1.cap /tmp/older.$$ 2>/dev/null; saker trace --json --driver replay:/tmp/older.$$ 2>/dev/null | sha256sum; rm -f /tmp/older.$$
-| 8dbfa3596c4af4fe9937cddd4fcc3c4b36ee444f0a4b545eaefc70260e658ef4  -
+| b67fab21b71288e7eccc58e3fc0712f156764242599fb3c61ee49a3aebe94cb0  -

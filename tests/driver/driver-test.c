@@ -30,7 +30,7 @@
 #include "run.h"
 
 GROUP(open)
-GROUP(exec) GROUP(clone) GROUP(rename) GROUP(exit) GROUP(dup) GROUP(socket) GROUP(setid) GROUP(trace)
+GROUP(exec) GROUP(exe) GROUP(clone) GROUP(rename) GROUP(exit) GROUP(dup) GROUP(socket) GROUP(setid) GROUP(trace)
 GROUP(module) GROUP(cgroup) GROUP(call) GROUP(abi) GROUP(uring) GROUP(net) GROUP(file) GROUP(attr) GROUP(mount)
 GROUP(proc) GROUP(security) GROUP(io) GROUP(msg) GROUP(mem) GROUP(data) GROUP(stdio)
 
@@ -39,7 +39,7 @@ static const struct {
 	const unsigned int *count;
 } groups[] = {
 #define ROW(g) { g##_tests, &g##_count }
-	ROW(open),  ROW(exec),	 ROW(clone), ROW(rename),  ROW(exit), ROW(dup), ROW(socket), ROW(setid),
+	ROW(open),  ROW(exec),	 ROW(exe), ROW(clone), ROW(rename),  ROW(exit), ROW(dup), ROW(socket), ROW(setid),
 	ROW(trace), ROW(module), ROW(cgroup), ROW(call), ROW(abi), ROW(uring), ROW(net),
 	ROW(file), ROW(attr), ROW(mount),
 	ROW(proc),  ROW(security), ROW(io), ROW(msg), ROW(mem), ROW(data), ROW(stdio),

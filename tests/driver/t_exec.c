@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -16,13 +17,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "exec.h"
 #include "facts.h"
 #include "small.h"
-
-#define SELF	"/test/driver-test"
-#define ENVIRON ((char *[]){ "SECRET=hidden", NULL })
-
-enum { EXE_MEMFD = 1, EXE_UNLINKED = 2, EXE_WRITABLE = 4, EXE_SETUID = 0x20, EXE_SETGID = 0x40 };
 
 /* What execve records of arguments: NUL-separated, as the stack holds them. */
 static struct val joined(char *const *list, uint32_t prov, uint32_t cut)
@@ -69,19 +66,7 @@ static uint32_t pidns_now(void)
 	return st.st_ino;
 }
 
-struct program {
-	const char *exe;      /* the file whose code runs */
-	const char *path;     /* its path as d_path prints it, if another */
-	const char *filename; /* as the kernel was given it */
-	const char *comm;     /* NULL: from filename; else not comparable */
-	const char *cwd;      /* NULL: where we are */
-	char *const *argv;
-	uint32_t exe_flags, argv_cut, tty;
-	struct val env;
-};
-
-/* EXPECT the success of an exec that follows at once; it is given ENVIRON. */
-static void will_run(const struct program *p)
+void will_run(const struct program *p)
 {
 	static struct ev_fd fd[3];
 	uint32_t argc = 0;
@@ -99,8 +84,9 @@ static void will_run(const struct program *p)
 	       .euid = N(geteuid()), .gid = N(getgid()), .egid = N(getegid()),
 	       .loginuid = N(word_of("/proc/self/loginuid", "%lu")),
 	       .sessionid = N(word_of("/proc/self/sessionid", "%lu")), .tty = N(p->tty),
-	       .pidns = N(pidns_now()), .cap_inheritable = N(caps(0)), .cap_permitted = N(caps(1)),
-	       .cap_effective = N(caps(2)), .pidns_start_ns = init_start(), .exe_ino = N(st.st_ino),
+	       .pidns = N(pidns_now()), .cap_inheritable = N(caps(0)),
+	       .cap_permitted = N(p->exe_caps ? p->exe_caps : caps(1)),
+	       .cap_effective = N(p->exe_caps ? p->exe_caps : caps(2)), .exe_caps = N(p->exe_caps), .pidns_start_ns = init_start(), .exe_ino = N(st.st_ino),
 	       .exe_ctime_ns = N(ns_of(st.st_ctim)), .exe_mtime_ns = N(ns_of(st.st_mtim)),
 	       .exe_dev = N(dev_of(st.st_dev)), .exe_flags = N(p->exe_flags),
 	       .comm = p->comm ? ANY("the number of the descriptor, or from 6.14 on the name of the file")
@@ -112,7 +98,6 @@ static void will_run(const struct program *p)
 }
 
 #define ELSEWHERE ANY("compared by the other exec tests")
-#define ARGV(...) ((char *[]){ __VA_ARGS__, NULL })
 
 static void exec_plain(void)
 {
@@ -169,65 +154,6 @@ static void exec_tty(void)
 	will_run(&(struct program){ .exe = SELF, .filename = SELF, .argv = argv,
 				    .exe_flags = EXE_WRITABLE, .tty = dev_of(st.st_rdev) });
 	execve(SELF, argv, ENVIRON);
-}
-
-static void exec_script(void)
-{
-	/* What the kernel makes of it: interpreter, its argument, the script, the rest. */
-	char **argv = ARGV(SELF, "--be-exit", "/tmp/script", "more");
-
-	put_file("/tmp/script", "#!" SELF " --be-exit\n", 0755);
-	will_run(&(struct program){
-		.exe = SELF, .filename = "/tmp/script", .argv = argv, .exe_flags = EXE_WRITABLE });
-	execve("/tmp/script", ARGV("lost", "more"), ENVIRON);
-}
-
-static int copy_of_self(int to)
-{
-	char buf[65536];
-	int from = open(SELF, O_RDONLY | O_CLOEXEC);
-	ssize_t n;
-
-	MUST(from >= 0 && to >= 0);
-	while ((n = read(from, buf, sizeof(buf))) > 0)
-		MUST(write(to, buf, n) == n);
-	close(from);
-	return to;
-}
-
-static void exec_memfd(void)
-{
-	char **argv = ARGV("ghost", "--be-exit", "0"), filename[32], proc[64];
-	int fd = copy_of_self(syscall(SYS_memfd_create, "ghost", 0));
-
-	snprintf(filename, sizeof(filename), "/dev/fd/%d", fd);
-	snprintf(proc, sizeof(proc), "/proc/self/fd/%d", fd);
-	will_run(&(struct program){ .exe = proc,
-				    .path = "/memfd:ghost (deleted)",
-				    .filename = filename,
-				    .comm = "?",
-				    .argv = argv,
-				    .exe_flags = EXE_MEMFD | EXE_UNLINKED | EXE_WRITABLE });
-	syscall(SYS_execveat, fd, "", argv, ENVIRON, AT_EMPTY_PATH);
-}
-
-static void exec_deleted(void)
-{
-	char **argv = ARGV("gone", "--be-exit", "0"), proc[64], filename[64];
-	int fd;
-
-	close(copy_of_self(open("/tmp/gone-program", O_WRONLY | O_CREAT | O_TRUNC, 0755)));
-	fd = open("/tmp/gone-program", O_PATH);
-	unlink("/tmp/gone-program");
-	snprintf(proc, sizeof(proc), "/proc/self/fd/%d", fd);
-	snprintf(filename, sizeof(filename), "/dev/fd/%d", fd);
-	will_run(&(struct program){ .exe = proc,
-				    .path = "/tmp/gone-program (deleted)",
-				    .filename = filename,
-				    .comm = "?",
-				    .argv = argv,
-				    .exe_flags = EXE_UNLINKED | EXE_WRITABLE });
-	syscall(SYS_execveat, fd, "", argv, ENVIRON, AT_EMPTY_PATH);
 }
 
 static void execveat_dir(void)
@@ -579,9 +505,6 @@ TESTS(exec,
 	TEST(exec, "exec in a pid namespace records the namespace and its numbers", exec_in_pidns),
 	TEST(exec, "exec records inheritable capabilities", exec_caps),
 	TEST(exec, "exec at a terminal records the terminal", exec_tty),
-	TEST(exec, "exec of a script records script and interpreter", exec_script),
-	TEST(exec, "exec of a memfd is known as fileless, and execveat as exec", exec_memfd),
-	TEST(exec, "exec of a deleted file says so", exec_deleted),
 	TEST(exec, "execveat below a directory is one exec", execveat_dir),
 	TEST(exec, "exec with 200 KiB of arguments keeps head, tail and true length",
 	     exec_big_argv, .argv_max = 32768),

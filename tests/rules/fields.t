@@ -389,8 +389,10 @@ execve tid=70 ppid=60 pgid=70 sid=60 comm=a exe=/bin/a argv=a stdin_fd=char,1:3 
 @proc.stdout.name = /dev/pts/300
 @proc.stderr.type = directory
 @proc.stderr.name missing
-execve tid=70 ppid=60 pgid=70 sid=60 comm=a exe=/bin/a argv=a stdin_fd=file stdin_path=/etc/passwd stdout_fd=memfd stdout_path="/memfd:x (deleted)" stderr_fd=char,99:1 stderr_path=/dev/strange cgroup=1
+execve tid=70 ppid=60 pgid=70 sid=60 comm=a exe=/bin/a argv=a stdin_fd=file exe_flags=LOWER_LAYER|INTERPRETER stdin_path=/etc/passwd stdout_fd=memfd stdout_path="/memfd:x (deleted)" stderr_fd=char,99:1 stderr_path=/dev/strange cgroup=1
 @proc.stdin.name = /etc/passwd
+@proc.is_exe_upper_layer = false
+@proc.is_exe_lower_layer = true
 @proc.stdout.name = memfd:x
 @proc.stderr.name = /dev/strange
 execve tid=70 ppid=60 pgid=70 sid=60 comm=a exe=/bin/a argv=a stdin_fd=char,1:3 stdin_path=/tmp/mine stdout_fd=directory stdout_path=/srv stderr_fd=fifo stderr_path=/tmp/f cgroup=1

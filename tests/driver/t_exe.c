@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Tests of what is special about an executable: a script's interpreter, layers of an overlay,
+ * capabilities of its file, files without a name.
+ */
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include "exec.h"
+
+int copy_of_self(int to)
+{
+	char buf[65536];
+	int from = open(SELF, O_RDONLY | O_CLOEXEC);
+	ssize_t n;
+
+	MUST(from >= 0 && to >= 0);
+	while ((n = read(from, buf, sizeof(buf))) > 0)
+		MUST(write(to, buf, n) == n);
+	close(from);
+	return to;
+}
+
+static void exec_script(void)
+{
+	/* What the kernel makes of it: interpreter, its argument, the script, the rest. */
+	char **argv = ARGV(SELF, "--be-exit", "/tmp/script", "more");
+
+	put_file("/tmp/script", "#!" SELF " --be-exit\n", 0755);
+	will_run(&(struct program){
+		.exe = SELF, .filename = "/tmp/script", .argv = argv,
+		.exe_flags = EXE_WRITABLE | EXE_INTERPRETER });
+	execve("/tmp/script", ARGV("lost", "more"), ENVIRON);
+}
+
+/* A tmpfs of this test alone: with the mounts on it, it ends with the test. */
+#define LAYERS	"/tmp/exec-layers"
+
+static void private_tmpfs(void)
+{
+	MUST(mkdir(LAYERS, 0755) == 0 || errno == EEXIST);
+	MUST(unshare(CLONE_NEWNS) == 0 && mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0);
+	MUST(mount("layers", LAYERS, "tmpfs", 0, "mode=755") == 0);
+}
+
+/* An overlay with the program in its lower layer. */
+static void overlay(void)
+{
+	private_tmpfs();
+	MUST(mkdir(LAYERS "/lower", 0755) == 0 && mkdir(LAYERS "/upper", 0755) == 0);
+	MUST(mkdir(LAYERS "/work", 0755) == 0 && mkdir(LAYERS "/all", 0755) == 0);
+	close(copy_of_self(open(LAYERS "/lower/program", O_WRONLY | O_CREAT, 0755)));
+	if (mount("overlay", LAYERS "/all", "overlay", 0,
+		  "lowerdir=" LAYERS "/lower,upperdir=" LAYERS "/upper,workdir=" LAYERS "/work"))
+		t_skip("this kernel has no overlayfs");
+}
+
+static void exec_from(const char *name, uint32_t layer)
+{
+	char **argv = ARGV("program", "--be-exit", "0");
+
+	will_run(&(struct program){
+		.exe = name, .filename = name, .argv = argv, .exe_flags = EXE_WRITABLE | layer });
+	execve(name, argv, ENVIRON);
+}
+
+static void exec_lower(void)
+{
+	overlay();
+	exec_from(LAYERS "/all/program", EXE_LOWER);
+}
+
+static void exec_upper(void)
+{
+	overlay();
+	close(copy_of_self(open(LAYERS "/all/new", O_WRONLY | O_CREAT, 0755)));
+	exec_from(LAYERS "/all/new", EXE_UPPER);
+}
+
+/* A file of the image that was written to is copied to the upper layer. */
+static void exec_copied_up(void)
+{
+	int fd;
+
+	overlay();
+	fd = open(LAYERS "/all/program", O_WRONLY | O_APPEND);
+	MUST(fd >= 0 && write(fd, "", 1) == 1 && close(fd) == 0);
+	exec_from(LAYERS "/all/program", EXE_UPPER);
+}
+
+/* By a user without capabilities: those of the file are all that the program has. */
+static void exec_file_caps(uint32_t caps)
+{
+	const struct vfs_cap_data data = {
+		.magic_etc = VFS_CAP_REVISION_2 | VFS_CAP_FLAGS_EFFECTIVE, .data[0].permitted = caps };
+	char **argv = ARGV("capable", "--be-exit", "0");
+
+	private_tmpfs();
+	close(copy_of_self(open(LAYERS "/capable", O_WRONLY | O_CREAT, 0755)));
+	MUST(setxattr(LAYERS "/capable", "security.capability", &data, XATTR_CAPS_SZ_2, 0) == 0);
+	MUST(setresgid(1234, 1234, 1234) == 0 && setresuid(1234, 1234, 1234) == 0);
+	will_run(&(struct program){
+		.exe = LAYERS "/capable", .filename = LAYERS "/capable", .argv = argv, .exe_caps = caps });
+	execve(LAYERS "/capable", argv, ENVIRON);
+}
+
+static void exec_net_raw(void)
+{
+	exec_file_caps(1u << CAP_NET_RAW);
+}
+
+static void exec_chown_kill(void)
+{
+	exec_file_caps(1u << CAP_CHOWN | 1u << CAP_KILL);
+}
+
+static void exec_memfd(void)
+{
+	char **argv = ARGV("ghost", "--be-exit", "0"), filename[32], proc[64];
+	int fd = copy_of_self(syscall(SYS_memfd_create, "ghost", 0));
+
+	snprintf(filename, sizeof(filename), "/dev/fd/%d", fd);
+	snprintf(proc, sizeof(proc), "/proc/self/fd/%d", fd);
+	will_run(&(struct program){ .exe = proc,
+				    .path = "/memfd:ghost (deleted)",
+				    .filename = filename,
+				    .comm = "?",
+				    .argv = argv,
+				    .exe_flags = EXE_MEMFD | EXE_UNLINKED | EXE_WRITABLE });
+	syscall(SYS_execveat, fd, "", argv, ENVIRON, AT_EMPTY_PATH);
+}
+
+static void exec_deleted(void)
+{
+	char **argv = ARGV("gone", "--be-exit", "0"), proc[64], filename[64];
+	int fd;
+
+	close(copy_of_self(open("/tmp/gone-program", O_WRONLY | O_CREAT | O_TRUNC, 0755)));
+	fd = open("/tmp/gone-program", O_PATH);
+	unlink("/tmp/gone-program");
+	snprintf(proc, sizeof(proc), "/proc/self/fd/%d", fd);
+	snprintf(filename, sizeof(filename), "/dev/fd/%d", fd);
+	will_run(&(struct program){ .exe = proc,
+				    .path = "/tmp/gone-program (deleted)",
+				    .filename = filename,
+				    .comm = "?",
+				    .argv = argv,
+				    .exe_flags = EXE_UNLINKED | EXE_WRITABLE });
+	syscall(SYS_execveat, fd, "", argv, ENVIRON, AT_EMPTY_PATH);
+}
+
+TESTS(exe,
+	TEST(exe, "exec of a script records script and interpreter", exec_script),
+	TEST(exe, "exec of a file of an image says that it is in a lower layer", exec_lower),
+	TEST(exe, "exec of a file that is not in the image says that it is in the upper layer", exec_upper),
+	TEST(exe, "exec of a file of an image that was written to says so", exec_copied_up),
+	TEST(exe, "exec of a file with a capability records it", exec_net_raw),
+	TEST(exe, "exec of a file with two capabilities records both", exec_chown_kill),
+	TEST(exe, "exec of a memfd is known as fileless, and execveat as exec", exec_memfd),
+	TEST(exe, "exec of a deleted file says so", exec_deleted),
+);
