@@ -13,6 +13,7 @@
 #include "lib/buf.h"
 #include "lib/log.h"
 #include "lib/guess.h"
+#include "ruleset/select.h"
 
 struct option_def {
 	uint32_t id;			/* enum opt */
@@ -67,6 +68,9 @@ static const struct option_def options[] = {
 	  "keep all capabilities and filter no system calls, to debug the agent" },
 	{ OPT_NO_PREFILTER, 0, "no-prefilter", NULL,
 	  "record also the opens that no rule can match" },
+	{ OPT_SNAPLEN, 0, "snaplen", "N",
+	  "bytes kept of what is read, written, sent and received, while a rule or" NEXT
+	  "field reads them; 80 without this option, 4,080 at most" },
 	{ OPT_HELP, 'h', "help", NULL, "print this help" },
 };
 
@@ -75,7 +79,7 @@ static const struct option_def options[] = {
 const struct command commands[] = {
 	{ "run", "", "evaluate rules and write alerts to standard output",
 	  OPT_RULES | OPT_DRIVER | OPT_JSON | OPT_CHECKS | OPT_FOR | OPT_SOCKET |
-	  OPT_APPEND | OPT_SUGGESTED | OPT_NO_CONFINE | OPT_NO_PREFILTER, 0, 0, cmd_run,
+	  OPT_APPEND | OPT_SUGGESTED | OPT_NO_CONFINE | OPT_NO_PREFILTER | OPT_SNAPLEN, 0, 0, cmd_run,
 	  "  saker run\n"
 	  "  saker run -r /etc/saker/rules.d -r more_rules.yaml --json --for 60\n"
 	  "  saker run -r my_rules.yaml --driver replay:yesterday.cap\n" },
@@ -107,7 +111,7 @@ const struct command commands[] = {
 	  "print events, one per line; with a condition only those that match\n\n"
 	  "Without a condition it prints all events except system calls without an event of their own\n"
 	  "and calls that programs make all the time, as read, write, close, mmap and ioctl.",
-	  OPT_DRIVER | OPT_JSON | OPT_FOR | OPT_FIELDS | OPT_RAW | OPT_NO_CONFINE, 0, 1, cmd_trace,
+	  OPT_DRIVER | OPT_JSON | OPT_FOR | OPT_FIELDS | OPT_RAW | OPT_NO_CONFINE | OPT_SNAPLEN, 0, 1, cmd_trace,
 	  "  saker trace 'evt.type in (open, openat) and fd.name startswith /etc'\n"
 	  "  saker trace -F evt.time,proc.name,proc.pname,proc.cmdline 'evt.type = execve'\n"
 	  "  saker trace --driver replay:yesterday.cap\n" },
@@ -296,6 +300,8 @@ static int take_option(const struct command *c, struct args *args, uint32_t id, 
 		break;
 	case OPT_FOR:
 		return take_number(c, "--for takes whole seconds", value, 31536000, &args->for_s);
+	case OPT_SNAPLEN:
+		return take_number(c, "--snaplen takes a whole number", value, SNAPLEN_MAX, &args->snaplen);
 	case OPT_PICK:
 		return take_number(c, "--pick takes a whole number", value, 100, &args->pick);
 	}
@@ -434,7 +440,7 @@ static int help_command(const char *topic)
 int command_main(int argc, char **argv)
 {
 	struct args args = { .driver = "auto", .confine = CONFINE_BY_DEFAULT,
-			     .prefilter = true };
+			     .prefilter = true, .snaplen = SNAPLEN_DEFAULT };
 	const struct command *c;
 	bool help = false;
 

@@ -370,13 +370,13 @@ static int on_hangup(void *ctx)
 	return 0;
 }
 
-static int open_source(struct run *run, const char *driver)
+static int open_source(struct run *run, const struct args *args)
 {
 	struct saker_selection sel;
 	int r;
 
-	select_for_generation(&sel, swap_now(run->swap));
-	r = driver_open(&run->loop.source, &run->choice, driver, &sel);
+	select_for_generation(&sel, swap_now(run->swap), args->snaplen);
+	r = driver_open(&run->loop.source, &run->choice, args->driver, &sel);
 	if (r == 0)
 		covered_base_find(&run->covered, run->loop.source);
 	return r;
@@ -445,6 +445,7 @@ int cmd_run(const struct args *args)
 		.paths = args->rules, .npaths = args->nrules,
 		.host = !str_starts(str_of(args->driver), STR("replay:")),
 		.prefilter = args->prefilter,
+		.snaplen = args->snaplen,
 		.append = buf_as_str(&append),
 		.told = told, .ctx = &run,
 	};
@@ -464,7 +465,7 @@ int cmd_run(const struct args *args)
 	run.loop.on_hangup = on_hangup;
 	run.loop.ctx = &run;
 	run.loop.for_s = args->for_s;
-	r = open_source(&run, args->driver);
+	r = open_source(&run, args);
 	if (r < 0) {
 		swap_free(run.swap);
 		return driver_exit_status(r);

@@ -232,6 +232,7 @@ static void select_events(const struct trace *t, const struct args *args,
 	if (args->noperands)
 		ruleset_evt_types(t->rules, types);
 	select_make(ret, args->noperands ? types : NULL, needs);
+	select_snaplen(ret, args->snaplen);
 }
 
 int cmd_trace(const struct args *args)

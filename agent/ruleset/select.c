@@ -9,7 +9,6 @@
 #include "decode/type.h"
 
 #define ENV_MAX			32768	/* bytes of the environment, if a rule reads it */
-#define DATA_MAX		80	/* bytes of what is read and written, if a rule reads it */
 #define IA32_SOCKETCALL		102	/* makes any call on sockets, in old 32-bit programs */
 
 /* Events that the tables of processes and control groups need. */
@@ -78,7 +77,7 @@ void select_make(struct saker_selection *ret, const uint64_t types[TYPE_WORDS], 
 
 	memset(ret, 0, sizeof(*ret));
 	ret->env_max = needs & FIELD_NEEDS_ENV ? ENV_MAX : 0;
-	ret->data_max = needs & FIELD_NEEDS_PAYLOAD ? DATA_MAX : 0;
+	ret->data_max = needs & FIELD_NEEDS_PAYLOAD ? SNAPLEN_DEFAULT : 0;
 	ret->flags = needs & FIELD_NEEDS_STD_PATHS ? SAKER_SEL_STD_PATHS : 0;
 	for (size_t i = 0; i < sizeof(state_events); i++)
 		ret->event[state_events[i]] = 1;

@@ -22,4 +22,15 @@ void select_make(struct saker_selection *ret, const uint64_t types[TYPE_WORDS], 
  */
 void select_for_rules(struct saker_selection *ret, const struct ruleset *set, uint64_t needs);
 
+/* Bytes kept of what is read, written, sent and received, while a field reads them. */
+#define SNAPLEN_DEFAULT		80u
+#define SNAPLEN_MAX		SAKER_DATA_MAX
+
+/* Keep @snaplen bytes, if data are kept at all. */
+static inline void select_snaplen(struct saker_selection *sel, uint32_t snaplen)
+{
+	if (sel->data_max)
+		sel->data_max = snaplen;
+}
+
 #endif /* RULESET_SELECT_H */

@@ -194,9 +194,11 @@ static void report(struct swap *s, const struct result *result, int prefilter)
 	});
 }
 
-void select_for_generation(struct saker_selection *ret, const struct generation *g)
+void select_for_generation(struct saker_selection *ret, const struct generation *g,
+			   uint32_t snaplen)
 {
 	select_for_rules(ret, g->rules, alert_templates_needs(g->templates));
+	select_snaplen(ret, snaplen);
 }
 
 /* On an error, replaces the text of reading (which succeeded) by the driver's error. */
@@ -206,7 +208,7 @@ static int choose(struct swap *s, struct result *result)
 	char error[512] = "";
 	int r;
 
-	select_for_generation(&sel, result->generation);
+	select_for_generation(&sel, result->generation, s->config.snaplen);
 	r = error_at(&result->why, source_select(s->source, &sel, error, sizeof(error)),
 		     "selecting events in the driver");
 	if (r < 0 && result->text) {
@@ -246,7 +248,7 @@ static int begin(struct swap *s, struct result *result)
 	result->generation->number = s->numbers + 1;
 	r = error_at(&result->why, post(s, result->generation), "recording the change of rules");
 	if (r < 0) {
-		select_for_generation(&before, s->now);
+		select_for_generation(&before, s->now, s->config.snaplen);
 		source_select(s->source, &before, ignored, sizeof(ignored));
 		swap_prefilter(s);
 		return r;

@@ -42,6 +42,7 @@ struct swap_config {
 	const struct rules_dirs *dirs;	/* NULL: the standard ones; borrowed */
 	bool host;			/* as for rules_load_files() */
 	bool prefilter;			/* the driver excludes opens that no rule can match */
+	uint32_t snaplen;		/* bytes of data that are kept while a rule reads them */
 	struct str append;		/* appended to every output, as for alert_templates_new() */
 
 	/* Called by the loop with the outcome of each reload. @outcome is borrowed. */
@@ -87,7 +88,8 @@ struct evaluator *swap_pass(struct swap *swap);
 const struct generation *swap_now(const struct swap *swap);
 
 /* The selection for the conditions and outputs of a generation. */
-void select_for_generation(struct saker_selection *ret, const struct generation *g);
+void select_for_generation(struct saker_selection *ret, const struct generation *g,
+			   uint32_t snaplen);
 
 /**
  * swap_ask() - request a reload of the rules

@@ -12,6 +12,7 @@
 #include <unistd.h>
 #include "lib/fd.h"
 #include <saker/device.h>
+#include "ruleset/select.h"
 #include "ruleset/swap.h"
 
 static const struct {
@@ -66,7 +67,7 @@ static uint32_t env_bytes(size_t i)
 	assert_int_equal(fd_write_all(fd, text, (size_t)n), 0);
 	close(fd);
 	assert_int_equal(swap_new(&swap, &config, NULL), 0);
-	select_for_generation(sel, swap_now(swap));
+	select_for_generation(sel, swap_now(swap), SNAPLEN_DEFAULT);
 	env = sel->env_max;
 	swap_free(swap);
 	unlink(path);

@@ -85,6 +85,21 @@ static void test_paths_and_names_are_recorded_while_a_field_reads_them(void **st
 	assert_int_equal(sel.event[EV_setname], 1);
 }
 
+static void test_data_are_kept_while_a_field_reads_them_as_many_bytes_as_snaplen_says(void **state)
+{
+	uint64_t types[TYPE_WORDS] = { 0 };
+	struct saker_selection sel;
+
+	(void)state;
+	select_make(&sel, types, FIELD_NEEDS_ENV);
+	select_snaplen(&sel, 4080);
+	assert_int_equal(sel.data_max, 0);
+	select_make(&sel, types, FIELD_NEEDS_PAYLOAD);
+	assert_int_equal(sel.data_max, 80);
+	select_snaplen(&sel, 4080);
+	assert_int_equal(sel.data_max, 4080);
+}
+
 static void test_events_that_are_not_calls_and_invalid_numbers(void **state)
 {
 	uint64_t types[TYPE_WORDS] = { 0 };
@@ -140,6 +155,7 @@ int main(void)
 		cmocka_unit_test(test_events_of_the_process_table_are_always_selected),
 		cmocka_unit_test(test_connect_selects_socketcall_of_32_bit_programs),
 		cmocka_unit_test(test_paths_and_names_are_recorded_while_a_field_reads_them),
+		cmocka_unit_test(test_data_are_kept_while_a_field_reads_them_as_many_bytes_as_snaplen_says),
 		cmocka_unit_test(test_events_that_are_not_calls_and_invalid_numbers),
 		cmocka_unit_test(test_calls_that_programs_make_all_the_time_are_selected_by_rules_only),
 		cmocka_unit_test(test_without_types_every_call_with_its_own_event_is_selected),

@@ -84,6 +84,16 @@ $ saker except --pick -1 alerts.json
 | saker: `saker except --help` lists its options
 ? 2
 
+# As many bytes of data as a record has room for, and no more.
+$ saker run --snaplen 0
+| saker: --snaplen takes a whole number, from 1 to 4080, not "0"
+| saker: `saker run --help` lists its options
+? 2
+$ saker trace --snaplen 4081
+| saker: --snaplen takes a whole number, from 1 to 4080, not "4081"
+| saker: `saker trace --help` lists its options
+? 2
+
 # All probes; their results depend on the machine.
 $ saker doctor --json | grep -o '"probe":"[a-z_]*","of":[^]]*]'
 | "probe":"disabled","of":["load"]

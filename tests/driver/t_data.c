@@ -94,6 +94,22 @@ static void data(void)
 	EXPECT(read, .res = N(-EBADF), .fd = N(7777), .size = N(9), .pos = N(-1), .path = NO_FILE);
 }
 
+/* As much as a record has room for. */
+static void much_data(void)
+{
+	static char out[8192];
+	int b = file("/tmp/data_b", "");
+
+	for (unsigned int i = 0; i < sizeof(out); i++)
+		out[i] = 'a' + i % 26;
+	MUST(sys(SYS_write, b, out, 4080) == 4080);
+	EXPECT(write, .res = N(4080), .fd = N(b), .size = N(4080), .pos = N(-1),
+	       .data = B(out, 4080, EV_PROV_USER), .path = S("/tmp/data_b"));
+	MUST(sys(SYS_write, b, out, 8192) == 8192);
+	EXPECT(write, .res = N(8192), .fd = N(b), .size = N(8192), .pos = N(-1),
+	       .data = CUT(out, 8192, EV_PROV_USER | EV_PROV_TRUNCATED, 4080), .path = S("/tmp/data_b"));
+}
+
 static void data_ia32(void)
 {
 	int b = file("/tmp/data_b", "0123456789abcdefghij");
@@ -211,6 +227,7 @@ TESTS(data,
 	TEST(data, "reads and writes record file, size and place", read_and_written),
 	TEST(data, "reads and writes of segments are recorded", vectors),
 	TEST(data, "what is read and written is recorded while the selection keeps it", data, .data_max = 16),
+	TEST(data, "as many bytes are kept as a record has room for", much_data, .data_max = 4080),
 	TEST(data, "what a 32-bit program reads and writes is recorded", data_ia32, .data_max = 16),
 	TEST(data, "what is sent and received is recorded, with the address it goes to", sent_to, .data_max = 80),
 	TEST(data, "descriptors that a message carries are recorded", rights),
