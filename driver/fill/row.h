@@ -166,7 +166,8 @@ static ROW_INLINE void row_from_fd(struct row_fill *f, const struct row *row,
 
 	if (!fd.file) {
 		row_prov(f, i, fd.prov | EV_PROV_UNREADABLE);
-		if (r->op == ROW_OP_TUPLE_OF || r->op == ROW_OP_TUPLE_TO)
+		if (r->op == ROW_OP_TUPLE_OF || r->op == ROW_OP_TUPLE_TO ||
+		    r->op == ROW_OP_TUPLE_FROM)
 			row_prov(f, i + 1, fd.prov | EV_PROV_UNREADABLE);
 		return;
 	}
@@ -177,6 +178,7 @@ static ROW_INLINE void row_from_fd(struct row_fill *f, const struct row *row,
 		break;
 	case ROW_OP_TUPLE_OF:
 	case ROW_OP_TUPLE_TO:
+	case ROW_OP_TUPLE_FROM:
 		row_socket(f, r->at, row_at(f, row_field_at(row, i + 1)->at), i + 1, fd);
 		break;
 	case ROW_OP_DEV_OF:
@@ -207,11 +209,22 @@ static ROW_INLINE bool row_word(const struct row_fill *f, __u64 address, unsigne
 	return row_number_at(address + i * width, width, word);
 }
 
+/* The 32 bits behind @i such words. */
+static ROW_INLINE bool row_word_32(const struct row_fill *f, __u64 address, unsigned int i,
+				   __u64 *word)
+{
+	*word = 0;
+	return row_number_at(address + i * (f->abi == EV_ABI_64 ? 8 : 4), 4, word);
+}
+
 /* Words of a struct msghdr and of a struct iovec. */
-enum { MSG_NAME, MSG_NAME_LEN, MSG_IOV, MSG_IOV_N, MSG_CONTROL, MSG_CONTROL_LEN };
+enum { MSG_NAME, MSG_NAME_LEN, MSG_IOV, MSG_IOV_N, MSG_CONTROL, MSG_CONTROL_LEN, MSG_WORDS = 7 };
 enum { IOV_BASE, IOV_LEN, IOV_WORDS };
 
-/* A socket that is not connected sends to the address it is given. */
+/*
+ * A socket that is not connected sends to the address it is given, and receives from one that the
+ * kernel writes to the caller's memory.
+ */
 static ROW_INLINE void row_tuple_to(struct row_fill *f, const struct row_field *r,
 				    const struct row_call *c, unsigned int i)
 {
@@ -219,6 +232,11 @@ static ROW_INLINE void row_tuple_to(struct row_fill *f, const struct row_field *
 	__u64 address = row_arg(c, 4), len = row_arg(c, 5);
 
 	if (t->rport || (t->family != ROW_INET && t->family != ROW_INET6))
+		return;
+	if (r->op == ROW_OP_TUPLE_FROM && f->flags & EV_F_FAILED)
+		return;
+	if (r->op == ROW_OP_TUPLE_FROM && row_nibble(c, r->other) != ROW_ABSENT &&
+	    !row_number_at(len, 4, &len))
 		return;
 	if (row_nibble(c, r->other) == ROW_ABSENT &&
 	    (!row_word(f, row_arg(c, 1), MSG_NAME, &address) ||
@@ -253,14 +271,20 @@ static ROW_INLINE void row_data(struct row_fill *f, const struct row_field *r,
 				const struct row_call *c, unsigned int i)
 {
 	unsigned int n = row_nibble(c, i), want = row_data_max(f);
-	__u64 iov = 0, count = ~0ull;
+	__u64 iov = 0, count = ~0ull, full = f->ret;
 	int done;
 
 	if (!want || n == ROW_ABSENT || f->flags & EV_F_FAILED)
 		return;
-	if ((__u64)f->ret < want)
-		want = f->ret;
 	iov = row_arg(c, n);
+	/* Of several messages the result is their number, and behind each is its length. */
+	if (r->number == ROW_MESSAGE && row_nibble(c, r->other) != ROW_ABSENT &&
+	    !row_word_32(f, iov, MSG_WORDS, &full)) {
+		row_prov(f, i, EV_PROV_USER | EV_PROV_UNREADABLE);
+		return;
+	}
+	if (full < want)
+		want = full;
 	if (row_nibble(c, r->from) != ROW_ABSENT)
 		done = !want || row_copy(f, 0, iov, want) ? (int)want : -1;
 	else if (r->number == ROW_MESSAGE && (!row_word(f, row_arg(c, n), MSG_IOV_N, &count) ||
@@ -272,8 +296,8 @@ static ROW_INLINE void row_data(struct row_fill *f, const struct row_field *r,
 		row_prov(f, i, EV_PROV_USER | EV_PROV_UNREADABLE);
 		return;
 	}
-	row_part_end(f, row_at(f, r->at), done, f->ret);
-	row_prov(f, i, EV_PROV_USER | (done < f->ret ? EV_PROV_TRUNCATED : 0));
+	row_part_end(f, row_at(f, r->at), done, full);
+	row_prov(f, i, EV_PROV_USER | ((__u64)done < full ? EV_PROV_TRUNCATED : 0));
 }
 
 /* Descriptors in the control messages of a message that was sent or received. */
@@ -459,6 +483,7 @@ static ROW_INLINE void row_field_memory(struct row_fill *f, const struct row *ro
 
 	switch (r->op) {
 	case ROW_OP_TUPLE_TO:
+	case ROW_OP_TUPLE_FROM:
 		row_tuple_to(f, r, c, i);
 		break;
 	case ROW_OP_DATA_OF:

@@ -16,7 +16,7 @@ enum row_op {
 	ROW_OP_UNIX_OF, ROW_OP_TASK_OF, ROW_OP_START_OF, ROW_OP_OWN, ROW_OP_STRING_IF,
 	ROW_OP_GIVEN_INT_OF, ROW_OP_TASK_BY, ROW_OP_START_BY,
 	/* With a second step, for what is behind pointers in user memory: */
-	ROW_OP_TUPLE_TO, ROW_OP_DATA_OF, ROW_OP_RIGHTS_OF,
+	ROW_OP_TUPLE_TO, ROW_OP_TUPLE_FROM, ROW_OP_DATA_OF, ROW_OP_RIGHTS_OF,
 	/* What a function hook saw, if one did: the last of the list. */
 	ROW_OP_SEEN, ROW_OP_SEEN_OR_STRING, ROW_OP_SEEN_OR_PATH_OF, ROW_OP_SEEN_OR_DEV_OF,
 	ROW_OP_SEEN_OR_INO_OF,
@@ -46,7 +46,7 @@ struct row_field {
 	__u8 width;		/* bytes of a number, with ROW_SIGNED; 0: no number */
 	__u8 from;		/* index of the field that it is read from */
 	__u8 arg;		/* STRING_IF: which argument */
-	__u8 other;		/* index of another field: only a message lacks it */
+	__u8 other;		/* index of another field: only a message lacks it; DATA_OF: vlen */
 	__u8 pad;
 	__s32 number;		/* ARG: if the call has none; STRING_IF: of that field */
 };
@@ -107,7 +107,8 @@ struct row_task {
 #define ROW_STRING_IF(field, value, n)	STRING_IF, field, value, n, _
 #define ROW_GIVEN_INT_OF(array, n)	GIVEN_INT_OF, array, n
 #define ROW_TUPLE_TO(fd, size)	TUPLE_TO, fd, 0, 0, size
-#define ROW_DATA_OF(size, form)	DATA_OF, size, ROW_##form
+#define ROW_TUPLE_FROM(fd, size)	TUPLE_FROM, fd, 0, 0, size
+#define ROW_DATA_OF(size, form)	DATA_OF, size, ROW_##form, 0, vlen
 #define ROW_RIGHTS_OF(data, size, n)	RIGHTS_OF, data, n, 0, size
 #define ROW_TASK_BY(fd)		TASK_BY, fd, 0
 #define ROW_START_BY(fd)	START_BY, fd, 0

@@ -176,7 +176,95 @@ static void sent_to(void)
 	       .tuple = OBJ(&t[1]));
 	iov = (struct iovec){ buf, sizeof(buf) };
 	MUST(sys(SYS_recvmsg, at, &m, 0) == 7);
-	EXPECT(recv, .res = N(7), .fd = N(at), .right = N(-1), .data = U("message"), .tuple = OBJ(&t[1]));
+	/* The kernel has overwritten the name with the sender's. */
+	t[2] = t[1];
+	t[2].rport = ntohs(to.sin_port);
+	memcpy(t[2].raddr, &to.sin_addr, 4);
+	MUST(t[2].rport == t[0].lport);
+	EXPECT(recv, .res = N(7), .fd = N(at), .right = N(-1), .data = U("message"),
+	       .tuple = B(&t[2], sizeof(t[2]), EV_PROV_USER));
+}
+
+/* @family: AF_INET or AF_INET6, both on the loopback */
+static int udp_at(int family, void *addr, socklen_t *len)
+{
+	struct sockaddr_in6 *six = addr;
+	int s = socket(family, SOCK_DGRAM, 0);
+
+	*len = family == AF_INET ? sizeof(struct sockaddr_in) : sizeof(*six);
+	if (family == AF_INET6 && s < 0)
+		t_skip("this kernel has no IPv6");
+	if (family == AF_INET)
+		*(struct sockaddr_in *)addr = (struct sockaddr_in){
+			.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	else
+		*six = (struct sockaddr_in6){ .sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT };
+	if (bind(s, addr, *len) && family == AF_INET6)
+		t_skip("this guest has no address of IPv6");
+	MUST(getsockname(s, addr, len) == 0);
+	return s;
+}
+
+static void received_from(int family)
+{
+	static struct ev_tuple t[2];
+	struct ev_tuple *u = &t[family == AF_INET6];
+	struct sockaddr_in6 from = { 0 }, to, who;
+	socklen_t from_len, to_len, who_len = sizeof(who);
+	int a = udp_at(family, &from, &from_len), b = udp_at(family, &to, &to_len);
+	char buf[16];
+
+	MUST(sendto(a, "three", 5, 0, (void *)&to, to_len) == 5);
+	*u = tuple_of(b, EV_ROLE_UNKNOWN);
+	u->state = TCP_CLOSE;
+	u->rport = ntohs(from.sin6_port);
+	if (family == AF_INET)
+		memcpy(u->raddr, &((struct sockaddr_in *)&from)->sin_addr, 4);
+	else
+		memcpy(u->raddr, &from.sin6_addr, 16);
+	MUST(sys(SYS_recvfrom, b, buf, sizeof(buf), 0, &who, &who_len) == 5);
+	EXPECT(recv, .res = N(5), .fd = N(b), .size = N(16), .right = N(-1), .data = U("three"),
+	       .tuple = B(u, sizeof(*u), EV_PROV_USER));
+}
+
+static void received_from_4(void)
+{
+	received_from(AF_INET);
+}
+
+static void received_from_6(void)
+{
+	received_from(AF_INET6);
+}
+
+/* The first of several messages, of which the result is the number. */
+static void several(void)
+{
+	static struct ev_tuple t[2];
+	struct sockaddr_in to, who[2] = { { 0 } };
+	int from = socket(AF_INET, SOCK_DGRAM, 0), at = udp(&to);
+	char buf[2][16];
+	struct iovec out[2] = { { "first", 5 }, { "2nd", 3 } }, in[2] = { { buf[0], 16 }, { buf[1], 16 } };
+	struct mmsghdr m[2] = {
+		{ .msg_hdr = { .msg_name = &to, .msg_namelen = sizeof(to), .msg_iov = &out[0], .msg_iovlen = 1 } },
+		{ .msg_hdr = { .msg_name = &to, .msg_namelen = sizeof(to), .msg_iov = &out[1], .msg_iovlen = 1 } },
+	};
+
+	MUST(sys(SYS_sendmmsg, from, m, 2, 0) == 2);
+	t[0] = with_remote(from, &to);
+	EXPECT(send, .res = N(2), .fd = N(from), .vlen = N(2), .right = N(-1), .data = U("first"),
+	       .tuple = B(&t[0], sizeof(t[0]), EV_PROV_USER));
+	for (int i = 0; i < 2; i++)
+		m[i].msg_hdr = (struct msghdr){ .msg_name = &who[i], .msg_namelen = sizeof(who[i]),
+						.msg_iov = &in[i], .msg_iovlen = 1 };
+	MUST(sys(SYS_recvmmsg, at, m, 2, 0, 0) == 2);
+	t[1] = tuple_of(at, EV_ROLE_UNKNOWN);
+	t[1].state = TCP_CLOSE;
+	t[1].rport = t[0].lport;
+	memcpy(t[1].raddr, &who[0].sin_addr, 4);
+	MUST(ntohs(who[0].sin_port) == t[0].lport);
+	EXPECT(recv, .res = N(2), .fd = N(at), .vlen = N(2), .right = N(-1), .data = U("first"),
+	       .tuple = B(&t[1], sizeof(t[1]), EV_PROV_USER));
 }
 
 static char control[CMSG_SPACE(3 * sizeof(int))];
@@ -230,5 +318,8 @@ TESTS(data,
 	TEST(data, "as many bytes are kept as a record has room for", much_data, .data_max = 4080),
 	TEST(data, "what a 32-bit program reads and writes is recorded", data_ia32, .data_max = 16),
 	TEST(data, "what is sent and received is recorded, with the address it goes to", sent_to, .data_max = 80),
+	TEST(data, "a datagram's sender is recorded", received_from_4, .data_max = 16),
+	TEST(data, "a datagram's sender is recorded, of IPv6 too", received_from_6, .data_max = 16),
+	TEST(data, "of several messages the first is recorded", several, .data_max = 16),
 	TEST(data, "descriptors that a message carries are recorded", rights),
 );
