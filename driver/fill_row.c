@@ -58,6 +58,7 @@ static_assert(sizeof(struct row_first) <= ROW_PLACES);
 #define row_at(f, offset)	((void *)(f)->rec + (offset))
 #define row_field_at(row, i)	(&row_fields[(row)->first + (i)])
 #define row_arg(c, n)		((c)->args[n])
+#define row_index(i, mask)	((i) & (mask))
 #define row_dev(file)		saker_inode_dev(file_inode(file))
 #define row_ino(file)		(file_inode(file)->i_ino)
 

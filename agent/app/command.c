@@ -79,7 +79,8 @@ static const struct option_def options[] = {
 const struct command commands[] = {
 	{ "run", "", "evaluate rules and write alerts to standard output",
 	  OPT_RULES | OPT_DRIVER | OPT_JSON | OPT_CHECKS | OPT_FOR | OPT_SOCKET |
-	  OPT_APPEND | OPT_SUGGESTED | OPT_NO_CONFINE | OPT_NO_PREFILTER | OPT_SNAPLEN, 0, 0, cmd_run,
+	  OPT_APPEND | OPT_SUGGESTED | OPT_NO_CONFINE | OPT_NO_PREFILTER | OPT_SNAPLEN, 0, 0,
+	  cmd_run,
 	  "  saker run\n"
 	  "  saker run -r /etc/saker/rules.d -r more_rules.yaml --json --for 60\n"
 	  "  saker run -r my_rules.yaml --driver replay:yesterday.cap\n" },
@@ -111,7 +112,8 @@ const struct command commands[] = {
 	  "print events, one per line; with a condition only those that match\n\n"
 	  "Without a condition it prints all events except system calls without an event of their own\n"
 	  "and calls that programs make all the time, as read, write, close, mmap and ioctl.",
-	  OPT_DRIVER | OPT_JSON | OPT_FOR | OPT_FIELDS | OPT_RAW | OPT_NO_CONFINE | OPT_SNAPLEN, 0, 1, cmd_trace,
+	  OPT_DRIVER | OPT_JSON | OPT_FOR | OPT_FIELDS | OPT_RAW | OPT_NO_CONFINE |
+	  OPT_SNAPLEN, 0, 1, cmd_trace,
 	  "  saker trace 'evt.type in (open, openat) and fd.name startswith /etc'\n"
 	  "  saker trace -F evt.time,proc.name,proc.pname,proc.cmdline 'evt.type = execve'\n"
 	  "  saker trace --driver replay:yesterday.cap\n" },

@@ -90,7 +90,7 @@ enum field_on {
 #define FIELD_ON_READ		((uint64_t)ON_READ << 32)	/* whatever their record has */
 #define FIELD_ON_WRITE		((uint64_t)ON_WRITE << 32)
 #define FIELD_ON_WAIT		((uint64_t)ON_WAIT << 32)
-#define FIELD_ON_DATA		((uint64_t)(ON_DATA & 15) << 32 | (uint64_t)(ON_DATA >> 4) << 54)
+#define FIELD_ON_DATA		((uint64_t)ON_DATA << 32)
 
 /* The subject of an exception with the field; without a flag no exception with it is suggested. */
 enum field_about {

@@ -26,6 +26,7 @@ _Static_assert(sizeof(struct row_call) <= sizeof(((struct bpf_state *)0)->call),
 #define row_at(f, offset)	((f)->rec + bounded(offset, ROW_FIXED_MAX - 1))
 #define row_field_at(row, i)	(&row_fields[bounded((row)->first + (i), ROW_PLACES - 1)])
 #define row_arg(c, n)		((c)->args[bounded(n, 7)])
+#define row_index		bounded
 #define row_string		part_user_str
 
 static __always_inline void row_prov(struct fill *f, __u32 index, __u64 prov)

@@ -26,6 +26,7 @@
  *   row_is_seen(f)			has a function hook seen the call's files?
  *   row_seen(f, part, index, n)	append path or string n that it has seen
  *   row_seen_dev(f), row_seen_ino(f)	of the first of its files
+ *   row_index(i, mask)			an index that is in the table
  */
 #ifndef SAKER_FILL_ROW_H
 #define SAKER_FILL_ROW_H
@@ -94,6 +95,12 @@ static const struct row_socketcall {
 } row_socketcalls[32] = {
 #define SOCKETCALL(which, number, count)	[which] = { .nr = number, .args = count },
 #include <saker/socketcall.def>
+};
+
+/* Attributes of bpf(), by field and command. */
+static const __u16 row_attrs[ROW_ATTRS][ROW_ATTR_COMMANDS] = {
+#define ATTR(cmd, field, offset, form)	[ROW_ATTR_##field][cmd] = (offset) | ROW_ATTR_##form,
+#include <saker/bpfattr.def>
 };
 
 static ROW_INLINE unsigned int row_nibble(const struct row_call *c, unsigned int index)
@@ -331,6 +338,77 @@ static ROW_INLINE void row_rights(struct row_fill *f, const struct row_field *r,
 	row_prov(f, i, EV_PROV_USER);
 }
 
+/*
+ * row_attr() - where an attribute of bpf() is
+ * @address:	out
+ *
+ * Return: its form; 0 if the command has none, or the caller's attributes are shorter.
+ */
+static ROW_INLINE unsigned int row_attr(const struct row_field *r, const struct row_call *c,
+					__u64 *address)
+{
+	__u64 cmd = row_arg(c, 0);
+	unsigned int entry, form, bytes;
+
+	if (cmd >= ROW_ATTR_COMMANDS)
+		return 0;
+	entry = row_attrs[row_index(r->number, ROW_ATTRS - 1)]
+			 [row_index(cmd, ROW_ATTR_COMMANDS - 1)];
+	form = entry & ~0xffu;
+	bytes = form == ROW_ATTR_NUMBER ? 4 : form == ROW_ATTR_NAME ? ROW_ATTR_NAME_LEN : 8;
+	if ((__u32)row_arg(c, 2) < (entry & 0xff) + bytes)
+		return 0;
+	*address = row_arg(c, row_nibble(c, r->from)) + (entry & 0xff);
+	return form;
+}
+
+static ROW_INLINE void row_attr_number(struct row_fill *f, const struct row_field *r,
+				       const struct row_call *c, unsigned int i)
+{
+	__u64 address = 0, number = r->width & ROW_SIGNED ? -1 : 0;
+
+	if (row_attr(r, c, &address))
+		row_prov(f, i, row_number_at(address, 4, &number) ?
+			       EV_PROV_USER : EV_PROV_USER | EV_PROV_UNREADABLE);
+	row_number(f, r, number);
+}
+
+/* Bytes before the first NUL of 16. */
+static ROW_INLINE unsigned int row_name_len(__u64 low, __u64 high)
+{
+	unsigned int n;
+
+	for (n = 0; n < ROW_ATTR_NAME_LEN; n++)
+		if (!((n < 8 ? low : high) >> (n & 7) * 8 & 0xff))
+			break;
+	return n;
+}
+
+static ROW_INLINE void row_attr_text(struct row_fill *f, const struct row_field *r,
+				     const struct row_call *c, unsigned int i)
+{
+	__u64 address = 0, low = 0, high = 0;
+	unsigned int n, form = row_attr(r, c, &address);
+
+	if (!form)
+		return;
+	if (!row_number_at(address, 8, &low) ||
+	    (form == ROW_ATTR_NAME && !row_number_at(address + 8, 8, &high))) {
+		row_prov(f, i, EV_PROV_USER | EV_PROV_UNREADABLE);
+		return;
+	}
+	if (form == ROW_ATTR_POINTER) {
+		row_string(f, row_at(f, r->at), i, low);
+		return;
+	}
+	n = row_name_len(low, high);
+	if (!n)
+		return;
+	row_prov(f, i, row_copy(f, 0, address, n) ? EV_PROV_USER :
+						    EV_PROV_USER | EV_PROV_UNREADABLE);
+	row_part_end(f, row_at(f, r->at), n, n);
+}
+
 /* A number of an array: after a failure there is none that the call would have written. */
 static ROW_INLINE void row_from_array(struct row_fill *f, const struct row_field *r,
 				      const struct row_call *c, unsigned int i)
@@ -424,6 +502,10 @@ static ROW_INLINE bool row_field_plain(struct row_fill *f, const struct row *row
 	case ROW_OP_ARG:
 		row_argument(f, r, c, i);
 		return true;
+	case ROW_OP_BITS_OF:
+		row_number(f, r, *(__u32 *)row_at(f, row_field_at(row, r->from)->at) >> r->arg &
+				 ((1u << r->number) - 1));
+		return true;
 	case ROW_OP_ARG_AT:
 		row_number(f, r, row_arg(c, r->number));
 		return true;
@@ -452,6 +534,8 @@ static ROW_INLINE void row_field_read(struct row_fill *f, const struct row *row,
 		break;
 	case ROW_OP_DATA_OF:
 	case ROW_OP_RIGHTS_OF:
+	case ROW_OP_ATTR_OF:
+	case ROW_OP_ATTR_TEXT:
 		break;
 	case ROW_OP_INT_OF:
 	case ROW_OP_GIVEN_INT_OF:
@@ -488,6 +572,12 @@ static ROW_INLINE void row_field_memory(struct row_fill *f, const struct row *ro
 		break;
 	case ROW_OP_DATA_OF:
 		row_data(f, r, c, i);
+		break;
+	case ROW_OP_ATTR_OF:
+		row_attr_number(f, r, c, i);
+		break;
+	case ROW_OP_ATTR_TEXT:
+		row_attr_text(f, r, c, i);
 		break;
 	default:
 		row_rights(f, r, c, i, row_nibble(c, r->other) == ROW_ABSENT);

@@ -14,9 +14,10 @@ enum row_op {
 	ROW_OP_CODE, ROW_OP_NOTHING, ROW_OP_RESULT, ROW_OP_ARG, ROW_OP_ARG_AT, ROW_OP_STRING,
 	ROW_OP_INT_OF, ROW_OP_PATH_OF, ROW_OP_DEV_OF, ROW_OP_INO_OF, ROW_OP_TUPLE_OF,
 	ROW_OP_UNIX_OF, ROW_OP_TASK_OF, ROW_OP_START_OF, ROW_OP_OWN, ROW_OP_STRING_IF,
-	ROW_OP_GIVEN_INT_OF, ROW_OP_TASK_BY, ROW_OP_START_BY,
+	ROW_OP_GIVEN_INT_OF, ROW_OP_TASK_BY, ROW_OP_START_BY, ROW_OP_BITS_OF,
 	/* With a second step, for what is behind pointers in user memory: */
 	ROW_OP_TUPLE_TO, ROW_OP_TUPLE_FROM, ROW_OP_DATA_OF, ROW_OP_RIGHTS_OF,
+	ROW_OP_ATTR_OF, ROW_OP_ATTR_TEXT,
 	/* What a function hook saw, if one did: the last of the list. */
 	ROW_OP_SEEN, ROW_OP_SEEN_OR_STRING, ROW_OP_SEEN_OR_PATH_OF, ROW_OP_SEEN_OR_DEV_OF,
 	ROW_OP_SEEN_OR_INO_OF,
@@ -32,6 +33,17 @@ enum row_own {
 /* Of DATA_OF(): what the argument points to, if not to the bytes. */
 enum { ROW_IOVEC, ROW_MESSAGE };
 
+/* Of ATTR_OF() and ATTR_TEXT(): which attribute of bpf(). */
+enum {
+	ROW_ATTR_map_type, ROW_ATTR_prog_type, ROW_ATTR_attach_type, ROW_ATTR_count,
+	ROW_ATTR_attr_flags, ROW_ATTR_object, ROW_ATTR_name, ROW_ATTR_path, ROW_ATTRS,
+};
+
+/* An attribute of a command: its offset and form; forms begin at 1, so 0 is none. */
+enum { ROW_ATTR_NUMBER = 0x100, ROW_ATTR_NAME = 0x200, ROW_ATTR_POINTER = 0x300 };
+#define ROW_ATTR_COMMANDS	64
+#define ROW_ATTR_NAME_LEN	16
+
 /* Segments of a message, or of readv() and the like, and control messages that are looked at. */
 #define ROW_SEGMENTS	8
 #define ROW_CONTROLS	4
@@ -45,7 +57,7 @@ struct row_field {
 	__u8 op;		/* enum row_op */
 	__u8 width;		/* bytes of a number, with ROW_SIGNED; 0: no number */
 	__u8 from;		/* index of the field that it is read from */
-	__u8 arg;		/* STRING_IF: which argument */
+	__u8 arg;		/* STRING_IF: which argument; BITS_OF: the shift */
 	__u8 other;		/* index of another field: only a message lacks it; DATA_OF: vlen */
 	__u8 pad;
 	__s32 number;		/* ARG: if the call has none; STRING_IF: of that field */
@@ -117,6 +129,9 @@ struct row_task {
 #define ROW_SEEN_OR_PATH_OF(fd)	SEEN_OR_PATH_OF, fd, 0
 #define ROW_SEEN_OR_DEV_OF(fd)	SEEN_OR_DEV_OF, fd, 0
 #define ROW_SEEN_OR_INO_OF(fd)	SEEN_OR_INO_OF, fd, 0
+#define ROW_ATTR_OF(array, which)	ATTR_OF, array, ROW_ATTR_##which
+#define ROW_ATTR_TEXT(array, which)	ATTR_TEXT, array, ROW_ATTR_##which
+#define ROW_BITS_OF(field, bits, shift)	BITS_OF, field, bits, shift, _
 
 #define ROW_WIDTH_u32	4
 #define ROW_WIDTH_s32	(4 | ROW_SIGNED)
@@ -159,6 +174,7 @@ struct row_first {
 	(ROW_OP_##operation == ROW_OP_STRING || ROW_OP_##operation == ROW_OP_STRING_IF ||	\
 	 ROW_OP_##operation == ROW_OP_PATH_OF ||					\
 	 ROW_OP_##operation == ROW_OP_DATA_OF ||					\
+	 ROW_OP_##operation == ROW_OP_ATTR_TEXT ||					\
 	 ROW_OP_##operation == ROW_OP_SEEN ||						\
 	 ROW_OP_##operation == ROW_OP_SEEN_OR_STRING ||					\
 	 ROW_OP_##operation == ROW_OP_SEEN_OR_PATH_OF ? ROW_PATH :			\

@@ -238,6 +238,25 @@ static void keys(void)
 	       .arg5 = N(7));
 }
 
+static void keys_named(void)
+{
+	long res = sys(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, "session-a");
+
+	EXPECT(keyctl, .res = N(res), .operation = N(KEYCTL_JOIN_SESSION_KEYRING), .arg2 = SOME,
+	       .name = U("session-a"));
+	res = sys(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, "b");
+	EXPECT(keyctl, .res = N(res), .operation = N(KEYCTL_JOIN_SESSION_KEYRING), .arg2 = SOME,
+	       .name = U("b"));
+	res = sys(SYS_keyctl, KEYCTL_SEARCH, KEY_SPEC_SESSION_KEYRING, "user", "token", 0);
+	EXPECT(keyctl, .res = N(res), .operation = N(KEYCTL_SEARCH),
+	       .arg2 = N((unsigned long)(long)KEY_SPEC_SESSION_KEYRING), .arg3 = SOME, .arg4 = SOME,
+	       .type = U("user"), .description = U("token"));
+	res = sys(SYS_keyctl, KEYCTL_SEARCH, KEY_SPEC_THREAD_KEYRING, "logon", "disk:1", 0);
+	EXPECT(keyctl, .res = N(res), .operation = N(KEYCTL_SEARCH),
+	       .arg2 = N((unsigned long)(long)KEY_SPEC_THREAD_KEYRING), .arg3 = SOME, .arg4 = SOME,
+	       .type = U("logon"), .description = U("disk:1"));
+}
+
 static void personality_read(void)
 {
 	long res = sys(SYS_personality, 0xffffffff);
@@ -471,6 +490,7 @@ TESTS(io,
 	TEST(io, "userfaultfd is recorded", userfaultfd_called),
 	TEST(io, "io_uring_setup and io_uring_register are recorded", io_uring_called),
 	TEST(io, "keys record type, name and keyring", keys),
+	TEST(io, "keyctl() that joins or searches records the names", keys_named),
 	TEST(io, "personality() records the old one and the new one", personality_read),
 	TEST(io, "sethostname and setdomainname record the name", names_set),
 	TEST(io, "clock_settime and settimeofday are recorded", clock_refused),

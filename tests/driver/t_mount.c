@@ -283,18 +283,20 @@ static void quota_changed(void)
 	long res;
 
 	apart(dir);
-	res = sys(SYS_quotactl, on, "/dev/none", 11, NULL);
+	res = sys(SYS_quotactl, on, "/dev/none", 11, "/one/aquota.user");
 	MUST(res < 0);
-	EXPECT(quotactl, .res = N(res), .cmd = N(on), .id = N(11), .fd = N(-1), .special = U("/dev/none"));
+	EXPECT(quotactl, .res = N(res), .cmd = N(on), .id = N(11), .fd = N(-1), .special = U("/dev/none"),
+	       .command = N(0x800002), .quotafile = U("/one/aquota.user"));
 	for (int i = 0; i < 2; i++) {
 		res = sys(QUOTACTL_FD, dir[i], sync, 12, NULL);
 		MUST(res < 0);
 		EXPECT(quotactl, .res = N(res), .cmd = N(sync), .id = N(12), .fd = N(dir[i]),
-		       .file = S(i ? TOP "/two" : TOP "/one"));
+		       .file = S(i ? TOP "/two" : TOP "/one"), .command = N(0x800001), .type = N(1));
 	}
-	res = sys32(131, on, LOW("none"), 13, 0);
+	res = sys32(131, on | 2, LOW("none"), 13, LOW("b"));
 	lacks32(res);
-	EXPECT(quotactl, .res = N(res), .cmd = N(on), .id = N(13), .fd = N(-1), .special = U("none"));
+	EXPECT(quotactl, .res = N(res), .cmd = N(on | 2), .id = N(13), .fd = N(-1), .special = U("none"),
+	       .command = N(0x800002), .type = N(2), .quotafile = U("b"));
 }
 
 TESTS(mount,
