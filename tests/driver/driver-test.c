@@ -32,7 +32,7 @@
 GROUP(open)
 GROUP(exec) GROUP(exe) GROUP(clone) GROUP(rename) GROUP(exit) GROUP(dup) GROUP(socket) GROUP(setid) GROUP(trace)
 GROUP(module) GROUP(cgroup) GROUP(call) GROUP(abi) GROUP(uring) GROUP(net) GROUP(file) GROUP(attr) GROUP(mount)
-GROUP(proc) GROUP(security) GROUP(io) GROUP(msg) GROUP(mem) GROUP(data) GROUP(stdio)
+GROUP(proc) GROUP(security) GROUP(io) GROUP(msg) GROUP(mem) GROUP(data) GROUP(stdio) GROUP(hostile)
 
 static const struct {
 	const struct test *test;
@@ -42,7 +42,7 @@ static const struct {
 	ROW(open),  ROW(exec),	 ROW(exe), ROW(clone), ROW(rename),  ROW(exit), ROW(dup), ROW(socket), ROW(setid),
 	ROW(trace), ROW(module), ROW(cgroup), ROW(call), ROW(abi), ROW(uring), ROW(net),
 	ROW(file), ROW(attr), ROW(mount),
-	ROW(proc),  ROW(security), ROW(io), ROW(msg), ROW(mem), ROW(data), ROW(stdio),
+	ROW(proc),  ROW(security), ROW(io), ROW(msg), ROW(mem), ROW(data), ROW(stdio), ROW(hostile),
 #undef ROW
 };
 

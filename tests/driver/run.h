@@ -21,7 +21,7 @@ struct shared {
 	char broken[512], skipped[256];
 	char lacking[128]; /* of t_need() */
 	struct want want[MAX_WANTS];
-	unsigned char bytes[4 << 20];
+	unsigned char bytes[8 << 20];
 };
 extern struct shared *shared;
 

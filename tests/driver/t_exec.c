@@ -24,7 +24,7 @@
 /* What execve records of arguments: NUL-separated, as the stack holds them. */
 static struct val joined(char *const *list, uint32_t prov, uint32_t cut)
 {
-	static char bytes[1 << 20];
+	static char bytes[8 << 20];
 	size_t n = 0;
 
 	for (; *list; list++) {
@@ -73,7 +73,7 @@ void will_run(const struct program *p)
 	char cwd[4096];
 	struct stat st;
 
-	MUST(stat(p->exe, &st) == 0 && getcwd(cwd, sizeof(cwd)));
+	MUST(stat(p->exe, &st) == 0 && (p->cwd || getcwd(cwd, sizeof(cwd))));
 	for (int i = 0; i < 3; i++)
 		fd[i] = fcntl(i, F_GETFD) < 0 ? (struct ev_fd){ 0 } : fd_of(i);
 	while (p->argv[argc])
@@ -86,7 +86,8 @@ void will_run(const struct program *p)
 	       .sessionid = N(word_of("/proc/self/sessionid", "%lu")), .tty = N(p->tty),
 	       .pidns = N(pidns_now()), .cap_inheritable = N(caps(0)),
 	       .cap_permitted = N(p->exe_caps ? p->exe_caps : caps(1)),
-	       .cap_effective = N(p->exe_caps ? p->exe_caps : caps(2)), .exe_caps = N(p->exe_caps), .pidns_start_ns = init_start(), .exe_ino = N(st.st_ino),
+	       .cap_effective = N(p->exe_caps ? p->exe_caps : caps(2)), .exe_caps = N(p->exe_caps),
+	       .pidns_start_ns = init_start(), .exe_ino = N(st.st_ino),
 	       .exe_ctime_ns = N(ns_of(st.st_ctim)), .exe_mtime_ns = N(ns_of(st.st_mtim)),
 	       .exe_dev = N(dev_of(st.st_dev)), .exe_flags = N(p->exe_flags),
 	       .comm = p->comm ? ANY("the number of the descriptor, or from 6.14 on the name of the file")
