@@ -18,6 +18,7 @@
 #include "hook.h"
 #include "nr.h"
 #include "pending.h"
+#include "prefilter.h"
 #include "select.h"
 
 /* Interrupted by a signal, to be restarted: the kernel's own errnos, -512 … -516. */
@@ -69,6 +70,8 @@ static void probe_sys_exit(void *data, struct pt_regs *regs, long ret)
 	unsigned int abi, nr = saker_syscall_nr(regs, &abi);
 
 	if (likely(!saker_is_wanted(abi, nr)))
+		return;
+	if (saker_prefilter_ends(abi, nr, ret))
 		return;
 	syscall_exit(regs, ret, abi, nr);
 }

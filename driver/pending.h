@@ -208,6 +208,14 @@ static __always_inline struct saker_pending *saker_pending_get(const struct task
 	return saker_pending_get_displaced(home, task);
 }
 
+/* Has @task, which is current, certainly no entry? */
+static __always_inline bool saker_pending_is_empty(const struct task_struct *task)
+{
+	struct saker_pending *home = saker_pending_home(task, saker_pending_uid());
+
+	return READ_ONCE(home->owner) != (unsigned long)task && !atomic_read(&home->displaced);
+}
+
 struct saker_pending *saker_pending_reject(struct saker_pending *p);
 
 /* saker_pending_bytes() - memory of the whole table, with its blocks and counters */

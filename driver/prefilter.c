@@ -65,26 +65,9 @@ int saker_prefilter_load(const void __user *at, u32 size, u64 generation)
 	return ret;
 }
 
-/* -- marks -- */
-
-static unsigned long *mark_of(struct saker_prefilter_state *s)
-{
-	return &s->marks[hash_ptr(current, SAKER_MARK_BITS)];
-}
-
 static void mark_set(struct saker_prefilter_state *s)
 {
-	WRITE_ONCE(*mark_of(s), (unsigned long)current);
-}
-
-static bool mark_take(struct saker_prefilter_state *s)
-{
-	unsigned long *mark = mark_of(s);
-
-	if (READ_ONCE(*mark) != (unsigned long)current)
-		return false;
-	WRITE_ONCE(*mark, 0);
-	return true;
+	WRITE_ONCE(*saker_mark_of(s), saker_mark_value());
 }
 
 /* -- arguments -- */
@@ -95,34 +78,64 @@ struct open_args {
 	bool at_fd;
 };
 
-/* False: they are in user memory. */
-static bool open_args(struct open_args *a, const struct saker_fill *f)
+static noinline bool open_args_ia32(struct open_args *a, const struct pt_regs *regs,
+				    unsigned int nr)
 {
-	bool at = saker_call_is(f, openat);
-	unsigned int first = at;
-
-	if (!at && saker_call_is(f, openat2))
-		return false;
-	a->at_fd = at && (int)saker_arg(f, 0) != AT_FDCWD;
-	a->name = (const void __user *)saker_arg(f, first);
-	if (saker_call_is(f, creat)) {
-		a->flags = O_CREAT | O_WRONLY | O_TRUNC;
-		a->mode = saker_arg(f, 1);
-	} else {
-		a->flags = saker_arg(f, first + 1);
-		a->mode = saker_arg(f, first + 2);
+	if (nr == SAKER_NR_openat_ia32) {
+		a->at_fd = (int)regs->bx != AT_FDCWD;
+		a->name = (const void __user *)(regs->cx & U32_MAX);
+		a->flags = regs->dx;
+		a->mode = regs->si;
+		return true;
 	}
-	return true;
+	a->at_fd = false;
+	a->name = (const void __user *)(regs->bx & U32_MAX);
+	a->flags = nr == SAKER_NR_creat_ia32 ? O_CREAT | O_WRONLY | O_TRUNC : regs->cx;
+	a->mode = nr == SAKER_NR_creat_ia32 ? regs->cx : regs->dx;
+	return nr != SAKER_NR_openat2_ia32;
+}
+
+/* False: they are in user memory. */
+static __always_inline bool open_args(struct open_args *a, const struct pt_regs *regs,
+				      unsigned int abi, unsigned int nr)
+{
+	BUILD_BUG_ON((int)SAKER_NR_open_64 != SAKER_NR_open_x32 ||
+		     (int)SAKER_NR_openat_64 != SAKER_NR_openat_x32 ||
+		     (int)SAKER_NR_openat2_64 != SAKER_NR_openat2_x32 ||
+		     (int)SAKER_NR_creat_64 != SAKER_NR_creat_x32);
+	if (unlikely(abi == EV_ABI_IA32))
+		return open_args_ia32(a, regs, nr);
+	if (likely(nr == SAKER_NR_openat_64)) {
+		a->at_fd = (int)regs->di != AT_FDCWD;
+		a->name = (const void __user *)regs->si;
+		a->flags = regs->dx;
+		a->mode = regs->r10;
+		return true;
+	}
+	a->at_fd = false;
+	a->name = (const void __user *)regs->di;
+	a->flags = nr == SAKER_NR_creat_64 ? O_CREAT | O_WRONLY | O_TRUNC : regs->si;
+	a->mode = nr == SAKER_NR_creat_64 ? regs->si : regs->dx;
+	return nr != SAKER_NR_openat2_64;
 }
 
 /* -- names -- */
+
+/* An open that is tested: its arguments, and what is known of its file. */
+struct pf_open {
+	struct open_args a;
+	const struct path *path;	/* NULL: there is none, or it has no name that is known */
+	struct saker_pf_name leaf;
+	struct saker_pf_given g;
+	char given[16 + GIVEN_MAX] __aligned(8);	/* 16 zeros, and the path as given */
+};
 
 /*
  * The name of a dentry. d_seq is odd or changes while the name does, so pointer and length
  * belong together; the memory of a name stays valid within RCU. Up to 15 bytes before the
  * name are read: a short name is inside the dentry, where its other members are before it.
  */
-static void dentry_name(struct saker_pf_name *n, const struct dentry *d)
+static __always_inline void dentry_name(struct saker_pf_name *n, const struct dentry *d)
 {
 	unsigned int seq = raw_seqcount_begin(&d->d_seq);
 	const unsigned char *name = READ_ONCE(d->d_name.name);
@@ -131,39 +144,46 @@ static void dentry_name(struct saker_pf_name *n, const struct dentry *d)
 	n->what = SAKER_PF_UNKNOWN;
 	if (unlikely(!len || read_seqcount_retry(&d->d_seq, seq)))
 		return;
-	saker_pf_name_set(n, SAKER_PF_LOAD(name + len - 8), SAKER_PF_LOAD(name + len - 16), len);
+	saker_pf_name_set(n, SAKER_PF_LOAD(name + len - 8),
+			  len > 8 ? SAKER_PF_LOAD(name + len - 16) : 0, len);
 	if (unlikely(read_seqcount_retry(&d->d_seq, seq)))
 		n->what = SAKER_PF_UNKNOWN;
 }
 
 /* The name a directory has in a path; the root of a mount is called as its mount point. */
-static void dir_name(struct saker_pf_name *n, const struct dentry *dir, const struct vfsmount *mnt)
+static noinline void dir_name(struct saker_pf_name *n, const struct dentry *dir,
+			      const struct vfsmount *mnt)
 {
-	if (unlikely(dir == mnt->mnt_root || IS_ROOT(dir)))
-		n->what = SAKER_PF_UNKNOWN;
-	else
+	n->what = SAKER_PF_UNKNOWN;
+	if (dir != mnt->mnt_root && !IS_ROOT(dir))
 		dentry_name(n, dir);
 }
 
-/* A deleted file has " (deleted)" behind its name. */
-static void path_names(struct saker_pf_facts *facts, const struct path *path)
+/* A deleted file has " (deleted)" behind its name; of some the kernel generates the name. */
+static __always_inline void know_path(struct pf_open *o, const struct path *path, bool named)
 {
 	const struct dentry *d = path->dentry;
 
-	if (unlikely(!saker_dentry_is_named(d) || d == path->mnt->mnt_root || IS_ROOT(d) ||
-		     d_unhashed(d))) {
-		facts->leaf.what = SAKER_PF_UNKNOWN;
-		facts->parent.what = SAKER_PF_UNKNOWN;
+	o->path = NULL;
+	o->leaf.what = SAKER_PF_UNKNOWN;
+	if (unlikely(!named || d == path->mnt->mnt_root || IS_ROOT(d) || d_unhashed(d)))
 		return;
-	}
-	dentry_name(&facts->leaf, d);
-	dir_name(&facts->parent, READ_ONCE(d->d_parent), path->mnt);
+	o->path = path;
+	dentry_name(&o->leaf, d);
 }
 
-static noinline void pwd_name(struct saker_pf_name *n)
+static inline void file_parent(struct pf_open *o, struct saker_pf_name *n)
+{
+	n->what = o->leaf.what == SAKER_PF_ABSENT ? SAKER_PF_ABSENT : SAKER_PF_UNKNOWN;
+	if (o->path)
+		dir_name(n, READ_ONCE(o->path->dentry->d_parent), o->path->mnt);
+}
+
+static noinline void pwd_name(struct pf_open *o, struct saker_pf_name *n)
 {
 	struct path pwd = {};
 
+	n->what = SAKER_PF_UNKNOWN;
 	if (!current->fs)
 		return;
 	saker_fs_pwd(current->fs, &pwd);
@@ -171,111 +191,110 @@ static noinline void pwd_name(struct saker_pf_name *n)
 		dir_name(n, pwd.dentry, pwd.mnt);
 }
 
-static void given_names(struct saker_pf_facts *facts, const struct open_args *a)
+static __always_inline bool given_read(struct pf_open *o)
 {
-	char buf[16 + GIVEN_MAX] __aligned(8) saker_uninitialized;
-	long n;
+	long n = saker_user_str(o->given + 16, o->a.name, GIVEN_MAX);
 
-	((u64 *)buf)[0] = 0;
-	((u64 *)buf)[1] = 0;
-	n = saker_user_str(buf + 16, a->name, GIVEN_MAX);
-	if (unlikely(n < 0 || n >= GIVEN_MAX)) {
-		facts->given_leaf.what = SAKER_PF_UNKNOWN;
-		facts->given_parent.what = SAKER_PF_UNKNOWN;
-		facts->dots = 1;
-		return;
-	}
-	saker_pf_given(facts, buf, 16 + n, min_t(u32, n, SAKER_PF_TAIL), n > SAKER_PF_TAIL,
-		       a->at_fd);
-	if (unlikely(facts->single))
-		pwd_name(&facts->given_parent);
+	if (unlikely(n < 0 || n >= GIVEN_MAX))
+		return false;
+	((u64 *)o->given)[0] = 0;
+	((u64 *)o->given)[1] = 0;
+	o->g.end = 16 + n;
+	o->g.len = min_t(u32, n, SAKER_PF_TAIL);
+	o->g.longer = n > SAKER_PF_TAIL;
+	o->g.at_fd = o->a.at_fd;
+	return true;
 }
 
-static u32 kind_of(const struct file *file)
+SAKER_PF_REST(given_left, struct pf_open *, given_read, file_parent, pwd_name)
+
+/* The clauses of @left that the names leave. */
+static noinline u64 names_left(const struct saker_prefilter *p, u64 left, struct pf_open *o)
+{
+	u64 passes = saker_pf_leaf_passes(p, left, &o->leaf);
+
+	return saker_pf_is_decided(p, left, passes) ? left : given_left(p, left, passes, o);
+}
+
+static __always_inline u32 kind_of(const struct file *file, bool named)
 {
 	umode_t mode = file_inode(file)->i_mode;
 
 	if (S_ISDIR(mode))
 		return SAKER_PF_DIR;
-	return S_ISREG(mode) && saker_dentry_is_named(file->f_path.dentry) ? SAKER_PF_FILE : 0;
+	return S_ISREG(mode) && named ? SAKER_PF_FILE : 0;
 }
 
 /* -- tests -- */
 
 bool saker_prefilter_file(struct saker_prefilter_state *s, const struct file *file,
-			  struct pt_regs *regs, unsigned int abi, unsigned int nr)
+			  const struct pt_regs *regs, unsigned int abi, unsigned int nr)
 {
 	const struct saker_prefilter *p = &s->program;
-	struct saker_fill f saker_uninitialized;
-	struct saker_pf_facts facts saker_uninitialized;
-	struct open_args a saker_uninitialized;
+	bool named = saker_dentry_is_named(file->f_path.dentry);
+	struct pf_open o saker_uninitialized;
 	u64 left;
 
-	f.regs = regs;
-	f.abi = abi;
-	f.nr = nr;
-	if (unlikely(!open_args(&a, &f)))
+	if (unlikely(!open_args(&o.a, regs, abi, nr)))
 		return false;
-	left = p->shape[saker_pf_shape(a.flags, a.mode, false, kind_of(file))];
+	left = p->shape[saker_pf_shape(o.a.flags, o.a.mode, false, kind_of(file, named))];
 	if (left) {
-		path_names(&facts, &file->f_path);
-		given_names(&facts, &a);
-		left = saker_pf_names(p, &facts, left);
+		know_path(&o, &file->f_path, named);
+		left = names_left(p, left, &o);
 	}
-	if (!left)
-		mark_set(s);
-	return !left;
+	if (left)
+		return false;
+	mark_set(s);
+	return true;
 }
 
-/* The clauses that are left for the file of the descriptor, of which the record would be. */
-static u64 left_by_fd(const struct saker_prefilter *p, struct saker_pf_facts *facts,
-		      const struct saker_fill *f, const struct open_args *a)
+/* Of the file of the descriptor, of which the record would be. */
+static u64 left_by_fd(const struct saker_prefilter *p, struct pf_open *o, struct saker_fd fd)
 {
-	struct saker_fd fd = saker_fd_get(f->ret);
 	u32 kind = 0;
 
+	o->path = NULL;
+	o->leaf.what = SAKER_PF_UNKNOWN;
 	if (fd.file) {
-		kind = kind_of(fd.file);
-		path_names(facts, &fd.file->f_path);
-		saker_fd_put(fd);
-	} else {
-		facts->leaf.what = SAKER_PF_UNKNOWN;
-		facts->parent.what = SAKER_PF_UNKNOWN;
+		bool named = saker_dentry_is_named(fd.file->f_path.dentry);
+
+		kind = kind_of(fd.file, named);
+		know_path(o, &fd.file->f_path, named);
 	}
-	return p->shape[saker_pf_shape(a->flags, a->mode, false, kind)];
+	return names_left(p, p->shape[saker_pf_shape(o->a.flags, o->a.mode, false, kind)], o);
 }
 
 /* No hook has seen the file: the call failed, or had O_PATH, or its entry was lost. */
-static bool exit_excludes(const struct saker_prefilter *p, const struct saker_fill *f,
-			  const struct open_args *a)
+static noinline bool exit_excludes(const struct saker_prefilter *p, const struct saker_fill *f,
+				   struct pf_open *o)
 {
-	struct saker_pf_facts facts saker_uninitialized;
+	struct saker_fd fd;
 	u64 left;
 
-	if (f->flags & EV_F_FAILED) {
-		left = p->shape[saker_pf_shape(a->flags, a->mode, true, 0)];
-		facts.leaf.what = SAKER_PF_ABSENT;
-		facts.parent.what = SAKER_PF_ABSENT;
-	} else {
-		left = left_by_fd(p, &facts, f, a);
+	if (likely(f->flags & EV_F_FAILED)) {
+		o->path = NULL;
+		o->leaf.what = SAKER_PF_ABSENT;
+		left = p->shape[saker_pf_shape(o->a.flags, o->a.mode, true, 0)];
+		return !names_left(p, left, o);
 	}
-	if (!left)
-		return true;
-	given_names(&facts, a);
-	return !saker_pf_names(p, &facts, left);
+	fd = saker_fd_get(f->ret);
+	left = left_by_fd(p, o, fd);
+	if (fd.file)
+		saker_fd_put(fd);
+	return !left;
 }
 
 bool saker_prefilter_exit(struct saker_prefilter_state *s, struct saker_fill *f)
 {
-	bool marked = mark_take(s), failed = f->flags & EV_F_FAILED;
-	struct open_args a;
+	bool marked = saker_mark_take(saker_mark_of(s));
+	struct pf_open o saker_uninitialized;
 
-	if (unlikely(!open_args(&a, f)))
+	if (unlikely(!open_args(&o.a, f->regs, f->abi, f->nr)))
 		return false;
-	if (likely(!failed && !(a.flags & O_PATH))) {
+	if (!(f->flags & EV_F_FAILED) && !(o.a.flags & O_PATH)) {
 		f->unsure = marked && f->pending;
 		if (marked || f->pending)
 			return !f->pending;
 	}
-	return exit_excludes(&s->program, f, &a);
+	return exit_excludes(&s->program, f, &o);
 }

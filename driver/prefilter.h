@@ -6,25 +6,29 @@
  *
  * The hook marks a task whose file it excluded, and the exit of the call takes the mark.
  * Nothing has to free a mark: an entry has one word, which the next task with the same hash
- * overwrites; then that open is recorded, by its descriptor. If the hook saw several files
- * in one call and excluded only some, the open is recorded by its descriptor, too. A mark
- * that a task left behind, as it died within the call, can only be taken at the exit of an
- * open whose file the hook did not see: those are opens with O_PATH, for which marks do not
- * count.
+ * overwrites; then that open is recorded, by its descriptor. A mark that a task left behind, as it
+ * died within the call, is no other task's. If the hook saw several files in one call and excluded
+ * only some, the open is recorded by its descriptor, too.
  */
 #ifndef SAKER_DRIVER_PREFILTER_H
 #define SAKER_DRIVER_PREFILTER_H
 
+#include <linux/err.h>
 #include <linux/hash.h>
+#include <linux/preempt.h>
 #include <linux/rcupdate.h>
+#include <linux/sched.h>
 #include <saker/prefilter.h>
 #include "fill.h"
+#include "pending.h"
+#include "select.h"
+#include "stats.h"
 
 struct file;
 
 #define SAKER_MARK_BITS		12
 
-/* A program with its marks: the address of the task that has one. */
+/* A program with its marks: saker_mark_value() of the task that has one. */
 struct saker_prefilter_state {
 	unsigned long marks[1 << SAKER_MARK_BITS];
 	struct saker_prefilter program;		/* with its slots */
@@ -59,8 +63,27 @@ saker_prefilter_of(const struct saker_selection *sel)
 	return s && likely(s->program.generation == sel->generation) ? s : NULL;
 }
 
+static __always_inline unsigned long *saker_mark_of(struct saker_prefilter_state *s)
+{
+	return &s->marks[hash_ptr(current, SAKER_MARK_BITS)];
+}
+
+/* Of current and no other task, also not of one that has its address later. */
+static __always_inline unsigned long saker_mark_value(void)
+{
+	return (unsigned long)current ^ (unsigned long)current->start_boottime;
+}
+
+static __always_inline bool saker_mark_take(unsigned long *mark)
+{
+	if (likely(READ_ONCE(*mark) != saker_mark_value()))
+		return false;
+	WRITE_ONCE(*mark, 0);
+	return true;
+}
+
 bool saker_prefilter_file(struct saker_prefilter_state *s, const struct file *file,
-			  struct pt_regs *regs, unsigned int abi, unsigned int nr);
+			  const struct pt_regs *regs, unsigned int abi, unsigned int nr);
 
 /**
  * saker_prefilter_excludes() - at the hook: can no rule match this open?
@@ -70,8 +93,8 @@ bool saker_prefilter_file(struct saker_prefilter_state *s, const struct file *fi
  */
 static __always_inline bool saker_prefilter_excludes(const struct saker_selection *sel,
 						     const struct file *file,
-						     struct pt_regs *regs, unsigned int abi,
-						     unsigned int nr)
+						     const struct pt_regs *regs,
+						     unsigned int abi, unsigned int nr)
 {
 	struct saker_prefilter_state *s = saker_prefilter_of(sel);
 
@@ -90,6 +113,56 @@ static __always_inline bool saker_prefilter_drops(struct saker_fill *f)
 	struct saker_prefilter_state *s = saker_prefilter_of(f->sel);
 
 	return s && f->regs && saker_prefilter_exit(s, f);
+}
+
+/*
+ * Count an excluded open, unless something is to be done beside it, or the hook has noted another
+ * file of this call.
+ */
+static __always_inline bool saker_prefilter_count(unsigned long *mark)
+{
+	struct saker_cpu *cpu = this_cpu_ptr(saker_cpus);
+
+	if (unlikely(cpu->due | cpu->context | cpu->depth) ||
+	    unlikely(!saker_pending_is_empty(current)))
+		return false;
+	WRITE_ONCE(*mark, 0);
+	cpu->tally[EV_open].hits++;
+	cpu->tally[EV_open].filtered++;
+	return true;
+}
+
+static __always_inline bool saker_prefilter_try(struct saker_prefilter_state *s, unsigned int abi,
+						unsigned int nr, long ret)
+{
+	const struct saker_selection *sel = rcu_dereference_sched(saker_selection);
+	unsigned long *mark = saker_mark_of(s);
+
+	if (READ_ONCE(*mark) != saker_mark_value() || saker_type_of(abi, nr) != EV_open)
+		return false;
+	if (!IS_ERR_VALUE(ret))
+		return sel && s->program.generation == sel->generation &&
+		       saker_prefilter_count(mark);
+	WRITE_ONCE(*mark, 0);	/* no file was opened */
+	return false;
+}
+
+/**
+ * saker_prefilter_ends() - at the exit of a selected call: has the hook excluded its file?
+ *
+ * The short way: if it returns true, the hit is counted and nothing else is to be done. For
+ * the other cases saker_prefilter_drops() makes the test again.
+ */
+static __always_inline bool saker_prefilter_ends(unsigned int abi, unsigned int nr, long ret)
+{
+	struct saker_prefilter_state *s;
+	bool ends;
+
+	preempt_disable_notrace();
+	s = rcu_dereference_sched(saker_prefilter);
+	ends = s && saker_prefilter_try(s, abi, nr, ret);
+	preempt_enable_notrace();
+	return ends;
 }
 
 #endif /* SAKER_DRIVER_PREFILTER_H */

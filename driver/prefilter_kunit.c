@@ -92,14 +92,18 @@ static const struct given given[] = {
 	  .parent = SAKER_PF_NAMED, .parent_len = 11, .dots = true },
 	{ .path = "", .leaf = SAKER_PF_UNKNOWN, .parent = SAKER_PF_UNKNOWN },
 	{ .path = "/", .leaf = SAKER_PF_UNKNOWN, .parent = SAKER_PF_UNKNOWN },
-	{ .path = "..", .leaf = SAKER_PF_UNKNOWN, .parent = SAKER_PF_UNKNOWN, .dots = true,
-	  .single = true },
+	{ .path = "..", .leaf = SAKER_PF_UNKNOWN, .parent = SAKER_PF_UNKNOWN, .dots = true },
 };
+
+static void given_set(struct saker_pf_given *g, u32 len, bool at_fd)
+{
+	*g = (struct saker_pf_given){ .end = 16 + len, .len = len, .at_fd = at_fd };
+}
 
 static void a_path_as_given_is_cut_into_names(struct kunit *test)
 {
 	char *buf = kunit_kzalloc(test, SAKER_PF_GIVEN, GFP_KERNEL);
-	struct saker_pf_facts f;
+	struct saker_pf_given g;
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(given); i++) {
@@ -107,15 +111,19 @@ static void a_path_as_given_is_cut_into_names(struct kunit *test)
 
 		memset(buf, 0, SAKER_PF_GIVEN);
 		memcpy(buf + 16, given[i].path, len);
-		saker_pf_given(&f, buf, 16 + len, len, false, given[i].at_fd);
-		KUNIT_EXPECT_EQ(test, f.given_leaf.what, given[i].leaf);
-		KUNIT_EXPECT_EQ(test, f.given_parent.what, given[i].parent);
-		KUNIT_EXPECT_EQ(test, !!f.dots, given[i].dots);
-		KUNIT_EXPECT_EQ(test, !!f.single, given[i].single);
+		given_set(&g, len, given[i].at_fd);
+		saker_pf_given_leaf(&g, buf);
+		KUNIT_EXPECT_EQ(test, g.name.what, given[i].leaf);
+		KUNIT_EXPECT_EQ(test, !!saker_pf_is_single(&g), given[i].single);
+		KUNIT_EXPECT_EQ(test, !!SAKER_PF_TWO_DOTS(&g, buf), given[i].dots);
 		if (given[i].leaf == SAKER_PF_NAMED)
-			KUNIT_EXPECT_EQ(test, f.given_leaf.len, given[i].leaf_len);
+			KUNIT_EXPECT_EQ(test, g.name.len, given[i].leaf_len);
+		if (given[i].single)
+			continue;
+		saker_pf_given_parent(&g, buf);
+		KUNIT_EXPECT_EQ(test, g.name.what, given[i].parent);
 		if (given[i].parent == SAKER_PF_NAMED)
-			KUNIT_EXPECT_EQ(test, f.given_parent.len, given[i].parent_len);
+			KUNIT_EXPECT_EQ(test, g.name.len, given[i].parent_len);
 	}
 }
 
@@ -123,25 +131,52 @@ static void a_path_as_given_is_cut_into_names(struct kunit *test)
 static void names_are_compared_by_their_ends(struct kunit *test)
 {
 	char *buf = kunit_kzalloc(test, SAKER_PF_GIVEN, GFP_KERNEL);
-	struct saker_pf_facts f;
+	struct saker_pf_name *n;
+	struct saker_pf_given g;
 	u32 leaf, dir;
 
+	n = &g.name;
 	for (leaf = 1; leaf < 60; leaf++)
 		for (dir = 1; dir < 60; dir++) {
 			memset(buf, 0, SAKER_PF_GIVEN);
 			memset(buf + 16, 'a', dir + 1 + leaf);
 			buf[16 + dir] = '/';
-			saker_pf_given(&f, buf, 16 + dir + 1 + leaf, dir + 1 + leaf, false, false);
-			KUNIT_EXPECT_EQ(test, f.given_leaf.len, leaf);
-			KUNIT_EXPECT_EQ(test, f.given_parent.len, dir);
-			KUNIT_EXPECT_EQ(test, f.given_leaf.last,
-					leaf < 8 ? 0x6161616161616161ull << (64 - 8 * leaf) :
-						   0x6161616161616161ull);
-			KUNIT_EXPECT_EQ(test, f.given_parent.before,
-					dir <= 8 ? 0ull : dir < 16 ?
+			given_set(&g, dir + 1 + leaf, false);
+			saker_pf_given_leaf(&g, buf);
+			KUNIT_EXPECT_EQ(test, n->len, leaf);
+			KUNIT_EXPECT_EQ(test, n->last, leaf < 8 ?
+					0x6161616161616161ull << (64 - 8 * leaf) :
+					0x6161616161616161ull);
+			saker_pf_given_parent(&g, buf);
+			KUNIT_EXPECT_EQ(test, n->len, dir);
+			KUNIT_EXPECT_EQ(test, n->before, dir <= 8 ? 0ull : dir < 16 ?
 					0x6161616161616161ull << (128 - 8 * dir) :
 					0x6161616161616161ull);
 		}
+}
+
+/* The last name of "xNAME", "/NAME" and "NAME" for each length of it. */
+static void the_name_of_the_file_is_found_in_the_path_as_given(struct kunit *test)
+{
+	char *buf = kunit_kzalloc(test, SAKER_PF_GIVEN, GFP_KERNEL);
+	struct saker_pf_name n;
+	struct saker_pf_given g;
+	u32 len;
+
+	for (len = 1; len < 40; len++) {
+		memset(buf, 0, SAKER_PF_GIVEN);
+		memset(buf + 16, 'a', len + 1);
+		given_set(&g, len + 1, false);
+		saker_pf_cut(&n, buf, 17 + len, 0, len);
+		KUNIT_EXPECT_FALSE(test, saker_pf_given_is(&g, buf, &n));
+		buf[16] = '/';
+		KUNIT_EXPECT_EQ(test, !!saker_pf_given_is(&g, buf, &n), len < 16);
+		buf[17] = 'b';
+		KUNIT_EXPECT_FALSE(test, saker_pf_given_is(&g, buf, &n));
+		buf[17] = 'a';
+		buf[16] = 0;
+		KUNIT_EXPECT_FALSE(test, saker_pf_given_is(&g, buf, &n));
+	}
 }
 
 static struct kunit_case prefilter_cases[] = {
@@ -149,6 +184,7 @@ static struct kunit_case prefilter_cases[] = {
 	KUNIT_CASE(a_full_table_is_searched_to_its_end),
 	KUNIT_CASE(a_path_as_given_is_cut_into_names),
 	KUNIT_CASE(names_are_compared_by_their_ends),
+	KUNIT_CASE(the_name_of_the_file_is_found_in_the_path_as_given),
 	{}
 };
 

@@ -19,6 +19,7 @@
 #include "rule/load.h"
 #include "rule/prefilter.h"
 #include "rule/test-chance.h"
+#include "rule/test-opened.h"
 
 /* -- random conditions -- */
 
@@ -308,57 +309,15 @@ static void random_open(struct opened *o)
 	o->ev.num++;
 }
 
-/* -- what a driver knows of it -- */
-
-static struct saker_pf_name pf_name(const char *s, size_t n)
-{
-	struct saker_pf_name name = { .what = SAKER_PF_UNKNOWN };
-	union { unsigned char bytes[16]; uint64_t words[2]; } end = { .words = { 0 } };
-
-	if (!n)
-		return name;
-	memcpy(end.bytes + (n < 16 ? 16 - n : 0), s + (n < 16 ? 0 : n - 16), n < 16 ? n : 16);
-	saker_pf_name_set(&name, end.words[1], end.words[0], (uint32_t)n);
-	return name;
-}
-
-static const struct saker_pf_name absent = { .what = SAKER_PF_ABSENT };
-
-/* The name of a directory; its root has none that is known. */
-static struct saker_pf_name pf_base(const char *path, size_t n)
-{
-	const char *slash = n ? memrchr(path, '/', n) : NULL;
-
-	return slash ? pf_name(slash + 1, n - (size_t)(slash + 1 - path)) :
-		       (struct saker_pf_name){ .what = SAKER_PF_UNKNOWN };
-}
-
-static void know_given(struct saker_pf_facts *f, const struct opened *o)
-{
-	char room[16 + SAKER_PF_TAIL + 1] = { 0 };
-	const size_t n = strlen(o->name), tail = n < SAKER_PF_TAIL ? n : SAKER_PF_TAIL;
-
-	memcpy(room + 16, o->name + n - tail, tail);
-	saker_pf_given(f, room, (uint32_t)(16 + tail), (uint32_t)tail, n > tail,
-		       o->rec.dirfd != AT_FDCWD);
-	if (f->single)
-		f->given_parent = pf_base(o->cwd, strlen(o->cwd) - 1);
-}
-
 static bool passes(const struct saker_prefilter *p, const struct opened *o)
 {
-	const uint32_t kind = o->rec.kind == EV_FD_FILE ? SAKER_PF_FILE :
-			      o->rec.kind == EV_FD_DIR ? SAKER_PF_DIR : 0;
-	const uint32_t shape = saker_pf_shape(o->rec.flags, o->rec.mode, o->rec.res < 0, kind);
-	struct saker_pf_facts f = { .leaf = absent, .parent = absent };
-	const char *base = strrchr(o->path, '/');
+	struct recorded_open r = {
+		.flags = o->rec.flags, .mode = o->rec.mode, .kind = o->rec.kind,
+		.failed = o->rec.res < 0, .at_fd = o->rec.dirfd != AT_FDCWD,
+		.path = str_of(o->path), .name = str_of(o->name), .cwd = str_of(o->cwd),
+	};
 
-	if (o->rec.res >= 0) {
-		f.leaf = pf_base(o->path, strlen(o->path));
-		f.parent = pf_base(o->path, (size_t)(base - o->path));
-	}
-	know_given(&f, o);
-	return saker_pf_names(p, &f, p->shape[shape]);
+	return opened_passes(p, &r);
 }
 
 static void ignore(void *arg, const struct match *match)
@@ -453,6 +412,7 @@ static const struct {
 	CASE("fd.directory = /etc/pam.d", "/etc/ssh/sshd", "/etc/ssh/sshd", false)
 	CASE("fd.directory = /etc/pam.d", "/etc/ssh/sshd", "sshd", false)
 	CASE("fd.directory = /home/user", "/etc/ssh/sshd", "sshd", true)
+	CASE("fd.directory = /home", "/x", ".", true, .failed = true)
 	CASE("fd.directory = /", "/sshd", "/sshd", true)
 	CASE("fd.name endswith .pem", "/x/key.pem", "/x/key.pem", true)
 	CASE("fd.name endswith .pem", "/x/key.pen", "/x/key.pen", false)

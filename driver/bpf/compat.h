@@ -16,8 +16,8 @@
 /* For saker/prefilter.h. */
 #define SAKER_PF_BOUNDED(v, mask)	bounded(v, mask)
 #define SAKER_PF_LOAD(p)		(*(const __u64 *)(p))
-#define SAKER_PF_SLASH(f, buf, end, len, from)	pf_slash((f)->room, end, len, from)
-#define SAKER_PF_TWO_DOTS(f, buf, end, len)	pf_two_dots((f)->room, end, len)
+#define SAKER_PF_SLASH(g, buf, from)	pf_slash((g)->room, (g)->end, (g)->len, from)
+#define SAKER_PF_TWO_DOTS(g, buf)	pf_two_dots((g)->room, (g)->end, (g)->len)
 int pf_slash(__u32 room, __u32 end, __u32 len, __u32 from);	/* prefilter.h */
 int pf_two_dots(__u32 room, __u32 end, __u32 len);
 
@@ -61,6 +61,7 @@ static __always_inline void preempt_enable(void)
 #ifdef SAKER_BPF_OLD
 
 #define HOT(p, member)	BPF_CORE_READ(p, member)
+#define IS_PLAIN(how)	false
 #define HOT_AT(at)							\
 ({									\
 	__typeof__(*(at)) value_ = 0;					\
@@ -141,6 +142,7 @@ static __always_inline void disclaim(__u64 *owner, __u32 slot)
 #else
 
 #define HOT(p, member)	((p)->member)
+#define IS_PLAIN(how)	((how) == PLAIN)	/* can an address in the object be loaded from? */
 #define HOT_AT(at)	(*(at))
 
 static __always_inline struct task_struct *current_task(void)

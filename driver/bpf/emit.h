@@ -33,6 +33,7 @@ struct fill {
 	__u32 flags, abi;
 	__s32 nr;
 	__u32 pending;		/* number of the call's slot + 1; 0: it has none */
+	bool unsure;		/* an open: the hook has not noted each of its files */
 };
 
 static bool open_is_excluded(struct fill *f);	/* prefilter.h */

@@ -173,32 +173,34 @@ static __attribute__((noinline)) bool by_uring(struct task_struct *task, __u64 s
 	       bpf_map_lookup_elem(&doubted, &self);
 }
 
-static __always_inline bool call_is_excluded(enum brought how, struct file *file,
-					     struct bpf_pending *p, struct task_struct *task,
-					     __u32 abi, __u32 nr)
-{
-	struct inode *inode = LOOK(how, file, f_inode);
-
-	if (how == AN_OBJECT)
-		return pf_excludes_file(PLAIN, file, pf_kind(PLAIN, inode), p, task, abi, nr);
-	return pf_excludes_file(HELPER, file, pf_kind(HELPER, inode), p, task, abi, nr);
-}
-
 /* Within a call that opens: the record is written at the exit of the call. */
 static __always_inline void call_opens(enum brought how, struct task_struct *task,
 				       struct file *file, __u64 self, __u32 abi, __u32 nr)
 {
+	const enum how read = how == AN_OBJECT ? PLAIN : HELPER;
+	const struct saker_selection *sel = selection();
+	struct inode *inode = LOOK(how, file, f_inode);
+	bool tested = pf_is_of(sel), passes = true;
+	struct pf_test t = {};
+	struct bpf_pending *p;
 	__u32 seen = 0;
-	struct bpf_pending *p = pending_of(task, self, call_place(abi, nr), &seen);
 
+	if (tested)
+		passes = pf_test_file(read, &t, file, pf_kind(read, inode), task, abi, nr);
+	if (!passes && pf_is_still_of(sel)) {
+		*(volatile __u64 *)pf_mark(self) = pf_mark_value(task, self);
+		return;
+	}
+	p = pending_of(task, self, call_place(abi, nr), &seen);
 	if (!p)
 		return;
-	if (seen)
-		p->excluded = p->excluded ? BPF_EXCLUDED_SOME : BPF_EXCLUDED_NOT;
-	else
-		p->excluded = call_is_excluded(how, file, p, task, abi, nr);
-	if (p->excluded != BPF_EXCLUDED)
-		opened_note(how, p, seen, self, file);
+	/* A further file is noted in any case: the text of the first is not overwritten. */
+	if (tested && !seen && !pf_test_rest(read, &t, file, p) && pf_is_still_of(sel)) {
+		*(volatile __u64 *)pf_mark(self) = pf_mark_value(task, self);
+		pending_release(p, p->slot);
+		return;
+	}
+	opened_note(how, p, seen, self, file);
 	pending_park(p, self);
 }
 

@@ -5,6 +5,7 @@
  * this program jumps to and the verifier checks separately.
  */
 #include "fill_row.h"
+#include "prefilter.h"
 #include "second.h"
 #include "stream.h"
 
@@ -22,6 +23,8 @@ HOOK_TWICE(sys_exit, AT_EXIT)
 	if (type == EV_syscall && number_is(abi, nr, socketcall))
 		type = socketcall_type(exit_regs(ctx)->bx);
 	/* A constant is a jump; anything else is looked up. */
+	if (type == EV_open && open_ends(current_task(), IS_ERR(exit_result(ctx))))
+		return 0;
 	if (type == EV_open)
 		bpf_tail_call_static(ctx, &fillers, EV_open);
 	else

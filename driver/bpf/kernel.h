@@ -35,7 +35,7 @@ struct pt_regs {
 };
 
 struct timespec64 { __s64 tv_sec; long tv_nsec; };
-struct qstr { __u32 len; const unsigned char *name; };
+struct qstr { __u32 hash, len; const unsigned char *name; };
 
 struct file_system_type { const char *name; };
 struct super_block {
@@ -67,6 +67,7 @@ typedef struct { seqcount_t seqcount; } seqcount_spinlock_t;
 
 struct dentry {
 	seqcount_spinlock_t d_seq;
+	unsigned int d_flags;
 	struct hlist_bl_node d_hash;
 	struct dentry *d_parent;
 	struct qstr d_name;
@@ -74,6 +75,12 @@ struct dentry {
 	const struct dentry_operations *d_op;
 	struct super_block *d_sb;
 };
+
+/* A short name: the second from 6.14 on. */
+struct dentry___iname { unsigned char d_iname[32]; };
+struct dentry___shortname { unsigned char d_shortname[32]; };
+/* A walk of the current task to a file. */
+struct nameidata { struct qstr last; int total_link_count; };
 
 struct vfsmount { struct dentry *mnt_root; int mnt_flags; };
 struct mount {
@@ -160,6 +167,7 @@ struct task_struct {
 	void *sighand;
 	struct mm_struct *mm;
 	struct fs_struct *fs;
+	struct nameidata *nameidata;
 	struct files_struct *files;
 	struct nsproxy *nsproxy;
 	const struct cred *real_cred, *cred;
@@ -222,6 +230,7 @@ struct unix_sock { struct unix_address *addr; struct sock *peer; };
 #define S_IMMUTABLE	8
 #define SB_RDONLY	1
 #define OVERLAYFS_SUPER_MAGIC	0x794c7630
+#define DCACHE_OP_COMPARE 2
 #define SB_KERNMOUNT	0x400000
 #define MNT_READONLY	0x40
 #define CAP_DAC_OVERRIDE 1

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Hides the differences between kernels for function hooks: the arguments of
- * the callback, how an argument of the hooked function is read, and what guards
- * against recursion.
+ * the callback, and how an argument of the hooked function is read.
  */
 #ifndef SAKER_COMPAT_FTRACE_H
 #define SAKER_COMPAT_FTRACE_H
@@ -37,41 +36,22 @@ static inline const int *saker_ftrace_switch(void)
 #endif
 
 #ifdef HAVE_FTRACE_REGS
-#include <linux/trace_recursion.h>
-
 typedef struct ftrace_regs saker_ftrace_regs;
 
 /* The arguments are available without the cost of saving all registers. */
 #define SAKER_FTRACE_FLAGS	0
+#else
+typedef struct pt_regs saker_ftrace_regs;
+
+#define SAKER_FTRACE_FLAGS	FTRACE_OPS_FL_SAVE_REGS
+#endif
 
 /*
  * saker_ftrace_lock() - begin a callback: preemption is off until saker_ftrace_unlock()
  *
- * ftrace_test_recursion_trylock() disables preemption itself only from 5.16 on. Return:
- * negative if this is a recursion; then the callback ends at once.
+ * It guards against no recursion: no callback comes to a function that is hooked, and none of
+ * these functions runs in an interrupt. Return: what saker_ftrace_unlock() takes; never negative.
  */
-static __always_inline int saker_ftrace_lock(unsigned long ip, unsigned long parent_ip)
-{
-	int bit;
-
-	preempt_disable_notrace();
-	bit = ftrace_test_recursion_trylock(ip, parent_ip);
-	if (unlikely(bit < 0))
-		preempt_enable_notrace();
-	return bit;
-}
-
-static __always_inline void saker_ftrace_unlock(int bit)
-{
-	ftrace_test_recursion_unlock(bit);
-	preempt_enable_notrace();
-}
-#else
-typedef struct pt_regs saker_ftrace_regs;
-
-/* ftrace itself guards callbacks that are not marked as recursion-safe. */
-#define SAKER_FTRACE_FLAGS	FTRACE_OPS_FL_SAVE_REGS
-
 static __always_inline int saker_ftrace_lock(unsigned long ip, unsigned long parent_ip)
 {
 	preempt_disable_notrace();
@@ -82,7 +62,6 @@ static __always_inline void saker_ftrace_unlock(int bit)
 {
 	preempt_enable_notrace();
 }
-#endif
 
 typedef void (*saker_ftrace_func)(unsigned long ip, unsigned long parent_ip,
 				  struct ftrace_ops *ops, saker_ftrace_regs *regs);

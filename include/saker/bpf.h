@@ -120,6 +120,8 @@ enum bpf_seen {
 
 #define BPF_SEEN_SIZE	(4u << 20)	/* as many as there can be tasks (PID_MAX_LIMIT) */
 
+#define BPF_MARKS		4096u
+
 /* Selection: two of them, of which one is in force. BPF_NONE: nothing is recorded. */
 enum { BPF_NONE = 2, BPF_SELECTIONS = 3 };
 
@@ -164,6 +166,8 @@ struct bpf_control {
 	struct saker_selection selection[BPF_SELECTIONS];
 	/* A struct saker_prefilter; if its generation is not the selection's, all opens pass. */
 	__u64 prefilter[SAKER_PF_SIZE(SAKER_PF_SLOTS) / 8];
+	/* Of tasks whose open is excluded, by pf_mark_place(). */
+	__u64 marks[BPF_MARKS];
 	__u8 slack[512];		/* for an index that the verifier cannot exclude */
 };
 
@@ -198,12 +202,6 @@ struct bpf_connecting {
 #define BPF_PENDING_BLOCKS	1024
 #define BPF_BLOCK_PROBES	8
 
-enum bpf_excluded {
-	BPF_EXCLUDED_NOT,
-	BPF_EXCLUDED,			/* the open is filtered */
-	BPF_EXCLUDED_SOME,		/* a further file was seen: the descriptor decides */
-};
-
 struct bpf_pending {
 	__u64 task;			/* pid_tgid of the owner; 0: free */
 	__u64 start;			/* of the task, as its number may be reused */
@@ -216,7 +214,7 @@ struct bpf_pending {
 	__u64 group;			/* address of its set of control groups */
 	__u64 displaced;		/* owners with this home, but their entry elsewhere */
 	__u32 slot;			/* its index in the table */
-	__u32 excluded;			/* no rule can match the first file: enum bpf_excluded */
+	__u32 reserved;
 	__u64 arg[4];			/* of the hooked function, while it is read */
 	struct bpf_opened first, last;
 	union {

@@ -52,16 +52,6 @@ enum saker_pf_what {
 	SAKER_PF_ABSENT = 2,		/* there is no such path: it passes no test of a name */
 };
 
-/* What is known of one open. */
-struct saker_pf_facts {
-	struct saker_pf_name leaf, parent;		/* of the resolved path */
-	struct saker_pf_name given_leaf, given_parent;	/* of the path as given */
-	__u32	dots;			/* it contains "..", or that is not known */
-	__u32	single;			/* it is one name, relative to the working directory */
-	__u32	room;			/* BPF: where this is */
-	__u32	reserved;
-};
-
 struct saker_pf_slot {
 	__u64	key;			/* saker_pf_key(); 0: free */
 	__u64	clauses;
@@ -174,20 +164,6 @@ SAKER_PF_INLINE __u64 saker_pf_parent(const struct saker_prefilter *p,
 	return saker_pf_find(p, saker_pf_key(n, SAKER_PF_PARENT));
 }
 
-/* Return: the clauses of @left that the names leave. */
-SAKER_PF_INLINE __u64 saker_pf_names(const struct saker_prefilter *p,
-				     const struct saker_pf_facts *f, __u64 left)
-{
-	if (!f->dots)
-		left &= p->any_dots;
-	if (left & ~p->any_leaf)
-		left &= p->any_leaf | saker_pf_leaf(p, &f->leaf) | saker_pf_leaf(p, &f->given_leaf);
-	if (left & ~p->any_parent)
-		left &= p->any_parent | saker_pf_parent(p, &f->parent) |
-			saker_pf_parent(p, &f->given_parent);
-	return left;
-}
-
 /* -- the path as given -- */
 
 /*
@@ -284,45 +260,136 @@ SAKER_PF_INLINE __u32 saker_pf_two_dots(const char *buf, __u32 end, __u32 len)
 
 /* BPF: functions that the verifier walks once. */
 #ifndef SAKER_PF_SLASH
-#define SAKER_PF_SLASH(f, buf, end, len, from)	saker_pf_slash(buf, end, len, from)
-#define SAKER_PF_TWO_DOTS(f, buf, end, len)	saker_pf_two_dots(buf, end, len)
+#define SAKER_PF_SLASH(g, buf, from)	saker_pf_slash(buf, (g)->end, (g)->len, from)
+#define SAKER_PF_TWO_DOTS(g, buf)	saker_pf_two_dots(buf, (g)->end, (g)->len)
 #endif
 
-/**
- * saker_pf_given() - what a path as given says
- * @end:	offset of the byte behind its last in @buf; see above for what lies before its first
- * @len:	of the path, or of its last SAKER_PF_TAIL bytes if it is @longer
- * @at_fd:	the call has a directory's descriptor: then the agent does not resolve a
- *		relative path, so there is no path as given
- *
- * If facts->single is set, the parent is the working directory, which the caller knows.
- */
-SAKER_PF_INLINE void saker_pf_given(struct saker_pf_facts *f, const char *buf, __u32 end, __u32 len,
-				    int longer, int at_fd)
-{
-	__u32 first = SAKER_PF_SLASH(f, buf, end, len, 0), second, from;
+/* A path as given, which ends at buf[end]; see SAKER_PF_GIVEN. */
+struct saker_pf_given {
+	__u32	end;
+	__u32	len;		/* of the path, or SAKER_PF_TAIL if it is longer */
+	__u32	longer;
+	/*
+	 * The call has a directory's descriptor: then the agent does not resolve a relative path,
+	 * so there is no path as given.
+	 */
+	__u32	at_fd;
+	__u32	slash;		/* from its end to the last slash, once that was looked for */
+	__u32	leaf;		/* enum saker_pf_what */
+	__u32	room;		/* BPF: where it is */
+	__u32	reserved;
+	struct saker_pf_name name;	/* the name that is tested */
+};
 
-	f->dots = longer || SAKER_PF_TWO_DOTS(f, buf, end, len);
-	f->single = 0;
-	f->given_leaf.what = SAKER_PF_UNKNOWN;
-	f->given_parent.what = SAKER_PF_UNKNOWN;
-	if (!len || (longer && first >= SAKER_PF_TAIL))
+/* Is it one name, relative to the working directory? Then that is its parent. */
+SAKER_PF_INLINE int saker_pf_is_single(const struct saker_pf_given *g)
+{
+	return g->slash >= SAKER_PF_TAIL && g->leaf == SAKER_PF_NAMED;
+}
+
+/* To g->name: its last name. */
+SAKER_PF_INLINE void saker_pf_given_leaf(struct saker_pf_given *g, const char *buf)
+{
+	g->name.what = SAKER_PF_UNKNOWN;
+	g->slash = SAKER_PF_SLASH(g, buf, 0);
+	if (g->at_fd && !g->longer && g->len &&
+	    buf[SAKER_PF_BOUNDED(g->end - g->len, SAKER_PF_GIVEN - 9)] != '/')
+		g->name.what = SAKER_PF_ABSENT;
+	else if (g->slash < SAKER_PF_TAIL)
+		saker_pf_cut(&g->name, buf, g->end, 0, g->slash);
+	else if (!g->longer)
+		saker_pf_cut(&g->name, buf, g->end, 0, g->len);
+	g->leaf = g->name.what;
+}
+
+/* To g->name: the name before it, after saker_pf_given_leaf(); not if saker_pf_is_single(). */
+SAKER_PF_INLINE void saker_pf_given_parent(struct saker_pf_given *g, const char *buf)
+{
+	__u32 from = g->slash + 1, second;
+
+	g->name.what = g->leaf == SAKER_PF_ABSENT ? SAKER_PF_ABSENT : SAKER_PF_UNKNOWN;
+	if (g->leaf != SAKER_PF_NAMED)
 		return;
-	if (at_fd && !longer && buf[SAKER_PF_BOUNDED(end - len, SAKER_PF_GIVEN - 9)] != '/') {
-		f->given_leaf.what = SAKER_PF_ABSENT;
-		f->given_parent.what = SAKER_PF_ABSENT;
-		return;
-	}
-	f->single = first >= SAKER_PF_TAIL;
-	saker_pf_cut(&f->given_leaf, buf, end, 0, f->single ? len : first);
-	if (f->single || f->given_leaf.what == SAKER_PF_UNKNOWN)
-		return;
-	from = first + 1;
-	second = SAKER_PF_SLASH(f, buf, end, len, from);
+	second = SAKER_PF_SLASH(g, buf, from);
 	if (second < SAKER_PF_TAIL)
-		saker_pf_cut(&f->given_parent, buf, end, from, second - from);
-	else if (!longer)
-		saker_pf_cut(&f->given_parent, buf, end, from, len - from);
+		saker_pf_cut(&g->name, buf, g->end, from, second - from);
+	else if (!g->longer)
+		saker_pf_cut(&g->name, buf, g->end, from, g->len - from);
+}
+
+/* Is @n, of less than 16 bytes, its last name, behind a slash? */
+SAKER_PF_INLINE int saker_pf_given_is(const struct saker_pf_given *g, const char *buf,
+				      const struct saker_pf_name *n)
+{
+	__u64 last = saker_pf_word(buf, g->end, 0) ^ n->last;
+
+	if (n->what != SAKER_PF_NAMED)
+		return 0;
+	if (n->len < 8)
+		return last >> SAKER_PF_BOUNDED(8 * (7 - n->len), 63) == '/';
+	return !last && n->len < 16 &&
+	       (saker_pf_word(buf, g->end, 8) ^ n->before) >>
+		       SAKER_PF_BOUNDED(8 * (15 - n->len), 63) == '/';
+}
+
+/* -- the tests of names -- */
+
+/* The clauses that the name of the resolved path passes, if one of @left depends on it. */
+SAKER_PF_INLINE __u64 saker_pf_leaf_passes(const struct saker_prefilter *p, __u64 left,
+					   const struct saker_pf_name *leaf)
+{
+	return left & ~p->any_leaf ? p->any_leaf | saker_pf_leaf(p, leaf) : p->any_leaf;
+}
+
+/* Is no further test needed? @passes: of saker_pf_leaf_passes() */
+SAKER_PF_INLINE int saker_pf_is_decided(const struct saker_prefilter *p, __u64 left, __u64 passes)
+{
+	return !(left & ~(passes & p->any_parent & p->any_dots));
+}
+
+/**
+ * SAKER_PF_REST() - define the tests that need the path as given
+ * @rest:	u64 rest(p, left, passes, open): the clauses of @left that remain. @open points to
+ *		a struct with the members leaf (struct saker_pf_name: of the resolved path), g
+ *		(struct saker_pf_given) and given (its bytes)
+ * @read:	bool read(open): read the path as given; false: it is unknown
+ * @parent:	(open, n): the name of the directory of the resolved path
+ * @cwd:	(open, n): that of the working directory
+ *
+ * What a test needs is fetched only if there is a clause that depends on it. The name of the path
+ * as given is not looked up if it is that of the resolved path.
+ */
+#define SAKER_PF_REST(rest, open_type, read, parent, cwd) \
+SAKER_PF_INLINE __u64 rest(const struct saker_prefilter *p, __u64 left, __u64 passes, \
+			   open_type open) \
+{ \
+	struct saker_pf_given *g = &open->g; \
+\
+	if (!read(open)) \
+		return left; \
+	if (left & ~passes) { \
+		if (!saker_pf_given_is(g, open->given, &open->leaf)) { \
+			saker_pf_given_leaf(g, open->given); \
+			passes |= saker_pf_leaf(p, &g->name); \
+		} \
+		left &= passes; \
+	} \
+	if (left & ~p->any_parent) { \
+		parent(open, &g->name); \
+		passes = p->any_parent | saker_pf_parent(p, &g->name); \
+		if (left & ~passes) { \
+			saker_pf_given_leaf(g, open->given); \
+			if (saker_pf_is_single(g)) \
+				cwd(open, &g->name); \
+			else \
+				saker_pf_given_parent(g, open->given); \
+			passes |= saker_pf_parent(p, &g->name); \
+		} \
+		left &= passes; \
+	} \
+	if (left & ~p->any_dots && !g->longer && !SAKER_PF_TWO_DOTS(g, open->given)) \
+		left &= p->any_dots; \
+	return left; \
 }
 
 /* Bytes behind the header, for a number of slots. */

@@ -36,6 +36,7 @@
 #include <x86intrin.h>
 
 #include "../driver/lib/sk.h"
+#include "excluded.h"
 
 #define FILE4 "/tmp/one/two/file" /* four components, one mount crossed */
 #define NEW4  "/tmp/one/two/new"
@@ -265,24 +266,6 @@ static const struct saker_selection *security_set(struct sk *sk, uint32_t flags)
 	return &sel;
 }
 
-/* Excludes each open by its name, after all that it looks at: no file has the name it requires. */
-static const struct saker_prefilter *excludes_all(struct sk *sk)
-{
-	static union {
-		struct saker_prefilter p;
-		unsigned char bytes[SAKER_PF_SIZE(64)];
-	} program;
-
-	memset(&program, 0, sizeof(program));
-	program.p.generation = sk_generation(sk) - 1;
-	program.p.size = sizeof(program);
-	program.p.nslots = 64;
-	program.p.any_parent = program.p.any_dots = 1;
-	for (unsigned int i = 0; i < SAKER_PF_SHAPES; i++)
-		program.p.shape[i] = 1;
-	return &program.p;
-}
-
 static uint64_t total_dropped(struct sk *sk, uint64_t *emitted)
 {
 	static struct sk_stats s;
@@ -325,7 +308,7 @@ static char obey(struct sk *sk, char order, unsigned int row, unsigned int col)
 	case 'p':
 		return sk_select(sk, security_set(sk, SAKER_SEL_NO_PATH)) != 0;
 	case 'f':
-		return sk_select(sk, security_set(sk, 0)) || sk_prefilter(sk, excludes_all(sk));
+		return sk_select(sk, security_set(sk, 0)) || sk_prefilter(sk, excludes_all(sk_generation(sk) - 1));
 	case 'd':
 		return sk_state(sk, SAKER_STATE_DISARMED) != 0;
 	case 'b':

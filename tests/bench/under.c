@@ -2,6 +2,10 @@
 /*
  * What tests/bench/profile looks at: the benchmark's operations in a loop, with
  * the security set armed and a consumer that reads. Ends after a minute.
+ *
+ *   under [excluded]
+ *
+ * excluded: with a prefilter that excludes all opens.
  */
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -13,6 +17,7 @@
 #include <unistd.h>
 
 #include "../driver/lib/sk.h"
+#include "excluded.h"
 
 static void some_of_all(char *self)
 {
@@ -53,7 +58,9 @@ int main(int argc, char **argv)
 	static struct saker_selection sel;
 	static struct sk sk;
 
-	if (argc > 1)
+	const bool excluded = argc > 1 && !strcmp(argv[1], "excluded");
+
+	if (argc > 1 && !excluded)
 		_exit(0);
 	mkdir("/tmp/one", 0755);
 	mkdir("/tmp/one/two", 0755);
@@ -62,7 +69,8 @@ int main(int argc, char **argv)
 		sel.action[EV_ABI_64][calls[i]] = SAKER_ACT_EMIT | SAKER_ACT_EMIT_FAILED;
 	sel.event[EV_execve] = sel.event[EV_clone] = sel.event[EV_procexit] = 1;
 	sel.generation = 1;
-	if (sk_attach(&sk, &sk_kmod, 4 << 20) || sk_select(&sk, &sel))
+	if (sk_attach(&sk, &sk_kmod, 4 << 20) || sk_select(&sk, &sel) ||
+	    (excluded && sk_prefilter(&sk, excludes_all(1))))
 		return 1;
 	if (!fork())
 		for (;;)

@@ -5,8 +5,11 @@
  * not by the agent.
  */
 #include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "border.h"
@@ -217,10 +220,155 @@ static void refused_by_ioctl(void)
 	CHECK_IS(sk_prefilter(&sk, &program.p), -EINVAL);
 }
 
+/* -- while rules are replaced -- */
+
+#define AWAITED	O_NOFOLLOW	/* marks the opens that are counted */
+
+static int open_awaited(void *name)
+{
+	return syscall(SYS_open, name, O_RDONLY | AWAITED, 0) < 0;
+}
+
+static int count_awaited(void *n, unsigned int cpu, const struct ev_header *h)
+{
+	(void)cpu;
+	if (h->type == EV_open && ((const struct ev_open *)h)->flags & AWAITED)
+		++*(unsigned int *)n;
+	return 0;
+}
+
+/* How many records an awaited open has. */
+static unsigned int records_of(const char *name)
+{
+	unsigned int n = 0;
+
+	CHECK_IS(stranger(open_awaited, (void *)name), 0);
+	while (sk_drain(&sk, count_awaited, &n))
+		;
+	return n;
+}
+
+static void exclude_all_but(const char *name)
+{
+	make();
+	put(name, SAKER_PF_LEAF, 1);
+	CHECK_IS(sk_prefilter(&sk, &program.p), 0);
+}
+
+/* Processes that open an excluded file all the time, so that a program runs while it is replaced. */
+static void hammer(pid_t *pids, int n)
+{
+	for (int i = 0; i < n; i++) {
+		fflush(stdout);
+		pids[i] = fork();
+		if (pids[i])
+			continue;
+		sk_disown(&sk);
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		for (;;)
+			syscall(SYS_close, syscall(SYS_open, "/tmp/pf/other", O_RDONLY, 0));
+	}
+}
+
+static void reload_beside_opens(void)
+{
+	const char *name = "/tmp/pf/other";
+	pid_t pids[2];
+
+	make_files();
+	attach(4 << 20);
+	arm(select_opens());
+	hammer(pids, 2);
+	for (int i = 0; i < 20 && !broken; i++) {
+		exclude_all_but("nothing");
+		CHECK_IS(records_of(name), 0);
+		arm(select_opens());			/* new rules: no prefilter yet */
+		CHECK_IS(records_of(name), 1);
+		exclude_all_but("other");
+		CHECK_IS(records_of(name), 1);
+		arm(select_opens());
+	}
+	for (int i = 0; i < 2; i++) {
+		kill(pids[i], SIGKILL);
+		waitpid(pids[i], NULL, 0);
+	}
+}
+
+static int open_writer(void *name)
+{
+	return open(name, O_WRONLY) < 0;
+}
+
+/* The open of a FIFO passes the hook, then waits for a writer. */
+static void reload_within_an_open(void)
+{
+	const char *fifo = "/tmp/pf/fifo";
+	unsigned int n = 0;
+	pid_t reader;
+
+	make_files();
+	mkfifo(fifo, 0644);
+	attach(1 << 20);
+	arm(select_opens());
+	exclude_all_but("nothing");
+	fflush(stdout);
+	reader = fork();
+	if (!reader) {
+		sk_disown(&sk);
+		_exit(open_awaited((void *)fifo));
+	}
+	usleep(300000);
+	arm(select_opens());
+	exclude_all_but("fifo");
+	CHECK_IS(stranger(open_writer, (void *)fifo), 0);
+	waitpid(reader, NULL, 0);
+	while (sk_drain(&sk, count_awaited, &n))
+		;
+	CHECK_IS(n, 1);
+}
+
+static void wake(int signal)
+{
+	(void)signal;
+}
+
+/* An open that the hook excludes and a signal ends; then one that no hook sees. */
+static int interrupted_then_path(void *fifo)
+{
+	struct sigaction act = { .sa_handler = wake };
+
+	sigaction(SIGALRM, &act, NULL);
+	ualarm(200000, 0);
+	if (syscall(SYS_open, fifo, O_RDONLY, 0) >= 0 || errno != EINTR)
+		return 1;
+	return syscall(SYS_open, "/tmp/pf/wanted", O_PATH | AWAITED, 0) < 0;
+}
+
+static void interrupted(void)
+{
+	struct saker_selection *sel = select_opens();
+	unsigned int n = 0;
+
+	make_files();
+	mkfifo("/tmp/pf/fifo", 0644);
+	for (size_t i = 0; i < sizeof(sel->action); i++)
+		(&sel->action[0][0])[i] &= ~SAKER_ACT_EMIT_FAILED;
+	attach(1 << 20);
+	arm(sel);
+	exclude_all_but("wanted");
+	CHECK_IS(stranger(interrupted_then_path, "/tmp/pf/fifo"), 0);
+	while (sk_drain(&sk, count_awaited, &n))
+		;
+	CHECK_IS(n, 1);
+}
+
 BORDER_TESTS(prefilter,
 	TEST("an open that no clause allows is filtered, any other recorded", names),
 	TEST("a new selection ends the prefilter", ends_with_its_selection),
 	TEST("a prefilter stays in force without its agent", outlives_its_agent),
+	TEST("an open that begins after new rules are in force is tested by them", reload_beside_opens),
+	TEST("an open that ends after new rules are in force is tested by them", reload_within_an_open),
+	TEST("an excluded open that a signal ends says nothing of the next one", interrupted),
 	TEST("a prefilter with wrong sizes is refused", refused),
 	TEST("a prefilter of another selection is refused", refused_by_ioctl,
 	     .module_only = "the eBPF driver sets the generation itself"),
