@@ -112,7 +112,7 @@ mutate: deps
 	tests/mutate/run
 
 check-all: deps
-	scripts/run-tests --matrix unit threads fuzz-long mutate upstream kunit lint packages rpm vm:bookworm vm:bullseye vm:trixie vm:trixie-backports \
+	scripts/run-tests --matrix unit threads fuzz-long mutate upstream random kunit lint packages rpm vm:bookworm vm:bullseye vm:trixie vm:trixie-backports \
 		vm:bookworm-rt vm:trixie-rt vm:trixie-backports-rt vm:debug demo
 
 bench:
