@@ -159,6 +159,10 @@ static void ia32_dup(void)
 	f = fd_of(res);
 	EXPECT(dup, .res = N(res), .oldfd = N(fd), .newfd = N(-1), .file = OBJ(&f),
 	       .path = S("/dev/null"));
+	res = sys32(221 /* fcntl64 */, fd, F_DUPFD, 50);
+	MUST(res >= 50);
+	EXPECT(dup, .res = N(res), .oldfd = N(fd), .newfd = N(-1), .flags = N(50), .cmd = N(F_DUPFD),
+	       .arg = N(50), .file = OBJ(&f), .path = S("/dev/null"));
 }
 
 static void ia32_generic(void)

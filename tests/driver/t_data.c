@@ -57,6 +57,10 @@ static void vectors(void)
 	EXPECT(read, .res = N(3), .fd = N(a), .vlen = N(1), .pos = N(4), .path = S("/tmp/data_a"));
 	MUST(sys(SYS_writev, a, iov, 1) == 3);
 	EXPECT(write, .res = N(3), .fd = N(a), .vlen = N(1), .pos = N(-1), .path = S("/tmp/data_a"));
+	MUST(sys(SYS_preadv2, a, iov, 1, 1, 0, 0) == 3);
+	EXPECT(read, .res = N(3), .fd = N(a), .vlen = N(1), .pos = N(1), .path = S("/tmp/data_a"));
+	MUST(sys(SYS_pwritev2, a, iov, 1, 2, 0, 0) == 3);
+	EXPECT(write, .res = N(3), .fd = N(a), .vlen = N(1), .pos = N(2), .path = S("/tmp/data_a"));
 	MUST(sys(SYS_pwritev, a, iov, 2, 7, 0) == 8);
 	EXPECT(write, .res = N(8), .fd = N(a), .vlen = N(2), .pos = N(7), .path = S("/tmp/data_a"));
 }

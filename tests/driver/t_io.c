@@ -421,6 +421,9 @@ static void descriptors(void)
 
 	MUST(fd >= 0);
 	EXPECT(eventfd, .res = N(fd), .initval = N(5), .flags = N(EFD_CLOEXEC));
+	fd = sys(SYS_eventfd, 7);
+	MUST(fd >= 0);
+	EXPECT(eventfd, .res = N(fd), .initval = N(7));
 	fd = sys(SYS_eventfd2, 6, 0x7777);
 	MUST(fd == -EINVAL);
 	EXPECT(eventfd, .res = N(fd), .initval = N(6), .flags = N(0x7777));

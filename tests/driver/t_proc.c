@@ -73,6 +73,27 @@ static void kill_thread(void)
 	done_with(v);
 }
 
+/* With data of the sender's. */
+static void kill_with_data(void)
+{
+	struct who v = waiting_child(), one = task(1);
+	siginfo_t info = { .si_signo = SIGCONT, .si_code = SI_QUEUE };
+	long res = sys(SYS_rt_sigqueueinfo, v.tgid, SIGCONT, &info);
+
+	MUST(res == 0);
+	EXPECT(kill, .pid = N(v.tgid), .target = N(v.tgid), .target_start_ns = ticks(v.start_ticks),
+	       .sig = N(SIGCONT));
+	res = sys(SYS_rt_tgsigqueueinfo, v.tgid, v.tid, SIGCONT, &info);
+	MUST(res == 0);
+	EXPECT(kill, .process = N(v.tgid), .pid = N(v.tid), .target = N(v.tid),
+	       .target_start_ns = ticks(v.start_ticks), .sig = N(SIGCONT));
+	res = sys(SYS_rt_sigqueueinfo, 1, SIGUSR1, unmapped());
+	MUST(res == -EFAULT);
+	EXPECT(kill, .res = N(res), .pid = N(1), .target = N(1), .target_start_ns = ticks(one.start_ticks),
+	       .sig = N(SIGUSR1));
+	done_with(v);
+}
+
 static void kill_ia32(void)
 {
 	struct who v = waiting_child();
@@ -277,6 +298,7 @@ TESTS(proc,
 	TEST(proc, "kill() records its target", kill_one),
 	TEST(proc, "kill() of a process group has no target", kill_group),
 	TEST(proc, "tkill and tgkill record the thread and its process", kill_thread),
+	TEST(proc, "a signal with data is a kill", kill_with_data),
 	TEST(proc, "kill() of a 32-bit program is recorded", kill_ia32),
 	TEST(proc, "pidfd_open records its target", pidfd_opened),
 	TEST(proc, "pidfd_send_signal records descriptor, signal and process", pidfd_signal),
