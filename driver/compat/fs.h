@@ -83,11 +83,18 @@ static inline struct file *saker_get_file_rcu(struct file __rcu **at)
 	return file;
 }
 
-/* saker_task_has_uring() - may work of io_uring run in this task? */
+/*
+ * saker_task_has_uring() - may work of io_uring run in this task?
+ *
+ * Before v5.10 a task does not show it. From v5.6 on, with openat2(), io_uring opens files, so
+ * it may; before, it does nothing that a function hook sees.
+ */
 static inline bool saker_task_has_uring(const struct task_struct *task)
 {
-#ifdef CONFIG_IO_URING
+#ifdef HAVE_TASK_IO_URING
 	return task->io_uring;
+#elif defined(CONFIG_IO_URING) && defined(HAVE_OPEN_HOW)
+	return true;
 #else
 	return false;
 #endif
