@@ -92,6 +92,9 @@ static void notrace on_object(unsigned long ip, unsigned long parent_ip, struct 
 	saker_ftrace_unlock(bit);
 }
 
+/* All are security_path_...(): found missing before the first attempt to arm them. */
+#define MISSING		(IS_ENABLED(CONFIG_SECURITY_PATH) ? 0 : -ENOENT)
+
 struct saker_hook saker_hook_objects[OBJECT_HOOKS] = {
 #define HOOK(function_, event, other, ways, first, second)	\
 	[OBJECT_HOOK_##function_] = {				\
@@ -99,6 +102,7 @@ struct saker_hook saker_hook_objects[OBJECT_HOOKS] = {
 		.kind = SAKER_HOOK_FUNCTION,			\
 		.object = &rows[OBJECT_HOOK_##function_],	\
 		.function = on_object,				\
+		.error = MISSING,				\
 	},
 #include <saker/hooks.def>
 #undef HOOK

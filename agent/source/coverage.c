@@ -28,13 +28,13 @@ static const struct op {
 };
 
 static const struct row {
-	uint16_t event;
-	uint8_t kind, limits;
+	uint16_t event, limits;
+	uint8_t kind;
 	const char *field, *what;
 } rows[] = {
-#define NEVER(event, field, limits, what)	{ EV_##event, COVER_NEVER, limits, field, what },
-#define PARTLY(event, field, limits, what)	{ EV_##event, COVER_PARTLY, limits, field, what },
-#define WEAK(event, field, limits, what)	{ EV_##event, COVER_WEAK, limits, field, what },
+#define NEVER(event, field, limits, what)	{ EV_##event, limits, COVER_NEVER, field, what },
+#define PARTLY(event, field, limits, what)	{ EV_##event, limits, COVER_PARTLY, field, what },
+#define WEAK(event, field, limits, what)	{ EV_##event, limits, COVER_WEAK, field, what },
 #include "source/coverage.def"
 };
 
@@ -89,6 +89,7 @@ void coverage_init(struct coverage *ret, bool kmod, const struct control_info *i
 		   uint32_t limits, const struct coverage_kernel *kernel)
 {
 	static const struct coverage_row opened = { .hook = "security_file_open" };
+	static const struct coverage_row named = { .hook = "security_path_unlink" };
 	const struct control_hook *hook;
 
 	*ret = (struct coverage){
@@ -97,6 +98,7 @@ void coverage_init(struct coverage *ret, bool kmod, const struct control_info *i
 	};
 	hook = coverage_hook(ret, &opened);
 	ret->limits |= coverage_works(ret, &opened) ? COVER_HOOKED : COVER_BY_FD;
+	ret->limits |= coverage_works(ret, &named) ? 0 : COVER_BY_NAME;
 	if (!kmod && (ret->limits & COVER_BY_FD || strcmp(hook->kind, "fentry")))
 		ret->limits |= COVER_WALKED;
 }

@@ -15,7 +15,7 @@
 enum coverage_limit {			/* COVER_KMOD and so on */
 #define LIMIT(name, number, what)	COVER_##name = 1u << (number),
 #include "source/coverage.def"
-	COVER_LIMITS = 8,		/* how many bits */
+	COVER_LIMITS = 9,		/* how many bits */
 };
 
 struct coverage_limit_def {

@@ -22,6 +22,7 @@ static const struct control_hook hooks[] = {
 	{ .name = "security_file_open", .kind = "fentry", .state = "armed" },
 	{ .name = "security_file_open_kprobe", .kind = "kprobe", .state = "idle" },
 	{ .name = "security_socket_connect", .kind = "fentry", .state = "armed" },
+	{ .name = "security_path_unlink", .kind = "fentry", .state = "armed" },
 	{ .name = "sys_exit", .kind = "tp_btf", .state = "armed" },
 	{ .name = "sched_process_exec", .kind = "tp_btf", .state = "armed" },
 	{ .name = "sched_process_fork", .kind = "tp_btf", .state = "armed" },
@@ -195,6 +196,21 @@ static void test_without_both_an_open_is_seen_at_its_descriptor(void **state)
 	assert_false(is_blind(&d, EV_open, "name", "io_uring"));
 }
 
+static void test_a_kernel_without_hooks_of_paths_sees_only_given_names(void **state)
+{
+	struct driver d;
+
+	(void)state;
+	make(&d, true, "", 0, ALL_OPS);
+	assert_true(coverage_records(&d.coverage, EV_unlink, "file"));
+	make(&d, true, "security_path_unlink ", 0, ALL_OPS);
+	assert_false(coverage_records(&d.coverage, EV_unlink, "file"));
+	assert_false(coverage_records(&d.coverage, EV_mkdir, "file"));
+	assert_true(coverage_records(&d.coverage, EV_unlink, "path"));
+	/* With O_PATH only: the hook of opens works. */
+	assert_int_equal(gap(&d, EV_open, "path", "it is that of the descriptor").n, 1);
+}
+
 static void test_an_event_without_its_hook_is_never_recorded(void **state)
 {
 	struct driver d;
@@ -226,13 +242,13 @@ static void test_only_operations_that_the_kernel_has_are_blind(void **state)
 	struct driver d;
 
 	(void)state;
-	make(&d, true, "", 0, 1ull << 36);		/* UNLINKAT alone */
-	assert_true(is_blind(&d, EV_unlink, NULL, "io_uring: UNLINKAT"));
-	assert_false(is_blind(&d, EV_unlink, NULL, "io_uring: UNLINKAT,"));
+	make(&d, true, "", 0, 1ull << 35);		/* RENAMEAT alone */
+	assert_true(is_blind(&d, EV_rename, NULL, "io_uring: RENAMEAT"));
+	assert_false(is_blind(&d, EV_rename, NULL, "io_uring: RENAMEAT,"));
 	assert_false(is_blind(&d, EV_accept, NULL, "io_uring"));
 	make(&d, true, "", 0, 0);			/* io_uring is off */
 	assert_int_equal(coverage_ways(&d.coverage, EV_open), COVER_ABIS);
-	assert_false(is_blind(&d, EV_unlink, NULL, "io_uring"));
+	assert_false(is_blind(&d, EV_rename, NULL, "io_uring"));
 }
 
 static void test_an_abi_that_the_kernel_lacks_is_no_way(void **state)
@@ -291,6 +307,7 @@ int main(void)
 		cmocka_unit_test(test_the_ebpf_driver_has_limits_of_its_own),
 		cmocka_unit_test(test_a_kprobe_stands_in_for_fentry),
 		cmocka_unit_test(test_without_both_an_open_is_seen_at_its_descriptor),
+		cmocka_unit_test(test_a_kernel_without_hooks_of_paths_sees_only_given_names),
 		cmocka_unit_test(test_an_event_without_its_hook_is_never_recorded),
 		cmocka_unit_test(test_limits_of_the_kernel),
 		cmocka_unit_test(test_only_operations_that_the_kernel_has_are_blind),

@@ -20,7 +20,7 @@ $ SAKER_TEST_DRIVER=hooks saker list events --coverage execve | sed -Ef any-kern
 |     weak    filename: of a failed exec, it is read from the caller's memory after the call
 |     weak    argv: of a failed exec, it is read from the caller's memory after the call
 |     partly  exe_flags: of a file of an overlay of which only owner or mode was changed, the layer is the upper one if the overlay copies nothing else (metacopy)
-$ SAKER_TEST_DRIVER=few saker list events --coverage module | sed -Ef any-kernel.sed | sed 1,8d | head -7
+$ SAKER_TEST_DRIVER=few saker list events --coverage module | sed -Ef any-kernel.sed | sed 1,9d | head -7
 | event              hook                kind        state   64-bit  ia32  x32  io_uring  what
 | init_module        sys_exit            tp_btf      armed   yes     yes   yes  -         arguments, result, and the file of the descriptor
 |     calls   init_module, finit_module
@@ -34,6 +34,7 @@ $ SAKER_TEST_DRIVER=few saker list events --coverage openat | sed -Ef any-kernel
 | here: the kernel skips programs of preempted tasks, as 7.0 and later do
 | here: perf, which skips no program, cannot be used at the exit of calls
 | here: programs cannot compare and exchange, as before 5.12
+| here: no hook sees which files a call names
 |     weak    name: it is read from the caller's memory after the call
 |     weak    path: with O_PATH, it is that of the descriptor when the call returns, which another thread may have replaced
 |     weak    path: it is that of the descriptor when the call returns, which another thread may have replaced
@@ -56,13 +57,13 @@ $ SAKER_TEST_DRIVER=hooks saker list events --blind getitimer | sed -Ef any-kern
 $ SAKER_TEST_DRIVER=hooks saker list events --blind module | grep -c module_load
 | 0
 ? 1
-$ SAKER_TEST_DRIVER=few saker list events --blind procexit | sed -Ef any-kernel.sed | sed 1,8d
+$ SAKER_TEST_DRIVER=few saker list events --blind procexit | sed -Ef any-kernel.sed | sed 1,9d
 | event              hook                kind        state   64-bit  ia32  x32  io_uring  what
 | procexit           sched_process_exit  tp_btf      armed   yes     yes   yes  -         the end of each thread
 |     partly  under load one may be dropped, and is reported as dropped: this kernel skips programs of tasks that are preempted
 
 $ SAKER_TEST_DRIVER=few saker list events --coverage module_load --json | sed -Ef any-kernel.sed
-| {"kernel":"K","driver":"ebpf","running":true,"why":null,"abis":"ABIS","limits":["no hook sees which file is opened","no program may print the path of an open, because fentry is missing","the kernel skips programs of preempted tasks, as 7.0 and later do","perf, which skips no program, cannot be used at the exit of calls","programs cannot compare and exchange, as before 5.12"],"events":[{"event":"module_load","recorded":false,"calls":[],"seen":[{"hook":"module_load","kind":"tp_btf","state":"missing: a test","what":"the module that the kernel accepted","ways":{"64-bit":false,"ia32":false,"x32":false,"io_uring":null}}],"gaps":[{"kind":"never","field":null,"cause":"hook","here":true,"what":"hook module_load is missing, a test: the module that the kernel accepted is not seen"}]}]}
+| {"kernel":"K","driver":"ebpf","running":true,"why":null,"abis":"ABIS","limits":["no hook sees which file is opened","no program may print the path of an open, because fentry is missing","the kernel skips programs of preempted tasks, as 7.0 and later do","perf, which skips no program, cannot be used at the exit of calls","programs cannot compare and exchange, as before 5.12","no hook sees which files a call names"],"events":[{"event":"module_load","recorded":false,"calls":[],"seen":[{"hook":"module_load","kind":"tp_btf","state":"missing: a test","what":"the module that the kernel accepted","ways":{"64-bit":false,"ia32":false,"x32":false,"io_uring":null}}],"gaps":[{"kind":"never","field":null,"cause":"hook","here":true,"what":"hook module_load is missing, a test: the module that the kernel accepted is not seen"}]}]}
 $ SAKER_TEST_DRIVER=hooks saker list events --coverage xyzzy
 | saker: nothing in events contains "xyzzy"
 ? 1

@@ -177,7 +177,8 @@ bool fields_hooked(struct sk *sk, const char *hook)
 static const char *why_blind(const struct sk_info *info, bool ebpf, unsigned int event, const char *field)
 {
 	const unsigned int here = (ebpf ? COVER_EBPF : COVER_KMOD) |
-				  (hook_works(info, "security_file_open") ? COVER_HOOKED : COVER_BY_FD);
+				  (hook_works(info, "security_file_open") ? COVER_HOOKED : COVER_BY_FD) |
+				  (hook_works(info, "security_path_unlink") ? 0 : COVER_BY_NAME);
 	bool any = false;
 
 	for (size_t i = 0; i < sizeof(never) / sizeof(*never); i++)

@@ -97,6 +97,8 @@ static int add_hooks(struct control_info *ret)
 	for (size_t i = 0; r == 0 && i < sizeof(names) / sizeof(*names); i++)
 		r = add_hook(ret, names[i], "tp_btf", false);
 	if (r == 0)
+		r = add_hook(ret, "security_path_unlink", "fentry", few);
+	if (r == 0)
 		r = add_hook(ret, "module_load", "tp_btf", few);
 	return r ? r : add_hook(ret, "security_file_open", "fentry", few);
 }
