@@ -81,6 +81,7 @@ static const struct {
 #define FD_SOCKET(ev, number, tuple, path)	{ EV_##ev, SOCKET },
 #define FD_FILE(ev, number, path)		{ EV_##ev, ON(FD) | ON(PATH) },
 #define FS_PATH(ev, role, field)		{ EV_##ev, FS_PATH_##role },
+#define FS_LAST(ev, role)			{ EV_##ev, ON(CHANGED) },
 #include "field/objects.def"
 };
 

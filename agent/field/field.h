@@ -70,7 +70,7 @@ struct event;
  */
 enum field_on {
 	ON_ALL, ON_FD, ON_PATH, ON_SOCKET, ON_FILE, ON_INODE, ON_FS_PATH, ON_TWO_PATHS,
-	ON_OPEN, ON_RESULT, ON_ARGS, ON_IO, ON_READ, ON_WRITE, ON_WAIT, ON_DATA,
+	ON_OPEN, ON_RESULT, ON_ARGS, ON_IO, ON_READ, ON_WRITE, ON_WAIT, ON_DATA, ON_CHANGED,
 	ON_COUNT,
 };
 
@@ -91,6 +91,7 @@ enum field_on {
 #define FIELD_ON_WRITE		((uint64_t)ON_WRITE << 32)
 #define FIELD_ON_WAIT		((uint64_t)ON_WAIT << 32)
 #define FIELD_ON_DATA		((uint64_t)ON_DATA << 32)
+#define FIELD_ON_CHANGED	((uint64_t)(ON_CHANGED & 15) << 32 | 1ull << 54)
 
 /* The subject of an exception with the field; without a flag no exception with it is suggested. */
 enum field_about {

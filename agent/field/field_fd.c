@@ -337,10 +337,14 @@ EXTRACT(fd_ino)
 
 enum path_role { NAME, SOURCE, WORD, TARGET, ROLES };
 
-/* Where the path of a role is in the record, as given and as seen; 0 if the event has none. */
-static const struct { uint16_t given, seen; } path_places[EV_TYPE_MAX][ROLES] = {
+/*
+ * Where the path of a role is in the record, as given and as seen; 0 if the event has none. Is its
+ * last component not followed?
+ */
+static const struct { uint16_t given, seen; bool last; } path_places[EV_TYPE_MAX][ROLES] = {
 #define FS_PATH(ev, role, field)	[EV_##ev][role].given = offsetof(struct ev_##ev, field),
 #define FS_SEEN(ev, role, field)	[EV_##ev][role].seen = offsetof(struct ev_##ev, field),
+#define FS_LAST(ev, role)		[EV_##ev][role].last = true,
 #include "field/objects.def"
 };
 
@@ -468,4 +472,46 @@ EXTRACT(fs_path_targetraw)
 {
 	(void)arg;
 	return get_raw(ret, ev, TARGET);
+}
+
+/* -- evt.changed -- */
+
+/* The last component, without slashes behind it. */
+static struct str last_name(struct str path)
+{
+	size_t begin;
+
+	while (path.n && path.p[path.n - 1] == '/')
+		path.n--;
+	for (begin = path.n; begin && path.p[begin - 1] != '/'; begin--)
+		;
+	return (struct str){ path.p + begin, path.n - begin };
+}
+
+/* Return: FIELD_MISSING if the two cannot be compared. */
+static int name_changed(const struct event *ev, enum path_role role, bool *changed)
+{
+	const unsigned int given = path_places[ev->hdr->type][role].given;
+	const unsigned int seen = path_places[ev->hdr->type][role].seen;
+	struct str name, used;
+
+	if (!path_places[ev->hdr->type][role].last || event_part_cut(part_at(ev, given)) ||
+	    event_part_cut(part_at(ev, seen)))
+		return FIELD_MISSING;
+	name = last_name(path_raw(ev, given));
+	used = last_name(path_raw(ev, seen));
+	if (!name.n || !used.n || str_eq(name, STR(".")) || str_eq(name, STR("..")))
+		return FIELD_MISSING;
+	*changed |= !str_eq(name, used);
+	return 0;
+}
+
+EXTRACT(evt_changed)
+{
+	bool changed = false, any = false;
+
+	(void)arg;
+	for (unsigned int role = 0; ev->hdr->type < EV_TYPE_MAX && role < ROLES; role++)
+		any |= !name_changed(ev, role, &changed);
+	return any ? get_bool(ret, changed) : FIELD_MISSING;
 }

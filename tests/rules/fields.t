@@ -297,8 +297,21 @@ ptrace tid=70 res=-3 request=PTRACE_PEEKTEXT addr=0x1000 data=0 pid=5 cgroup=1
 mount tid=70 res=0 dev=tmpfs dir=/mnt type=tmpfs flags=MS_NOSUID|MS_NODEV cgroup=1
 @fs.path.source = tmpfs
 @fs.path.target = /mnt
+@evt.changed missing
 @evt.arg.type = tmpfs
 @evt.arg.flags = MS_NOSUID|MS_NODEV
+unlink tid=70 res=0 path=/link/name// file=/real/name cgroup=1
+@evt.changed = false
+unlink tid=70 res=0 path=/link/other file=/real/name cgroup=1
+@evt.changed = true
+unlink tid=70 res=0 path=/link/name cgroup=1
+@evt.changed missing
+unlink tid=70 res=0 path=/link/.. file=/real cgroup=1
+@evt.changed missing
+rename tid=70 res=0 oldpath=/a newpath=/b oldfile=/a newfile=/a cgroup=1
+@evt.changed = true
+rename tid=70 res=0 oldpath=a newpath=b oldfile=/srv/a newfile=/srv/b cgroup=1
+@evt.changed = false
 clone tid=70 res=71 clone_flags=CLONE_VM|CLONE_THREAD child_tid=71 child_tgid=70 child_ppid=60 child_start_ns=71000000 child_vtid=71 child_vpid=70 comm=worker cgroup=1
 @evt.arg.flags = CLONE_VM|CLONE_THREAD
 @proc.nthreads = 2

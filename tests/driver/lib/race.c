@@ -64,7 +64,8 @@ static int judge(void *arg, unsigned int cpu, const struct ev_header *h)
 	(void)cpu;
 	if (h->type == EV_gap && ((const struct ev_gap *)h)->first_seq)
 		tally.lost++, sk_print(stdout, h);
-	if (!(h->flags & EV_F_SYSCALL) || h->tid != (uint32_t)race_shared->victim)
+	if (r->mine ? !r->mine(h) :
+		      !(h->flags & EV_F_SYSCALL) || h->tid != (uint32_t)race_shared->victim)
 		return 0;
 	i = r->call_of ? r->call_of(h) : (long)tally.records;
 	if (i < 0 || i >= r->total)
@@ -90,6 +91,8 @@ static int attach(const struct race *r, struct sk *sk, const struct sk_driver *d
 	sel.generation = sk_generation(sk);
 	for (unsigned int i = 0; i < RACE_CALLS && r->call[i]; i++)
 		sel.action[EV_ABI_64][r->call[i]] = SAKER_ACT_EMIT | SAKER_ACT_EMIT_FAILED;
+	if (r->event)
+		sel.event[r->event] = 1;
 	return sk_select(sk, &sel);
 }
 

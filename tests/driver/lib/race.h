@@ -16,9 +16,11 @@ struct race {
 	unsigned int ahead;	/* whose records may be unread: the rings must not overflow */
 	bool moves;		/* between CPUs: then its records may come in another order than its calls */
 	short call[RACE_CALLS]; /* numbers that are selected; 0: no further one */
+	unsigned int event;	/* likewise; 0: none */
 	void *(*attack[2])(void *);	     /* until race_stop */
 	void (*begin)(void);		     /* in the process, before the first call; may be NULL */
 	unsigned char (*one)(unsigned int i); /* makes call i; returns what it showed */
+	bool (*mine)(const struct ev_header *h); /* is it of a call? NULL: those of the thread are */
 	/* Number of the call that a record is about; less than 0: none of them. NULL: in their order. */
 	long (*call_of)(const struct ev_header *h);
 	void (*judge)(const struct ev_header *h, unsigned int i, unsigned char saw);
