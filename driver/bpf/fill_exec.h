@@ -197,16 +197,19 @@ static __always_inline __u32 root_of(struct user_namespace *ns)
 /* As exec_caps() in driver/fill_exec.c. */
 __noinline int exec_caps(__u64 at)
 {
-	const struct cred *cred = BPF_CORE_READ(current_task(), cred);
-	__u32 root = root_of(BPF_CORE_READ(cred, user_ns));
+	const struct cred *cred = HOT(current_task(), cred);
+	__u32 uid, euid, root = 0;
 	__u64 permitted = 0, ambient = 0;
 	struct bpf_cpu *cpu = this_cpu();
 	struct ev_execve *e;
 
-	if (!cpu)
+	if (!cpu || !cred)
 		return 0;
-	if (!(BPF_CORE_READ(cred, securebits) & 1) &&
-	    (BPF_CORE_READ(cred, uid.val) == root || BPF_CORE_READ(cred, euid.val) == root))
+	if (!cred_is_of_host(cred))
+		root = root_of(HOT(cred, user_ns));
+	uid = HOT(cred, uid.val);
+	euid = HOT(cred, euid.val);
+	if (!(HOT(cred, securebits) & 1) && (uid == root || euid == root))
 		return 0;
 	bpf_core_read(&permitted, 8, &cred->cap_permitted);
 	bpf_core_read(&ambient, 8, &cred->cap_ambient);

@@ -7,6 +7,7 @@
 #include <linux/capability.h>
 #include <sched.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/xattr.h>
@@ -120,6 +121,32 @@ static void exec_chown_kill(void)
 	exec_file_caps(1u << CAP_CHOWN | 1u << CAP_KILL);
 }
 
+#define ELSEWHERE ANY("compared by the other exec tests")
+
+/* Root of a user namespace, number 1234 outside, has all capabilities there, none by its file. */
+static void exec_root_of_namespace(void)
+{
+	char **argv = ARGV(SELF, "--be-exit", "0");
+
+	MUST(setresgid(1234, 1234, 1234) == 0 && setresuid(1234, 1234, 1234) == 0);
+	MUST(prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) == 0);
+	if (unshare(CLONE_NEWUSER))
+		t_skip("this kernel has no user namespaces for users");
+	put_file("/proc/self/setgroups", "deny", 0644);
+	put_file("/proc/self/uid_map", "0 1234 1", 0644);
+	MUST(getuid() == 0);
+	before();
+	EXPECT(execve, .ppid = ELSEWHERE, .pgid = ELSEWHERE, .sid = ELSEWHERE, .vtid = ELSEWHERE,
+	       .vpid = ELSEWHERE, .vpgid = ELSEWHERE, .uid = N(1234), .euid = N(1234), .gid = N(1234),
+	       .egid = N(1234), .loginuid = ELSEWHERE, .sessionid = ELSEWHERE, .tty = ELSEWHERE,
+	       .pidns = ELSEWHERE, .cap_permitted = SOME, .cap_effective = SOME,
+	       .pidns_start_ns = ELSEWHERE, .exe_ino = ELSEWHERE, .exe_ctime_ns = ELSEWHERE,
+	       .exe_mtime_ns = ELSEWHERE, .exe_dev = ELSEWHERE, .comm = ELSEWHERE, .stdin_fd = ELSEWHERE,
+	       .stdout_fd = ELSEWHERE, .stderr_fd = ELSEWHERE, .exe = S(SELF), .filename = S(SELF),
+	       .argv = ELSEWHERE, .cwd = ELSEWHERE, .argc = N(3), .envc = N(1));
+	execve(SELF, argv, ENVIRON);
+}
+
 static void exec_memfd(void)
 {
 	char **argv = ARGV("ghost", "--be-exit", "0"), filename[32], proc[64];
@@ -162,6 +189,7 @@ TESTS(exe,
 	TEST(exe, "exec of a file of an image that was written to says so", exec_copied_up),
 	TEST(exe, "exec of a file with a capability records it", exec_net_raw),
 	TEST(exe, "exec of a file with two capabilities records both", exec_chown_kill),
+	TEST(exe, "exec by root of a user namespace has no capability by its file", exec_root_of_namespace),
 	TEST(exe, "exec of a memfd is known as fileless, and execveat as exec", exec_memfd),
 	TEST(exe, "exec of a deleted file says so", exec_deleted),
 );
