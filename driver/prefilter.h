@@ -19,6 +19,7 @@
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <saker/prefilter.h>
+#include "compat/time.h"
 #include "fill.h"
 #include "pending.h"
 #include "select.h"
@@ -71,7 +72,7 @@ static __always_inline unsigned long *saker_mark_of(struct saker_prefilter_state
 /* Of current and no other task, also not of one that has its address later. */
 static __always_inline unsigned long saker_mark_value(void)
 {
-	return (unsigned long)current ^ (unsigned long)current->start_boottime;
+	return (unsigned long)current ^ (unsigned long)saker_start_boottime(current);
 }
 
 static __always_inline bool saker_mark_take(unsigned long *mark)
