@@ -22,34 +22,29 @@
 struct net_call {
 	int fd;
 	unsigned long addr;
-	u32 third;		/* connect: length of the address */
-	u32 fourth;		/* accept4: flags */
+	u32 len;		/* of the address */
 	unsigned int prov;
 };
 
 static struct net_call net_arguments(const struct saker_fill *f)
 {
 	struct net_call c = {};
-	u32 args[4] = {};
-	unsigned int n;
+	u32 args[3] = {};
 
 	if (likely(!saker_call_is(f, socketcall))) {
 		c.fd = saker_arg(f, 0);
 		c.addr = saker_arg(f, 1);
-		c.third = saker_arg(f, 2);
-		c.fourth = saker_call_is(f, accept4) ? saker_arg(f, 3) : 0;
+		c.len = saker_arg(f, 2);
 		return c;
 	}
-	n = saker_arg(f, 0) == SYS_ACCEPT4 ? 4 : 3;
 	c.prov = EV_PROV_USER;
-	if (saker_user_bytes((char *)args, (void __user *)saker_arg(f, 1), n * sizeof(*args))) {
+	if (saker_user_bytes((char *)args, (void __user *)saker_arg(f, 1), sizeof(args))) {
 		c.prov |= EV_PROV_UNREADABLE;
 		args[0] = -1;
 	}
 	c.fd = args[0];
 	c.addr = args[1];
-	c.third = args[2];
-	c.fourth = args[3];
+	c.len = args[2];
 	return c;
 }
 
@@ -79,7 +74,7 @@ static noinline void connect_as_asked(struct saker_fill *f, struct ev_connect *e
 				      const struct net_call *c)
 {
 	struct sockaddr_storage addr;
-	u32 len = min_t(u32, c->third, sizeof(addr));
+	u32 len = min_t(u32, c->len, sizeof(addr));
 
 	if (saker_user_bytes((char *)&addr, (void __user *)c->addr, len))
 		connect_address(f, e, &addr, 0, EV_PROV_USER | EV_PROV_UNREADABLE);
@@ -199,7 +194,7 @@ int saker_fill_connect(struct saker_fill *f)
 	c = net_arguments(f);
 	e->res = f->ret;
 	e->fd = c.fd;
-	e->addrlen = c.third;
+	e->addrlen = c.len;
 	if (unlikely(c.prov)) {
 		saker_prov_set(f, EV_FIELD(connect, fd), c.prov);
 		saker_prov_set(f, EV_FIELD(connect, addrlen), c.prov);
@@ -210,36 +205,5 @@ int saker_fill_connect(struct saker_fill *f)
 	else
 		connect_unseen(f, e, fd, &c);
 	saker_fd_put(fd);
-	return SAKER_FILL_OK;
-}
-
-int saker_fill_accept(struct saker_fill *f)
-{
-	struct ev_accept *e = (struct ev_accept *)f->rec;
-	struct net_call c = net_arguments(f);
-	struct saker_fd fd;
-	unsigned int prov;
-
-	e->res = f->ret;
-	e->fd = c.fd;
-	e->flags = c.fourth;
-	if (unlikely(c.prov)) {
-		saker_prov_set(f, EV_FIELD(accept, fd), c.prov);
-		saker_prov_set(f, EV_FIELD(accept, flags), c.prov);
-	}
-	if (f->flags & EV_F_FAILED)
-		return SAKER_FILL_OK;
-	fd = saker_fd_get(f->ret);
-	prov = fd.prov | (fd.file ? 0 : EV_PROV_UNREADABLE);
-	if (prov)
-		saker_prov_set(f, EV_FIELD(accept, tuple), prov);
-	if (fd.file) {
-		struct sock *sk = saker_file_sock(fd.file);
-
-		saker_sock_tuple(&e->tuple, fd.file, EV_ROLE_SERVER);
-		if (saker_part_unix_own(SAKER_PART(f, accept, path), sk) && prov)
-			saker_prov_set(f, EV_FIELD(accept, path), prov);
-		saker_fd_put(fd);
-	}
 	return SAKER_FILL_OK;
 }

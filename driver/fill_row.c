@@ -12,6 +12,7 @@
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/socket.h>
+#include <net/sock.h>
 #include "arch/arch.h"
 #include "compat/compiler.h"
 #include "fill_table.h"
@@ -92,7 +93,8 @@ static __always_inline void row_path(struct saker_fill *f, struct ev_part *part,
 
 /* What is no socket has an inode only. */
 static __always_inline void row_socket(struct saker_fill *f, unsigned int offset,
-				       struct ev_part *part, unsigned int index, struct saker_fd fd)
+				       struct ev_part *part, unsigned int index, struct saker_fd fd,
+				       u32 role)
 {
 	struct socket *sock = saker_file_socket(fd.file);
 	struct ev_tuple *t = row_at(f, offset);
@@ -101,7 +103,7 @@ static __always_inline void row_socket(struct saker_fill *f, unsigned int offset
 		t->ino = row_ino(fd.file);
 		return;
 	}
-	saker_socket_tuple(t, sock, EV_ROLE_UNKNOWN);
+	saker_socket_tuple(t, sock, role);
 	if (t->family == AF_UNIX && saker_part_unix_own(f, part, index, sock->sk) && fd.prov)
 		row_prov(f, index, fd.prov);
 }
@@ -212,6 +214,51 @@ static __always_inline void row_seen(struct saker_fill *f, struct ev_part *part,
 {
 	saker_part_text(f, part, index, n ? &f->pending->last.path : &f->pending->first.path,
 			EV_PROV_KERNEL);
+}
+
+/* The address that a socket was to get, or its name. */
+static void row_seen_address(struct saker_fill *f, struct ev_tuple *t, struct ev_part *part,
+			     unsigned int index, const struct saker_bound *b)
+{
+	struct ev_tuple given = {};
+	u32 name = saker_sock_address(&given, &b->addr, b->len);
+
+	if (given.family == t->family && t->family != AF_UNIX) {
+		t->lport = given.rport;
+		memcpy(t->laddr, given.raddr, sizeof(t->laddr));
+	}
+	if (name)
+		saker_part_kernel(f, part, index, (const char *)&b->addr + sizeof(sa_family_t),
+				  name, name);
+}
+
+/*
+ * The socket is read again, if the descriptor is still that: after the call it has its own address.
+ * A socket gets one only once, so it does not matter who shares it.
+ */
+static noinline void row_seen_socket(struct saker_fill *f, unsigned int offset,
+				     struct ev_part *part, unsigned int index, struct saker_fd fd,
+				     int how)
+{
+	struct socket *sock = fd.file ? saker_file_socket(fd.file) : NULL;
+	const struct saker_bound *b = &f->pending->bound;
+	struct ev_tuple *t = row_at(f, offset);
+	bool ours = sock && SOCK_INODE(sock)->i_ino == b->tuple.ino;
+
+	if (ours)
+		saker_socket_tuple(t, sock, EV_ROLE_UNKNOWN);
+	else
+		*t = b->tuple;
+	t->role = how == ROW_IS_ACCEPTED ? EV_ROLE_SERVER : EV_ROLE_UNKNOWN;
+	if (!ours || f->flags & EV_F_FAILED)
+		row_seen_address(f, t, part, index + 1, b);
+	else
+		saker_part_unix_own(f, part, index + 1, sock->sk);
+	if (ours || !f->regs || how == ROW_IS_ACCEPTED)
+		return;
+	row_prov(f, index, EV_PROV_SHARED_FD);
+	if (t->family == AF_UNIX)
+		row_prov(f, index + 1, EV_PROV_SHARED_FD);
 }
 
 #include "fill/row.h"

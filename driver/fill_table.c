@@ -78,7 +78,6 @@ const struct saker_filler saker_fillers[EV_TYPE_MAX] = {
 	FILLER(task,		0,        0,      saker_need_task, NULL, 0),
 	FILLER(open,		2 * PATH, PATH,   NULL, NULL, PENDING),
 	FILLER(connect,		UNIX,     UNIX,   NULL, NULL, PENDING),
-	FILLER(accept,		UNIX,     UNIX,   NULL, NULL, 0),
 	FILLER(dup,		PATH,     0,      NULL, NULL, 0),
 	FILLER(module_load,	NAME,     NAME,   NULL, NULL, 0),
 	FILLER(cgroup_mkdir,	CGROUP,   CGROUP, NULL, NULL, 0),

@@ -16,7 +16,6 @@ int saker_fill_procexit(struct saker_fill *f);
 int saker_fill_open(struct saker_fill *f);		/* fill_file.c */
 int saker_fill_dup(struct saker_fill *f);
 int saker_fill_connect(struct saker_fill *f);		/* fill_net.c */
-int saker_fill_accept(struct saker_fill *f);
 int saker_fill_row(struct saker_fill *f);		/* fill_row.c */
 int saker_fill_setname(struct saker_fill *f);
 int saker_fill_module_load(struct saker_fill *f);	/* fill_module.c */

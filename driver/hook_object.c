@@ -11,6 +11,7 @@
 #include <linux/sched/task_stack.h>
 #include "arch/arch.h"
 #include "hook.h"
+#include "nr.h"
 #include "pending.h"
 #include "select.h"
 #include "session.h"
@@ -73,6 +74,8 @@ static void object_seen(const struct object_hook *row, saker_ftrace_regs *regs)
 	}
 	nr = saker_syscall_nr(user, &abi);
 	type = saker_type_of(abi, nr);
+	if (unlikely(type == EV_syscall && saker_number_is(abi, nr, socketcall)))
+		type = saker_socketcall_type(user);
 	serves = type == row->event || type == row->other;
 	if (unlikely(saker_task_has_uring(current)) && row->uring &&
 	    saker_hook_by_uring(user, serves))

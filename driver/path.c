@@ -204,9 +204,12 @@ int saker_path_name(struct saker_text *ret, const struct path *dir, const struct
 /* As saker_path_text(), of a string. */
 static int string_text(struct saker_text *t, const char *s, char *buf, u32 room)
 {
-	size_t len = strnlen(s, room);
+	size_t len;
 
 	*t = (struct saker_text){ .prov = EV_PROV_UNREADABLE };
+	if (!s)
+		return -EFAULT;
+	len = strnlen(s, room);
 	if (len == room)
 		return -ENAMETOOLONG;
 	memcpy(buf, s, len);

@@ -421,6 +421,16 @@ static u32 object_note(struct saker_opened *at, struct saker_pending *p, const s
 	return room;
 }
 
+static void socket_note(struct saker_bound *b, const struct object_hook *row,
+			const unsigned long *args)
+{
+	const struct object *o = &row->object[1];
+	const bool given = o->kind == OBJECT_ADDRESS;
+
+	saker_sock_note(b, (struct socket *)args[row->object[0].a],
+			given ? (const void *)args[o->a] : NULL, given ? args[o->b] : 0);
+}
+
 /* Of several hits the first is kept, and the others are counted. */
 static void objects_note(struct saker_pending *p, const struct object_hook *row,
 			 const unsigned long *args, u32 flags)
@@ -429,6 +439,10 @@ static void objects_note(struct saker_pending *p, const struct object_hook *row,
 
 	if (unlikely(p->count != 1)) {
 		atomic64_inc(&unpaired);
+		return;
+	}
+	if (row->object[0].kind == OBJECT_SOCKET) {
+		socket_note(&p->bound, row, args);
 		return;
 	}
 	p->first.path = (struct saker_text){ .prov = EV_PROV_UNREADABLE };

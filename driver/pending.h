@@ -35,6 +35,7 @@
 #include "compat/time.h"
 #include "fill.h"
 #include "path.h"
+#include "sock.h"
 
 struct socket;
 
@@ -80,6 +81,7 @@ struct saker_pending {
 	union {
 		char text[SAKER_PENDING_TEXT + 8];	/* of the first; slack for the last word */
 		struct saker_connecting connect;
+		struct saker_bound bound;
 	};
 };
 

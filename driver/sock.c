@@ -164,3 +164,21 @@ bool saker_part_unix_peer(struct saker_fill *f, struct ev_part *part, unsigned i
 		return false;
 	return saker_part_unix_own(f, part, field, unix_peer_of(sk));
 }
+
+void saker_sock_note(struct saker_bound *ret, struct socket *sock, const void *addr, u32 len)
+{
+	const struct sock *sk = READ_ONCE(sock->sk);
+	const struct unix_address *own;
+
+	memset(&ret->tuple, 0, sizeof(ret->tuple));
+	saker_socket_tuple(&ret->tuple, sock, EV_ROLE_UNKNOWN);
+	if (!addr && sk && sk->sk_family == AF_UNIX) {
+		/* Set once, when bound; freed with the sock. */
+		own = smp_load_acquire(&unix_sk(sk)->addr);
+		addr = own ? own->name : NULL;
+		len = own ? own->len : 0;
+	}
+	ret->len = addr ? min_t(u32, len, sizeof(ret->addr)) : 0;
+	if (ret->len)
+		memcpy(&ret->addr, addr, ret->len);
+}

@@ -6,6 +6,7 @@
 #ifndef SAKER_SOCK_H
 #define SAKER_SOCK_H
 
+#include <linux/socket.h>
 #include <linux/types.h>
 #include <saker/event.h>
 #include "fill.h"
@@ -14,6 +15,13 @@
 struct file;
 struct sock;
 struct socket;
+
+/* The socket that a call works on, and an address that it was given, or its own. */
+struct saker_bound {
+	struct ev_tuple tuple;		/* as the hook saw it */
+	struct sockaddr_storage addr;
+	u32 len;			/* of the address; 0: there is none */
+};
 
 /**
  * saker_file_sock() - the socket behind a file
@@ -44,6 +52,14 @@ void saker_socket_tuple(struct ev_tuple *t, struct socket *sock, u32 role);
  * Return: bytes of the name of a unix socket at @addr + 2, else 0.
  */
 u32 saker_sock_address(struct ev_tuple *t, const void *addr, u32 len);
+
+/**
+ * saker_sock_note() - copy a socket and the address that it is given
+ * @addr:	@len bytes in kernel memory; NULL: then a unix socket's own name
+ *
+ * @sock is borrowed for the length of the hook.
+ */
+void saker_sock_note(struct saker_bound *ret, struct socket *sock, const void *addr, u32 len);
 
 /**
  * saker_part_unix_own() - the name a unix socket is bound to

@@ -131,7 +131,7 @@ const struct program programs[] = {
 #undef HOOK
 	/* First, for every event; then the programs of those that have their own. */
 	{ .name = "fill_row", .role = PROGRAM_ROWS, .at_exit = true },
-	FILLER(execve), FILLER(clone), FILLER(open), FILLER(connect), FILLER(accept), FILLER(dup),
+	FILLER(execve), FILLER(clone), FILLER(open), FILLER(connect), FILLER(dup),
 	{ .name = "fill_stream", .role = PROGRAM_FILLER, .at_exit = true, .type = BPF_FILL_STREAM },
 	{ .name = "flush", .role = PROGRAM_TOOL },
 	{ .name = "consumer_is_me", .role = PROGRAM_TOOL },

@@ -11,8 +11,7 @@
 /* The call's arguments: in registers, or for ia32's socketcall in an array in user memory. */
 struct net_call {
 	__s32 fd;
-	__u32 third;		/* connect: length of the address */
-	__u32 fourth;		/* accept4: flags */
+	__u32 len;		/* of the address */
 	__u32 prov;
 	__u64 addr;
 };
@@ -20,24 +19,22 @@ struct net_call {
 static __always_inline struct net_call net_arguments(const struct fill *f)
 {
 	struct net_call c = {};
-	__u32 args[4] = {};
+	__u32 args[3] = {};
 
 	if (!call_is(f, socketcall)) {
 		c.fd = arg(f, 0);
 		c.addr = arg(f, 1);
-		c.third = arg(f, 2);
-		c.fourth = call_is(f, accept4) ? arg(f, 3) : 0;
+		c.len = arg(f, 2);
 		return c;
 	}
 	c.prov = EV_PROV_USER;
-	if (bpf_probe_read_user(args, arg(f, 0) == 18 ? 16 : 12, (void *)arg(f, 1))) {
+	if (bpf_probe_read_user(args, sizeof(args), (void *)arg(f, 1))) {
 		c.prov |= EV_PROV_UNREADABLE;
 		args[0] = -1;
 	}
 	c.fd = args[0];
 	c.addr = args[1];
-	c.third = args[2];
-	c.fourth = args[3];
+	c.len = args[2];
 	return c;
 }
 
@@ -45,7 +42,7 @@ static __always_inline struct net_call net_arguments(const struct fill *f)
 static __always_inline void connect_as_asked(struct fill *f, struct ev_connect *e,
 					     const struct net_call *c)
 {
-	__u64 len = c->third < 128 ? c->third : 128;
+	__u64 len = c->len < 128 ? c->len : 128;
 	__u8 *address = f->cpu->state.address;
 	__u32 prov = EV_PROV_USER;
 
@@ -121,7 +118,7 @@ static __always_inline void connect_seen(struct fill *f, struct ev_connect *e, s
 	if (connect_is_ours(file, c)) {
 		if (file_users(file) <= 1)
 			prov = EV_PROV_KERNEL;
-		tuple_ends(f->cpu, &e->tuple, (struct sock *)c->sk);
+		tuple_ends((void *)f->cpu->state.address, &e->tuple, (struct sock *)c->sk);
 		if (connect_is_done(f)) {
 			if (((!fd.prov && !prov) || connect_is_to(&e->tuple, c)) &&
 			    connect_by_socket(f, e, (struct sock *)c->sk, prov))
@@ -172,7 +169,7 @@ FILLER_OR(connect, ROOM_ADDRESS, ROOM_ADDRESS, 0, connect_lost(&f))
 
 	e->res = f->ret;
 	e->fd = c.fd;
-	e->addrlen = c.third;
+	e->addrlen = c.len;
 	if (c.prov) {
 		prov_set(f, EV_FIELD(connect, fd), c.prov);
 		prov_set(f, EV_FIELD(connect, addrlen), c.prov);
@@ -185,34 +182,5 @@ FILLER_OR(connect, ROOM_ADDRESS, ROOM_ADDRESS, 0, connect_lost(&f))
 	} else {
 		connect_unseen(f, e, fd, &c);
 	}
-	return FILL_OK;
-}
-
-FILLER(accept, ROOM_ADDRESS, ROOM_ADDRESS, 0)
-{
-	struct net_call c = net_arguments(f);
-	struct by_fd fd;
-	__u32 prov;
-
-	e->res = f->ret;
-	e->fd = c.fd;
-	e->flags = c.fourth;
-	if (c.prov) {
-		prov_set(f, EV_FIELD(accept, fd), c.prov);
-		prov_set(f, EV_FIELD(accept, flags), c.prov);
-	}
-	if (f->flags & EV_F_FAILED)
-		return FILL_OK;
-	fd = fd_get(f->ret);
-	prov = fd.prov | (fd.file ? 0 : EV_PROV_UNREADABLE);
-	if (prov)
-		prov_set(f, EV_FIELD(accept, tuple), prov);
-	if (!fd.file)
-		return FILL_OK;
-	if (sock_tuple((__u64)fd.file, f->at, __builtin_offsetof(struct ev_accept, tuple),
-		       EV_ROLE_SERVER) != AF_UNIX)
-		return FILL_OK;
-	if (part_unix_own(f, &e->path, file_sock(fd.file)) && prov)
-		prov_set(f, EV_FIELD(accept, path), prov);
 	return FILL_OK;
 }

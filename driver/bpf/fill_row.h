@@ -44,9 +44,9 @@ static __always_inline void row_path(struct fill *f, struct ev_part *part, __u32
 }
 
 static __always_inline void row_socket(struct fill *f, __u32 offset, struct ev_part *part,
-				       __u32 index, struct by_fd fd)
+				       __u32 index, struct by_fd fd, __u32 role)
 {
-	if (sock_tuple((__u64)fd.file, f->at, offset, EV_ROLE_UNKNOWN) == AF_UNIX &&
+	if (sock_tuple((__u64)fd.file, f->at, offset, role) == AF_UNIX &&
 	    part_unix_own(f, part, file_sock(fd.file)) && fd.prov)
 		row_prov(f, index, fd.prov);
 }
@@ -188,6 +188,51 @@ static __always_inline void row_seen(struct fill *f, struct ev_part *part, __u32
 	bpf_probe_read_kernel(dst, len, text);
 	*(__u64 *)(dst + len) = 0;
 	part_end(f, part, len, len, len);
+}
+
+/* The address that a socket was to get, or its name. */
+static __always_inline void row_seen_address(struct fill *f, struct ev_tuple *t,
+					     struct ev_part *part, const struct bpf_bound *b)
+{
+	__u32 family = b->len >= 2 ? *(const __u16 *)b->addr : 0;
+
+	if (family != t->family)
+		return;
+	if (family == AF_UNIX)
+		part_unix_name(f, part, (const char *)b->addr + 2, b->len);
+	if ((family == AF_INET && b->len >= 16) || (family == AF_INET6 && b->len >= 24))
+		t->lport = bpf_ntohs(*(const __u16 *)(b->addr + 2));
+	if (family == AF_INET && b->len >= 16)
+		__builtin_memcpy(t->laddr, b->addr + 4, 4);
+	if (family == AF_INET6 && b->len >= 24)
+		__builtin_memcpy(t->laddr, b->addr + 8, 16);
+}
+
+/* As row_seen_socket() in driver/fill_row.c. */
+static __always_inline void row_seen_socket(struct fill *f, __u32 offset, struct ev_part *part,
+					    __u32 index, struct by_fd fd, __u32 how)
+{
+	struct bpf_pending *p = row_pending(f);
+	struct ev_tuple *t = row_at(f, offset);
+	bool ours = false;
+
+	if (!p)
+		return;
+	if (fd.file)
+		ours = sock_tuple((__u64)fd.file, f->at, offset, EV_ROLE_UNKNOWN) &&
+		       t->ino == p->bound.tuple.ino;
+	if (!ours)
+		*t = p->bound.tuple;
+	t->role = how == ROW_IS_ACCEPTED ? EV_ROLE_SERVER : EV_ROLE_UNKNOWN;
+	if (!ours || f->flags & EV_F_FAILED)
+		row_seen_address(f, t, part, &p->bound);
+	else
+		part_unix_own(f, part, file_sock(fd.file));
+	if (ours || f->flags & EV_F_IO_URING || how == ROW_IS_ACCEPTED)
+		return;
+	row_prov(f, index, EV_PROV_SHARED_FD);
+	if (t->family == AF_UNIX)
+		row_prov(f, index + 1, EV_PROV_SHARED_FD);
 }
 
 #include "../fill/row.h"

@@ -108,6 +108,8 @@ static __always_inline int on_object(__u32 hook, __u32 event, __u32 other, bool 
 	}
 	nr = call_number(task, current_orig_ax(task), &abi);
 	type = type_of(abi, nr);
+	if (type == EV_syscall && number_is(abi, nr, socketcall))
+		type = socketcall_type(current_bx(task));
 	serves = type == event || type == other;
 	if (uring && task_has_uring(task) && by_uring(task, self, serves))
 		objects_alone(task, self, hook, event, args, n);

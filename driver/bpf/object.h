@@ -8,6 +8,7 @@
 #define SAKER_BPF_OBJECT_H
 
 #include "pending.h"
+#include "sock.h"
 #include "../fill/object.h"
 
 #define OBJECT_PLACES	32	/* rows of the table, for an index that the verifier bounds */
@@ -218,6 +219,61 @@ static __always_inline void object_identify(struct bpf_opened *o, struct path *p
 	o->dev = inode_dev(inode);
 }
 
+/* The address that the socket is given; without one, the name that a unix socket has. */
+static __always_inline void address_note(struct bpf_pending *p, struct sock *sk,
+					 const struct object *row)
+{
+	struct bpf_bound *b = &p->bound;
+	struct unix_address *own;
+	__u64 from = 0, len = 0;
+
+	if (row->kind == OBJECT_ADDRESS) {
+		from = p->arg[row->a & (OBJECT_ARGS - 1)];
+		len = (__u32)p->arg[row->b & (OBJECT_ARGS - 1)];
+	} else if (b->tuple.family == AF_UNIX) {
+		own = BPF_CORE_READ((struct unix_sock *)sk, addr);
+		if (own) {
+			from = (__u64)member_of(struct unix_address, own, name);
+			len = (__u32)BPF_CORE_READ(own, len);
+		}
+	}
+	len = len < 128 ? len : 128;
+	len = bounded(len, 0xff);
+	if (!from || len > 128)
+		len = 0;
+	b->len = len;
+	if (len)
+		bpf_probe_read_kernel(b->addr, len, (void *)from);
+}
+
+/*
+ * socket_note() - copy the socket of the arguments that a claimed slot has
+ *
+ * A function of its own, so that the verifier walks it once.
+ */
+__noinline int socket_note(__u32 slot, __u32 hook)
+{
+	struct bpf_pending *p = pending_slot(slot);
+	const struct object_hook *row = &object_hooks[bounded(hook, OBJECT_PLACES - 1)];
+	struct socket *sock;
+	struct sock *sk;
+
+	if (!p)
+		return 0;
+	sock = (void *)p->arg[row->object[0].a & (OBJECT_ARGS - 1)];
+	sk = BPF_CORE_READ(sock, sk);
+	__builtin_memset(&p->bound.tuple, 0, sizeof(p->bound.tuple));
+	bpf_probe_read_kernel(&p->bound.tuple.ino, sizeof(__u64),
+			      member_of(struct socket_alloc, sock, vfs_inode.i_ino));
+	p->bound.len = 0;
+	if (!sk)
+		return 0;
+	tuple_kind(&p->bound.tuple, sk);
+	tuple_ends((void *)p->bound.addr, &p->bound.tuple, sk);
+	address_note(p, sk, &row->object[1]);
+	return 0;
+}
+
 /*
  * object_note() - copy an object of the arguments that a claimed slot has
  *
@@ -232,7 +288,9 @@ __noinline int object_note(__u32 slot, __u32 which, __u32 hook)
 
 	hook = bounded(hook, OBJECT_PLACES - 1);
 	row = which ? &object_hooks[hook].object[1] : &object_hooks[hook].object[0];
-	if (!p || row->kind == OBJECT_NONE)
+	if (row->kind == OBJECT_SOCKET)
+		return socket_note(slot, hook);
+	if (!p || row->kind == OBJECT_NONE || row->kind == OBJECT_ADDRESS)
 		return 0;
 	o = object_of(p, which);
 	if (o->block) {

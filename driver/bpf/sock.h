@@ -112,11 +112,10 @@ static __always_inline void tuple_kind(struct ev_tuple *t, struct sock *sk)
 	t->protocol = kind[1];
 }
 
-/* What a sock is connected to; family, type and protocol are set. */
-static __always_inline void tuple_ends(struct bpf_cpu *cpu, struct ev_tuple *t, struct sock *sk)
+/* What a sock is connected to; type and protocol are set. @copy: room */
+static __always_inline void tuple_ends(struct sock_block *copy, struct ev_tuple *t,
+				       struct sock *sk)
 {
-	struct sock_block *copy = (void *)cpu->state.address;
-
 	block_read(copy, sk);
 	t->family = OF_SOCK(copy, sk, skc_family);
 	t->state = OF_SOCK(copy, sk, skc_state);
@@ -171,7 +170,7 @@ __noinline int sock_tuple(__u64 addr, __u64 at, __u64 used, __u32 role)
 		return 0;
 	t->role = role;
 	tuple_kind(t, sk);
-	tuple_ends(cpu, t, sk);
+	tuple_ends((void *)cpu->state.address, t, sk);
 	return t->family;
 }
 

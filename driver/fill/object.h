@@ -10,6 +10,7 @@
 
 enum object_kind {
 	OBJECT_NONE, OBJECT_NAME, OBJECT_BESIDE, OBJECT_AT, OBJECT_ROOT, OBJECT_TEXT,
+	OBJECT_SOCKET, OBJECT_ADDRESS,
 };
 
 #define OBJECT_ARGS	4	/* arguments of a hooked function that are read at most */
@@ -33,6 +34,8 @@ struct object_hook {
 #define OBJECT_IS_AT(path)		OBJECT_AT, path, 0, (path) + 1
 #define OBJECT_IS_ROOT(mount)		OBJECT_ROOT, mount, 0, (mount) + 1
 #define OBJECT_IS_TEXT(string)		OBJECT_TEXT, string, 0, (string) + 1
+#define OBJECT_IS_SOCKET(socket)	OBJECT_SOCKET, socket, 0, (socket) + 1
+#define OBJECT_IS_ADDRESS(addr, len)	OBJECT_ADDRESS, addr, len, OBJECT_MAX(addr, len)
 #define OBJECT_MAX(a, b)		((a) > (b) ? (a) + 1 : (b) + 1)
 
 /* How many arguments are read for both objects. */

@@ -14,7 +14,7 @@
  *   struct row_fd, row_fd_get(number), row_fd_put(fd)	file and provenance of a descriptor
  *   row_path(f, part, index, fd)	append the path of that file
  *   row_dev(file), row_ino(file)
- *   row_socket(f, offset, part, index, fd)	both ends of a socket, and its name
+ *   row_socket(f, offset, part, index, fd, role)	both ends of a socket, and its name
  *   row_number_at(address, bytes, number)	read 4 or 8 bytes of user memory; false: it faults
  *   row_data_max(f)			how many bytes of data the selection keeps
  *   row_copy(f, done, address, n)	copy user memory behind the last part; false: it faults
@@ -27,6 +27,8 @@
  *   row_seen(f, part, index, n)	append path or string n that it has seen
  *   row_seen_dev(f), row_seen_ino(f)	of the first of its files
  *   row_index(i, mask)			an index that is in the table
+ *   row_seen_socket(f, offset, part, index, fd, how)	both ends of the socket that it has
+ *					seen, and its name; fd: of the descriptor, or no file
  */
 #ifndef SAKER_FILL_ROW_H
 #define SAKER_FILL_ROW_H
@@ -165,6 +167,18 @@ static ROW_INLINE bool row_sibling(struct row_fill *f, const struct row *row,
 	return row_nibble(c, r->from) != ROW_ABSENT && *ret != from->number;
 }
 
+static ROW_INLINE bool row_is_tuple(const struct row_field *r)
+{
+	return r->op == ROW_OP_TUPLE_OF || r->op == ROW_OP_TUPLE_TO ||
+	       r->op == ROW_OP_TUPLE_FROM || r->op == ROW_OP_SEEN_OR_TUPLE_OF;
+}
+
+static ROW_INLINE __u32 row_role(const struct row_field *r)
+{
+	return r->op == ROW_OP_SEEN_OR_TUPLE_OF && r->number == ROW_IS_ACCEPTED ?
+	       EV_ROLE_SERVER : EV_ROLE_UNKNOWN;
+}
+
 /* What a descriptor refers to. The name of a socket, the next field, is read with it. */
 static ROW_INLINE void row_from_fd(struct row_fill *f, const struct row *row,
 				   const struct row_field *r, unsigned int i, __s32 number)
@@ -173,8 +187,7 @@ static ROW_INLINE void row_from_fd(struct row_fill *f, const struct row *row,
 
 	if (!fd.file) {
 		row_prov(f, i, fd.prov | EV_PROV_UNREADABLE);
-		if (r->op == ROW_OP_TUPLE_OF || r->op == ROW_OP_TUPLE_TO ||
-		    r->op == ROW_OP_TUPLE_FROM)
+		if (row_is_tuple(r))
 			row_prov(f, i + 1, fd.prov | EV_PROV_UNREADABLE);
 		return;
 	}
@@ -186,7 +199,9 @@ static ROW_INLINE void row_from_fd(struct row_fill *f, const struct row *row,
 	case ROW_OP_TUPLE_OF:
 	case ROW_OP_TUPLE_TO:
 	case ROW_OP_TUPLE_FROM:
-		row_socket(f, r->at, row_at(f, row_field_at(row, i + 1)->at), i + 1, fd);
+	case ROW_OP_SEEN_OR_TUPLE_OF:
+		row_socket(f, r->at, row_at(f, row_field_at(row, i + 1)->at), i + 1, fd,
+			   row_role(r));
 		break;
 	case ROW_OP_DEV_OF:
 	case ROW_OP_SEEN_OR_DEV_OF:
@@ -206,137 +221,7 @@ static ROW_INLINE void row_from_fd(struct row_fill *f, const struct row *row,
 	row_fd_put(fd);
 }
 
-/* Word @i of a struct of pointers and sizes in user memory, as wide as those of the caller. */
-static ROW_INLINE bool row_word(const struct row_fill *f, __u64 address, unsigned int i,
-				__u64 *word)
-{
-	unsigned int width = f->abi == EV_ABI_64 ? 8 : 4;
-
-	*word = 0;
-	return row_number_at(address + i * width, width, word);
-}
-
-/* The 32 bits behind @i such words. */
-static ROW_INLINE bool row_word_32(const struct row_fill *f, __u64 address, unsigned int i,
-				   __u64 *word)
-{
-	*word = 0;
-	return row_number_at(address + i * (f->abi == EV_ABI_64 ? 8 : 4), 4, word);
-}
-
-/* Words of a struct msghdr and of a struct iovec. */
-enum { MSG_NAME, MSG_NAME_LEN, MSG_IOV, MSG_IOV_N, MSG_CONTROL, MSG_CONTROL_LEN, MSG_WORDS = 7 };
-enum { IOV_BASE, IOV_LEN, IOV_WORDS };
-
-/*
- * A socket that is not connected sends to the address it is given, and receives from one that the
- * kernel writes to the caller's memory.
- */
-static ROW_INLINE void row_tuple_to(struct row_fill *f, const struct row_field *r,
-				    const struct row_call *c, unsigned int i)
-{
-	const struct ev_tuple *t = row_at(f, r->at);
-	__u64 address = row_arg(c, 4), len = row_arg(c, 5);
-
-	if (t->rport || (t->family != ROW_INET && t->family != ROW_INET6))
-		return;
-	if (r->op == ROW_OP_TUPLE_FROM && f->flags & EV_F_FAILED)
-		return;
-	if (r->op == ROW_OP_TUPLE_FROM && row_nibble(c, r->other) != ROW_ABSENT &&
-	    !row_number_at(len, 4, &len))
-		return;
-	if (row_nibble(c, r->other) == ROW_ABSENT &&
-	    (!row_word(f, row_arg(c, 1), MSG_NAME, &address) ||
-	     !row_word(f, row_arg(c, 1), MSG_NAME_LEN, &len)))
-		return;
-	if (address && row_given(f, r->at, address, (__u32)len))
-		row_prov(f, i, EV_PROV_USER);
-}
-
-/* Copy up to @want bytes from segments. Return: how many; -1: not all of them can be read. */
-static ROW_INLINE int row_segments(struct row_fill *f, __u64 iov, __u64 count, unsigned int want)
-{
-	unsigned int done = 0, k, n;
-	__u64 base, len;
-
-	for (k = 0; k < ROW_SEGMENTS; k++) {
-		if (k >= count || done >= want)
-			break;
-		if (!row_word(f, iov, k * IOV_WORDS + IOV_BASE, &base) ||
-		    !row_word(f, iov, k * IOV_WORDS + IOV_LEN, &len))
-			return -1;
-		n = len < want - done ? len : want - done;
-		if (n && !row_copy(f, done, base, n))
-			return -1;
-		done += n;
-	}
-	return done;
-}
-
-/* The beginning of what was read or written. */
-static ROW_INLINE void row_data(struct row_fill *f, const struct row_field *r,
-				const struct row_call *c, unsigned int i)
-{
-	unsigned int n = row_nibble(c, i), want = row_data_max(f);
-	__u64 iov = 0, count = ~0ull, full = f->ret;
-	int done;
-
-	if (!want || n == ROW_ABSENT || f->flags & EV_F_FAILED)
-		return;
-	iov = row_arg(c, n);
-	/* Of several messages the result is their number, and behind each is its length. */
-	if (r->number == ROW_MESSAGE && row_nibble(c, r->other) != ROW_ABSENT &&
-	    !row_word_32(f, iov, MSG_WORDS, &full)) {
-		row_prov(f, i, EV_PROV_USER | EV_PROV_UNREADABLE);
-		return;
-	}
-	if (full < want)
-		want = full;
-	if (row_nibble(c, r->from) != ROW_ABSENT)
-		done = !want || row_copy(f, 0, iov, want) ? (int)want : -1;
-	else if (r->number == ROW_MESSAGE && (!row_word(f, row_arg(c, n), MSG_IOV_N, &count) ||
-					      !row_word(f, row_arg(c, n), MSG_IOV, &iov)))
-		done = -1;
-	else
-		done = row_segments(f, iov, count, want);
-	if (done < 0) {
-		row_prov(f, i, EV_PROV_USER | EV_PROV_UNREADABLE);
-		return;
-	}
-	row_part_end(f, row_at(f, r->at), done, full);
-	row_prov(f, i, EV_PROV_USER | ((__u64)done < full ? EV_PROV_TRUNCATED : 0));
-}
-
-/* Descriptors in the control messages of a message that was sent or received. */
-static ROW_INLINE void row_rights(struct row_fill *f, const struct row_field *r,
-				  const struct row_call *c, unsigned int i, bool is_message)
-{
-	unsigned int n = row_nibble(c, r->from), k, width = f->abi == EV_ABI_64 ? 8 : 4;
-	__u64 at = 0, left = 0, len, kind, first = 0, found = 0;
-
-	row_number(f, r, r->number ? -1 : 0);
-	if (n == ROW_ABSENT || !is_message || f->flags & EV_F_FAILED ||
-	    !row_word(f, row_arg(c, n), MSG_CONTROL, &at) ||
-	    !row_word(f, row_arg(c, n), MSG_CONTROL_LEN, &left))
-		return;
-	for (k = 0; k < ROW_CONTROLS; k++) {
-		if (left < width + 12 || !row_word(f, at, 0, &len) || len < width + 8 || len > left)
-			return;
-		if (!row_number_at(at + width, 8, &kind))
-			return;
-		found = (len - width - 8) / 4;
-		if (kind == ROW_SCM_RIGHTS && found)
-			break;
-		found = 0;
-		len = (len + width - 1) & ~(__u64)(width - 1);
-		at += len;
-		left = left > len ? left - len : 0;
-	}
-	if (!found || (r->number && !row_number_at(at + width + 8, 4, &first)))
-		return;
-	row_number(f, r, r->number ? first : found);
-	row_prov(f, i, EV_PROV_USER);
-}
+#include "message.h"
 
 /*
  * row_attr() - where an attribute of bpf() is
@@ -461,11 +346,35 @@ static ROW_INLINE void row_text_if(struct row_fill *f, const struct row *row,
 		row_string(f, row_at(f, r->at), i, row_arg(c, r->arg));
 }
 
-/* What a function hook has seen; false: nothing, or not this field. */
-static ROW_INLINE bool row_from_hook(struct row_fill *f, const struct row_field *r, unsigned int i)
+/*
+ * The socket that a function hook has seen. @c: the call, or NULL
+ *
+ * What was accepted is complete then; any other socket is read again, after the call.
+ */
+static ROW_INLINE void row_tuple_seen(struct row_fill *f, const struct row *row,
+				      const struct row_field *r, const struct row_call *c,
+				      unsigned int i)
+{
+	struct row_fd fd = {};
+	__s32 number;
+
+	if (c && r->number != ROW_IS_ACCEPTED && row_sibling(f, row, r, c, &number))
+		fd = row_fd_get(number);
+	row_seen_socket(f, r->at, row_at(f, row_field_at(row, i + 1)->at), i, fd, r->number);
+	row_fd_put(fd);
+}
+
+/* What a function hook has seen; false: nothing, or not this field. @c: the call, or NULL */
+static ROW_INLINE bool row_from_hook(struct row_fill *f, const struct row *row,
+				     const struct row_field *r, const struct row_call *c,
+				     unsigned int i)
 {
 	if (r->op < ROW_OP_SEEN || !row_is_seen(f))
 		return false;
+	if (r->op == ROW_OP_SEEN_OR_TUPLE_OF) {
+		row_tuple_seen(f, row, r, c, i);
+		return true;
+	}
 	if (r->op == ROW_OP_SEEN_OR_DEV_OF)
 		row_number(f, r, row_seen_dev(f));
 	else if (r->op == ROW_OP_SEEN_OR_INO_OF)
@@ -480,7 +389,9 @@ static ROW_INLINE void row_field_alone(struct row_fill *f, const struct row *row
 {
 	const struct row_field *r = row_field_at(row, i);
 
-	if (row_from_hook(f, r, i) || r->op == ROW_OP_NOTHING)
+	/* The name of a socket comes with the field before. */
+	if (row_from_hook(f, row, r, NULL, i) || r->op == ROW_OP_NOTHING ||
+	    r->op == ROW_OP_UNIX_OF)
 		return;
 	if (r->op == ROW_OP_ARG)
 		row_number(f, r, (__s64)r->number);
@@ -522,7 +433,7 @@ static ROW_INLINE void row_field_read(struct row_fill *f, const struct row *row,
 {
 	const struct row_field *r = row_field_at(row, i);
 
-	if (row_from_hook(f, r, i))
+	if (row_from_hook(f, row, r, c, i))
 		return;
 	switch (r->op) {
 	case ROW_OP_STRING:

@@ -20,7 +20,7 @@ enum row_op {
 	ROW_OP_ATTR_OF, ROW_OP_ATTR_TEXT,
 	/* What a function hook saw, if one did: the last of the list. */
 	ROW_OP_SEEN, ROW_OP_SEEN_OR_STRING, ROW_OP_SEEN_OR_PATH_OF, ROW_OP_SEEN_OR_DEV_OF,
-	ROW_OP_SEEN_OR_INO_OF,
+	ROW_OP_SEEN_OR_INO_OF, ROW_OP_SEEN_OR_TUPLE_OF,
 };
 
 /* Of OWN(): what the calling task has after the call. */
@@ -29,6 +29,9 @@ enum row_own {
 	ROW_OWN_gid, ROW_OWN_egid, ROW_OWN_sgid, ROW_OWN_fsgid,
 	ROW_OWN_cap_permitted, ROW_OWN_cap_effective, ROW_OWN_cap_inheritable,
 };
+
+/* Of SEEN_OR_TUPLE_OF(): what happens to the socket. */
+enum { ROW_BINDS, ROW_LISTENS, ROW_IS_ACCEPTED };
 
 /* Of DATA_OF(): what the argument points to, if not to the bytes. */
 enum { ROW_IOVEC, ROW_MESSAGE };
@@ -132,6 +135,7 @@ struct row_task {
 #define ROW_ATTR_OF(array, which)	ATTR_OF, array, ROW_ATTR_##which
 #define ROW_ATTR_TEXT(array, which)	ATTR_TEXT, array, ROW_ATTR_##which
 #define ROW_BITS_OF(field, bits, shift)	BITS_OF, field, bits, shift, _
+#define ROW_SEEN_OR_TUPLE_OF(fd, how)	SEEN_OR_TUPLE_OF, fd, ROW_##how
 
 #define ROW_WIDTH_u32	4
 #define ROW_WIDTH_s32	(4 | ROW_SIGNED)

@@ -193,6 +193,13 @@ struct bpf_connecting {
 	__u8 addr[128];
 };
 
+/* The socket that a call works on, and an address that it was given, or its own. */
+struct bpf_bound {
+	struct ev_tuple tuple;		/* as the hook saw it */
+	__u8 addr[128];
+	__u32 len;			/* of the address; 0: there is none */
+};
+
 /* As driver/pending.h: slots with room for a short path, and blocks for longer ones. */
 #define BPF_PENDING_BITS	12
 #define BPF_PENDING_SLOTS	4096
@@ -220,6 +227,7 @@ struct bpf_pending {
 	union {
 		char text[BPF_PENDING_TEXT];	/* the path of the first */
 		struct bpf_connecting connect;
+		struct bpf_bound bound;
 	};
 	__u8 slack[BPF_PATH_SLACK];	/* of struct pf_room, and for a name after the text */
 };

@@ -4,17 +4,20 @@
  *
  *   race_file [--driver kmod|ebpf] [CALLS]		10,000 of each kind if not given
  *
- * One thread makes calls that change names and attributes of files, another one rewrites the last
- * letter of the path meanwhile, so that it is one of two: both can be used. The oracle is what has
- * become of the two files. So every call reaches its hook, and its record must have that path from
+ * One thread makes calls that change names and attributes of files and mounts, another one rewrites
+ * the last letter of the path meanwhile, so that it is one of two: both can be used. The oracle is
+ * what has become of the two. So every call reaches its hook, and its record must have that path from
  * the kernel. Exit status 1 if one is wrong; it prints how often the path as given was the other
  * one, or it would prove nothing.
  */
 #include <fcntl.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "lib/race.h"
@@ -23,8 +26,12 @@
 
 /* The path that is rewritten, and another one that some calls have. */
 static char path[] = DIR_ "A";
-static const char both[2][sizeof(path)] = { DIR_ "A", DIR_ "B" };
+static const char *const both[2] = { DIR_ "A", DIR_ "B" };
 static const char other[] = DIR_ "other";
+
+/* Likewise, the root of a mount. */
+static char place[] = DIR_ "mounts/A";
+static const char *const places[2] = { DIR_ "mounts/A", DIR_ "mounts/B" };
 
 static unsigned int calls = 10000;
 
@@ -109,6 +116,39 @@ static unsigned char content(void)
 	return !memcmp(is, both[0], n) ? 0 : !memcmp(is, both[1], n) ? 1 : 2;
 }
 
+/* What the mounts are to forbid after the call: other than either does now. */
+static unsigned long forbid;
+
+static unsigned long forbidden(unsigned int n)
+{
+	struct statfs st = { 0 };
+
+	syscall(SYS_statfs, places[n], &st);
+	return st.f_flags & (MS_NOSUID | MS_NODEV);
+}
+
+static void other_flags(void)
+{
+	for (forbid = 0; forbid == forbidden(0) || forbid == forbidden(1);)
+		forbid += MS_NOSUID;
+}
+
+static unsigned char remounted(void)
+{
+	return (forbidden(0) == forbid) == (forbidden(1) == forbid) ? 2 : forbidden(1) == forbid;
+}
+
+static void places_make(void)
+{
+	unshare(CLONE_NEWNS);
+	mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL);
+	mkdir(DIR_ "mounts", 0755);
+	for (unsigned int n = 0; n < 2; n++) {
+		mkdir(places[n], 0755);
+		mount(places[n], places[n], NULL, MS_BIND, NULL);
+	}
+}
+
 static long do_unlink(void) { return syscall(SYS_unlink, path); }
 static long do_rmdir(void) { return syscall(SYS_rmdir, path); }
 static long do_rename_from(void) { return syscall(SYS_rename, path, other); }
@@ -121,9 +161,14 @@ static long do_mknod(void) { return syscall(SYS_mknod, path, S_IFIFO | 0600, 0);
 static long do_chmod(void) { return syscall(SYS_chmod, path, 0640); }
 static long do_chown(void) { return syscall(SYS_chown, path, 7, -1); }
 static long do_truncate(void) { return syscall(SYS_truncate, path, 5); }
+static long do_mount(void)
+{
+	return syscall(SYS_mount, NULL, place, NULL, MS_REMOUNT | MS_BIND | forbid, NULL);
+}
 
-#define IN(ev, seen, given)	\
-	EV_##ev, offsetof(struct ev_##ev, seen), offsetof(struct ev_##ev, given), EV_FIELD(ev, seen)
+#define AT(names, ev, seen, given)	\
+	names, EV_##ev, offsetof(struct ev_##ev, seen), offsetof(struct ev_##ev, given), EV_FIELD(ev, seen)
+#define IN(ev, seen, given)	AT(both, ev, seen, given)
 
 static const struct kind {
 	const char *name;
@@ -131,6 +176,7 @@ static const struct kind {
 	void (*before)(void);
 	long (*call)(void);
 	unsigned char (*oracle)(void); /* which of the two the kernel used */
+	const char *const *names;
 	unsigned int type, seen, given, field; /* where the record has it */
 } kinds[] = {
 	{ "unlink", SYS_unlink, plain, do_unlink, gone, IN(unlink, file, path) },
@@ -145,6 +191,7 @@ static const struct kind {
 	{ "chmod", SYS_chmod, plain, do_chmod, changed, IN(chmod, file, filename) },
 	{ "chown", SYS_chown, plain, do_chown, changed, IN(chown, file, path) },
 	{ "truncate", SYS_truncate, plain, do_truncate, changed, IN(truncate, file, path) },
+	{ "mount", SYS_mount, other_flags, do_mount, remounted, AT(places, mount, target, dir) },
 };
 
 enum { KINDS = sizeof(kinds) / sizeof(*kinds) };
@@ -155,11 +202,11 @@ static struct tally {
 
 static void *rewrite(void *arg)
 {
-	volatile char *letter = &path[sizeof(path) - 2];
+	volatile char *letter = &path[sizeof(path) - 2], *other_one = &place[sizeof(place) - 2];
 
 	while (!race_stop) {
-		*letter = 'B';
-		*letter = 'A';
+		*letter = *other_one = 'B';
+		*letter = *other_one = 'A';
 	}
 	return arg;
 }
@@ -172,13 +219,13 @@ static unsigned char one(unsigned int i)
 	return k->call() ? 2 : k->oracle();
 }
 
-static bool is_path(const struct ev_header *h, unsigned int offset, unsigned int n)
+static bool is_path(const struct ev_header *h, unsigned int offset, const char *name)
 {
 	const unsigned char *p;
 	uint32_t len;
 
 	p = sk_part(h, (const struct ev_part *)((const char *)h + offset), &len);
-	return p && len == sizeof(path) - 1 && !memcmp(p, both[n], len);
+	return p && len == strlen(name) && !memcmp(p, name, len);
 }
 
 static void judge(const struct ev_header *h, unsigned int i, unsigned char used)
@@ -191,10 +238,10 @@ static void judge(const struct ev_header *h, unsigned int i, unsigned char used)
 		t->strange++;
 		return;
 	}
-	wrong = h->type != k->type || !is_path(h, k->seen, used);
+	wrong = h->type != k->type || !is_path(h, k->seen, k->names[used]);
 	t->wrong += wrong;
 	t->user += ev_prov(h, k->field) != EV_PROV_KERNEL;
-	t->hit += !wrong && !is_path(h, k->given, used);
+	t->hit += !wrong && !is_path(h, k->given, k->names[used]);
 	if (wrong && t->wrong == 1)
 		sk_print(stdout, h);
 }
@@ -234,6 +281,7 @@ int main(int argc, char **argv)
 		if (!n || race.call[n - 1] != kinds[k].nr)
 			race.call[n++] = kinds[k].nr;
 	mkdir("/tmp/race-file", 0755);
+	places_make();
 	t = race_run(&race, driver);
 	return verdict(&t, race.total);
 }

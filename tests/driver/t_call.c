@@ -484,6 +484,32 @@ static void uring_removes_a_directory(void)
 	ring_did(worker);
 }
 
+/* The connection is complete when the hook sees it; only its descriptor is not known. */
+static void uring_accepts(void)
+{
+	struct io_uring_sqe request = { .opcode = IORING_OP_ACCEPT, .flags = IOSQE_ASYNC };
+	struct sockaddr_storage a;
+	static struct ev_tuple t;
+	struct who worker;
+	socklen_t len;
+	int c = socket(AF_INET, SOCK_STREAM, 0), res;
+
+	if (!hooked)
+		t_skip("no hook sees what io_uring does on this kernel");
+	request.fd = listener(AF_INET, &a, &len);
+	MUST(connect(c, (void *)&a, len) == 0);
+	ring_open();
+	before();
+	res = ring_do(request);
+	after();
+	MUST(res >= 0);
+	t = tuple_of(res, EV_ROLE_SERVER);
+	worker = by_worker();
+	last.flags = EV_F_IO_URING;
+	EXPECT(accept, .res = SOON, .fd = ASKED, .flags = ASKED, .tuple = OBJ(&t));
+	ring_did(worker);
+}
+
 static void uring_renames(void)
 {
 	struct who worker = ring_does((struct io_uring_sqe){ .opcode = IORING_OP_RENAMEAT,
@@ -555,6 +581,7 @@ TESTS(uring,
 	     uring_worker_connects),
 	TEST(uring, "an unlink by io_uring has the path of the file", uring_unlinks),
 	TEST(uring, "a directory that io_uring removes has its path", uring_removes_a_directory),
+	TEST(uring, "an accept by io_uring has the connection", uring_accepts),
 	TEST(uring, "a rename by io_uring has both paths", uring_renames),
 	TEST(uring, "a link by io_uring has both paths", uring_links),
 	TEST(uring, "a symbolic link by io_uring has its path and content", uring_makes_a_symlink),

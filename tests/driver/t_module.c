@@ -128,12 +128,18 @@ static void mount_made(void)
 	mkdir("/tmp/mnt", 0755);
 	res = sys(SYS_mount, "nothing", "/tmp/mnt", "tmpfs", MS_NOSUID | MS_NODEV, "size=64k");
 	MUST(res == 0);
-	EXPECT(mount, .res = N(0), .flags = N(MS_NOSUID | MS_NODEV), .dev = U("nothing"),
-	       .dir = U("/tmp/mnt"), .type = U("tmpfs"));
+	EXPECT(mount, .res = N(0), .flags = N(MS_NOSUID | MS_NODEV), .dev = SEEN_OR_U("nothing"),
+	       .dir = U("/tmp/mnt"), .type = U("tmpfs"), .target = SEEN("/tmp/mnt"));
+	mkdir("/tmp/mnt/below", 0755);
+	res = sys(SYS_mount, "/tmp", "/tmp/mnt/../mnt/below/.", "none", MS_BIND, NULL);
+	MUST(res == 0);
+	EXPECT(mount, .res = N(0), .flags = N(MS_BIND), .dev = SEEN_OR_U("/tmp"),
+	       .dir = U("/tmp/mnt/../mnt/below/."), .type = U("none"), .target = SEEN("/tmp/mnt/below"));
+	umount("/tmp/mnt/below");
 	res = sys(SYS_mount, NULL, "/tmp/mnt", NULL, MS_REMOUNT | MS_RDONLY, NULL);
 	EXPECT(mount, .res = N(res), .flags = N(MS_REMOUNT | MS_RDONLY),
 	       .dev = ANY("NULL is no error here"), .dir = U("/tmp/mnt"),
-	       .type = ANY("NULL is no error here"));
+	       .type = ANY("NULL is no error here"), .target = SEEN("/tmp/mnt"));
 	umount("/tmp/mnt");
 }
 

@@ -51,14 +51,14 @@ static void unmounted(void)
 	MUST(mount("a", TOP "/one", "tmpfs", 0, NULL) == 0 && mount("b", TOP "/two", "tmpfs", 0, NULL) == 0);
 	res = sys(SYS_umount2, TOP "/one", MNT_DETACH);
 	MUST(res == 0);
-	EXPECT(umount, .flags = N(MNT_DETACH), .name = U(TOP "/one"));
+	EXPECT(umount, .flags = N(MNT_DETACH), .name = U(TOP "/one"), .target = SEEN(TOP "/one"));
 	res = sys(SYS_umount2, TOP "/one", UMOUNT_NOFOLLOW);
 	MUST(res == -EINVAL);
 	EXPECT(umount, .res = N(res), .flags = N(UMOUNT_NOFOLLOW), .name = U(TOP "/one"));
 	res = sys32(22, LOW(TOP "/two"));
 	need32(res);
 	MUST(res == 0);
-	EXPECT(umount, .name = U(TOP "/two"));
+	EXPECT(umount, .name = U(TOP "/two"), .target = SEEN(TOP "/two"));
 }
 
 static void root_pivoted(void)
@@ -73,9 +73,14 @@ static void root_pivoted(void)
 	res = sys32(217, LOW("x"), LOW("y"));
 	need32(res);
 	EXPECT(pivot_root, .res = N(res), .new_root = U("x"), .put_old = U("y"));
-	res = sys(SYS_pivot_root, TOP, TOP "/one");
+	res = sys(SYS_pivot_root, TOP "/one/../two", TOP "/one");
+	MUST(res == -EINVAL); /* no mount */
+	EXPECT(pivot_root, .res = N(res), .new_root = U(TOP "/one/../two"), .put_old = U(TOP "/one"),
+	       .newdir = SEEN(TOP "/two"), .olddir = SEEN(TOP "/one"));
+	res = sys(SYS_pivot_root, TOP, TOP "/two");
 	MUST(res == 0 || res == -EINVAL); /* not if / is the initial ramfs */
-	EXPECT(pivot_root, .res = N(res), .new_root = U(TOP), .put_old = U(TOP "/one"));
+	EXPECT(pivot_root, .res = N(res), .new_root = U(TOP), .put_old = U(TOP "/two"),
+	       .newdir = SEEN(TOP), .olddir = SEEN(TOP "/two"));
 }
 
 static void root_changed(void)
@@ -139,7 +144,11 @@ static void tree_moved(void)
 	res = sys(MOVE_MOUNT, tree, "", AT_FDCWD, TOP "/two", FROM_EMPTY);
 	MUST(res == 0);
 	EXPECT(move_mount, .from_dirfd = N(tree), .to_dirfd = N(AT_FDCWD), .flags = N(FROM_EMPTY),
-	       .from_path = U(""), .to_path = U(TOP "/two"), .from_dir = S(path_of(tree)));
+	       .from_path = U(""), .to_path = U(TOP "/two"), .from_dir = S(path_of(tree)),
+	       .source = SEEN("/"), .target = SEEN(TOP "/two"));
+	res = sys(MOVE_MOUNT, AT_FDCWD, TOP "/one/../two", AT_FDCWD, TOP "/one", 0);
+	EXPECT(move_mount, .res = N(res), ATS, .from_path = U(TOP "/one/../two"), .to_path = U(TOP "/one"),
+	       .source = SEEN(TOP "/two"), .target = SEEN(TOP "/one"));
 	res = sys(MOVE_MOUNT, AT_FDCWD, TOP "/two", dir[0], "no", 0);
 	MUST(res < 0);
 	EXPECT(move_mount, .res = N(res), .from_dirfd = N(AT_FDCWD), .to_dirfd = N(dir[0]),

@@ -5,7 +5,9 @@
  */
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <pthread.h>
 #include <stddef.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
@@ -85,6 +87,68 @@ static void bind_refused(void)
 	MUST(res == -EBADF);
 	EXPECT(listen, .res = N(res), .fd = N(7777), .backlog = N(-1),
 	       .tuple = B(NULL, 0, EV_PROV_UNREADABLE), .path = B(NULL, 0, EV_PROV_UNREADABLE));
+}
+
+/* The address that another socket has: only a hook sees that it was requested. */
+static void bind_taken(void)
+{
+	struct sockaddr_un un = { .sun_family = AF_UNIX, .sun_path = "/tmp/taken" };
+	struct sockaddr_storage a;
+	static struct ev_tuple t, u;
+	socklen_t len;
+	int l = listener(AF_INET, &a, &len), s = socket(AF_INET, SOCK_STREAM, 0);
+	long res = sys(SYS_bind, s, &a, len);
+
+	(void)l;
+	MUST(res == -EADDRINUSE);
+	t = tuple_of(s, EV_ROLE_UNKNOWN);
+	if (hooked) {
+		t.lport = ntohs(((struct sockaddr_in *)&a)->sin_port);
+		memcpy(t.laddr, &((struct sockaddr_in *)&a)->sin_addr, 4);
+	}
+	EXPECT(bind, .res = N(res), .fd = N(s), .addrlen = N(len), .addr = OBJ(&t));
+	put_file(un.sun_path, "x", 0644);
+	s = socket(AF_UNIX, SOCK_STREAM, 0);
+	res = sys(SYS_bind, s, &un, sizeof(un));
+	MUST(res == -EADDRINUSE);
+	u = tuple_of(s, EV_ROLE_UNKNOWN);
+	EXPECT(bind, .res = N(res), .fd = N(s), .addrlen = N(sizeof(un)), .addr = OBJ(&u),
+	       .path = SEEN("/tmp/taken"));
+}
+
+static void *idle(void *arg)
+{
+	pause();
+	return arg;
+}
+
+#define BY_HOOK(t) \
+	((struct val){ .p = (t), .len = sizeof(*(t)), .prov = hooked ? EV_PROV_KERNEL : EV_PROV_SHARED_FD })
+
+/* Another thread shares the descriptors, but the hook saw which socket it was. */
+static void bind_beside_thread(void)
+{
+	struct sockaddr_in a = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(0x7f000009) };
+	static struct ev_tuple t, u, v;
+	int s = socket(AF_INET, SOCK_STREAM, 0), c = socket(AF_INET, SOCK_STREAM, 0);
+	socklen_t len = sizeof(a);
+	pthread_t thread;
+	long res;
+
+	MUST(pthread_create(&thread, NULL, idle, NULL) == 0);
+	res = sys(SYS_bind, s, &a, sizeof(a));
+	MUST(res == 0);
+	t = tuple_of(s, EV_ROLE_UNKNOWN);
+	EXPECT(bind, .fd = N(s), .addrlen = N(sizeof(a)), .addr = BY_HOOK(&t));
+	res = sys(SYS_listen, s, 3);
+	MUST(res == 0);
+	u = tuple_of(s, EV_ROLE_UNKNOWN);
+	EXPECT(listen, .fd = N(s), .backlog = N(3), .tuple = BY_HOOK(&u));
+	MUST(getsockname(s, (void *)&a, &len) == 0 && connect(c, (void *)&a, len) == 0);
+	res = sys(SYS_accept, s, NULL, NULL);
+	MUST(res >= 0);
+	v = tuple_of(res, EV_ROLE_SERVER);
+	EXPECT(accept, .res = N(res), .fd = N(s), .tuple = BY_HOOK(&v));
 }
 
 static void socketpair_made(void)
@@ -170,6 +234,8 @@ TESTS(net,
 	TEST(net, "bind and listen record the name of a unix socket", bind_unix),
 	TEST(net, "bind and listen record another name of a unix socket", bind_unix_other),
 	TEST(net, "bind and listen on no socket are recorded as failures", bind_refused),
+	TEST(net, "bind to an address that is taken records that address", bind_taken),
+	TEST(net, "bind, listen and accept beside another thread are recorded from the kernel", bind_beside_thread),
 	TEST(net, "socketpair() records both descriptors", socketpair_made),
 	TEST(net, "shutdown() records direction and socket", shutdown_both),
 	TEST(net, "shutdown() records the name of a unix socket", shutdown_named),

@@ -300,6 +300,8 @@ mount tid=70 res=0 dev=tmpfs dir=/mnt type=tmpfs flags=MS_NOSUID|MS_NODEV cgroup
 @evt.changed missing
 @evt.arg.type = tmpfs
 @evt.arg.flags = MS_NOSUID|MS_NODEV
+mount tid=70 res=0 dev=tmpfs dir=/mnt type=tmpfs target=/srv cgroup=1
+@fs.path.target = /srv
 unlink tid=70 res=0 path=/link/name// file=/real/name cgroup=1
 @evt.changed = false
 unlink tid=70 res=0 path=/link/other file=/real/name cgroup=1
