@@ -297,6 +297,8 @@ static void seccomp_answers(void)
 	MUST(pthread_create(&t, NULL, answers, NULL) == 0);
 	MUST(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
 	n = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, &prog);
+	if (n < 0 && errno == EINVAL)
+		t_skip("this kernel's seccomp has no listener, as before 5.0");
 	MUST(n > 0);
 	__atomic_store_n(&listener_fd, n, __ATOMIC_RELEASE);
 	fd = sys(SYS_open, PLACE "/asked", O_RDONLY, 0);
