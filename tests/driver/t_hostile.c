@@ -121,9 +121,10 @@ static void odd_name(const char *name)
 	fd = sys(SYS_open, path, O_WRONLY | O_CREAT | O_EXCL, 0);
 	opened_at(fd, AT_FDCWD, O_WRONLY | O_CREAT | O_EXCL, path, 0);
 	MUST(sys(SYS_rename, path, other) == 0);
-	EXPECT(rename, .olddirfd = N(AT_FDCWD), .newdirfd = N(AT_FDCWD), .oldpath = U(path), .newpath = U(other));
+	EXPECT(rename, .olddirfd = N(AT_FDCWD), .newdirfd = N(AT_FDCWD), .oldpath = U(path), .newpath = U(other),
+	       .oldfile = SEEN(path), .newfile = SEEN(other));
 	MUST(sys(SYS_unlink, other) == 0);
-	EXPECT(unlink, .dirfd = N(AT_FDCWD), .path = U(other));
+	EXPECT(unlink, .dirfd = N(AT_FDCWD), .path = U(other), .file = SEEN(other));
 }
 
 static void odd_names(void)
