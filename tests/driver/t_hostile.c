@@ -273,7 +273,10 @@ static void *answers(void *arg)
 	if (!ioctl(listener_fd, SECCOMP_IOCTL_NOTIF_RECV, &asked)) {
 		give.id = asked.id;
 		give.srcfd = open(answer, O_RDONLY);
-		ioctl(listener_fd, SECCOMP_IOCTL_NOTIF_ADDFD, &give);
+		/* Before 5.14 a descriptor is no answer. */
+		if (ioctl(listener_fd, SECCOMP_IOCTL_NOTIF_ADDFD, &give) < 0)
+			ioctl(listener_fd, SECCOMP_IOCTL_NOTIF_SEND,
+			      &(struct seccomp_notif_resp){ .id = asked.id, .error = -ENOSYS });
 	}
 	return arg;
 }
