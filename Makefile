@@ -69,7 +69,7 @@ build/asan/build.ninja:
 
 # The same for data shared between threads: the ring with the module, rules and alerts in the agent.
 tsan: build/tsan/build.ninja
-	ninja -C build/tsan agent/test-ring-twin agent/test-swapping_rules agent/test-lines_on_stdout
+	ninja -C build/tsan agent/test-ring-twin agent/test-swapping_rules agent/test-lines_on_stdout agent/test-lines_of_a_writer
 
 build/tsan/build.ninja:
 	@$(TOOLS)

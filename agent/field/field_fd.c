@@ -476,11 +476,13 @@ EXTRACT(fs_path_targetraw)
 
 /* -- evt.changed -- */
 
-/* The last component, without slashes behind it. */
+/* The last component, without slashes behind it. @path: may be empty, without a text. */
 static struct str last_name(struct str path)
 {
 	size_t begin;
 
+	if (!path.n)
+		return path;
 	while (path.n && path.p[path.n - 1] == '/')
 		path.n--;
 	for (begin = path.n; begin && path.p[begin - 1] != '/'; begin--)

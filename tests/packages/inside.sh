@@ -131,7 +131,7 @@ check "the shipped rules are valid" says "$rules: Ok" 0 saker check
 check "what is installed is what was packed" quiet dpkg --verify saker saker-dkms saker-ebpf
 check "DKMS has built the module for $release" says "saker/$version, $release, x86_64: installed" 0 dkms status
 check "the module is of that kernel" says "$release " 0 modinfo -F vermagic "$module"
-check "the module's package holds only what it is built from" silent_on_command '_kunit|/bpf|/fault/[^n]' dpkg -L saker-dkms
+check "the module's package holds only what it is built from" silent_on_command '_kunit|/bpf(/|\.h)|/fault/[^n]' dpkg -L saker-dkms
 saker doctor >/tmp/doctor 2>&1
 check "doctor chooses a driver" grep "^would be chosen: " /tmp/doctor
 check "doctor finds the eBPF driver" silent_on saker-ebpf /tmp/doctor
