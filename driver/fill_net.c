@@ -29,7 +29,7 @@ struct net_call {
 static struct net_call net_arguments(const struct saker_fill *f)
 {
 	struct net_call c = {};
-	u32 args[3] = {};
+	u32 args[4] = {};	/* of three, and room to the next multiple of 8 bytes */
 
 	if (likely(!saker_call_is(f, socketcall))) {
 		c.fd = saker_arg(f, 0);
@@ -38,7 +38,7 @@ static struct net_call net_arguments(const struct saker_fill *f)
 		return c;
 	}
 	c.prov = EV_PROV_USER;
-	if (saker_user_bytes((char *)args, (void __user *)saker_arg(f, 1), sizeof(args))) {
+	if (saker_user_bytes((char *)args, (void __user *)saker_arg(f, 1), 3 * sizeof(*args))) {
 		c.prov |= EV_PROV_UNREADABLE;
 		args[0] = -1;
 	}
