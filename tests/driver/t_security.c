@@ -163,7 +163,7 @@ static long loads(uint32_t type, const char *name, uint32_t n)
 static void bpf_loaded(void)
 {
 	loads(BPF_PROG_TYPE_SOCKET_FILTER, "filter", 2);
-	loads(BPF_PROG_TYPE_CGROUP_SKB, "fifteen_letters", 3);
+	loads(BPF_PROG_TYPE_SCHED_CLS, "fifteen_letters", 3);
 }
 
 static void bpf_named_map(void)
@@ -207,7 +207,7 @@ static void bpf_pinned(void)
 
 static void bpf_attached(void)
 {
-	long fd = loads(BPF_PROG_TYPE_CGROUP_SKB, "attached", 2), res;
+	long fd = loads(BPF_PROG_TYPE_SCHED_CLS, "attached", 2), res;
 	union bpf_attr attr = { .target_fd = 7777, .attach_bpf_fd = fd,
 				.attach_type = BPF_CGROUP_INET_EGRESS };
 
