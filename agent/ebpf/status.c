@@ -11,6 +11,7 @@
 #include "ebpf/attach.h"
 #include "ebpf/programs.h"
 #include "ebpf/status.h"
+#include "lib/fd.h"
 
 /* Opens what is pinned; -ENODEV if nothing is. */
 static int look(struct area *a, const char *pins)
@@ -43,7 +44,9 @@ void hook_describe(struct control_hook *ret, const struct program *p,
 {
 	const char *state = "missing: this kernel has no such tracepoint";
 
-	if (found->attached && found->needed)
+	if (found->off)
+		state = "missing: kernel.ftrace_enabled is 0, which turns function hooks off";
+	else if (found->attached && found->needed)
 		state = "armed";
 	else if (found->attached)
 		state = "idle: it stays attached, because this kernel attaches it only once";
@@ -65,6 +68,17 @@ static bool hook_is_needed(const struct bpf_control *c, const struct program *p)
 	       program_needed(p, &c->selection[c->current]);
 }
 
+/*
+ * Links of functions are no permanent users of ftrace, unlike the module's hooks, so the kernel lets
+ * the sysctl turn them off. Without ftrace, or if it cannot be read, they are on.
+ */
+static bool functions_are_off(void)
+{
+	char value[4];
+
+	return fd_read_file("/proc/sys/kernel/ftrace_enabled", value, sizeof(value)) > 0 && value[0] == '0';
+}
+
 static struct hook_found hook_find(const struct area *a, unsigned int i, const char *pins)
 {
 	const struct program *p = &programs[i];
@@ -77,6 +91,7 @@ static struct hook_found hook_find(const struct area *a, unsigned int i, const c
 		.attached = !access(path, F_OK),
 		.needed = hook_is_needed(a->control, p),
 		.perf = prog >= 0 && attach_type(prog) == BPF_PROG_TYPE_TRACEPOINT,
+		.off = prog >= 0 && p->function && functions_are_off(),
 	};
 }
 

@@ -13,6 +13,7 @@ struct hook_found {			/* zeroed: the kernel does not take the program */
 	bool attached;
 	bool needed;			/* by the selection in force */
 	bool perf;			/* attached through perf */
+	bool off;			/* by kernel.ftrace_enabled */
 };
 
 /* An auxiliary hook is listed only where it does something. */
