@@ -167,8 +167,9 @@ int saker_fill_open(struct saker_fill *f)
 	saker_part_user_str(SAKER_PART(f, open, name), (void __user *)name);
 	if (f->flags & EV_F_FAILED)
 		return SAKER_FILL_OK;
-	if (likely(f->pending && !f->unsure))
-		seen = saker_pending_opened(f->pending, f->ret, open_is_path_only(f, e));
+	if (likely(f->pending))
+		seen = saker_pending_opened(f->pending, f->ret, open_is_path_only(f, e),
+					    f->unsure);
 	if (likely(seen.opened))
 		open_seen(f, e, seen.opened, seen.prov);
 	else

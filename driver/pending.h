@@ -268,13 +268,14 @@ struct saker_seen saker_pending_choose(const struct saker_pending *p, int fd, bo
  * saker_pending_opened() - the file that a call of current has opened
  * @fd:		what the call returned
  * @no_open:	the call had O_PATH; no hook sees such an open
+ * @unsure:	the call came to files that are not in @p
  *
  * Return: borrowed from @p.
  */
 static inline struct saker_seen saker_pending_opened(const struct saker_pending *p, int fd,
-						     bool no_open)
+						     bool no_open, bool unsure)
 {
-	if (unlikely(p->count != 1 || no_open || saker_task_has_uring(current)))
+	if (unlikely(p->count != 1 || no_open || unsure || saker_task_has_uring(current)))
 		return saker_pending_choose(p, fd, no_open);
 	return (struct saker_seen){ &p->first, EV_PROV_KERNEL };
 }

@@ -86,7 +86,7 @@ static void what_was_seen_is_returned_once(struct kunit *test)
 	note(current, file);
 	p = saker_pending_take(CALL);
 	KUNIT_ASSERT_NOT_NULL(test, p);
-	seen = saker_pending_opened(p, -1, false);
+	seen = saker_pending_opened(p, -1, false, false);
 	o = seen.opened;
 	KUNIT_ASSERT_NOT_NULL(test, o);
 	KUNIT_EXPECT_EQ(test, seen.prov, (unsigned int)EV_PROV_KERNEL);
@@ -137,7 +137,7 @@ static void of_two_files_the_descriptor_decides(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, p->last.file, (unsigned long)other);
 	KUNIT_EXPECT_TRUE(test, text_is(&p->last.path, "/other (deleted)"));
 	if (current->files && atomic_read(&current->files->count) == 1)
-		KUNIT_EXPECT_NULL(test, saker_pending_opened(p, -1, false).opened);
+		KUNIT_EXPECT_NULL(test, saker_pending_opened(p, -1, false, false).opened);
 	saker_pending_put(p);
 }
 
@@ -164,7 +164,7 @@ static void of_two_files_with_one_address_the_last_was_opened(struct kunit *test
 	p = saker_pending_take(CALL);
 	KUNIT_ASSERT_NOT_NULL(test, p);
 	p->first.file = (unsigned long)other;
-	o = saker_pending_opened(p, fd, false).opened;
+	o = saker_pending_opened(p, fd, false, false).opened;
 	KUNIT_EXPECT_PTR_EQ(test, o, (const struct saker_opened *)&p->last);
 	saker_pending_put(p);
 	close_fd(fd);
@@ -182,7 +182,7 @@ static void an_address_of_another_inode_is_another_file(struct kunit *test)
 	p = saker_pending_take(CALL);
 	KUNIT_ASSERT_NOT_NULL(test, p);
 	p->first.file = (unsigned long)other;
-	seen = saker_pending_opened(p, fd, false);
+	seen = saker_pending_opened(p, fd, false, false);
 	KUNIT_EXPECT_TRUE(test, !seen.opened || seen.prov == EV_PROV_SHARED_FD);
 	saker_pending_put(p);
 	close_fd(fd);
@@ -207,7 +207,7 @@ static void an_open_of_a_path_alone_takes_nothing_that_was_seen(struct kunit *te
 	note(current, file);
 	p = saker_pending_take(CALL);
 	KUNIT_ASSERT_NOT_NULL(test, p);
-	KUNIT_EXPECT_NULL(test, saker_pending_opened(p, -1, true).opened);
+	KUNIT_EXPECT_NULL(test, saker_pending_opened(p, -1, true, false).opened);
 	saker_pending_put(p);
 }
 

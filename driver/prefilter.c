@@ -65,9 +65,20 @@ int saker_prefilter_load(const void __user *at, u32 size, u64 generation)
 	return ret;
 }
 
-static void mark_set(struct saker_prefilter_state *s)
+static void mark_excluded(struct saker_prefilter_state *s)
 {
-	WRITE_ONCE(*saker_mark_of(s), saker_mark_value());
+	unsigned long *mark = saker_mark_of(s);
+
+	if (likely(saker_mark_get(mark) != SAKER_MARK_PASSED))
+		WRITE_ONCE(*mark, saker_mark_value());
+}
+
+static void mark_passed(struct saker_prefilter_state *s)
+{
+	unsigned long *mark = saker_mark_of(s);
+
+	if (unlikely(saker_mark_get(mark) == SAKER_MARK_EXCLUDED))
+		WRITE_ONCE(*mark, saker_mark_value() | SAKER_MARK_PASSED_BIT);
 }
 
 /* -- arguments -- */
@@ -243,9 +254,10 @@ bool saker_prefilter_file(struct saker_prefilter_state *s, const struct file *fi
 		left = names_left(p, left, &o);
 	}
 	if (left)
-		return false;
-	mark_set(s);
-	return true;
+		mark_passed(s);
+	else
+		mark_excluded(s);
+	return !left;
 }
 
 /* Of the file of the descriptor, of which the record would be. */
@@ -281,20 +293,21 @@ static noinline bool exit_excludes(const struct saker_prefilter *p, const struct
 	left = left_by_fd(p, o, fd);
 	if (fd.file)
 		saker_fd_put(fd);
-	return !left;
+	/* Another task may have replaced the file since; with O_PATH there is nothing else. */
+	return !left && (!fd.prov || o->a.flags & O_PATH);
 }
 
 bool saker_prefilter_exit(struct saker_prefilter_state *s, struct saker_fill *f)
 {
-	bool marked = saker_mark_take(saker_mark_of(s));
+	enum saker_mark mark = saker_mark_take(saker_mark_of(s));
 	struct pf_open o saker_uninitialized;
 
 	if (unlikely(!open_args(&o.a, f->regs, f->abi, f->nr)))
 		return false;
 	if (!(f->flags & EV_F_FAILED) && !(o.a.flags & O_PATH)) {
-		f->unsure = marked && f->pending;
-		if (marked || f->pending)
-			return !f->pending;
+		f->unsure = mark && f->pending;
+		if (mark || f->pending)
+			return !f->pending && mark == SAKER_MARK_EXCLUDED;
 	}
 	return exit_excludes(&s->program, f, &o);
 }

@@ -6,9 +6,12 @@
  *
  * The hook marks a task whose file it excluded, and the exit of the call takes the mark.
  * Nothing has to free a mark: an entry has one word, which the next task with the same hash
- * overwrites; then that open is recorded, by its descriptor. A mark that a task left behind, as it
- * died within the call, is no other task's. If the hook saw several files in one call and excluded
- * only some, the open is recorded by its descriptor, too.
+ * overwrites; then the file of the descriptor is tested, or recorded if another task may have
+ * replaced it. A mark that a task left behind, as it died within the call, is no other task's.
+ *
+ * A call can come to several files (after ESTALE the kernel begins it again). If one passes after
+ * one was excluded, the mark says so: the open is recorded, also if the entry of the one that
+ * passed was lost. Which file was opened is then found as for several files in the entry.
  */
 #ifndef SAKER_DRIVER_PREFILTER_H
 #define SAKER_DRIVER_PREFILTER_H
@@ -29,7 +32,14 @@ struct file;
 
 #define SAKER_MARK_BITS		12
 
-/* A program with its marks: saker_mark_value() of the task that has one. */
+/* What the hook decided on the files of a call of current. */
+enum saker_mark {
+	SAKER_MARK_NONE,
+	SAKER_MARK_EXCLUDED,	/* no rule can match them */
+	SAKER_MARK_PASSED,	/* likewise, but a later one passed */
+};
+
+/* A program with its marks: saker_mark_value() of the task that has one, and a bit. */
 struct saker_prefilter_state {
 	unsigned long marks[1 << SAKER_MARK_BITS];
 	struct saker_prefilter program;		/* with its slots */
@@ -69,18 +79,31 @@ static __always_inline unsigned long *saker_mark_of(struct saker_prefilter_state
 	return &s->marks[hash_ptr(current, SAKER_MARK_BITS)];
 }
 
+#define SAKER_MARK_PASSED_BIT	1ul
+
 /* Of current and no other task, also not of one that has its address later. */
 static __always_inline unsigned long saker_mark_value(void)
 {
-	return (unsigned long)current ^ (unsigned long)saker_start_boottime(current);
+	return ((unsigned long)current ^ (unsigned long)saker_start_boottime(current)) &
+	       ~SAKER_MARK_PASSED_BIT;
 }
 
-static __always_inline bool saker_mark_take(unsigned long *mark)
+static __always_inline enum saker_mark saker_mark_get(const unsigned long *mark)
 {
-	if (likely(READ_ONCE(*mark) != saker_mark_value()))
-		return false;
-	WRITE_ONCE(*mark, 0);
-	return true;
+	unsigned long word = READ_ONCE(*mark);
+
+	if (likely((word & ~SAKER_MARK_PASSED_BIT) != saker_mark_value()))
+		return SAKER_MARK_NONE;
+	return word & SAKER_MARK_PASSED_BIT ? SAKER_MARK_PASSED : SAKER_MARK_EXCLUDED;
+}
+
+static __always_inline enum saker_mark saker_mark_take(unsigned long *mark)
+{
+	enum saker_mark ret = saker_mark_get(mark);
+
+	if (unlikely(ret))
+		WRITE_ONCE(*mark, 0);
+	return ret;
 }
 
 bool saker_prefilter_file(struct saker_prefilter_state *s, const struct file *file,
@@ -138,12 +161,13 @@ static __always_inline bool saker_prefilter_try(struct saker_prefilter_state *s,
 {
 	const struct saker_selection *sel = rcu_dereference_sched(saker_selection);
 	unsigned long *mark = saker_mark_of(s);
+	enum saker_mark is = saker_mark_get(mark);
 
-	if (READ_ONCE(*mark) != saker_mark_value() || saker_type_of(abi, nr) != EV_open)
+	if (!is || saker_type_of(abi, nr) != EV_open)
 		return false;
 	if (!IS_ERR_VALUE(ret))
-		return sel && s->program.generation == sel->generation &&
-		       saker_prefilter_count(mark);
+		return is == SAKER_MARK_EXCLUDED && sel &&
+		       s->program.generation == sel->generation && saker_prefilter_count(mark);
 	WRITE_ONCE(*mark, 0);	/* no file was opened */
 	return false;
 }

@@ -190,10 +190,7 @@ static __always_inline void open_done(struct fill *f, struct ev_open *e, struct 
 
 	if (uring)
 		pending_trust(f->task);
-	/* Some of the files were not copied. */
-	if (f->unsure)
-		o = NULL;
-	else if (p && (p->count > 1 || no_open || uring))
+	if (p && (f->unsure || p->count > 1 || no_open || uring))
 		o = choose(f, p, no_open, uring, &prov);
 	if (o) {
 		open_seen(f, e, p, o, prov);

@@ -188,18 +188,23 @@ static __always_inline void call_opens(enum brought how, struct task_struct *tas
 	if (tested)
 		passes = pf_test_file(read, &t, file, pf_kind(read, inode), task, abi, nr);
 	if (!passes && pf_is_still_of(sel)) {
-		*(volatile __u64 *)pf_mark(self) = pf_mark_value(task, self);
+		pf_mark_excluded(task, self);
 		return;
 	}
 	p = pending_of(task, self, call_place(abi, nr), &seen);
-	if (!p)
+	if (!p) {
+		if (tested)
+			pf_mark_passed(task, self);
 		return;
+	}
 	/* A further file is noted in any case: the text of the first is not overwritten. */
 	if (tested && !seen && !pf_test_rest(read, &t, file, p) && pf_is_still_of(sel)) {
-		*(volatile __u64 *)pf_mark(self) = pf_mark_value(task, self);
+		pf_mark_excluded(task, self);
 		pending_release(p, p->slot);
 		return;
 	}
+	if (tested)
+		pf_mark_passed(task, self);
 	opened_note(how, p, seen, self, file);
 	pending_park(p, self);
 }

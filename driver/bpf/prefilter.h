@@ -275,6 +275,11 @@ __noinline __u64 pf_rest(__u32 number, __u64 left, __u64 passes, __u64 name, __u
 
 /* -- marks -- */
 
+/* As enum saker_mark of driver/prefilter.h. */
+enum pf_mark { PF_UNMARKED, PF_EXCLUDED, PF_PASSED };
+
+#define PF_PASSED_BIT	1ull
+
 static __always_inline __u64 *pf_mark(__u64 self)
 {
 	__u32 place = (__u32)self * 2654435761u >> 20;
@@ -288,21 +293,41 @@ static __always_inline __u64 *pf_mark(__u64 self)
  */
 static __always_inline __u64 pf_mark_value(struct task_struct *task, __u64 self)
 {
-	return HOT(task, start_boottime) ^ self * 0x9e3779b97f4a7c15ull ^
-	       PF_PROGRAM->generation * 0xc2b2ae3d27d4eb4full;
+	return (HOT(task, start_boottime) ^ self * 0x9e3779b97f4a7c15ull ^
+		PF_PROGRAM->generation * 0xc2b2ae3d27d4eb4full) & ~PF_PASSED_BIT;
 }
 
-static __always_inline bool pf_is_marked(struct task_struct *task, __u64 self)
+/* As saker_mark_get() of driver/prefilter.h. */
+static __always_inline enum pf_mark pf_mark_get(struct task_struct *task, __u64 self)
 {
-	return *(volatile __u64 *)pf_mark(self) == pf_mark_value(task, self);
+	__u64 word = *(volatile __u64 *)pf_mark(self);
+
+	if ((word & ~PF_PASSED_BIT) != pf_mark_value(task, self))
+		return PF_UNMARKED;
+	return word & PF_PASSED_BIT ? PF_PASSED : PF_EXCLUDED;
 }
 
-static __always_inline bool pf_mark_take(struct task_struct *task, __u64 self)
+static __always_inline enum pf_mark pf_mark_take(struct task_struct *task, __u64 self)
 {
-	if (!pf_is_marked(task, self))
-		return false;
-	*(volatile __u64 *)pf_mark(self) = 0;
-	return true;
+	enum pf_mark ret = pf_mark_get(task, self);
+
+	if (ret)
+		*(volatile __u64 *)pf_mark(self) = 0;
+	return ret;
+}
+
+/* A file of the call is excluded. */
+static __always_inline void pf_mark_excluded(struct task_struct *task, __u64 self)
+{
+	if (pf_mark_get(task, self) != PF_PASSED)
+		*(volatile __u64 *)pf_mark(self) = pf_mark_value(task, self);
+}
+
+/* One passes, after another one that was excluded or not. */
+static __always_inline void pf_mark_passed(struct task_struct *task, __u64 self)
+{
+	if (pf_mark_get(task, self) == PF_EXCLUDED)
+		*(volatile __u64 *)pf_mark(self) = pf_mark_value(task, self) | PF_PASSED_BIT;
 }
 
 /* -- tests -- */
@@ -405,11 +430,13 @@ static __attribute__((noinline)) bool open_is_excluded(struct fill *f)
 	struct pf_room *room = (void *)&f->cpu->state.walk;
 	struct pf_args a = {};
 	__u64 left, passes;
+	enum pf_mark mark;
 	bool noted;
 
 	if (!pf_is_of(f->sel) || !f->regs)
 		return false;
-	f->unsure = pf_mark_take(f->current, f->task);
+	mark = pf_mark_take(f->current, f->task);
+	f->unsure = mark;
 	if (!pf_args(&a, f->regs, f->abi, f->nr))
 		return false;
 	if (f->flags & EV_F_FAILED) {
@@ -418,8 +445,11 @@ static __attribute__((noinline)) bool open_is_excluded(struct fill *f)
 		left = pf_shape(&a, true, 0);
 	} else {
 		noted = pf_is_noted(f->current, f->task);
-		if (!(a.flags & O_PATH) && (noted || f->unsure))
-			return !noted;
+		if (!(a.flags & O_PATH) && (noted || mark))
+			return !noted && mark == PF_EXCLUDED;
+		/* Another task may have replaced the file since. */
+		if (!(a.flags & O_PATH) && fd_get(f->ret).prov)
+			return false;
 		left = pf_by_fd(f, room, &a);
 	}
 	passes = saker_pf_leaf_passes(PF_PROGRAM, left, &room->leaf);
@@ -437,10 +467,16 @@ static __always_inline bool open_ends(struct task_struct *task, bool failed)
 	__u64 self = bpf_get_current_pid_tgid();
 	const struct bpf_pending *home;
 	struct bpf_cpu *cpu;
+	enum pf_mark mark;
 
-	if (!pf_is_of(selection()) || !pf_is_marked(task, self))
+	if (!pf_is_of(selection()))
+		return false;
+	mark = pf_mark_get(task, self);
+	if (!mark)
 		return false;
 	if (!failed) {
+		if (mark == PF_PASSED)
+			return false;
 		home = pending_slot(pending_home(self, pending_uid(task)));
 		if (control.left_ns || !home || home->task == self || home->displaced)
 			return false;

@@ -5,6 +5,7 @@
  * not by the agent.
  */
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -13,6 +14,7 @@
 #include <unistd.h>
 
 #include "border.h"
+#include "lib/fuse.h"
 
 #define SLOTS	64u
 
@@ -362,6 +364,132 @@ static void interrupted(void)
 	CHECK_IS(n, 1);
 }
 
+/* -- calls that come to several files -- */
+
+#define STALE	"/tmp/stale"
+
+/* Opens in a process whose descriptors another one can replace. */
+struct hostile_open {
+	const char *first, *name;	/* the first fails; NULL: there is none */
+	int flags;
+};
+
+static int open_hostile(void *arg)
+{
+	const struct hostile_open *o = arg;
+	const pid_t pid = syscall(SYS_clone, CLONE_FILES | SIGCHLD, NULL, NULL, NULL, NULL);
+	cpu_set_t first;
+	long fd;
+
+	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		pause();
+	}
+	CPU_ZERO(&first);
+	CPU_SET(0, &first);
+	sched_setaffinity(0, sizeof(first), &first);
+	if (o->first && syscall(SYS_open, o->first, O_WRONLY | O_NONBLOCK) >= 0)
+		return 2;
+	fd = syscall(SYS_open, o->name, o->flags);
+	kill(pid, SIGKILL);
+	return fd < 0;
+}
+
+struct open_seen {
+	unsigned int n;
+	uint32_t prov;		/* of path and inode */
+};
+
+static int see_open(void *arg, unsigned int cpu, const struct ev_header *h)
+{
+	struct open_seen *s = arg;
+
+	(void)cpu;
+	if (h->type != EV_open)
+		return 0;
+	s->n++;
+	s->prov |= ev_prov(h, EV_FIELD(open, path)) | ev_prov(h, EV_FIELD(open, ino));
+	return 0;
+}
+
+/* Return: how many opens are filtered meanwhile. */
+static uint64_t open_and_see(struct hostile_open *o, struct open_seen *s)
+{
+	uint64_t filtered, before;
+
+	count(&before);
+	CHECK_IS(stranger(open_hostile, o), 0);
+	count(&filtered);
+	while (sk_drain(&sk, see_open, s))
+		;
+	return filtered - before;
+}
+
+/* A pipe without a reader fails when the hook has seen it already. */
+static void after_one_that_fails(void)
+{
+	struct hostile_open o = { .first = "/tmp/pf/pipe", .name = "/tmp/pf/wanted" };
+	struct saker_selection *sel = select_opens();
+	struct open_seen s = { 0 };
+
+	make_files();
+	mkfifo("/tmp/pf/pipe", 0644);
+	attach(1 << 20);
+	sel->action[EV_ABI_64][SYS_open] = SAKER_ACT_EMIT;
+	arm(sel);
+	make();
+	CHECK_IS(sk_prefilter(&sk, &program.p), 0);
+	CHECK_IS(open_and_see(&o, &s), 1);
+	CHECK_IS(s.n, 1);
+	CHECK_IS(s.prov, 0);
+}
+
+/* The server refuses "file" as out of date; then it is a link to @target. */
+static void mount_stale(struct fuse *fuse, const char *target)
+{
+	make_files();
+	mkdir(STALE, 0755);
+	if (fuse_mount(fuse, STALE, "/tmp/pf/other", target) < 0)
+		border_skip("this kernel has no FUSE");
+	fuse->will->opens_stale = 1;
+}
+
+static void an_excluded_file_first(void)
+{
+	struct hostile_open o = { .name = STALE "/file" };
+	struct open_seen s = { 0 };
+	struct fuse fuse;
+
+	mount_stale(&fuse, "/tmp/pf/wanted");
+	attach(1 << 20);
+	arm(select_opens());
+	make();
+	CHECK_IS(sk_prefilter(&sk, &program.p), 0);
+	CHECK_IS(open_and_see(&o, &s), 0);
+	CHECK_IS(fuse.will->opens_stale, 0);
+	CHECK_IS(s.n, 1);
+	CHECK_IS(s.prov, 0);
+	fuse_unmount(&fuse);
+}
+
+/* "file" passes: it lies in the root of a mount, whose name is not known. */
+static void an_excluded_file_last(void)
+{
+	struct hostile_open o = { .name = STALE "/file", .flags = O_WRONLY };
+	struct open_seen s = { 0 };
+	struct fuse fuse;
+
+	mount_stale(&fuse, "/tmp/pf/other");
+	attach(1 << 20);
+	arm(select_opens());
+	make();
+	CHECK_IS(sk_prefilter(&sk, &program.p), 0);
+	CHECK_IS(open_and_see(&o, &s), 0);
+	CHECK_IS(fuse.will->opens_stale, 0);
+	CHECK_IS(s.n, 1);
+	fuse_unmount(&fuse);
+}
+
 BORDER_TESTS(prefilter,
 	TEST("an open that no clause allows is filtered, any other recorded", names),
 	TEST("a new selection ends the prefilter", ends_with_its_selection),
@@ -369,6 +497,12 @@ BORDER_TESTS(prefilter,
 	TEST("an open that begins after new rules are in force is tested by them", reload_beside_opens),
 	TEST("an open that ends after new rules are in force is tested by them", reload_within_an_open),
 	TEST("an excluded open that a signal ends says nothing of the next one", interrupted),
+	TEST("after an excluded open that fails, the next one has the file that the hook saw",
+	     after_one_that_fails),
+	TEST("of an excluded file and one that passes, the one that the hook saw is recorded",
+	     an_excluded_file_first),
+	TEST("an open that came to a file that passes, then to an excluded one, is recorded",
+	     an_excluded_file_last),
 	TEST("a prefilter with wrong sizes is refused", refused),
 	TEST("a prefilter of another selection is refused", refused_by_ioctl,
 	     .module_only = "the eBPF driver sets the generation itself"),
