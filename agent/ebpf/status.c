@@ -69,14 +69,15 @@ static bool hook_is_needed(const struct bpf_control *c, const struct program *p)
 }
 
 /*
- * Links of functions are no permanent users of ftrace, unlike the module's hooks, so the kernel lets
- * the sysctl turn them off. Without ftrace, or if it cannot be read, they are on.
+ * Links of functions are no permanent users of ftrace, unlike the module's hooks, so the kernel
+ * lets the sysctl turn them off. Without ftrace, or if it cannot be read, they are on.
  */
 static bool functions_are_off(void)
 {
 	char value[4];
 
-	return fd_read_file("/proc/sys/kernel/ftrace_enabled", value, sizeof(value)) > 0 && value[0] == '0';
+	return fd_read_file("/proc/sys/kernel/ftrace_enabled", value, sizeof(value)) > 0 &&
+	       value[0] == '0';
 }
 
 static struct hook_found hook_find(const struct area *a, unsigned int i, const char *pins)
