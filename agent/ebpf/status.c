@@ -80,7 +80,8 @@ static bool functions_are_off(void)
 	       value[0] == '0';
 }
 
-static struct hook_found hook_find(const struct area *a, unsigned int i, const char *pins)
+/* @off: function hooks are turned off. */
+static struct hook_found hook_find(const struct area *a, unsigned int i, const char *pins, bool off)
 {
 	const struct program *p = &programs[i];
 	const int prog = a->loaded.program[i];
@@ -92,17 +93,19 @@ static struct hook_found hook_find(const struct area *a, unsigned int i, const c
 		.attached = !access(path, F_OK),
 		.needed = hook_is_needed(a->control, p),
 		.perf = prog >= 0 && attach_type(prog) == BPF_PROG_TYPE_TRACEPOINT,
-		.off = prog >= 0 && p->function && functions_are_off(),
+		.off = off && prog >= 0 && p->function,
 	};
 }
 
 static int hooks_info(struct control_info *ret, const struct area *a, const char *pins)
 {
+	const bool off = functions_are_off();
+
 	ret->hooks = calloc(nprograms, sizeof(*ret->hooks));
 	if (!ret->hooks)
 		return -ENOMEM;
 	for (unsigned int i = 0; i < nprograms; i++) {
-		const struct hook_found found = hook_find(a, i, pins);
+		const struct hook_found found = hook_find(a, i, pins, off);
 
 		if (hook_is_listed(&programs[i], found.loaded))
 			hook_describe(&ret->hooks[ret->nhooks++], &programs[i], &found);

@@ -39,18 +39,6 @@ $ saker check --details -r /dev/stdin | grep -A 2 'note: proc.name'
 |                            ^
 
 # A file of which no rule is loaded.
-$ saker check -r /dev/stdin
-> - rule: r
->   desc: d
->   condition: ka.verb = get
->   output: o
->   priority: INFO
->   source: k8s_audit
-| /dev/stdin:6:11: warning: Unknown source k8s_audit, skipping [LOAD_UNKNOWN_SOURCE]
-|     source: k8s_audit
-|             ^~~~~~~~~
-| /dev/stdin: Ok, with warnings
-| 0 rules loaded
 $ saker check -r diff.yaml --details
 | diff.yaml:5:15: note: a path: a check also holds for the absolute path as it was given; Falco compares one text, composed of directory and name
 |     condition: (fd.name startswith /etc/)
