@@ -9,6 +9,7 @@
 #include "filter/print.h"
 #include "lib/buf.h"
 #include "rule/loader.h"
+#include "rule/logic.h"
 #include "rule/shadow.h"
 
 #define FACTS_MAX	64	/* checks that must hold together; more are not compared */

@@ -20,14 +20,4 @@ int ruleset_lint(struct ruleset_loader *loader);
 /* Whether the compiled condition holds for no event. */
 bool condition_is_never(const struct condition *c);
 
-/* Whether every event that matches @narrow also matches @wide; false if that cannot be proved. */
-bool condition_covers(const struct program *p, const struct condition *wide,
-		      const struct condition *narrow);
-
-/*
- * Whether no value can pass both checks; false if that cannot be proved. A path that resolves to
- * another path is two values: each may pass one check.
- */
-bool literals_exclude(const struct program *p, const struct node *a, const struct node *b);
-
 #endif /* RULE_LINT_H */

@@ -4,9 +4,9 @@
  * are compared in compiled form; of a check that only a few values pass, these
  * values are tried. "true" is certain; "false" means not proved.
  */
+#include "rule/logic.h"
 #include "filter/pattern.h"
 #include "filter/pred.h"
-#include "rule/lint.h"
 
 #define STEPS_MAX	20000	/* comparisons of one pair of conditions */
 

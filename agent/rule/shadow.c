@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include "filter/pattern.h"
 #include "filter/pred.h"
-#include "rule/lint.h"
 #include "rule/loader.h"
+#include "rule/logic.h"
 
 #define VALUES_MAX	64u		/* a check of more values is entered as a whole */
 #define PAIRS_MAX	20000000u	/* compared; hostile files make many similar rules */

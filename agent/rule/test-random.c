@@ -19,9 +19,9 @@
 #include "decode/event.h"
 #include "filter/constant.h"
 #include "rule/engine.h"
-#include "rule/lint.h"
 #include "rule/load.h"
 #include "rule/loader.h"
+#include "rule/logic.h"
 #include "rule/test-every.h"
 #include "rule/test-naive.h"
 
