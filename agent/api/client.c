@@ -12,7 +12,6 @@
 #include <sys/un.h>
 #include <unistd.h>
 #include "api/api.h"
-#include "lib/log.h"
 #include "lib/cleanup.h"
 #include "lib/fd.h"
 
@@ -79,27 +78,24 @@ static int parse_reply(struct client_reply *ret, size_t n)
 	return 0;
 }
 
-static void complain(const char *path, int r)
+static int complain(struct error *err, const char *path, int r)
 {
 	switch (-r) {
 	case ENOENT:
 	case ECONNREFUSED:
-		log_line("no agent answers on %s: is `saker run` running? "
-			 "give another socket with --socket", path);
-		break;
+		return error_say(err, r, "no agent answers on %s: is `saker run` running? "
+				 "give another socket with --socket", path);
 	case EACCES:
 	case EPERM:
-		log_line("%s: only root may connect to the agent", path);
-		break;
+		return error_say(err, r, "%s: only root may connect to the agent", path);
 	case EBADMSG:
-		log_line("%s: the reply is not from a Saker agent", path);
-		break;
+		return error_say(err, r, "%s: the reply is not from a Saker agent", path);
 	default:
-		log_line("querying the agent at %s: %s", path, strerror(-r));
+		return error_set(err, r, "querying the agent at %s", path);
 	}
 }
 
-/* @at: path of the socket. Return: 0 or -errno; nothing is logged. */
+/* @at: path of the socket. Return: 0 or -errno. */
 static int request(struct client_reply *ret, const char *at, const char *method, const char *what)
 {
 	_cleanup_(fd_closep) int fd = connect_to(at);
@@ -119,17 +115,11 @@ static int request(struct client_reply *ret, const char *at, const char *method,
 	return n < 0 ? (int)n : 0;
 }
 
-int client_ask(struct client_reply *ret, const char *path, const char *method, const char *what)
+int client_request(struct client_reply *ret, const char *path, const char *method, const char *what,
+		   struct error *err)
 {
 	const char *at = path ? path : API_SOCKET;
 	int r = request(ret, at, method, what);
 
-	if (r < 0)
-		complain(at, r);
-	return r;
-}
-
-int client_try(struct client_reply *ret, const char *path, const char *method, const char *what)
-{
-	return request(ret, path ? path : API_SOCKET, method, what);
+	return r < 0 ? complain(err, at, r) : 0;
 }

@@ -3,6 +3,7 @@
 #ifndef API_CLIENT_H
 #define API_CLIENT_H
 
+#include "lib/error.h"
 #include "lib/str.h"
 
 struct client_reply {
@@ -12,14 +13,13 @@ struct client_reply {
 };
 
 /**
- * client_ask() - send one request and read its reply
+ * client_request() - send one request and read its reply
  * @socket:	of the agent; NULL: the default path
  * @path:	"/rules"
- * Return: 0, or -errno after the error was logged.
+ * @err:	set if this fails, with what to do; NULL is fine
+ * Return: 0 or -errno.
  */
-int client_ask(struct client_reply *ret, const char *socket, const char *method, const char *path);
-
-/* The same, but a failure is not logged. */
-int client_try(struct client_reply *ret, const char *socket, const char *method, const char *path);
+int client_request(struct client_reply *ret, const char *socket, const char *method,
+		   const char *path, struct error *err);
 
 #endif /* API_CLIENT_H */

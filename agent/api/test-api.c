@@ -102,7 +102,7 @@ static int agent_main(int ready)
 	a.source = (struct source){ .ops = &nothing_ops, .name = "nothing", .pollfd = -1 };
 	a.loop.source = &a.source;
 	a.loop.on_match = never_matches;
-	if (swap_new(&a.swap, &config, NULL) || loss_new(&a.loop.loss, NULL, NULL) ||
+	if (swap_new(&a.swap, &config, stderr, NULL) || loss_new(&a.loop.loss, NULL, NULL) ||
 	    enrich_new(&a.loop.enrich, &dead) || stdout_sink_new(&a.alerts, &out) ||
 	    loop_init(&a.loop) || swap_start(a.swap, a.loop.epoll, &a.source))
 		return 99;
@@ -174,7 +174,7 @@ static int ask(const char *method, const char *path, char *body, size_t size)
 {
 	struct client_reply reply;
 
-	if (client_ask(&reply, sock, method, path) < 0)
+	if (client_request(&reply, sock, method, path, NULL) < 0)
 		return -1;
 	snprintf(body, size, STR_FMT, STR_ARG(reply.body));
 	free(reply.all);

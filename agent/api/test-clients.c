@@ -268,7 +268,7 @@ static void test_a_reply_has_less_than_64_mib(void **state)
 
 		if (!pid)
 			serve(listener, most - 1 + beyond);
-		r = client_try(&reply, path, "GET", "/rules");
+		r = client_request(&reply, path, "GET", "/rules", NULL);
 		assert_int_equal(r, beyond ? -EFBIG : 0);
 		if (!beyond)
 			assert_int_equal(reply.body.n, most - 1 - strlen("HTTP/1.1 200 OK\r\n\r\n"));
@@ -338,7 +338,7 @@ static void test_a_reply_has_a_status_and_a_body(void **state)
 		struct agent a;
 
 		agent_start(&a, REQUEST("GET /rules"), row[i].reply);
-		assert_int_equal(client_try(&reply, a.path, "GET", "/rules"), row[i].r);
+		assert_int_equal(client_request(&reply, a.path, "GET", "/rules", NULL), row[i].r);
 		agent_stop(&a);
 		assert_int_equal(reply.status, row[i].status);
 		if (row[i].r) {
@@ -372,7 +372,7 @@ static void test_a_connection_that_breaks_is_an_error(void **state)
 		poll(&p, 1, -1);
 		_exit(0);
 	}
-	assert_int_equal(client_try(&reply, path, "GET", "/rules"), -ECONNRESET);
+	assert_int_equal(client_request(&reply, path, "GET", "/rules", NULL), -ECONNRESET);
 	assert_null(reply.all);
 	assert_int_equal(waitpid(pid, NULL, 0), pid);
 	close(listener);
@@ -380,39 +380,24 @@ static void test_a_connection_that_breaks_is_an_error(void **state)
 	assert_int_equal(rmdir(dir), 0);
 }
 
-/* What client_ask() logs, with its result in @r. */
-static const char *said(const char *path, const char *method, const char *what, struct client_reply *reply, int *r)
+/* The error of a request that fails. */
+static const char *error_of(const char *path, int *r)
 {
-	static char text[512];
-	FILE *f = tmpfile();
-	int saved = dup(STDERR_FILENO);
-	size_t n;
-
-	dup2(fileno(f), STDERR_FILENO);
-	*r = client_ask(reply, path, method, what);
-	dup2(saved, STDERR_FILENO);
-	close(saved);
-	rewind(f);
-	n = fread(text, 1, sizeof(text) - 1, f);
-	text[n] = '\0';
-	fclose(f);
-	return text;
-}
-
-/* The same for a request that fails. */
-static const char *logged(const char *path, int *r)
-{
+	static struct error err;
 	struct client_reply reply;
-	const char *text = said(path, "GET", "/rules", &reply, r);
 
+	err = (struct error){ 0 };
+	*r = client_request(&reply, path, "GET", "/rules", &err);
 	assert_null(reply.all);
-	assert_ptr_equal(strchr(text, '\n'), text + strlen(text) - 1);	/* one line */
-	return text;
+	assert_int_equal(err.code, *r);
+	assert_null(strchr(err.text, '\n'));
+	return err.text;
 }
 
-static void test_a_request_that_fails_is_logged_with_the_reason(void **state)
+static void test_the_error_of_a_request_names_the_reason(void **state)
 {
 	char dir[] = "/tmp/saker-test-clients-XXXXXX", path[256];
+	struct error err = { 0 };
 	struct client_reply reply;
 	const char *why;
 	struct agent a;
@@ -421,26 +406,26 @@ static void test_a_request_that_fails_is_logged_with_the_reason(void **state)
 	(void)state;
 	assert_non_null(mkdtemp(dir));
 	snprintf(path, sizeof(path), "%s/none", dir);
-	assert_non_null(strstr(logged(path, &r), "/none: is `saker run` running? give another socket"));
+	assert_non_null(strstr(error_of(path, &r), "/none: is `saker run` running? give another socket"));
 	assert_int_equal(r, -ENOENT);
 	assert_int_equal(chmod(dir, 0), 0);
 	setfsuid(65534);			/* so that root has no access either */
-	why = logged(path, &r);
+	why = error_of(path, &r);
 	setfsuid(geteuid());
 	assert_non_null(strstr(why, "/none: only root may connect to the agent"));
 	assert_int_equal(r, -EACCES);
 	memset(path, 'a', sizeof(path));
 	path[200] = '\0';
-	assert_non_null(strstr(logged(path, &r), ": File name too long"));
+	assert_non_null(strstr(error_of(path, &r), ": File name too long"));
 	assert_int_equal(r, -ENAMETOOLONG);
 	assert_int_equal(rmdir(dir), 0);
 	agent_start(&a, REQUEST("GET /rules"), "SSH-2.0\r\n\r\n");
-	assert_non_null(strstr(logged(a.path, &r), "/sock: the reply is not from a Saker agent"));
+	assert_non_null(strstr(error_of(a.path, &r), "/sock: the reply is not from a Saker agent"));
 	assert_int_equal(r, -EBADMSG);
 	agent_stop(&a);
 	agent_start(&a, REQUEST("POST /reload"), head);
-	assert_string_equal(said(a.path, "POST", "/reload", &reply, &r), "");
-	assert_int_equal(r, 0);
+	assert_int_equal(client_request(&reply, a.path, "POST", "/reload", &err), 0);
+	assert_int_equal(err.code, 0);
 	assert_int_equal(reply.status, 200);
 	free(reply.all);
 	agent_stop(&a);
@@ -458,7 +443,7 @@ static void test_a_path_that_is_too_long_is_refused(void **state)
 	for (unsigned int n = 106; n <= 109; n++) {
 		memset(path, 'a', n);
 		path[n] = '\0';
-		r = client_try(&reply, path, "GET", "/rules");
+		r = client_request(&reply, path, "GET", "/rules", NULL);
 		assert_int_equal(r, n < 108 ? -ENOENT : -ENAMETOOLONG);
 	}
 	for (unsigned int more = 0; more < 2; more++) {
@@ -467,7 +452,7 @@ static void test_a_path_that_is_too_long_is_refused(void **state)
 		memset(path, 'a', n);
 		path[n] = '\0';
 		agent_start(&a, NULL, head);
-		assert_int_equal(client_try(&reply, a.path, "GET", path), more ? -E2BIG : 0);
+		assert_int_equal(client_request(&reply, a.path, "GET", path, NULL), more ? -E2BIG : 0);
 		free(reply.all);
 		agent_stop(&a);
 	}
@@ -491,7 +476,7 @@ int main(void)
 		cmocka_unit_test(test_a_reply_has_less_than_64_mib),
 		cmocka_unit_test(test_a_reply_has_a_status_and_a_body),
 		cmocka_unit_test(test_a_connection_that_breaks_is_an_error),
-		cmocka_unit_test(test_a_request_that_fails_is_logged_with_the_reason),
+		cmocka_unit_test(test_the_error_of_a_request_names_the_reason),
 		cmocka_unit_test(test_a_path_that_is_too_long_is_refused),
 	};
 

@@ -86,13 +86,15 @@ int cmd_record(const struct args *args)
 	struct loop l = LOOP_INIT;
 	const char *path = args->operands[0];
 	struct saker_selection sel;
+	struct messages said = { 0 };
 	struct choice choice;
 	int r;
 
 	select_make(&sel, NULL, FIELD_NEEDS_STD_PATHS);
 	l.on_match = ignore_match;
 	l.for_s = args->for_s;
-	r = driver_open(&l.source, &choice, args->driver, &sel);
+	r = driver_open(&l.source, &choice, args->driver, &sel, &said);
+	log_messages(&said);
 	if (r < 0)
 		return driver_exit_status(r);
 	if (args->confine)

@@ -372,11 +372,13 @@ static int on_hangup(void *ctx)
 
 static int open_source(struct run *run, const struct args *args)
 {
+	struct messages said = { 0 };
 	struct saker_selection sel;
 	int r;
 
 	select_for_generation(&sel, swap_now(run->swap), args->snaplen);
-	r = driver_open(&run->loop.source, &run->choice, args->driver, &sel);
+	r = driver_open(&run->loop.source, &run->choice, args->driver, &sel, &said);
+	log_messages(&said);
 	if (r == 0)
 		covered_base_find(&run->covered, run->loop.source);
 	return r;
@@ -434,6 +436,24 @@ static int watch_events(struct run *run)
 	return say_missing(run) < 0 ? -EIO : r;
 }
 
+/* Reads the first rules. Return: 0 or -errno, which was logged. */
+static int read_rules(struct run *run, const struct swap_config *config)
+{
+	char *text = NULL;
+	size_t n = 0;
+	FILE *out = open_memstream(&text, &n);
+	int r = out ? swap_new(&run->swap, config, out, &run->loop.error) :
+		      error_set(&run->loop.error, -ENOMEM, "loading rules");
+
+	if (out && fclose(out) == 0)
+		log_text(r < 0 || swap_now(run->swap)->nskipped ? LOG_ERR : LOG_WARNING,
+			 (struct str){ text, n });
+	free(text);
+	if (run->loop.error.code)
+		log_line("starting: %s", run->loop.error.text);
+	return r;
+}
+
 int cmd_run(const struct args *args)
 {
 	struct run run = { .loop = LOOP_INIT, .failed.fd = -1, .confine = CONFINE_INIT,
@@ -453,9 +473,7 @@ int cmd_run(const struct args *args)
 
 	if (!ok)
 		return EXIT_USAGE;
-	r = swap_new(&run.swap, &rules, &run.loop.error);
-	if (run.loop.error.code)
-		log_line("starting: %s", run.loop.error.text);
+	r = read_rules(&run, &rules);
 	if (r < 0)
 		return r == -EINVAL ? EXIT_NO : EXIT_CANNOT;
 	run.confine.refused = alert_refused;

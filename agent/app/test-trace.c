@@ -154,7 +154,7 @@ static const char *fields(const struct view *v, const char *list, bool json)
 	struct ruleset *rules;
 
 	assert_int_equal(trace_fields_parse(&f, list), 0);
-	assert_int_equal(rules_of_condition(&rules, "evt.num > 0", f.output), 0);
+	assert_int_equal(rules_of_condition(&rules, "evt.num > 0", f.output, stderr), 0);
 	assert_int_equal(trace_fields_compile(&f, rules), 0);
 	assert_int_equal(trace_fields_print(&b, &f, &rules->rules[0], &v->ev, json), 0);
 	text[b.n] = '\0';

@@ -213,7 +213,8 @@ static int compile(struct trace *t, const struct args *args)
 
 	if (!args->noperands && !args->fields)
 		return 0;
-	r = rules_of_condition(&t->rules, condition, args->fields ? t->fields.output : NULL);
+	r = rules_of_condition(&t->rules, condition, args->fields ? t->fields.output : NULL,
+			       stderr);
 	if (r == 0 && args->fields) {
 		r = trace_fields_compile(&t->fields, t->rules);
 		if (r < 0)
@@ -239,6 +240,7 @@ int cmd_trace(const struct args *args)
 {
 	struct trace t = { .loop = LOOP_INIT, .failed.fd = -1, .confine = CONFINE_INIT };
 	struct saker_selection sel;
+	struct messages said = { 0 };
 	struct choice choice;
 	int r = choose_form(&t, args);
 
@@ -253,7 +255,8 @@ int cmd_trace(const struct args *args)
 	t.loop.on_quiet = flush;
 	t.loop.ctx = &t;
 	t.loop.for_s = args->for_s;
-	r = driver_open(&t.loop.source, &choice, args->driver, &sel);
+	r = driver_open(&t.loop.source, &choice, args->driver, &sel, &said);
+	log_messages(&said);
 	if (r < 0) {
 		trace_uninit(&t);
 		return driver_exit_status(r);

@@ -54,7 +54,7 @@ int cmd_check(const struct args *args)
 	_cleanup_(ruleset_loader_freep) struct ruleset_loader *loader = NULL;
 	struct here here = { .examined = false };
 	struct ruleset *set = NULL;
-	int r = rules_read(&loader, args->rules, args->nrules), lint;
+	int r = rules_read(&loader, args->rules, args->nrules, stderr), lint;
 
 	if (r < 0)
 		return EXIT_CANNOT;

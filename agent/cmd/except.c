@@ -35,6 +35,7 @@ struct except {
 	unsigned int noffers;
 	struct arena *line_arena;	/* of one alert of the file */
 	unsigned int of, all;		/* alerts of the file: of this rule, in all */
+	struct error error;		/* set if an input cannot be read */
 };
 
 DEFINE_CLEANUP(struct ruleset *, ruleset_unref)
@@ -48,7 +49,7 @@ static int verify(struct except *x, struct str yaml)
 	const struct rule *rule;
 	struct judgement j;
 	uint32_t number = 0;
-	int r = rules_read_files(&loader, &x->files);
+	int r = rules_read_files(&loader, &x->files, stderr);
 
 	if (r == 0)
 		r = ruleset_loader_add_source(loader, STR("exception"), yaml, STR("alert"),
@@ -237,17 +238,17 @@ static int except(struct except *x)
 		r = rules_load_files(&set, &x->files, false, true, stderr);
 	if (r < 0)
 		return r == -EINVAL ? EXIT_NO : EXIT_CANNOT;
-	r = alerts_each(x->args->operands[0], first_alert, x);
+	r = alerts_each(x->args->operands[0], first_alert, x, &x->error);
 	if (r <= 0) {
 		if (r == 0)
 			log_line("no alert in JSON found; saker run --checks (or --json) writes them");
 		return r == 0 || r == -EINVAL ? EXIT_NO : EXIT_CANNOT;
 	}
-	if (!rules_find(set, x->alert.rule))
+	if (!rules_find(set, x->alert.rule, stderr))
 		return EXIT_NO;
 	r = make_offers(x);
 	if (r == 0 && x->args->noperands > 1)
-		r = alerts_each(x->args->operands[1], count_alert, x);
+		r = alerts_each(x->args->operands[1], count_alert, x, &x->error);
 	if (r < 0)
 		return r;
 	if (!x->noffers) {
@@ -274,8 +275,10 @@ int cmd_except(const struct args *args)
 	if (!with_pick.pick)
 		with_pick.pick = 1;
 	for (unsigned int i = 0; i < args->noperands; i++) {
-		if (alerts_check(args->operands[i]) < 0)
+		if (alerts_check(args->operands[i], &x.error) < 0) {
+			log_line("%s", x.error.text);
 			return EXIT_CANNOT;
+		}
 	}
 	x.arena = arena_new(0, 0);
 	x.line_arena = arena_new(0, 0);
@@ -284,7 +287,9 @@ int cmd_except(const struct args *args)
 	rule_files_uninit(&x.files);
 	arena_free(x.arena);
 	arena_free(x.line_arena);
-	if (r == -ENOMEM || r == -EMSGSIZE)
+	if (x.error.code)
+		log_line("%s", x.error.text);
+	else if (r == -ENOMEM || r == -EMSGSIZE)
 		log_line("looking for exceptions: %s", strerror(-r));
 	return r < 0 ? EXIT_CANNOT : r;
 }

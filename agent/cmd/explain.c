@@ -31,12 +31,12 @@ int cmd_explain(const struct args *args)
 	_cleanup_(prefilter_freep) struct prefilter *prefilter = NULL;
 	_cleanup_(ruleset_unrefp) struct ruleset *set = NULL;
 	const struct rule *rule = NULL;
-	int r = rules_describe(&loader, &set, args->rules, args->nrules);
+	int r = rules_describe(&loader, &set, args->rules, args->nrules, stderr);
 
 	if (r < 0)
 		return r == -EINVAL ? EXIT_NO : EXIT_CANNOT;
 	if (args->noperands) {
-		rule = rules_find(set, str_of(args->operands[0]));
+		rule = rules_find(set, str_of(args->operands[0]), stderr);
 		if (!rule)
 			return EXIT_NO;
 	}

@@ -214,7 +214,7 @@ static int list_rules(const struct args *args)
 {
 	_cleanup_(ruleset_loader_freep) struct ruleset_loader *loader = NULL;
 	_cleanup_(ruleset_unrefp) struct ruleset *set = NULL;
-	int r = rules_describe(&loader, &set, args->rules, args->nrules);
+	int r = rules_describe(&loader, &set, args->rules, args->nrules, stderr);
 	bool first = true;
 
 	if (r < 0)

@@ -170,13 +170,15 @@ static void print_json(const struct tallies *tallies, const json_t *choice)
 static int read_choice(json_t **ret, const char *socket)
 {
 	struct client_reply reply;
-	int r = socket ? client_ask(&reply, socket, "GET", "/driver") :
-			 client_try(&reply, NULL, "GET", "/driver");
+	struct error err = { 0 };
+	int r = client_request(&reply, socket, "GET", "/driver", &err);
 
 	*ret = NULL;
 	if (r == 0 && reply.status == 200)
 		*ret = json_loadb(reply.body.p, reply.body.n, 0, NULL);
 	free(reply.all);
+	if (r < 0 && socket)
+		log_line("%s", err.text);
 	return socket ? r : 0;
 }
 

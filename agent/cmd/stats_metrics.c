@@ -9,14 +9,17 @@
 int stats_metrics(const struct args *args)
 {
 	struct client_reply reply;
+	struct error err = { 0 };
 	int status = EXIT_CANNOT;
 
 	if (args->json || args->by_rule) {
 		log_line("--metrics cannot be combined with --json or --rules");
 		return EXIT_USAGE;
 	}
-	if (client_ask(&reply, args->socket, "GET", "/metrics") < 0)
+	if (client_request(&reply, args->socket, "GET", "/metrics", &err) < 0) {
+		log_line("%s", err.text);
 		return EXIT_CANNOT;
+	}
 	if (reply.status != 200)
 		log_line("the agent replied %d: " STR_FMT, reply.status, STR_ARG(reply.body));
 	else if (fwrite(reply.body.p, 1, reply.body.n, stdout) == reply.body.n)

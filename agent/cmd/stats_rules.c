@@ -102,11 +102,14 @@ static int print_table(const json_t *doc)
 int stats_rules(const struct args *args)
 {
 	struct client_reply reply;
+	struct error err = { 0 };
 	int status = EXIT_CANNOT;
 	json_t *doc;
 
-	if (client_ask(&reply, args->socket, "GET", "/rules") < 0)
+	if (client_request(&reply, args->socket, "GET", "/rules", &err) < 0) {
+		log_line("%s", err.text);
 		return EXIT_CANNOT;
+	}
 	doc = json_loadb(reply.body.p, reply.body.n, JSON_ALLOW_NUL, NULL);
 	if (reply.status != 200 || !doc)
 		log_line("the agent replied %d: " STR_FMT, reply.status, STR_ARG(reply.body));

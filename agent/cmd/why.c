@@ -258,7 +258,7 @@ static int print_json(struct why *why, const struct rule *rule)
 
 static int explain(struct why *w, const struct evidence *e)
 {
-	const struct rule *rule = rules_find(w->set, e->rule);
+	const struct rule *rule = rules_find(w->set, e->rule, stderr);
 	struct judgement j;
 	int r;
 
@@ -299,22 +299,27 @@ int cmd_why(const struct args *args)
 {
 	_cleanup_(ruleset_unrefp) struct ruleset *set = NULL;
 	struct why w = { .json = args->json };
+	struct error err = { 0 };
 	int r;
 
-	if (alerts_check(args->operands[0]) < 0)
+	if (alerts_check(args->operands[0], &err) < 0) {
+		log_line("%s", err.text);
 		return EXIT_CANNOT;
-	r = rules_load(&set, args->rules, args->nrules);
+	}
+	r = rules_load(&set, args->rules, args->nrules, stderr);
 	if (r < 0)
 		return r == -EINVAL ? EXIT_NO : EXIT_CANNOT;
 	w.set = set;
 	w.arena = arena_new(0, 0);
-	r = w.arena ? alerts_each(args->operands[0], each_alert, &w) : -ENOMEM;
+	r = w.arena ? alerts_each(args->operands[0], each_alert, &w, &err) : -ENOMEM;
 	arena_free(w.arena);
 	if (r == 0 && !w.n) {
 		log_line("no alert in JSON found; saker run --checks (or --json) writes them");
 		return EXIT_NO;
 	}
-	if (r == -ENOMEM || r == -EMSGSIZE)
+	if (err.code)
+		log_line("%s", err.text);
+	else if (r == -ENOMEM || r == -EMSGSIZE)
 		log_line("explaining an alert: %s", strerror(-r));
 	return r < 0 ? EXIT_CANNOT : r;
 }

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include "driver/host.h"
 #include "lib/jsonw.h"
+#include "lib/messages.h"
 
 #define CHOICE_DRIVERS	2		/* kmod, ebpf: the better first */
 
@@ -45,7 +46,8 @@ int choice_make(struct choice *ret, const struct host *host, struct source **sou
 int choice_take(struct choice *ret, const struct host *host, const char *driver,
 		struct source **source, const struct source_live_config *config);
 
-void choice_log(const struct choice *choice);
+/* Adds the choice to the messages: a line for each driver, and why. */
+void choice_say(const struct choice *choice, struct messages *said);
 
 /* The first record of the stream: what was chosen, and why. Return: 0 or -errno. */
 int choice_post(struct source *source, const struct choice *choice);

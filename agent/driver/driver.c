@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Opens the driver that --driver names, and reports it in the log and the stream's first record. */
+/* Opens the driver that --driver names, and reports it in messages and the stream's first record. */
 #include "driver/driver.h"
 #include <errno.h>
 #include <string.h>
+#include <syslog.h>
 #include "driver/probe.h"
 #include "lib/exit.h"
-#include "lib/log.h"
 #include "lib/guess.h"
 #include "source/plugin.h"
 #include "source/source_kmod.h"
@@ -27,34 +27,34 @@ const struct host_drivers drivers = {
 	.ebpf = open_ebpf,
 };
 
-static int open_replay(struct source **ret, const char *path)
+static int open_replay(struct source **ret, const char *path, struct messages *said)
 {
 	struct error err = { 0 };
 	int r = source_replay_new(ret, path, &err);
 
 	if (r < 0) {
-		log_line("%s", err.text);
+		message_add(said, LOG_ERR, "%s", err.text);
 		return r;
 	}
-	log_at(LOG_INFO, "driver replay: %s, captured on %s", path, source_replay_header(*ret)->hostname);
+	message_add(said, LOG_INFO, "driver replay: %s, captured on %s", path, source_replay_header(*ret)->hostname);
 	return 0;
 }
 
-static int no_such_driver(const char *name)
+static int no_such_driver(const char *name, struct messages *said)
 {
 	static const char *const names[] = { "auto", "kmod", "ebpf", "replay" };
 	struct guess guess = guess_init(str_of(name));
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		guess_try(&guess, names[i]);
-	log_line("no driver %s: there are auto, kmod, ebpf and replay:FILE%s%s%s", name,
+	message_add(said, LOG_ERR, "no driver %s: there are auto, kmod, ebpf and replay:FILE%s%s%s", name,
 		 guess.best ? "; did you mean " : "", guess.best ? guess.best : "",
 		 guess.best ? "?" : "");
 	return -EINVAL;
 }
 
 /* What makes the agent see less, or keep more rights, than on another machine. */
-static void warn_of_self(const struct host *host)
+static void warn_of_self(const struct host *host, struct messages *said)
 {
 	struct finding finding;
 
@@ -63,7 +63,7 @@ static void warn_of_self(const struct host *host)
 			continue;
 		probe_ask(&probes[i], host, &finding);
 		if (finding.answer == PROBE_NOTE)
-			log_at(LOG_WARNING, "%s; %s", finding.text, finding.todo);
+			message_add(said, LOG_WARNING, "%s; %s", finding.text, finding.todo);
 	}
 }
 
@@ -71,7 +71,7 @@ static void warn_of_self(const struct host *host)
  * What loading cost. Without a hook in the function that every open calls, the eBPF driver misses
  * some.
  */
-static void log_ebpf(struct source *source)
+static void say_ebpf(struct source *source, struct messages *said)
 {
 	static const char function[] = "security_file_open";
 	struct control_info info;
@@ -80,7 +80,7 @@ static void log_ebpf(struct source *source)
 	if (strcmp(source->name, "ebpf") || source_info(source, &info) < 0)
 		return;
 	if (info.load.ns)
-		log_at(LOG_INFO, "driver ebpf: %u programs, loaded in %llu ms, %llu KiB of locked "
+		message_add(said, LOG_INFO, "driver ebpf: %u programs, loaded in %llu ms, %llu KiB of locked "
 		       "memory", info.load.programs, (unsigned long long)info.load.ns / 1000000,
 		       (unsigned long long)info.load.locked >> 10);
 	for (uint32_t i = 0; i < info.nhooks; i++) {
@@ -94,12 +94,12 @@ static void log_ebpf(struct source *source)
 	}
 	control_info_uninit(&info);
 	if (missing)
-		log_at(LOG_WARNING, "driver ebpf: limited on this kernel: opens by io_uring are not "
+		message_add(said, LOG_WARNING, "driver ebpf: limited on this kernel: opens by io_uring are not "
 		       "recorded, paths of opens come from the descriptor; see saker doctor");
 }
 
 /* Before 5.5 a sysctl turns the module's function hooks off. */
-static void log_kmod(struct source *source)
+static void say_kmod(struct source *source, struct messages *said)
 {
 	struct control_info info;
 
@@ -109,20 +109,20 @@ static void log_kmod(struct source *source)
 		const struct control_hook *hook = &info.hooks[i];
 
 		if (!strcmp(hook->kind, "function") && !strncmp(hook->state, "missing", 7))
-			log_at(LOG_WARNING, "driver kmod: hook %s is %s", hook->name, hook->state);
+			message_add(said, LOG_WARNING, "driver kmod: hook %s is %s", hook->name, hook->state);
 	}
 	control_info_uninit(&info);
 }
 
 static int open_live(struct source **ret, struct choice *choice, const char *name,
-		     const struct saker_selection *sel)
+		     const struct saker_selection *sel, struct messages *said)
 {
 	const struct source_live_config config = { .selection = sel, .snapshot = true };
 	struct host host;
 	int r = host_init(&host, NULL, &drivers);
 
 	if (r < 0) {
-		log_line("choosing a driver: opening /: %s", strerror(-r));
+		message_add(said, LOG_ERR, "choosing a driver: opening /: %s", strerror(-r));
 		return r;
 	}
 	if (!strcmp(name, "auto"))
@@ -130,39 +130,39 @@ static int open_live(struct source **ret, struct choice *choice, const char *nam
 	else
 		r = choice_take(choice, &host, name, ret, &config);
 	if (r == 0)
-		warn_of_self(&host);
+		warn_of_self(&host, said);
 	host_uninit(&host);
 	if (r == -EINVAL)
-		return no_such_driver(name);
-	choice_log(choice);
+		return no_such_driver(name, said);
+	choice_say(choice, said);
 	if (r == 0) {
-		log_ebpf(*ret);
-		log_kmod(*ret);
+		say_ebpf(*ret, said);
+		say_kmod(*ret, said);
 	}
 	if (r == -ENODEV && !strcmp(name, "auto"))
-		log_line("no driver: `saker doctor` shows what prevents them; "
+		message_add(said, LOG_ERR, "no driver: `saker doctor` shows what prevents them; "
 			 "--driver replay:FILE reads a capture instead");
 	return r;
 }
 
 int driver_open(struct source **ret, struct choice *choice, const char *name,
-		const struct saker_selection *sel)
+		const struct saker_selection *sel, struct messages *said)
 {
 	int r;
 
 	*choice = (struct choice){ .driver = NULL };
 	if (!strcmp(name, "replay:") || !strcmp(name, "replay")) {
-		log_line("replay needs a file: replay:FILE");
+		message_add(said, LOG_ERR, "replay needs a file: replay:FILE");
 		return -EINVAL;
 	}
 	if (!strncmp(name, "replay:", 7))
-		return open_replay(ret, name + 7);
-	r = open_live(ret, choice, name, sel);
+		return open_replay(ret, name + 7, said);
+	r = open_live(ret, choice, name, sel, said);
 	if (r < 0)
 		return r;
 	r = choice_post(*ret, choice);
 	if (r < 0) {
-		log_line("recording the choice of driver %s: %s", choice->driver, strerror(-r));
+		message_add(said, LOG_ERR, "recording the choice of driver %s: %s", choice->driver, strerror(-r));
 		source_close(*ret);
 	}
 	return r;

@@ -9,11 +9,11 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <syslog.h>
 #include <time.h>
 #include <unistd.h>
 #include "driver/child.h"
 #include "driver/crash.h"
-#include "lib/log.h"
 #include "driver/mark.h"
 #include "driver/probe.h"
 #include "lib/fd.h"
@@ -196,12 +196,13 @@ static void run_modprobe(struct load *l)
 }
 
 /* A full disk must not prevent the sensor from running. */
-static void try_to_load(struct load *l)
+static void try_to_load(struct load *l, struct messages *said)
 {
 	int r = remember(l, MARK_LOADING, NULL);
 
 	if (r < 0)
-		log_at(LOG_WARNING, "%s: %s; a crash will not be remembered", MARK_PATH, strerror(-r));
+		message_add(said, LOG_WARNING, "%s: %s; a crash will not be remembered", MARK_PATH,
+			    strerror(-r));
 	run_modprobe(l);
 	if (r < 0)
 		return;
@@ -284,7 +285,8 @@ static bool stopped(struct load *l)
 	return probe;
 }
 
-int loader_load(struct verdict *ret, const struct loader_config *config, struct error *err)
+int loader_load(struct verdict *ret, const struct loader_config *config, struct messages *said,
+		struct error *err)
 {
 	struct load l = { .config = config };
 	int r = host_init(&l.host, config->root, NULL);
@@ -300,7 +302,7 @@ int loader_load(struct verdict *ret, const struct loader_config *config, struct 
 		l.verdict.loaded = true;
 		remember(&l, MARK_LOADED, NULL);
 	} else if (!stopped(&l)) {
-		try_to_load(&l);
+		try_to_load(&l, said);
 	}
 	r = error_at(err, verdict_write(config->root, &l.host, &l.verdict),
 		     "writing " VERDICT_PATH);

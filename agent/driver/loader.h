@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include "driver/verdict.h"
 #include "lib/error.h"
+#include "lib/messages.h"
 
 struct loader_config {
 	const char *root;		/* of the machine's files; NULL: "/" */
@@ -22,10 +23,12 @@ struct loader_config {
 /**
  * loader_load() - load the module, unless a probe prevents it
  * @ret:	the verdict, which was also written to VERDICT_PATH
+ * @said:	warnings are added; NULL is fine
  * @err:	set if this fails
  * Return: 0 whatever the verdict, or -errno if it could not be found or written.
  */
-int loader_load(struct verdict *ret, const struct loader_config *config, struct error *err);
+int loader_load(struct verdict *ret, const struct loader_config *config, struct messages *said,
+		struct error *err);
 
 /**
  * loader_unload() - unload the module, in order

@@ -41,10 +41,12 @@ static int only_root(void)
 static int load(bool force)
 {
 	const struct loader_config config = { .force = force };
+	struct messages said = { 0 };
 	struct error err = { 0 };
 	struct verdict verdict;
-	int r = loader_load(&verdict, &config, &err);
+	int r = loader_load(&verdict, &config, &said, &err);
 
+	log_messages(&said);
 	if (verdict.loaded)
 		log_at(LOG_INFO, "the module is loaded");
 	else if (verdict.known)

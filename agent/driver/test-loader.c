@@ -87,7 +87,7 @@ static struct verdict load(struct machine *m, bool force)
 	struct host host;
 
 	m->config.force = force;
-	assert_int_equal(loader_load(&told, &m->config, NULL), 0);
+	assert_int_equal(loader_load(&told, &m->config, NULL, NULL), 0);
 	assert_int_equal(host_init(&host, m->tree.dir, NULL), 0);
 	assert_int_equal(verdict_read(&host, &read), 0);
 	host_uninit(&host);

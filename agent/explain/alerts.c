@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
-#include "lib/log.h"
 #include "lib/cleanup.h"
 
 static struct str trim(struct str s)
@@ -18,7 +17,8 @@ static struct str trim(struct str s)
 	return s;
 }
 
-static int each_line(FILE *in, const char *name, int (*each)(void *ctx, struct str line), void *ctx)
+static int each_line(FILE *in, const char *name, int (*each)(void *ctx, struct str line), void *ctx,
+		     struct error *err)
 {
 	_cleanup_(freep) char *line = NULL;
 	size_t size = 0;
@@ -31,26 +31,19 @@ static int each_line(FILE *in, const char *name, int (*each)(void *ctx, struct s
 		if (s.n && *s.p == '{')
 			r = each(ctx, s);
 	}
-	if (r == 0 && ferror(in)) {
-		r = -errno;
-		log_line("%s: %s", name, strerror(-r));
-	}
-	return r;
+	return r == 0 && ferror(in) ? error_set(err, -errno, "%s", name) : r;
 }
 
-int alerts_check(const char *from)
+int alerts_check(const char *from, struct error *err)
 {
-	int r;
-
 	if (!from || *from == '{' || !strcmp(from, "-") || !access(from, R_OK))
 		return 0;
-	r = -errno;
-	log_line("%s: %s; expected a file of alerts in JSON, one alert, or - for standard input",
-		 from, strerror(-r));
-	return r;
+	return error_say(err, -errno, "%s: %s; expected a file of alerts in JSON, one alert, or - for "
+			 "standard input", from, strerror(errno));
 }
 
-int alerts_each(const char *from, int (*each)(void *ctx, struct str line), void *ctx)
+int alerts_each(const char *from, int (*each)(void *ctx, struct str line), void *ctx,
+		struct error *err)
 {
 	FILE *in = stdin;
 	int r;
@@ -59,12 +52,9 @@ int alerts_each(const char *from, int (*each)(void *ctx, struct str line), void 
 		return each(ctx, trim(str_of(from)));
 	if (from && strcmp(from, "-"))
 		in = fopen(from, "re");
-	if (!in) {
-		r = -errno;
-		log_line("%s: %s", from, strerror(-r));
-		return r;
-	}
-	r = each_line(in, from ? from : "standard input", each, ctx);
+	if (!in)
+		return error_set(err, -errno, "%s", from);
+	r = each_line(in, from ? from : "standard input", each, ctx, err);
 	if (in != stdin)
 		fclose(in);
 	return r;

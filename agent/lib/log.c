@@ -86,3 +86,12 @@ void log_text(int priority, struct str text)
 		text.n -= n;
 	}
 }
+
+void log_messages(struct messages *said)
+{
+	for (unsigned int i = 0; i < said->n; i++)
+		log_at(said->v[i].priority, "%s", said->v[i].text);
+	if (said->incomplete)
+		log_line("some messages are missing: %s", strerror(ENOMEM));
+	messages_uninit(said);
+}

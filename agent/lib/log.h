@@ -8,6 +8,7 @@
 #define LIB_LOG_H
 
 #include <syslog.h>
+#include "lib/messages.h"
 #include "lib/str.h"
 
 /* Something went wrong: one line of priority LOG_ERR, with "saker: " in front. */
@@ -18,5 +19,8 @@ void log_at(int priority, const char *fmt, ...) __attribute__((format(printf, 2,
 
 /* Text as it is, line by line, each with that priority. */
 void log_text(int priority, struct str text);
+
+/* Each message as by log_at(); then the list is empty. */
+void log_messages(struct messages *said);
 
 #endif /* LIB_LOG_H */

@@ -14,7 +14,6 @@
 #include <unistd.h>
 #include "alert/raise.h"
 #include "ruleset/links.h"
-#include "lib/log.h"
 #include "lib/cleanup.h"
 #include "lib/buf.h"
 #include "lib/text.h"
@@ -147,17 +146,18 @@ static int read_to(struct ruleset_loader **ret, struct rule_files *files, bool s
 	return r;
 }
 
-int rules_read(struct ruleset_loader **ret, const char *const *paths, unsigned int npaths)
+int rules_read(struct ruleset_loader **ret, const char *const *paths, unsigned int npaths,
+	       FILE *out)
 {
 	_cleanup_(rule_files_uninit) struct rule_files files = { .v = NULL };
-	int r = rule_files_find(&files, NULL, paths, npaths, stderr);
+	int r = rule_files_find(&files, NULL, paths, npaths, out);
 
-	return r < 0 ? r : rules_read_files(ret, &files);
+	return r < 0 ? r : rules_read_files(ret, &files, out);
 }
 
-int rules_read_files(struct ruleset_loader **ret, struct rule_files *files)
+int rules_read_files(struct ruleset_loader **ret, struct rule_files *files, FILE *out)
 {
-	return read_to(ret, files, false, true, stderr);
+	return read_to(ret, files, false, true, out);
 }
 
 static bool has_error(const struct diag_list *diags, const char *path)
@@ -281,36 +281,36 @@ int rules_find_sound(struct rule_files *ret, const struct rules_dirs *dirs,
 	return r;
 }
 
-int rules_load(struct ruleset **ret, const char *const *paths, unsigned int npaths)
+int rules_load(struct ruleset **ret, const char *const *paths, unsigned int npaths, FILE *out)
 {
 	_cleanup_(rule_files_uninit) struct rule_files files = { .v = NULL };
-	int r = rules_find_sound(&files, NULL, paths, npaths, stderr);
+	int r = rules_find_sound(&files, NULL, paths, npaths, out);
 
-	return r < 0 ? r : rules_load_files(ret, &files, false, true, stderr);
+	return r < 0 ? r : rules_load_files(ret, &files, false, true, out);
 }
 
 int rules_describe(struct ruleset_loader **ret_loader, struct ruleset **ret,
-		   const char *const *paths, unsigned int npaths)
+		   const char *const *paths, unsigned int npaths, FILE *out)
 {
 	_cleanup_(ruleset_loader_freep) struct ruleset_loader *loader = NULL;
 	_cleanup_(rule_files_uninit) struct rule_files files = { .v = NULL };
-	int r = rules_find_sound(&files, NULL, paths, npaths, stderr);
+	int r = rules_find_sound(&files, NULL, paths, npaths, out);
 
 	if (r == 0)
-		r = rules_read_files(&loader, &files);
+		r = rules_read_files(&loader, &files, out);
 	if (r < 0)
 		return r;
 	ruleset_loader_describe(loader);
 	r = ruleset_loader_finish(loader, ret);
-	diag_list_print(stderr, ruleset_loader_diags(loader));
+	diag_list_print(out, ruleset_loader_diags(loader));
 	if (r < 0 && r != -EINVAL)
-		log_line("loading rules: %s", strerror(-r));
+		fprintf(out, "saker: loading rules: %s\n", strerror(-r));
 	if (r == 0)
 		*ret_loader = TAKE_PTR(loader);
 	return r;
 }
 
-const struct rule *rules_find(const struct ruleset *set, struct str name)
+const struct rule *rules_find(const struct ruleset *set, struct str name, FILE *out)
 {
 	const struct rule *rule = ruleset_find(set, name);
 	struct guess guess = guess_init(name);
@@ -322,9 +322,9 @@ const struct rule *rules_find(const struct ruleset *set, struct str name)
 	for (uint32_t i = 0; i < set->nrules; i++)
 		guess_try(&guess, arena_str(set->arena, set->rules[i].name).p);
 	buf_escaped(&shown, name);
-	log_line("no rule \"" STR_FMT "\"; `saker list rules` lists all rules%s%s%s",
-		 STR_ARG(buf_as_str(&shown)), guess.best ? "; did you mean \"" : "",
-		 guess.best ? guess.best : "", guess.best ? "\"?" : "");
+	fprintf(out, "saker: no rule \"" STR_FMT "\"; `saker list rules` lists all rules%s%s%s\n",
+		STR_ARG(buf_as_str(&shown)), guess.best ? "; did you mean \"" : "",
+		guess.best ? guess.best : "", guess.best ? "\"?" : "");
 	return NULL;
 }
 
@@ -335,7 +335,7 @@ const struct rule *rules_find(const struct ruleset *set, struct str name)
  * Prints the errors of a condition, with lines and columns of the condition, without messages that
  * concern only rules.
  */
-static void print_condition(const struct diag_list *list, const char *condition)
+static void print_condition(const struct diag_list *list, const char *condition, FILE *out)
 {
 	for (uint32_t i = 0; i < list->n; i++) {
 		struct diag d = list->items[i];
@@ -349,7 +349,7 @@ static void print_condition(const struct diag_list *list, const char *condition)
 			line = strchr(line, '\n') + 1;
 		d.source = str_of(condition);
 		d.offset = (size_t)(line - condition) + d.col - 1;
-		diag_print(stderr, &d);
+		diag_print(out, &d);
 	}
 }
 
@@ -375,7 +375,7 @@ static const char no_macros[] = "no rule files are read for a condition on the c
 				"has no macros: write out the condition (`saker explain --json` "
 				"prints those of macros)";
 
-int rules_of_condition(struct ruleset **ret, const char *condition, const char *output)
+int rules_of_condition(struct ruleset **ret, const char *condition, const char *output, FILE *out)
 {
 	_cleanup_(ruleset_loader_freep) struct ruleset_loader *loader =
 		ruleset_loader_new(&(struct rules_options){ .macro_hint = no_macros });
@@ -384,13 +384,13 @@ int rules_of_condition(struct ruleset **ret, const char *condition, const char *
 	int r = loader ? write_rule(&yaml, &n, condition, output) : -ENOMEM;
 
 	if (r < 0) {
-		log_line("compiling the condition: %s", strerror(-r));
+		fprintf(out, "saker: compiling the condition: %s\n", strerror(-r));
 		return r;
 	}
 	r = ruleset_loader_add_source(loader, STR("condition"), (struct str){ yaml, n },
 				      STR("command line"), (struct str){ 0 });
 	if (r == 0)
 		r = ruleset_loader_finish(loader, ret);
-	print_condition(ruleset_loader_diags(loader), condition);
+	print_condition(ruleset_loader_diags(loader), condition, out);
 	return r;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reads and compiles the rules of paths on the command line; errors are printed. */
+/* Reads and compiles the rules of paths on the command line; errors are printed to @out. */
 #ifndef RULESET_RULES_H
 #define RULESET_RULES_H
 
@@ -12,9 +12,10 @@
 /**
  * rules_read() - read files, and all .yaml and .yml of directories by name
  * @loader:	on success: has all files, not compiled yet. Owned by the caller
- * Return: 0, -ENOENT if there is not one file, or -errno; the error was logged.
+ * Return: 0, -ENOENT if there is not one file, or -errno; the error was printed.
  */
-int rules_read(struct ruleset_loader **loader, const char *const *paths, unsigned int npaths);
+int rules_read(struct ruleset_loader **loader, const char *const *paths, unsigned int npaths,
+	       FILE *out);
 
 /**
  * rules_find_sound() - as rule_files_find(), without own files that have errors
@@ -26,20 +27,20 @@ int rules_find_sound(struct rule_files *ret, const struct rules_dirs *dirs,
 		     const char *const *paths, unsigned int npaths, FILE *out);
 
 /* As rules_read(), for files that were found; those marked as skipped are not read. */
-int rules_read_files(struct ruleset_loader **loader, struct rule_files *files);
+int rules_read_files(struct ruleset_loader **loader, struct rule_files *files, FILE *out);
 
 /**
  * rules_load() - read and compile the rules of sound files, print errors
  * Return: 0, -EINVAL if the rules have errors or there is none, or -errno.
  */
-int rules_load(struct ruleset **ret, const char *const *paths, unsigned int npaths);
+int rules_load(struct ruleset **ret, const char *const *paths, unsigned int npaths, FILE *out);
 
 /**
  * rules_describe() - the same, for showing rules: the set includes disabled rules
  * @loader:	on success; owned by the caller, as the set is
  */
 int rules_describe(struct ruleset_loader **loader, struct ruleset **ret, const char *const *paths,
-		   unsigned int npaths);
+		   unsigned int npaths, FILE *out);
 
 /**
  * rules_load_files() - the same, for files from rule_files_find()
@@ -52,14 +53,14 @@ int rules_describe(struct ruleset_loader **loader, struct ruleset **ret, const c
 int rules_load_files(struct ruleset **ret, struct rule_files *files, bool spare, bool host,
 		     FILE *out);
 
-/* The rule with that name; NULL if there is none; then the most similar name was logged. */
-const struct rule *rules_find(const struct ruleset *set, struct str name);
+/* The rule with that name; NULL if there is none; then the most similar name was printed. */
+const struct rule *rules_find(const struct ruleset *set, struct str name, FILE *out);
 
 /**
  * rules_of_condition() - make a rule set of one rule from a condition, for trace
  * @output:	the rule's output, without quotes and backslashes; NULL: none is needed
  * Return: as rules_load().
  */
-int rules_of_condition(struct ruleset **ret, const char *condition, const char *output);
+int rules_of_condition(struct ruleset **ret, const char *condition, const char *output, FILE *out);
 
 #endif /* RULESET_RULES_H */

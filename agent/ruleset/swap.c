@@ -16,7 +16,6 @@
 #include "ruleset/select.h"
 #include "lib/cleanup.h"
 #include "lib/fd.h"
-#include "lib/log.h"
 #include "lib/thread.h"
 #include "lib/watch.h"
 
@@ -300,24 +299,7 @@ struct evaluator *swap_pass(struct swap *s)
 	return s->now->evaluator;
 }
 
-static int read_first(struct swap *s, struct error *err)
-{
-	char *text = NULL;
-	size_t n = 0;
-	FILE *out = open_memstream(&text, &n);
-	int r;
-
-	if (!out)
-		return error_set(err, -ENOMEM, "loading rules");
-	r = generation_new(&s->now, &s->config, true, out, err);
-	if (fclose(out) == 0)
-		log_text(r < 0 || s->now->nskipped ? LOG_ERR : LOG_WARNING,
-			 (struct str){ text, n });
-	free(text);
-	return r;
-}
-
-int swap_new(struct swap **ret, const struct swap_config *config, struct error *err)
+int swap_new(struct swap **ret, const struct swap_config *config, FILE *out, struct error *err)
 {
 	struct swap *s = calloc(1, sizeof(*s));
 	int r;
@@ -329,7 +311,7 @@ int swap_new(struct swap **ret, const struct swap_config *config, struct error *
 	pthread_mutex_init(&s->work.lock, NULL);
 	pthread_cond_init(&s->work.requested, NULL);
 	r = s->finished.fd < 0 ? error_set(err, -errno, "opening an eventfd") :
-				 read_first(s, err);
+				 generation_new(&s->now, &s->config, true, out, err);
 	if (r < 0) {
 		swap_free(s);
 		return r;

@@ -9,6 +9,7 @@
 #define RULESET_SWAP_H
 
 #include <stdint.h>
+#include <stdio.h>
 #include "alert/raise.h"
 #include "lib/error.h"
 #include "lib/str.h"
@@ -53,16 +54,17 @@ struct swap_config {
 struct swap;
 
 /**
- * swap_new() - read the first rules now and log their errors
+ * swap_new() - read the first rules now
  * @config:	copied; told() is not called before swap_start()
- * @err:	set if the error was not logged
+ * @out:	errors and warnings of the rules are printed to it
+ * @err:	set if the error was not printed
  *
  * An own file with errors is skipped here, so that the shipped rules are active. A reload with
  * such a file is refused instead, because rules are in force then.
  *
  * Return: 0, -EINVAL if the rules have errors, or -errno.
  */
-int swap_new(struct swap **ret, const struct swap_config *config, struct error *err);
+int swap_new(struct swap **ret, const struct swap_config *config, FILE *out, struct error *err);
 void swap_free(struct swap *swap);	/* call it after the loop has ended; NULL is fine */
 
 /**

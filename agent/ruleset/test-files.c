@@ -290,13 +290,13 @@ static void test_the_first_rules_skip_a_bad_file_and_name_it(void **state)
 
 	put(p, "shipped/saker_rules.yaml", RULE("a", ""));
 	put(p, "own/1.yaml", "- rule: c\n  condition: (\n");
-	assert_int_equal(swap_new(&swap, &config, &err), 0);
+	assert_int_equal(swap_new(&swap, &config, stderr, &err), 0);
 	assert_int_equal(swap_now(swap)->rules->nrules, 1);
 	assert_int_equal(swap_now(swap)->nskipped, 1);
 	assert_non_null(strstr(swap_now(swap)->skipped, "own/1.yaml"));
 	swap_free(swap);
 	put(p, "own/1.yaml", RULE("c", ""));
-	assert_int_equal(swap_new(&swap, &config, &err), 0);
+	assert_int_equal(swap_new(&swap, &config, stderr, &err), 0);
 	assert_int_equal(swap_now(swap)->rules->nrules, 2);
 	assert_int_equal(swap_now(swap)->nskipped, 0);
 	assert_null(swap_now(swap)->skipped);

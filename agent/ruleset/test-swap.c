@@ -234,7 +234,7 @@ static struct test *begin(void)
 	write_rules(t, "evt.type = getppid");
 	config = (struct swap_config){ .paths = t->paths, .npaths = 1, .prefilter = true,
 				       .told = told, .ctx = t };
-	assert_int_equal(swap_new(&t->swap, &config, NULL), 0);
+	assert_int_equal(swap_new(&t->swap, &config, stderr, NULL), 0);
 	assert_int_equal(loss_new(&t->loop.loss, NULL, NULL), 0);
 	assert_int_equal(enrich_new(&t->loop.enrich, &dead), 0);
 	assert_int_equal(loop_init(&t->loop), 0);

@@ -129,7 +129,7 @@ int main(int argc, char **argv)
 		fputs("usage: bench-filtered [-v] -r FILE... CAPTURE\n", stderr);
 		return 2;
 	}
-	r = rules_describe(&loader, &set, rules, n);
+	r = rules_describe(&loader, &set, rules, n, stderr);
 	if (r == 0)
 		r = prefilter_new(&prefilter, set);
 	if (r < 0)

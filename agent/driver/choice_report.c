@@ -1,24 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Reports the choice of a driver in three places: the log, the first record of the
+ * Reports the choice of a driver in three places: messages, the first record of the
  * stream, and the answer of the local API.
  */
 #include "driver/choice.h"
-#include "lib/log.h"
+#include <syslog.h>
 #include "lib/buf.h"
 
-void choice_log(const struct choice *choice)
+void choice_say(const struct choice *choice, struct messages *said)
 {
 	const int priority = choice->driver ? LOG_NOTICE : LOG_ERR;
 
 	for (unsigned int i = 0; i < choice->nskipped; i++) {
 		const struct choice_skipped *no = &choice->skipped[i];
 
-		log_at(priority, "driver %s%s: %s%s%s", no->driver, choice->only ? "" : " skipped",
-			 no->reason, *no->todo ? "; " : "", no->todo);
+		message_add(said, priority, "driver %s%s: %s%s%s", no->driver,
+			    choice->only ? "" : " skipped", no->reason, *no->todo ? "; " : "", no->todo);
 	}
 	if (choice->driver)
-		log_at(LOG_INFO, "driver %s: chosen because %s", choice->driver, choice->why);
+		message_add(said, LOG_INFO, "driver %s: chosen because %s", choice->driver,
+			    choice->why);
 }
 
 /* -- the start record -- */
