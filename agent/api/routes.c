@@ -16,7 +16,7 @@
 #include <sys/utsname.h>
 #include "lib/buf.h"
 #include "lib/text.h"
-#include "metrics/coverage_list.h"
+#include "coverage/list.h"
 
 #define NAME_ESCAPE	6	/* longest JSON escape of one byte */
 #define CHOICE_BYTES	(2 * NAME_ESCAPE * sizeof(struct choice))

@@ -4,7 +4,7 @@
 #define API_ROUTES_H
 
 #include "api/api.h"
-#include "metrics/covered.h"
+#include "coverage/covered.h"
 #include "metrics/metrics.h"
 #include "ruleset/swap.h"
 

@@ -419,8 +419,8 @@ static void test_a_replay_names_the_rules_whose_events_were_not_recorded(void **
 		    "proc.aenv), which the capture does not hold: checks on it do not match\n");
 	assert_says(text, "the rule \"comm\" needs the names that threads take (proc.comm), which "
 		    "the capture does not hold");
-	assert_says(text, "the rule \"comm\" needs the bytes that are read and written (evt.buffer), "
-		    "which the capture does not hold");
+	assert_says(text, "the rule \"comm\" needs the bytes that are read and written (evt.buffer, "
+		    "evt.buflen), which the capture does not hold");
 	assert_null(strstr(text, "the rule \"none\""));
 	close(null);
 }

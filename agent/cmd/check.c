@@ -6,7 +6,7 @@
 #include "cmd/cmd.h"
 #include "explain/diff.h"
 #include "lib/log.h"
-#include "metrics/covered.h"
+#include "coverage/covered.h"
 #include "ruleset/rules.h"
 #include "lib/cleanup.h"
 #include "rule/lint.h"

@@ -14,7 +14,7 @@
 #include "decode/schema.h"
 #include "driver/driver.h"
 #include "lib/log.h"
-#include "metrics/covered.h"
+#include "coverage/covered.h"
 #include "driver/probe.h"
 #include "driver/verdict.h"
 

@@ -12,7 +12,7 @@
 #include "decode/schema.h"
 #include "lib/guess.h"
 #include "lib/log.h"
-#include "metrics/coverage_list.h"
+#include "coverage/list.h"
 
 #define CALLS_SHOWN	24
 

@@ -33,7 +33,8 @@ struct str argv_nth(struct str argv, uint64_t i)
 	return (struct str){ 0 };
 }
 
-struct str exec_path_normal(struct str path)
+/* "memfd:x" for "/memfd:x (deleted)"; any other path unchanged. */
+static struct str exec_path_normal(struct str path)
 {
 	const struct str prefix = STR("/memfd:"), suffix = STR(" (deleted)");
 

@@ -53,9 +53,6 @@ static inline struct exec_image *exec_image_ref(struct exec_image *image)
 
 void exec_image_unref(struct exec_image *image);	/* NULL is fine */
 
-/* "memfd:x" for "/memfd:x (deleted)"; any other path unchanged. */
-struct str exec_path_normal(struct str path);
-
 /* The bytes before the first NUL. */
 struct str comm_str(const struct ev_comm *comm);
 

@@ -243,8 +243,8 @@ EXTRACT(evt_category)
 
 /* -- result -- */
 
-/* The result is the first field of an event that has one. */
-bool event_res(const struct event *ev, int64_t *ret)
+/* The result of a call: the first field of an event that has one. Return: false if it has none. */
+static bool event_res(const struct event *ev, int64_t *ret)
 {
 	static const bool has[EV_TYPE_MAX] = {
 #define EVENT(id, ev, name, traits, doc)		[EV_##ev] = 0

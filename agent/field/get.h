@@ -82,7 +82,4 @@ static inline int64_t get_wall_ns(const struct event *ev, uint64_t boottime_ns)
 	return (int64_t)((uint64_t)ev->time_ns - ev->hdr->ts_ns + boottime_ns);
 }
 
-/* The result of a call. Return: false if the event has none. */
-bool event_res(const struct event *ev, int64_t *ret);
-
 #endif /* FIELD_GET_H */

@@ -56,7 +56,7 @@ static void argument_print(FILE *out, struct str key)
 	putc(']', out);
 }
 
-void operand_print(FILE *out, const struct operand *op)
+static void operand_print(FILE *out, const struct operand *op)
 {
 	switch (op->kind) {
 	case OPERAND_FIELD:

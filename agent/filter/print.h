@@ -22,7 +22,6 @@ void check_print_short(FILE *out, const struct check *check, uint32_t words);
 
 /* The node that is printed for @e: macros expanded, double negations removed. */
 const struct expr *expr_inner(const struct expr *e);
-void operand_print(FILE *out, const struct operand *op);
 
 /* The same into memory; cut if it does not fit. */
 void operand_text(struct buf *b, const struct operand *op);

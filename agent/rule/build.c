@@ -60,14 +60,6 @@ void ruleset_loader_check(struct ruleset_loader *l)
 	l->check = true;
 }
 
-int ruleset_loader_select(struct ruleset_loader *l, bool enable, bool by_tag, struct str pattern)
-{
-	struct selection s = { enable, by_tag, loader_keep(l, pattern) };
-
-	loader_push(l, &l->selections, &l->nselections, &s, sizeof(s));
-	return l->no_memory ? -ENOMEM : 0;
-}
-
 /* Links of the host as they were resolved, kept as long as the rule set. */
 static bool link_path(void *ctx, struct str path, struct str *ret)
 {
@@ -256,29 +248,6 @@ static struct expr *names_macro(void *ctx, struct str name, const struct expr *a
 	return m->expr;
 }
 
-static bool wildcard(struct str pattern, struct str text)
-{
-	return memchr(pattern.p, '*', pattern.n) ? glob_match(pattern, text, false) :
-						   str_eq(pattern, text);
-}
-
-static bool is_selected(const struct ruleset_loader *l, const struct rule_item *rule)
-{
-	bool enabled = rule->enabled;
-
-	for (uint32_t i = 0; i < l->nselections; i++) {
-		const struct selection *s = &l->selections[i];
-		bool hit = !s->by_tag && s->pattern.n && wildcard(s->pattern, rule->name);
-
-		for (uint32_t t = 0; s->by_tag && t < rule->ntags; t++)
-			hit |= str_eq(s->pattern, rule->tags[t]);
-		if (hit)
-			enabled = s->enable;
-	}
-	return enabled && (!l->options.use_min_priority ||
-			   rule->priority <= l->options.min_priority);
-}
-
 /* The condition with its exceptions: (condition) and not (...). */
 static struct text *whole_text(struct ruleset_loader *l, struct rule_item *rule)
 {
@@ -362,15 +331,14 @@ static void build_rule(struct ruleset_loader *l, struct rule_item *item)
 {
 	struct text *text = whole_text(l, item);
 	struct rule *rule = &l->set->rules[l->set->nrules];
-	bool selected = is_selected(l, item);
 	struct expr *e = build_condition(l, item, text);
 	int r;
 
 	item->expr = e;
-	if (!output_check(l, item) || !e || (!selected && !l->describe) || l->no_memory)
+	if (!output_check(l, item) || !e || (!item->enabled && !l->describe) || l->no_memory)
 		return;
 	fill(l, item, rule, text);
-	rule->disabled = !selected;
+	rule->disabled = !item->enabled;
 	rule->expr = e;
 	r = program_add(&l->set->program, e, &rule->condition);
 	if (r == -ENOMEM)
@@ -381,7 +349,7 @@ static void build_rule(struct ruleset_loader *l, struct rule_item *item)
 		l->check = false;	/* the program is not complete */
 	}
 	if (r == 0) {
-		if (selected)
+		if (item->enabled)
 			warn_types(l, item, &rule->condition);
 		l->set->nrules++;
 	}

@@ -30,8 +30,6 @@ struct rules_summary {
 struct rules_options {			/* zeroed: the defaults */
 	const struct field_set *fields;	/* NULL: all of fields.def; else for tests */
 	bool match_all;
-	bool use_min_priority;		/* exclude rules less urgent than: */
-	uint8_t min_priority;
 
 	/*
 	 * Resolves a path by the host's links (/bin/sh: /usr/bin/sh); called once for each constant
@@ -75,12 +73,8 @@ void ruleset_loader_free(struct ruleset_loader *loader);	/* NULL is fine */
 int ruleset_loader_add_source(struct ruleset_loader *loader, struct str name, struct str bytes,
 			      struct str origin, struct str digest);
 
-/* Enables or disables rules, in call order: by name (* is any text), or by tag. 0 or -ENOMEM. */
-int ruleset_loader_select(struct ruleset_loader *loader, bool enable, bool by_tag,
-			  struct str pattern);
-
 /*
- * The set is for describing rules, not for evaluating them: it contains disabled and less urgent
+ * The set is for describing rules, not for evaluating them: it contains disabled
  * rules too, marked.
  */
 void ruleset_loader_describe(struct ruleset_loader *loader);

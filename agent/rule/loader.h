@@ -105,11 +105,6 @@ struct orphan {			/* a change of an item that was not read yet */
 	struct str name;
 };
 
-struct selection {
-	bool enable, by_tag;
-	struct str pattern;
-};
-
 struct note;
 
 enum fires { FIRES, FIRES_LACKING, FIRES_NEVER };	/* here: lacking some field, or not at all */
@@ -132,9 +127,8 @@ struct ruleset_loader {
 	struct macro **macros;
 	struct list_item **lists;
 	struct rule_item **rules;
-	struct selection *selections;
 	struct orphan *orphans;
-	uint32_t nsources, nmacros, nlists, nrules, nselections, norphans;
+	uint32_t nsources, nmacros, nlists, nrules, norphans;
 	struct dict macro_names, list_names, rule_names;	/* number - 1 is the place */
 	uint32_t order;			/* of the list or macro that was read last */
 	uint32_t engine_wanted[3];	/* the highest version that a file requires; 0.0.0: none does */

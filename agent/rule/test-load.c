@@ -151,36 +151,6 @@ static void test_a_rule_has_each_tag_once(void **state)
 	unload(&l);
 }
 
-static void test_rules_are_enabled_by_name_pattern_and_tag(void **state)
-{
-	static const char file[] = R("one a", "evt.type = open") "  tags: [x, y]\n"
-		R("one b", "evt.type = open") "  tags: [y]\n" R("two", "evt.type = open")
-		"  enabled: false\n";
-	struct loaded l = { .loader = ruleset_loader_new(NULL) };
-
-	(void)state;
-	ruleset_loader_add_source(l.loader, STR("a"), str_of(file), STR(""), STR(""));
-	ruleset_loader_select(l.loader, false, false, STR("one*"));
-	ruleset_loader_select(l.loader, true, true, STR("x"));
-	ruleset_loader_select(l.loader, true, false, STR("two"));
-	assert_int_equal(ruleset_loader_finish(l.loader, &l.set), 0);
-	assert_int_equal(l.set->nrules, 2);
-	assert_non_null(ruleset_find(l.set, STR("one a")));
-	assert_non_null(ruleset_find(l.set, STR("two")));
-	unload(&l);
-}
-
-static void test_less_urgent_rules_are_left_out(void **state)
-{
-	struct rules_options options = { .use_min_priority = true, .min_priority = 4 };
-	struct loaded l = load_with(&options, R("A", "evt.type = open"), NULL);
-
-	(void)state;
-	assert_int_equal(l.r, 0);
-	assert_int_equal(l.set->nrules, 0);
-	unload(&l);
-}
-
 static bool usr_merge(void *ctx, struct str path, struct str *ret)
 {
 	(void)ctx;
@@ -570,8 +540,6 @@ int main(void)
 		cmocka_unit_test(test_rules_keep_their_first_place),
 		cmocka_unit_test(test_the_other_keys_of_a_rule_can_be_given_and_replaced),
 		cmocka_unit_test(test_a_rule_has_each_tag_once),
-		cmocka_unit_test(test_rules_are_enabled_by_name_pattern_and_tag),
-		cmocka_unit_test(test_less_urgent_rules_are_left_out),
 		cmocka_unit_test(test_constants_pass_through_the_hosts_links),
 		cmocka_unit_test(test_each_mistake_is_reported_at_its_place),
 		cmocka_unit_test(test_a_message_names_the_item_and_its_kind),

@@ -6,6 +6,7 @@
 #include "ruleset/lacks.h"
 #include <string.h>
 #include "decode/type.h"
+#include "field/field.h"
 
 #define NAMES_MAX	6u	/* types named in a line */
 #define RULES_MAX	20u	/* named */
@@ -81,21 +82,36 @@ static bool put_types(struct buf *b, const struct lacks *lacks, const struct rul
 	return true;
 }
 
+/* Of fields.def. */
+static void put_fields(struct buf *b, uint64_t need)
+{
+	const char *before = "";
+
+	for (unsigned int i = 0; i < field_count; i++) {
+		if (!(field_table[i].flags & need))
+			continue;
+		buf_printf(b, "%s%s", before, field_table[i].name);
+		before = ", ";
+	}
+}
+
 /* The same for what fields need. */
 static bool put_needs(struct buf *b, uint64_t needs, const struct rule *rule)
 {
 	static const struct { uint64_t need; const char *what; } table[] = {
-		{ FIELD_NEEDS_ENV, "the environment of programs (proc.env, proc.aenv)" },
-		{ FIELD_NEEDS_COMM, "the names that threads take (proc.comm)" },
-		{ FIELD_NEEDS_STD_PATHS, "the paths of descriptors 0 to 2 (proc.stdin.name)" },
-		{ FIELD_NEEDS_PAYLOAD, "the bytes that are read and written (evt.buffer)" },
+		{ FIELD_NEEDS_ENV, "the environment of programs" },
+		{ FIELD_NEEDS_COMM, "the names that threads take" },
+		{ FIELD_NEEDS_STD_PATHS, "the paths of descriptors 0 to 2" },
+		{ FIELD_NEEDS_PAYLOAD, "the bytes that are read and written" },
 	};
 
-	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
-		if (needs & table[i].need)
-			buf_printf(b, "the rule \"" STR_FMT "\" needs %s, which the capture does not "
-				      "hold: checks on it do not match\n", STR_ARG(rule->name),
-				   table[i].what);
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		if (!(needs & table[i].need))
+			continue;
+		buf_printf(b, "the rule \"" STR_FMT "\" needs %s (", STR_ARG(rule->name), table[i].what);
+		put_fields(b, table[i].need);
+		buf_text(b, "), which the capture does not hold: checks on it do not match\n");
+	}
 	return needs;
 }
 

@@ -85,11 +85,21 @@ static void test_20_rules_are_named(void **state)
 	assert_non_null(strstr(text, "\n2 more rules need what the capture does not hold\n"));
 }
 
+static void test_every_field_that_needs_it_is_named(void **state)
+{
+	(void)state;
+	assert_string_equal(lacks_of(1, "evt.type in (asyncevent, unknown) and proc.stdin.name = a"),
+			    "the rule \"R0\" needs the paths of descriptors 0 to 2 (proc.stdin.name, "
+			    "proc.stdout.name, proc.stderr.name), which the capture does not hold: checks "
+			    "on it do not match\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_six_types_of_a_rule_are_named),
 		cmocka_unit_test(test_20_rules_are_named),
+		cmocka_unit_test(test_every_field_that_needs_it_is_named),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -26,22 +26,19 @@ typedef struct { unsigned int val; } kuid_t;
 typedef struct { unsigned int val; } kgid_t;
 typedef struct { __u64 val; } kernel_cap_t;	/* two words of 32 bits before 6.3: the same */
 
-struct list_head { struct list_head *next, *prev; };
+struct list_head { struct list_head *next; };
 struct hlist_bl_node { struct hlist_bl_node *next, **pprev; };
 
 struct pt_regs {
-	unsigned long r15, r14, r13, r12, bp, bx, r11, r10, r9, r8, ax, cx, dx, si, di;
-	unsigned long orig_ax, ip, cs, flags, sp, ss;
+	unsigned long bp, bx, r10, r9, r8, ax, cx, dx, si, di, orig_ax;
 };
 
 struct timespec64 { __s64 tv_sec; long tv_nsec; };
 struct qstr { __u32 hash, len; const unsigned char *name; };
 
-struct file_system_type { const char *name; };
 struct super_block {
 	__u32 s_dev;
 	unsigned long s_flags, s_magic;
-	struct file_system_type *s_type;
 };
 
 struct inode {
@@ -181,7 +178,7 @@ struct module { char name[56]; unsigned long taints; };
 
 struct in6_addr { __u8 bytes[16]; };
 struct sock_common {
-	__be32 skc_daddr, skc_rcv_saddr;
+	__be32 skc_daddr;
 	__be16 skc_dport;
 	__u16 skc_num, skc_family;
 	volatile unsigned char skc_state;
@@ -201,7 +198,7 @@ struct socket {
 struct socket_alloc { struct socket socket; struct inode vfs_inode; };
 struct ipv6_pinfo { struct in6_addr saddr; };
 struct inet_sock { struct ipv6_pinfo *pinet6; __be32 inet_saddr; };
-struct sockaddr_un { __u16 sun_family; char sun_path[108]; };
+struct sockaddr_un { char sun_path[108]; };
 struct unix_address { int len; struct sockaddr_un name[1]; };
 struct unix_sock { struct unix_address *addr; struct sock *peer; };
 
@@ -258,7 +255,6 @@ struct unix_sock { struct unix_address *addr; struct sock *peer; };
 #define ENOSYS		38
 #define ENOTSOCK	88
 #define EINPROGRESS	115
-#define O_ACCMODE	00000003
 #define O_WRONLY	00000001
 #define O_CREAT		00000100
 #define O_EXCL		00000200

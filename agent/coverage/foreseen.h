@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Foresees the hooks that the kernel module would have here, while it is not loaded. */
-#ifndef METRICS_FORESEEN_H
-#define METRICS_FORESEEN_H
+#ifndef COVERAGE_FORESEEN_H
+#define COVERAGE_FORESEEN_H
 
 #include "source/control.h"
 
@@ -15,4 +15,4 @@ int foreseen_kmod(struct control_info *ret);
 /* The same, by another list of symbols than /proc/kallsyms. */
 int foreseen_in(struct control_info *ret, const char *path);
 
-#endif /* METRICS_FORESEEN_H */
+#endif /* COVERAGE_FORESEEN_H */

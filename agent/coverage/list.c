@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Selects the events of coverage_list.h, and prints them as JSON. */
-#include "metrics/coverage_list.h"
+#include "coverage/list.h"
 #include <stdio.h>
 #include <string.h>
 #include "decode/schema.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The events and system calls of a driver's coverage that are listed, one event after the other. */
-#ifndef METRICS_COVERAGE_LIST_H
-#define METRICS_COVERAGE_LIST_H
+#ifndef COVERAGE_LIST_H
+#define COVERAGE_LIST_H
 
 #include "lib/jsonw.h"
-#include "metrics/covered.h"
+#include "coverage/covered.h"
 
 #define COVERAGE_JSON_BYTES	(256u << 10)	/* enough for all events */
 
@@ -40,4 +40,4 @@ void coverage_list_limits(const struct covered *covered, void (*fn)(void *ctx, c
 /* Writes the whole list, which must be at its begin, as one object. @kernel: its release */
 void coverage_list_json(struct jsonw *w, struct coverage_list *list, const char *kernel);
 
-#endif /* METRICS_COVERAGE_LIST_H */
+#endif /* COVERAGE_LIST_H */

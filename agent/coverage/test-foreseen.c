@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "metrics/foreseen.h"
+#include "coverage/foreseen.h"
 #include "source/coverage.h"
 
 static char path[] = "/tmp/saker-test-foreseen-XXXXXX";

@@ -3,8 +3,8 @@
  * Finds the coverage of a driver of this machine: of the one that records, of the one that `saker
  * run` would choose, of a named one, or of the agent's own.
  */
-#ifndef METRICS_COVERED_H
-#define METRICS_COVERED_H
+#ifndef COVERAGE_COVERED_H
+#define COVERAGE_COVERED_H
 
 #include "driver/choice.h"
 #include "source/coverage.h"
@@ -51,4 +51,4 @@ int covered_source(struct covered *ret, struct source *source, const struct cove
 
 void covered_uninit(struct covered *covered);
 
-#endif /* METRICS_COVERED_H */
+#endif /* COVERAGE_COVERED_H */

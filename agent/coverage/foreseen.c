@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Implements foreseen.h: a tracepoint is a symbol of its own, and a function can be hooked by ftrace. */
-#include "metrics/foreseen.h"
+#include "coverage/foreseen.h"
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>

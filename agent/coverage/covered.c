@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Implements covered.h: queries the driver that records, or examines the kernel for another. */
-#include "metrics/covered.h"
+#include "coverage/covered.h"
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include "driver/driver.h"
-#include "metrics/foreseen.h"
+#include "coverage/foreseen.h"
 #include "metrics/tallies.h"
 #include "source/plugin.h"
 
