@@ -70,8 +70,8 @@ static void connect_address(struct saker_fill *f, struct ev_connect *e, const vo
 }
 
 /* The address the caller passed. */
-static noinline void connect_as_asked(struct saker_fill *f, struct ev_connect *e,
-				      const struct net_call *c)
+static noinline void connect_as_called(struct saker_fill *f, struct ev_connect *e,
+				       const struct net_call *c)
 {
 	struct sockaddr_storage addr;
 	u32 len = min_t(u32, c->len, sizeof(addr));
@@ -108,14 +108,14 @@ static bool connect_by_socket(struct saker_fill *f, struct ev_connect *e, struct
 static bool connect_is_to(const struct ev_tuple *t, const struct saker_connecting *c)
 {
 	static const u8 any[sizeof(t->raddr)];
-	struct ev_tuple asked = {};
+	struct ev_tuple given = {};
 
-	saker_sock_address(&asked, &c->addr, c->len);
+	saker_sock_address(&given, &c->addr, c->len);
 	if (t->family == AF_UNIX)
 		return true;
-	return t->family == asked.family && t->rport == asked.rport &&
-	       (!memcmp(t->raddr, asked.raddr, sizeof(asked.raddr)) ||
-		!memcmp(any, asked.raddr, sizeof(any)));
+	return t->family == given.family && t->rport == given.rport &&
+	       (!memcmp(t->raddr, given.raddr, sizeof(given.raddr)) ||
+		!memcmp(any, given.raddr, sizeof(any)));
 }
 
 /*
@@ -165,7 +165,7 @@ static noinline void connect_unseen(struct saker_fill *f, struct ev_connect *e, 
 	if (fd.file)
 		saker_sock_tuple(&e->tuple, fd.file, EV_ROLE_CLIENT);
 	if (!fd.file || !connect_is_done(f) || !connect_by_socket(f, e, fd.file, fd.prov))
-		connect_as_asked(f, e, c);
+		connect_as_called(f, e, c);
 }
 
 /* Recorded before the result is known, and without the request's descriptor. */

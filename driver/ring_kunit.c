@@ -191,7 +191,7 @@ static void a_lying_tail_is_refused_and_counted(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, r->consumer->tail, 2048ull);
 }
 
-static void a_sleeper_is_woken_for_what_it_asked_for(struct kunit *test)
+static void a_sleeper_is_woken_for_what_it_waits_for(struct kunit *test)
 {
 	struct saker_ring *r = test->priv;
 
@@ -220,7 +220,7 @@ static struct kunit_case ring_cases[] = {
 	KUNIT_CASE(each_loss_has_its_reason),
 	KUNIT_CASE(it_resumes_when_an_eighth_is_free_again),
 	KUNIT_CASE(a_lying_tail_is_refused_and_counted),
-	KUNIT_CASE(a_sleeper_is_woken_for_what_it_asked_for),
+	KUNIT_CASE(a_sleeper_is_woken_for_what_it_waits_for),
 	{}
 };
 

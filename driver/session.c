@@ -57,7 +57,7 @@ static const struct saker_selection *session_selection(void)
 }
 
 /* Make a record of the consumer's change due on each CPU, and send it to the health group. */
-static void tell_consumer(u32 change, const char *why)
+static void record_consumer(u32 change, const char *why)
 {
 	struct saker_consumer_change c = {
 		.change = change,
@@ -91,8 +91,8 @@ static void orphan_timeout(struct work_struct *work)
 	mutex_lock(&saker_session_lock);
 	if (session.state == SAKER_STATE_ORPHAN && time_after_eq(jiffies, session.orphan_until)) {
 		session_disarm(SAKER_STATE_DISARMED);
-		tell_consumer(SAKER_consumer_change_disarmed,
-			      "disarmed: no consumer came back in time");
+		record_consumer(SAKER_consumer_change_disarmed,
+				"disarmed: no consumer came back in time");
 	}
 	mutex_unlock(&saker_session_lock);
 }
@@ -117,7 +117,7 @@ int saker_session_attach(struct file *file, u64 *cookie)
 	if (session.state == SAKER_STATE_ORPHAN)
 		session.state = SAKER_STATE_ARMED;
 	saker_rings_sanitize();
-	tell_consumer(SAKER_consumer_change_attached, "attached");
+	record_consumer(SAKER_consumer_change_attached, "attached");
 out:
 	mutex_unlock(&saker_session_lock);
 	return ret;
@@ -138,8 +138,8 @@ void saker_session_detach(void)
 		session.orphan_until = jiffies + session.orphan_s * HZ;
 		mod_delayed_work(system_wq, &orphan_work, session.orphan_s * HZ);
 	}
-	tell_consumer(died ? SAKER_consumer_change_died : SAKER_consumer_change_stopped,
-		      died ? "orphan" : "stopped");
+	record_consumer(died ? SAKER_consumer_change_died : SAKER_consumer_change_stopped,
+			died ? "orphan" : "stopped");
 	/* Last: until here, hits by the consumer itself are not recorded. */
 	pid = saker_consumer_pid;
 	WRITE_ONCE(saker_consumer_pid, NULL);

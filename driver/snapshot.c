@@ -341,7 +341,7 @@ static int emit(u32 type, const void *what)
 int saker_snapshot_step(u64 *cursor, u64 *tasks)
 {
 	struct gathered *g = kvmalloc(sizeof(*g), GFP_KERNEL);
-	u64 told = *cursor >> 32, before = told;
+	u64 emitted = *cursor >> 32, before = emitted;
 	int nr = max_t(int, (u32)*cursor, 1);
 	struct task_struct *task;
 	int ret = 0;
@@ -358,16 +358,16 @@ int saker_snapshot_step(u64 *cursor, u64 *tasks)
 		if (ret == SAKER_EMIT_AGAIN)
 			break;
 		if (ret == SAKER_FILL_OK)
-			told++;
+			emitted++;
 		nr++;
 		if (fatal_signal_pending(current))
 			break;
 		cond_resched();
 	}
 	if (!task)
-		ret = emit(EV_snapshot_end, &told);
-	*cursor = task || ret == SAKER_EMIT_AGAIN ? told << 32 | (u32)nr : 0;
-	*tasks = told - before;
+		ret = emit(EV_snapshot_end, &emitted);
+	*cursor = task || ret == SAKER_EMIT_AGAIN ? emitted << 32 | (u32)nr : 0;
+	*tasks = emitted - before;
 	kvfree(g);
 	return 0;
 }

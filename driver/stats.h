@@ -61,7 +61,7 @@ struct saker_cpu {
 	u64 seq;			/* last number assigned */
 	u64 self;			/* hits by the consumer's own processes */
 	u64 lost;			/* selected events not recorded */
-	u64 told_generation;		/* of the last selection record */
+	u64 recorded_generation;	/* of the last selection record */
 	struct saker_consumer_change consumer;	/* if SAKER_DUE_CONSUMER */
 	u32 due;			/* enum saker_due */
 	u32 depth;			/* nested hooks */
@@ -127,7 +127,7 @@ u32 saker_tally_rows(const struct saker_cpu *cpu, u32 *next, struct ev_tally *ro
  *
  * Return: 0, or -EMSGSIZE if none fits.
  */
-int saker_stats_put(struct sk_buff *msg, unsigned int cpu, u32 *next);
+int __must_check saker_stats_put(struct sk_buff *msg, unsigned int cpu, u32 *next);
 
 /**
  * saker_stats_self() - the consumer's own hits, which are not recorded, on all CPUs

@@ -79,7 +79,7 @@ static int emit_one(void)
 	return saker_emit(&f, EV_procexit);
 }
 
-static void losses_are_told_by_type_and_reason(struct kunit *test)
+static void losses_are_reported_by_type_and_reason(struct kunit *test)
 {
 	struct borrowed *b = borrowed_new(test);
 	struct saker_cpu *cpu = borrow(b);
@@ -204,7 +204,7 @@ static int stats_test_init(struct kunit *test)
 }
 
 static struct kunit_case stats_cases[] = {
-	KUNIT_CASE(losses_are_told_by_type_and_reason),
+	KUNIT_CASE(losses_are_reported_by_type_and_reason),
 	KUNIT_CASE(a_gap_is_bounded_and_forgets_no_number),
 	KUNIT_CASE(a_hit_ends_in_one_counter),
 	KUNIT_CASE(a_hit_in_an_interrupt_is_counted_and_numbered_later),

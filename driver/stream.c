@@ -116,8 +116,8 @@ static u32 selection_write(struct saker_cpu *cpu, void *p, u64 generation, u64 n
 
 	stream_header(&e->hdr, EV_selection, sizeof(*e), sizeof(*e), now);
 	e->generation = generation;
-	e->previous = cpu->told_generation;
-	cpu->told_generation = generation;
+	e->previous = cpu->recorded_generation;
+	cpu->recorded_generation = generation;
 	return sizeof(*e);
 }
 

@@ -42,8 +42,8 @@ static int put_rule(FILE *out, const struct rule *rule, const struct rule_counte
 
 static int get_rules(void *ctx, struct str body, struct api_reply *reply, uint64_t *ticket)
 {
-	const struct routes_ctx *asked = ctx;
-	const struct generation *now = swap_now(asked->swap);
+	const struct routes_ctx *served = ctx;
+	const struct generation *now = swap_now(served->swap);
 	const struct rule_counters *counters = evaluator_counters(now->evaluator);
 	FILE *out = open_memstream(&reply->body, &reply->len);
 	int r = 0;
@@ -63,7 +63,7 @@ static int get_rules(void *ctx, struct str body, struct api_reply *reply, uint64
 
 static int get_driver(void *ctx, struct str body, struct api_reply *reply, uint64_t *ticket)
 {
-	const struct routes_ctx *asked = ctx;
+	const struct routes_ctx *served = ctx;
 	struct buf b = { .p = malloc(CHOICE_BYTES), .size = CHOICE_BYTES };
 	struct jsonw w = JSONW(&b);
 
@@ -71,7 +71,7 @@ static int get_driver(void *ctx, struct str body, struct api_reply *reply, uint6
 	(void)ticket;
 	if (!b.p)
 		return -ENOMEM;
-	choice_json(&w, asked->sources.choice);
+	choice_json(&w, served->sources.choice);
 	buf_char(&b, '\n');
 	reply->type = "application/json";
 	reply->body = b.p;
@@ -81,13 +81,13 @@ static int get_driver(void *ctx, struct str body, struct api_reply *reply, uint6
 
 static int get_coverage(void *ctx, struct str body, struct api_reply *reply, uint64_t *ticket)
 {
-	const struct routes_ctx *asked = ctx;
+	const struct routes_ctx *served = ctx;
 	struct buf b = { .size = COVERAGE_JSON_BYTES };
 	struct jsonw w = JSONW(&b);
 	struct covered covered;
 	struct coverage_list list = { .covered = &covered };
 	struct utsname uts = { .release = "" };
-	int r = covered_source(&covered, asked->sources.source, &asked->covered);
+	int r = covered_source(&covered, served->sources.source, &served->covered);
 
 	(void)body;
 	(void)ticket;
@@ -113,7 +113,7 @@ static int get_coverage(void *ctx, struct str body, struct api_reply *reply, uin
 
 static int get_metrics(void *ctx, struct str body, struct api_reply *reply, uint64_t *ticket)
 {
-	const struct routes_ctx *asked = ctx;
+	const struct routes_ctx *served = ctx;
 	FILE *out = open_memstream(&reply->body, &reply->len);
 	struct metrics metrics;
 
@@ -121,7 +121,7 @@ static int get_metrics(void *ctx, struct str body, struct api_reply *reply, uint
 	(void)ticket;
 	if (!out)
 		return -ENOMEM;
-	metrics_take(&metrics, &asked->sources);
+	metrics_take(&metrics, &served->sources);
 	metrics_print(out, &metrics);
 	metrics_uninit(&metrics);
 	reply->type = PROMW_CONTENT_TYPE;
@@ -132,7 +132,7 @@ static int post_reload(void *ctx, struct str body, struct api_reply *reply, uint
 {
 	(void)body;
 	(void)reply;
-	*ticket = swap_ask(((const struct routes_ctx *)ctx)->swap);
+	*ticket = swap_request(((const struct routes_ctx *)ctx)->swap);
 	return API_LATER;
 }
 

@@ -76,7 +76,7 @@ static int never_matches(void *ctx, const struct match *match)
 	return 0;
 }
 
-static void told(void *ctx, const struct swap_outcome *outcome)
+static void on_reload(void *ctx, const struct swap_outcome *outcome)
 {
 	routes_answer_reload(((struct agent *)ctx)->api, outcome);
 }
@@ -87,14 +87,14 @@ static int agent_main(int ready)
 	const struct enrich_config dead = { .live = false };
 	const char *const paths[] = { rules };
 	struct agent a = { .loop = loop };
-	const struct swap_config config = { .paths = paths, .npaths = 1, .told = told, .ctx = &a };
+	const struct swap_config config = { .paths = paths, .npaths = 1, .on_reload = on_reload, .ctx = &a };
 	const struct stdout_config out = { .fd = STDERR_FILENO, .wake = -1 };
 	const uint64_t unbuilt = 5, calls_refused = 3;
 	const struct choice choice = {
 		.driver = "ebpf", .why = "it works here", .nskipped = 1,
 		.skipped = { { "kmod", "nothing \"built\"", "build it" } },
 	};
-	struct routes_ctx asked;
+	struct routes_ctx served;
 	struct api_config api = { .socket = sock, .routes = routes, .nroutes = nroutes,
 				  .request_ms = REQUEST_MS };
 	int r;
@@ -108,12 +108,12 @@ static int agent_main(int ready)
 		return 99;
 	a.loop.swap = a.swap;
 	a.loop.evaluator = swap_now(a.swap)->evaluator;
-	asked = (struct routes_ctx){ .swap = a.swap, .sources = {
+	served = (struct routes_ctx){ .swap = a.swap, .sources = {
 		.loop = &a.loop.stats, .source = &a.source, .loss = a.loop.loss,
 		.enrich = a.loop.enrich, .swap = a.swap, .choice = &choice, .alerts = a.alerts,
 		.unbuilt = &unbuilt, .calls_refused = &calls_refused, .start_ns = 1700000000000000000,
 	} };
-	api.ctx = &asked;
+	api.ctx = &served;
 	api.epoll = a.loop.epoll;
 	if (api_new(&a.api, &api, NULL) || write(ready, "", 1) != 1)
 		return 98;
@@ -170,7 +170,7 @@ static int agent_stop(void **state)
 
 /* -- clients -- */
 
-static int ask(const char *method, const char *path, char *body, size_t size)
+static int request(const char *method, const char *path, char *body, size_t size)
 {
 	struct client_reply reply;
 
@@ -206,7 +206,7 @@ static void test_rules_are_returned_with_their_counters(void **state)
 	json_t *doc;
 
 	(void)state;
-	assert_int_equal(ask("GET", "/rules", body, sizeof(body)), 200);
+	assert_int_equal(request("GET", "/rules", body, sizeof(body)), 200);
 	doc = json_loads(body, 0, NULL);
 	assert_non_null(doc);
 	assert_int_equal(json_integer_value(json_object_get(doc, "generation")), 1);
@@ -221,7 +221,7 @@ static void test_the_driver_and_the_reason_are_returned(void **state)
 	char body[4096];
 
 	(void)state;
-	assert_int_equal(ask("GET", "/driver", body, sizeof(body)), 200);
+	assert_int_equal(request("GET", "/driver", body, sizeof(body)), 200);
 	assert_string_equal(body, "{\"driver\":\"ebpf\",\"why\":\"it works here\",\"skipped\":["
 			    "{\"driver\":\"kmod\",\"reason\":\"nothing \\\"built\\\"\","
 			    "\"todo\":\"build it\"}]}\n");
@@ -230,7 +230,7 @@ static void test_the_driver_and_the_reason_are_returned(void **state)
 static void test_the_metrics_are_returned(void **state)
 {
 	static const char request[] = "GET /metrics HTTP/1.0\r\n\r\n";
-	static const char *const tells[] = {
+	static const char *const names[] = {
 		"\r\nContent-Type: text/plain; version=0.0.4; charset=utf-8\r\n",
 		"\nsaker_driver_skipped_info{driver=\"kmod\",reason=\"nothing \\\"built\\\"\"} 1\n",
 		"\nfalcosecurity_falco_start_timestamp_nanoseconds 1700000000000000000\n",
@@ -243,9 +243,9 @@ static void test_the_metrics_are_returned(void **state)
 
 	(void)state;
 	talk(request, strlen(request), answer, sizeof(answer));
-	for (size_t i = 0; i < sizeof(tells) / sizeof(*tells); i++)
-		if (!strstr(answer, tells[i]))
-			fail_msg("not in the reply: %s", tells[i]);
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (!strstr(answer, names[i]))
+			fail_msg("not in the reply: %s", names[i]);
 }
 
 static void test_the_reply_to_a_reload_comes_when_it_is_done(void **state)
@@ -254,21 +254,21 @@ static void test_the_reply_to_a_reload_comes_when_it_is_done(void **state)
 
 	(void)state;
 	write_rules("evt.type = getuid");
-	assert_int_equal(ask("POST", "/reload", body, sizeof(body)), 200);
+	assert_int_equal(request("POST", "/reload", body, sizeof(body)), 200);
 	assert_non_null(strstr(body, "1 active (generation 2)"));
-	assert_int_equal(ask("GET", "/rules", body, sizeof(body)), 200);
+	assert_int_equal(request("GET", "/rules", body, sizeof(body)), 200);
 	assert_non_null(strstr(body, "{\"generation\":2,"));
 	write_rules("evt.tpye = getuid");
-	assert_int_equal(ask("POST", "/reload", body, sizeof(body)), 422);
+	assert_int_equal(request("POST", "/reload", body, sizeof(body)), 422);
 	assert_non_null(strstr(body, ":5:14: error: "));
 	assert_non_null(strstr(body, "the previous rules stay active"));
-	assert_int_equal(ask("GET", "/rules", body, sizeof(body)), 200);
+	assert_int_equal(request("GET", "/rules", body, sizeof(body)), 200);
 	assert_non_null(strstr(body, "{\"generation\":2,"));
-	assert_int_equal(ask("GET", "/metrics", body, sizeof(body)), 200);
+	assert_int_equal(request("GET", "/metrics", body, sizeof(body)), 200);
 	assert_non_null(strstr(body, "\nsaker_reloads_total{result=\"taken\"} 1\n"
 			       "saker_reloads_total{result=\"refused\"} 1\n"));
 	write_rules("evt.type = getppid");
-	assert_int_equal(ask("POST", "/reload", body, sizeof(body)), 200);
+	assert_int_equal(request("POST", "/reload", body, sizeof(body)), 200);
 }
 
 static void test_a_wrong_request_gets_an_error(void **state)
@@ -276,10 +276,10 @@ static void test_a_wrong_request_gets_an_error(void **state)
 	char body[4096];
 
 	(void)state;
-	assert_int_equal(ask("GET", "/nothing", body, sizeof(body)), 404);
+	assert_int_equal(request("GET", "/nothing", body, sizeof(body)), 404);
 	assert_string_equal(body, "Not Found\n");
-	assert_int_equal(ask("POST", "/rules", body, sizeof(body)), 405);
-	assert_int_equal(ask("GET", "/reload", body, sizeof(body)), 405);
+	assert_int_equal(request("POST", "/rules", body, sizeof(body)), 405);
+	assert_int_equal(request("GET", "/reload", body, sizeof(body)), 405);
 }
 
 static void test_malicious_clients_do_not_disturb_the_loop(void **state)
@@ -305,7 +305,7 @@ static void test_malicious_clients_do_not_disturb_the_loop(void **state)
 		assert_int_equal(connect(fds[i], (struct sockaddr *)&addr, sizeof(addr)), 0);
 		assert_int_equal(send(fds[i], "GET /ru", 7, MSG_NOSIGNAL), 7);
 	}
-	assert_int_equal(ask("GET", "/rules", answer, sizeof(answer)), 200);
+	assert_int_equal(request("GET", "/rules", answer, sizeof(answer)), 200);
 	for (size_t i = 0; i < 12; i++)
 		close(fds[i]);
 	/* A client requests a reload and disconnects before the reply. */
@@ -316,7 +316,7 @@ static void test_malicious_clients_do_not_disturb_the_loop(void **state)
 		send(fd, "POST /reload HTTP/1.0\r\n\r\n", 25, MSG_NOSIGNAL);
 		close(fd);
 	}
-	assert_int_equal(ask("POST", "/reload", answer, sizeof(answer)), 200);
+	assert_int_equal(request("POST", "/reload", answer, sizeof(answer)), 200);
 }
 
 /* -- slow clients and many clients -- */
@@ -371,13 +371,13 @@ static void test_slow_clients_do_not_keep_others_from_an_answer(void **state)
 		fds[i] = connect_to_agent();
 	begin = now_ms();
 	for (unsigned int round = 0; now_ms() < begin + REQUEST_MS + 1000; round++) {
-		uint64_t asked = now_ms();
+		uint64_t begun = now_ms();
 
 		for (unsigned int i = 0; i < IN_TOTAL; i++)
 			send(fds[i], &"GET /rules HTTP/1.0\r\n"[round % 21], 1, MSG_NOSIGNAL);
-		assert_int_equal(ask("GET", "/rules", answer, sizeof(answer)), 200);
-		if (now_ms() - asked > most)
-			most = now_ms() - asked;
+		assert_int_equal(request("GET", "/rules", answer, sizeof(answer)), 200);
+		if (now_ms() - begun > most)
+			most = now_ms() - begun;
 		poll(NULL, 0, 100);
 	}
 	assert_true(most < 1000);
@@ -502,7 +502,7 @@ static void test_other_users_are_refused(void **state)
 	pid = fork();
 	if (!pid)
 		_exit(setgroups(0, NULL) || setgid(65534) || setuid(65534) ? 99 :
-		      ask("POST", "/reload", body, sizeof(body)) == 403 ? 0 : 1);
+		      request("POST", "/reload", body, sizeof(body)) == 403 ? 0 : 1);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_int_equal(status, 0);
 	assert_int_equal(chmod(sock, 0600), 0);
@@ -517,7 +517,7 @@ static void test_a_second_agent_does_not_take_the_socket_of_the_first(void **sta
 
 	(void)state;
 	assert_int_equal(api_new(&api, &config, NULL), -EADDRINUSE);
-	assert_int_equal(ask("GET", "/rules", body, sizeof(body)), 200);
+	assert_int_equal(request("GET", "/rules", body, sizeof(body)), 200);
 }
 
 /* A socket left by a killed agent is replaced. */

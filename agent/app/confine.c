@@ -64,14 +64,14 @@ static const struct {
 };
 
 /* Before 5.8 eBPF needs CAP_SYS_ADMIN. */
-static bool knows(unsigned int cap)
+static bool kernel_has(unsigned int cap)
 {
 	return prctl(PR_CAPBSET_READ, cap, 0, 0, 0) >= 0;
 }
 
 static bool has(unsigned int cap)
 {
-	return knows(cap) && capng_have_capability(CAPNG_PERMITTED, cap);
+	return kernel_has(cap) && capng_have_capability(CAPNG_PERMITTED, cap);
 }
 
 static int keep(unsigned int cap)
@@ -91,7 +91,7 @@ static int drop_capabilities(uint32_t drivers)
 		return -errno;
 	for (size_t i = 0; i < nkept; i++)
 		mine[i] = kept[i].drivers & drivers && has(kept[i].cap);
-	admin = drivers & EBPF && !knows(CAPABILITY_BPF) && has(CAPABILITY_SYS_ADMIN);
+	admin = drivers & EBPF && !kernel_has(CAPABILITY_BPF) && has(CAPABILITY_SYS_ADMIN);
 	bounds = capng_have_capability(CAPNG_EFFECTIVE, CAPABILITY_SETPCAP);
 	capng_clear(CAPNG_SELECT_BOTH);
 	for (size_t i = 0; r == 0 && i < nkept; i++)

@@ -265,7 +265,7 @@ static int make(struct run *run, const struct args *args)
 	run->loop.swap = run->swap;
 	run->loop.evaluator = swap_now(run->swap)->evaluator;
 	return run->loop.source->live ?
-	       enrich_scan(run->loop.enrich, !run->loop.source->tells_tasks, err) : 0;
+	       enrich_scan(run->loop.enrich, !run->loop.source->records_tasks, err) : 0;
 }
 
 /* Return: 0 if all alerts were written, else -errno, and the number and the reason were logged. */
@@ -317,7 +317,7 @@ static void run_uninit(struct run *run)
 	swap_free(run->swap);
 }
 
-static void told(void *ctx, const struct swap_outcome *outcome)
+static void on_reload(void *ctx, const struct swap_outcome *outcome)
 {
 	struct run *run = ctx;
 	char verdict[256];
@@ -366,7 +366,7 @@ static int on_hangup(void *ctx)
 	struct run *run = ctx;
 
 	if (!run->loop.stopping)
-		swap_ask(run->swap);
+		swap_request(run->swap);
 	return 0;
 }
 
@@ -467,7 +467,7 @@ int cmd_run(const struct args *args)
 		.prefilter = args->prefilter,
 		.snaplen = args->snaplen,
 		.append = buf_as_str(&append),
-		.told = told, .ctx = &run,
+		.on_reload = on_reload, .ctx = &run,
 	};
 	int r;
 

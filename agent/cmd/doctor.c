@@ -35,11 +35,11 @@ typedef void cost_fn(void *ctx, const char *of, const char *text);
 
 struct costs {
 	unsigned int event;
-	cost_fn *tell;
+	cost_fn *print;
 	void *ctx;
 };
 
-static void tell_gap(void *ctx, const struct coverage_gap *gap)
+static void print_gap_of(void *ctx, const struct coverage_gap *gap)
 {
 	const struct costs *costs = ctx;
 	char of[96];
@@ -48,13 +48,13 @@ static void tell_gap(void *ctx, const struct coverage_gap *gap)
 		return;
 	snprintf(of, sizeof(of), "%s%s%s", schema_event(costs->event)->name, gap->field ? "." : "",
 		 gap->field ? gap->field : "");
-	costs->tell(costs->ctx, of, gap->text);
+	costs->print(costs->ctx, of, gap->text);
 }
 
 /* The limits of the driver that would be chosen. */
-static void costs(const struct diagnosis *d, cost_fn *tell, void *ctx)
+static void costs(const struct diagnosis *d, cost_fn *print, void *ctx)
 {
-	struct costs costs = { .tell = tell, .ctx = ctx };
+	struct costs costs = { .print = print, .ctx = ctx };
 	struct covered covered;
 	char error[512];
 
@@ -62,9 +62,9 @@ static void costs(const struct diagnosis *d, cost_fn *tell, void *ctx)
 	    covered_choice(&covered, &d->host, &d->choice, error, sizeof(error)) < 0)
 		return;
 	for (; costs.event < EV_TYPE_MAX; costs.event++)
-		coverage_gaps(&covered.coverage, costs.event, tell_gap, &costs);
+		coverage_gaps(&covered.coverage, costs.event, print_gap_of, &costs);
 	if (!strcmp(d->choice.driver, "ebpf"))
-		tell(ctx, NULL, "an open costs two fifths more instructions than with the module, an "
+		print(ctx, NULL, "an open costs two fifths more instructions than with the module, an "
 				"exec more than twice as many");
 	covered_uninit(&covered);
 }
@@ -74,7 +74,7 @@ static void examine(struct diagnosis *d)
 	d->loaded = d->host.drivers->kmod_probe() == 0;
 	d->verdict_error = verdict_read(&d->host, &d->verdict);
 	for (unsigned int i = 0; i < nprobes; i++)
-		probe_ask(&probes[i], &d->host, &d->findings[i]);
+		probe_run(&probes[i], &d->host, &d->findings[i]);
 	choice_make(&d->choice, &d->host, NULL, NULL);
 }
 

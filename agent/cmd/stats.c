@@ -210,7 +210,7 @@ int cmd_stats(const struct args *args)
 		return stats_rules(args);
 	if (read_choice(&choice, args->socket) < 0)
 		return EXIT_CANNOT;
-	r = tallies_ask(&tallies, error, sizeof(error));
+	r = tallies_query(&tallies, error, sizeof(error));
 	if (r < 0) {
 		json_decref(choice);
 		return complain(r, error);

@@ -47,7 +47,7 @@ static int foresee_ebpf(struct covered *c, const struct host_drivers *of, char *
 	return r;
 }
 
-static int ask_kmod(struct covered *c, char *error, size_t size)
+static int query_kmod(struct covered *c, char *error, size_t size)
 {
 	_cleanup_(control_freep) struct control *control = NULL;
 	int r = control_new(&control);
@@ -69,7 +69,7 @@ int covered_choice(struct covered *ret, const struct host *host, const struct ch
 	*ret = (struct covered){ .driver = choice->driver };
 	*error = '\0';
 	snprintf(ret->why, sizeof(ret->why), "%s", choice->why);
-	r = is_kmod(ret->driver) ? ask_kmod(ret, error, size) :
+	r = is_kmod(ret->driver) ? query_kmod(ret, error, size) :
 				   foresee_ebpf(ret, host->drivers, error, size);
 	if (r == 0)
 		r = finish(ret, error, size);
@@ -106,7 +106,7 @@ static int foresee_kmod(struct covered *c, char *error, size_t size)
 
 	if (r == 0) {
 		snprintf(c->why, sizeof(c->why), "the module is loaded, and is not in use");
-		return ask_kmod(c, error, size);
+		return query_kmod(c, error, size);
 	}
 	snprintf(c->why, sizeof(c->why), "the module is not loaded; its hooks follow from the kernel's symbols");
 	r = foreseen_kmod(&c->info);
@@ -146,7 +146,7 @@ static bool records(const struct tallies *t)
 static int find_running(struct covered *ret, char *error, size_t size)
 {
 	struct tallies tallies;
-	int r = tallies_ask(&tallies, error, size);
+	int r = tallies_query(&tallies, error, size);
 
 	*error = '\0';
 	if (r == -EPERM || r == -EACCES)

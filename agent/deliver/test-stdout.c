@@ -67,7 +67,7 @@ static unsigned int count(const char *text, const char *what)
 }
 
 /* The number of missing alerts that the text reports. */
-static unsigned int told_lost(const char *text)
+static unsigned int reported_lost(const char *text)
 {
 	unsigned int n = 0;
 
@@ -142,7 +142,7 @@ static void test_a_stopped_reader_causes_lost_alerts_that_are_reported(void **st
 	while ((got = read(p[0], text + n, sizeof(text) - 1 - n)) > 0)
 		n += (size_t)got;
 	assert_true(count(text, "alerts are missing here") >= 2);
-	assert_int_equal(count(text, "something\n") + told_lost(text), raised);
+	assert_int_equal(count(text, "something\n") + reported_lost(text), raised);
 	stdout_sink_stats(sink, &stats);
 	assert_int_equal(stats.raised, stats.written + stats.lost);
 	stdout_sink_free(sink);

@@ -61,7 +61,7 @@ static void warn_of_self(const struct host *host, struct messages *said)
 	for (unsigned int i = 0; i < nprobes; i++) {
 		if (!(probes[i].ways & WAY_SELF))
 			continue;
-		probe_ask(&probes[i], host, &finding);
+		probe_run(&probes[i], host, &finding);
 		if (finding.answer == PROBE_NOTE)
 			message_add(said, LOG_WARNING, "%s; %s", finding.text, finding.todo);
 	}

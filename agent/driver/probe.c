@@ -40,7 +40,7 @@ const struct probe probes[] = {
 
 const unsigned int nprobes = sizeof(probes) / sizeof(*probes);
 
-void probe_ask(const struct probe *probe, const struct host *host, struct finding *ret)
+void probe_run(const struct probe *probe, const struct host *host, struct finding *ret)
 {
 	*ret = (struct finding){ .answer = PROBE_FINE };
 	probe->ask(host, ret);
@@ -54,7 +54,7 @@ const struct probe *probe_first(const struct host *host, uint32_t ways, bool for
 	for (unsigned int i = 0; i < nprobes; i++) {
 		if (!(probes[i].ways & ways) || (forced && probes[i].forced))
 			continue;
-		probe_ask(&probes[i], host, ret);
+		probe_run(&probes[i], host, ret);
 		if (ret->answer == PROBE_STOPS)
 			return &probes[i];
 	}

@@ -30,7 +30,7 @@ extern const struct probe probes[];
 extern const unsigned int nprobes;
 
 /* Runs one probe. */
-void probe_ask(const struct probe *probe, const struct host *host, struct finding *ret);
+void probe_run(const struct probe *probe, const struct host *host, struct finding *ret);
 
 /**
  * probe_first() - the first probe that stops

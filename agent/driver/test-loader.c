@@ -83,21 +83,21 @@ static void boot(struct machine *m)
 
 static struct verdict load(struct machine *m, bool force)
 {
-	struct verdict told, read;
+	struct verdict found, read;
 	struct host host;
 
 	m->config.force = force;
-	assert_int_equal(loader_load(&told, &m->config, NULL, NULL), 0);
+	assert_int_equal(loader_load(&found, &m->config, NULL, NULL), 0);
 	assert_int_equal(host_init(&host, m->tree.dir, NULL), 0);
 	assert_int_equal(verdict_read(&host, &read), 0);
 	host_uninit(&host);
 	assert_true(read.known);
-	assert_int_equal(read.loaded, told.loaded);
-	assert_int_equal(read.tried, told.tried);
+	assert_int_equal(read.loaded, found.loaded);
+	assert_int_equal(read.tried, found.tried);
 	assert_int_equal(read.forced, force);
-	assert_string_equal(read.reason, told.reason);
-	assert_string_equal(read.todo, told.todo);
-	assert_string_equal(read.probe, told.probe);
+	assert_string_equal(read.reason, found.reason);
+	assert_string_equal(read.todo, found.todo);
+	assert_string_equal(read.probe, found.probe);
 	return read;
 }
 

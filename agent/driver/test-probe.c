@@ -234,7 +234,7 @@ static void try_machine(const struct machine *m)
 	for (const struct tree_file *f = m->files; f < m->files + 4 && f->path; f++)
 		tree_put(&t, f->path, f->text);
 	assert_int_equal(host_init(&host, t.dir, NULL), 0);
-	probe_ask(probe_named(m->probe), &host, &found);
+	probe_run(probe_named(m->probe), &host, &found);
 	if (found.answer != m->answer || !strstr(found.text, m->text) ||
 	    (m->todo ? !strstr(found.todo, m->todo) : *found.todo))
 		fail_msg("%s: %s: %s; %s", m->probe, probe_answer_name(found.answer), found.text,
@@ -309,7 +309,7 @@ static void test_the_plugin_itself_is_probed(void **state)
 		const struct host host = { .drivers = &with };
 		struct finding found;
 
-		probe_ask(probe_named("plugin"), &host, &found);
+		probe_run(probe_named("plugin"), &host, &found);
 		assert_int_equal(found.answer, cases[i].answer);
 		assert_string_equal(found.text, cases[i].text);
 	}

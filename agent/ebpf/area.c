@@ -122,11 +122,11 @@ static int bell_map(struct area *a)
 
 /* -- creating or finding it -- */
 
-static uint64_t ring_size(uint64_t asked, unsigned int ncpus)
+static uint64_t ring_size(uint64_t given, unsigned int ncpus)
 {
-	uint64_t size = asked ? asked : RING_DEFAULT;
+	uint64_t size = given ? given : RING_DEFAULT;
 
-	while (!asked && size > BPF_RING_MIN && size * ncpus > LOCKED_MAX)
+	while (!given && size > BPF_RING_MIN && size * ncpus > LOCKED_MAX)
 		size /= 2;
 	return size < BPF_RING_MIN ? BPF_RING_MIN : size > BPF_RING_MAX ? BPF_RING_MAX : size;
 }
@@ -137,11 +137,11 @@ void area_init(struct area *a)
 	load_init(&a->loaded);
 }
 
-int area_make(struct area *a, const char *pins, uint64_t asked, char *error, size_t size)
+int area_make(struct area *a, const char *pins, uint64_t given, char *error, size_t size)
 {
 	const struct load_config load = {
 		.pins = pins,
-		.ring_size = ring_size(asked, (unsigned int)libbpf_num_possible_cpus()),
+		.ring_size = ring_size(given, (unsigned int)libbpf_num_possible_cpus()),
 	};
 	int r = load_programs(&a->loaded, &load, error, size);
 

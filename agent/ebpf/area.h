@@ -24,9 +24,9 @@ struct area {
 void area_init(struct area *area);
 
 /*
- * Loads the programs. @asked: bytes of a ring; 0: a size that suits this host. Return: 0 or -errno.
+ * Loads the programs. @given: bytes of a ring; 0: a size that suits this host. Return: 0 or -errno.
  */
-int area_make(struct area *area, const char *pins, uint64_t asked, char *error, size_t size);
+int area_make(struct area *area, const char *pins, uint64_t given, char *error, size_t size);
 
 /*
  * Opens what is pinned. Return: 0, -ENOENT if nothing is, -EPROTO if it is of another version, or

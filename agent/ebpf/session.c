@@ -138,8 +138,8 @@ static void report_missed(struct ebpf *e)
 	struct bpf_control *c = e->area.control;
 	const uint64_t missed = ebpf_missed(e);
 
-	if (missed > c->missed_told && !flush_cpu(e, 0, 0, missed - c->missed_told))
-		c->missed_told = missed;
+	if (missed > c->missed_reported && !flush_cpu(e, 0, 0, missed - c->missed_reported))
+		c->missed_reported = missed;
 }
 
 static int flush_all(struct ebpf *e, uint32_t due)
@@ -207,9 +207,9 @@ static int attach(struct ebpf *e, const struct ebpf_config *config, char *error,
 	for (unsigned int cpu = 0; cpu < e->area.nrings; cpu++)
 		e->area.rings[cpu].consumer->wake = SAKER_WAKE_WATERMARK;
 	/* An agent that was killed could not record it. */
-	if (left_ns && !c->told_left)
+	if (left_ns && !c->left_recorded)
 		report_consumer(e, SAKER_consumer_change_died, c->consumer_pid, left_ns);
-	c->told_left = 0;
+	c->left_recorded = 0;
 	if (area_orphan_over(&e->area)) {
 		c->current = BPF_NONE;
 		c->state = SAKER_STATE_DISARMED;
@@ -498,7 +498,7 @@ static void detach(struct ebpf *e)
 		c->state = SAKER_STATE_ORPHAN;
 	report_consumer(e, died ? SAKER_consumer_change_died : SAKER_consumer_change_stopped,
 			c->consumer_pid, c->left_ns);
-	c->told_left = 1;
+	c->left_recorded = 1;
 	c->consumer_tgid = 0;
 }
 

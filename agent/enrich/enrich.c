@@ -303,7 +303,7 @@ int enrich_scan(struct enrich *e, bool tasks, struct error *err)
 
 /* -- records -- */
 
-static int host_told(struct enrich *e, const struct event *ev)
+static int host_recorded(struct enrich *e, const struct event *ev)
 {
 	struct str name = event_part(ev, &ev->host->hostname);
 	struct str boot = event_part(ev, &ev->host->boot_id);
@@ -335,9 +335,9 @@ static int apply_state(struct enrich *e, const struct event *ev)
 		return cgroup_made(&e->cgroups, ev);
 	case EV_user:
 	case EV_group:
-		return user_told(&e->users, ev);
+		return user_recorded(&e->users, ev);
 	case EV_host:
-		return host_told(e, ev);
+		return host_recorded(e, ev);
 	default:
 		return 0;
 	}

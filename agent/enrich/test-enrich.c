@@ -59,7 +59,7 @@ static const struct {
 	{ .path = "/x/docker-" HEX "0.scope", .pod = false },
 };
 
-static void test_paths_of_control_groups_tell_containers(void **state)
+static void test_paths_of_control_groups_name_containers(void **state)
 {
 	char uid[36];
 
@@ -82,7 +82,7 @@ static void test_paths_of_control_groups_tell_containers(void **state)
 	}
 }
 
-static void test_paths_of_control_groups_tell_units(void **state)
+static void test_paths_of_control_groups_name_units(void **state)
 {
 	static const char *const cases[][2] = {
 		{ "/system.slice/cron.service", "cron.service" },
@@ -281,8 +281,8 @@ static void test_broken_account_files_break_nothing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_paths_of_control_groups_tell_containers),
-		cmocka_unit_test(test_paths_of_control_groups_tell_units),
+		cmocka_unit_test(test_paths_of_control_groups_name_containers),
+		cmocka_unit_test(test_paths_of_control_groups_name_units),
 		cmocka_unit_test(test_an_unknown_process_is_read_from_proc),
 		cmocka_unit_test(test_the_scan_is_records),
 		cmocka_unit_test(test_broken_account_files_break_nothing),

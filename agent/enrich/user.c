@@ -67,7 +67,7 @@ static int user_add(struct user_table *table, struct map *map, uint32_t origin,
 	return 0;
 }
 
-int user_told(struct user_table *table, const struct event *ev)
+int user_recorded(struct user_table *table, const struct event *ev)
 {
 	if (ev->hdr->type == EV_user) {
 		const struct ev_user *rec = ev->user;

@@ -37,7 +37,7 @@ void user_table_uninit(struct user_table *table);
  * Applies a user or group record; without a name the account is deleted. Return: 0, or -ENOMEM,
  * also when there are too many.
  */
-int user_told(struct user_table *table, const struct event *ev);
+int user_recorded(struct user_table *table, const struct event *ev);
 
 /*
  * The numbers of this kernel's accounts that no record of this generation has named. Return: how

@@ -351,7 +351,7 @@ static void diff_output(struct differ *d, const struct rule_item *item)
 	}
 }
 
-static void tell(struct differ *d, const struct note *note)
+static void note_difference(struct differ *d, const struct note *note)
 {
 	char text[512], hint[1024];
 	struct buf t = BUF_ON(text), h = BUF_ON(hint);
@@ -365,7 +365,7 @@ static void tell(struct differ *d, const struct note *note)
 }
 
 /* Adds a note for a field that Falco fills and Saker does not; the loader has warned of it. */
-static void tell_unfilled(struct differ *d, const struct note *note)
+static void note_unfilled(struct differ *d, const struct note *note)
 {
 	char text[1024], hint[1024];
 	struct buf t = BUF_ON(text), h = BUF_ON(hint);
@@ -377,7 +377,7 @@ static void tell_unfilled(struct differ *d, const struct note *note)
 }
 
 /* Fields that the loader dropped from an output, of which it warned. */
-static void tell_dropped(struct differ *d)
+static void note_dropped(struct differ *d)
 {
 	const uint32_t n = d->l->diags.n;
 
@@ -467,11 +467,11 @@ int diff_add(struct ruleset_loader *l)
 		if (l->rules[i]->expr)
 			diff_rule(&d, l->rules[i]);
 	}
-	tell_dropped(&d);
+	note_dropped(&d);
 	for (uint32_t i = 0; i < d.notes.n && !d.notes.no_memory; i++)
-		tell(&d, &d.notes.v[i]);
+		note_difference(&d, &d.notes.v[i]);
 	for (uint32_t i = 0; i < l->nunfilled; i++)
-		tell_unfilled(&d, &l->unfilled[i]);
+		note_unfilled(&d, &l->unfilled[i]);
 	notes_uninit(&d.notes);
 	diag_list_sort(&l->diags);
 	return d.notes.no_memory || l->no_memory ? -ENOMEM : 0;

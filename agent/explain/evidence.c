@@ -101,10 +101,10 @@ static struct str canonical(struct arena *arena, struct str name)
 
 static void take_check(struct evidence *e, const json_t *check)
 {
-	struct told *t = &e->told[e->ntold];
+	struct recorded *t = &e->recorded[e->nrecorded];
 	struct str verdict = text_of(check, "verdict");
 
-	*t = (struct told){
+	*t = (struct recorded){
 		.check = (uint32_t)json_integer_value(json_object_get(check, "check")),
 		.verdict = ALERT_UNDECIDED,
 		.known = {
@@ -118,7 +118,7 @@ static void take_check(struct evidence *e, const json_t *check)
 		if (str_eq(verdict, str_of(alert_verdict_name(v))))
 			t->verdict = (uint8_t)v;
 	}
-	e->ntold++;
+	e->nrecorded++;
 	/* A check that was evaluated and has no value in the alert found the field missing. */
 	if (t->known.field.p && (t->known.value || t->verdict == ALERT_MISSING))
 		e->fields[e->nfields++] = t->known;
@@ -140,9 +140,9 @@ static int take_fields(struct evidence *e, struct arena *arena)
 	const char *key;
 	json_t *value;
 
-	e->told = arena_alloc(arena, (n + 1) * sizeof(*e->told));
+	e->recorded = arena_alloc(arena, (n + 1) * sizeof(*e->recorded));
 	e->fields = arena_alloc(arena, (n + json_object_size(outputs) + 1) * sizeof(*e->fields));
-	if (!e->told || !e->fields)
+	if (!e->recorded || !e->fields)
 		return -ENOMEM;
 	json_array_foreach(checks, i, value)
 		take_check(e, value);

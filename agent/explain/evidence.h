@@ -21,7 +21,7 @@ struct known {			/* one field of the event */
 	bool cut;		/* it is not whole */
 };
 
-struct told {			/* one check and its result in the agent */
+struct recorded {		/* one check and its result in the agent */
 	uint32_t check;
 	uint8_t verdict;	/* enum alert_verdict */
 	struct known known;	/* its value is NULL if the alert has none */
@@ -31,8 +31,8 @@ struct evidence {
 	json_t *root;
 	struct str rule, output;
 	struct str digest;	/* of the rule that matched; empty if the alert has none */
-	struct told *told;
-	uint32_t ntold;
+	struct recorded *recorded;
+	uint32_t nrecorded;
 	struct known *fields;	/* of checks and output; the most reliable first */
 	uint32_t nfields;
 };

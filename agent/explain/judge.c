@@ -18,24 +18,24 @@ const char *mark_name(enum mark mark)
 	return names[mark < MARK_COUNT ? mark : MARK_UNKNOWN];
 }
 
-static bool same_digest(struct str told, uint64_t now)
+static bool same_digest(struct str recorded, uint64_t now)
 {
 	char text[17];
 
 	snprintf(text, sizeof(text), "%016llx", (unsigned long long)now);
-	return str_eq(told, (struct str){ text, 16 });
+	return str_eq(recorded, (struct str){ text, 16 });
 }
 
 /* The results of the agent when the alert was raised. */
-static void take_told(struct judgement *j, const struct evidence *e)
+static void take_recorded(struct judgement *j, const struct evidence *e)
 {
 	static const uint8_t marks[ALERT_VERDICTS] = {
 		[ALERT_FALSE] = MARK_FAILED, [ALERT_TRUE] = MARK_HELD,
 		[ALERT_MISSING] = MARK_MISSING, [ALERT_UNDECIDED] = MARK_UNDECIDED,
 	};
 
-	for (uint32_t i = 0; i < e->ntold; i++) {
-		const struct told *t = &e->told[i];
+	for (uint32_t i = 0; i < e->nrecorded; i++) {
+		const struct recorded *t = &e->recorded[i];
 
 		if (t->check >= j->n)
 			continue;
@@ -64,8 +64,9 @@ static const struct known *known_of(const struct evidence *e, const struct opera
 }
 
 /* Evaluates the current check with the alert's value. */
-static enum mark ask(const struct ruleset *set, const struct leaf *leaf, const struct known *known,
-		     const struct evidence *e, struct arena *arena)
+static enum mark evaluate(const struct ruleset *set, const struct leaf *leaf,
+			  const struct known *known, const struct evidence *e,
+			  struct arena *arena)
 {
 	const struct check *check = leaf->check;
 	const struct pred *pred = &set->program.preds[leaf->pred];
@@ -104,19 +105,19 @@ int judge(struct judgement *ret, const struct ruleset *set, const struct rule *r
 		.known = arena_alloc(arena, (c->nleaves + 1) * sizeof(*ret->known)),
 		.n = c->nleaves,
 	};
-	ret->asked_again = !ret->same_text;
+	ret->evaluated_again = !ret->same_text;
 	if (!ret->marks || !ret->known)
 		return -ENOMEM;
 	if (ret->same_text)
-		take_told(ret, e);
+		take_recorded(ret, e);
 	for (uint32_t i = 0; i < c->nleaves; i++) {
 		const struct leaf *leaf = &c->leaves[i];
 
 		if (leaf->pred == PRED_NONE) {
 			ret->marks[i] = leaf->constant ? MARK_HELD : MARK_FAILED;
-		} else if (ret->asked_again) {
+		} else if (ret->evaluated_again) {
 			ret->known[i] = known_of(e, leaf->check->lhs);
-			ret->marks[i] = ask(set, leaf, ret->known[i], e, arena);
+			ret->marks[i] = evaluate(set, leaf, ret->known[i], e, arena);
 		}
 	}
 	return 0;

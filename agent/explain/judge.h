@@ -22,7 +22,7 @@ enum mark {
 
 struct judgement {
 	bool same_text;			/* the condition is the one that matched */
-	bool asked_again;		/* the marks are of the current condition and the alert's values */
+	bool evaluated_again;		/* the marks are of the current condition and the alert's values */
 	uint8_t *marks;			/* enum mark, by check */
 	const struct known **known;	/* by check; NULL if the alert has no value */
 	uint32_t n;

@@ -220,7 +220,7 @@ static size_t skip(const struct needles *set, const unsigned char *p, size_t i, 
 	return stride > 1 ? n : j;		/* the last byte alone may be one */
 }
 
-static bool tell(const struct needles *set, uint32_t at, needles_hit_fn *hit, void *ctx)
+static bool report_hits(const struct needles *set, uint32_t at, needles_hit_fn *hit, void *ctx)
 {
 	if (set->nodes[at].id == NO_ID)
 		at = set->nodes[at].shorter;
@@ -263,7 +263,7 @@ static inline uint32_t inside(const struct needles *set, uint32_t at, struct str
 			i = next;
 		}
 		at = step_inside(set, at, byte_of(set, text.p + i));
-		*stopped = at && tell(set, at, hit, ctx);
+		*stopped = at && report_hits(set, at, hit, ctx);
 		if (*stopped)
 			break;
 	}

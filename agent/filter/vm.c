@@ -323,7 +323,7 @@ static enum answer match_given(struct vm *vm, const struct pred *pred, enum answ
 	return b == ANSWER_FALSE ? a : b;
 }
 
-static enum answer ask(struct vm *vm, uint32_t i)
+static enum answer evaluate(struct vm *vm, uint32_t i)
 {
 	const struct pred *pred = &vm->p->preds[i];
 	enum answer a;
@@ -337,28 +337,28 @@ static enum answer ask(struct vm *vm, uint32_t i)
 
 static __attribute__((noinline)) enum answer ask_first(struct vm *vm, uint32_t i)
 {
-	enum answer a = ask(vm, i);
+	enum answer a = evaluate(vm, i);
 
 	vm->memo[i] = vm->stamp << 2 | a;
 	return a;
 }
 
 /* Many rules share predicates: a known result is returned here, without a call. */
-static inline enum answer ask_once(struct vm *vm, uint32_t i)
+static inline enum answer evaluate_once(struct vm *vm, uint32_t i)
 {
 	uint32_t memo = vm->memo[i];
 
 	return memo >> 2 == vm->stamp ? (enum answer)(memo & 3) : ask_first(vm, i);
 }
 
-enum answer vm_ask(struct vm *vm, uint32_t i)
+enum answer vm_evaluate(struct vm *vm, uint32_t i)
 {
-	return ask_once(vm, i);
+	return evaluate_once(vm, i);
 }
 
 enum answer vm_try(struct vm *vm, uint32_t i)
 {
-	return ask(vm, i);
+	return evaluate(vm, i);
 }
 
 /* @favour: whether an undecided check counts for the condition or against it. */
@@ -366,7 +366,7 @@ static bool run(struct vm *vm, uint32_t pc, bool favour, bool *undecided)
 {
 	while (pc < VERDICT_FALSE) {
 		const struct insn *insn = &vm->p->insns[pc];
-		enum answer a = ask_once(vm, insn->pred >> 1);
+		enum answer a = evaluate_once(vm, insn->pred >> 1);
 		bool yes = (unsigned int)a != (insn->pred & 1);
 
 		if (a == ANSWER_UNDECIDED) {
@@ -389,7 +389,7 @@ enum answer vm_run(struct vm *vm, uint32_t entry)
 	return ANSWER_UNDECIDED;
 }
 
-enum answer vm_answer(const struct vm *vm, uint32_t i)
+enum answer vm_result(const struct vm *vm, uint32_t i)
 {
 	return vm->memo[i] >> 2 == vm->stamp ? (enum answer)(vm->memo[i] & 3) : ANSWER_UNKNOWN;
 }

@@ -32,13 +32,13 @@ void vm_begin(struct vm *vm, const struct event *ev);
 enum answer vm_run(struct vm *vm, uint32_t entry);
 
 /* The result of a predicate, evaluated if it was not before. Never ANSWER_UNKNOWN. */
-enum answer vm_ask(struct vm *vm, uint32_t pred);
+enum answer vm_evaluate(struct vm *vm, uint32_t pred);
 
 /* The same, but it does not count as evaluated. */
 enum answer vm_try(struct vm *vm, uint32_t pred);
 
 /* The result of a predicate for this event, if it was evaluated. */
-enum answer vm_answer(const struct vm *vm, uint32_t pred);
+enum answer vm_result(const struct vm *vm, uint32_t pred);
 
 /*
  * The value that the predicate read. Return: 0, FIELD_MISSING, FIELD_PENDING, or -errno. With

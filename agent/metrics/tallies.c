@@ -47,7 +47,7 @@ static int add(void *ctx, const struct control_tally *tally)
 	return 0;
 }
 
-static int ask_kmod(struct tallies *t)
+static int query_kmod(struct tallies *t)
 {
 	_cleanup_(control_freep) struct control *control = NULL;
 	int r = control_new(&control);
@@ -79,10 +79,10 @@ static int ask_ebpf(struct tallies *t, char *error, size_t size)
 	return r;
 }
 
-int tallies_ask(struct tallies *t, char *error, size_t size)
+int tallies_query(struct tallies *t, char *error, size_t size)
 {
 	struct tallies other;
-	int r = ask_kmod(t), e;
+	int r = query_kmod(t), e;
 
 	if ((r == 0 && t->info.state != SAKER_STATE_IDLE) || (r < 0 && r != -ENODEV))
 		return r;

@@ -22,14 +22,14 @@ struct tallies {
 };
 
 /**
- * tallies_ask() - read a driver's counters without an agent: of the driver that records, else of
+ * tallies_query() - read a driver's counters without an agent: of the driver that records, else of
  *	the one that is loaded, preferably the module
  * @ret:	on success: release with tallies_uninit()
  * @error:	with -ENODEV: why the eBPF driver is not available either, if known; else
  *		unchanged
  * Return: 0, -ENODEV if it does not run, -EPERM, or another -errno.
  */
-int tallies_ask(struct tallies *ret, char *error, size_t size);
+int tallies_query(struct tallies *ret, char *error, size_t size);
 
 /**
  * tallies_of() - read the counters of a source's driver; its consumer needs no capability

@@ -134,7 +134,7 @@ bool match_check(const struct match *match, uint32_t *pos, struct match_check *r
 		enum answer a;
 		int r;
 
-		a = leaf->pred == PRED_NONE ? ANSWER_UNKNOWN : vm_answer(vm, leaf->pred);
+		a = leaf->pred == PRED_NONE ? ANSWER_UNKNOWN : vm_result(vm, leaf->pred);
 		if (a == ANSWER_UNKNOWN)
 			continue;
 		*ret = (struct match_check){ .number = (*pos)++, .verdict = (uint8_t)a,

@@ -35,14 +35,14 @@ static uint32_t home_of(struct str dir, uint32_t slot)
 	return (uint32_t)(hash_mix(end, dir.n << 32 | slot) >> 32) % HEADS;
 }
 
-struct telling {		/* clues found while a directory is searched */
+struct found_clues {		/* clues found while a directory is searched */
 	struct head *head;
 	bool too_many;
 };
 
 static bool keep(void *ctx, uint32_t clue)
 {
-	struct telling *t = ctx;
+	struct found_clues *t = ctx;
 
 	t->too_many |= t->head->nclues == HEAD_CLUES;
 	if (!t->too_many)
@@ -53,7 +53,7 @@ static bool keep(void *ctx, uint32_t clue)
 static bool look_through(struct head *head, uint32_t slot, const struct slot_needles *needles,
 			 struct str dir)
 {
-	struct telling t = { .head = head };
+	struct found_clues t = { .head = head };
 
 	head->slot = slot;
 	head->n = 0;

@@ -172,7 +172,7 @@ static const struct index_leaf *find_leaf(struct index_cursor *c, struct vm *vm,
 		q = &index->questions[shapes_pass(&c->shapes, index->questions, class->first, vm,
 						  ev)];
 	while (q->pred != PRED_NONE) {
-		enum answer a = vm_ask(vm, q->pred);
+		enum answer a = vm_evaluate(vm, q->pred);
 
 		if (a == ANSWER_UNDECIDED)
 			return &index->leaves[class->open];

@@ -15,7 +15,7 @@
 
 #define QUESTIONS_DEEP	6
 #define QUESTION_COST	30.0f	/* ns, about */
-#define VALUES_ASKED	64	/* largest set that a question may test */
+#define QUESTION_VALUES	64	/* largest set that a question may test */
 
 /* -- questions -- */
 
@@ -48,7 +48,7 @@ static void count_need(void *ctx, const struct node *literal)
 }
 
 /* Predicates that are cheap and rarely undecided. */
-static bool may_be_asked(const struct program *p, const struct pred *pred)
+static bool may_be_question(const struct program *p, const struct pred *pred)
 {
 	const struct operand *op = p->slots[pred->slot].op;
 
@@ -57,7 +57,7 @@ static bool may_be_asked(const struct program *p, const struct pred *pred)
 		return false;
 	return pred->matcher == MATCH_FLAG || pred->matcher == MATCH_NUMBER ||
 	       pred->matcher == MATCH_NETS ||
-	       (pred->matcher == MATCH_SYMBOLS && pred->symbols.n <= VALUES_ASKED);
+	       (pred->matcher == MATCH_SYMBOLS && pred->symbols.n <= QUESTION_VALUES);
 }
 
 /*
@@ -82,7 +82,7 @@ static uint32_t best_question(struct builder *b, const struct picks *picks)
 		float chance = guess_chance_before(p, &p->preds[pred]);
 		float saved = needs[0] * (1 - chance) + needs[1] * chance;
 
-		if (saved > most && may_be_asked(p, &p->preds[pred])) {
+		if (saved > most && may_be_question(p, &p->preds[pred])) {
 			most = saved;
 			best = pred;
 		}
@@ -247,11 +247,11 @@ static int class_fill(struct builder *b, struct class *class, uint32_t type_bit)
 	return r;
 }
 
-static bool types_alike(const struct program *p, const struct numbers *asked, uint32_t s,
+static bool types_alike(const struct program *p, const struct numbers *by_type, uint32_t s,
 			uint32_t t)
 {
-	for (uint32_t i = 0; i < asked->n; i++) {
-		const uint64_t *types = p->preds[asked->items[i]].types;
+	for (uint32_t i = 0; i < by_type->n; i++) {
+		const uint64_t *types = p->preds[by_type->items[i]].types;
 
 		if ((types[s / 64] >> (s % 64) & 1) != (types[t / 64] >> (t % 64) & 1))
 			return false;
@@ -260,11 +260,11 @@ static bool types_alike(const struct program *p, const struct numbers *asked, ui
 }
 
 /* The first type that no check distinguishes from @type; often @type itself. */
-static uint32_t type_like(const struct program *p, const struct numbers *asked,
+static uint32_t type_like(const struct program *p, const struct numbers *by_type,
 			  const uint64_t *hashes, uint32_t type)
 {
 	for (uint32_t t = 0; t < type; t++) {
-		if (hashes[t] == hashes[type] && types_alike(p, asked, t, type))
+		if (hashes[t] == hashes[type] && types_alike(p, by_type, t, type))
 			return t;
 	}
 	return type;
@@ -275,25 +275,25 @@ static int find_classes(struct builder *b)
 	const struct program *p = &b->set->program;
 	struct index *index = b->index;
 	uint64_t hashes[EVT_TYPE_COUNT + 1] = { 0 };
-	struct numbers asked = { 0 };
+	struct numbers by_type = { 0 };
 	int r = 0;
 
 	index->classes = calloc(EVT_TYPE_COUNT + 1, sizeof(*index->classes));
 	for (uint32_t i = 0; r == 0 && i < p->npreds; i++) {
 		if (p->preds[i].matcher != MATCH_TYPES)
 			continue;
-		r = numbers_add(&asked, i);
+		r = numbers_add(&by_type, i);
 		for (uint32_t t = 0; t <= EVT_TYPE_COUNT; t++)
 			hashes[t] = hash_mix(hashes[t], p->preds[i].types[t / 64] >> (t % 64) & 1);
 	}
 	for (uint32_t t = 0; r == 0 && index->classes && t <= EVT_TYPE_COUNT; t++) {
-		uint32_t like = type_like(p, &asked, hashes, t);
+		uint32_t like = type_like(p, &by_type, hashes, t);
 
 		index->class_of[t] = (uint16_t)(like < t ? index->class_of[like] : index->nclasses);
 		if (like == t)
 			r = class_fill(b, &index->classes[index->nclasses++], t);
 	}
-	free(asked.items);
+	free(by_type.items);
 	return index->classes ? r : -ENOMEM;
 }
 

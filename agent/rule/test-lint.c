@@ -296,7 +296,7 @@ static bool is_compared(unsigned int n)
 	char *condition = NULL, *got;
 	size_t size;
 	FILE *f = open_memstream(&condition, &size);
-	bool told;
+	bool warned;
 
 	fputs("evt.type = open and proc.name = a", f);
 	for (unsigned int i = 1; i <= n; i++)
@@ -304,10 +304,10 @@ static bool is_compared(unsigned int n)
 	fputs(" and proc.name = b", f);
 	fclose(f);
 	got = warnings(condition, NULL);
-	told = strstr(got, "SAKER_CONTRADICTION no event passes both this and 'proc.name = a'");
+	warned = strstr(got, "SAKER_CONTRADICTION no event passes both this and 'proc.name = a'");
 	free(got);
 	free(condition);
-	return told;
+	return warned;
 }
 
 static void test_64_checks_that_must_hold_together_are_compared(void **state)

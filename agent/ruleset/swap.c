@@ -183,7 +183,7 @@ static bool take_result(struct swap *s, struct result *ret)
 
 static void report(struct swap *s, const struct result *result, int prefilter)
 {
-	s->config.told(s->config.ctx, &(struct swap_outcome){
+	s->config.on_reload(s->config.ctx, &(struct swap_outcome){
 		.error = result->error,
 		.why = result->why.text,
 		.prefilter = prefilter,
@@ -364,7 +364,7 @@ void swap_stats(const struct swap *s, struct swap_stats *ret)
 	*ret = (struct swap_stats){ s->now->number - 1, s->refused };
 }
 
-uint64_t swap_ask(struct swap *s)
+uint64_t swap_request(struct swap *s)
 {
 	uint64_t ticket;
 

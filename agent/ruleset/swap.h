@@ -30,7 +30,7 @@ struct swap_outcome {
 	int error;			/* 0: the new rules are in force; else -errno, and nothing changed */
 	const char *why;		/* the error, if it is not in @text; else "" */
 	int prefilter;			/* as swap_prefilter() returned for the new rules */
-	uint64_t ticket;		/* the last swap_ask() that this completes */
+	uint64_t ticket;		/* the last swap_request() that this completes */
 	struct str text;		/* errors and warnings of reading; often empty */
 	const struct generation *now;	/* the generation in force */
 };
@@ -47,7 +47,7 @@ struct swap_config {
 	struct str append;		/* appended to every output, as for alert_templates_new() */
 
 	/* Called by the loop with the outcome of each reload. @outcome is borrowed. */
-	void (*told)(void *ctx, const struct swap_outcome *outcome);
+	void (*on_reload)(void *ctx, const struct swap_outcome *outcome);
 	void *ctx;
 };
 
@@ -55,7 +55,7 @@ struct swap;
 
 /**
  * swap_new() - read the first rules now
- * @config:	copied; told() is not called before swap_start()
+ * @config:	copied; on_reload() is not called before swap_start()
  * @out:	errors and warnings of the rules are printed to it
  * @err:	set if the error was not printed
  *
@@ -94,10 +94,10 @@ void select_for_generation(struct saker_selection *ret, const struct generation 
 			   uint32_t snaplen);
 
 /**
- * swap_ask() - request a reload of the rules
+ * swap_request() - request a reload of the rules
  * Return: a ticket: the outcome with this ticket, or a greater one, completes the request.
  */
-uint64_t swap_ask(struct swap *swap);
+uint64_t swap_request(struct swap *swap);
 
 struct swap_stats {			/* number of reloads */
 	uint64_t taken;

@@ -42,7 +42,7 @@ static const struct {
 	{ .condition = "evt.type = execve", .output = "o", .append = " pid=%proc.pid" },
 };
 
-static void told(void *ctx, const struct swap_outcome *outcome)
+static void on_reload(void *ctx, const struct swap_outcome *outcome)
 {
 	(void)ctx;
 	(void)outcome;
@@ -53,7 +53,7 @@ static uint32_t env_bytes(size_t i)
 {
 	char path[] = "/tmp/saker-test-needs-XXXXXX", text[512];
 	const char *paths[] = { path };
-	const struct swap_config config = { .paths = paths, .npaths = 1, .told = told,
+	const struct swap_config config = { .paths = paths, .npaths = 1, .on_reload = on_reload,
 					    .append = str_of(rows[i].append ? rows[i].append : "") };
 	struct saker_selection *sel = malloc(sizeof(*sel));
 	int fd = mkstemp(path);

@@ -180,7 +180,7 @@ static int on_match(void *ctx, const struct match *match)
 }
 
 /* Each outcome requests the next reload, until there were enough. */
-static void told(void *ctx, const struct swap_outcome *outcome)
+static void on_reload(void *ctx, const struct swap_outcome *outcome)
 {
 	struct test *t = ctx;
 
@@ -203,7 +203,7 @@ static void told(void *ctx, const struct swap_outcome *outcome)
 		return;
 	}
 	write_rules(t, "evt.type = getppid");
-	swap_ask(t->swap);
+	swap_request(t->swap);
 }
 
 static struct test *begin(void)
@@ -233,7 +233,7 @@ static struct test *begin(void)
 	t->loop.ctx = t;
 	write_rules(t, "evt.type = getppid");
 	config = (struct swap_config){ .paths = t->paths, .npaths = 1, .prefilter = true,
-				       .told = told, .ctx = t };
+				       .on_reload = on_reload, .ctx = t };
 	assert_int_equal(swap_new(&t->swap, &config, stderr, NULL), 0);
 	assert_int_equal(loss_new(&t->loop.loss, NULL, NULL), 0);
 	assert_int_equal(enrich_new(&t->loop.enrich, &dead), 0);
@@ -262,7 +262,7 @@ static void test_each_event_is_evaluated_by_exactly_one_generation(void **state)
 
 	(void)state;
 	write_rules(t, "evt.type = getppid");
-	swap_ask(t->swap);
+	swap_request(t->swap);
 	assert_int_equal(loop_run(&t->loop), 0);
 	ns = clock_boottime_ns() - t->numbers.start_ns;
 	cpu_ns = thread_ns() - cpu_ns;
@@ -289,7 +289,7 @@ static void test_rules_with_errors_change_nothing_and_the_error_is_reported(void
 	(void)state;
 	write_rules(t, "evt.tpye = getppid");
 	t->written = 1;
-	swap_ask(t->swap);
+	swap_request(t->swap);
 	assert_int_equal(loop_run(&t->loop), 0);
 	assert_int_equal(t->refused, 1);
 	assert_int_equal(t->numbers.selections, 0);
@@ -307,7 +307,7 @@ static void test_the_previous_rules_stay_if_the_driver_refuses(void **state)
 
 	(void)state;
 	t->numbers.refuse = true;
-	swap_ask(t->swap);
+	swap_request(t->swap);
 	assert_int_equal(loop_run(&t->loop), 0);
 	assert_int_equal(t->refused, 1);
 	assert_int_equal(swap_now(t->swap)->number, 1);
@@ -323,7 +323,7 @@ static void test_every_reload_gets_an_outcome(void **state)
 
 	(void)state;
 	for (int i = 0; i < 50; i++)
-		last = swap_ask(t->swap);
+		last = swap_request(t->swap);
 	assert_int_equal(last, 50);
 	assert_int_equal(loop_run(&t->loop), 0);
 	assert_int_equal(t->swaps, SWAPS);
@@ -338,7 +338,7 @@ static void test_new_rules_are_in_force_if_only_their_prefilter_is_refused(void 
 	(void)state;
 	t->numbers.refuse_prefilter = true;
 	write_rules(t, "evt.type = getppid");
-	swap_ask(t->swap);
+	swap_request(t->swap);
 	assert_int_equal(loop_run(&t->loop), 0);
 	assert_int_equal(t->swaps, SWAPS);
 	assert_int_equal(t->unfiltered, 1);
@@ -352,7 +352,7 @@ static void test_counters_go_on_under_the_same_name(void **state)
 	struct test *t = begin();
 
 	(void)state;
-	swap_ask(t->swap);
+	swap_request(t->swap);
 	assert_int_equal(loop_run(&t->loop), 0);
 	counters = evaluator_counters(swap_now(t->swap)->evaluator);
 	assert_string_equal(swap_now(t->swap)->rules->rules[0].name.p, "counted");

@@ -301,7 +301,7 @@ static int parse_info(struct nlattr **first, int len, void *ctx)
 	return 0;
 }
 
-static int ask_info(struct control *c, struct control_info *info, int flags)
+static int request_info(struct control *c, struct control_info *info, int flags)
 {
 	struct request req = { .parse = parse_info, .ctx = info };
 	struct nl_msg *msg = message(c, SAKER_CMD_GET_INFO, flags);
@@ -313,10 +313,10 @@ static int ask_info(struct control *c, struct control_info *info, int flags)
 int control_get_info(struct control *c, struct control_info *ret)
 {
 	struct control_info info = { 0 };
-	int r = ask_info(c, &info, NLM_F_ACK);
+	int r = request_info(c, &info, NLM_F_ACK);
 
 	if (r == 0 && info.abi >> 16 != MAJOR1)
-		r = ask_info(c, &info, NLM_F_DUMP);
+		r = request_info(c, &info, NLM_F_DUMP);
 	if (r < 0) {
 		control_info_uninit(&info);
 		return r;

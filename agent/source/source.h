@@ -70,7 +70,7 @@ struct source {				/* first member of each implementation */
 	const struct source_ops *ops;
 	const char *name;		/* "kmod" */
 	bool live;			/* events of this host as they happen; else a capture */
-	bool tells_tasks;		/* the driver adds records of the existing tasks; else the agent reads /proc */
+	bool records_tasks;		/* of tasks that exist at its start; else the agent reads /proc */
 	const struct saker_selection *holds;	/* of a capture: its selection; NULL: unknown */
 	int pollfd;			/* readable when there may be records; -1: none */
 	uint64_t nposted;

@@ -462,7 +462,7 @@ int source_kmod_new(struct source **ret, const struct source_live_config *config
 		return fail(&f, -ENOMEM, "opening the module's device: out of memory");
 	source = &k->source;
 	*source = (struct source){ .ops = &kmod_ops, .name = "kmod", .live = true,
-				   .tells_tasks = true, .pollfd = -1 };
+				   .records_tasks = true, .pollfd = -1 };
 	k->fd = -1;
 	k->snapshot = config->snapshot;
 	r = control_new(&k->control);

@@ -11,7 +11,7 @@
 #include <cmocka.h>
 #include "source/loss.h"
 
-struct told {
+struct reported {
 	unsigned int n[LOSS_KINDS];	/* records with a mismatch of this kind */
 	unsigned int reports;		/* of mismatches */
 	struct loss_report last;
@@ -19,19 +19,19 @@ struct told {
 
 static void on_report(void *ctx, const struct loss_report *report)
 {
-	struct told *told = ctx;
+	struct reported *reported = ctx;
 
-	told->reports += report->kind != LOSS_GAP;
+	reported->reports += report->kind != LOSS_GAP;
 	assert_true(report->kinds & 1u << report->kind);
 	for (unsigned int kind = 0; kind < LOSS_KINDS; kind++)
-		told->n[kind] += report->kinds >> kind & 1;
-	told->last = *report;
+		reported->n[kind] += report->kinds >> kind & 1;
+	reported->last = *report;
 }
 
 /* Simulates a driver that counts one CPU correctly. */
 struct books {
 	struct loss *loss;
-	struct told told;
+	struct reported reported;
 	uint64_t seq;
 	struct ev_tally tally[EV_TYPE_MAX];
 	struct ev_lost rows[16];
@@ -130,12 +130,12 @@ static void counters(struct books *b)
 static void setup(struct books *b)
 {
 	memset(b, 0, sizeof(*b));
-	assert_int_equal(loss_new(&b->loss, on_report, &b->told), 0);
+	assert_int_equal(loss_new(&b->loss, on_report, &b->reported), 0);
 	b->seq = 1000;		/* the ring existed before the agent */
 	emit(b, EV_open);
 	drop(b, EV_open, EV_DROP_ring_full);
 	counters(b);
-	memset(&b->told, 0, sizeof(b->told));
+	memset(&b->reported, 0, sizeof(b->reported));
 }
 
 static unsigned int broken(const struct books *b)
@@ -143,7 +143,7 @@ static unsigned int broken(const struct books *b)
 	unsigned int n = 0;
 
 	for (int k = LOSS_GAP + 1; k < LOSS_KINDS; k++)
-		n += b->told.n[k];
+		n += b->reported.n[k];
 	return n;
 }
 
@@ -189,12 +189,12 @@ static void test_every_wrong_sum_is_reported(void **state)
 	b.tally[EV_open].emitted++;
 	b.seq++;
 	counters(&b);
-	assert_int_equal(b.told.n[LOSS_NUMBERS], 1);
-	assert_int_equal(b.told.n[LOSS_EMITTED], 1);
+	assert_int_equal(b.reported.n[LOSS_NUMBERS], 1);
+	assert_int_equal(b.reported.n[LOSS_EMITTED], 1);
 	assert_int_equal(broken(&b), 2);
-	assert_int_equal(b.told.reports, 1);	/* one fault */
-	assert_int_equal(b.told.last.kind, LOSS_NUMBERS);
-	assert_int_equal(b.told.last.sums, 2);
+	assert_int_equal(b.reported.reports, 1);	/* one fault */
+	assert_int_equal(b.reported.last.kind, LOSS_NUMBERS);
+	assert_int_equal(b.reported.last.sums, 2);
 	counters(&b);		/* it is reported once */
 	assert_int_equal(broken(&b), 2);
 	loss_free(b.loss);
@@ -202,8 +202,8 @@ static void test_every_wrong_sum_is_reported(void **state)
 	setup(&b);		/* a hit that is neither emitted nor filtered nor dropped */
 	b.tally[EV_open].hits++;
 	counters(&b);
-	assert_int_equal(b.told.n[LOSS_HITS], 1);
-	assert_int_equal(b.told.last.want, b.told.last.got + 1);
+	assert_int_equal(b.reported.n[LOSS_HITS], 1);
+	assert_int_equal(b.reported.last.want, b.reported.last.got + 1);
 	counters(&b);
 	assert_int_equal(broken(&b), 1);
 	loss_free(b.loss);
@@ -212,22 +212,22 @@ static void test_every_wrong_sum_is_reported(void **state)
 	drop(&b, EV_execve, EV_DROP_ring_full);
 	b.nrows = 0;
 	counters(&b);
-	assert_int_equal(b.told.n[LOSS_DROPPED], 1);
-	assert_int_equal(b.told.n[LOSS_NUMBERS], 1);
+	assert_int_equal(b.reported.n[LOSS_DROPPED], 1);
+	assert_int_equal(b.reported.n[LOSS_NUMBERS], 1);
 	loss_free(b.loss);
 
 	setup(&b);		/* a drop reported with the wrong reason */
 	drop(&b, EV_execve, EV_DROP_ring_full);
 	b.rows[0].reason = EV_DROP_headroom;
 	counters(&b);
-	assert_int_equal(b.told.last.sums, 2);
-	assert_int_equal(b.told.last.kinds, 1u << LOSS_DROPPED);
+	assert_int_equal(b.reported.last.sums, 2);
+	assert_int_equal(b.reported.last.kinds, 1u << LOSS_DROPPED);
 	loss_free(b.loss);
 
 	setup(&b);		/* a sequence number twice */
 	b.seq--;
 	emit(&b, EV_open);
-	assert_int_equal(b.told.n[LOSS_ORDER], 1);
+	assert_int_equal(b.reported.n[LOSS_ORDER], 1);
 	loss_free(b.loss);
 }
 
@@ -256,7 +256,7 @@ static void test_counters_in_several_records_are_one_check(void **state)
 	counters_part(&b, 1, 200, true);
 	counters_part(&b, 200, EV_TYPE_MAX, false);
 	assert_int_equal(broken(&b), 1);
-	assert_int_equal(b.told.n[LOSS_HITS], 1);
+	assert_int_equal(b.reported.n[LOSS_HITS], 1);
 	loss_free(b.loss);
 }
 
@@ -275,7 +275,7 @@ static void test_a_number_that_jumps_is_reported_once(void **state)
 		for (int i = 0; i < 1000; i++)
 			emit(&b, EV_open);
 		counters(&b);
-		assert_int_equal(b.told.n[LOSS_ORDER], fault);
+		assert_int_equal(b.reported.n[LOSS_ORDER], fault);
 		assert_int_equal(broken(&b), fault);
 	}
 	loss_stats(b.loss, &stats);
@@ -321,7 +321,7 @@ static void test_a_drop_in_an_interrupt_may_be_reported_later_but_not_before(voi
 	b.first = ++b.seq;
 	b.rows[b.nrows++] = (struct ev_lost){ EV_open, EV_DROP_context, 1 };
 	counters(&b);
-	assert_int_equal(b.told.n[LOSS_DROPPED], 1);
+	assert_int_equal(b.reported.n[LOSS_DROPPED], 1);
 	loss_free(b.loss);
 }
 

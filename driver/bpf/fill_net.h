@@ -39,8 +39,8 @@ static __always_inline struct net_call net_arguments(const struct fill *f)
 }
 
 /* The address the caller passed. */
-static __always_inline void connect_as_asked(struct fill *f, struct ev_connect *e,
-					     const struct net_call *c)
+static __always_inline void connect_as_called(struct fill *f, struct ev_connect *e,
+					      const struct net_call *c)
 {
 	__u64 len = c->len < 128 ? c->len : 128;
 	__u8 *address = f->cpu->state.address;
@@ -79,7 +79,7 @@ static __always_inline bool connect_by_socket(struct fill *f, struct ev_connect 
 /* As connect_is_to() in driver/fill_net.c. */
 static __always_inline bool connect_is_to(const struct ev_tuple *t, const struct bpf_connecting *c)
 {
-	const __u64 *is = (const __u64 *)t->raddr, *asked = (const __u64 *)(c->addr + 8);
+	const __u64 *is = (const __u64 *)t->raddr, *given = (const __u64 *)(c->addr + 8);
 	__u16 family = c->len >= 2 ? *(const __u16 *)c->addr : 0;
 
 	if (t->family == AF_UNIX)
@@ -89,7 +89,7 @@ static __always_inline bool connect_is_to(const struct ev_tuple *t, const struct
 	if (family == AF_INET)
 		return !*(const __u32 *)(c->addr + 4) ||
 		       *(const __u32 *)(c->addr + 4) == *(const __u32 *)t->raddr;
-	return (is[0] == asked[0] && is[1] == asked[1]) || (!asked[0] && !asked[1]);
+	return (is[0] == given[0] && is[1] == given[1]) || (!given[0] && !given[1]);
 }
 
 /* Is it still the socket that the hook saw? Memory of a deleted one may hold anything. */
@@ -145,7 +145,7 @@ static __always_inline void connect_unseen(struct fill *f, struct ev_connect *e,
 		f->cpu->state.by_fd++;
 	if (!fd.file || !connect_is_done(f) ||
 	    !connect_by_socket(f, e, file_sock(fd.file), fd.prov))
-		connect_as_asked(f, e, c);
+		connect_as_called(f, e, c);
 }
 
 /* The call is not recorded. */

@@ -67,7 +67,7 @@ static __always_inline __u32 consumer_write(struct bpf_cpu *cpu, __u64 at, __u64
 	e->pid = control.change_pid;
 	e->since_ns = control.since_ns;
 	e->comm = control.change_comm;
-	cpu->state.told_consumer = control.consumer_changes;
+	cpu->state.recorded_consumer = control.consumer_changes;
 	return sizeof(*e);
 }
 
@@ -77,8 +77,8 @@ static __always_inline __u32 selection_write(struct bpf_cpu *cpu, __u64 at, __u6
 
 	stream_header(&e->hdr, EV_selection, sizeof(*e), sizeof(*e), now);
 	e->generation = control.generation;
-	e->previous = cpu->state.told_generation;
-	cpu->state.told_generation = control.generation;
+	e->previous = cpu->state.recorded_generation;
+	cpu->state.recorded_generation = control.generation;
 	return sizeof(*e);
 }
 

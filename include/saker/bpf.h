@@ -72,8 +72,8 @@ struct bpf_state {
 	__u64 seq;
 	__u64 self;
 	__u64 lost;
-	__u64 told_generation;
-	__u64 told_consumer;		/* bpf_control.consumer_changes as last recorded */
+	__u64 recorded_generation;
+	__u64 recorded_consumer;	/* bpf_control.consumer_changes as last recorded */
 	__u32 due;			/* enum bpf_due */
 	__u32 until_counters;
 	__u32 lossy[2];			/* by class: ordinary, reserved */
@@ -142,14 +142,14 @@ struct bpf_control {
 	__u32 change;			/* consumer_change of flags.def */
 	__u32 change_pid;
 	__u32 consumer_pid;		/* consumer_tgid of the last one, attached or not */
-	__u32 told_left;		/* the consumer's leaving was recorded */
+	__u32 left_recorded;		/* the consumer's leaving was recorded */
 	struct ev_comm change_comm;
 	struct ev_comm consumer_comm;
 	__u64 consumer_start_ns;	/* of its first thread, as the number may be reused */
 	__u64 unpaired;			/* entries that were not used for a record */
 	__u64 refused;			/* of these: the table had no slot */
 	__u64 no_ring;			/* hits on a CPU without a ring */
-	__u64 missed_told;		/* times the kernel skipped a program, reported as drops */
+	__u64 missed_reported;		/* times the kernel skipped a program, reported as drops */
 	__u64 caught[BPF_SEEN_HOOKS];	/* hits that only a second program saw */
 	__u64 v1_hierarchy;		/* a task's group is that of its pids controller */
 	__u64 attaches_once;		/* the kernel attaches a function's program only once */

@@ -23,7 +23,7 @@ static uint32_t state_now(void)
 	return info.state;
 }
 
-static bool was_told(const struct seen *s, uint32_t change)
+static bool was_recorded(const struct seen *s, uint32_t change)
 {
 	for (unsigned int i = 0; i < s->consumers; i++)
 		if (s->consumer[i].change == change)
@@ -50,7 +50,7 @@ static void reconnect(void)
 	look(&s);
 	CHECK_IS(s.n[EV_open], 600);
 	CHECK_IS(s.gaps + s.breaks + s.bad_sums, 0);
-	CHECK(was_told(&s, DIED) && was_told(&s, ATTACHED));
+	CHECK(was_recorded(&s, DIED) && was_recorded(&s, ATTACHED));
 }
 
 static void orderly_stop(void)
@@ -69,8 +69,8 @@ static void orderly_stop(void)
 	attach(0);
 	look(&s);
 	CHECK_IS(s.n[EV_open], 0);
-	CHECK(was_told(&s, STOPPED) && was_told(&s, ATTACHED));
-	CHECK(!was_told(&s, DIED));
+	CHECK(was_recorded(&s, STOPPED) && was_recorded(&s, ATTACHED));
+	CHECK(!was_recorded(&s, DIED));
 }
 
 static void orphan_timeout(void)
@@ -97,7 +97,7 @@ static void orphan_timeout(void)
 	sk_flush(&sk);
 	look(&s);
 	CHECK_IS(s.n[EV_open], 40);
-	CHECK(was_told(&s, TIMED_OUT));
+	CHECK(was_recorded(&s, TIMED_OUT));
 	CHECK(s.reason[EV_DROP_disarmed] > 0);
 	CHECK(s.gap.from_ns > left + 900000000ull && s.gap.from_ns < left + 2900000000ull);
 	CHECK(s.gap.to_ns > s.gap.from_ns && s.gap.to_ns <= sk_now());

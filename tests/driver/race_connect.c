@@ -153,7 +153,7 @@ static struct tally {
 } tally[KINDS];
 
 /* Which of the two addresses a record has; 2: another. */
-static unsigned int told_by(const struct ev_header *h, const struct flipped *f)
+static unsigned int records_of(const struct ev_header *h, const struct flipped *f)
 {
 	const struct ev_connect *e = (const void *)h;
 	struct sockaddr_un un = { .sun_family = AF_UNIX };
@@ -176,7 +176,7 @@ static unsigned int told_by(const struct ev_header *h, const struct flipped *f)
 static void judge(const struct ev_header *h, unsigned int i, unsigned char used)
 {
 	const enum kind kind = i / connects;
-	const bool wrong = used != told_by(h, &flipped[kind]);
+	const bool wrong = used != records_of(h, &flipped[kind]);
 	const unsigned int prov = (ev_prov(h, EV_FIELD(connect, tuple)) |
 				   ev_prov(h, EV_FIELD(connect, path))) & 3;
 

@@ -130,7 +130,7 @@ static void denied(void)
 	EXPECT(open, .res = N(res), .dirfd = N(AT_FDCWD), .name = U("/etc/passwd"));
 }
 
-static void tell_open(long fd, int flags, const char *name, const char *path)
+static void check_open(long fd, int flags, const char *name, const char *path)
 {
 	struct stat st;
 
@@ -146,7 +146,7 @@ static void ia32_open(void)
 
 	if (fd == -ENOSYS)
 		t_skip("no 32-bit calls on this kernel");
-	tell_open(fd, O_RDWR, "/dev/null", "/dev/null");
+	check_open(fd, O_RDWR, "/dev/null", "/dev/null");
 }
 
 static void ia32_dup(void)
@@ -222,7 +222,7 @@ static void x32_open(void)
 
 	if (fd == -ENOSYS)
 		t_skip("this kernel has no x32; boot it with syscall.x32=y");
-	tell_open(fd, O_RDWR, "/dev/null", "/dev/null");
+	check_open(fd, O_RDWR, "/dev/null", "/dev/null");
 }
 
 static void x32_generic(void)

@@ -57,7 +57,7 @@ struct test {
 	const struct rule *matched;
 	char text[65536], json[65536];	/* of the last alert */
 	char told[65536];		/* so too, with its checks */
-	size_t ntext, njson, ntold;
+	size_t ntext, njson, nrecorded;
 	struct checks checks;
 	struct str bytes;		/* the rules */
 	char yaml[8192];
@@ -106,9 +106,9 @@ static void on_match(void *arg, const struct match *match)
 	t->njson = b.n;
 	b = (struct buf){ t->told, sizeof(t->told), 0, false };
 	line_json(&b, &alert, &with_checks);
-	t->ntold = b.n;
+	t->nrecorded = b.n;
 	if (t->print)
-		printf("%.*s\n%.*s\n", (int)t->ntext, t->text, (int)t->ntold, t->told);
+		printf("%.*s\n%.*s\n", (int)t->ntext, t->text, (int)t->nrecorded, t->told);
 }
 
 static void event_end(struct test *t)
@@ -167,7 +167,7 @@ static void exceptions_check(struct test *t)
 	struct str why = STR("");
 	unsigned int n = 0;
 
-	if (evidence_parse(&evidence, (struct str){ t->told, t->ntold }, t->refs, &why) < 0) {
+	if (evidence_parse(&evidence, (struct str){ t->told, t->nrecorded }, t->refs, &why) < 0) {
 		complain(t, "the alert cannot be read back", STR(""), why);
 		return;
 	}

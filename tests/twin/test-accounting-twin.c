@@ -305,7 +305,7 @@ static void test_what_is_due_comes_in_order_and_once(void **state)
 	cpu->consumer = (struct saker_consumer_change){
 		.change = SAKER_consumer_change_died, .pid = 7, .since_ns = 70, .comm = "saker",
 	};
-	cpu->told_generation = 3;
+	cpu->recorded_generation = 3;
 	saker_gap_disarmed(cpu, 10, 20);
 	saker_stream_flush(cpu, SAKER_DUE_SELECTION | SAKER_DUE_COUNTERS | SAKER_DUE_CONSUMER);
 	for (size_t i = 0; i < ARRAY_SIZE(order); i++) {
@@ -328,7 +328,7 @@ static void test_what_is_due_comes_in_order_and_once(void **state)
 	selection = (const void *)record_at(cpu, at[3]);
 	assert_int_equal(selection->generation, 5);
 	assert_int_equal(selection->previous, 3);
-	assert_int_equal(cpu->told_generation, 5);
+	assert_int_equal(cpu->recorded_generation, 5);
 	assert_int_equal(cpu->due, 0);
 	assert_int_equal(cpu->ring->last_ts, now + 1);
 	assert_int_equal(twin.wakes, wakes + 1);

@@ -119,7 +119,7 @@ static void hit(struct writer *w, int depth)
 			w->lost_first = seq;
 	} else {
 		struct ev_header *hdr = (void *)((char *)p + gap);
-		uint32_t used = (uint32_t)sizeof(*hdr) + body, told;
+		uint32_t used = (uint32_t)sizeof(*hdr) + body, trimmed;
 		uint64_t end = w->ring.head;
 
 		if (gap) {
@@ -136,9 +136,9 @@ static void hit(struct writer *w, int depth)
 			sched_yield();		/* the host takes the CPU away */
 		if (depth && rnd(&w->seed, 4) == 0)
 			hit(w, depth - 1);
-		told = saker_ring_trim(&w->ring, end, room, used);
-		hdr->len = told;
-		stamp(hdr, told, seq);
+		trimmed = saker_ring_trim(&w->ring, end, room, used);
+		hdr->len = trimmed;
+		stamp(hdr, trimmed, seq);
 		w->emitted++;
 	}
 	if (saker_ring_leave(&w->ring, w->seq) && saker_ring_wake_due(&w->ring))

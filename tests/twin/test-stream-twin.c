@@ -213,7 +213,7 @@ static void test_only_what_is_due_is_written(void **state)
 	saker_stream_flush(cpu, SAKER_DUE_CONSUMER);
 	assert_int_equal(cpu->until_counters, 77);
 	assert_int_equal(cpu->ring->head, sizeof(struct ev_consumer));
-	assert_int_equal(cpu->told_generation, 0);
+	assert_int_equal(cpu->recorded_generation, 0);
 	cpu->ring->head = RING;
 	cpu->ring->producer->head = RING;
 	saker_stream_flush(cpu, SAKER_DUE_COUNTERS);

@@ -19,7 +19,7 @@ struct race_shared *race_shared;
 volatile bool race_stop;
 
 static struct race_tally tally;
-static unsigned char *told; /* how many records each call has */
+static unsigned char *seen; /* how many records each call has */
 static int checks;
 
 static void stay(void)
@@ -71,7 +71,7 @@ static int judge(void *arg, unsigned int cpu, const struct ev_header *h)
 	if (i < 0 || i >= r->total)
 		return 0;
 	tally.records++;
-	tally.twice += told[i]++ != 0;
+	tally.twice += seen[i]++ != 0;
 	if ((uint64_t)i + 1 > race_shared->read)
 		race_shared->read = i + 1;
 	/* The record may come before what the call showed. */
@@ -105,7 +105,7 @@ struct race_tally race_run(const struct race *r, const struct sk_driver *driver)
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	race_shared = mmap(NULL, sizeof(*race_shared) + r->total, PROT_READ | PROT_WRITE,
 			   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	told = calloc(r->total, 1);
+	seen = calloc(r->total, 1);
 	err = attach(r, &sk, driver);
 	if (err) {
 		printf("Bail out! cannot attach: %s (%s)\n", strerror(-err), sk_why);
@@ -120,7 +120,7 @@ struct race_tally race_run(const struct race *r, const struct sk_driver *driver)
 	while (sk_drain(&sk, judge, (void *)r))
 		;
 	for (unsigned int i = 0; i < r->total; i++)
-		tally.missing += !told[i];
+		tally.missing += !seen[i];
 	sk_state(&sk, SAKER_STATE_DISARMED);
 	return tally;
 }
