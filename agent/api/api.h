@@ -10,10 +10,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "api/socket.h"
 #include "lib/error.h"
 #include "lib/str.h"
 
-#define API_SOCKET	"/run/saker/api.sock"
+#define API_SOCKET	API_SOCKET_DIR "/api.sock"
 
 enum api_who {
 	API_ROOT,		/* root, and the user that the agent runs as */

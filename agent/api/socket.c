@@ -8,6 +8,7 @@
 #include <unistd.h>
 #include "lib/cleanup.h"
 #include "lib/fd.h"
+#include "lib/str.h"
 
 #define BACKLOG	16
 
@@ -32,9 +33,11 @@ static int remove_stale(const struct sockaddr_un *addr, struct error *err)
 	return 0;
 }
 
+/* Only /run/saker is made, which a boot removes: any other directory may be mistyped. */
 static int make_dir(const char *path, struct error *err)
 {
 	char dir[sizeof(((struct sockaddr_un *)0)->sun_path)];
+	struct stat st;
 	char *slash;
 
 	strcpy(dir, path);
@@ -42,6 +45,8 @@ static int make_dir(const char *path, struct error *err)
 	if (!slash || slash == dir)
 		return 0;
 	*slash = '\0';
+	if (!str_eq(str_of(dir), STR(API_SOCKET_DIR)))
+		return stat(dir, &st) ? error_set(err, -errno, "opening the directory %s", dir) : 0;
 	return mkdir(dir, 0755) && errno != EEXIST ?
 	       error_set(err, -errno, "making the directory %s", dir) : 0;
 }

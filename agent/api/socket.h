@@ -10,6 +10,8 @@
 #include <sys/un.h>
 #include "lib/error.h"
 
+#define API_SOCKET_DIR	"/run/saker"	/* made if it does not exist; no other directory is */
+
 struct api_socket {
 	char path[sizeof(((struct sockaddr_un *)0)->sun_path)];
 	dev_t dev;			/* identify the file that was created, because another may replace it */

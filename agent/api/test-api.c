@@ -554,6 +554,8 @@ int main(void)
 
 	if (!mkdtemp(dir))
 		return 1;
+	snprintf(sock, sizeof(sock), "%s/run", dir);
+	mkdir(sock, 0755);
 	snprintf(sock, sizeof(sock), "%s/run/api.sock", dir);
 	snprintf(rules, sizeof(rules), "%s/rules.yaml", dir);
 	failed = cmocka_run_group_tests(tests, agent_start, agent_stop);

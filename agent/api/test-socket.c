@@ -96,14 +96,15 @@ static void test_the_socket_of_another_agent_is_left(void **state)
 	assert_int_equal(access(path, F_OK), -1);
 }
 
-static void test_a_directory_that_cannot_be_made_is_named(void **state)
+static void test_a_directory_that_does_not_exist_is_named_and_not_made(void **state)
 {
 	struct error err = { 0 };
 	struct api_socket sock;
 
 	(void)state;
-	assert_int_equal(api_socket_listen(&sock, "/proc/saker/sock", &err), -ENOENT);
-	assert_string_equal(err.text, "making the directory /proc/saker: No such file or directory");
+	assert_int_equal(api_socket_listen(&sock, "/tmp/saker-no-directory/sock", &err), -ENOENT);
+	assert_string_equal(err.text, "opening the directory /tmp/saker-no-directory: No such file or directory");
+	assert_int_equal(access("/tmp/saker-no-directory", F_OK), -1);
 }
 
 /* Return: what listening on @path gives while no descriptor is free; its error in @err. */
@@ -212,7 +213,7 @@ int main(void)
 		cmocka_unit_test(test_a_file_that_is_not_a_socket_is_not_changed),
 		cmocka_unit_test(test_a_file_that_replaced_the_socket_is_not_removed),
 		cmocka_unit_test(test_the_socket_of_another_agent_is_left),
-		cmocka_unit_test(test_a_directory_that_cannot_be_made_is_named),
+		cmocka_unit_test(test_a_directory_that_does_not_exist_is_named_and_not_made),
 		cmocka_unit_test(test_without_a_free_descriptor_the_reason_is_given),
 		cmocka_unit_test(test_a_socket_that_cannot_be_removed_or_examined_is_named),
 		cmocka_unit_test(test_a_path_needs_no_directory),

@@ -28,8 +28,8 @@ struct option_def {
 
 static const struct option_def options[] = {
 	{ OPT_RULES, 'r', "rules", "FILE|DIR",
-	  "rule file, or directory of .yaml and .yml files; may be repeated;" NEXT
-	  "without it the rules that come with Saker, then /etc/saker/rules.d" },
+	  "rule file, directory of .yaml and .yml files, or - for standard input; may" NEXT
+	  "be repeated; without it the rules that come with Saker, then /etc/saker/rules.d" },
 	{ OPT_DRIVER, 0, "driver", "DRIVER",
 	  "auto (the default: the kernel module if it is loaded, else eBPF), kmod," NEXT
 	  "ebpf, or replay:FILE to read a capture instead of this machine" },

@@ -22,6 +22,13 @@ static int ignore_match(void *ctx, const struct match *match)
 	return 0;
 }
 
+static int cannot_create(struct error *err, int r)
+{
+	return r == -EEXIST ?
+	       error_say(err, r, "this file exists and is not a capture; it was not changed") :
+	       error_set(err, r, "creating the capture");
+}
+
 static int make(struct loop *l, const char *path, const struct saker_selection *sel)
 {
 	struct enrich_config config = {
@@ -30,10 +37,8 @@ static int make(struct loop *l, const char *path, const struct saker_selection *
 	struct error *err = &l->error;
 	int r = capture_new(&l->capture, path, sel);
 
-	if (r == -EEXIST)
-		return error_say(err, r, "this file exists and is not a capture; it was not changed");
 	if (r < 0)
-		return error_set(err, r, "creating the capture");
+		return cannot_create(err, r);
 	if (config.live && getrandom(config.key, sizeof(config.key), 0) < 0)
 		return error_set(err, -errno, "reading random bytes");
 	if ((r = error_at(err, loss_new(&l->loss, NULL, NULL), "counting drops")) < 0 ||
@@ -93,6 +98,12 @@ int cmd_record(const struct args *args)
 	select_make(&sel, NULL, FIELD_NEEDS_STD_PATHS);
 	l.on_match = ignore_match;
 	l.for_s = args->for_s;
+	r = capture_check(path);
+	if (r < 0) {
+		cannot_create(&l.error, r);
+		log_line("%s: %s", path, l.error.text);
+		return EXIT_CANNOT;
+	}
 	r = driver_open(&l.source, &choice, args->driver, &sel, &said);
 	log_messages(&said);
 	if (r < 0)

@@ -153,7 +153,8 @@ static void say_status(const struct run *run, bool refused)
 	const struct generation *now = swap_now(run->swap);
 	char text[1024];
 
-	snprintf(text, sizeof(text), "STATUS=%u rules active%s%.800s%s", now->rules->nrules,
+	snprintf(text, sizeof(text), "STATUS=%u rule%s active%s%.800s%s", now->rules->nrules,
+		 now->rules->nrules == 1 ? "" : "s",
 		 now->nskipped ? "; skipped because of errors: " : "",
 		 now->nskipped ? now->skipped : "",
 		 refused ? "; what was read since then has errors: `saker check`" : "");
@@ -421,12 +422,14 @@ static void say_lacks(const struct run *run)
 /* Runs from the first event to the last alert. Return: 0, or -errno, which was logged. */
 static int watch_events(struct run *run)
 {
+	uint32_t n;
 	int r;
 
 	if (swap_now(run->swap)->nskipped)
 		say_skipped(run);
 	say_lacks(run);
-	log_at(LOG_INFO, "%u rules active", swap_now(run->swap)->rules->nrules);
+	n = swap_now(run->swap)->rules->nrules;
+	log_at(LOG_INFO, "%u rule%s active", n, n == 1 ? "" : "s");
 	say_status(run, false);
 	r = loop_run(&run->loop);
 	stdout_sink_end(run->sink, END_MS);

@@ -54,7 +54,8 @@ int cmd_check(const struct args *args)
 	_cleanup_(ruleset_loader_freep) struct ruleset_loader *loader = NULL;
 	struct here here = { .examined = false };
 	struct ruleset *set = NULL;
-	int r = rules_read(&loader, args->rules, args->nrules, stderr), lint;
+	int unread = 0, lint;
+	int r = rules_read(&loader, args->rules, args->nrules, &unread, stderr);
 
 	if (r < 0)
 		return EXIT_CANNOT;
@@ -76,5 +77,5 @@ int cmd_check(const struct args *args)
 		report_json(stdout, loader);
 	else
 		report_text(stdout, loader, args->details);
-	return r < 0 ? EXIT_NO : EXIT_DONE;
+	return unread ? EXIT_CANNOT : r < 0 ? EXIT_NO : EXIT_DONE;
 }

@@ -235,7 +235,7 @@ static int except(struct except *x)
 	int r = rules_find_sound(&x->files, NULL, x->args->rules, x->args->nrules, stderr);
 
 	if (r == 0)
-		r = rules_load_files(&set, &x->files, false, true, stderr);
+		r = rules_load_quietly(&set, &x->files, stderr);
 	if (r < 0)
 		return r == -EINVAL ? EXIT_NO : EXIT_CANNOT;
 	r = alerts_each(x->args->operands[0], first_alert, x, &x->error);

@@ -297,6 +297,7 @@ static int each_alert(void *ctx, struct str line)
 
 int cmd_why(const struct args *args)
 {
+	_cleanup_(rule_files_uninit) struct rule_files files = { .v = NULL };
 	_cleanup_(ruleset_unrefp) struct ruleset *set = NULL;
 	struct why w = { .json = args->json };
 	struct error err = { 0 };
@@ -306,7 +307,9 @@ int cmd_why(const struct args *args)
 		log_line("%s", err.text);
 		return EXIT_CANNOT;
 	}
-	r = rules_load(&set, args->rules, args->nrules, stderr);
+	r = rules_find_sound(&files, NULL, args->rules, args->nrules, stderr);
+	if (r == 0)
+		r = rules_load_quietly(&set, &files, stderr);
 	if (r < 0)
 		return r == -EINVAL ? EXIT_NO : EXIT_CANNOT;
 	w.set = set;

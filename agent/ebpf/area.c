@@ -178,7 +178,8 @@ int area_find(struct area *a, const char *pins)
 
 	if (r == 0)
 		r = control_map(a);
-	if (r == 0 && a->control->build != program_build())
+	/* The map of another version may be smaller. */
+	if (r == -EINVAL || (r == 0 && a->control->build != program_build()))
 		r = -EPROTO;
 	a->loaded.attaches_once = r == 0 && a->control->attaches_once;
 	if (r == 0)

@@ -416,6 +416,8 @@ int load_find(struct loaded *ret, const char *pins)
 		pin_path(path, sizeof(path), pins, "map", map_names[i]);
 		l.map[i] = bpf_obj_get(path);
 		r = l.map[i] < 0 ? -errno : 0;
+		if (r == -ENOENT && i > 0)
+			r = -EPROTO;	/* another version has other maps; or removing them was cut off */
 	}
 	for (unsigned int i = 0; i < nprograms && r == 0; i++) {
 		pin_path(path, sizeof(path), pins, "prog", programs[i].name);

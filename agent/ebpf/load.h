@@ -44,7 +44,7 @@ int load_programs(struct loaded *ret, const struct load_config *config, char *er
 
 void load_init(struct loaded *loaded);	/* no descriptor is open yet */
 
-/* Opens what is pinned. Return: 0, -ENOENT if nothing is, or -errno. */
+/* Opens what is pinned. Return: 0, -ENOENT if nothing is, -EPROTO if only a part is, or -errno. */
 int load_find(struct loaded *ret, const char *pins);
 
 void load_close(struct loaded *loaded);

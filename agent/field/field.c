@@ -39,6 +39,25 @@ const struct field_def *field_find(struct str name)
 	return NULL;
 }
 
+static const struct {
+	const char *name;
+	const char *const *values;
+} closed[] = {
+#define FIELD_DEF(...)
+#define FIELD_PATH_DEF(...)
+#define FIELD_VALUES(name_, ...)	{ name_, (const char *const[]){ __VA_ARGS__, NULL } },
+#include "field/fields.def"
+};
+
+const char *const *field_values(const struct field_def *def)
+{
+	for (size_t i = 0; i < sizeof(closed) / sizeof(closed[0]); i++) {
+		if (!strcmp(closed[i].name, def->name))
+			return closed[i].values;
+	}
+	return NULL;
+}
+
 const char *field_guess(struct str name)
 {
 	struct guess guess = guess_init(name);

@@ -163,6 +163,9 @@ extern const unsigned int field_count;
 /* The field with exactly this name, without argument; NULL if there is none. */
 const struct field_def *field_find(struct str name);
 
+/* All values that the field can have, ended by NULL; NULL: they are not listed. */
+const char *const *field_values(const struct field_def *def);
+
 /* The name most similar to a misspelt one; NULL if none is similar. */
 const char *field_guess(struct str name);
 

@@ -33,6 +33,20 @@ static bool is_unfilled(const struct field_def *def, const struct event *ev,
 	return r || (def->type == VALUE_BOOL && !v.u);
 }
 
+/* If the field's values are listed, its value is one of them. */
+static void check_listed(const struct field_def *def, const struct event *ev)
+{
+	const char *const *values = field_values(def);
+	struct value v = { 0 };
+
+	if (!values || def->extract(&v, ev, NULL) || !v.s.n)
+		return;
+	while (*values && !str_eq(v.s, str_of(*values)))
+		values++;
+	if (!*values)
+		fail_msg("%s: " STR_FMT " is not listed", def->name, STR_ARG(v.s));
+}
+
 /* Does the value depend only on the record, not on the process or on arguments? */
 static bool is_own(const struct field_def *def)
 {
@@ -70,6 +84,8 @@ static void test_a_field_is_filled_where_the_table_says_so(void **state)
 				const struct field_def *def = &field_table[i];
 				bool nothing;
 
+				if (def->extract)
+					check_listed(def, &m->ev);
 				if (!def->extract || !is_own(def))
 					continue;
 				nothing = is_unfilled(def, &m->ev, NULL);

@@ -267,6 +267,7 @@ static struct text *whole_text(struct ruleset_loader *l, struct rule_item *rule)
 	text_add(l, whole, STR("("), none, false);
 	text_add_part(l, whole, &rule->condition, 0, rule->condition.s.n);
 	text_add(l, whole, STR(") and "), none, false);
+	whole->exceptions = (uint32_t)whole->s.n;
 	text_add_part(l, whole, &exceptions, 0, exceptions.s.n);
 	return whole;
 }

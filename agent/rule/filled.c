@@ -13,6 +13,7 @@
 #include "filter/check.h"
 #include "filter/print.h"
 #include "lib/buf.h"
+#include "lib/guess.h"
 #include "rule/lint.h"
 #include "rule/notes.h"
 #include "rule/reach.h"
@@ -30,7 +31,8 @@ struct filled {
 	bool lacks;			/* of the rule: a field is missing for some of its types */
 };
 
-static const char not_filled[] = "not filled", too_long[] = "too long", not_seen[] = "not seen";
+static const char not_filled[] = "not filled", too_long[] = "too long", not_seen[] = "not seen",
+	no_value[] = "no value";
 
 /* -- downwards -- */
 
@@ -121,6 +123,40 @@ static void look_words(struct filled *f, const struct expr *e)
 	}
 }
 
+static void look_value(struct filled *f, const struct expr *e, const struct word *at,
+		       const struct word *word, const char *const *values)
+{
+	struct note like = { .text = e->origin, .off = at->off, .len = at->len, .what = no_value,
+			     .about = word, .op = e->check->lhs };
+
+	for (; *values; values++) {
+		if (str_eq(word->text, str_of(*values)))
+			return;
+	}
+	if (word->text.n && !str_eq(word->text, STR("<NA>")))
+		notes_add(&f->notes, f->rule, &like);
+}
+
+/* Values that the field never has, if all of its values are listed. */
+static void look_values(struct filled *f, const struct expr *e)
+{
+	const struct check *check = e->check;
+	const char *const *values = check->lhs->kind == OPERAND_FIELD ?
+				    field_values(check->lhs->field) : NULL;
+
+	if (!values || check->rhs ||
+	    !(check->op == OP_EQ || check->op == OP_NE || check->op == OP_IN))
+		return;
+	for (uint32_t i = 0; i < check->nwords; i++) {
+		const struct word *at = &check->words[i];
+
+		for (uint32_t k = 0; at->list && k < at->list->nwords; k++)
+			look_value(f, e, at, &at->list->words[k], values);
+		if (!at->list)
+			look_value(f, e, at, at, values);
+	}
+}
+
 static const char *why_unseen(const struct filled *f, evt_type_t type)
 {
 	return f->l->unseen && type != EVT_TYPE_NONE ?
@@ -202,6 +238,7 @@ static int look(struct filled *f, const struct expr *e, bool negate, const struc
 		return look(f, e->kids[0], !negate, reached);
 	case EXPR_CHECK:
 		look_words(f, e);
+		look_values(f, e);
 		look_types(f, e, negate);
 		if (!reach_is_for_false(e->check))
 			look_operand(f, e, e->check->lhs, reached);
@@ -313,6 +350,24 @@ static void put_too_long(struct buf *b, const struct note *note)
 	buf_char(b, '"');
 }
 
+static void put_no_value(struct buf *b, const struct note *note)
+{
+	const struct str s = ((const struct word *)note->about)->text;
+	const char *const *values = field_values(note->op->field);
+	struct guess guess = guess_init(s);
+
+	buf_printf(b, "%s is never \"", note->op->field->name);
+	buf_str(b, s);
+	buf_char(b, '"');
+	for (size_t i = 0; values[i]; i++)
+		guess_try(&guess, values[i]);
+	if (guess.best)
+		buf_printf(b, "; did you mean %s?", guess.best);
+	for (size_t i = 0; values[i]; i++)
+		buf_printf(b, "%s%s", i ? ", " : guess.best ? " Its values are " : "; its values are ",
+			   values[i]);
+}
+
 static void put_not_seen(struct buf *b, const struct filled *f, const struct note *note)
 {
 	const struct str name = ((const struct word *)note->about)->text;
@@ -330,11 +385,14 @@ static void report(struct filled *f, const struct note *note)
 		filled_put(&t, note);
 	else if (note->what == not_seen)
 		put_not_seen(&t, f, note);
+	else if (note->what == no_value)
+		put_no_value(&t, note);
 	else
 		put_too_long(&t, note);
 	note_put_rules(&h, note);
 	loader_text_diag(f->l, DIAG_WARNING,
-			 note->what == too_long ? "SAKER_TOO_LONG" : "SAKER_NO_DATA",
+			 note->what == too_long ? "SAKER_TOO_LONG" :
+			 note->what == no_value ? "SAKER_NO_VALUE" : "SAKER_NO_DATA",
 			 note->text, note->off, note->len, buf_as_str(&t), buf_as_str(&h));
 }
 

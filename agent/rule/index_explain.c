@@ -93,8 +93,10 @@ void index_explain(FILE *out, const struct ruleset *set, const struct rule *rule
 		if (rule->condition.types[t / 64] >> (t % 64) & 1)
 			class = &index->classes[index->class_of[t]];
 	}
-	if (!class)
+	if (!class) {
+		fputs("none: the rule can never match", out);
 		return;
+	}
 	fputs("event type", out);
 	leaf = explain_questions(out, set, class, rule->number);
 	for (uint32_t i = 0; i < leaf->nprobes; i++)

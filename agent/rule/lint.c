@@ -102,16 +102,34 @@ static void report_pair(struct lint *lint, const struct node *a, const struct no
 			 text, hint);
 }
 
-/* Reports what excludes the literal. Return: whether it never holds beside the facts. */
-static bool excludes_any(struct lint *lint, const struct node *literal, uint32_t n, uint32_t outer,
-			 bool branch)
+/* Is the check part of an exception of the rule? */
+static bool is_of_exception(const struct lint *lint, const struct node *literal)
 {
+	const struct expr *at = place_of(lint, literal);
+	const struct text *text = at ? at->origin : NULL;
+
+	return text && text->exceptions && at->off >= text->exceptions;
+}
+
+enum literal_in { IN_AND, IN_OR, IN_DEAD_OR };	/* no part of the last can hold */
+
+/*
+ * Reports what excludes the literal. A part of an exception that the rule requires anyway is
+ * redundant, and no mistake, unless the exception is one for every event of the rule.
+ *
+ * Return: whether the literal never holds beside the facts.
+ */
+static bool excludes_any(struct lint *lint, const struct node *literal, uint32_t n, uint32_t outer,
+			 enum literal_in in)
+{
+	const bool quiet = in == IN_OR && is_of_exception(lint, literal);
 	bool any = false;
 
 	for (uint32_t k = 0; k < n; k++) {
 		if (!literals_exclude(&lint->set->program, lint->facts[k], literal))
 			continue;
-		report_pair(lint, lint->facts[k], literal, branch || k < outer);
+		if (!quiet)
+			report_pair(lint, lint->facts[k], literal, in != IN_AND || k < outer);
 		any |= lint->set->program.preds[literal->pred].given == SLOT_NONE;
 	}
 	return any;
@@ -133,16 +151,19 @@ static bool contradictions(struct lint *lint, const struct node *node, uint32_t 
 
 		if (kid->kind != NODE_LITERAL)
 			continue;
-		never |= excludes_any(lint, kid, n, outer, false);
+		never |= excludes_any(lint, kid, n, outer, IN_AND);
 		lint->facts[n++] = kid;
 	}
 	for (uint32_t i = 0; i < node->nkids; i++) {
 		const struct node *kid = node->kids[i];
 		bool dead = !every && kid->kind == NODE_LITERAL ?
-			    excludes_any(lint, kid, n, outer, true) : contradictions(lint, kid, n);
+			    excludes_any(lint, kid, n, outer, IN_OR) : contradictions(lint, kid, n);
 
 		never = every ? never || dead : never && dead;
 	}
+	for (uint32_t i = 0; never && !every && i < node->nkids; i++)
+		if (node->kids[i]->kind == NODE_LITERAL)
+			excludes_any(lint, node->kids[i], n, outer, IN_DEAD_OR);
 	return never;
 }
 

@@ -36,6 +36,7 @@ struct text {
 		struct place place;
 	} *fragments;
 	uint32_t n, room;
+	uint32_t exceptions;	/* of a rule: where the text of its exceptions begins; 0: it has none */
 	const char *item_type;
 	struct str item_name;
 };

@@ -42,6 +42,7 @@ static const struct { const char *code, *desc; } descs[] = {
 	{ "SAKER_NO_DATA", "A field is known, but Saker does not have its data yet, or not for "
 			   "some events" },
 	{ "SAKER_TOO_LONG", "A field is compared with a text longer than any of its values" },
+	{ "SAKER_NO_VALUE", "A field is compared with a text that is none of its values" },
 	{ "LOAD_COMPILE_CONDITION", "A condition is valid, but likely not what was meant" },
 };
 

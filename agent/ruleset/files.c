@@ -13,6 +13,8 @@
 #include "lib/beside.h"
 #include "lib/str.h"
 
+#define IGNORED_MAX	4u	/* named, of a directory; the others are counted */
+
 static int add(struct rule_files *files, const char *dir, const char *name, bool shipped)
 {
 	struct rule_file *v = realloc(files->v, (files->n + 1) * sizeof(*v));
@@ -85,11 +87,16 @@ static bool is_leftover(struct str name)
 	return str_starts(name, STR("README"));
 }
 
+static bool is_ignored(const struct dirent *d)
+{
+	return d->d_type == DT_DIR || !is_leftover(str_of(d->d_name));
+}
+
 static void warn_ignored(const char *dir, const struct dirent *d, FILE *out)
 {
 	if (d->d_type == DT_DIR)
 		fprintf(out, "saker: %s/%s is a directory: its files are not read\n", dir, d->d_name);
-	else if (!is_leftover(str_of(d->d_name)))
+	else
 		fprintf(out, "saker: %s/%s is not read, because its name does not end with .yaml "
 			"or .yml\n", dir, d->d_name);
 }
@@ -102,22 +109,18 @@ static int by_name(const struct dirent **a, const struct dirent **b)
 enum kind { GIVEN, SHIPPED, OWN };
 
 /* @dir has no slash at its end. */
-static int add_named(struct rule_files *files, const char *dir, const struct dirent *d,
-		     enum kind kind, FILE *out)
+static int add_named(struct rule_files *files, const char *dir, const char *name, enum kind kind,
+		     FILE *out)
 {
-	int r;
+	int r = kind == OWN ? replace(files, dir, name, out) : 0;
 
-	if (!is_rule_file(d)) {
-		warn_ignored(dir, d, out);
-		return 0;
-	}
-	r = kind == OWN ? replace(files, dir, d->d_name, out) : 0;
-	return r == 0 ? add(files, dir, d->d_name, kind == SHIPPED) : r;
+	return r == 0 ? add(files, dir, name, kind == SHIPPED) : r;
 }
 
 static int add_dir(struct rule_files *files, const char *dir, enum kind kind, FILE *out)
 {
 	struct dirent **names;
+	unsigned int ignored = 0;
 	int n = scandir(dir, &names, is_visible, by_name), r = 0;
 
 	if (n < 0) {
@@ -128,11 +131,16 @@ static int add_dir(struct rule_files *files, const char *dir, enum kind kind, FI
 		return r;
 	}
 	for (int i = 0; i < n; i++) {
-		if (r >= 0)
-			r = add_named(files, dir, names[i], kind, out);
+		if (r >= 0 && is_rule_file(names[i]))
+			r = add_named(files, dir, names[i]->d_name, kind, out);
+		else if (r >= 0 && is_ignored(names[i]) && ignored++ < IGNORED_MAX)
+			warn_ignored(dir, names[i], out);
 		free(names[i]);
 	}
 	free(names);
+	if (r >= 0 && ignored > IGNORED_MAX)
+		fprintf(out, "saker: %s: %u more files and directories are not read\n", dir,
+			ignored - IGNORED_MAX);
 	return r < 0 ? r : 0;
 }
 
@@ -157,6 +165,8 @@ static int add_path(struct rule_files *files, const struct rules_dirs *dirs, con
 {
 	struct stat st;
 
+	if (!strcmp(path, "-"))
+		return add(files, NULL, "/dev/stdin", false);
 	if (same_dir(path, dirs->own))
 		return add_standard(files, dirs, out);
 	if (!stat(path, &st) && S_ISDIR(st.st_mode))

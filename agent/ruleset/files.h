@@ -35,10 +35,11 @@ struct rules_dirs {			/* RULES_SHIPPED and RULES_OWN, except in tests */
  * @dirs:	NULL: RULES_SHIPPED (in a build tree: its directory rules)
  *		and RULES_OWN
  * @paths:	none: the shipped files, then the own ones. The own directory by its name means
- *		both, as in older versions, where the shipped rules were in it
+ *		both, as in older versions, where the shipped rules were in it; "-" is standard
+ *		input
  * @out:	errors are printed to it, and a line for each own file that replaces a shipped
- *		file of the same name, and for each in a directory whose name is not that of a
- *		rule file
+ *		file of the same name, and for the first few in a directory whose names are not
+ *		those of rule files
  * Return: 0, -ENOENT if there is no file, or another -errno; it was printed.
  */
 int rule_files_find(struct rule_files *ret, const struct rules_dirs *dirs,

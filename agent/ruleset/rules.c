@@ -78,20 +78,28 @@ static void complain(const struct reading *rd, const char *what, const char *pat
 				"and pipes (-r /dev/stdin)" : strerror(-r));
 }
 
-/* Reads all files that are not skipped. With @spare, an own file that cannot be read is skipped. */
+/*
+ * Reads all files that are not skipped, so that every one that cannot be read is reported. With
+ * @spare, an own file that cannot be read is skipped. Return: 0, or the -errno of the first other.
+ */
 static int read_all(struct reading *rd, struct rule_files *files, bool spare)
 {
+	int ret = 0;
+
 	for (unsigned int i = 0; i < files->n; i++) {
 		struct rule_file *file = &files->v[i];
 		int r = file->skipped ? 0 : read_file(rd->loader, file->path);
 
-		if (r < 0)
-			complain(rd, "reading rules from ", file->path, r);
-		if (r < 0 && (r == -ENOMEM || !spare || file->shipped))
+		if (r == 0)
+			continue;
+		complain(rd, "reading rules from ", file->path, r);
+		if (r == -ENOMEM)
 			return r;
-		file->skipped |= r < 0;
+		if (!spare || file->shipped)
+			ret = ret ? ret : r;
+		file->skipped = true;
 	}
-	return 0;
+	return ret;
 }
 
 static bool has_shipped(const struct rule_files *files)
@@ -114,8 +122,17 @@ static const char *orphan_hint(const struct rule_files *files)
 	       "saker check -r " RULES_OWN " FILE";
 }
 
+static bool has_read(const struct rule_files *files)
+{
+	for (unsigned int i = 0; i < files->n; i++)
+		if (!files->v[i].skipped)
+			return true;
+	return false;
+}
+
+/* @unread: not NULL: a file that cannot be read is no failure if others can be; set to its -errno. */
 static int read_to(struct ruleset_loader **ret, struct rule_files *files, bool spare, bool host,
-		   FILE *out)
+		   int *unread, FILE *out)
 {
 	struct rules_options options = { .output_check = alert_output_check,
 					 .output_refs = alert_output_refs };
@@ -141,23 +158,27 @@ static int read_to(struct ruleset_loader **ret, struct rule_files *files, bool s
 		return -ENOMEM;
 	}
 	r = read_all(&rd, files, spare);
+	if (unread && r != -ENOMEM && has_read(files)) {
+		*unread = r;
+		r = 0;
+	}
 	if (r == 0)
 		*ret = TAKE_PTR(loader);
 	return r;
 }
 
 int rules_read(struct ruleset_loader **ret, const char *const *paths, unsigned int npaths,
-	       FILE *out)
+	       int *unread, FILE *out)
 {
 	_cleanup_(rule_files_uninit) struct rule_files files = { .v = NULL };
 	int r = rule_files_find(&files, NULL, paths, npaths, out);
 
-	return r < 0 ? r : rules_read_files(ret, &files, out);
+	return r < 0 ? r : read_to(ret, &files, false, true, unread, out);
 }
 
 int rules_read_files(struct ruleset_loader **ret, struct rule_files *files, FILE *out)
 {
-	return read_to(ret, files, false, true, out);
+	return read_to(ret, files, false, true, NULL, out);
 }
 
 static bool has_error(const struct diag_list *diags, const char *path)
@@ -196,7 +217,7 @@ static int load_once(struct ruleset **ret, struct rule_files *files, bool spare,
 {
 	_cleanup_(ruleset_loader_freep) struct ruleset_loader *loader = NULL;
 	struct ruleset *set;
-	int r = read_to(&loader, files, spare, host, out);
+	int r = read_to(&loader, files, spare, host, NULL, out);
 
 	if (r < 0)
 		return r;
@@ -281,12 +302,16 @@ int rules_find_sound(struct rule_files *ret, const struct rules_dirs *dirs,
 	return r;
 }
 
-int rules_load(struct ruleset **ret, const char *const *paths, unsigned int npaths, FILE *out)
+int rules_load_quietly(struct ruleset **ret, struct rule_files *files, FILE *out)
 {
-	_cleanup_(rule_files_uninit) struct rule_files files = { .v = NULL };
-	int r = rules_find_sound(&files, NULL, paths, npaths, out);
+	_cleanup_(freep) char *text = NULL;
+	size_t n = 0;
+	FILE *said = open_memstream(&text, &n);
+	int r = said ? rules_load_files(ret, files, false, true, said) : -ENOMEM;
 
-	return r < 0 ? r : rules_load_files(ret, &files, false, true, out);
+	if (said && fclose(said) == 0 && r < 0)
+		fwrite(text, 1, n, out);
+	return r;
 }
 
 int rules_describe(struct ruleset_loader **ret_loader, struct ruleset **ret,

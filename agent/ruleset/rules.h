@@ -11,11 +11,12 @@
 
 /**
  * rules_read() - read files, and all .yaml and .yml of directories by name
- * @loader:	on success: has all files, not compiled yet. Owned by the caller
+ * @loader:	on success: has the files, not compiled yet. Owned by the caller
+ * @unread:	set to 0, or to -errno if one of several files could not be read; it was printed
  * Return: 0, -ENOENT if there is not one file, or -errno; the error was printed.
  */
 int rules_read(struct ruleset_loader **loader, const char *const *paths, unsigned int npaths,
-	       FILE *out);
+	       int *unread, FILE *out);
 
 /**
  * rules_find_sound() - as rule_files_find(), without own files that have errors
@@ -29,26 +30,28 @@ int rules_find_sound(struct rule_files *ret, const struct rules_dirs *dirs,
 /* As rules_read(), for files that were found; those marked as skipped are not read. */
 int rules_read_files(struct ruleset_loader **loader, struct rule_files *files, FILE *out);
 
-/**
- * rules_load() - read and compile the rules of sound files, print errors
- * Return: 0, -EINVAL if the rules have errors or there is none, or -errno.
+/*
+ * As rules_load_files() with links of this host, but prints warnings only beside an error: for
+ * commands that are not about the rules' form.
  */
-int rules_load(struct ruleset **ret, const char *const *paths, unsigned int npaths, FILE *out);
+int rules_load_quietly(struct ruleset **ret, struct rule_files *files, FILE *out);
 
 /**
- * rules_describe() - the same, for showing rules: the set includes disabled rules
+ * rules_describe() - read and compile the rules of sound files, for showing them: the set includes
+ *	disabled rules
  * @loader:	on success; owned by the caller, as the set is
  */
 int rules_describe(struct ruleset_loader **loader, struct ruleset **ret, const char *const *paths,
 		   unsigned int npaths, FILE *out);
 
 /**
- * rules_load_files() - the same, for files from rule_files_find()
+ * rules_load_files() - read and compile the rules of files from rule_files_find()
  * @host:	paths in rules are also resolved by this host's links, as above; not in a replay,
  *		which must give the same alerts on every host
  * @out:	errors are printed to it
  * @spare:	if there are shipped files, an own file with errors is skipped and marked, so
  *		that a mistake in it does not disable the shipped rules
+ * Return: 0, -EINVAL if the rules have errors or there is none, or -errno; it was printed.
  */
 int rules_load_files(struct ruleset **ret, struct rule_files *files, bool spare, bool host,
 		     FILE *out);
@@ -59,7 +62,7 @@ const struct rule *rules_find(const struct ruleset *set, struct str name, FILE *
 /**
  * rules_of_condition() - make a rule set of one rule from a condition, for trace
  * @output:	the rule's output, without quotes and backslashes; NULL: none is needed
- * Return: as rules_load().
+ * Return: as rules_load_files().
  */
 int rules_of_condition(struct ruleset **ret, const char *condition, const char *output, FILE *out);
 

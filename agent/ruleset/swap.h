@@ -38,7 +38,7 @@ struct swap_outcome {
 struct rules_dirs;
 
 struct swap_config {
-	const char *const *paths;	/* rule files, as for rules_load(); borrowed */
+	const char *const *paths;	/* rule files, as for rule_files_find(); borrowed */
 	unsigned int npaths;
 	const struct rules_dirs *dirs;	/* NULL: the standard ones; borrowed */
 	bool host;			/* as for rules_load_files() */

@@ -87,11 +87,12 @@ static void test_20_rules_are_named(void **state)
 
 static void test_every_field_that_needs_it_is_named(void **state)
 {
+	const char *text = lacks_of(1, "evt.type = read and proc.stdin.name = a");
+
 	(void)state;
-	assert_string_equal(lacks_of(1, "evt.type in (asyncevent, unknown) and proc.stdin.name = a"),
-			    "the rule \"R0\" needs the paths of descriptors 0 to 2 (proc.stdin.name, "
-			    "proc.stdout.name, proc.stderr.name), which the capture does not hold: checks "
-			    "on it do not match\n");
+	assert_non_null(strstr(text, "the rule \"R0\" needs the paths of descriptors 0 to 2 "
+			       "(proc.stdin.name, proc.stdout.name, proc.stderr.name), which the capture "
+			       "does not hold: checks on it do not match\n"));
 }
 
 int main(void)

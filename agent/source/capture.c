@@ -6,6 +6,8 @@
 #include "source/capture.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -71,6 +73,28 @@ static int may_replace(const char *path)
 	if (n < 0)
 		return (int)n;
 	return memcmp(magic, CAPTURE_MAGIC, (size_t)n) ? -EEXIST : 0;	/* or the first bytes of one */
+}
+
+int capture_check(const char *path)
+{
+	char dir[PATH_MAX] = ".";
+	const char *slash = strrchr(path, '/');
+	struct stat st;
+	int r = may_replace(path);
+
+	if (r < 0)
+		return r;
+	if (!stat(path, &st))
+		return S_ISDIR(st.st_mode) ? -EISDIR : access(path, W_OK) ? -errno : 0;
+	if (slash && (size_t)(slash - path) >= sizeof(dir))
+		return -ENAMETOOLONG;
+	if (slash)
+		snprintf(dir, sizeof(dir), "%.*s", slash == path ? 1 : (int)(slash - path), path);
+	if (stat(dir, &st))
+		return -errno;
+	if (!S_ISDIR(st.st_mode))
+		return -ENOTDIR;
+	return access(dir, W_OK | X_OK) ? -errno : 0;
 }
 
 int capture_new(struct capture **ret, const char *path, const struct saker_selection *sel)

@@ -51,6 +51,12 @@ struct capture_frame {
 
 struct capture;
 
+/*
+ * Whether a capture can be created there, before anything else is done; creates nothing. Return: as
+ * capture_new().
+ */
+int capture_check(const char *path);
+
 /**
  * capture_new() - create a capture file
  * @path:	created for its owner only; an existing capture is replaced

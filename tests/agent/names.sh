@@ -10,7 +10,7 @@ export SAKER_PLUGIN_DIR=/test/plugins
 . /test/guest.sh
 start_agent() {
 	start_saker /tmp/log /tmp/alerts run --driver "$driver" -r /test/rules.yaml
-	until_true grep -q "rules active" /tmp/log
+	until_true grep -q "rules\? active" /tmp/log
 }
 stop_agent() { kill $agent; wait $agent; }
 # says BY NAME COMM: an alert of the file that BY opened has this name of its program and thread.

@@ -34,7 +34,7 @@ said() { # TEXT FILE: whether TEXT is in FILE, which is printed if not
 
 
 runs() { [ -e /proc/$agent/exe ]; }
-watches_or_ended() { grep -q "rules active" /tmp/log || ! runs; }
+watches_or_ended() { grep -q "rules\? active" /tmp/log || ! runs; }
 
 # start_agent [COMMAND...]: starts the agent with COMMAND, and waits until its rules are active or it ends.
 start_agent() {

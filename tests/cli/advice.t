@@ -414,6 +414,37 @@ $ saker check -r /dev/stdin
 | 1 rule loaded, 1 cannot fire here
 | cannot fire here: "R"
 
+# A part of an exception that the rule requires anyway
+$ saker check -r /dev/stdin
+> - rule: R
+>   desc: d
+>   condition: evt.type = open and proc.name = a and fd.name startswith /etc/
+>   output: o
+>   priority: INFO
+>   exceptions:
+>     - {name: e, fields: [proc.name, fd.name], comps: [=, startswith], values: [[a, /etc/x]]}
+| /dev/stdin: Ok
+| 1 rule loaded
+
+# An exception for every event of its rule
+$ saker check -r /dev/stdin
+> - rule: R
+>   desc: d
+>   condition: evt.type = open and proc.name = a and user.name = b
+>   output: o
+>   priority: INFO
+>   exceptions:
+>     - {name: e, fields: [proc.name, user.name], values: [[a, b]]}
+| /dev/stdin:7:26: warning: this excludes every event that passes 'proc.name = a' [SAKER_CONTRADICTION]
+|       - {name: e, fields: [proc.name, user.name], values: [[a, b]]}
+|                            ^
+| /dev/stdin:7:37: warning: this excludes every event that passes 'user.name = b' [SAKER_CONTRADICTION]
+|       - {name: e, fields: [proc.name, user.name], values: [[a, b]]}
+|                                       ^
+| /dev/stdin: Ok, with warnings
+| 1 rule loaded, 1 cannot fire here
+| cannot fire here: "R"
+
 # A misspelt option
 $ saker trace --josn
 | saker: unknown option: --josn; did you mean --json?

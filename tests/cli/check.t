@@ -222,3 +222,36 @@ $ d=$(mktemp -d); cp why.yaml $d/a.yaml; touch $d/local.rules $d/README $d/b.yam
 | saker: DIR/more is a directory: its files are not read
 | DIR/a.yaml: Ok
 | 2 rules loaded
+
+# Every file that cannot be read is named, and the others are checked.
+$ mkdir /tmp/saker-cli-$$ && cd /tmp/saker-cli-$$ && cat >b.yaml && mkfifo a.yaml && ln -s nothing c.yaml && saker check . ; s=$?; rm -r /tmp/saker-cli-$$; exit $s
+> - rule: R
+>   desc: d
+>   condition: evt.type = open
+>   output: o
+>   priority: INFO
+| saker: reading rules from ./a.yaml: a FIFO, a device or a socket; rules are read from files, directories and pipes (-r /dev/stdin)
+| saker: reading rules from ./c.yaml: No such file or directory
+| ./b.yaml: Ok
+| 1 rule loaded
+? 3
+
+# "-" is standard input.
+$ saker check -
+> - list: l
+>   items: [a]
+| /dev/stdin:1:3: warning: List not referred to by any other rule/macro [LOAD_UNUSED_LIST]
+|   - list: l
+|     ^
+| /dev/stdin: Ok, with warnings
+| 0 rules loaded
+
+# Of many files that are no rule files the first are named.
+$ mkdir /tmp/saker-cli-$$ && cd /tmp/saker-cli-$$ && touch a b c d e f g && mkdir h && saker check .; s=$?; rm -r /tmp/saker-cli-$$; exit $s
+| saker: ./a is not read, because its name does not end with .yaml or .yml
+| saker: ./b is not read, because its name does not end with .yaml or .yml
+| saker: ./c is not read, because its name does not end with .yaml or .yml
+| saker: ./d is not read, because its name does not end with .yaml or .yml
+| saker: .: 4 more files and directories are not read
+| saker: .: no rule files; give others with -r FILE|DIR
+? 3

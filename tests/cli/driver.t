@@ -26,11 +26,22 @@ $ JOURNAL_STREAM=$(stat -L -c %d:%i /dev/stderr) SAKER_TEST_DRIVER=loads saker t
 | <6>saker: driver ebpf: chosen because --driver names it
 | <6>saker: driver ebpf: 2 programs, loaded in 3 ms, 4 KiB of locked memory
 
-# If the start fails, the driver does not go on recording for an agent that is not there.
+# A file that cannot be created is reported before a driver is opened.
 $ SAKER_TEST_DRIVER=stops saker record --driver ebpf /nowhere/a.cap
+| saker: /nowhere/a.cap: creating the capture: No such file or directory
+? 3
+$ SAKER_TEST_DRIVER=stops saker record --driver ebpf driver.t
+| saker: driver.t: this file exists and is not a capture; it was not changed
+? 3
+$ SAKER_TEST_DRIVER=stops saker record --driver ebpf /tmp
+| saker: /tmp: creating the capture: Is a directory
+? 3
+
+# If the start fails, the driver does not go on recording for an agent that is not there.
+$ SAKER_TEST_DRIVER=stops saker record --driver ebpf /dev/full
 | saker: driver ebpf: chosen because --driver names it
 | the test's hooks are disarmed
-| saker: /nowhere/a.cap: creating the capture: No such file or directory
+| saker: /dev/full: creating the capture: No space left on device
 ? 3
 $ SAKER_TEST_DRIVER=stops saker run -r why.yaml --driver ebpf --socket driver.t 2>&1 | tail -n 2
 | saker: starting: driver.t exists and is not a socket; it was not changed

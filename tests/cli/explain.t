@@ -161,7 +161,7 @@ $ for r in 0 8 16 24 32 33 35 43 44 46 47; do echo R$r $(saker explain -r index.
 | R35 index: event type, fd.snet is in one of 2 networks
 | R43 index: event type
 | R44 index: event type
-| R46 index:
+| R46 index: none: the rule can never match
 | R47 index: event type, proc.name is 1 value
 
 # What the driver compares before it records an open, for each rule.

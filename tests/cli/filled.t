@@ -284,3 +284,31 @@ $ while IFS= read -r c; do echo "$c"; printf -- '- rule: R\n  desc: d\n  conditi
 |     1 lacks fields
 | evt.type = init_module and not evt.type = module_load
 | evt.type = task_rename
+
+# A value that a field never has, if all of its values are known.
+$ saker check -r /dev/stdin
+> - list: kinds
+>   items: [file, ipv5]
+> - rule: R
+>   desc: d
+>   condition: evt.type = read and (fd.type = fil or fd.type in (kinds) or fd.l4proto != sctp or fd.type startswith fil or evt.category = IO)
+>   output: o
+>   priority: INFO
+| /dev/stdin:5:45: warning: fd.type is never "fil"; did you mean file? Its values are file, directory, ipv4, ipv6, unix, netlink, socket, pipe, memfd, event, eventpoll, inotify, signalfd, timerfd, pidfd, bpf, io_uring, userfaultfd, other [SAKER_NO_VALUE]
+|     condition: evt.type = read and (fd.type = fil or fd.type in (kinds) or fd.l4proto != sctp or fd.type startswith fil or evt.category = IO)
+|                                               ^~~
+|   in the rule "R"
+| /dev/stdin:5:64: warning: fd.type is never "ipv5"; did you mean ipv4? Its values are file, directory, ipv4, ipv6, unix, netlink, socket, pipe, memfd, event, eventpoll, inotify, signalfd, timerfd, pidfd, bpf, io_uring, userfaultfd, other [SAKER_NO_VALUE]
+|     condition: evt.type = read and (fd.type = fil or fd.type in (kinds) or fd.l4proto != sctp or fd.type startswith fil or evt.category = IO)
+|                                                                  ^~~~~
+|   in the rule "R"
+| /dev/stdin:5:74: warning: fd.l4proto is not filled for read: the check cannot hold [SAKER_NO_DATA]
+|     condition: evt.type = read and (fd.type = fil or fd.type in (kinds) or fd.l4proto != sctp or fd.type startswith fil or evt.category = IO)
+|                                                                            ^~~~~~~~~~
+|   in the rule "R"
+| /dev/stdin:5:88: warning: fd.l4proto is never "sctp"; its values are tcp, udp, icmp, raw [SAKER_NO_VALUE]
+|     condition: evt.type = read and (fd.type = fil or fd.type in (kinds) or fd.l4proto != sctp or fd.type startswith fil or evt.category = IO)
+|                                                                                          ^~~~
+|   in the rule "R"
+| /dev/stdin: Ok, with warnings
+| 1 rule loaded, 1 lacks fields

@@ -184,3 +184,6 @@ $ saker why nosuch.json -r /nonexistent.yaml
 $ saker except -r why.yaml alerts.json nosuch.json
 | saker: nosuch.json: No such file or directory; expected a file of alerts in JSON, one alert, or - for standard input
 ? 3
+
+# Warnings of the rules are saker check's.
+$ sed 's/backup/a-name-longer-than-15-bytes/' why.yaml >/tmp/saker-why.$$.yaml; head -n 1 alerts.json | saker why -r /tmp/saker-why.$$.yaml 2>&1 >/dev/null; head -n 1 alerts.json | saker except - -r /tmp/saker-why.$$.yaml 2>&1 >/dev/null; rm /tmp/saker-why.$$.yaml
