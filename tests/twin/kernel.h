@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Replaces as much of the kernel as the driver's accounting needs (emit.c,
- * stats.c, stream.c, select.c), so that it and its KUnit tests run in user
- * space. One CPU, one task; an interrupt is a function that runs with
- * twin.in_task false. Headers of the driver that need more of the kernel than
- * that are replaced by the few declarations below.
+ * Replaces as much of the kernel as the driver's accounting (emit.c, stats.c,
+ * stream.c, select.c) and its pending table need, so that they and their KUnit
+ * tests run in user space. One CPU, one task; an interrupt is a function that
+ * runs with twin.in_task false. Headers of the driver that need more of the
+ * kernel than that are replaced by the few declarations below.
  */
 #ifndef TWIN_KERNEL_H
 #define TWIN_KERNEL_H
@@ -19,6 +19,7 @@
 
 #define __percpu
 #define __rcu
+#define __user
 #define __read_mostly
 #define noinline		__attribute__((noinline))
 #define barrier()		__asm__ volatile("" : : : "memory")
@@ -28,12 +29,15 @@
 #define max(a, b)		((a) > (b) ? (a) : (b))
 #define min_t(type, a, b)	min((type)(a), (type)(b))
 #define DIV_ROUND_UP(n, d)	(((n) + (d) - 1) / (d))
+#define ALIGN(n, to)		(((n) + (to) - 1) & ~((typeof(n))(to) - 1))
 #define ARRAY_SIZE(a)		(sizeof(a) / sizeof((a)[0]))
 #define PTR_ERR(p)		((long)(p))
 #define PTR_ERR_OR_ZERO(p)	(IS_ERR(p) ? (int)PTR_ERR(p) : 0)
 
 #define TASK_COMM_LEN		16
+#define PAGE_SIZE		4096
 #define WARN_ON_ONCE(cond)	assert(!(cond))
+#define BUILD_BUG_ON(cond)	static_assert(!(cond))
 
 /* The kernel's takes no message, which clang refuses of C11's. */
 #undef static_assert
@@ -49,6 +53,9 @@ struct mutex {
 
 #define GFP_KERNEL		0
 #define kfree(p)		free(p)
+#define kzalloc(size, flags)	calloc(1, (size))
+#define vzalloc(size)		calloc(1, (size))
+#define vfree(p)		free(p)
 
 /* The state of the kernel that a test sets. */
 struct twin {
@@ -60,6 +67,7 @@ struct twin {
 	u32 grace_periods;		/* calls of synchronize_rcu() */
 	u32 cpus;			/* that are possible */
 	u32 cpu;			/* the number of this one; its data are always the first */
+	unsigned long ticks;
 };
 
 extern struct twin twin;
@@ -92,15 +100,70 @@ extern struct twin twin;
 #define rcu_dereference_sched(p)	(p)
 #define rcu_dereference_protected(p, held)	(p)
 #define rcu_assign_pointer(p, v)	((p) = (v))
+#define rcu_dereference_raw(p)	(p)
+#define rcu_access_pointer(p)	(p)
 #define synchronize_rcu()	((void)twin.grace_periods++)
 
 struct task_struct {
-	int tgid;
+	int pid, tgid;
 	u64 start_boottime;
+	void *io_uring;
+	void *cgroups;
+	struct files_struct *files;
+	u32 uid;
 };
 
-extern struct task_struct twin_current;
+extern struct task_struct twin_current, init_task;
 #define current			(&twin_current)
+#define current_real_cred()	current
+#define __kuid_val(uid)		(uid)
+#define HAVE_TASK_IO_URING	1
+
+typedef struct {
+	int n;
+} atomic_t;
+
+typedef struct {
+	s64 n;
+} atomic64_t;
+
+#define atomic_read(a)		READ_ONCE((a)->n)
+#define atomic_inc(a)		((void)__atomic_add_fetch(&(a)->n, 1, __ATOMIC_SEQ_CST))
+#define atomic_dec(a)		((void)__atomic_sub_fetch(&(a)->n, 1, __ATOMIC_SEQ_CST))
+#define atomic64_read(a)	atomic_read(a)
+#define atomic64_inc(a)		atomic_inc(a)
+
+/* Return: what was there; the new value is there if that is the old one. */
+#define cmpxchg(p, old, new)	({					\
+		typeof(*(p)) is_ = (old);				\
+		__atomic_compare_exchange_n((p), &is_, (new), false,	\
+					    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);	\
+		is_; })
+
+#define BITS_TO_LONGS(n)	DIV_ROUND_UP(n, 64)
+#define BIT_WORD(n, map)	((map)[(n) / 64])
+#define BIT_MASK(n)		(1ul << (n) % 64)
+#define test_bit(n, map)	(!!(BIT_WORD(n, map) & BIT_MASK(n)))
+#define set_bit(n, map)		((void)(BIT_WORD(n, map) |= BIT_MASK(n)))
+#define clear_bit(n, map)	((void)(BIT_WORD(n, map) &= ~BIT_MASK(n)))
+#define clear_bit_unlock(n, map)	clear_bit(n, map)
+#define bitmap_zero(map, n)	memset(map, 0, BITS_TO_LONGS(n) * sizeof(*(map)))
+
+static inline bool test_and_set_bit(unsigned int n, unsigned long *map)
+{
+	bool was = test_bit(n, map);
+
+	set_bit(n, map);
+	return was;
+}
+
+#define PID_MAX_LIMIT		(4 * 1024 * 1024)
+#define is_power_of_2(n)	((n) && !((n) & ((n) - 1)))
+#define ilog2(n)		(63 - __builtin_clzl(n))
+#define hash_32(n, bits)	((u32)((n) * 0x61c88647u) >> (32 - (bits)))
+#define hash_ptr(p, bits)	((u32)((u64)(p) * 0x61c8864680b583ebull >> (64 - (bits))))
+#define jiffies			(twin.ticks)
+#define time_before(a, b)	((long)((a) - (b)) < 0)
 
 /* An interrupt is raised at once. */
 struct irq_work {

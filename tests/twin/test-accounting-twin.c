@@ -25,13 +25,13 @@ extern const struct kunit_suite *const twin_ring_suite;
 static void test_kunit_tests_of_the_counters(void **state)
 {
 	(void)state;
-	world_run_suite(twin_stats_suite);
+	kunit_run(twin_stats_suite);
 }
 
 static void test_kunit_tests_of_the_ring(void **state)
 {
 	(void)state;
-	world_run_suite(twin_ring_suite);
+	kunit_run(twin_ring_suite);
 }
 
 static void test_a_record_has_its_header_and_its_length(void **state)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Implements the replacement of the kernel that kernel.h declares. */
+/* Implements world.h, and the netlink messages that kernel.h declares. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,8 +14,6 @@
 #include "stream.h"
 #include "world.h"
 
-struct twin twin = { .in_task = true, .cpus = 3 };
-struct task_struct twin_current = { .tgid = 100 };
 int saker_consumer_tgid = 999;
 
 struct script script;
@@ -131,46 +129,6 @@ int nla_put_u64_64bit(struct sk_buff *msg, int type, u64 value, int pad)
 int nla_put_u32(struct sk_buff *msg, int type, u32 value)
 {
 	return nla_put_u64_64bit(msg, type, value, 0);
-}
-
-void twin_failed(struct kunit *test, const char *file, int line, const char *what, bool fatal)
-{
-	print_error("%s:%d: %s\n", file, line, what);
-	test->failures++;
-	if (fatal)
-		fail_msg("nothing after this makes sense");
-}
-
-void *kunit_kzalloc(struct kunit *test, size_t size, int flags)
-{
-	void *p = calloc(1, size);
-
-	(void)flags;
-	assert_true(test->nallocated < ARRAY_SIZE(test->allocated));
-	test->allocated[test->nallocated++] = p;
-	return p;
-}
-
-void world_run_suite(const struct kunit_suite *suite)
-{
-	unsigned int failures = 0;
-
-	for (const struct kunit_case *c = suite->test_cases; c->run; c++) {
-		struct kunit test = { 0 };
-
-		if (suite->init)
-			assert_int_equal(suite->init(&test), 0);
-		c->run(&test);
-		if (suite->exit)
-			suite->exit(&test);
-		while (test.nallocated)
-			free(test.allocated[--test.nallocated]);
-		if (test.failures)
-			print_error("%s: %s fails\n", suite->name, c->name);
-		failures += test.failures;
-	}
-	assert_int_equal(failures, 0);
-	assert_int_equal(twin.preempt_depth, 0);
 }
 
 struct saker_cpu *setup_cpu(void)

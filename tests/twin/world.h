@@ -33,7 +33,4 @@ int emit(u32 type, u32 flags);
 /* The record at an offset of the ring. */
 const struct ev_header *record_at(const struct saker_cpu *cpu, u64 off);
 
-/* Fails if a test of a KUnit suite does. */
-void world_run_suite(const struct kunit_suite *suite);
-
 #endif

@@ -4,7 +4,9 @@
 
 #include <linux/ptrace.h>
 
-struct ftrace_ops;
+struct ftrace_ops {
+	int unused;
+};
 
 struct ftrace_regs {
 	struct pt_regs regs;
