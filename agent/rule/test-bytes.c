@@ -27,10 +27,20 @@ static int get(struct value *ret, const struct event *ev, const struct field_arg
 	return 0;
 }
 
-#define FIELD(name, flags) \
-	{ name, VALUE_STR, flags, 1u << FIELD_SOURCE_SYSCALL, get, NULL, NULL, "" }
+static int get_number(struct value *ret, const struct event *ev, const struct field_arg *arg)
+{
+	(void)ev;
+	(void)arg;
+	*ret = (struct value){ .type = VALUE_U64, .u = 7 };
+	return 0;
+}
 
-static const struct field_def fields[] = { FIELD("t.buf", FIELD_BUFFER), FIELD("t.args", 0) };
+#define FIELD(name, type, flags, get) \
+	{ name, VALUE_##type, flags, 1u << FIELD_SOURCE_SYSCALL, get, NULL, NULL, "" }
+
+static const struct field_def fields[] = {
+	FIELD("t.buf", STR, FIELD_BUFFER, get), FIELD("t.args", STR, 0, get), FIELD("t.num", U64, 0, get_number),
+};
 
 static const struct {
 	const char *condition;
@@ -69,6 +79,10 @@ static const struct {
 	{ .condition = "join(\",\", ()) = \"\"", .value = STR("x"), .holds = true },
 	{ .condition = "join(\",\", ()) exists", .value = STR("x"), .holds = true },
 	{ .condition = "len(()) = 0", .value = STR("x"), .holds = true },
+	{ .condition = "len((val(t.num), val(t.num))) = 2", .value = STR("x"), .holds = true },
+	{ .condition = "len(val(t.num)) exists", .value = STR("x"), .holds = false },
+	{ .condition = "tolower(val(t.num)) exists", .value = STR("x"), .holds = false },
+	{ .condition = "tolower(val(t.args)) = x", .value = STR("X"), .holds = true },
 };
 
 static void on_match(void *arg, const struct match *match)

@@ -13,84 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-#include "source/merge.h"
-
-#define CPUS	9
-#define SIZE	4096u
-
-static uint64_t clock_ns;		/* the test's time */
-
-static uint64_t test_now(void)
-{
-	return clock_ns;
-}
-
-static uint64_t seed = 88172645463325252ull;
-
-static uint32_t rnd(uint32_t below)
-{
-	seed ^= seed << 13;
-	seed ^= seed >> 7;
-	seed ^= seed << 17;
-	return (uint32_t)(seed >> 32) % below;
-}
-
-struct cpu {
-	struct saker_producer producer;
-	struct saker_consumer consumer;
-	unsigned char data[2 * SIZE] __attribute__((aligned(8)));
-	uint64_t filling;		/* start time of the record being filled; 0: none */
-	uint64_t seq;
-};
-
-static struct cpu *cpus_new(struct merge_ring *rings, unsigned int n)
-{
-	struct cpu *cpus = calloc(n, sizeof(*cpus));
-
-	assert_non_null(cpus);
-	clock_ns = 1000000;
-	for (unsigned int i = 0; i < n; i++) {
-		cpus[i].producer.magic = SAKER_RING_MAGIC;
-		cpus[i].producer.size = SIZE;
-		rings[i] = (struct merge_ring){
-			&cpus[i].producer, &cpus[i].consumer, cpus[i].data, SIZE, (uint16_t)i,
-		};
-	}
-	return cpus;
-}
-
-/* Writes as the double mapping shows it. */
-static void put(struct cpu *c, const void *p, uint32_t n)
-{
-	for (uint32_t i = 0; i < n; i++) {
-		uint64_t at = (c->producer.head + i) & (SIZE - 1);
-
-		c->data[at] = c->data[at + SIZE] = ((const unsigned char *)p)[i];
-	}
-	c->producer.head += n;
-}
-
-static bool publish(struct cpu *c, uint64_t ts, unsigned int cpu)
-{
-	struct {
-		struct ev_header hdr;
-		char body[64];
-	} rec = { .hdr = { .type = EV_syscall, .ts_ns = ts, .tid = cpu } };
-
-	rec.hdr.len = (uint32_t)sizeof(rec.hdr) + 8 * rnd(8);
-	rec.hdr.fixed_len = sizeof(rec.hdr);
-	if (c->producer.head + rec.hdr.len + 8 - c->consumer.tail > SIZE)
-		return false;
-	if (rnd(10) == 0) {
-		struct ev_header pad = { .len = 8, .fixed_len = 8, .type = EV_OTHER };
-
-		put(c, &pad, 8);
-	}
-	rec.hdr.seq = ++c->seq;
-	put(c, &rec, rec.hdr.len);
-	c->producer.last_ts_ns = ts;
-	return true;
-}
+#include "source/test-rings.h"
 
 /*
  * The time of the oldest record that a CPU still holds or fills: no later one may be returned
@@ -290,16 +213,27 @@ static void test_a_record_waits_two_microseconds_for_an_idle_cpu(void **state)
 
 static void test_an_invalid_page_is_refused(void **state)
 {
-	struct merge_ring rings[1];
-	struct cpu *cpus = cpus_new(rings, 1);
+	static const uint64_t sizes[] = { 0, 1, 4095, 4097, 6144, 8192 };
+	struct merge_ring rings[2];
+	struct cpu *cpus = cpus_new(rings, 2);
 	struct merge *m;
 
 	(void)state;
-	cpus[0].producer.magic++;
-	assert_int_equal(merge_new(&m, rings, 1, test_now), -EINVAL);
-	cpus[0].producer.magic--;
-	rings[0].size = 4095;
-	assert_int_equal(merge_new(&m, rings, 1, test_now), -EINVAL);
+	cpus[1].producer.magic++;
+	assert_int_equal(merge_new(&m, rings, 2, test_now), -EINVAL);
+	cpus[1].producer.magic--;
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		rings[1].size = sizes[i];
+		assert_int_equal(merge_new(&m, rings, 2, test_now), -EINVAL);
+		cpus[1].producer.size = sizes[i];
+		if (sizes[i] && !(sizes[i] & (sizes[i] - 1))) {
+			assert_int_equal(merge_new(&m, rings, 2, test_now), 0);
+			merge_free(m);
+		} else {
+			assert_int_equal(merge_new(&m, rings, 2, test_now), -EINVAL);
+		}
+		cpus[1].producer.size = SIZE;
+	}
 	free(cpus);
 }
 
