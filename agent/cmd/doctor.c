@@ -13,6 +13,7 @@
 #include "cmd/cmd.h"
 #include "decode/schema.h"
 #include "driver/driver.h"
+#include "lib/grow.h"
 #include "lib/log.h"
 #include "coverage/covered.h"
 #include "driver/probe.h"
@@ -138,15 +139,8 @@ static struct limit *limit_of(struct limits *limits, const char *text)
 	for (unsigned int i = 0; i < limits->n; i++)
 		if (!strcmp(v[i].text, text))
 			return &v[i];
-	if (limits->n == limits->room) {
-		limits->room = limits->room ? limits->room * 2 : 16;
-		v = realloc(v, limits->room * sizeof(*v));
-		if (!v) {
-			limits->room = limits->n;
-			return NULL;
-		}
-		limits->v = v;
-	}
+	if (GROW(limits->v, limits->n, limits->room, 16) < 0)
+		return NULL;
 	v = &limits->v[limits->n++];
 	*v = (struct limit){ 0 };
 	snprintf(v->text, sizeof(v->text), "%s", text);

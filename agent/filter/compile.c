@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include "filter/pred.h"
+#include "lib/grow.h"
 
 #define INSNS_MAX	(1u << 26)
 
@@ -35,15 +36,8 @@ static int emit(struct program *p, const struct node *node, uint32_t yes, uint32
 {
 	if (p->ninsns >= INSNS_MAX)
 		return -E2BIG;
-	if (p->ninsns == p->insn_room) {
-		uint32_t room = p->insn_room ? p->insn_room * 2 : 1024;
-		struct insn *insns = realloc(p->insns, room * sizeof(*insns));
-
-		if (!insns)
-			return -ENOMEM;
-		p->insns = insns;
-		p->insn_room = room;
-	}
+	if (GROW(p->insns, p->ninsns, p->insn_room, 1024) < 0)
+		return -ENOMEM;
 	*entry = p->ninsns;
 	p->insns[p->ninsns++] = (struct insn){
 		.pred = node->pred << 1 | node->negate, .check = node->check, .yes = yes, .no = no,

@@ -12,6 +12,7 @@
 #include "filter/needles.h"
 #include "filter/netset.h"
 #include "filter/pattern.h"
+#include "lib/grow.h"
 
 #define NEEDLES_MIN	4	/* fewer texts are tried one by one */
 
@@ -405,15 +406,8 @@ static int pred_add(struct program *p, const struct pred *pred, struct str key, 
 {
 	int64_t id;
 
-	if (p->npreds == p->pred_room) {
-		uint32_t room = p->pred_room ? p->pred_room * 2 : 256;
-		struct pred *preds = realloc(p->preds, room * sizeof(*preds));
-
-		if (!preds)
-			return -ENOMEM;
-		p->preds = preds;
-		p->pred_room = room;
-	}
+	if (GROW(p->preds, p->npreds, p->pred_room, 256) < 0)
+		return -ENOMEM;
 	key = arena_str(p->arena, key);
 	id = key.p ? dict_add(&p->pred_names, key) : -ENOMEM;
 	if (id < 0)

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include "filter/fieldref.h"
 #include "filter/program.h"
+#include "lib/grow.h"
 
 struct bytes {			/* a key that is being written */
 	unsigned char *p;
@@ -53,15 +54,8 @@ static int slot_add(struct program *p, struct str name, uint32_t *ret)
 {
 	int64_t id;
 
-	if (p->nslots == p->slot_room) {
-		uint32_t room = p->slot_room ? p->slot_room * 2 : 64;
-		struct slot *slots = realloc(p->slots, room * sizeof(*slots));
-
-		if (!slots)
-			return -ENOMEM;
-		p->slots = slots;
-		p->slot_room = room;
-	}
+	if (GROW(p->slots, p->nslots, p->slot_room, 64) < 0)
+		return -ENOMEM;
 	name = arena_str(p->arena, name);
 	if (!name.p)
 		return -ENOMEM;

@@ -6,6 +6,7 @@
 #include "lib/diag.h"
 #include <errno.h>
 #include <stdlib.h>
+#include "lib/grow.h"
 #include "lib/text.h"
 
 #define LINE_SHOWN 160		/* bytes of a source line; the caret is always among them */
@@ -25,15 +26,8 @@ int diag_add(struct diag_list *list, const struct diag *diag)
 	++*counts[diag->level];
 	if (list->n >= DIAG_MAX)
 		return 0;
-	if (list->n == list->room) {
-		uint32_t room = list->room ? list->room * 2 : 16;
-		struct diag *items = realloc(list->items, room * sizeof(*items));
-
-		if (!items)
-			return -ENOMEM;
-		list->items = items;
-		list->room = room;
-	}
+	if (GROW(list->items, list->n, list->room, 16) < 0)
+		return -ENOMEM;
 	d = &list->items[list->n];
 	*d = *diag;
 	d->text = arena_str(list->arena, diag->text);

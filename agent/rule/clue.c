@@ -5,20 +5,14 @@
 #include <stdlib.h>
 #include "filter/nets.h"
 #include "lib/arena.h"
+#include "lib/grow.h"
 
 #define GLOB_SPECIAL	"*?[\\"
 
 static int show(struct clues *c, uint32_t number)
 {
-	if (c->nshown == c->shown_room) {
-		uint32_t room = c->shown_room ? c->shown_room * 2 : 1024;
-		uint32_t *shown = realloc(c->shown, room * sizeof(*shown));
-
-		if (!shown)
-			return -ENOMEM;
-		c->shown = shown;
-		c->shown_room = room;
-	}
+	if (GROW(c->shown, c->nshown, c->shown_room, 1024) < 0)
+		return -ENOMEM;
 	c->shown[c->nshown++] = number;
 	return 0;
 }
@@ -27,15 +21,8 @@ static int other_add(struct clues *c, const struct clue *clue, struct str name)
 {
 	int64_t id;
 
-	if (c->n - c->nvalues == c->room) {
-		uint32_t room = c->room ? c->room * 2 : 256;
-		struct clue *others = realloc(c->others, room * sizeof(*others));
-
-		if (!others)
-			return -ENOMEM;
-		c->others = others;
-		c->room = room;
-	}
+	if (GROW(c->others, c->n - c->nvalues, c->room, 256) < 0)
+		return -ENOMEM;
 	name = arena_str(c->arena, name);
 	id = name.p ? dict_add(&c->names, name) : -ENOMEM;
 	if (id < 0)

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include "filter/fieldref.h"
 #include "filter/guess.h"
+#include "lib/grow.h"
 #include "lib/hash.h"
 #include "rule/shape.h"
 
@@ -23,15 +24,8 @@ static int question_add(struct builder *b, const struct question *question, uint
 {
 	struct index *index = b->index;
 
-	if (index->nquestions == index->question_room) {
-		uint32_t room = index->question_room ? index->question_room * 2 : 64;
-		struct question *questions = realloc(index->questions, room * sizeof(*questions));
-
-		if (!questions)
-			return -ENOMEM;
-		index->questions = questions;
-		index->question_room = room;
-	}
+	if (GROW(index->questions, index->nquestions, index->question_room, 64) < 0)
+		return -ENOMEM;
 	index->questions[index->nquestions] = *question;
 	*ret = index->nquestions++;
 	return 0;

@@ -1,20 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Allocates the index while it is built: arrays by slot, predicate and clue, and lists of rules. */
 #include "rule/index_builder.h"
+#include "lib/grow.h"
 #include <errno.h>
 #include <stdlib.h>
 
 int numbers_add(struct numbers *numbers, uint32_t number)
 {
-	if (numbers->n == numbers->room) {
-		uint32_t room = numbers->room ? numbers->room * 2 : 64;
-		uint32_t *items = realloc(numbers->items, room * sizeof(*items));
-
-		if (!items)
-			return -ENOMEM;
-		numbers->items = items;
-		numbers->room = room;
-	}
+	if (GROW(numbers->items, numbers->n, numbers->room, 64) < 0)
+		return -ENOMEM;
 	numbers->items[numbers->n++] = number;
 	return 0;
 }
@@ -26,15 +20,8 @@ int builder_list(struct builder *b, const uint32_t *rules, uint32_t n, uint32_t 
 	*ret = LIST_NONE;
 	if (!n)
 		return 0;
-	if (index->nlists == index->list_room) {
-		uint32_t room = index->list_room ? index->list_room * 2 : 256;
-		struct rule_list *lists = realloc(index->lists, room * sizeof(*lists));
-
-		if (!lists)
-			return -ENOMEM;
-		index->lists = lists;
-		index->list_room = room;
-	}
+	if (GROW(index->lists, index->nlists, index->list_room, 256) < 0)
+		return -ENOMEM;
 	if (index->nnumbers + n > index->number_room) {
 		uint32_t room = (index->nnumbers + n) * 2;
 		uint32_t *numbers = realloc(index->rules, room * sizeof(*numbers));

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include "filter/fieldref.h"
+#include "lib/grow.h"
 
 #define ROUNDS	3
 
@@ -317,15 +318,8 @@ static int leaf_add(struct builder *b, const struct index_leaf *leaf, uint32_t *
 {
 	struct index *index = b->index;
 
-	if (index->nleaves == index->leaf_room) {
-		uint32_t room = index->leaf_room ? index->leaf_room * 2 : 64;
-		struct index_leaf *leaves = realloc(index->leaves, room * sizeof(*leaves));
-
-		if (!leaves)
-			return -ENOMEM;
-		index->leaves = leaves;
-		index->leaf_room = room;
-	}
+	if (GROW(index->leaves, index->nleaves, index->leaf_room, 64) < 0)
+		return -ENOMEM;
 	index->leaves[index->nleaves] = *leaf;
 	*ret = index->nleaves++;
 	return 0;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Walks a condition in which some literals are already decided. */
 #include "rule/key.h"
+#include "lib/grow.h"
 #include <stdlib.h>
 
 static enum truth literal_truth(const struct known *known, const struct node *node)
@@ -97,15 +98,9 @@ void known_literals(const struct known *known, const struct node *node,
 
 static bool append(struct chooser *c, uint32_t clue)
 {
-	if (c->n == c->room) {
-		uint32_t room = c->room ? c->room * 2 : 1024;
-		uint32_t *chosen = realloc(c->chosen, room * sizeof(*chosen));
-
-		c->no_memory |= !chosen;
-		if (!chosen)
-			return false;
-		c->chosen = chosen;
-		c->room = room;
+	if (GROW(c->chosen, c->n, c->room, 1024) < 0) {
+		c->no_memory = true;
+		return false;
 	}
 	c->chosen[c->n++] = clue;
 	return true;

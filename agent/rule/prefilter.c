@@ -7,6 +7,7 @@
 #include "rule/prefilter.h"
 #include <errno.h>
 #include <stdlib.h>
+#include "lib/grow.h"
 #include "rule/prefilter_literal.h"
 
 #define CLAUSES_ALL	63u	/* bits; the last one is never used */
@@ -73,44 +74,25 @@ static int derive(struct prefilter *pf, const struct node *node, struct clauses 
 
 /* -- the clauses of all rules -- */
 
-static void *grown(void *items, uint32_t n, uint32_t *room, size_t size)
-{
-	uint32_t more = *room ? *room * 2 : 64;
-
-	if (n < *room)
-		return items;
-	items = realloc(items, more * size);
-	if (items)
-		*room = more;
-	return items;
-}
-
 /* The number of an equal clause, or of a new one. Negative: -ENOMEM. */
 static int64_t share(struct prefilter *pf, const struct clause *clause)
 {
-	struct shared *items;
-
 	for (uint32_t i = 0; i < pf->nshared && i < 4 * CLAUSES_ALL; i++)
 		if (clause_same(&pf->shared[i].clause, clause))
 			return i;
-	items = grown(pf->shared, pf->nshared, &pf->room, sizeof(*items));
-	if (!items)
+	if (GROW(pf->shared, pf->nshared, pf->room, 64) < 0)
 		return -ENOMEM;
-	pf->shared = items;
-	items[pf->nshared] = (struct shared){ *clause, pf->nshared };
+	pf->shared[pf->nshared] = (struct shared){ *clause, pf->nshared };
 	return pf->nshared++;
 }
 
 static int own(struct prefilter *pf, struct owned *rule, const struct clause *clause)
 {
 	int64_t number = share(pf, clause);
-	uint32_t *owns = grown(pf->owns, pf->nowns, &pf->own_room, sizeof(*owns));
 
-	if (owns)
-		pf->owns = owns;
-	if (number < 0 || !owns)
+	if (number < 0 || GROW(pf->owns, pf->nowns, pf->own_room, 64) < 0)
 		return -ENOMEM;
-	owns[pf->nowns++] = (uint32_t)number;
+	pf->owns[pf->nowns++] = (uint32_t)number;
 	rule->n++;
 	return 0;
 }

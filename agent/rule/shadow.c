@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include "filter/pattern.h"
 #include "filter/pred.h"
+#include "lib/grow.h"
 #include "rule/loader.h"
 #include "rule/logic.h"
 
@@ -133,16 +134,9 @@ static void enter(struct shadows *s, uint32_t place, uint32_t pred, void *arg)
 {
 	const uint32_t *rule = arg;
 
-	if (s->nentries == s->room) {
-		uint32_t room = s->room ? s->room * 2 : 1024;
-		struct entry *entries = realloc(s->entries, room * sizeof(*entries));
-
-		if (!entries) {
-			s->no_memory = true;
-			return;
-		}
-		s->entries = entries;
-		s->room = room;
+	if (GROW(s->entries, s->nentries, s->room, 1024) < 0) {
+		s->no_memory = true;
+		return;
 	}
 	s->entries[s->nentries] = (struct entry){ *rule, pred, s->places[place] };
 	s->places[place] = s->nentries++;
