@@ -28,12 +28,13 @@ struct option_def {
 
 static const struct option_def options[] = {
 	{ OPT_RULES, 'r', "rules", "FILE|DIR",
-	  "rule file, directory of .yaml and .yml files, or - for standard input; may" NEXT
-	  "be repeated; without it the rules that come with Saker, then /etc/saker/rules.d" },
+	  "rule file, directory of .yaml and .yml files, or - for standard input;" NEXT
+	  "may be repeated; without it the rules that come with Saker, then those" NEXT
+	  "in /etc/saker/rules.d" },
 	{ OPT_DRIVER, 0, "driver", "DRIVER",
 	  "auto (the default: the kernel module if it is loaded, else eBPF), kmod," NEXT
-	  "ebpf, or replay:FILE to read a capture instead of this machine" },
-	{ OPT_JSON, 0, "json", NULL, "print JSON: one document; run and trace print one object per line" },
+	  "ebpf, or replay:FILE to read the events of a capture" },
+	{ OPT_JSON, 0, "json", NULL, "print JSON; run and trace print one object per line" },
 	{ OPT_CHECKS, 0, "checks", NULL,
 	  "JSON alerts with the values that the condition read, for why and except" },
 	{ OPT_FOR, 0, "for", "SECONDS", "stop after this time" },
@@ -51,8 +52,8 @@ static const struct option_def options[] = {
 	{ OPT_METRICS, 0, "metrics", NULL,
 	  "print all metrics of the running agent, as Prometheus reads them" },
 	{ OPT_COVERAGE, 0, "coverage", NULL,
-	  "events only: print which hooks record each event on this kernel, and what they miss;" NEXT
-	  "for the driver in use, or else the one that run would choose" },
+	  "for events: print which hooks record each event on this kernel, and what" NEXT
+	  "they miss; of the driver in use, or else of the one that run would choose" },
 	{ OPT_BLIND, 0, "blind", NULL, "the same, only for events that are not recorded in every case" },
 	{ OPT_OF_DRIVER, 0, "driver", "DRIVER",
 	  "with --coverage or --blind: for kmod (or module) or ebpf, also if another one" NEXT
@@ -69,8 +70,8 @@ static const struct option_def options[] = {
 	{ OPT_NO_PREFILTER, 0, "no-prefilter", NULL,
 	  "record also the opens that no rule can match" },
 	{ OPT_SNAPLEN, 0, "snaplen", "N",
-	  "bytes kept of what is read, written, sent and received, while a rule or" NEXT
-	  "field reads them; 80 without this option, 4,080 at most" },
+	  "record N bytes of the data of each read, write, send and receive, if a" NEXT
+	  "rule or --fields needs them; the default is 80, the maximum 4,080" },
 	{ OPT_HELP, 'h', "help", NULL, "print this help" },
 };
 
@@ -111,7 +112,7 @@ const struct command commands[] = {
 	{ "trace", "[CONDITION]",
 	  "print events, one per line; with a condition only those that match\n\n"
 	  "Without a condition it prints all events except system calls without an event of their own\n"
-	  "and calls that programs make all the time, as read, write, close, mmap and ioctl.",
+	  "and calls that programs make all the time, such as read, write, close, mmap and ioctl.",
 	  OPT_DRIVER | OPT_JSON | OPT_FOR | OPT_FIELDS | OPT_RAW | OPT_NO_CONFINE |
 	  OPT_SNAPLEN, 0, 1, cmd_trace,
 	  "  saker trace 'evt.type in (open, openat) and fd.name startswith /etc'\n"

@@ -138,8 +138,8 @@ $ saker-driver --help
 | usage: saker-driver load [--force] | unload
 |
 | Loads the kernel module, because the agent has no right to load modules. It does not
-| load a module that a probe is against (saker doctor prints the probes). The result is
-| written to /run/saker/driver.json. saker-driver.service runs it at boot.
+| load the module if a probe finds a reason against it (saker doctor prints the probes).
+| The result is written to /run/saker/driver.json. saker-driver.service runs it at boot.
 |
 |   load     load the module; refused after a crash by the module, and with
 |            saker.disabled on the kernel's command line
