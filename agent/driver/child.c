@@ -23,7 +23,7 @@ static void become(const char *const argv[], int out, int failed)
 	_exit(127);
 }
 
-static void hear(int fd, bool (*line)(void *ctx, struct str line), void *ctx)
+static void read_lines(int fd, bool (*line)(void *ctx, struct str line), void *ctx)
 {
 	FILE *in = fdopen(fd, "re");
 	bool more = true;
@@ -77,7 +77,7 @@ int child_run(const char *const argv[], bool (*line)(void *ctx, struct str line)
 	if (pid > 0 && fd_read_full(failed[0], &error, sizeof(error)) != sizeof(error))
 		error = 0;
 	fd_close(failed[0]);
-	hear(out[0], line, ctx);
+	read_lines(out[0], line, ctx);
 	status = pid > 0 ? status_of(pid) : 0;
 	return error ? -error : status;
 }

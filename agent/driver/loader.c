@@ -65,7 +65,7 @@ struct said {
 };
 
 /* "modprobe: ERROR: could not insert 'saker': Key was rejected by service" */
-static bool hear_program(void *ctx, struct str line)
+static bool read_program(void *ctx, struct str line)
 {
 	static const char *const heads[] = { "modprobe: ERROR: ", "modprobe: FATAL: ", "modprobe: ",
 					     "rmmod: ERROR: ", "rmmod: " };
@@ -101,7 +101,7 @@ static bool is_reason(const char *text)
 }
 
 /* "6,1234,5678901,-;saker: disabled by parameter\n" */
-static void hear_kernel(int fd, struct said *said)
+static void read_kernel(int fd, struct said *said)
 {
 	char record[1024];
 	ssize_t n;
@@ -178,14 +178,14 @@ static void run_modprobe(struct load *l)
 	};
 	struct said said = { .program = "" };
 	_cleanup_(fd_closep) int kmsg = listen_to_kernel();
-	int r = child_run(argv, hear_program, &said);
+	int r = child_run(argv, read_program, &said);
 	char reason[sizeof(l->verdict.reason)];
 
 	l->verdict.tried = true;
 	l->verdict.loaded = r == 0;
 	if (r == 0)
 		return;
-	hear_kernel(kmsg, &said);
+	read_kernel(kmsg, &said);
 	if (r < 0)
 		snprintf(reason, sizeof(reason), "%s: %s", argv[0], strerror(-r));
 	else
@@ -219,7 +219,7 @@ struct journal {
 	char line[160];			/* that blames; "" if none does */
 };
 
-static bool hear_journal(void *ctx, struct str line)
+static bool read_journal(void *ctx, struct str line)
 {
 	struct journal *j = ctx;
 
@@ -254,7 +254,7 @@ static bool journal_blames(struct load *l, char *why, size_t size)
 
 	if (!crash_unclean(&l->host, &l->before))
 		return false;
-	if (child_run(argv, hear_journal, &j) < 0 || !*j.line)
+	if (child_run(argv, read_journal, &j) < 0 || !*j.line)
 		return false;
 	snprintf(why, size, "the journal of boot %s has it on the stack of a crash (%s)",
 		 l->before.boot_id, j.line);
@@ -324,7 +324,7 @@ int loader_unload(const struct loader_config *config, struct error *err)
 		return error_set(err, r, "opening /");
 	mark_read(&l.host, &l.before);
 	if (is_loaded(&l.host))
-		r = child_run(argv, hear_program, &said);
+		r = child_run(argv, read_program, &said);
 	if (r != 0)
 		error_say(err, r < 0 ? r : -EBUSY,
 			  "%s: %s; stop the agent first (`systemctl stop saker`)", argv[0],

@@ -43,7 +43,7 @@ const unsigned int nprobes = sizeof(probes) / sizeof(*probes);
 void probe_run(const struct probe *probe, const struct host *host, struct finding *ret)
 {
 	*ret = (struct finding){ .answer = PROBE_FINE };
-	probe->ask(host, ret);
+	probe->run(host, ret);
 	if (ret->answer == PROBE_STOPS && !*ret->todo && probe->todo)
 		finding_todo(ret, "%s", probe->todo);
 }

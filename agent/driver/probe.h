@@ -21,8 +21,8 @@ struct probe {
 	const char *name;		/* stable, for programs */
 	uint32_t ways;			/* enum probe_way */
 	bool forced;			/* the loader ignores it with --force */
-	void (*ask)(const struct host *host, struct finding *ret);
-	const char *todo;		/* what to do if it stops, unless @ask sets another text */
+	void (*run)(const struct host *host, struct finding *ret);
+	const char *todo;		/* what to do if it stops, unless @run sets another text */
 };
 
 /* In order of cause and effect: the first probe that stops is the reason. */

@@ -121,12 +121,12 @@ static void check_types(const struct describer *d, const struct check *check, bo
 			uint64_t types[TYPE_WORDS])
 {
 	uint32_t pred = check->pred[check->pred[0] == PRED_NONE];
-	bool asks = check->lhs->kind == OPERAND_FIELD && field_is_evt_type(check->lhs->field) &&
-		    pred != PRED_NONE && d->set->program.preds[pred].matcher == MATCH_TYPES;
+	bool by_type = check->lhs->kind == OPERAND_FIELD && field_is_evt_type(check->lhs->field) &&
+		       pred != PRED_NONE && d->set->program.preds[pred].matcher == MATCH_TYPES;
 
 	for (size_t i = 0; i < TYPE_WORDS; i++) {
-		types[i] = !asks ? ~0ull : negate ? ~d->set->program.preds[pred].types[i] :
-						    d->set->program.preds[pred].types[i];
+		types[i] = !by_type ? ~0ull : negate ? ~d->set->program.preds[pred].types[i] :
+						       d->set->program.preds[pred].types[i];
 	}
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Fields: the names that rules may use and how each is read from an event. There is one
- * table, fields.def, with one extractor per field; related.def says what the agent knows of
- * single fields. No other code of the agent names a field.
+ * table, fields.def, with one extractor per field; related.def adds hints about single
+ * fields. No other code of the agent names a field.
  */
 #ifndef FIELD_FIELD_H
 #define FIELD_FIELD_H

@@ -335,7 +335,7 @@ static enum answer evaluate(struct vm *vm, uint32_t i)
 	return pred->given == SLOT_NONE ? a : match_given(vm, pred, a);
 }
 
-static __attribute__((noinline)) enum answer ask_first(struct vm *vm, uint32_t i)
+static __attribute__((noinline)) enum answer evaluate_first(struct vm *vm, uint32_t i)
 {
 	enum answer a = evaluate(vm, i);
 
@@ -348,7 +348,7 @@ static inline enum answer evaluate_once(struct vm *vm, uint32_t i)
 {
 	uint32_t memo = vm->memo[i];
 
-	return memo >> 2 == vm->stamp ? (enum answer)(memo & 3) : ask_first(vm, i);
+	return memo >> 2 == vm->stamp ? (enum answer)(memo & 3) : evaluate_first(vm, i);
 }
 
 enum answer vm_evaluate(struct vm *vm, uint32_t i)

@@ -63,7 +63,7 @@ static int query_kmod(struct tallies *t)
 }
 
 /* Return: -ENODEV also if there is no plugin; then @error has the reason. */
-static int ask_ebpf(struct tallies *t, char *error, size_t size)
+static int query_ebpf(struct tallies *t, char *error, size_t size)
 {
 	const struct source_plugin *ebpf;
 	int r = drivers.ebpf(&ebpf, error, size);
@@ -86,7 +86,7 @@ int tallies_query(struct tallies *t, char *error, size_t size)
 
 	if ((r == 0 && t->info.state != SAKER_STATE_IDLE) || (r < 0 && r != -ENODEV))
 		return r;
-	e = ask_ebpf(&other, error, size);
+	e = query_ebpf(&other, error, size);
 	if (r == 0 && (e < 0 || other.info.state == SAKER_STATE_IDLE)) {
 		if (e == 0)
 			tallies_uninit(&other);
