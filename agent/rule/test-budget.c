@@ -153,11 +153,30 @@ static void test_each_comparison_of_each_byte_counts(void **state)
 	free(text);
 }
 
+static void test_a_list_counts_the_bytes_of_its_values_and_no_more(void **state)
+{
+	struct ruleset *set = load("t.any glob \"*a%1$ua*\"");
+	struct evaluator *e = evaluator_new(set);
+	char *text = calloc(1, VALUE);
+	struct value parts[2] = { { .type = VALUE_STR, .s = { text, LARGEST / 3 } },
+				  { .type = VALUE_STR, .s = { text, LARGEST - LARGEST / 3 } } };
+	const struct value list = { .type = VALUE_STR, .list = parts, .count = 2 };
+
+	(void)state;
+	assert_int_equal(evaluate_value(e, list).n, 0);
+	parts[0].s.n++;
+	assert_int_equal(evaluate_value(e, list).first, RULES - 1);
+	free(text);
+	evaluator_free(e);
+	ruleset_unref(set);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_exceeds_the_budget_is_undecided),
 		cmocka_unit_test(test_each_comparison_of_each_byte_counts),
+		cmocka_unit_test(test_a_list_counts_the_bytes_of_its_values_and_no_more),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

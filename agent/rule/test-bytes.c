@@ -35,11 +35,30 @@ static int get_number(struct value *ret, const struct event *ev, const struct fi
 	return 0;
 }
 
+/* Of which one is set. */
+static int get_flags(struct value *ret, const struct event *ev, const struct field_arg *arg)
+{
+	static const struct value flags[] = { { .type = VALUE_BOOL, .u = 0 }, { .type = VALUE_BOOL, .u = 1 } };
+
+	(void)ev;
+	(void)arg;
+	*ret = (struct value){ .type = VALUE_BOOL, .count = 2, .list = flags };
+	return 0;
+}
+
+static int get_unset(struct value *ret, const struct event *ev, const struct field_arg *arg)
+{
+	get_flags(ret, ev, arg);
+	ret->count = 1;
+	return 0;
+}
+
 #define FIELD(name, type, flags, get) \
 	{ name, VALUE_##type, flags, 1u << FIELD_SOURCE_SYSCALL, get, NULL, NULL, "" }
 
 static const struct field_def fields[] = {
 	FIELD("t.buf", STR, FIELD_BUFFER, get), FIELD("t.args", STR, 0, get), FIELD("t.num", U64, 0, get_number),
+	FIELD("t.flags", BOOL, FIELD_ANY, get_flags), FIELD("t.unset", BOOL, FIELD_ANY, get_unset),
 };
 
 static const struct {
@@ -82,6 +101,10 @@ static const struct {
 	{ .condition = "len((val(t.num), val(t.num))) = 2", .value = STR("x"), .holds = true },
 	{ .condition = "len(val(t.num)) exists", .value = STR("x"), .holds = false },
 	{ .condition = "tolower(val(t.num)) exists", .value = STR("x"), .holds = false },
+	{ .condition = "t.flags = true", .value = STR("x"), .holds = true },
+	{ .condition = "t.flags = false", .value = STR("x"), .holds = true },
+	{ .condition = "t.unset = true", .value = STR("x"), .holds = false },
+	{ .condition = "t.unset != true", .value = STR("x"), .holds = true },
 	{ .condition = "tolower(val(t.args)) = x", .value = STR("X"), .holds = true },
 };
 

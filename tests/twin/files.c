@@ -132,7 +132,8 @@ void saker_sock_note(struct saker_bound *ret, struct socket *sock, const void *a
 {
 	memset(ret, 0, sizeof(*ret));
 	ret->tuple.ino = sock->inode.i_ino;
-	ret->len = addr ? len : 0;
+	assert_true(addr || !len);
+	ret->len = len;
 	if (addr)
 		memcpy(&ret->addr, addr, len);
 }

@@ -5,7 +5,7 @@
 
 #include "kernel.h"
 
-#define TAIL	SAKER_PF_TAIL
+#define TAIL	128u	/* SAKER_PF_TAIL */
 
 static u64 seed = 88172645463325252ull;
 

