@@ -142,7 +142,7 @@ static __always_inline void emit_finish(struct saker_cpu *cpu, struct saker_fill
 		*ev_more(f->rec) = f->prov;
 	}
 	if (filler->traits & SAKER_WAKES)
-		r->urgent = r->head;
+		WRITE_ONCE(r->urgent, r->head);
 	cpu->tally[filler->type].emitted++;
 	if (unlikely(!--cpu->until_counters))
 		cpu->due |= SAKER_DUE_COUNTERS;

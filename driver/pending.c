@@ -344,8 +344,8 @@ static __always_inline struct saker_pending *pending_open(const struct task_stru
 	}
 	WRITE_ONCE(p->uid, uid);
 	WRITE_ONCE(p->group, task_groups(current));
-	p->since = jiffies;
-	p->call = call;
+	WRITE_ONCE(p->since, jiffies);	/* slot_evict() and saker_pending_trim() read these */
+	WRITE_ONCE(p->call, call);
 	p->start = saker_start_boottime(current);
 	return p;
 }
@@ -497,6 +497,12 @@ void saker_pending_forget(const struct task_struct *task)
 		saker_pending_trust();
 }
 
+/* What is no call's has no action: its entry is freed by the hook that made it. */
+static bool call_is_selected(const struct saker_selection *sel, u32 call)
+{
+	return call >= SAKER_PENDING_ALONE || *(&sel->action[0][0] + call);
+}
+
 /*
  * The exits of calls that are no longer selected are not seen. A busy entry is about to
  * be freed by the one that set BUSY. An entry that is freed and reused between the check
@@ -511,7 +517,7 @@ void saker_pending_trim(const struct saker_selection *sel)
 		struct saker_pending *p = &saker_pending_slots[i];
 		unsigned long parked = READ_ONCE(p->owner);
 
-		if (!parked || parked & BUSY || (sel && *(&sel->action[0][0] + READ_ONCE(p->call))))
+		if (!parked || parked & BUSY || (sel && call_is_selected(sel, READ_ONCE(p->call))))
 			continue;
 		if (saker_pending_lock(p, parked))
 			slot_free_unpaired(p);

@@ -369,6 +369,24 @@ static void a_selection_without_the_call_frees_its_entries(struct kunit *test)
 	kfree(sel);
 }
 
+/* Its number is behind those of all calls. */
+static void a_selection_frees_no_entry_that_is_no_call(struct kunit *test)
+{
+	struct saker_selection *sel = kzalloc(sizeof(*sel), GFP_KERNEL);
+	struct saker_pending *p;
+
+	KUNIT_ASSERT_NOT_NULL(test, sel);
+	preempt_disable();
+	saker_pending_note(current, file, SAKER_PENDING_ALONE, 0);
+	preempt_enable();
+	saker_pending_trim(sel);
+	p = saker_pending_take(SAKER_PENDING_ALONE);
+	KUNIT_EXPECT_NOT_NULL(test, p);
+	if (p)
+		saker_pending_put(p);
+	kfree(sel);
+}
+
 static void clearing_leaves_alone_what_is_in_use(struct kunit *test)
 {
 	struct saker_pending *p;
@@ -459,6 +477,7 @@ static struct kunit_case pending_cases[] = {
 	KUNIT_CASE(a_user_has_a_quarter_of_the_blocks),
 	KUNIT_CASE(the_table_is_at_most_eight_megabytes),
 	KUNIT_CASE(a_selection_without_the_call_frees_its_entries),
+	KUNIT_CASE(a_selection_frees_no_entry_that_is_no_call),
 	KUNIT_CASE(clearing_leaves_alone_what_is_in_use),
 	KUNIT_CASE(of_two_addresses_the_first_is_kept),
 	KUNIT_CASE(an_entry_of_another_call_is_not_used),

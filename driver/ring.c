@@ -24,7 +24,7 @@ static void ring_refresh_tail(struct saker_ring *r)
 		WRITE_ONCE(r->producer->bad_tail, r->producer->bad_tail + 1);
 		return;
 	}
-	r->tail = tail;
+	WRITE_ONCE(r->tail, tail); /* poll() reads it on any CPU */
 }
 
 /* How many bytes must be free before this class may reserve @len bytes. */
@@ -91,7 +91,7 @@ bool saker_ring_wake_due(const struct saker_ring *r)
 		tail = READ_ONCE(r->tail);
 	if (head == tail)
 		return false;
-	return wake == SAKER_WAKE_ANY || head - tail >= r->watermark ||
+	return wake == SAKER_WAKE_ANY || head - tail >= READ_ONCE(r->watermark) ||
 	       (wake != SAKER_WAKE_FULL && (s64)(READ_ONCE(r->urgent) - tail) > 0);
 }
 
