@@ -12,6 +12,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "lib/raw.h"
 #include "run.h"
 #include "t.h"
 
@@ -19,28 +20,6 @@ _Thread_local struct call last;
 struct who me;
 bool on_ebpf;
 bool hooked, hooked_chown;
-
-static long raw64(long nr, const long a[6])
-{
-	register long r10 asm("r10") = a[3], r8 asm("r8") = a[4], r9 asm("r9") = a[5];
-	long res;
-
-	asm volatile("syscall" : "=a"(res)
-		     : "a"(nr), "D"(a[0]), "S"(a[1]), "d"(a[2]), "r"(r10), "r"(r8), "r"(r9)
-		     : "rcx", "r11", "memory");
-	return res;
-}
-
-/* The sixth argument goes through ebp, which the compiler keeps for itself. */
-static long raw32(long nr, const long a[6])
-{
-	long res;
-
-	asm volatile("push %%rbp\n\tmov %7, %%rbp\n\tint $0x80\n\tpop %%rbp" : "=a"(res)
-		     : "a"(nr), "b"(a[0]), "c"(a[1]), "d"(a[2]), "S"(a[3]), "D"(a[4]), "r"(a[5])
-		     : "r8", "r9", "r10", "r11", "memory");
-	return (int)res;
-}
 
 long sysv(unsigned int abi, long nr, const long a[6])
 {
@@ -50,7 +29,7 @@ long sysv(unsigned int abi, long nr, const long a[6])
 	last.flags = 0;
 	last.t0 = sk_now();
 	last.res = abi == EV_ABI_IA32 ? raw32(nr, a) :
-		   raw64(abi == EV_ABI_X32 ? nr | 0x40000000 : nr, a);
+		   raw64(abi == EV_ABI_X32 ? nr | RAW_X32 : nr, a);
 	last.t1 = sk_now();
 	return last.res;
 }

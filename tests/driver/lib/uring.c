@@ -17,7 +17,12 @@ static unsigned char *map(int fd, size_t size, off_t what)
 
 int uring_new(struct uring *u, unsigned int entries)
 {
-	struct io_uring_params p = { 0 };
+	return uring_new_with(u, entries, 0);
+}
+
+int uring_new_with(struct uring *u, unsigned int entries, unsigned int flags)
+{
+	struct io_uring_params p = { .flags = flags, .sq_thread_idle = 1000 };
 	unsigned char *sq, *cq;
 
 	u->fd = syscall(SYS_io_uring_setup, entries, &p);
@@ -28,6 +33,9 @@ int uring_new(struct uring *u, unsigned int entries)
 	u->sqe = (void *)map(u->fd, p.sq_entries * sizeof(*u->sqe), IORING_OFF_SQES);
 	if (sq == MAP_FAILED || cq == MAP_FAILED || (void *)u->sqe == MAP_FAILED)
 		return -errno;
+	u->flags = flags;
+	u->next = 0;
+	u->sq_flags = (void *)(sq + p.sq_off.flags);
 	u->sq_tail = (void *)(sq + p.sq_off.tail);
 	u->sq_mask = (void *)(sq + p.sq_off.ring_mask);
 	u->sq_array = (void *)(sq + p.sq_off.array);
@@ -40,18 +48,23 @@ int uring_new(struct uring *u, unsigned int entries)
 
 struct io_uring_sqe *uring_request(struct uring *u)
 {
-	unsigned int tail = *u->sq_tail, i = tail & *u->sq_mask;
+	unsigned int i = u->next++ & *u->sq_mask;
 
 	memset(&u->sqe[i], 0, sizeof(u->sqe[i]));
 	u->sq_array[i] = i;
-	__atomic_store_n(u->sq_tail, tail + 1, __ATOMIC_RELEASE);
 	return &u->sqe[i];
 }
 
+/* A polling thread takes a request as soon as it sees the tail; one that sleeps is woken. */
 int uring_submit(struct uring *u, unsigned int n, unsigned int wait)
 {
-	int r = syscall(SYS_io_uring_enter, u->fd, n, wait, wait ? IORING_ENTER_GETEVENTS : 0,
-			NULL, 0);
+	unsigned int flags = wait ? IORING_ENTER_GETEVENTS : 0;
+	int r;
+
+	__atomic_store_n(u->sq_tail, u->next, __ATOMIC_SEQ_CST);
+	if (u->flags & IORING_SETUP_SQPOLL && *u->sq_flags & IORING_SQ_NEED_WAKEUP)
+		flags |= IORING_ENTER_SQ_WAKEUP;
+	r = syscall(SYS_io_uring_enter, u->fd, n, wait, flags, NULL, 0);
 
 	return r < 0 ? -errno : r;
 }

@@ -10,6 +10,9 @@
 
 struct uring {
 	int fd;
+	unsigned int flags; /* of the setup */
+	unsigned int next;  /* place of the next request */
+	volatile unsigned int *sq_flags;
 	unsigned int *sq_tail, *sq_mask, *sq_array;
 	unsigned int *cq_head, *cq_tail, *cq_mask;
 	struct io_uring_sqe *sqe;
@@ -17,6 +20,7 @@ struct uring {
 };
 
 int uring_new(struct uring *u, unsigned int entries);	/* 0 or -errno */
+int uring_new_with(struct uring *u, unsigned int entries, unsigned int flags);	/* IORING_SETUP_* */
 struct io_uring_sqe *uring_request(struct uring *u);	/* the next, zeroed; submit it */
 int uring_submit(struct uring *u, unsigned int n, unsigned int wait);	/* how many were taken, or -errno */
 unsigned int uring_done(const struct uring *u);		/* how many results wait */
