@@ -244,7 +244,7 @@ static __always_inline int emit_section(struct saker_fill *f, u32 type)
 		emit_chores(cpu);
 	cpu->tally[type].hits++;
 	saker_fault_hit(cpu, type);
-	if (type == EV_open && ret == SAKER_FILL_OK && saker_prefilter_drops(f))
+	if (ret == SAKER_FILL_OK && saker_prefilter_drops(f, type))
 		ret = SAKER_FILL_FILTERED;
 	if (ret == SAKER_FILL_FILTERED)
 		cpu->tally[type].filtered++;

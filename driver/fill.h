@@ -174,6 +174,16 @@ void saker_pending_unseen(void);
 /* fill_row.c */
 
 /**
+ * saker_row_argument() - a field that is an argument, as the record of the call will have it
+ * @f:		with abi, nr and regs set
+ * @type:	of the event
+ * @field:	its index
+ *
+ * Return: false if it is no such field, or if its value is in user memory.
+ */
+bool saker_row_argument(const struct saker_fill *f, u32 type, unsigned int field, u64 *value);
+
+/**
  * saker_socketcall_type() - the event that records this socketcall() of ia32
  *
  * Determined by its first argument, a register. Return: enum ev_type.

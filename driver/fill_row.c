@@ -310,6 +310,32 @@ static void row_call_read(const struct saker_fill *f, struct row_call *c)
 	saker_args(f, c->args);
 }
 
+bool saker_row_argument(const struct saker_fill *f, u32 type, unsigned int field, u64 *value)
+{
+	const struct row *row = &rows[type];
+	struct row_call c saker_uninitialized;
+	const struct row_field *r;
+	unsigned int n;
+
+	if (unlikely(field >= row->n || saker_call_is(f, socketcall) ||
+		     (f->abi == EV_ABI_IA32 && saker_call_is(f, mmap))))
+		return false;
+	r = row_field_at(row, field);
+	if (r->op != ROW_OP_ARG)
+		return false;
+	c.map = row_map[ROW_CALL(f->abi, f->nr)];
+	n = row_nibble(&c, field);
+	if (n == ROW_ABSENT) {
+		*value = (s64)r->number;
+	} else {
+		saker_args(f, c.args);
+		*value = row_value(f, r, &c, n);
+	}
+	if (!(r->width & 8))
+		*value = (u32)*value;
+	return true;
+}
+
 static noinline void row_fill_memory(struct saker_fill *f, const struct row *row,
 				     const struct row_call *c, unsigned int i)
 {

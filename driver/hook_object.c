@@ -13,6 +13,7 @@
 #include "hook.h"
 #include "nr.h"
 #include "pending.h"
+#include "prefilter.h"
 #include "select.h"
 #include "session.h"
 
@@ -49,12 +50,13 @@ static noinline void object_alone(const struct object_hook *row, saker_ftrace_re
 
 /* Within a call that the hook serves: the record is written at the exit of the call. */
 static void object_of_call(const struct object_hook *row, saker_ftrace_regs *regs, unsigned int abi,
-			   unsigned int nr)
+			   unsigned int nr, u32 type)
 {
 	const struct saker_selection *sel = rcu_dereference_sched(saker_selection);
 	unsigned long args[OBJECT_ARGS];
 
-	if (unlikely(!sel || !sel->action[abi][nr]) || saker_by_consumer())
+	if (unlikely(!sel || !sel->action[abi][nr]) || saker_by_consumer() ||
+	    saker_prefilter_call(sel, task_pt_regs(current), abi, nr, type))
 		return;
 	arguments(args, row, regs);
 	saker_pending_objects(row, args, saker_pending_call(abi, nr), sel->flags);
@@ -81,7 +83,7 @@ static void object_seen(const struct object_hook *row, saker_ftrace_regs *regs)
 	    saker_hook_by_uring(user, serves))
 		object_alone(row, regs);
 	else if (likely(serves))
-		object_of_call(row, regs, abi, nr);
+		object_of_call(row, regs, abi, nr, type);
 }
 
 static void notrace on_object(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,

@@ -145,7 +145,8 @@ static __always_inline void call_connects(const struct saker_connect *c, unsigne
 {
 	const struct saker_selection *sel = rcu_dereference_sched(saker_selection);
 
-	if (unlikely(!sel || !sel->action[abi][nr]) || saker_by_consumer())
+	if (unlikely(!sel || !sel->action[abi][nr]) || saker_by_consumer() ||
+	    saker_prefilter_connects(sel, c))
 		return;
 	saker_pending_connect(current, c->sock, c->addr, c->len, saker_pending_call(abi, nr));
 }

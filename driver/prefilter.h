@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Runs the prefilter (saker/prefilter.h): excludes opens that no rule can match, in the
- * function hook before the path is resolved, or at the exit of a call whose file no hook
- * saw. The program belongs to one selection; with any other in force everything passes.
+ * Runs the prefilter (saker/prefilter.h): excludes events that no rule can match, in the
+ * function hook before the path is resolved, or at the exit of a call, in particular one whose
+ * file no hook saw. The program belongs to one selection; with any other in force everything
+ * passes.
  *
  * The hook marks a task whose file it excluded, and the exit of the call takes the mark.
  * Nothing has to free a mark: an entry has one word, which the next task with the same hash
@@ -37,9 +38,10 @@ enum saker_mark {
 	SAKER_MARK_NONE,
 	SAKER_MARK_EXCLUDED,	/* no rule can match them */
 	SAKER_MARK_PASSED,	/* likewise, but a later one passed */
+	SAKER_MARK_CONNECT,	/* the socket is excluded, with any result */
 };
 
-/* A program with its marks: saker_mark_value() of the task that has one, and a bit. */
+/* A program with its marks: saker_mark_value() of the task that has one, and bits. */
 struct saker_prefilter_state {
 	unsigned long marks[1 << SAKER_MARK_BITS];
 	struct saker_prefilter program;		/* with its slots */
@@ -80,21 +82,23 @@ static __always_inline unsigned long *saker_mark_of(struct saker_prefilter_state
 }
 
 #define SAKER_MARK_PASSED_BIT	1ul
+#define SAKER_MARK_CONNECT_BIT	2ul
+#define SAKER_MARK_KINDS	3ul
 
 /* Of current and no other task, also not of one that has its address later. */
 static __always_inline unsigned long saker_mark_value(void)
 {
 	return ((unsigned long)current ^ (unsigned long)saker_start_boottime(current)) &
-	       ~SAKER_MARK_PASSED_BIT;
+	       ~SAKER_MARK_KINDS;
 }
 
 static __always_inline enum saker_mark saker_mark_get(const unsigned long *mark)
 {
 	unsigned long word = READ_ONCE(*mark);
 
-	if (likely((word & ~SAKER_MARK_PASSED_BIT) != saker_mark_value()))
+	if (likely((word & ~SAKER_MARK_KINDS) != saker_mark_value()))
 		return SAKER_MARK_NONE;
-	return word & SAKER_MARK_PASSED_BIT ? SAKER_MARK_PASSED : SAKER_MARK_EXCLUDED;
+	return SAKER_MARK_EXCLUDED + (word & SAKER_MARK_KINDS);
 }
 
 static __always_inline enum saker_mark saker_mark_take(unsigned long *mark)
@@ -126,24 +130,52 @@ static __always_inline bool saker_prefilter_excludes(const struct saker_selectio
 }
 
 bool saker_prefilter_exit(struct saker_prefilter_state *s, struct saker_fill *f);
+bool saker_prefilter_event(struct saker_prefilter_state *s, struct saker_fill *f, u32 type);
 
 /**
- * saker_prefilter_drops() - at the exit of an open: is it excluded?
+ * saker_prefilter_drops() - at the exit of a call, or at its entry: is its event excluded?
  *
- * Sets f->unsure if the files that the hook saw do not say which was opened.
+ * Of an open, sets f->unsure if the files that the hook saw do not say which was opened.
  */
-static __always_inline bool saker_prefilter_drops(struct saker_fill *f)
+static __always_inline bool saker_prefilter_drops(struct saker_fill *f, u32 type)
 {
-	struct saker_prefilter_state *s = saker_prefilter_of(f->sel);
+	struct saker_prefilter_state *s = rcu_dereference_sched(saker_prefilter);
 
-	return s && f->regs && saker_prefilter_exit(s, f);
+	if (!s || s->program.generation != f->sel->generation || !(f->flags & EV_F_SYSCALL))
+		return false;
+	if (type == EV_open)
+		return saker_prefilter_exit(s, f);
+	return s->program.of_type[type] && saker_prefilter_event(s, f, type);
+}
+
+bool saker_prefilter_objects(struct saker_prefilter_state *s, struct pt_regs *regs,
+			     unsigned int abi, unsigned int nr, u32 type);
+bool saker_prefilter_socket(struct saker_prefilter_state *s, const struct saker_connect *connect);
+
+/* saker_prefilter_call() - at a hook: can no rule match this call, with any result? */
+static __always_inline bool saker_prefilter_call(const struct saker_selection *sel,
+						 struct pt_regs *regs, unsigned int abi,
+						 unsigned int nr, u32 type)
+{
+	struct saker_prefilter_state *s = saker_prefilter_of(sel);
+
+	return s && s->program.of_type[type] && saker_prefilter_objects(s, regs, abi, nr, type);
+}
+
+/* saker_prefilter_connects() - likewise a connect. If so, current is marked. */
+static __always_inline bool saker_prefilter_connects(const struct saker_selection *sel,
+						     const struct saker_connect *connect)
+{
+	struct saker_prefilter_state *s = saker_prefilter_of(sel);
+
+	return s && s->program.of_type[EV_connect] && saker_prefilter_socket(s, connect);
 }
 
 /*
- * Count an excluded open, unless something is to be done beside it, or the hook has noted another
- * file of this call.
+ * Count an excluded open or connect, unless something is to be done beside it, or the hook has
+ * noted another file of this call.
  */
-static __always_inline bool saker_prefilter_count(unsigned long *mark)
+static __always_inline bool saker_prefilter_count(unsigned long *mark, u32 type)
 {
 	struct saker_cpu *cpu = this_cpu_ptr(saker_cpus);
 
@@ -151,8 +183,8 @@ static __always_inline bool saker_prefilter_count(unsigned long *mark)
 	    unlikely(!saker_pending_is_empty(current)))
 		return false;
 	WRITE_ONCE(*mark, 0);
-	cpu->tally[EV_open].hits++;
-	cpu->tally[EV_open].filtered++;
+	cpu->tally[type].hits++;
+	cpu->tally[type].filtered++;
 	return true;
 }
 
@@ -163,11 +195,18 @@ static __always_inline bool saker_prefilter_try(struct saker_prefilter_state *s,
 	unsigned long *mark = saker_mark_of(s);
 	enum saker_mark is = saker_mark_get(mark);
 
-	if (!is || saker_type_of(abi, nr) != EV_open)
+	if (!is)
+		return false;
+	if (unlikely(is == SAKER_MARK_CONNECT))
+		return saker_type_of(abi, nr) == EV_connect && sel &&
+		       s->program.generation == sel->generation &&
+		       saker_prefilter_count(mark, EV_connect);
+	if (saker_type_of(abi, nr) != EV_open)
 		return false;
 	if (!IS_ERR_VALUE(ret))
 		return is == SAKER_MARK_EXCLUDED && sel &&
-		       s->program.generation == sel->generation && saker_prefilter_count(mark);
+		       s->program.generation == sel->generation &&
+		       saker_prefilter_count(mark, EV_open);
 	WRITE_ONCE(*mark, 0);	/* no file was opened */
 	return false;
 }

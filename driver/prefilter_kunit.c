@@ -13,6 +13,7 @@ static struct saker_prefilter *program(struct kunit *test)
 	p->generation = 1;
 	p->size = SAKER_PF_SIZE(SLOTS);
 	p->nslots = SLOTS;
+	p->nevents = 1;
 	return p;
 }
 
@@ -42,6 +43,39 @@ static void nonsense_is_refused(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, saker_pf_check(p, size, &why), -1);
 	p->end[0].bits = 8;
 	p->generation = 0;
+	KUNIT_EXPECT_EQ(test, saker_pf_check(p, size, &why), -1);
+}
+
+static void tests_of_other_events_are_within_the_program(struct kunit *test)
+{
+	struct saker_prefilter *p = program(test);
+	unsigned long size = SAKER_PF_SIZE(SLOTS);
+	const char *why;
+
+	p->nevents = 0;
+	KUNIT_EXPECT_EQ(test, saker_pf_check(p, size, &why), -1);
+	p->nevents = SAKER_PF_EVENTS + 1;
+	KUNIT_EXPECT_EQ(test, saker_pf_check(p, size, &why), -1);
+	p->nevents = 2;
+	p->of_type[255] = 2;
+	KUNIT_EXPECT_EQ(test, saker_pf_check(p, size, &why), -1);
+	p->of_type[255] = 1;
+	p->event[1].first = SAKER_PF_TESTS - 1;
+	p->event[1].n = 1;
+	KUNIT_EXPECT_EQ(test, saker_pf_check(p, size, &why), 0);
+	p->event[1].n = 2;
+	KUNIT_EXPECT_EQ(test, saker_pf_check(p, size, &why), -1);
+	p->event[1].first = 0;
+	p->event[1].n = SAKER_PF_EVENT_TESTS + 1;
+	KUNIT_EXPECT_EQ(test, saker_pf_check(p, size, &why), -1);
+	p->event[1].first = ~0u;
+	p->event[1].n = 1;
+	KUNIT_EXPECT_EQ(test, saker_pf_check(p, size, &why), -1);
+	p->event[1].first = 0;
+	p->test[0].source = SAKER_PF_SOURCES;
+	KUNIT_EXPECT_EQ(test, saker_pf_check(p, size, &why), -1);
+	p->test[0].source = 0;
+	p->test[SAKER_PF_TESTS - 1].reserved = 1;
 	KUNIT_EXPECT_EQ(test, saker_pf_check(p, size, &why), -1);
 }
 
@@ -181,6 +215,7 @@ static void the_name_of_the_file_is_found_in_the_path_as_given(struct kunit *tes
 
 static struct kunit_case prefilter_cases[] = {
 	KUNIT_CASE(nonsense_is_refused),
+	KUNIT_CASE(tests_of_other_events_are_within_the_program),
 	KUNIT_CASE(a_full_table_is_searched_to_its_end),
 	KUNIT_CASE(a_path_as_given_is_cut_into_names),
 	KUNIT_CASE(names_are_compared_by_their_ends),

@@ -68,7 +68,7 @@ static const struct option_def options[] = {
 	{ OPT_NO_CONFINE, 0, "no-confine", NULL,
 	  "keep all capabilities and filter no system calls, to debug the agent" },
 	{ OPT_NO_PREFILTER, 0, "no-prefilter", NULL,
-	  "record also the opens that no rule can match" },
+	  "record also events that no rule can match" },
 	{ OPT_SNAPLEN, 0, "snaplen", "N",
 	  "record N bytes of the data of each read, write, send and receive, if a" NEXT
 	  "rule or --fields needs them; the default is 80, the maximum 4,080" },

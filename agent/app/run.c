@@ -234,11 +234,11 @@ static int make_enrich(struct run *run)
 			"making the tables of processes and users");
 }
 
-/* Without it all opens are recorded, so nothing is missed. @r: of swap_prefilter() */
+/* Without it all events are recorded, so nothing is missed. @r: of swap_prefilter() */
 static void say_prefilter(const struct run *run, int r)
 {
 	if (r < 0 && run->loop.source->live)
-		log_at(r == -EOPNOTSUPP ? LOG_INFO : LOG_WARNING, "no prefilter: %s; every open is "
+		log_at(r == -EOPNOTSUPP ? LOG_INFO : LOG_WARNING, "no prefilter: %s; every event is "
 		       "recorded", r == -EOPNOTSUPP ? "this driver has none" : strerror(-r));
 }
 

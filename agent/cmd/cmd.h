@@ -26,7 +26,7 @@ struct args {
 	bool metrics;
 	const char *fields;		/* names with commas between; NULL: the usual line */
 	bool raw;
-	bool prefilter;			/* the driver excludes opens that no rule can match */
+	bool prefilter;			/* the driver excludes events that no rule can match */
 	uint32_t snaplen;		/* bytes of data that are kept while a rule or field reads them */
 	bool confine;			/* drop the rights that a running agent does not need */
 	const char *socket;		/* of the local API; NULL: where it is by default */

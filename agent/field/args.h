@@ -33,6 +33,9 @@ struct arg_list {
 /* Argument @n of an event type. Return: false if it has fewer. */
 bool arg_list_nth(struct arg_def *ret, evt_type_t type, unsigned int n);
 
+/* The argument that @arg names, by name or number. Return: false if the event type has no such one. */
+bool field_arg_find(struct arg_def *ret, evt_type_t type, const struct field_arg *arg);
+
 /*
  * The path at this offset of the record as an absolute path, after the directory that the call
  * has for it, or the working directory.

@@ -41,7 +41,7 @@ static evt_type_t args_type(const struct event *ev)
 	return evt_type_event(ev->type) == ev->hdr->type ? ev->type : EVT_TYPE_NONE;
 }
 
-static bool arg_find(struct arg_def *ret, evt_type_t type, const struct field_arg *arg)
+bool field_arg_find(struct arg_def *ret, evt_type_t type, const struct field_arg *arg)
 {
 	if (!arg)
 		return false;
@@ -72,10 +72,10 @@ uint64_t field_needs(const struct field_def *def, const struct field_arg *arg)
 
 	if (!arg->present || FIELD_ON(def->flags) != ON_ARGS)
 		return needs;
-	if (arg_find(&found, EVT_SYS_execve, arg) && found.form == FORM_BYTES)
+	if (field_arg_find(&found, EVT_SYS_execve, arg) && found.form == FORM_BYTES)
 		needs |= FIELD_NEEDS_ENV;
 	for (size_t i = 0; i < sizeof(with_data) / sizeof(with_data[0]); i++)
-		if (arg_find(&found, with_data[i], arg) && found.form == FORM_DATA)
+		if (field_arg_find(&found, with_data[i], arg) && found.form == FORM_DATA)
 			needs |= FIELD_NEEDS_PAYLOAD;
 	return needs;
 }
@@ -91,7 +91,7 @@ bool field_has_arg(evt_type_t type, const struct field_arg *arg)
 
 	if (!arg || !arg->present)
 		return arg_list_nth(&def, type, 0);
-	return arg_find(&def, type, arg) && def.form != FORM_NONE;
+	return field_arg_find(&def, type, arg) && def.form != FORM_NONE;
 }
 
 /* The form has a number. */
@@ -111,7 +111,7 @@ bool field_has_rawarg(evt_type_t type, const struct field_arg *arg)
 {
 	struct arg_def def;
 
-	return arg_find(&def, type, arg) && def.form != FORM_NONE &&
+	return field_arg_find(&def, type, arg) && def.form != FORM_NONE &&
 	       (field_arg_type(arg) == VALUE_STR || is_number(&def));
 }
 
@@ -122,7 +122,7 @@ EXTRACT(evt_arg)
 	struct arg_def def;
 	int r;
 
-	if (!arg_find(&def, args_type(ev), arg))
+	if (!field_arg_find(&def, args_type(ev), arg))
 		return FIELD_MISSING;
 	if (def.form == FORM_PART)
 		return get_cut_str(ret, arg_part(ev, &def), arg_part_cut(ev, &def));
@@ -141,7 +141,7 @@ EXTRACT(evt_rawarg)
 {
 	struct arg_def def;
 
-	if (!arg_find(&def, args_type(ev), arg))
+	if (!field_arg_find(&def, args_type(ev), arg))
 		return FIELD_MISSING;
 	if (field_arg_type(arg) == VALUE_STR)
 		return field_evt_arg(ret, ev, arg);

@@ -8,7 +8,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include "lib/grow.h"
+#include "rule/prefilter_event.h"
 #include "rule/prefilter_literal.h"
+#include "rule/prefilter_slot.h"
 
 #define CLAUSES_ALL	63u	/* bits; the last one is never used */
 
@@ -34,6 +36,8 @@ struct prefilter {
 	struct clause clauses[CLAUSES_ALL];
 	uint32_t bits[CLAUSES_ALL];	/* their number in shared[] */
 	uint32_t nclauses;
+	struct event_filters *events;
+	bool without_sets;	/* the values of other events found no place */
 	struct saker_prefilter *program;
 };
 
@@ -158,22 +162,6 @@ static struct saker_pf_name pf_name_of(struct str s)
 	return name;
 }
 
-/* Return: whether there was a place. */
-static bool put_key(struct saker_prefilter *p, uint64_t key, uint64_t bit)
-{
-	for (uint32_t i = 0; i < SAKER_PF_PROBES; i++) {
-		const uint32_t at = ((uint32_t)(key >> 40) + i) & (p->nslots - 1);
-		struct saker_pf_slot *slot = &p->slot[at];
-
-		if (slot->key && slot->key != key)
-			continue;
-		slot->key = key;
-		slot->clauses |= bit;
-		return true;
-	}
-	return false;
-}
-
 static bool put_end(struct saker_prefilter *p, const struct saker_pf_name *name, uint32_t bits,
 		    uint64_t bit)
 {
@@ -199,7 +187,7 @@ static bool put_names(const struct prefilter *pf, struct saker_prefilter *p,
 		const struct str key = pf->literals.names.keys[names->ids[i] - 1];
 		const struct saker_pf_name name = pf_name_of((struct str){ key.p + 1, key.n - 1 });
 
-		fits = *key.p == '=' ? put_key(p, saker_pf_key(&name, which), bit) :
+		fits = *key.p == '=' ? prefilter_put(p, saker_pf_key(&name, which), bit) :
 				       put_end(p, &name, name.len * 8, bit);
 	}
 	return fits;
@@ -240,10 +228,21 @@ static struct names *largest(struct prefilter *pf)
 	return ret;
 }
 
+/* Less is put into the program: no values of other events, or else the largest set of names. */
+static void make_room(struct prefilter *pf, bool names_fit)
+{
+	struct names *most = largest(pf);
+
+	if (names_fit || !most)
+		pf->without_sets = true;
+	else
+		*most = (struct names){ .any = true };
+}
+
 static int program_make(struct prefilter *pf)
 {
-	struct names *most = NULL;
 	uint32_t nslots = 64;
+	bool fits;
 
 	for (;;) {
 		struct saker_prefilter *p = calloc(1, SAKER_PF_SIZE(nslots));
@@ -252,18 +251,16 @@ static int program_make(struct prefilter *pf)
 			return -ENOMEM;
 		p->size = SAKER_PF_SIZE(nslots);
 		p->nslots = nslots;
-		if (fill(pf, p)) {
+		fits = fill(pf, p);
+		if (fits && event_filters_put(pf->events, p, !pf->without_sets)) {
 			pf->program = p;
 			return 0;
 		}
 		free(p);
-		if (nslots < SAKER_PF_SLOTS) {
+		if (nslots < SAKER_PF_SLOTS)
 			nslots *= 2;
-			continue;
-		}
-		most = largest(pf);
-		if (most)
-			*most = (struct names){ .any = true };
+		else
+			make_room(pf, fits);
 	}
 }
 
@@ -277,6 +274,8 @@ static int make(struct prefilter *pf, const struct ruleset *set)
 		r = add_rule(pf, &set->rules[i], &pf->rules[i]);
 	if (r == 0)
 		r = number_clauses(pf);
+	if (r == 0)
+		r = event_filters_new(&pf->events, set);
 	return r < 0 ? r : program_make(pf);
 }
 
@@ -305,6 +304,7 @@ void prefilter_free(struct prefilter *pf)
 	if (!pf)
 		return;
 	literals_uninit(&pf->literals);
+	event_filters_free(pf->events);
 	arena_free(pf->arena);
 	free(pf->shared);
 	free(pf->rules);
@@ -338,6 +338,11 @@ const struct clause *prefilter_clause(const struct prefilter *pf, uint32_t rule,
 	while (*bit < pf->nclauses && pf->bits[*bit] != s->at)
 		++*bit;
 	return &pf->clauses[*bit];
+}
+
+struct event_filters *prefilter_events(const struct prefilter *pf)
+{
+	return pf->events;
 }
 
 struct str prefilter_name(const struct prefilter *pf, uint32_t id)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Derives the prefilter of a rule set: the program that the driver runs for each open
- * (saker/prefilter.h). It lets every open pass that a rule can match; docs/decisions/0018 gives
- * the reasons.
+ * Derives the prefilter of a rule set: the program that the driver runs for each open, and for
+ * other events that it can exclude (saker/prefilter.h). It lets every event pass that a rule can
+ * match; docs/decisions/0018 gives the reasons.
  */
 #ifndef RULE_PREFILTER_H
 #define RULE_PREFILTER_H
@@ -12,9 +12,10 @@
 #include "rule/rule.h"
 
 struct clause;
+struct event_filters;
 struct prefilter;
 
-/* Return: 0 or -ENOMEM. */
+/* @set must live as long. Return: 0 or -ENOMEM. */
 int prefilter_new(struct prefilter **ret, const struct ruleset *set);
 void prefilter_free(struct prefilter *prefilter);	/* NULL is fine */
 
@@ -22,8 +23,8 @@ void prefilter_free(struct prefilter *prefilter);	/* NULL is fine */
 const struct saker_prefilter *prefilter_program(const struct prefilter *prefilter);
 
 /*
- * Prints the clauses of one rule, by its number; nothing if it matches no open. The other form is a
- * JSON object, or null.
+ * Prints the clauses of one rule, by its number, for opens and for each other event that is tested;
+ * nothing if there is none. The other form is a JSON object, or null.
  */
 void prefilter_explain(FILE *out, const struct prefilter *prefilter, uint32_t rule);
 void prefilter_explain_json(FILE *out, const struct prefilter *prefilter, uint32_t rule);
@@ -37,5 +38,8 @@ const struct clause *prefilter_clause(const struct prefilter *prefilter, uint32_
 
 /* A name of a clause: '=' and a whole name, or '~' and its end. */
 struct str prefilter_name(const struct prefilter *prefilter, uint32_t id);
+
+/* What it requires of other events. */
+struct event_filters *prefilter_events(const struct prefilter *prefilter);
 
 #endif /* RULE_PREFILTER_H */

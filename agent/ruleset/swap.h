@@ -42,7 +42,7 @@ struct swap_config {
 	unsigned int npaths;
 	const struct rules_dirs *dirs;	/* NULL: the standard ones; borrowed */
 	bool host;			/* as for rules_load_files() */
-	bool prefilter;			/* the driver excludes opens that no rule can match */
+	bool prefilter;			/* the driver excludes events that no rule can match */
 	uint32_t snaplen;		/* bytes of data that are kept while a rule reads them */
 	struct str append;		/* appended to every output, as for alert_templates_new() */
 
@@ -79,7 +79,7 @@ int swap_start(struct swap *swap, int epoll, struct source *source);
  * swap_prefilter() - load the prefilter of the generation in force into the driver
  *
  * Between two generations there is none: events of then are evaluated by either.
- * Return: 0; -EOPNOTSUPP if the driver has none; or -errno. Without it all opens are recorded.
+ * Return: 0; -EOPNOTSUPP if the driver has none; or -errno. Without it all events are recorded.
  */
 int swap_prefilter(const struct swap *swap);
 

@@ -117,9 +117,9 @@ int source_select(struct source *source, const struct saker_selection *selection
 		  size_t size);
 
 /**
- * source_prefilter() - exclude opens by this program, until the selection is replaced
+ * source_prefilter() - exclude events by this program, until the selection is replaced
  * @program:	checked by the driver; its generation is set by the source
- * Return: 0; -EOPNOTSUPP if the source has no prefilter; or -errno. Then all opens are recorded.
+ * Return: 0; -EOPNOTSUPP if the source has no prefilter; or -errno. Then all events are recorded.
  */
 int source_prefilter(struct source *source, const struct saker_prefilter *program);
 

@@ -62,6 +62,7 @@ static __always_inline void preempt_enable(void)
 
 #define HOT(p, member)	BPF_CORE_READ(p, member)
 #define IS_PLAIN(how)	false
+#define PF_TESTS_EVENTS	false	/* prefilter_event.h: not tried with the verifier of such kernels */
 #define HOT_AT(at)							\
 ({									\
 	__typeof__(*(at)) value_ = 0;					\
@@ -142,6 +143,7 @@ static __always_inline void disclaim(__u64 *owner, __u32 slot)
 #else
 
 #define HOT(p, member)	((p)->member)
+#define PF_TESTS_EVENTS	true
 #define IS_PLAIN(how)	((how) == PLAIN)	/* can an address in the object be loaded from? */
 #define HOT_AT(at)	(*(at))
 

@@ -36,7 +36,9 @@ struct fill {
 	bool unsure;		/* an open: the hook has not noted each of its files */
 };
 
-static bool open_is_excluded(struct fill *f);	/* prefilter.h */
+/* prefilter.h */
+static bool open_is_excluded(struct fill *f);
+static bool event_is_excluded(struct fill *f, __u32 type);
 
 #define barrier()	asm volatile("" ::: "memory")
 
@@ -425,7 +427,7 @@ static __always_inline bool orphan_is_over(void)
  * @fixed:	bytes of header and fixed fields
  * @zero:	bytes behind the header that are cleared, a constant
  * @room:	bytes beside the fixed part in the worst case; a constant or bounded
- * @opens:	it is an open, which the prefilter may exclude
+ * @opens:	it is an open: the prefilter has tests of its own for these
  *
  * Return: true with the section open and the header written; else the hit is
  * counted and the section closed.
@@ -457,7 +459,7 @@ static __always_inline bool emit_open(struct fill *f, __u32 type, __u32 fixed, _
 		settle();
 	tally_of(cpu, type)->hits++;
 	saker_fault_hit(tally_of(cpu, type));
-	if (opens && verdict && open_is_excluded(f))
+	if (verdict && (opens ? open_is_excluded(f) : event_is_excluded(f, type)))
 		verdict = 0;
 	if (!verdict) {
 		tally_of(cpu, type)->filtered++;

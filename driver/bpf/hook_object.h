@@ -6,6 +6,7 @@
 #include "fill_row.h"
 #include "call.h"
 #include "object.h"
+#include "prefilter_event.h"
 
 /*
  * object_alone() - record what no call of the task does
@@ -113,7 +114,8 @@ static __always_inline int on_object(__u32 hook, __u32 event, __u32 other, bool 
 	serves = type == event || type == other;
 	if (uring && task_has_uring(task) && by_uring(task, self, serves))
 		objects_alone(task, self, hook, event, args, n);
-	else if (serves && is_wanted(nr) && !by_consumer(task, self))
+	else if (serves && is_wanted(nr) && !by_consumer(task, self) &&
+		 !call_is_excluded(type, abi, nr, ~0u))
 		objects_of_call(task, self, hook, call_place(abi, nr), args, n);
 	return 0;
 }

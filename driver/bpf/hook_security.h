@@ -9,7 +9,7 @@
 #include "fill_row.h"
 #include "call.h"
 #include "pending.h"
-#include "prefilter.h"
+#include "prefilter_event.h"
 #include "sock.h"
 
 /* How an object was passed: fentry passes a typed pointer that can be read, kprobe an address. */
@@ -293,6 +293,31 @@ static __always_inline void connects_alone(enum brought how, struct task_struct 
 	EMIT_CLOSE(&f, connect, 0);
 }
 
+/*
+ * Can no rule match a connect of this socket? The families are the only tests that need it. If so,
+ * the task is marked.
+ */
+static __always_inline bool connect_is_excluded(enum brought how, struct task_struct *task,
+						__u64 self, struct socket *sock,
+						struct sockaddr *addr, __u32 len, __u32 abi,
+						__u32 nr)
+{
+	struct sock *sk = LOOK(how, sock, sk);
+	__u32 families = ~0u;
+	__u16 family = 0;
+
+	if (!PF_TESTS_EVENTS || !pf_is_of(selection()) || !PF_PROGRAM->of_type[EV_connect])
+		return false;
+	if (len >= sizeof(family) && !bpf_probe_read_kernel(&family, sizeof(family), addr))
+		families = LOOK(how, sk, __sk_common.skc_family) | (__u32)family << 16;
+	if (call_is_excluded(EV_connect, abi, nr, families)) {
+		*(volatile __u64 *)pf_mark(self) = pf_mark_value(task, self) | PF_CONNECT_BIT;
+		return true;
+	}
+	pf_mark_take(task, self);
+	return false;
+}
+
 /* Within a call that connects: the record is written at the exit of the call. */
 static __always_inline void call_connects(enum brought how, struct task_struct *task,
 					  struct socket *sock, struct sockaddr *addr, __u32 len,
@@ -344,7 +369,8 @@ static __always_inline int on_socket_connect(enum brought how, struct socket *so
 		type = socketcall_type(current_bx(task));
 	if (type != EV_connect || (task_has_uring(task) && by_uring(task, self, true)))
 		goto alone;
-	if (is_wanted(nr) && !by_consumer(task, self))
+	if (is_wanted(nr) && !by_consumer(task, self) &&
+	    !connect_is_excluded(how, task, self, sock, addr, len, abi, nr))
 		call_connects(how, task, sock, addr, len, self, call_place(abi, nr));
 	return 0;
 alone:

@@ -5,7 +5,7 @@
  * this program jumps to and the verifier checks separately.
  */
 #include "fill_row.h"
-#include "prefilter.h"
+#include "prefilter_event.h"
 #include "second.h"
 #include "stream.h"
 
@@ -24,6 +24,8 @@ HOOK_TWICE(sys_exit, AT_EXIT)
 		type = socketcall_type(exit_regs(ctx)->bx);
 	/* A constant is a jump; anything else is looked up. */
 	if (type == EV_open && open_ends(current_task(), IS_ERR(exit_result(ctx))))
+		return 0;
+	if (type == EV_connect && connect_ends(current_task()))
 		return 0;
 	if (type == EV_open)
 		bpf_tail_call_static(ctx, &fillers, EV_open);

@@ -276,9 +276,11 @@ __noinline __u64 pf_rest(__u32 number, __u64 left, __u64 passes, __u64 name, __u
 /* -- marks -- */
 
 /* As enum saker_mark of driver/prefilter.h. */
-enum pf_mark { PF_UNMARKED, PF_EXCLUDED, PF_PASSED };
+enum pf_mark { PF_UNMARKED, PF_EXCLUDED, PF_PASSED, PF_CONNECT };
 
 #define PF_PASSED_BIT	1ull
+#define PF_CONNECT_BIT	2ull
+#define PF_KINDS	3ull
 
 static __always_inline __u64 *pf_mark(__u64 self)
 {
@@ -294,7 +296,7 @@ static __always_inline __u64 *pf_mark(__u64 self)
 static __always_inline __u64 pf_mark_value(struct task_struct *task, __u64 self)
 {
 	return (HOT(task, start_boottime) ^ self * 0x9e3779b97f4a7c15ull ^
-		PF_PROGRAM->generation * 0xc2b2ae3d27d4eb4full) & ~PF_PASSED_BIT;
+		PF_PROGRAM->generation * 0xc2b2ae3d27d4eb4full) & ~PF_KINDS;
 }
 
 /* As saker_mark_get() of driver/prefilter.h. */
@@ -302,9 +304,9 @@ static __always_inline enum pf_mark pf_mark_get(struct task_struct *task, __u64 
 {
 	__u64 word = *(volatile __u64 *)pf_mark(self);
 
-	if ((word & ~PF_PASSED_BIT) != pf_mark_value(task, self))
+	if ((word & ~PF_KINDS) != pf_mark_value(task, self))
 		return PF_UNMARKED;
-	return word & PF_PASSED_BIT ? PF_PASSED : PF_EXCLUDED;
+	return PF_EXCLUDED + (word & PF_KINDS);
 }
 
 static __always_inline enum pf_mark pf_mark_take(struct task_struct *task, __u64 self)
@@ -458,15 +460,30 @@ static __attribute__((noinline)) bool open_is_excluded(struct fill *f)
 	return !left && pf_is_still_of(f->sel);
 }
 
+/* -- the short way -- */
+
+/* Count a hit that is excluded. */
+static __always_inline void excluded_count(__u32 type)
+{
+	struct bpf_cpu *cpu = section_open(type);
+
+	if (!cpu)
+		return;
+	if (cpu->state.aside)
+		settle();
+	tally_of(cpu, type)->hits++;
+	tally_of(cpu, type)->filtered++;
+	section_close(cpu, cpu->producer.last_ts_ns, 0);
+}
+
 /*
- * The short way at the exit of an open: has the hook excluded its file, the only one it saw? Then
- * the hit is counted, and nothing else is to be done.
+ * At the exit of an open: has the hook excluded its file, the only one it saw? Then the hit is
+ * counted, and nothing else is to be done.
  */
 static __always_inline bool open_ends(struct task_struct *task, bool failed)
 {
 	__u64 self = bpf_get_current_pid_tgid();
 	const struct bpf_pending *home;
-	struct bpf_cpu *cpu;
 	enum pf_mark mark;
 
 	if (!pf_is_of(selection()))
@@ -475,7 +492,7 @@ static __always_inline bool open_ends(struct task_struct *task, bool failed)
 	if (!mark)
 		return false;
 	if (!failed) {
-		if (mark == PF_PASSED)
+		if (mark != PF_EXCLUDED)
 			return false;
 		home = pending_slot(pending_home(self, pending_uid(task)));
 		if (control.left_ns || !home || home->task == self || home->displaced)
@@ -484,14 +501,7 @@ static __always_inline bool open_ends(struct task_struct *task, bool failed)
 	*(volatile __u64 *)pf_mark(self) = 0;
 	if (failed)
 		return false;
-	cpu = section_open(EV_open);
-	if (!cpu)
-		return true;
-	if (cpu->state.aside)
-		settle();
-	tally_of(cpu, EV_open)->hits++;
-	tally_of(cpu, EV_open)->filtered++;
-	section_close(cpu, cpu->producer.last_ts_ns, 0);
+	excluded_count(EV_open);
 	return true;
 }
 

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0 */
 /*
- * The prefilter: a program that excludes opens which no loaded rule can match, before a
+ * The prefilter: a program that excludes events which no loaded rule can match, before a
  * path is resolved or a record is reserved. The agent derives it from the rules
  * (agent/rule/prefilter.h); module and eBPF driver run it by the functions below, which
  * the agent's tests run too.
+ *
+ * Most of it is about opens, the most frequent event of those that rules select. For other
+ * events it has tests of what is known without a record: result and arguments of the call,
+ * and the family of a socket that is connected.
  *
  * A rule becomes one or several clauses, of which one must hold for the rule to match. Each
  * clause has a bit. Each test yields the clauses that are still possible: by how the file
@@ -34,9 +38,10 @@
 #define SAKER_PF_FILE		0x40u	/* a regular file; neither of these: any kind */
 #define SAKER_PF_DIR		0x80u
 
-/* Which name of a path, so that one table has both. */
+/* What a key is of, so that one table has all. */
 #define SAKER_PF_LEAF		0x9e3779b97f4a7c15ull
 #define SAKER_PF_PARENT		0xc2b2ae3d27d4eb4full
+#define SAKER_PF_VALUE	0x165667b19e3779f9ull
 
 /* A name: its last 16 bytes, in two words that end with its end, zeros before it. */
 struct saker_pf_name {
@@ -64,16 +69,52 @@ struct saker_pf_end {
 	__u32	reserved;
 };
 
+/* -- events other than opens -- */
+
+#define SAKER_PF_EVENTS		64u	/* events with tests, at most; number 0 is none */
+#define SAKER_PF_TESTS		256u	/* of all of them */
+#define SAKER_PF_EVENT_TESTS	4u	/* of one */
+#define SAKER_PF_VALUES		256u	/* a larger value is not tested: it passes */
+
+/* What the call returned. */
+enum saker_pf_result {
+	SAKER_PF_SUCCESS, SAKER_PF_IN_PROGRESS, SAKER_PF_FAILURE, SAKER_PF_RESULTS,
+};
+
+/* What a test reads: a field of the event's row that is an argument, or one of these. */
+enum saker_pf_source {
+	SAKER_PF_FIELDS = 16,
+	SAKER_PF_FAMILY = SAKER_PF_FIELDS,	/* connect: of the socket, and of the address */
+	SAKER_PF_SOURCES,
+};
+
+struct saker_pf_test {
+	/* The value passes if it has one of these bits; 0: if the slots have it. */
+	__u64	bits;
+	__u64	any;			/* clauses that do not depend on it */
+	__u32	source;			/* enum saker_pf_source */
+	__u32	reserved;
+};
+
+/* An event has clauses of its own, numbered from 0. */
+struct saker_pf_event {
+	__u64	result[SAKER_PF_RESULTS];	/* clauses that are possible */
+	__u32	first, n;			/* its tests */
+};
+
 struct saker_prefilter {
 	__u64	generation;		/* of the selection it belongs to */
 	__u32	size;			/* bytes, with the slots */
 	__u32	nslots;			/* a power of two */
 	__u32	nends;
-	__u32	reserved;
+	__u32	nevents;		/* with number 0 */
 	/* Clauses that do not depend on the name of the file, of its directory, on "..". */
 	__u64	any_leaf, any_parent, any_dots;
 	__u64	shape[SAKER_PF_SHAPES];
 	struct saker_pf_end end[SAKER_PF_ENDS];
+	__u8	of_type[256];		/* by enum ev_type: number in event[]; 0: all pass */
+	struct saker_pf_event event[SAKER_PF_EVENTS];
+	struct saker_pf_test test[SAKER_PF_TESTS];
 	struct saker_pf_slot slot[];
 };
 
@@ -392,6 +433,65 @@ SAKER_PF_INLINE __u64 rest(const struct saker_prefilter *p, __u64 left, __u64 pa
 	return left; \
 }
 
+/* -- tests of the other events -- */
+
+/* In the slots: a value of the event @number that @source yields. */
+SAKER_PF_INLINE __u64 saker_pf_value_key(__u32 number, __u32 source, __u64 value)
+{
+	struct saker_pf_name n = { .last = value, .len = number << 8 | source };
+
+	return saker_pf_key(&n, SAKER_PF_VALUE);
+}
+
+/* The clauses that a value passes. */
+SAKER_PF_INLINE __u64 saker_pf_value(const struct saker_prefilter *p,
+				     const struct saker_pf_test *t, __u32 number, __u64 value)
+{
+	if (t->bits)
+		return value & t->bits ? ~0ull : t->any;
+	if (value >= SAKER_PF_VALUES)
+		return ~0ull;
+	return t->any | saker_pf_find(p, saker_pf_value_key(number, t->source, value));
+}
+
+SAKER_PF_INLINE __u32 saker_pf_result(long ret)
+{
+	if ((unsigned long)ret < -4095ul)
+		return SAKER_PF_SUCCESS;
+	return ret == -115 ? SAKER_PF_IN_PROGRESS : SAKER_PF_FAILURE;	/* EINPROGRESS */
+}
+
+/* The clauses that the result leaves; before it is known, all that some result leaves. */
+SAKER_PF_INLINE __u64 saker_pf_of_result(const struct saker_pf_event *e, int known, long ret)
+{
+	if (known)
+		return e->result[saker_pf_result(ret)];
+	return e->result[SAKER_PF_SUCCESS] | e->result[SAKER_PF_IN_PROGRESS] |
+	       e->result[SAKER_PF_FAILURE];
+}
+
+/**
+ * SAKER_PF_VALUES_LEFT() - define the tests of an event's values
+ * @values:	u64 values(p, number, left, call): the clauses of @left that remain
+ * @passes:	u64 passes(p, test, number, call): those that the value passes; unknown: all
+ */
+#define SAKER_PF_VALUES_LEFT(values, call_type, passes) \
+SAKER_PF_INLINE __u64 values(const struct saker_prefilter *p, __u32 number, __u64 left, \
+			     call_type call) \
+{ \
+	const struct saker_pf_event *e = \
+		&p->event[SAKER_PF_BOUNDED(number, SAKER_PF_EVENTS - 1)]; \
+	const struct saker_pf_test *t; \
+	__u32 i; \
+\
+	for (i = 0; i < SAKER_PF_EVENT_TESTS && i < e->n && left; i++) { \
+		t = &p->test[SAKER_PF_BOUNDED(e->first + i, SAKER_PF_TESTS - 1)]; \
+		if (left & ~t->any) \
+			left &= passes(p, t, number, call); \
+	} \
+	return left; \
+}
+
 /* Bytes behind the header, for a number of slots. */
 #define SAKER_PF_SIZE(nslots)	\
 	(sizeof(struct saker_prefilter) + (nslots) * sizeof(struct saker_pf_slot))
@@ -415,9 +515,21 @@ SAKER_PF_INLINE int saker_pf_check(const struct saker_prefilter *p, unsigned lon
 	if (!p->nslots || p->nslots > SAKER_PF_SLOTS || p->nslots & (p->nslots - 1) ||
 	    SAKER_PF_SIZE(p->nslots) != size)
 		return -1;
-	*why = "prefilter: generation 0, or unknown members are set";
-	if (!p->generation || p->reserved || p->nends > SAKER_PF_ENDS)
+	*why = "prefilter: generation 0, or a number is too large";
+	if (!p->generation || p->nends > SAKER_PF_ENDS || !p->nevents ||
+	    p->nevents > SAKER_PF_EVENTS)
 		return -1;
+	*why = "prefilter: an event or a test that does not exist";
+	for (i = 0; i < sizeof(p->of_type); i++)
+		if (p->of_type[i] >= p->nevents)
+			return -1;
+	for (i = 0; i < p->nevents; i++)
+		if (p->event[i].n > SAKER_PF_EVENT_TESTS || p->event[i].first > SAKER_PF_TESTS ||
+		    p->event[i].first + p->event[i].n > SAKER_PF_TESTS)
+			return -1;
+	for (i = 0; i < SAKER_PF_TESTS; i++)
+		if (p->test[i].source >= SAKER_PF_SOURCES || p->test[i].reserved)
+			return -1;
 	*why = "prefilter: wrong end of a name";
 	for (i = 0; i < SAKER_PF_ENDS; i++)
 		if (i < p->nends ? p->end[i].bits % 8 || p->end[i].bits < 8 || p->end[i].bits > 64 :

@@ -19,6 +19,7 @@ static const struct saker_prefilter *excludes_all(uint64_t generation)
 	program.p.generation = generation;
 	program.p.size = sizeof(program);
 	program.p.nslots = 64;
+	program.p.nevents = 1;
 	program.p.any_parent = program.p.any_dots = 1;
 	for (unsigned int i = 0; i < SAKER_PF_SHAPES; i++)
 		program.p.shape[i] = 1;

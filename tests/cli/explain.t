@@ -40,7 +40,7 @@ $ saker explain -r /dev/stdin --json
 >   output: o
 >   priority: INFO
 >   enabled: false
-| {"required_engine_version":"0.50.0","required_plugin_versions":[{"name":"container","version":"0.2.2","alternatives":[{"name":"json","version":"0.7.0"}]}],"rules":[{"info":{"name":"R","condition":"opened and proc.name in (outer) and not evt.type = open","priority":"Warning","output":"%proc.name %evt.arg.flags","description":"d","enabled":true,"source":"syscall","capture":true,"capture_duration":7,"tags":["t"]},"details":{"plugins":[],"macros":["opened"],"lists":["outer"],"condition_operators":["in",">=","=","startswith"],"condition_fields":["evt.type","fd.num","proc.name","fd.name"],"events":["openat"],"condition_compiled":"evt.type in (open, openat) and fd.num >= 0 and proc.name in (a, b, c) and not evt.type = open and not (fd.name startswith /a and toupper(proc.name) = B)","exception_names":["e"],"exception_fields":["fd.name","toupper(proc.name)"],"exception_operators":["startswith","="],"output_fields":["evt.arg.flags","proc.name"],"extra_output_formatted_fields":[],"output_compiled":"%proc.name %evt.arg.flags","prefilter":{"clauses":[{"number":0,"ways":["reads","writes","creates","directories"],"names":null,"directories":null,"dots":false}]}}},{"info":{"name":"Off","condition":"evt.type = dup","priority":"Informational","output":"o","description":"d","enabled":false,"source":"syscall","capture":false,"capture_duration":0,"tags":[]},"details":{"plugins":[],"macros":[],"lists":[],"condition_operators":["="],"condition_fields":["evt.type"],"events":["dup"],"condition_compiled":"evt.type = dup","exception_names":[],"exception_fields":[],"exception_operators":[],"output_fields":[],"extra_output_formatted_fields":[],"output_compiled":"o","prefilter":null}}],"macros":[{"info":{"name":"opened","condition":"(evt.type in (open, openat) and fd.num >= 0)"},"details":{"used":true,"plugins":[],"macros":[],"lists":[],"condition_operators":["in",">="],"condition_fields":["evt.type","fd.num"],"events":["open","openat"],"condition_compiled":"evt.type in (open, openat) and fd.num >= 0"}}],"lists":[{"info":{"name":"inner","items":["a","b"]},"details":{"used":true,"lists":[],"items_compiled":["a","b"],"plugins":[]}},{"info":{"name":"outer","items":["inner","c"]},"details":{"used":true,"lists":["inner"],"items_compiled":["a","b","c"],"plugins":[]}}]}
+| {"required_engine_version":"0.50.0","required_plugin_versions":[{"name":"container","version":"0.2.2","alternatives":[{"name":"json","version":"0.7.0"}]}],"rules":[{"info":{"name":"R","condition":"opened and proc.name in (outer) and not evt.type = open","priority":"Warning","output":"%proc.name %evt.arg.flags","description":"d","enabled":true,"source":"syscall","capture":true,"capture_duration":7,"tags":["t"]},"details":{"plugins":[],"macros":["opened"],"lists":["outer"],"condition_operators":["in",">=","=","startswith"],"condition_fields":["evt.type","fd.num","proc.name","fd.name"],"events":["openat"],"condition_compiled":"evt.type in (open, openat) and fd.num >= 0 and proc.name in (a, b, c) and not evt.type = open and not (fd.name startswith /a and toupper(proc.name) = B)","exception_names":["e"],"exception_fields":["fd.name","toupper(proc.name)"],"exception_operators":["startswith","="],"output_fields":["evt.arg.flags","proc.name"],"extra_output_formatted_fields":[],"output_compiled":"%proc.name %evt.arg.flags","prefilter":{"clauses":[{"number":0,"ways":["reads","writes","creates","directories"],"names":null,"directories":null,"dots":false}],"events":[]}}},{"info":{"name":"Off","condition":"evt.type = dup","priority":"Informational","output":"o","description":"d","enabled":false,"source":"syscall","capture":false,"capture_duration":0,"tags":[]},"details":{"plugins":[],"macros":[],"lists":[],"condition_operators":["="],"condition_fields":["evt.type"],"events":["dup"],"condition_compiled":"evt.type = dup","exception_names":[],"exception_fields":[],"exception_operators":[],"output_fields":[],"extra_output_formatted_fields":[],"output_compiled":"o","prefilter":null}}],"macros":[{"info":{"name":"opened","condition":"(evt.type in (open, openat) and fd.num >= 0)"},"details":{"used":true,"plugins":[],"macros":[],"lists":[],"condition_operators":["in",">="],"condition_fields":["evt.type","fd.num"],"events":["open","openat"],"condition_compiled":"evt.type in (open, openat) and fd.num >= 0"}}],"lists":[{"info":{"name":"inner","items":["a","b"]},"details":{"used":true,"lists":[],"items_compiled":["a","b"],"plugins":[]}},{"info":{"name":"outer","items":["inner","c"]},"details":{"used":true,"lists":["inner"],"items_compiled":["a","b","c"],"plugins":[]}}]}
 
 # One rule.
 $ saker explain -r why.yaml --json 'Secret read' | cut -c1-120
@@ -185,13 +185,38 @@ $ saker explain -r prefilter.yaml | grep -A4 -e ^rule -e ^prefilter | grep -e ^r
 
 # The same as JSON.
 $ saker explain -r prefilter.yaml --json Names | sed 's/.*"prefilter"://'
-| {"clauses":[{"number":0,"ways":["reads"],"names":["shadow","sudoers"],"directories":["etc"],"dots":false},{"number":1,"ways":["reads"],"names":null,"directories":["sudoers.d","pam.d"],"dots":false}]}}}]}
+| {"clauses":[{"number":0,"ways":["reads"],"names":["shadow","sudoers"],"directories":["etc"],"dots":false},{"number":1,"ways":["reads"],"names":null,"directories":["sudoers.d","pam.d"],"dots":false}],"events":[]}}}]}
 $ saker explain -r prefilter.yaml --json 'The end of a name' | sed 's/.*"prefilter"://'
-| {"clauses":[{"number":3,"ways":["writes","creates","failures"],"names":["*se_agent"],"directories":null,"dots":false}]}}}]}
+| {"clauses":[{"number":3,"ways":["writes","creates","failures"],"names":["*se_agent"],"directories":null,"dots":false}],"events":[]}}}]}
 $ saker explain -r prefilter.yaml --json Never | sed 's/.*"prefilter"://'
-| {"clauses":[]}}}]}
+| {"clauses":[],"events":[]}}}]}
 $ saker explain -r prefilter.yaml --json 'No open' | sed 's/.*"prefilter"://'
 | null}}]}
+
+# What it compares of other events: the result, arguments, the family of a socket.
+$ saker explain -r prefilter-event.yaml 2>/dev/null | grep -e ^rule -e ^prefilter -e '^  result'
+| rule: Injection
+| prefilter: ptrace is recorded for this rule only if
+|   result: success; request is one of PTRACE_POKETEXT, PTRACE_POKEDATA, or above 255
+| rule: Set user id
+| prefilter: chmod is recorded for this rule only if
+|   result: any; mode has one of S_ISUID
+| rule: Outbound
+| prefilter: connect is recorded for this rule only if
+|   result: success; family is one of AF_INET, AF_INET6, or above 255
+| rule: Killed
+| prefilter: kill is recorded for this rule only if
+|   result: any; sig is one of SIGKILL, or above 255
+| prefilter: no umount is recorded for this rule: none can match it
+| rule: Renamed
+| rule: Every mount
+| rule: Failed mount
+| prefilter: mount is recorded for this rule only if (another rule has all of them recorded)
+|   result: failure
+$ saker explain -r prefilter-event.yaml --json 'Set user id' 2>/dev/null | sed 's/.*"prefilter"://'
+| {"clauses":null,"events":[{"event":"chmod","tested":true,"clauses":[{"results":["success","failure"],"values":[{"field":"mode","has":"S_ISUID"}]}]}]}}}]}
+$ saker explain -r prefilter-event.yaml --json Outbound 2>/dev/null | sed 's/.*"prefilter"://'
+| {"clauses":null,"events":[{"event":"connect","tested":true,"clauses":[{"results":["success"],"values":[{"field":"family","in":["AF_INET","AF_INET6"]}]}]}]}}}]}
 
 # The shipped rules: of files that are read, only those with certain names are recorded.
 $ saker explain -r ../../rules/saker_rules.yaml | grep 'clause .*reads'

@@ -46,6 +46,7 @@ static void make(void)
 	program.p.generation = sk_generation(&sk) - 1;
 	program.p.size = sizeof(program);
 	program.p.nslots = SLOTS;
+	program.p.nevents = 1;
 	for (unsigned int i = 0; i < SAKER_PF_SHAPES; i++)
 		program.p.shape[i] = (i & SAKER_PF_ACCESS) == O_WRONLY ? 3 : 1;
 	program.p.any_leaf = 2;
@@ -202,7 +203,10 @@ static void refused(void)
 	program.p.end[1].clauses = 1;
 	CHECK_IS(sk_prefilter(&sk, &program.p), -EINVAL);
 	make();
-	program.p.reserved = 1;
+	program.p.nevents = SAKER_PF_EVENTS + 1;
+	CHECK_IS(sk_prefilter(&sk, &program.p), -EINVAL);
+	make();
+	program.p.of_type[EV_ptrace] = 1;
 	CHECK_IS(sk_prefilter(&sk, &program.p), -EINVAL);
 }
 

@@ -20,12 +20,12 @@
 
 #define GROUP(g) extern const struct border_test g##_tests[]; extern const unsigned int g##_count;
 GROUP(hostile) GROUP(rights) GROUP(session) GROUP(loss) GROUP(stream) GROUP(held) GROUP(connect)
-GROUP(exit) GROUP(prefilter) GROUP(off)
+GROUP(exit) GROUP(prefilter) GROUP(excluded) GROUP(off)
 
 static const struct { const char *name; const struct border_test *test; const unsigned int *count; } groups[] = {
 #define ROW(g) { #g, g##_tests, &g##_count }
 	ROW(hostile), ROW(rights), ROW(session), ROW(loss), ROW(stream), ROW(held), ROW(connect), ROW(exit),
-	ROW(prefilter), ROW(off),
+	ROW(prefilter), ROW(excluded), ROW(off),
 #undef ROW
 };
 

@@ -217,10 +217,10 @@ static inline void saker_task_header(struct ev_header *h, const struct task_stru
 
 struct saker_fill;
 
-static inline bool saker_prefilter_drops(const struct saker_fill *f)
+static inline bool saker_prefilter_drops(const struct saker_fill *f, u32 type)
 {
 	(void)f;
-	return twin.excludes;
+	return twin.excludes && type == EV_open;
 }
 
 struct saker_ring;

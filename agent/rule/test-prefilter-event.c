@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Tests the prefilter's tests of events other than opens, by the functions that the drivers run: a
+ * call that a rule of the set matches must pass, at its hook and at its exit. SAKER_RANDOM_SETS,
+ * SAKER_RANDOM_CALLS and SAKER_RANDOM_SEED set how many random rule sets, how many random calls for
+ * each, and the seed.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include "decode/event.h"
+#include "decode/schema.h"
+#include "rule/engine.h"
+#include "rule/load.h"
+#include "rule/prefilter.h"
+#include "rule/test-chance.h"
+
+/* -- a call, as a driver sees it -- */
+
+struct call {
+	union {
+		struct ev_header hdr;
+		union event_scratch all;
+	} rec;
+	struct event ev;
+	uint32_t families[2];
+	bool families_known;
+};
+
+/* An argument of a row, as the record has it. */
+static bool argument(const struct call *c, uint32_t field, uint64_t *value)
+{
+	const struct schema_event *e = schema_event(c->rec.hdr.type);
+	const struct schema_field *f = &e->fields[field];
+
+	for (unsigned int i = 0; i < e->nfields; i++)
+		if (e->fields[i].source == SOURCE_CODE)
+			return false;
+	if (field >= e->nfields || f->source != SOURCE_ARG)
+		return false;
+	*value = 0;
+	memcpy(value, (const char *)&c->rec + f->offset, f->size);
+	return true;
+}
+
+static uint64_t passes(const struct saker_prefilter *p, const struct saker_pf_test *t,
+		       uint32_t number, const struct call *c)
+{
+	uint64_t value;
+
+	if (t->source == SAKER_PF_FAMILY)
+		return !c->families_known ? ~0ull :
+		       saker_pf_value(p, t, number, c->families[0]) |
+		       saker_pf_value(p, t, number, c->families[1]);
+	return argument(c, t->source, &value) ? saker_pf_value(p, t, number, value) : ~0ull;
+}
+
+SAKER_PF_VALUES_LEFT(values_left, const struct call *, passes)
+
+static bool excludes(const struct saker_prefilter *p, struct call *c, bool at_exit)
+{
+	const uint32_t number = p->of_type[c->rec.hdr.type];
+	uint64_t left;
+
+	if (!number)
+		return false;
+	c->families_known = !at_exit && c->rec.hdr.type == EV_connect;
+	left = saker_pf_of_result(&p->event[number], at_exit, c->rec.all.syscall.res);
+	return !values_left(p, number, left, c);
+}
+
+/* -- random conditions -- */
+
+static const char *const types[] = {
+	"ptrace", "unshare", "socket", "chmod", "fchmodat", "fchmod", "kill", "tgkill", "mount", "connect",
+	"setns", "prctl", "dup2", "rename", "renameat2", "setuid", "execve", "bpf", "seccomp", "mkdir",
+	"accept4", "shutdown", "io_uring_setup", "unlinkat",
+};
+
+static const char *const checks[] = {
+	"evt.failed = true", "evt.failed = false", "evt.res = SUCCESS", "evt.res = EPERM",
+	"evt.res != SUCCESS", "evt.res in (EACCES, EINPROGRESS)", "evt.rawres >= 0", "evt.rawres < 0",
+	"evt.rawres > 0", "evt.rawres = -13", "evt.res startswith E", "evt.res exists",
+	"evt.arg.request in (PTRACE_ATTACH, PTRACE_SEIZE)", "evt.arg.request = PTRACE_TRACEME",
+	"evt.arg.request != PTRACE_PEEKTEXT", "evt.arg.flags contains CLONE_NEWUSER",
+	"evt.arg.flags contains CLONE_NEW", "evt.arg.flags contains NEWN", "evt.arg.flags icontains newns",
+	"evt.arg.flags = CLONE_NEWNS", "evt.arg.flags contains '|'", "evt.arg.flags contains 0x",
+	"evt.arg.flags contains MS_", "evt.arg.flags contains REMOVEDIR", "evt.arg.flags startswith MS_B",
+	"evt.arg.domain = AF_PACKET", "evt.arg.domain in (AF_INET, AF_INET6)", "evt.arg[1] = AF_UNIX",
+	"evt.arg.type = 3", "evt.arg.type in (1, 2, 3)", "evt.arg.mode contains S_ISUID",
+	"evt.arg.mode contains S_IX", "evt.arg.mode contains ISGID", "evt.arg.mode = 0755",
+	"evt.arg.sig = SIGKILL", "evt.arg.sig in (SIGKILL, SIGSTOP)", "evt.rawarg.sig = 9",
+	"evt.rawarg.sig > 8", "evt.arg[3] = SIGTERM", "evt.arg.option = PR_SET_NAME",
+	"evt.arg.option startswith PR_SET", "evt.arg.cmd = BPF_PROG_LOAD", "evt.arg.op exists",
+	"evt.arg.op = 1", "evt.arg.nstype contains CLONE_NEWNET", "evt.arg.nstype = 0",
+	"evt.arg.how in (SHUT_RD, 1)", "evt.arg.entries = 8", "evt.arg.entries < 100",
+	"toupper(evt.arg.domain) = AF_UNIX", "evt.arg.path exists", "evt.arg.pid = 1",
+	"fd.typechar = 4", "fd.typechar in (4, 6)", "fd.type = unix", "fd.type in (ipv4, ipv6)",
+	"fd.typechar != u", "fd.sport = 53", "fd.num >= 0", "fd.num in (0, 1, 2)", "proc.name = cat",
+	"evt.type = chmod", "evt.type != fchmodat", "evt.type in (kill, connect)", "evt.args contains a",
+	"evt.count.error = 1", "syscall.type = fchmodat2",
+};
+
+static void add(char *text, const char *word)
+{
+	strncat(text, word, 16383 - strlen(text));
+}
+
+static void add_condition(char *text, unsigned int depth)
+{
+	const unsigned int kids = depth ? 2 + chance(3) : 1, any = !chance(3);
+
+	if (!chance(5))
+		add(text, "not ");
+	if (!depth) {
+		add(text, PICK(checks));
+		return;
+	}
+	add(text, "(");
+	for (unsigned int i = 0; i < kids; i++) {
+		add(text, i ? any ? " or " : " and " : "");
+		add_condition(text, chance(depth + 1) ? depth - 1 : 0);
+	}
+	add(text, ")");
+}
+
+static struct ruleset *load(char *text)
+{
+	struct ruleset_loader *loader = ruleset_loader_new(&(struct rules_options){ 0 });
+	struct ruleset *set = NULL;
+	int r;
+
+	assert_non_null(loader);
+	r = ruleset_loader_add_source(loader, STR("random.yaml"), str_of(text), STR("file"),
+				      (struct str){ 0 });
+	assert_int_equal(r, 0);
+	r = ruleset_loader_finish(loader, &set);
+	if (r < 0)
+		fail_msg("%s\nthese rules have an error: %d", text, r);
+	ruleset_loader_free(loader);
+	return set;
+}
+
+/* As most rules are: a few types of event, and what they must have. */
+static struct ruleset *random_rules(char *text)
+{
+	const unsigned int n = chance(12) ? 1 + chance(8) : 80 + chance(80);
+	char one[16384];
+	size_t used = 0;
+
+	for (unsigned int i = 0; i < n; i++) {
+		*one = 0;
+		for (unsigned int k = 0; k < 1 + chance(3); k++) {
+			add(one, k ? ", " : "evt.type in (");
+			add(one, PICK(types));
+		}
+		add(one, ") and ");
+		add_condition(one, chance(3));
+		for (unsigned int k = chance(3); k; k--) {
+			add(one, " and ");
+			add_condition(one, chance(2));
+		}
+		used += (size_t)sprintf(text + used, "- rule: R%u\n  desc: d\n  output: o\n  priority: "
+					"INFO\n  condition: %s\n", i, one);
+	}
+	return load(text);
+}
+
+/* -- random calls -- */
+
+static uint64_t random_value(void)
+{
+	switch (chance(6)) {
+	case 0: case 1:
+		return chance(20);
+	case 2:
+		return chance(300);
+	case 3:
+		return 1ull << chance(33);
+	case 4:
+		return 1ull << chance(33) | 1ull << chance(33) | 1ull << chance(16);
+	default:
+		return (uint64_t)chance(1u << 30) << chance(33);
+	}
+}
+
+static void random_connect(struct call *c)
+{
+	static const uint16_t families[] = { AF_UNSPEC, AF_UNIX, AF_INET, AF_INET6, AF_NETLINK, 300 };
+	struct ev_tuple *t = &c->rec.all.connect.tuple;
+
+	c->families[0] = PICK(families);
+	c->families[1] = chance(4) ? c->families[0] : PICK(families);
+	t->family = (uint16_t)c->families[chance(2)];
+	t->ino = 7;
+	t->rport = (uint16_t)(chance(2) ? 53 : chance(65536));
+	t->role = EV_ROLE_CLIENT;
+	c->rec.all.connect.fd = (int)chance(5) - 1;
+	if (t->family == AF_INET6 && chance(2))
+		memset(t->raddr + 10, 0xff, 2);
+	if (t->family == AF_INET6 && chance(2))
+		memset(t->laddr + 10, 0xff, 2);
+}
+
+static void random_call(struct call *c)
+{
+	static const int64_t results[] = { 0, 0, 0, 3, -1, -13, -EINPROGRESS, -2, -512, 0x7f0000001000 };
+	const struct schema_event *e;
+	struct arena *arena = c->ev.arena;
+
+	memset(&c->rec, 0, sizeof(c->rec));
+	c->ev = (struct event){ .hdr = &c->rec.hdr, .body = &c->rec, .arena = arena,
+				.type = evt_type_find(str_of(PICK(types))) };
+	e = schema_event(evt_type_event(c->ev.type));
+	c->rec.hdr = (struct ev_header){ .type = e->type, .fixed_len = e->size, .len = e->size,
+					 .flags = EV_F_SYSCALL };
+	for (unsigned int i = 0; i < e->nfields; i++) {
+		const uint64_t value = random_value();
+
+		if (e->fields[i].source == SOURCE_ARG)
+			memcpy((char *)&c->rec + e->fields[i].offset, &value, e->fields[i].size);
+	}
+	if (e->type == EV_connect)
+		random_connect(c);
+	c->rec.all.syscall.res = PICK(results);
+	if (c->rec.all.syscall.res < 0)
+		c->rec.hdr.flags |= EV_F_FAILED;
+}
+
+static void ignore(void *arg, const struct match *match)
+{
+	*(const struct rule **)arg = match->rule;
+}
+
+static uint64_t number_of(const char *variable, uint64_t otherwise)
+{
+	const char *env = getenv(variable);
+
+	return env ? strtoull(env, NULL, 10) : otherwise;
+}
+
+struct sums {
+	uint64_t all, filtered, matches;
+};
+
+static void check_calls(struct ruleset *set, struct call *c, uint64_t calls, struct sums *sums)
+{
+	struct evaluator *e = evaluator_new(set);
+	const struct rule *rule = NULL;
+	struct prefilter *pf;
+
+	assert_int_equal(prefilter_new(&pf, set), 0);
+	for (uint64_t k = 0; k < calls; k++, sums->all++) {
+		bool hook, at_exit;
+
+		random_call(c);
+		hook = excludes(prefilter_program(pf), c, false);
+		at_exit = excludes(prefilter_program(pf), c, true);
+		if (!hook && !at_exit) {
+			sums->matches += !chance(8) && engine_eval(e, &c->ev, ignore, &rule) > 0;
+		} else if (sums->filtered++, engine_eval(e, &c->ev, ignore, &rule)) {
+			fail_msg(STR_FMT "\nmatches %s with result %lld, which is filtered at its %s",
+				 STR_ARG(rule->written), evt_type_name(c->ev.type).p,
+				 (long long)c->rec.all.syscall.res, hook ? "hook" : "exit");
+		}
+		arena_reset(c->ev.arena);
+	}
+	prefilter_free(pf);
+	evaluator_free(e);
+}
+
+static void test_a_call_that_a_rule_matches_passes(void **state)
+{
+	const uint64_t sets = number_of("SAKER_RANDOM_SETS", 60);
+	const uint64_t calls = number_of("SAKER_RANDOM_CALLS", 1000);
+	char *text = malloc(4u << 20);
+	struct call *c = calloc(1, sizeof(*c));
+	struct sums sums = { 0 };
+
+	(void)state;
+	seed = number_of("SAKER_RANDOM_SEED", 1);
+	c->ev.arena = arena_new(0, 0);
+	for (uint64_t i = 0; i < sets; i++) {
+		struct ruleset *set = random_rules(text);
+
+		check_calls(set, c, calls, &sums);
+		ruleset_unref(set);
+	}
+	print_message("%llu calls, %llu filtered, some of the others match: %llu\n",
+		      (unsigned long long)sums.all, (unsigned long long)sums.filtered,
+		      (unsigned long long)sums.matches);
+	assert_true(sums.filtered * 50 > sums.all && sums.matches * 200 > sums.all);
+	arena_free(c->ev.arena);
+	free(c);
+	free(text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_call_that_a_rule_matches_passes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
