@@ -205,9 +205,16 @@ static bool is_of_name(struct str s)
 	return letter;
 }
 
+static bool finds_text(enum op op)
+{
+	return op == OP_CONTAINS || op == OP_EQ || op == OP_IN || op == OP_STARTSWITH ||
+	       op == OP_ENDSWITH;
+}
+
 /*
- * Flags are printed as the names of those that are set, so "contains" holds only if a flag is set
- * whose name contains the text. Return: the bits of these; 0: something else may hold, too.
+ * Flags are printed as the names of those that are set, so an operator that finds a text holds only
+ * if a flag is set whose name contains it. Return: the bits of these; 0: something else may hold,
+ * too.
  */
 static uint64_t bits_of(const struct pred *pred, const struct place *place)
 {
@@ -217,7 +224,7 @@ static uint64_t bits_of(const struct pred *pred, const struct place *place)
 	size_t n;
 
 	if ((place->def.form != FORM_SET && place->def.form != FORM_MODE) ||
-	    !schema_is_bits(place->def.set) || check->op != OP_CONTAINS || pred->invert ||
+	    !schema_is_bits(place->def.set) || !finds_text(check->op) || pred->invert ||
 	    check->rhs || check->lhs->type != VALUE_STR)
 		return 0;
 	flags = schema_flags(place->def.set, &n);

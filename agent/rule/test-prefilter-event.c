@@ -32,6 +32,7 @@ struct call {
 	struct event ev;
 	uint32_t families[2];
 	bool families_known;
+	unsigned int first, ntypes;	/* most calls are of these types, as the rules */
 };
 
 /* An argument of a row, as the record has it. */
@@ -84,49 +85,83 @@ static const char *const types[] = {
 	"accept4", "shutdown", "io_uring_setup", "unlinkat",
 };
 
-static const char *const checks[] = {
-	"evt.failed = true", "evt.failed = false", "evt.res = SUCCESS", "evt.res = EPERM",
-	"evt.res != SUCCESS", "evt.res in (EACCES, EINPROGRESS)", "evt.rawres >= 0", "evt.rawres < 0",
-	"evt.rawres > 0", "evt.rawres = -13", "evt.res startswith E", "evt.res exists",
-	"evt.arg.request in (PTRACE_ATTACH, PTRACE_SEIZE)", "evt.arg.request = PTRACE_TRACEME",
-	"evt.arg.request != PTRACE_PEEKTEXT", "evt.arg.flags contains CLONE_NEWUSER",
-	"evt.arg.flags contains CLONE_NEW", "evt.arg.flags contains NEWN", "evt.arg.flags icontains newns",
-	"evt.arg.flags = CLONE_NEWNS", "evt.arg.flags contains '|'", "evt.arg.flags contains 0x",
-	"evt.arg.flags contains MS_", "evt.arg.flags contains REMOVEDIR", "evt.arg.flags startswith MS_B",
-	"evt.arg.domain = AF_PACKET", "evt.arg.domain in (AF_INET, AF_INET6)", "evt.arg[1] = AF_UNIX",
-	"evt.arg.type = 3", "evt.arg.type in (1, 2, 3)", "evt.arg.mode contains S_ISUID",
-	"evt.arg.mode contains S_IX", "evt.arg.mode contains ISGID", "evt.arg.mode = 0755",
-	"evt.arg.sig = SIGKILL", "evt.arg.sig in (SIGKILL, SIGSTOP)", "evt.rawarg.sig = 9",
-	"evt.rawarg.sig > 8", "evt.arg[3] = SIGTERM", "evt.arg.option = PR_SET_NAME",
-	"evt.arg.option startswith PR_SET", "evt.arg.cmd = BPF_PROG_LOAD", "evt.arg.op exists",
-	"evt.arg.op = 1", "evt.arg.nstype contains CLONE_NEWNET", "evt.arg.nstype = 0",
-	"evt.arg.how in (SHUT_RD, 1)", "evt.arg.entries = 8", "evt.arg.entries < 100",
-	"toupper(evt.arg.domain) = AF_UNIX", "evt.arg.path exists", "evt.arg.pid = 1",
-	"fd.typechar = 4", "fd.typechar in (4, 6)", "fd.type = unix", "fd.type in (ipv4, ipv6)",
-	"fd.typechar != u", "fd.sport = 53", "fd.num >= 0", "fd.num in (0, 1, 2)", "proc.name = cat",
-	"evt.type = chmod", "evt.type != fchmodat", "evt.type in (kill, connect)", "evt.args contains a",
-	"evt.count.error = 1", "syscall.type = fchmodat2",
+#define NTYPES	((unsigned int)(sizeof(types) / sizeof(types[0])))
+
+/* Of these types or of any (NULL), which may lack the argument. */
+static const struct {
+	const char *types, *text;
+} checks[] = {
+	{ NULL, "evt.failed = true" }, { NULL, "evt.failed = false" }, { NULL, "evt.res = SUCCESS" },
+	{ NULL, "evt.res = EPERM" }, { NULL, "evt.res != SUCCESS" }, { NULL, "evt.rawres >= 0" },
+	{ NULL, "evt.res in (EACCES, EINPROGRESS)" }, { NULL, "evt.rawres < 0" },
+	{ NULL, "evt.rawres > 0" }, { NULL, "evt.rawres = -13" }, { NULL, "evt.res startswith E" },
+	{ NULL, "evt.res exists" }, { NULL, "evt.arg[1] = AF_UNIX" }, { NULL, "evt.arg[3] = SIGTERM" },
+	{ NULL, "evt.type = chmod" }, { NULL, "evt.type != fchmodat" }, { NULL, "proc.name = cat" },
+	{ NULL, "evt.type in (kill, connect)" }, { NULL, "evt.args contains a" },
+	{ NULL, "evt.count.error = 1" }, { NULL, "syscall.type = fchmodat2" },
+	{ NULL, "evt.arg.path exists" }, { NULL, "evt.arg.pid = 1" },
+	{ "ptrace", "evt.arg.request in (PTRACE_ATTACH, PTRACE_SEIZE)" },
+	{ "ptrace", "evt.arg.request = PTRACE_TRACEME" }, { "ptrace", "evt.arg.addr = 0" },
+	{ "ptrace", "evt.arg.request != PTRACE_PEEKTEXT" }, { "ptrace", "evt.rawarg.data in (1, 2, 3)" },
+	{ "unshare", "evt.arg.flags contains CLONE_NEWUSER" },
+	{ "unshare", "evt.arg.flags contains CLONE_NEW" }, { "unshare", "evt.arg.flags contains NEWN" },
+	{ "unshare", "evt.arg.flags icontains newns" }, { "unshare", "evt.arg.flags = CLONE_NEWNS" },
+	{ "unshare mount", "evt.arg.flags contains '|'" }, { "unshare", "evt.arg.flags contains 0x" },
+	{ "unshare", "evt.arg.flags in (CLONE_NEWNS, CLONE_NEWPID)" },
+	{ "unshare", "evt.arg.flags endswith USER" }, { "unshare", "evt.arg.flags glob '*NEW*'" },
+	{ "mount", "evt.arg.flags contains MS_" }, { "mount", "evt.arg.flags startswith MS_B" },
+	{ "unlinkat", "evt.arg.flags contains REMOVEDIR" }, { "unlinkat", "evt.arg.flags = 0" },
+	{ "socket", "evt.arg.domain = AF_PACKET" }, { "socket", "evt.arg.domain in (AF_INET, AF_INET6)" },
+	{ "socket", "evt.arg.type = 3" }, { "socket", "evt.arg.type in (1, 2, 3)" },
+	{ "socket", "toupper(evt.arg.domain) = AF_UNIX" }, { "socket", "evt.arg.proto = 1" },
+	{ "chmod fchmodat fchmod mkdir", "evt.arg.mode contains S_ISUID" },
+	{ "chmod fchmodat fchmod", "evt.arg.mode contains S_IX" }, { "mkdir", "evt.arg.mode = 0755" },
+	{ "chmod fchmodat fchmod", "evt.arg.mode contains ISGID" }, { "kill tgkill", "evt.rawarg.sig > 8" },
+	{ "kill tgkill", "evt.arg.sig = SIGKILL" }, { "kill tgkill", "evt.rawarg.sig = 9" },
+	{ "kill tgkill", "evt.arg.sig in (SIGKILL, SIGSTOP)" }, { "prctl", "evt.arg.option = PR_SET_NAME" },
+	{ "prctl", "evt.arg.option startswith PR_SET" }, { "bpf", "evt.arg.cmd = BPF_PROG_LOAD" },
+	{ "bpf", "evt.arg.size in (16, 32, 48)" }, { "seccomp", "evt.arg.op exists" },
+	{ "seccomp", "evt.arg.op = 1" }, { "seccomp", "evt.arg.flags contains TSYNC" },
+	{ "setns", "evt.arg.nstype contains CLONE_NEWNET" }, { "setns", "evt.arg.nstype = 0" },
+	{ "shutdown", "evt.arg.how in (SHUT_RD, 1)" }, { "io_uring_setup", "evt.arg.entries = 8" },
+	{ "io_uring_setup", "evt.arg.entries < 100" }, { "connect", "fd.typechar = 4" },
+	{ "connect", "fd.typechar in (4, 6)" }, { "connect", "fd.type = unix" },
+	{ "connect", "fd.type in (ipv4, ipv6)" }, { "connect", "fd.typechar != u" },
+	{ "connect", "fd.sport = 53" }, { "connect", "fd.num >= 0" }, { "dup2", "fd.num in (0, 1, 2)" },
 };
+
+/* A check of one of these types, as most are in rules. */
+static const char *pick_check(const char *of)
+{
+	for (unsigned int i = 0; i < 200; i++) {
+		const size_t n = chance(sizeof(checks) / sizeof(checks[0]));
+
+		if (!chance(6) || (checks[n].types && strstr(checks[n].types, of)) ||
+		    (!checks[n].types && !chance(4)))
+			return checks[n].text;
+	}
+	return checks[0].text;
+}
 
 static void add(char *text, const char *word)
 {
 	strncat(text, word, 16383 - strlen(text));
 }
 
-static void add_condition(char *text, unsigned int depth)
+static void add_condition(char *text, unsigned int depth, const char *of)
 {
 	const unsigned int kids = depth ? 2 + chance(3) : 1, any = !chance(3);
 
 	if (!chance(5))
 		add(text, "not ");
 	if (!depth) {
-		add(text, PICK(checks));
+		add(text, pick_check(of));
 		return;
 	}
 	add(text, "(");
 	for (unsigned int i = 0; i < kids; i++) {
 		add(text, i ? any ? " or " : " and " : "");
-		add_condition(text, chance(depth + 1) ? depth - 1 : 0);
+		add_condition(text, chance(depth + 1) ? depth - 1 : 0, of);
 	}
 	add(text, ")");
 }
@@ -149,24 +184,38 @@ static struct ruleset *load(char *text)
 }
 
 /* As most rules are: a few types of event, and what they must have. */
-static struct ruleset *random_rules(char *text)
+static void add_rule(char *text, unsigned int first, unsigned int ntypes)
 {
-	const unsigned int n = chance(12) ? 1 + chance(8) : 80 + chance(80);
+	const unsigned int other = chance(4) ? 0 : chance(3);
+	const char *of = types[first + chance(ntypes)];
+
+	add(text, "evt.type in (");
+	add(text, of);
+	for (unsigned int k = 0; k < other; k++) {
+		add(text, ", ");
+		add(text, PICK(types));
+	}
+	add(text, ") and ");
+	add_condition(text, chance(3), of);
+	for (unsigned int k = chance(4); k; k--) {
+		add(text, " and ");
+		add_condition(text, chance(2), of);
+	}
+}
+
+/* Of many rules some are about few types, so that one has more clauses than are kept. */
+static struct ruleset *random_rules(char *text, struct call *c)
+{
+	const unsigned int n = chance(12) ? 1 + chance(12) : 80 + chance(80), all = NTYPES;
+	const unsigned int ntypes = chance(3) ? 1 + chance(all) : 1, first = chance(all - ntypes + 1);
 	char one[16384];
 	size_t used = 0;
 
+	c->first = first;
+	c->ntypes = ntypes;
 	for (unsigned int i = 0; i < n; i++) {
 		*one = 0;
-		for (unsigned int k = 0; k < 1 + chance(3); k++) {
-			add(one, k ? ", " : "evt.type in (");
-			add(one, PICK(types));
-		}
-		add(one, ") and ");
-		add_condition(one, chance(3));
-		for (unsigned int k = chance(3); k; k--) {
-			add(one, " and ");
-			add_condition(one, chance(2));
-		}
+		add_rule(one, first, ntypes);
 		used += (size_t)sprintf(text + used, "- rule: R%u\n  desc: d\n  output: o\n  priority: "
 					"INFO\n  condition: %s\n", i, one);
 	}
@@ -212,12 +261,13 @@ static void random_connect(struct call *c)
 static void random_call(struct call *c)
 {
 	static const int64_t results[] = { 0, 0, 0, 3, -1, -13, -EINPROGRESS, -2, -512, 0x7f0000001000 };
+	const char *type = chance(4) ? types[c->first + chance(c->ntypes)] : PICK(types);
 	const struct schema_event *e;
 	struct arena *arena = c->ev.arena;
 
 	memset(&c->rec, 0, sizeof(c->rec));
 	c->ev = (struct event){ .hdr = &c->rec.hdr, .body = &c->rec, .arena = arena,
-				.type = evt_type_find(str_of(PICK(types))) };
+				.type = evt_type_find(str_of(type)) };
 	e = schema_event(evt_type_event(c->ev.type));
 	c->rec.hdr = (struct ev_header){ .type = e->type, .fixed_len = e->size, .len = e->size,
 					 .flags = EV_F_SYSCALL };
@@ -288,7 +338,7 @@ static void test_a_call_that_a_rule_matches_passes(void **state)
 	seed = number_of("SAKER_RANDOM_SEED", 1);
 	c->ev.arena = arena_new(0, 0);
 	for (uint64_t i = 0; i < sets; i++) {
-		struct ruleset *set = random_rules(text);
+		struct ruleset *set = random_rules(text, c);
 
 		check_calls(set, c, calls, &sums);
 		ruleset_unref(set);

@@ -353,10 +353,10 @@ static void ends_with_its_selection(void)
 }
 
 BORDER_TESTS(excluded,
-	TEST("a call is filtered by its result and the bits of an argument", by_result_and_bits),
-	TEST("a call is filtered because it succeeds", by_failure),
-	TEST("a call is filtered by the value of an argument, under each ABI", by_value),
-	TEST("a connect is filtered by the families of socket and address", by_family),
-	TEST("each event is filtered by its own tests", of_several_events),
-	TEST("a new selection ends the tests of other events", ends_with_its_selection),
+	TEST("the prefilter excludes a call by its result and the bits of an argument", by_result_and_bits),
+	TEST("the prefilter excludes a call because it succeeds", by_failure),
+	TEST("the prefilter excludes a call by the value of an argument, under each ABI", by_value),
+	TEST("the prefilter excludes a connect by the families of socket and address", by_family),
+	TEST("the prefilter excludes each event by its own tests", of_several_events),
+	TEST("a new selection ends the prefilter of other events", ends_with_its_selection),
 );
