@@ -95,7 +95,8 @@ static const struct {
 	{ NULL, "evt.res = EPERM" }, { NULL, "evt.res != SUCCESS" }, { NULL, "evt.rawres >= 0" },
 	{ NULL, "evt.res in (EACCES, EINPROGRESS)" }, { NULL, "evt.rawres < 0" },
 	{ NULL, "evt.rawres > 0" }, { NULL, "evt.rawres = -13" }, { NULL, "evt.res startswith E" },
-	{ NULL, "evt.res exists" }, { NULL, "evt.arg[1] = AF_UNIX" }, { NULL, "evt.arg[3] = SIGTERM" },
+	{ NULL, "evt.res = EINPROGRESS" }, { NULL, "evt.res exists" },
+	{ NULL, "evt.arg[1] = AF_UNIX" }, { NULL, "evt.arg[3] = SIGTERM" },
 	{ NULL, "evt.type = chmod" }, { NULL, "evt.type != fchmodat" }, { NULL, "proc.name = cat" },
 	{ NULL, "evt.type in (kill, connect)" }, { NULL, "evt.args contains a" },
 	{ NULL, "evt.count.error = 1" }, { NULL, "syscall.type = fchmodat2" },
@@ -130,38 +131,43 @@ static const struct {
 	{ "connect", "fd.sport = 53" }, { "connect", "fd.num >= 0" }, { "dup2", "fd.num in (0, 1, 2)" },
 };
 
-/* A check of one of these types, as most are in rules. */
-static const char *pick_check(const char *of)
-{
-	for (unsigned int i = 0; i < 200; i++) {
-		const size_t n = chance(sizeof(checks) / sizeof(checks[0]));
-
-		if (!chance(6) || (checks[n].types && strstr(checks[n].types, of)) ||
-		    (!checks[n].types && !chance(4)))
-			return checks[n].text;
-	}
-	return checks[0].text;
-}
-
 static void add(char *text, const char *word)
 {
 	strncat(text, word, 16383 - strlen(text));
 }
 
-static void add_condition(char *text, unsigned int depth, const char *of)
+#define NCHECKS	((unsigned int)(sizeof(checks) / sizeof(checks[0])))
+
+/*
+ * A check of this type of call. If not @tight, sometimes of any other: with such a check most rules
+ * match any hit of the event, and then the prefilter has no test of it.
+ */
+static const char *pick_check(const char *of, bool tight)
+{
+	for (unsigned int i = 0; i < 500; i++) {
+		const size_t n = chance(NCHECKS);
+
+		if ((!tight && !chance(6)) || (checks[n].types && strstr(checks[n].types, of)) ||
+		    (!checks[n].types && n < 12 && !chance(4)))
+			return checks[n].text;
+	}
+	return checks[0].text;
+}
+
+static void add_condition(char *text, unsigned int depth, const char *of, bool tight)
 {
 	const unsigned int kids = depth ? 2 + chance(3) : 1, any = !chance(3);
 
-	if (!chance(5))
+	if (!chance(tight ? 12 : 5))
 		add(text, "not ");
 	if (!depth) {
-		add(text, pick_check(of));
+		add(text, pick_check(of, tight));
 		return;
 	}
 	add(text, "(");
 	for (unsigned int i = 0; i < kids; i++) {
 		add(text, i ? any ? " or " : " and " : "");
-		add_condition(text, chance(depth + 1) ? depth - 1 : 0, of);
+		add_condition(text, chance(depth + 1) ? depth - 1 : 0, of, tight);
 	}
 	add(text, ")");
 }
@@ -183,11 +189,23 @@ static struct ruleset *load(char *text)
 	return set;
 }
 
-/* As most rules are: a few types of event, and what they must have. */
-static void add_rule(char *text, unsigned int first, unsigned int ntypes)
+/* Ors within ands: more clauses than are kept. */
+static void add_product(char *text, const char *of)
 {
-	const unsigned int other = chance(4) ? 0 : chance(3);
-	const char *of = types[first + chance(ntypes)];
+	for (unsigned int i = 0; i < 2 + chance(2); i++) {
+		add(text, i ? " and (" : "(");
+		for (unsigned int k = 0; k < 2 + chance(4); k++) {
+			add(text, k ? " or " : "");
+			add(text, pick_check(of, true));
+		}
+		add(text, ")");
+	}
+}
+
+/* As most rules are: a few types of event, and what they must have. */
+static void add_rule(char *text, const char *of, bool tight)
+{
+	const unsigned int other = tight || chance(4) ? 0 : chance(3);
 
 	add(text, "evt.type in (");
 	add(text, of);
@@ -196,10 +214,14 @@ static void add_rule(char *text, unsigned int first, unsigned int ntypes)
 		add(text, PICK(types));
 	}
 	add(text, ") and ");
-	add_condition(text, chance(3), of);
+	if (tight && !chance(3)) {
+		add_product(text, of);
+		return;
+	}
+	add_condition(text, chance(3), of, tight);
 	for (unsigned int k = chance(4); k; k--) {
 		add(text, " and ");
-		add_condition(text, chance(2), of);
+		add_condition(text, chance(2), of, tight);
 	}
 }
 
@@ -207,7 +229,8 @@ static void add_rule(char *text, unsigned int first, unsigned int ntypes)
 static struct ruleset *random_rules(char *text, struct call *c)
 {
 	const unsigned int n = chance(12) ? 1 + chance(12) : 80 + chance(80), all = NTYPES;
-	const unsigned int ntypes = chance(3) ? 1 + chance(all) : 1, first = chance(all - ntypes + 1);
+	const unsigned int ntypes = chance(3) ? 1 + chance(6) : 1, first = chance(all - ntypes + 1);
+	const bool tight = chance(3);
 	char one[16384];
 	size_t used = 0;
 
@@ -215,7 +238,7 @@ static struct ruleset *random_rules(char *text, struct call *c)
 	c->ntypes = ntypes;
 	for (unsigned int i = 0; i < n; i++) {
 		*one = 0;
-		add_rule(one, first, ntypes);
+		add_rule(one, types[first + chance(ntypes)], tight);
 		used += (size_t)sprintf(text + used, "- rule: R%u\n  desc: d\n  output: o\n  priority: "
 					"INFO\n  condition: %s\n", i, one);
 	}

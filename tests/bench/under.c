@@ -3,9 +3,9 @@
  * What tests/bench/profile looks at: the benchmark's operations in a loop, with
  * the security set armed and a consumer that reads. Ends after a minute.
  *
- *   under [excluded]
+ *   under [excluded] [--driver kmod|ebpf]
  *
- * excluded: with a prefilter that excludes all opens.
+ * excluded: with a prefilter that excludes all opens. Prints where the eBPF programs are.
  */
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -52,8 +52,21 @@ static void some_of_all(char *self)
 	usleep(1000);
 }
 
+static void print_programs(void)
+{
+	FILE *f = fopen("/proc/kallsyms", "r");
+	char line[512];
+
+	while (f && fgets(line, sizeof(line), f))
+		if (strstr(line, "[bpf]"))
+			fputs(line, stdout);
+	if (f)
+		fclose(f);
+}
+
 int main(int argc, char **argv)
 {
+	const struct sk_driver *driver = sk_driver_argument(&argc, &argv);
 	static const int calls[] = { SYS_open, SYS_connect, SYS_unlink, SYS_execve, SYS_bind, SYS_sendto };
 	static struct saker_selection sel;
 	static struct sk sk;
@@ -69,12 +82,13 @@ int main(int argc, char **argv)
 		sel.action[EV_ABI_64][calls[i]] = SAKER_ACT_EMIT | SAKER_ACT_EMIT_FAILED;
 	sel.event[EV_execve] = sel.event[EV_clone] = sel.event[EV_procexit] = 1;
 	sel.generation = 1;
-	if (sk_attach(&sk, &sk_kmod, 4 << 20) || sk_select(&sk, &sel) ||
+	if (sk_attach(&sk, driver, 4 << 20) || sk_select(&sk, &sel) ||
 	    (excluded && sk_prefilter(&sk, excludes_all(1))))
 		return 1;
 	if (!fork())
 		for (;;)
 			some_of_all(argv[0]);
+	print_programs();
 	printf("armed\n");
 	fflush(stdout);
 	for (uint64_t end = sk_now() + 60000000000ull; sk_now() < end; usleep(1000))
