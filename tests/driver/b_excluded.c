@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -92,7 +93,7 @@ static void load(void)
 static void arm_calls(void)
 {
 	static const int calls[] = {
-		SYS_chmod, SYS_fchmod, SYS_fchmodat, SYS_kill, SYS_tgkill, SYS_connect, SYS_mkdir,
+		SYS_chmod, SYS_fchmod, SYS_fchmodat, SYS_kill, SYS_tgkill, SYS_connect, SYS_mkdir, SYS_open,
 	};
 	static struct saker_selection sel;
 
@@ -352,6 +353,108 @@ static void ends_with_its_selection(void)
 	CHECK_CALLS(EV_kill, recorded);
 }
 
+/* -- programs that are replaced while others run -- */
+
+/* Each kind of test, at a hook and at an exit, in one loop. */
+static void hammer(void)
+{
+	struct call c = { .b = 04755 };
+
+	for (;;) {
+		make_chmod(&c);
+		make_kill(&(struct call){ .b = 0 });
+		make_connect(&(struct call){ .a = AF_UNIX, .b = AF_UNIX });
+		make_connect(&(struct call){ .a = AF_INET, .b = AF_INET });
+		close(syscall(SYS_open, files[0], O_RDONLY));
+		close(syscall(SYS_open, files[1], O_RDONLY));
+		close(syscall(SYS_open, "/tmp/excluded-link", O_RDONLY));
+	}
+}
+
+static void hammers_start(pid_t *pids, int n)
+{
+	for (int i = 0; i < n; i++) {
+		fflush(stdout);
+		pids[i] = fork();
+		if (pids[i])
+			continue;
+		sk_disown(&sk);
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		hammer();
+	}
+}
+
+static void hammers_stop(pid_t *pids, int n)
+{
+	for (int i = 0; i < n; i++) {
+		kill(pids[i], SIGKILL);
+		waitpid(pids[i], NULL, 0);
+	}
+}
+
+/* The programs differ in what each test says, and one of them in what it is about. */
+static void load_another(unsigned int turn)
+{
+	begin();
+	if (turn & 1)
+		program.p.any_leaf = 0;
+	if (turn & 2)
+		test_bits(event(EV_chmod, turn & 1 ? SUCCESS : FAILURE), EV_FIELD(chmod, mode), 06000);
+	test_value(event(EV_connect, ALL_RESULTS), SAKER_PF_FAMILY, turn & 4 ? AF_INET : AF_UNIX);
+	test_value(event(EV_kill, ALL_RESULTS), EV_FIELD(kill, sig), turn & 1 ? 0 : SIGCHLD);
+	load();
+}
+
+static void check_sums(void)
+{
+	static const unsigned int types[] = { EV_open, EV_chmod, EV_kill, EV_connect };
+	static struct sk_stats stats;
+
+	sk_stats(&sk, &stats);
+	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++) {
+		uint64_t rest = 0;
+
+		for (int c = 0; c < SK_CPUS; c++) {
+			const struct ev_tally *t = &stats.tally[c][types[i]];
+
+			rest += t->hits - t->emitted - t->filtered;
+			for (int d = 0; d < EV_DROP_COUNT; d++)
+				rest -= t->dropped[d];
+		}
+		CHECK_IS(rest, 0);
+	}
+}
+
+static void replaced_beside_calls(void)
+{
+	struct seen s = { 0 };
+	pid_t pids[3];
+
+	close(open(files[0], O_CREAT | O_RDWR, 0644));
+	symlink(files[0], "/tmp/excluded-link");
+	attach(4 << 20);
+	arm_calls();
+	hammers_start(pids, 3);
+	for (unsigned int turn = 0; turn < 300 && !broken; turn++) {
+		if (turn % 3 == 2)
+			arm_calls();
+		load_another(turn);
+		if (turn % 50 == 49) {
+			sk_close(&sk);		/* without its end, as an agent that is killed */
+			attach(0);
+			arm_calls();
+		}
+		usleep(turn % 7 * 1000);
+		look(&s);
+	}
+	hammers_stop(pids, 3);
+	look(&s);
+	CHECK_IS(s.bad_sums + s.breaks, 0);
+	CHECK(s.n[EV_chmod] > 0 && s.n[EV_open] > 0 && s.n[EV_connect] > 0);
+	check_sums();
+	unlink("/tmp/excluded-link");
+}
+
 BORDER_TESTS(excluded,
 	TEST("the prefilter excludes a call by its result and the bits of an argument", by_result_and_bits),
 	TEST("the prefilter excludes a call because it succeeds", by_failure),
@@ -359,4 +462,5 @@ BORDER_TESTS(excluded,
 	TEST("the prefilter excludes a connect by the families of socket and address", by_family),
 	TEST("the prefilter excludes each event by its own tests", of_several_events),
 	TEST("a new selection ends the prefilter of other events", ends_with_its_selection),
+	TEST("each hit has one counter while the prefilter is replaced beside calls", replaced_beside_calls),
 );
