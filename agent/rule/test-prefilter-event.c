@@ -109,6 +109,8 @@ static const struct {
 	{ "unshare", "evt.arg.flags icontains newns" }, { "unshare", "evt.arg.flags = CLONE_NEWNS" },
 	{ "unshare mount", "evt.arg.flags contains '|'" }, { "unshare", "evt.arg.flags contains 0x" },
 	{ "unshare", "evt.arg.flags in (CLONE_NEWNS, CLONE_NEWPID)" },
+	{ "unshare", "evt.arg.flags in (CLONE_NEWUTS, 'CLONE_NEWNS|CLONE_NEWPID')" },
+	{ "chmod fchmodat fchmod", "evt.arg.flags = 0" }, { "socket", "evt.arg.type = val(evt.arg.proto)" },
 	{ "unshare", "evt.arg.flags endswith USER" }, { "unshare", "evt.arg.flags glob '*NEW*'" },
 	{ "mount", "evt.arg.flags contains MS_" }, { "mount", "evt.arg.flags startswith MS_B" },
 	{ "unlinkat", "evt.arg.flags contains REMOVEDIR" }, { "unlinkat", "evt.arg.flags = 0" },
@@ -375,9 +377,146 @@ static void test_a_call_that_a_rule_matches_passes(void **state)
 	free(text);
 }
 
+/* -- single checks -- */
+
+static const struct {
+	const char *type, *condition;
+	int64_t res;
+	uint64_t value;			/* of each argument */
+	bool pass;
+} table[] = {
+	{ "ptrace", "evt.res = SUCCESS", 0, 1, true },
+	{ "ptrace", "evt.res = SUCCESS", -1, 1, false },
+	{ "ptrace", "evt.rawres > 0", -1, 1, false },
+	{ "ptrace", "evt.rawres > 0", 0, 1, true },		/* only the sign is tested */
+	{ "ptrace", "evt.res = EPERM", -13, 1, true },		/* nor which error */
+	{ "ptrace", "evt.res = EPERM", 0, 1, false },
+	{ "ptrace", "evt.arg.request = PTRACE_POKETEXT", 0, 4, true },
+	{ "ptrace", "evt.arg.request = PTRACE_POKETEXT", 0, 5, false },
+	{ "ptrace", "evt.arg.request = PTRACE_SEIZE", 0, 5, false },
+	{ "ptrace", "evt.arg.request = PTRACE_SEIZE", 0, 0x4206, true },
+	{ "ptrace", "evt.arg.request = PTRACE_SEIZE", 0, 0x4207, true },
+	{ "ptrace", "evt.arg.request != PTRACE_POKETEXT", 0, 4, true },	/* too many values */
+	{ "ptrace", "proc.name = x", 0, 4, true },
+	{ "ptrace", "evt.arg.request = PTRACE_POKETEXT or proc.name = x", 0, 5, true },
+	{ "ptrace", "evt.arg.request = PTRACE_POKETEXT and proc.name = x", 0, 5, false },
+	{ "ptrace", "evt.arg.domain = AF_INET", 0, 2, false },	/* it has no such argument */
+	{ "ptrace", "not evt.arg.domain = AF_INET", 0, 2, true },
+	{ "unshare", "evt.arg.flags contains NEWUSER", 0, 0x10000000, true },
+	{ "unshare", "evt.arg.flags contains NEWUSER", 0, 0x20000000, false },
+	{ "unshare", "not evt.arg.flags contains NEWUSER", 0, 0x10000000, true },
+	{ "kill", "evt.arg.sig in (SIGKILL, SIGTERM)", 0, 15, true },
+	{ "kill", "evt.arg.sig in (SIGKILL, SIGTERM)", 0, 1, false },
+	{ "kill", "evt.arg.sig = SIGKILL and evt.arg.sig = SIGTERM", 0, 9, false },
+	{ "rename", "evt.arg.oldpath = /a", 0, 0, true },
+	{ "setuid", "evt.failed = true", 0, 0, true },		/* the agent's tables need it */
+	{ "setuid", "evt.failed = false", -1, 0, false },
+	{ "execve", "evt.res = SUCCESS", -2, 0, false },
+	{ "accept4", "evt.failed = true", 0, 0, true },
+};
+
+/* A call of this type, of which all arguments have one value. */
+static void make_call(struct call *c, const char *type, int64_t res, uint64_t value)
+{
+	const struct schema_event *e;
+
+	memset(&c->rec, 0, sizeof(c->rec));
+	c->ev.type = evt_type_find(str_of(type));
+	e = schema_event(evt_type_event(c->ev.type));
+	c->rec.hdr.type = e->type;
+	for (unsigned int i = 0; i < e->nfields; i++)
+		if (e->fields[i].source == SOURCE_ARG)
+			memcpy((char *)&c->rec + e->fields[i].offset, &value, e->fields[i].size);
+	c->rec.all.syscall.res = res;
+}
+
+static void test_checks_exclude_what_they_can(void **state)
+{
+	struct call *c = calloc(1, sizeof(*c));
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		struct ruleset *set;
+		struct prefilter *pf;
+		char text[1024];
+
+		snprintf(text, sizeof(text), "- rule: R\n  desc: d\n  output: o\n  priority: INFO\n"
+			 "  condition: evt.type = %s and (%s)\n", table[i].type, table[i].condition);
+		set = load(text);
+		assert_int_equal(prefilter_new(&pf, set), 0);
+		make_call(c, table[i].type, table[i].res, table[i].value);
+		if (excludes(prefilter_program(pf), c, true) == table[i].pass)
+			fail_msg("%s: %s of %llu with result %lld %s", table[i].condition, table[i].type,
+				 (unsigned long long)table[i].value, (long long)table[i].res,
+				 table[i].pass ? "is filtered" : "passes");
+		prefilter_free(pf);
+		ruleset_unref(set);
+	}
+	free(c);
+}
+
+/* A connect shows which end of a socket is the client, for records of the same socket. */
+static void test_connects_pass_if_another_event_shows_the_ends(void **state)
+{
+	static const char *const others[] = { "evt.type = mkdir", "evt.type = sendto and fd.sport = 1" };
+
+	(void)state;
+	for (unsigned int other = 0; other < 2; other++) {
+		struct call *c = calloc(1, sizeof(*c));
+		struct ruleset *set;
+		struct prefilter *pf;
+		char text[1024];
+
+		snprintf(text, sizeof(text), "- rule: R\n  desc: d\n  output: o\n  priority: INFO\n"
+			 "  condition: evt.type = connect and fd.type = unix\n- rule: S\n  desc: d\n"
+			 "  output: o\n  priority: INFO\n  condition: %s\n", others[other]);
+		set = load(text);
+		assert_int_equal(prefilter_new(&pf, set), 0);
+		make_call(c, "connect", 0, 0);
+		for (uint32_t f = 0; f < 20; f++) {
+			const bool inet = f == AF_INET || f == AF_INET6;
+
+			c->families[0] = c->families[1] = f;
+			assert_int_equal(excludes(prefilter_program(pf), c, false),
+					 f != AF_UNIX && !(inet && other));
+		}
+		prefilter_free(pf);
+		ruleset_unref(set);
+		free(c);
+	}
+}
+
+/* More clauses than an event can have. */
+static void test_no_rule_of_many_is_missed(void **state)
+{
+	char *text = calloc(1, 1u << 16);
+	struct call *c = calloc(1, sizeof(*c));
+	struct ruleset *set;
+	struct prefilter *pf;
+	size_t n = 0;
+
+	(void)state;
+	for (unsigned int i = 1; i <= 200; i++)
+		n += (size_t)sprintf(text + n, "- rule: R%u\n  desc: d\n  output: o\n  priority: INFO\n"
+				     "  condition: evt.type = tgkill and evt.rawarg.sig = %u\n", i, i);
+	set = load(text);
+	assert_int_equal(prefilter_new(&pf, set), 0);
+	for (unsigned int i = 1; i <= 255; i++) {
+		make_call(c, "tgkill", 0, i);
+		assert_int_equal(excludes(prefilter_program(pf), c, true), i > 200);
+	}
+	prefilter_free(pf);
+	ruleset_unref(set);
+	free(c);
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_checks_exclude_what_they_can),
+		cmocka_unit_test(test_connects_pass_if_another_event_shows_the_ends),
+		cmocka_unit_test(test_no_rule_of_many_is_missed),
 		cmocka_unit_test(test_a_call_that_a_rule_matches_passes),
 	};
 

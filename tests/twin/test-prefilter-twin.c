@@ -3,6 +3,7 @@
  * Tests in user space which clauses the prefilter's tests of names leave, against a model that
  * fetches every name; and which programs are refused.
  */
+#include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -300,7 +301,7 @@ static void test_a_program_is_refused_with_a_reason(void **state)
 	const unsigned long size = SAKER_PF_SIZE(SLOTS);
 	const union program good = program((struct saker_prefilter){ .generation = 1, .size = size,
 								     .nslots = SLOTS, .nends = 1,
-								     .end[0].bits = 8 });
+								     .nevents = 1, .end[0].bits = 8 });
 	union program p = good;
 	const char *why;
 
@@ -330,19 +331,134 @@ static void test_a_program_is_refused_with_a_reason(void **state)
 	refused(&p, p.p.size, "prefilter: wrong number of slots");
 	p = good;
 	p.p.generation = 0;
-	refused(&p, size, "prefilter: generation 0, or unknown members are set");
+	refused(&p, size, "prefilter: generation 0, or a number is too large");
 	p = good;
-	p.p.reserved = 1;
-	refused(&p, size, "prefilter: generation 0, or unknown members are set");
+	p.p.nevents = 0;
+	refused(&p, size, "prefilter: generation 0, or a number is too large");
+	p.p.nevents = 64 + 1;
+	refused(&p, size, "prefilter: generation 0, or a number is too large");
+	p.p.nevents = 64;
+	assert_int_equal(saker_pf_check(&p.p, size, &why), 0);
 	p = good;
 	p.p.nends = 8 + 1;
-	refused(&p, size, "prefilter: generation 0, or unknown members are set");
+	refused(&p, size, "prefilter: generation 0, or a number is too large");
+}
+
+static void test_tests_of_events_are_within_the_program(void **state)
+{
+	static const char no[] = "prefilter: an event or a test that does not exist";
+	const unsigned long size = SAKER_PF_SIZE(SLOTS);
+	const union program good = program((struct saker_prefilter){ .generation = 1, .size = size,
+								     .nslots = SLOTS, .nevents = 2 });
+	const char *why;
+
+	for (unsigned int type = 0; type < 256; type += 255) {
+		union program p = good;
+
+		p.p.of_type[type] = 1;
+		assert_int_equal(saker_pf_check(&p.p, size, &why), 0);
+		p.p.of_type[type] = 2;
+		refused(&p, size, no);
+	}
+	for (u32 n = 0; n <= 5; n++)
+		for (u32 first = 250; first < 260; first++) {
+			union program p = good;
+
+			p.p.event[1].first = first;
+			p.p.event[1].n = n;
+			if (n <= 4 && first + n <= 256)
+				assert_int_equal(saker_pf_check(&p.p, size, &why), 0);
+			else
+				refused(&p, size, no);
+			p.p.event[1].first = ~0u;
+			refused(&p, size, no);
+		}
+	for (unsigned int i = 0; i < 256; i += 255) {
+		union program p = good;
+
+		p.p.test[i].source = 16;
+		assert_int_equal(saker_pf_check(&p.p, size, &why), 0);
+		p.p.test[i].source = 17;
+		refused(&p, size, no);
+		p.p.test[i].source = 0;
+		p.p.test[i].reserved = 1;
+		refused(&p, size, no);
+	}
+}
+
+/* -- other events -- */
+
+struct call {
+	u64 value[3];			/* by source */
+};
+
+static u64 call_passes(const struct saker_prefilter *p, const struct saker_pf_test *t, u32 number,
+		       const struct call *c)
+{
+	return saker_pf_value(p, t, number, c->value[t->source]);
+}
+
+SAKER_PF_VALUES_LEFT(values_left, const struct call *, call_passes)
+
+static void test_a_result_is_a_success_a_failure_or_in_progress(void **state)
+{
+	const struct saker_pf_event e = { .result = { 1, 2, 4 } };
+	static const struct {
+		long ret;
+		u64 clauses;
+	} row[] = {
+		{ 0, 1 }, { 1, 1 }, { -1, 4 }, { -114, 4 }, { -115, 2 }, { -116, 4 }, { -512, 4 },
+		{ -4095, 4 }, { -4096, 1 }, { LONG_MIN, 1 }, { LONG_MAX, 1 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(row); i++)
+		assert_int_equal(saker_pf_of_result(&e, 1, row[i].ret), row[i].clauses);
+	assert_int_equal(saker_pf_of_result(&e, 0, 0), 7);
+}
+
+/* Event 1 has tests of bits, and of values that are in the slots; a large value passes. */
+static void test_values_leave_the_clauses_that_allow_them(void **state)
+{
+	static const struct {
+		u64 value[3], left;
+	} row[] = {
+		{ { 0x30, 5, 0 }, 7 }, { { 0x10, 5, 0 }, 7 }, { { 0x40, 5, 0 }, 6 }, { { 0x10, 6, 0 }, 5 },
+		{ { 0, 6, 0 }, 4 }, { { 0x10, 255, 0 }, 5 }, { { 0x10, 256, 0 }, 7 }, { { 0, ~0ull, 0 }, 6 },
+		{ { 0x10, 5, 9 }, 7 },
+	};
+	union program p = program((struct saker_prefilter){ .nslots = SLOTS, .nevents = 2 });
+	u64 key = saker_pf_value_key(1, 1, 5);
+
+	p.p.event[1].n = 2;
+	p.p.test[0] = (struct saker_pf_test){ .bits = 0x30, .any = 6, .source = 0 };
+	p.p.test[1] = (struct saker_pf_test){ .any = 5, .source = 1 };
+	p.p.slot[(u32)(key >> 40) % SLOTS] = (struct saker_pf_slot){ key, 2 };
+	for (size_t i = 0; i < ARRAY_SIZE(row); i++) {
+		struct call c;
+
+		memcpy(c.value, row[i].value, sizeof(c.value));
+		assert_int_equal(values_left(&p.p, 1, 7, &c), row[i].left);
+		assert_int_equal(values_left(&p.p, 1, 2, &c), row[i].left & 2);
+		assert_int_equal(values_left(&p.p, 0, 7, &c), 7);
+	}
+}
+
+/* A value of one event, or of one source, is none of another. */
+static void test_keys_of_values_differ_by_event_and_source(void **state)
+{
+	for (u32 number = 0; number < 64; number++)
+		for (u32 source = 0; source < 17; source++)
+			if (number || source)
+				assert_int_not_equal(saker_pf_value_key(number, source, 7),
+						     saker_pf_value_key(0, 0, 7));
+	assert_int_not_equal(saker_pf_value_key(0, 0, 7), saker_pf_value_key(0, 0, 8));
 }
 
 static void test_an_end_of_a_name_has_one_to_eight_bytes(void **state)
 {
 	const unsigned long size = SAKER_PF_SIZE(SLOTS);
-	union program p = program((struct saker_prefilter){ .generation = 1, .size = size, .nslots = SLOTS });
+	union program p = program((struct saker_prefilter){ .generation = 1, .size = size, .nslots = SLOTS,
+							    .nevents = 1 });
 	const char *why;
 
 	for (u32 i = 0; i < 8; i++) {
@@ -373,6 +489,10 @@ int main(void)
 		cmocka_unit_test(test_what_is_decided_by_the_name_needs_no_path),
 		cmocka_unit_test(test_a_program_is_refused_with_a_reason),
 		cmocka_unit_test(test_an_end_of_a_name_has_one_to_eight_bytes),
+		cmocka_unit_test(test_tests_of_events_are_within_the_program),
+		cmocka_unit_test(test_a_result_is_a_success_a_failure_or_in_progress),
+		cmocka_unit_test(test_values_leave_the_clauses_that_allow_them),
+		cmocka_unit_test(test_keys_of_values_differ_by_event_and_source),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
