@@ -41,7 +41,7 @@ static void selection_is_recorded(void)
 
 static unsigned char *tasks[1 << 16]; /* task record by tid */
 static unsigned int twice;
-static uint64_t tasks, ends;
+static uint64_t walked, ends;
 
 static int keep(void *arg, unsigned int cpu, const struct ev_header *h)
 {
@@ -49,7 +49,7 @@ static int keep(void *arg, unsigned int cpu, const struct ev_header *h)
 	(void)cpu;
 	if (h->type == EV_snapshot_end) {
 		ends++;
-		tasks = ((const struct ev_snapshot_end *)h)->tasks;
+		walked = ((const struct ev_snapshot_end *)h)->tasks;
 	}
 	if (h->type != EV_task || h->tid >= 1 << 16)
 		return 0;
@@ -67,7 +67,7 @@ static uint64_t snapshot(void)
 		free(tasks[i]);
 		tasks[i] = NULL;
 	}
-	twice = tasks = ends = 0;
+	twice = walked = ends = 0;
 	do {
 		CHECK_IS(sk_snapshot(&sk, &snap), 0);
 		n += snap.tasks;
@@ -235,7 +235,7 @@ static void snapshot_with(uint64_t ring, int children)
 	n = snapshot();
 	CHECK(n >= (uint64_t)children);
 	CHECK_IS(ends, 1);
-	CHECK_IS(tasks, n);
+	CHECK_IS(walked, n);
 	CHECK_IS(twice, 0);
 	each_task();
 	if (tasks[child[1]])
