@@ -13,6 +13,7 @@
 #include "rule/engine.h"
 #include "rule/load.h"
 #include "rule/test-every.h"
+#include "rule/test-load.h"
 
 static int get(struct value *ret, const struct event *ev, const struct field_arg *arg)
 {
@@ -108,32 +109,14 @@ static void on_match(void *arg, const struct match *match)
 	*(enum answer_is *)arg = match->undecided ? OPEN : YES;
 }
 
-static struct ruleset *load(const char *condition)
-{
-	const struct field_set names = { fields, sizeof(fields) / sizeof(fields[0]) };
-	const struct rules_options options = { .fields = &names };
-	struct ruleset_loader *l = ruleset_loader_new(&options);
-	struct ruleset *set = NULL;
-	char yaml[512];
-
-	snprintf(yaml, sizeof(yaml), "- rule: R\n  desc: d\n  output: o\n  priority: info\n"
-		 "  condition: >\n    %s\n", condition);
-	ruleset_loader_add_source(l, STR("case"), str_of(yaml), STR(""), STR(""));
-	if (ruleset_loader_finish(l, &set) < 0) {
-		diag_list_print(stderr, ruleset_loader_diags(l));
-		fail_msg("%s", condition);
-	}
-	ruleset_loader_free(l);
-	return set;
-}
-
 static void test_what_is_not_found_in_cut_text_is_undecided(void **state)
 {
 	struct event ev = { .type = evt_type_find(STR("open")), .arena = arena_new(0, 0) };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct ruleset *set = load(cases[i].condition);
+		struct ruleset *set = load_condition(fields, sizeof(fields) / sizeof(fields[0]),
+						     cases[i].condition);
 		struct evaluator *e = evaluator_new(set);
 		enum answer_is indexed = NO, plain = NO;
 

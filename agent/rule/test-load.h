@@ -43,6 +43,26 @@ static inline void unload(struct loaded *l)
 	ruleset_loader_free(l->loader);
 }
 
+/* A set of one rule with that condition on these fields. */
+static inline struct ruleset *load_condition(const struct field_def *fields, unsigned int n, const char *condition)
+{
+	const struct field_set names = { fields, n };
+	const struct rules_options options = { .fields = &names };
+	struct ruleset_loader *l = ruleset_loader_new(&options);
+	struct ruleset *set = NULL;
+	char yaml[512];
+
+	snprintf(yaml, sizeof(yaml), "- rule: R\n  desc: d\n  output: o\n  priority: info\n"
+		 "  condition: >\n    %s\n", condition);
+	ruleset_loader_add_source(l, STR("case"), str_of(yaml), STR(""), STR(""));
+	if (ruleset_loader_finish(l, &set) < 0) {
+		diag_list_print(stderr, ruleset_loader_diags(l));
+		fail_msg("%s", condition);
+	}
+	ruleset_loader_free(l);
+	return set;
+}
+
 static inline void condition_is(const struct loaded *l, const char *rule, const char *want)
 {
 	const struct rule *r = ruleset_find(l->set, str_of(rule));
