@@ -8,6 +8,7 @@
 
 #include <linux/compiler.h>
 #include <linux/fs_struct.h>
+#include <linux/lockdep.h>
 #include <linux/magic.h>
 #include <linux/mount.h>
 #include <linux/sched/task.h>
@@ -15,6 +16,7 @@
 #include <linux/string.h>
 #include "compat/fs.h"
 #include "sock.h"
+#include "task.h"
 
 /*
  * File systems whose d_dname() only prints a number. Others, such as dma-buf,
@@ -50,6 +52,7 @@ static bool word_has_nul(unsigned long word)
 {
 	const unsigned long ones = 0x0101010101010101ul;
 
+	static_assert(sizeof(word) == 8);
 	return (word - ones) & ~word & ones << 7;
 }
 
@@ -182,6 +185,7 @@ int saker_path_name(struct saker_text *ret, const struct path *dir, const struct
 	char *end;
 	int r;
 
+	lockdep_assert_held(&d_inode(dir->dentry)->i_rwsem);
 	if (room < len + sizeof("//")) {
 		*ret = (struct saker_text){ .prov = EV_PROV_UNREADABLE };
 		return -ENAMETOOLONG;
@@ -309,6 +313,8 @@ void saker_part_path_whole(struct saker_fill *f, struct ev_part *part, unsigned 
 {
 	struct fs_struct *fs;
 
+	/* An interrupt may have come while this task holds the lock. */
+	WARN_ON_ONCE(IS_ENABLED(CONFIG_PROVE_LOCKING) && !in_task());
 	/* Other tasks look at ours under this lock only, as /proc does. */
 	task_lock(current);
 	fs = current->fs;
@@ -393,6 +399,7 @@ void saker_file_fd(struct ev_fd *fd, struct file *file)
 {
 	const struct inode *inode = file_inode(file);
 
+	saker_assert_rcu();	/* for a socket */
 	fd->kind = saker_file_kind(file);
 	fd->flags = file->f_flags;
 	fd->dev = saker_inode_dev(inode);

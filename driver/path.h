@@ -124,6 +124,7 @@ static inline bool saker_fd_has_path(u32 kind)
 
 /**
  * saker_file_fd() - describe the file or socket behind a descriptor
+ * @file:	held; within RCU or with preemption off
  */
 void saker_file_fd(struct ev_fd *fd, struct file *file);
 

@@ -11,6 +11,7 @@
 #include <linux/file.h>
 #include <linux/in.h>
 #include <linux/jiffies.h>
+#include <linux/kernel.h>
 #include <linux/lockdep.h>
 #include <linux/net.h>
 #include <linux/sched.h>
@@ -38,6 +39,7 @@ static unsigned long *doubted __read_mostly;
 
 void saker_pending_uninit(void)
 {
+	might_sleep();
 	vfree(saker_pending_slots);
 	vfree(blocks);
 	vfree(doubted);
@@ -48,6 +50,8 @@ void saker_pending_uninit(void)
 
 int saker_pending_make(void)
 {
+	static_assert(__alignof__(struct task_struct) > BUSY);
+	might_sleep();
 	BUILD_BUG_ON(!is_power_of_2(SAKER_PENDING_SLOTS));
 	BUILD_BUG_ON(DOUBTED_BYTES + SLOTS_BYTES + BLOCKS_BYTES > 8 << 20);
 	if (saker_pending_slots)

@@ -145,14 +145,14 @@ void saker_pending_objects(const struct object_hook *row, const unsigned long *a
  *
  * Return: the entry, valid until saker_pending_put() in the same section; NULL: there is no slot.
  */
-struct saker_pending *saker_pending_alone(const struct object_hook *row, const unsigned long *args,
-					  u32 flags);
+struct saker_pending * __must_check saker_pending_alone(const struct object_hook *row,
+							const unsigned long *args, u32 flags);
 
 /**
  * saker_pending_miss() - a call that opens has come to a file that is not noted
  *
  * Frees the entry of a file it came to before: that one may not be what it opens. Its exit
- * reads the descriptor. Preemption is off.
+ * reads the descriptor.
  */
 void saker_pending_miss(const struct task_struct *task);
 
@@ -164,10 +164,10 @@ void saker_pending_miss(const struct task_struct *task);
  *	TASK		parked: cmpxchg() to TASK | BUSY, by its task, by another that
  *			needs the place, or by saker_pending_trim()
  *
- * BUSY is set with preemption off while an entry is written, and from the exit of
- * a call until its record is published.
+ * BUSY is set while an entry is written, with preemption off, and by the exit of a call
+ * until its record is published, where preemption may be on (tracepoints, from 6.13 on).
  */
-#define SAKER_PENDING_BUSY	1ul	/* a task's address is even */
+#define SAKER_PENDING_BUSY	1ul	/* a task's address is even: pending.c asserts it */
 
 extern struct saker_pending *saker_pending_slots;	/* NULL before saker_pending_make() */
 
@@ -228,7 +228,7 @@ size_t saker_pending_bytes(void);
  * @call:	saker_pending_call(); an entry of another call, or of a former task, is freed
  *
  * Return: the entry, valid until saker_pending_put(), or NULL. Only current may
- * call both, and only while a selection is in force: then the table exists.
+ * call both, and only while a selection is in force: then the table exists. Preemption may be on.
  */
 static __always_inline struct saker_pending * __must_check saker_pending_take(u32 call)
 {

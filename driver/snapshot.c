@@ -105,7 +105,9 @@ static void gather_std(struct gathered *g, struct task_struct *task)
 
 		if (!file)
 			continue;
+		rcu_read_lock();	/* for the peer of a socket */
 		saker_file_fd(&g->std_fd[i], file);
+		rcu_read_unlock();
 		if (saker_fd_has_path(g->std_fd[i].kind))
 			gather_path(&g->std_path[i], g->bytes[3 + i], &file->f_path);
 		fput(file);

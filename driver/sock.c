@@ -13,8 +13,12 @@
 #include <net/inet_sock.h>
 #include <net/ipv6.h>
 #include <net/sock.h>
+#include "task.h"
 
 #define UNIX_PATH_OFF	offsetof(struct sockaddr_un, sun_path)
+
+/* Any address fits that a caller can pass, and that of a unix socket. */
+static_assert(sizeof(struct sockaddr_un) <= sizeof(struct sockaddr_storage));
 
 struct socket *saker_file_socket(struct file *file)
 {
@@ -81,6 +85,7 @@ void saker_socket_tuple(struct ev_tuple *t, struct socket *sock, u32 role)
 {
 	struct sock *sk = READ_ONCE(sock->sk);
 
+	saker_assert_rcu();
 	t->ino = SOCK_INODE(sock)->i_ino;
 	if (!sk)
 		return;

@@ -38,7 +38,7 @@ struct socket *saker_file_socket(struct file *file);
  * saker_sock_tuple() - both ends of a socket
  * @t:		zeroed
  *
- * Within RCU, @file held.
+ * Within RCU or with preemption off, @file held.
  */
 void saker_sock_tuple(struct ev_tuple *t, struct file *file, u32 role);
 

@@ -21,6 +21,7 @@ int saker_stats_init(void)
 
 	/* The most that alloc_percpu() gives is 32 KiB. */
 	static_assert(sizeof(struct saker_cpu) < 32768);
+	might_sleep();
 	if (saker_cpus)		/* KUnit suites of a module may run before its init */
 		return 0;
 	saker_cpus = alloc_percpu(struct saker_cpu);
@@ -41,6 +42,9 @@ void saker_stats_uninit(void)
 static struct ev_lost *gap_row(struct saker_gap *gap, u32 type, enum ev_drop reason)
 {
 	u32 i;
+
+	/* A row for each reason of EV_OTHER is always left. */
+	static_assert(SAKER_GAP_ROWS_MAX - SAKER_GAP_ROWS >= EV_DROP_COUNT);
 
 	for (i = 0; i < gap->nrows; i++)
 		if (gap->row[i].type == type && gap->row[i].reason == reason)
@@ -73,6 +77,7 @@ static void gap_add(struct saker_cpu *cpu, u32 type, enum ev_drop reason, u32 co
 
 void saker_count_dropped(struct saker_cpu *cpu, u32 type, enum ev_drop reason, u64 seq, u64 now)
 {
+	lockdep_assert_preemption_disabled();
 	cpu->tally[type].dropped[reason]++;
 	gap_add(cpu, type, reason, 1, seq, now);
 }

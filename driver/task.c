@@ -109,6 +109,7 @@ static void who_cred(struct saker_who *who, const struct cred *cred)
 
 void saker_task_who(struct saker_who *who, struct task_struct *task)
 {
+	saker_assert_rcu();
 	who_pids(who, task);
 	who_cred(who, saker_rcu_dereference(task->real_cred));
 	who->loginuid = __kuid_val(audit_get_loginuid(task));

@@ -20,6 +20,13 @@ struct file;
 /* Dereferences under rcu_read_lock() (snapshots) or with preemption off (hooks). */
 #define saker_rcu_dereference(p)	rcu_dereference_check(p, rcu_read_lock_sched_held())
 
+/* What is read there stays valid: in the debug kernel this is checked. */
+static inline void saker_assert_rcu(void)
+{
+	RCU_LOCKDEP_WARN(!rcu_read_lock_held() && !rcu_read_lock_sched_held(),
+			 "neither RCU nor preemption off");
+}
+
 /* The fields that execve and task have in common, from ppid to comm; task.c asserts it. */
 struct saker_who {
 	u32 ppid, pgid, sid, vtid, vpid, vpgid;
@@ -61,6 +68,7 @@ static inline u64 saker_task_cgroup_id(struct task_struct *task)
  */
 static inline void saker_task_header(struct ev_header *h, struct task_struct *task)
 {
+	saker_assert_rcu();
 	h->tid = task->pid;
 	h->tgid = task->tgid;
 	h->start_ns = saker_start_boottime(task);

@@ -45,6 +45,7 @@
 
 /* Contexts and locks are lockdep's to check, in the debug kernel. */
 #define lockdep_assert_preemption_disabled()	((void)0)
+#define might_sleep()				((void)0)
 #define lockdep_is_held(lock)	true
 
 struct mutex {
