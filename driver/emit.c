@@ -244,7 +244,10 @@ static __always_inline int emit_section(struct saker_fill *f, u32 type)
 		emit_chores(cpu);
 	cpu->tally[type].hits++;
 	saker_fault_hit(cpu, type);
-	if (ret == SAKER_FILL_OK && saker_prefilter_drops(f, type))
+	if (ret == SAKER_FILL_OK && f->flags & EV_F_SYSCALL &&
+	    unlikely(f->sel->flags & SAKER_SEL_DNS))
+		ret = saker_dns(f, type);
+	if (ret == SAKER_FILL_OK && !f->dns && saker_prefilter_drops(f, type))
 		ret = SAKER_FILL_FILTERED;
 	if (ret == SAKER_FILL_FILTERED)
 		cpu->tally[type].filtered++;

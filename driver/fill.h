@@ -69,6 +69,7 @@ struct saker_fill {
 	const void *obj;
 	struct saker_pending *pending;	/* entry of the function hooks for this call, or NULL */
 	bool unsure;			/* ... but it does not say which file was opened */
+	bool dns;			/* it sends to port 53, or receives from there */
 };
 
 /* saker_prov_set() - set the provenance of a field of the record being filled */
@@ -182,6 +183,13 @@ void saker_pending_unseen(void);
  * Return: false if it is no such field, or if its value is in user memory.
  */
 bool saker_row_argument(const struct saker_fill *f, u32 type, unsigned int field, u64 *value);
+
+/**
+ * saker_dns() - set f->dns of a call that is selected, with SAKER_SEL_DNS
+ *
+ * Return: SAKER_FILL_OK, or SAKER_FILL_FILTERED if it is selected only for that.
+ */
+int saker_dns(struct saker_fill *f, u32 type);
 
 /**
  * saker_socketcall_type() - the event that records this socketcall() of ia32

@@ -81,6 +81,7 @@ static void open_prov(struct saker_fill *f, unsigned int prov)
 	saker_prov_set(f, EV_FIELD(open, ino), prov);
 	saker_prov_set(f, EV_FIELD(open, kind), prov);
 	saker_prov_set(f, EV_FIELD(open, file_flags), prov);
+	saker_prov_set(f, EV_FIELD(open, layer), prov);
 }
 
 static void open_file(struct saker_fill *f, struct ev_open *e, struct file *file,
@@ -89,8 +90,9 @@ static void open_file(struct saker_fill *f, struct ev_open *e, struct file *file
 	const struct inode *inode = file_inode(file);
 
 	e->dev = saker_inode_dev(inode);
-	e->ino = inode->i_ino;
+	e->ino = saker_inode_ino(inode);
 	e->kind = saker_file_kind(file);
+	e->layer = saker_file_layer(file);
 	e->file_flags = file->f_flags;
 	if (unlikely(prov))
 		open_prov(f, prov);
@@ -105,6 +107,7 @@ static void open_seen(struct saker_fill *f, struct ev_open *e, const struct sake
 	e->dev = o->dev;
 	e->ino = o->ino;
 	e->kind = o->kind;
+	e->layer = o->layer;
 	e->file_flags = o->flags;
 	if (unlikely(prov))
 		open_prov(f, prov);
@@ -131,6 +134,7 @@ static noinline void open_by_fd(struct saker_fill *f, struct ev_open *e)
 	saker_prov_set(f, EV_FIELD(open, dev), prov);
 	saker_prov_set(f, EV_FIELD(open, ino), prov);
 	saker_prov_set(f, EV_FIELD(open, kind), prov);
+	saker_prov_set(f, EV_FIELD(open, layer), prov);
 	saker_prov_set(f, EV_FIELD(open, path), prov);
 }
 

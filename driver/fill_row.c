@@ -12,9 +12,11 @@
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/socket.h>
+#include <linux/un.h>
 #include <net/sock.h>
 #include "arch/arch.h"
 #include "compat/compiler.h"
+#include "compat/fs.h"
 #include "fill_table.h"
 #include "nr.h"
 #include "part.h"
@@ -25,6 +27,7 @@
 #include "task.h"
 #include "user.h"
 
+#include "fill/dns.h"
 #include "fill/row_table.h"
 
 static_assert(sizeof(struct row_first) <= ROW_PLACES);
@@ -61,7 +64,7 @@ static_assert(sizeof(struct row_first) <= ROW_PLACES);
 #define row_arg(c, n)		((c)->args[n])
 #define row_index(i, mask)	((i) & (mask))
 #define row_dev(file)		saker_inode_dev(file_inode(file))
-#define row_ino(file)		(file_inode(file)->i_ino)
+#define row_ino(file)		saker_inode_ino(file_inode(file))
 
 static __always_inline void row_prov(struct saker_fill *f, unsigned int index, unsigned int prov)
 {
@@ -115,7 +118,7 @@ static __always_inline bool row_number_at(unsigned long address, unsigned int by
 
 static __always_inline unsigned int row_data_max(const struct saker_fill *f)
 {
-	return f->sel->data_max;
+	return f->dns ? SAKER_DATA_MAX : f->sel->data_max;
 }
 
 static bool row_copy(struct saker_fill *f, unsigned int done, unsigned long address,
@@ -145,6 +148,25 @@ static bool row_given(struct saker_fill *f, unsigned int offset, unsigned long a
 	t->rport = given.rport;
 	memcpy(t->raddr, given.raddr, sizeof(t->raddr));
 	return true;
+}
+
+#define row_is_received(f)	((f)->rec->type == EV_recv)
+
+/* A name of a file ends with its NUL, an abstract one with the address. */
+static void row_unix_name(struct saker_fill *f, struct ev_part *part, unsigned int index,
+			  unsigned long address, u32 len)
+{
+	char *name = saker_part_at(f);
+	u32 n = min_t(u32, len, sizeof(((struct sockaddr_un *)0)->sun_path));
+
+	if (!row_copy(f, 0, address, n)) {
+		row_prov(f, index, EV_PROV_USER | EV_PROV_UNREADABLE);
+		return;
+	}
+	if (*name)
+		n = strnlen(name, n);
+	row_part_end(f, part, n, n);
+	row_prov(f, index, EV_PROV_USER);
 }
 
 /* The task with number @nr in the caller's namespace; it may have exited since the call. */
@@ -295,9 +317,9 @@ static noinline void row_socketcall_read(const struct saker_fill *f, struct row_
 	row_call_from_memory(c, call->nr, saker_arg(f, 1), call->args);
 }
 
-static void row_call_read(const struct saker_fill *f, struct row_call *c)
+static void row_call_read(const struct saker_fill *f, u32 type, struct row_call *c)
 {
-	if (unlikely(saker_call_is(f, socketcall) && f->rec->type != EV_syscall)) {
+	if (unlikely(saker_call_is(f, socketcall) && type != EV_syscall)) {
 		row_socketcall_read(f, c);
 		return;
 	}
@@ -336,6 +358,50 @@ bool saker_row_argument(const struct saker_fill *f, u32 type, unsigned int field
 	return true;
 }
 
+static_assert(EV_FIELD(send, size) == EV_FIELD(recv, size));
+
+/* The address that a message goes to, or has come from, is in the caller's memory. */
+static bool dns_by_address(const struct saker_fill *f, u32 type, const struct row_call *c)
+{
+	u64 address = c->args[4], word = 0;
+
+	if (type != EV_send && type != EV_recv)
+		return false;
+	if (row_nibble(c, EV_FIELD(send, size)) == ROW_ABSENT &&
+	    !row_word(f, c->args[1], MSG_NAME, &address))
+		return false;
+	return address && row_number_at(address, 4, &word) && dns_of_address(word);
+}
+
+static bool dns_call(const struct saker_fill *f, u32 type)
+{
+	struct row_call c saker_uninitialized;
+	struct ev_tuple t = {};
+	struct socket *sock;
+	struct saker_fd fd;
+	enum dns dns;
+
+	row_call_read(f, type, &c);
+	fd = saker_fd_get(c.args[0]);
+	if (!fd.file)
+		return false;
+	sock = saker_file_socket(fd.file);
+	if (sock)
+		saker_socket_tuple(&t, sock, EV_ROLE_UNKNOWN);
+	saker_fd_put(fd);
+	dns = dns_of_socket(t.family, t.lport, t.rport);
+	return dns == DNS_YES || (dns == DNS_BY_ADDRESS && dns_by_address(f, type, &c));
+}
+
+int saker_dns(struct saker_fill *f, u32 type)
+{
+	if (f->flags & EV_F_FAILED)
+		return SAKER_FILL_OK;
+	f->dns = dns_may_be(type) && dns_call(f, type);
+	return f->dns || f->sel->action[f->abi][f->nr] & SAKER_ACT_EMIT ? SAKER_FILL_OK :
+									  SAKER_FILL_FILTERED;
+}
+
 static noinline void row_fill_memory(struct saker_fill *f, const struct row *row,
 				     const struct row_call *c, unsigned int i)
 {
@@ -353,7 +419,7 @@ int saker_fill_row(struct saker_fill *f)
 			row_field_alone(f, row, i);
 		return SAKER_FILL_OK;
 	}
-	row_call_read(f, &c);
+	row_call_read(f, f->rec->type, &c);
 	/* In doubt the hook noted nothing; now the registers are those of this call. */
 	if (row->seen && !f->pending && f->ret != SAKER_CALL_NO_RESULT &&
 	    saker_task_has_uring(current))

@@ -29,8 +29,9 @@ static struct saker_hook *const hooks[] = {
 	&saker_hook_cgroup_attach,
 	&saker_hook_file_open,
 	&saker_hook_socket_connect,
-	&saker_hook_reboot,
-	&saker_hook_reboot_ia32,
+#define ENTRY(function, event)	&saker_hook_entries[SAKER_ENTRY_##function],
+#include <saker/entries.def>
+#undef ENTRY
 #define HOOK(function, event, other, ways, first, second)	\
 	&saker_hook_objects[OBJECT_HOOK_##function],
 #include <saker/hooks.def>

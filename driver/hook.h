@@ -12,6 +12,7 @@
 #include <linux/types.h>
 #include <saker/device.h>
 #include "compat/ftrace.h"
+#include "fill/entry.h"
 #include "fill/object.h"
 
 struct netlink_ext_ack;
@@ -53,8 +54,7 @@ extern struct saker_hook saker_hook_cgroup_rmdir;
 extern struct saker_hook saker_hook_cgroup_attach;
 extern struct saker_hook saker_hook_file_open;		/* hook_security.c */
 extern struct saker_hook saker_hook_socket_connect;
-extern struct saker_hook saker_hook_reboot;		/* hook_reboot.c */
-extern struct saker_hook saker_hook_reboot_ia32;
+extern struct saker_hook saker_hook_entries[SAKER_ENTRIES];	/* hook_entry.c */
 extern struct saker_hook saker_hook_objects[OBJECT_HOOKS];	/* hook_object.c */
 
 /* Does a selection contain what is recorded as this event, by whatever hook? */

@@ -55,6 +55,7 @@ static noinline void syscall_exit(struct pt_regs *regs, long ret, unsigned int a
 	f.obj = NULL;
 	f.pending = NULL;
 	f.unsure = false;
+	f.dns = false;
 	if (saker_fillers[type].traits & SAKER_TAKES_PENDING) {
 		f.pending = saker_pending_take(saker_pending_call(abi, nr));
 		if (unlikely(ret == SAKER_CALL_NO_RESULT))

@@ -403,7 +403,7 @@ void saker_file_fd(struct ev_fd *fd, struct file *file)
 	fd->kind = saker_file_kind(file);
 	fd->flags = file->f_flags;
 	fd->dev = saker_inode_dev(inode);
-	fd->ino = inode->i_ino;
+	fd->ino = saker_inode_ino(inode);
 	if (fd->kind == EV_FD_CHR || fd->kind == EV_FD_BLK)
 		fd->rdev = new_encode_dev(inode->i_rdev);
 	if (fd->kind == EV_FD_SOCKET)

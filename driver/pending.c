@@ -310,9 +310,10 @@ static __always_inline void opened_note(struct saker_pending *p, const struct fi
 	const struct inode *inode = file_inode(file);
 
 	o->file = (unsigned long)file;
-	o->ino = inode->i_ino;
+	o->ino = saker_inode_ino(inode);
 	o->dev = saker_inode_dev(inode);
 	o->kind = saker_file_kind(file);
+	o->layer = saker_file_layer(file);
 	o->flags = file->f_flags & ~FLAGS_OF_THE_CALL;
 	if (likely(!(flags & SAKER_SEL_NO_PATH)))
 		opened_path(o, p, &file->f_path);
@@ -415,7 +416,7 @@ static u32 object_note(struct saker_opened *at, struct saker_pending *p, const s
 
 	if (o->kind == OBJECT_AT) {
 		inode = d_backing_inode(((const struct path *)args[o->a])->dentry);
-		at->ino = inode->i_ino;
+		at->ino = saker_inode_ino(inode);
 		at->dev = saker_inode_dev(inode);
 	}
 	if (likely(room && saker_object_text(&at->path, o, args, p->text, room) != -ENAMETOOLONG))
@@ -549,7 +550,8 @@ bool saker_pending_doubted(void)
 
 static bool opened_is(const struct saker_opened *o, const struct file *file)
 {
-	return file && o->file == (unsigned long)file && o->ino == file_inode(file)->i_ino &&
+	return file && o->file == (unsigned long)file &&
+	       o->ino == saker_inode_ino(file_inode(file)) &&
 	       o->dev == saker_inode_dev(file_inode(file));
 }
 

@@ -50,7 +50,8 @@ struct saker_opened {
 	unsigned long file;		/* its address: compared, never dereferenced */
 	u64 ino;
 	u32 dev;
-	u32 kind;			/* enum ev_fd_kind */
+	u16 kind;			/* enum ev_fd_kind */
+	u16 layer;			/* file_layer of flags.def */
 	u32 flags;			/* as the opened file will have them */
 	u32 block;			/* number of the block + 1; 0: none */
 };

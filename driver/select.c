@@ -43,8 +43,9 @@ const u8 saker_syscall_type[EV_ABI_COUNT][SAKER_NR_SLOTS] = {
 #pragma GCC diagnostic pop
 
 #define ARGV_LIMIT	(32u << 10)
-#define ACT_ALL		(SAKER_ACT_COUNT | SAKER_ACT_EMIT | SAKER_ACT_EMIT_FAILED)
-#define SEL_ALL		(SAKER_SEL_NO_PATH | SAKER_SEL_STD_PATHS)
+#define ACT_ALL		(SAKER_ACT_COUNT | SAKER_ACT_EMIT | SAKER_ACT_EMIT_FAILED | \
+			 SAKER_ACT_EMIT_DNS)
+#define SEL_ALL		(SAKER_SEL_NO_PATH | SAKER_SEL_STD_PATHS | SAKER_SEL_DNS)
 
 int saker_selection_check(const struct saker_selection *sel, const char **why)
 {

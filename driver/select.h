@@ -42,6 +42,8 @@ static inline u32 saker_type_of(unsigned int abi, unsigned int nr)
  * saker_select() - check a hit against the selection
  * @f:		with sel, flags, abi, nr set
  *
+ * Of SAKER_ACT_EMIT_DNS saker_dns() decides after this.
+ *
  * Return: SAKER_FILL_OK, SAKER_FILL_FILTERED or SAKER_EMIT_UNWANTED.
  */
 static inline int saker_select(const struct saker_fill *f, u32 type)
@@ -55,7 +57,7 @@ static inline int saker_select(const struct saker_fill *f, u32 type)
 		return SAKER_EMIT_UNWANTED;
 	if (f->flags & EV_F_FAILED)
 		return action & SAKER_ACT_EMIT_FAILED ? SAKER_FILL_OK : SAKER_FILL_FILTERED;
-	return action & SAKER_ACT_EMIT ? SAKER_FILL_OK : SAKER_FILL_FILTERED;
+	return action & (SAKER_ACT_EMIT | SAKER_ACT_EMIT_DNS) ? SAKER_FILL_OK : SAKER_FILL_FILTERED;
 }
 
 /**

@@ -82,7 +82,7 @@ static void nonsense_is_refused_with_a_reason(struct kunit *test)
 	KUNIT_EXPECT_NOT_NULL(test, why);
 	sel->generation = 1;
 	KUNIT_EXPECT_EQ(test, saker_selection_check(sel, &why), 0);
-	sel->action[2][SAKER_NR_SLOTS - 1] = 8;
+	sel->action[2][SAKER_NR_SLOTS - 1] = 16;
 	KUNIT_EXPECT_EQ(test, saker_selection_check(sel, &why), -EINVAL);
 	sel->action[2][SAKER_NR_SLOTS - 1] = 0;
 	sel->event[EV_TYPE_MAX - 1] = 2;

@@ -166,24 +166,13 @@ static bool exe_writable(const struct file *exe, const struct inode *inode,
 	return mode & 0002;
 }
 
-/*
- * exe_layer() - in which layer of an overlay is the file?
- *
- * The kernel declares struct ovl_inode in overlayfs only: behind the inode it has the dentry of
- * the upper layer, or NULL.
- */
-static u32 exe_layer(const struct inode *inode)
-{
-	if (inode->i_sb->s_magic != OVERLAYFS_SUPER_MAGIC)
-		return 0;
-	return READ_ONCE(*(void *const *)(inode + 1)) ? SAKER_exe_flags_UPPER_LAYER :
-							SAKER_exe_flags_LOWER_LAYER;
-}
-
 static u32 exe_flags(const struct file *exe, const struct inode *inode, const struct cred *cred)
 {
-	u32 flags = exe_layer(inode);
+	u32 layer = saker_inode_layer(inode), flags = 0;
 
+	if (layer)
+		flags = layer == SAKER_file_layer_upper ? SAKER_exe_flags_UPPER_LAYER :
+							  SAKER_exe_flags_LOWER_LAYER;
 	if (saker_file_kind(exe) == EV_FD_MEMFD)
 		flags |= SAKER_exe_flags_MEMFD;
 	if (!inode->i_nlink || d_unlinked(exe->f_path.dentry))
@@ -201,7 +190,7 @@ void saker_task_exe(struct saker_who *who, const struct file *exe, const struct 
 {
 	const struct inode *inode = file_inode(exe);
 
-	who->exe_ino = inode->i_ino;
+	who->exe_ino = saker_inode_ino(inode);
 	who->exe_dev = saker_inode_dev(inode);
 	who->exe_ctime_ns = timespec_ns(saker_inode_ctime(inode));
 	who->exe_mtime_ns = timespec_ns(saker_inode_mtime(inode));

@@ -72,6 +72,8 @@ static const struct option_def options[] = {
 	{ OPT_SNAPLEN, 0, "snaplen", "N",
 	  "record N bytes of the data of each read, write, send and receive, if a" NEXT
 	  "rule or --fields needs them; the default is 80, the maximum 4,080" },
+	{ OPT_DNS, 0, "dns", NULL,
+	  "record also what is sent to port 53 and received from there, with its data" },
 	{ OPT_HELP, 'h', "help", NULL, "print this help" },
 };
 
@@ -80,7 +82,7 @@ static const struct option_def options[] = {
 const struct command commands[] = {
 	{ "run", "", "evaluate rules and write alerts to standard output",
 	  OPT_RULES | OPT_DRIVER | OPT_JSON | OPT_CHECKS | OPT_FOR | OPT_SOCKET |
-	  OPT_APPEND | OPT_SUGGESTED | OPT_NO_CONFINE | OPT_NO_PREFILTER | OPT_SNAPLEN, 0, 0,
+	  OPT_APPEND | OPT_SUGGESTED | OPT_NO_CONFINE | OPT_NO_PREFILTER | OPT_SNAPLEN | OPT_DNS, 0, 0,
 	  cmd_run,
 	  "  saker run\n"
 	  "  saker run -r /etc/saker/rules.d -r more_rules.yaml --json --for 60\n"
@@ -114,14 +116,14 @@ const struct command commands[] = {
 	  "Without a condition it prints all events except system calls without an event of their own\n"
 	  "and calls that programs make all the time, such as read, write, close, mmap and ioctl.",
 	  OPT_DRIVER | OPT_JSON | OPT_FOR | OPT_FIELDS | OPT_RAW | OPT_NO_CONFINE |
-	  OPT_SNAPLEN, 0, 1, cmd_trace,
+	  OPT_SNAPLEN | OPT_DNS, 0, 1, cmd_trace,
 	  "  saker trace 'evt.type in (open, openat) and fd.name startswith /etc'\n"
 	  "  saker trace -F evt.time,proc.name,proc.pname,proc.cmdline 'evt.type = execve'\n"
 	  "  saker trace --driver replay:yesterday.cap\n" },
 	{ "record", "FILE",
 	  "write events, and the state that rules need, to a capture file\n\n"
 	  "The capture has the events that `saker trace` prints without a condition.",
-	  OPT_DRIVER | OPT_FOR | OPT_NO_CONFINE, 1, 1, cmd_record,
+	  OPT_DRIVER | OPT_FOR | OPT_NO_CONFINE | OPT_DNS, 1, 1, cmd_record,
 	  "  saker record --for 60 today.cap\n" },
 	{ "stats", "", "print how many events were seen, recorded, filtered and dropped, and what rules cost",
 	  OPT_JSON | OPT_BY_RULE | OPT_METRICS | OPT_SOCKET, 0, 0, cmd_stats,
@@ -260,6 +262,9 @@ static bool take_flag(struct args *args, enum opt id)
 		break;
 	case OPT_NO_PREFILTER:
 		args->prefilter = false;
+		break;
+	case OPT_DNS:
+		args->dns = true;
 		break;
 	case OPT_SUGGESTED:
 		args->suggested_output = true;

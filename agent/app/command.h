@@ -32,6 +32,7 @@ enum opt {
 	OPT_OF_DRIVER = 1u << 20,
 	OPT_NO_PREFILTER = 1u << 21,
 	OPT_SNAPLEN = 1u << 22,
+	OPT_DNS = 1u << 23,
 	OPERANDS_RULES = 1u << 13,	/* arguments that are no options are rule files, as after -r */
 };
 

@@ -96,6 +96,8 @@ int cmd_record(const struct args *args)
 	int r;
 
 	select_make(&sel, NULL, FIELD_NEEDS_STD_PATHS);
+	if (args->dns)
+		select_dns(&sel);
 	l.on_match = ignore_match;
 	l.for_s = args->for_s;
 	r = capture_check(path);

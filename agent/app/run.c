@@ -377,7 +377,7 @@ static int open_source(struct run *run, const struct args *args)
 	struct saker_selection sel;
 	int r;
 
-	select_for_generation(&sel, swap_now(run->swap), args->snaplen);
+	select_for_generation(&sel, swap_now(run->swap), args->snaplen, args->dns);
 	r = driver_open(&run->loop.source, &run->choice, args->driver, &sel, &said);
 	log_messages(&said);
 	if (r == 0)
@@ -469,6 +469,7 @@ int cmd_run(const struct args *args)
 		.host = !str_starts(str_of(args->driver), STR("replay:")),
 		.prefilter = args->prefilter,
 		.snaplen = args->snaplen,
+		.dns = args->dns,
 		.append = buf_as_str(&append),
 		.on_reload = on_reload, .ctx = &run,
 	};

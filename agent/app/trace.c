@@ -234,6 +234,8 @@ static void select_events(const struct trace *t, const struct args *args,
 		ruleset_evt_types(t->rules, types);
 	select_make(ret, args->noperands ? types : NULL, needs);
 	select_snaplen(ret, args->snaplen);
+	if (args->dns)
+		select_dns(ret);
 }
 
 int cmd_trace(const struct args *args)

@@ -27,6 +27,7 @@ struct args {
 	const char *fields;		/* names with commas between; NULL: the usual line */
 	bool raw;
 	bool prefilter;			/* the driver excludes events that no rule can match */
+	bool dns;			/* record messages to and from port 53, with their data */
 	uint32_t snaplen;		/* bytes of data that are kept while a rule or field reads them */
 	bool confine;			/* drop the rights that a running agent does not need */
 	const char *socket;		/* of the local API; NULL: where it is by default */

@@ -21,8 +21,9 @@ static const struct foreseen {
 	TRACEPOINT("cgroup_rmdir"), TRACEPOINT("cgroup_attach_task"),
 	{ "security_file_open", "function", "security_file_open" },
 	{ "security_socket_connect", "function", "security_socket_connect" },
-	{ "__x64_sys_reboot", "function", "__x64_sys_reboot" },
-	{ "__ia32_sys_reboot", "function", "__ia32_sys_reboot" },
+#define ENTRY(function, event)	{ #function, "function", #function },
+#include <saker/entries.def>
+#undef ENTRY
 #define HOOK(function, event, other, ways, first, second)	{ #function, "function", #function },
 #include <saker/hooks.def>
 #undef HOOK

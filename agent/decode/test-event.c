@@ -240,6 +240,28 @@ static void test_fields_only_a_newer_driver_has_are_skipped(void **state)
 	}
 }
 
+/*
+ * Why EV_F_ENTRY needed no other minor: a reader that does not know a flag reads the record as
+ * before, and that its result is not known yet is in the provenance, which every reader knows.
+ */
+static void test_flags_only_a_newer_driver_has_change_nothing(void **state)
+{
+	struct ev_reboot rec = {
+		.hdr = { .len = sizeof(rec), .fixed_len = sizeof(rec), .type = EV_reboot, .nr = 169,
+			 .flags = EV_F_SYSCALL | EV_F_ENTRY | 0x80000000u },
+		.cmd = 0x1234567,
+	};
+	union event_scratch scratch;
+	struct event ev;
+
+	(void)state;
+	ev_prov_set(&rec.hdr, EV_FIELD(reboot, res), EV_PROV_PENDING);
+	assert_int_equal(event_decode(&ev, &scratch, &rec, sizeof(rec)), 0);
+	assert_int_equal(ev.type, EVT_SYS_reboot);
+	assert_int_equal(ev.reboot->cmd, 0x1234567);
+	assert_int_equal(ev_prov(ev.hdr, EV_FIELD(reboot, res)), EV_PROV_PENDING);
+}
+
 static void test_an_unknown_type_and_a_malformed_record_give_different_results(void **state)
 {
 	struct ev_header hdr = { .len = sizeof(hdr), .fixed_len = sizeof(hdr), .type = 250 };
@@ -297,6 +319,7 @@ int main(void)
 		cmocka_unit_test(test_parts_outside_the_record_are_refused),
 		cmocka_unit_test(test_fields_an_older_driver_lacks_read_as_zero),
 		cmocka_unit_test(test_fields_only_a_newer_driver_has_are_skipped),
+		cmocka_unit_test(test_flags_only_a_newer_driver_has_change_nothing),
 		cmocka_unit_test(test_an_unknown_type_and_a_malformed_record_give_different_results),
 		cmocka_unit_test(test_hostile_records_are_never_read_outside_their_memory),
 	};

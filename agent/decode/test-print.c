@@ -116,7 +116,7 @@ static void test_an_open_is_one_line_with_marks(void **state)
 	print_event(&b, &ev);
 	assert_text(&b, "01:02:03.000000004 cpu3 11/12 openat res=ENOENT dirfd=AT_FDCWD "
 		    "flags=O_RDONLY mode=0644 dev=8:1 ino=0 resolve=0x0 kind=none "
-		    "file_flags=O_RDONLY path=~pending name=/etc/\\x1bshadow~user~cut:4096");
+		    "file_flags=O_RDONLY path=~pending name=/etc/\\x1bshadow~user~cut:4096 layer=none");
 }
 
 static void test_every_field_has_a_kind_and_a_document(void **state)

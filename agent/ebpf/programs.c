@@ -123,8 +123,9 @@ const struct program programs[] = {
 	OPTIONAL(cgroup_attach_task, attach_needed),
 	FUNCTION(security_file_open, EV_open, EV_open),
 	FUNCTION(security_socket_connect, EV_connect, EV_connect),
-	FUNCTION(__x64_sys_reboot, EV_reboot, EV_reboot),
-	FUNCTION(__ia32_sys_reboot, EV_reboot, EV_reboot),
+#define ENTRY(function, event)	FUNCTION(function, EV_##event, EV_##event),
+#include <saker/entries.def>
+#undef ENTRY
 #define HOOK(function, event, other, ways, first, second)	\
 	FUNCTION(function, EV_##event, EV_##other),
 #include <saker/hooks.def>

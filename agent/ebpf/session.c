@@ -283,12 +283,13 @@ static void wanted_set(struct bpf_control *c, const struct saker_selection *a,
 /* As saker_selection_check() of driver/select.c. Return: the mistake, or NULL. */
 static const char *selection_wrong(const struct saker_selection *sel)
 {
-	const uint8_t actions = SAKER_ACT_COUNT | SAKER_ACT_EMIT | SAKER_ACT_EMIT_FAILED;
+	const uint8_t actions = SAKER_ACT_COUNT | SAKER_ACT_EMIT | SAKER_ACT_EMIT_FAILED |
+				SAKER_ACT_EMIT_DNS;
 	const uint32_t argv_limit = 32u << 10;
 
 	if (!sel->generation)
 		return "selection: generation 0 is none";
-	if (sel->flags & ~(SAKER_SEL_NO_PATH | SAKER_SEL_STD_PATHS))
+	if (sel->flags & ~(SAKER_SEL_NO_PATH | SAKER_SEL_STD_PATHS | SAKER_SEL_DNS))
 		return "selection: unknown flag";
 	if (sel->argv_max > argv_limit || sel->env_max > argv_limit)
 		return "selection: argv_max or env_max above 32 KiB";

@@ -7,6 +7,7 @@
 #include "enrich/enrich.h"
 #include <errno.h>
 #include <stdlib.h>
+#include "enrich/begun.h"
 #include "enrich/cgroup.h"
 #include "enrich/ended.h"
 #include "enrich/names.h"
@@ -34,6 +35,7 @@ struct enrich {
 	struct user_table users;
 	struct sock_table socks;
 	struct ended ended;
+	struct begun begun;
 	struct hostfs fs;
 	struct procfs procfs;
 	struct cgroupfs cgroupfs;
@@ -441,6 +443,8 @@ int enrich_apply(struct enrich *e, struct event *ev)
 	r2 = apply_event(e, ev, proc);
 	ev->proc = proc;
 	ev->cgroup = find_cgroup(e, hdr, ev->place.origin, cgroup_id);
+	if (begun_apply(&e->begun, ev))
+		return ENRICH_STATE;
 	return r ? r : r2;
 }
 

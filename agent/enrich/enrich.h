@@ -41,7 +41,7 @@ struct enrich_config {
 #define ENRICH_BYTES	(128u << 20)	/* the same with more bytes: arguments may be long */
 
 enum {
-	ENRICH_STATE = 1,	/* the record only carried state: nothing to number or evaluate */
+	ENRICH_STATE = 1,	/* only state, or the exit of an event (begun.h): nothing to evaluate */
 };
 
 struct enrich_stats {

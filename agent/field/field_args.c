@@ -115,6 +115,15 @@ bool field_has_rawarg(evt_type_t type, const struct field_arg *arg)
 	       (field_arg_type(arg) == VALUE_STR || is_number(&def));
 }
 
+/* The result, of an event that was recorded before there was one. */
+static bool is_pending(const struct event *ev, const struct arg_def *def)
+{
+	int64_t res;
+
+	return (def->form == FORM_RES || def->form == FORM_FDRES) &&
+	       event_res(ev, &res) == FIELD_PENDING;
+}
+
 EXTRACT(evt_arg)
 {
 	char as_text[ARG_TEXT_MAX], is_text[ARG_TEXT_MAX];
@@ -124,6 +133,8 @@ EXTRACT(evt_arg)
 
 	if (!field_arg_find(&def, args_type(ev), arg))
 		return FIELD_MISSING;
+	if (is_pending(ev, &def))
+		return FIELD_PENDING;
 	if (def.form == FORM_PART)
 		return get_cut_str(ret, arg_part(ev, &def), arg_part_cut(ev, &def));
 	if (def.form == FORM_ARGS || def.form == FORM_BYTES || def.form == FORM_OWN_ARGS)
@@ -147,6 +158,8 @@ EXTRACT(evt_rawarg)
 		return field_evt_arg(ret, ev, arg);
 	if (!is_number(&def))
 		return FIELD_MISSING;
+	if (is_pending(ev, &def))
+		return FIELD_PENDING;
 	switch (def.form) {
 	case FORM_FIELD: case FORM_PID:
 		if (def.extract(ret, ev, NULL) || ret->type == VALUE_STR)
@@ -184,7 +197,7 @@ EXTRACT(evt_args)
 	for (unsigned int i = 0; arg_list_nth(&def, type, i); i++) {
 		as = BUF_ON(as_text);
 		is = BUF_ON(is_text);
-		if (!arg_put(&as, &is, ev, &def))
+		if (is_pending(ev, &def) || !arg_put(&as, &is, ev, &def))
 			continue;
 		if (all.n)
 			buf_char(&all, ' ');

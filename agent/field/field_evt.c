@@ -243,8 +243,8 @@ EXTRACT(evt_category)
 
 /* -- result -- */
 
-/* The result of a call: the first field of an event that has one. Return: false if it has none. */
-static bool event_res(const struct event *ev, int64_t *ret)
+/* The result is the first field of an event that has one. */
+int event_res(const struct event *ev, int64_t *ret)
 {
 	static const bool has[EV_TYPE_MAX] = {
 #define EVENT(id, ev, name, traits, doc)		[EV_##ev] = 0
@@ -257,9 +257,11 @@ static bool event_res(const struct event *ev, int64_t *ret)
 	};
 
 	if (ev->hdr->type >= EV_TYPE_MAX || !has[ev->hdr->type])
-		return false;
+		return FIELD_MISSING;
+	if ((ev_prov(ev->hdr, 0) & EV_PROV_STATE_MASK) == EV_PROV_PENDING)
+		return FIELD_PENDING;
 	*ret = ev->syscall->res;
-	return true;
+	return 0;
 }
 
 /* A result may be a large unsigned number; only -4095 to -1 are errors. */
@@ -272,10 +274,11 @@ EXTRACT(evt_res)
 {
 	const char *name;
 	int64_t res;
+	int r = event_res(ev, &res);
 
 	(void)arg;
-	if (!event_res(ev, &res))
-		return FIELD_MISSING;
+	if (r)
+		return r;
 	if (!is_error(res))
 		return get_str(ret, STR("SUCCESS"));
 	name = print_errno_name(-(int)res);
@@ -321,17 +324,19 @@ EXTRACT(evt_buflen)
 EXTRACT(evt_rawres)
 {
 	int64_t res;
+	int r = event_res(ev, &res);
 
 	(void)arg;
-	return event_res(ev, &res) ? get_s64(ret, res) : FIELD_MISSING;
+	return r ? r : get_s64(ret, res);
 }
 
 EXTRACT(evt_failed)
 {
 	int64_t res;
+	int r = event_res(ev, &res);
 
 	(void)arg;
-	return get_bool(ret, event_res(ev, &res) && is_error(res));
+	return r == FIELD_PENDING ? r : get_bool(ret, !r && is_error(res));
 }
 
 /* 1, or missing, so a sum over events counts errors. */
@@ -339,7 +344,7 @@ static int get_error_of(struct value *ret, const struct event *ev, bool of_kind)
 {
 	int64_t res;
 
-	if (!of_kind || !event_res(ev, &res) || !is_error(res))
+	if (!of_kind || event_res(ev, &res) || !is_error(res))
 		return FIELD_MISSING;
 	return get_u64(ret, 1);
 }

@@ -6,6 +6,7 @@
  */
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <saker/flags.h>
 #include <sys/socket.h>
 #include "enrich/cgroup.h"
 #include "field/extract.h"
@@ -326,6 +327,18 @@ EXTRACT(fd_dev_minor)
 	return fd.has_dev ? get_s64(ret, (fd.dev & 0xff) | (fd.dev >> 12 & 0xfff00)) :
 			    FIELD_MISSING;
 }
+
+#define FD_LAYER(name, value)						\
+	EXTRACT(name)							\
+	{								\
+		(void)arg;						\
+		if (ev->hdr->type != EV_open)				\
+			return FIELD_MISSING;				\
+		return get_bool(ret, ev->open->layer == SAKER_file_layer_##value);	\
+	}
+
+FD_LAYER(fd_is_upper_layer, upper)
+FD_LAYER(fd_is_lower_layer, lower)
 
 EXTRACT(fd_ino)
 {

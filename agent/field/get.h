@@ -82,4 +82,10 @@ static inline int64_t get_wall_ns(const struct event *ev, uint64_t boottime_ns)
 	return (int64_t)((uint64_t)ev->time_ns - ev->hdr->ts_ns + boottime_ns);
 }
 
+/*
+ * The result of a call. Return: 0; FIELD_MISSING if the event has none; FIELD_PENDING if it was
+ * recorded before there was one.
+ */
+int event_res(const struct event *ev, int64_t *ret);
+
 #endif /* FIELD_GET_H */

@@ -97,6 +97,7 @@ static void make(struct made *m, const struct schema_event *e)
 		m->open.res = chance(3) ? (int)chance(100) : -(int)chance(100) - 1;
 		m->open.mode = chance(2) ? 0644 : 0700 | chance(64);
 		m->open.dirfd = AT_FDCWD;
+		m->open.layer = chance(3);
 	} else if (e->type == EV_dup) {
 		m->dup.file.kind = (uint8_t)chance(20);
 		put_socket(&m->dup.file.sock);

@@ -103,6 +103,30 @@ void select_make(struct saker_selection *ret, const uint64_t types[TYPE_WORDS], 
 		ret->event[EV_setname] = 1;
 }
 
+static void act_on_dns(uint8_t *action)
+{
+	if (!(*action & SAKER_ACT_EMIT))
+		*action |= SAKER_ACT_EMIT_DNS;
+}
+
+void select_dns(struct saker_selection *sel)
+{
+	sel->flags |= SAKER_SEL_DNS;
+	for (evt_type_t type = 0; type < EVT_SYS_COUNT; type++) {
+		const enum ev_type event = evt_type_event(type);
+
+		if (event != EV_send && event != EV_recv && event != EV_read && event != EV_write)
+			continue;
+		for (unsigned int abi = 0; abi < EV_ABI_COUNT; abi++) {
+			int nr = evt_type_nr(type, (enum ev_abi)abi);
+
+			if (nr >= 0 && nr < SAKER_NR_BAD)
+				act_on_dns(&sel->action[abi][nr]);
+		}
+	}
+	act_on_dns(&sel->action[EV_ABI_IA32][IA32_SOCKETCALL]);
+}
+
 void select_for_rules(struct saker_selection *ret, const struct ruleset *set, uint64_t needs)
 {
 	uint64_t types[TYPE_WORDS];

@@ -194,10 +194,12 @@ static void report(struct swap *s, const struct result *result, int prefilter)
 }
 
 void select_for_generation(struct saker_selection *ret, const struct generation *g,
-			   uint32_t snaplen)
+			   uint32_t snaplen, bool dns)
 {
 	select_for_rules(ret, g->rules, alert_templates_needs(g->templates));
 	select_snaplen(ret, snaplen);
+	if (dns)
+		select_dns(ret);
 }
 
 /* On an error, replaces the text of reading (which succeeded) by the driver's error. */
@@ -207,7 +209,7 @@ static int choose(struct swap *s, struct result *result)
 	char error[512] = "";
 	int r;
 
-	select_for_generation(&sel, result->generation, s->config.snaplen);
+	select_for_generation(&sel, result->generation, s->config.snaplen, s->config.dns);
 	r = error_at(&result->why, source_select(s->source, &sel, error, sizeof(error)),
 		     "selecting events in the driver");
 	if (r < 0 && result->text) {
@@ -247,7 +249,7 @@ static int begin(struct swap *s, struct result *result)
 	result->generation->number = s->numbers + 1;
 	r = error_at(&result->why, post(s, result->generation), "recording the change of rules");
 	if (r < 0) {
-		select_for_generation(&before, s->now, s->config.snaplen);
+		select_for_generation(&before, s->now, s->config.snaplen, s->config.dns);
 		source_select(s->source, &before, ignored, sizeof(ignored));
 		swap_prefilter(s);
 		return r;

@@ -44,6 +44,7 @@ struct swap_config {
 	bool host;			/* as for rules_load_files() */
 	bool prefilter;			/* the driver excludes events that no rule can match */
 	uint32_t snaplen;		/* bytes of data that are kept while a rule reads them */
+	bool dns;			/* messages to and from port 53 are recorded */
 	struct str append;		/* appended to every output, as for alert_templates_new() */
 
 	/* Called by the loop with the outcome of each reload. @outcome is borrowed. */
@@ -91,7 +92,7 @@ const struct generation *swap_now(const struct swap *swap);
 
 /* The selection for the conditions and outputs of a generation. */
 void select_for_generation(struct saker_selection *ret, const struct generation *g,
-			   uint32_t snaplen);
+			   uint32_t snaplen, bool dns);
 
 /**
  * swap_request() - request a reload of the rules

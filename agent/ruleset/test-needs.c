@@ -67,7 +67,7 @@ static uint32_t env_bytes(size_t i)
 	assert_int_equal(fd_write_all(fd, text, (size_t)n), 0);
 	close(fd);
 	assert_int_equal(swap_new(&swap, &config, stderr, NULL), 0);
-	select_for_generation(sel, swap_now(swap), SNAPLEN_DEFAULT);
+	select_for_generation(sel, swap_now(swap), SNAPLEN_DEFAULT, false);
 	env = sel->env_max;
 	swap_free(swap);
 	unlink(path);

@@ -100,6 +100,28 @@ static void test_data_are_kept_while_a_field_reads_them_as_many_bytes_as_snaplen
 	assert_int_equal(sel.data_max, 4080);
 }
 
+static void test_messages_of_port_53_are_recorded_on_request(void **state)
+{
+	uint64_t types[TYPE_WORDS] = { 0 };
+	struct saker_selection sel;
+
+	(void)state;
+	want(types, EVT_SYS_sendto);
+	select_make(&sel, types, 0);
+	select_dns(&sel);
+	assert_int_equal(sel.flags, SAKER_SEL_DNS);
+	assert_int_equal(sel.data_max, 0);
+	assert_int_equal(sel.action[EV_ABI_64][44], ALL);			/* sendto, as before */
+	assert_int_equal(sel.action[EV_ABI_64][45], SAKER_ACT_EMIT_DNS);	/* recvfrom */
+	assert_int_equal(sel.action[EV_ABI_64][0], SAKER_ACT_EMIT_DNS);		/* read */
+	assert_int_equal(sel.action[EV_ABI_64][20], SAKER_ACT_EMIT_DNS);	/* writev */
+	assert_int_equal(sel.action[EV_ABI_64][307], SAKER_ACT_EMIT_DNS);	/* sendmmsg */
+	assert_int_equal(sel.action[EV_ABI_64][41], 0);				/* socket */
+	assert_int_equal(sel.action[EV_ABI_IA32][102], ALL);			/* socketcall, for sendto */
+	assert_int_equal(sel.action[EV_ABI_IA32][4], SAKER_ACT_EMIT_DNS);	/* write */
+	assert_int_equal(sel.action[EV_ABI_X32][517], SAKER_ACT_EMIT_DNS);	/* recvfrom */
+}
+
 static void test_events_that_are_not_calls_and_invalid_numbers(void **state)
 {
 	uint64_t types[TYPE_WORDS] = { 0 };
@@ -156,6 +178,7 @@ int main(void)
 		cmocka_unit_test(test_connect_selects_socketcall_of_32_bit_programs),
 		cmocka_unit_test(test_paths_and_names_are_recorded_while_a_field_reads_them),
 		cmocka_unit_test(test_data_are_kept_while_a_field_reads_them_as_many_bytes_as_snaplen_says),
+		cmocka_unit_test(test_messages_of_port_53_are_recorded_on_request),
 		cmocka_unit_test(test_events_that_are_not_calls_and_invalid_numbers),
 		cmocka_unit_test(test_calls_that_programs_make_all_the_time_are_selected_by_rules_only),
 		cmocka_unit_test(test_without_types_every_call_with_its_own_event_is_selected),

@@ -375,21 +375,31 @@ static int set(struct control *c, struct nl_msg *msg, int put)
 	return transact(c, msg, &req);
 }
 
+/* Remove what a module of this age refuses. */
+static void leave_out(struct saker_selection *sel, uint32_t minor)
+{
+	if (minor < SAKER_SEL_STD_PATHS_MINOR)
+		sel->flags &= ~SAKER_SEL_STD_PATHS;
+	if (minor >= SAKER_SEL_DNS_MINOR)
+		return;
+	sel->flags &= ~SAKER_SEL_DNS;
+	for (unsigned int abi = 0; abi < EV_ABI_COUNT; abi++)
+		for (unsigned int nr = 0; nr < SAKER_NR_SLOTS; nr++)
+			sel->action[abi][nr] &= (uint8_t)~SAKER_ACT_EMIT_DNS;
+}
+
 int control_set_selection(struct control *c, const struct saker_selection *sel)
 {
 	struct nl_msg *msg = message(c, SAKER_CMD_SET_SELECTION, NLM_F_ACK);
-	struct saker_selection known;
+	struct saker_selection known = *sel;
 	struct major1_selection old;
 
 	if (!msg)
 		return -ENOMEM;
-	if (c->major != MAJOR1) {
-		known = *sel;
-		if (c->minor < SAKER_SEL_STD_PATHS_MINOR)
-			known.flags &= ~SAKER_SEL_STD_PATHS;
+	leave_out(&known, c->major == MAJOR1 ? 0 : c->minor);
+	if (c->major != MAJOR1)
 		return set(c, msg, nla_put(msg, SAKER_A_SELECTION, sizeof(known), &known));
-	}
-	major1_selection_from(&old, sel);
+	major1_selection_from(&old, &known);
 	return set(c, msg, nla_put(msg, SAKER_A_SELECTION, sizeof(old), &old));
 }
 

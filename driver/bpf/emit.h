@@ -13,6 +13,7 @@
 #define SAKER_BPF_EMIT_H
 
 #include "maps.h"
+#include "../fill/dns.h"
 #include SAKER_FAULT_H
 
 enum { ORDINARY = 0, RESERVED = 1 };		/* records that may use the last eighth of a ring */
@@ -34,6 +35,8 @@ struct fill {
 	__s32 nr;
 	__u32 pending;		/* number of the call's slot + 1; 0: it has none */
 	bool unsure;		/* an open: the hook has not noted each of its files */
+	bool dns;		/* it sends to port 53, or receives from there */
+	bool skip;		/* it is selected only for that, and does not */
 };
 
 /* prefilter.h */
@@ -403,7 +406,7 @@ static __always_inline int emit_selected(struct fill *f, __u32 type)
 		return -1;
 	if (f->flags & EV_F_FAILED)
 		return !!(action & SAKER_ACT_EMIT_FAILED);
-	return !!(action & SAKER_ACT_EMIT);
+	return !!(action & (SAKER_ACT_EMIT | (dns_may_be(type) ? SAKER_ACT_EMIT_DNS : 0)));
 }
 
 /*
@@ -459,7 +462,8 @@ static __always_inline bool emit_open(struct fill *f, __u32 type, __u32 fixed, _
 		settle();
 	tally_of(cpu, type)->hits++;
 	saker_fault_hit(tally_of(cpu, type));
-	if (verdict && (opens ? open_is_excluded(f) : event_is_excluded(f, type)))
+	if (f->skip ||
+	    (verdict && !f->dns && (opens ? open_is_excluded(f) : event_is_excluded(f, type))))
 		verdict = 0;
 	if (!verdict) {
 		tally_of(cpu, type)->filtered++;

@@ -83,12 +83,14 @@ static __always_inline void open_seen(struct fill *f, struct ev_open *e,
 	e->dev = o->dev;
 	e->ino = o->ino;
 	e->kind = o->kind;
+	e->layer = o->layer;
 	e->file_flags = o->flags;
 	if (prov) {
 		prov_set(f, EV_FIELD(open, dev), prov);
 		prov_set(f, EV_FIELD(open, ino), prov);
 		prov_set(f, EV_FIELD(open, kind), prov);
 		prov_set(f, EV_FIELD(open, file_flags), prov);
+		prov_set(f, EV_FIELD(open, layer), prov);
 	}
 	if (f->sel->flags & SAKER_SEL_NO_PATH)
 		return;
@@ -127,6 +129,7 @@ static __always_inline void open_by_fd(struct fill *f, struct ev_open *e)
 		prov_set(f, EV_FIELD(open, dev), prov);
 		prov_set(f, EV_FIELD(open, ino), prov);
 		prov_set(f, EV_FIELD(open, kind), prov);
+		prov_set(f, EV_FIELD(open, layer), prov);
 		prov_set(f, EV_FIELD(open, path), prov);
 		return;
 	}
@@ -135,11 +138,13 @@ static __always_inline void open_by_fd(struct fill *f, struct ev_open *e)
 	e->ino = BPF_CORE_READ(inode, i_ino);
 	e->kind = file_kind((__u64)file);
 	e->file_flags = BPF_CORE_READ(file, f_flags);
+	e->layer = file_layer(BPF_CORE_READ(inode, i_sb, s_magic), inode, e->file_flags);
 	if (prov) {
 		prov_set(f, EV_FIELD(open, dev), prov);
 		prov_set(f, EV_FIELD(open, ino), prov);
 		prov_set(f, EV_FIELD(open, kind), prov);
 		prov_set(f, EV_FIELD(open, file_flags), prov);
+		prov_set(f, EV_FIELD(open, layer), prov);
 	}
 	if (!(f->sel->flags & SAKER_SEL_NO_PATH))
 		part_path(PART(f, open, path), BPF_CORE_READ(file, f_path.mnt),

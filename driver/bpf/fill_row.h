@@ -58,7 +58,7 @@ static __always_inline bool row_number_at(__u64 address, __u32 bytes, __u64 *num
 
 static __always_inline __u32 row_data_max(const struct fill *f)
 {
-	return f->sel->data_max;
+	return f->dns ? SAKER_DATA_MAX : f->sel->data_max;
 }
 
 static __always_inline bool row_copy(struct fill *f, __u32 done, __u64 address, __u32 bytes)
@@ -91,6 +91,29 @@ static __always_inline bool row_given(struct fill *f, __u32 offset, __u64 addres
 	else
 		__builtin_memcpy(t->raddr, copy + 8, 16);
 	return true;
+}
+
+#define row_is_received(f)	(((struct ev_header *)(f)->rec)->type == EV_recv)
+
+/* As in driver/fill_row.c. */
+static __always_inline void row_unix_name(struct fill *f, struct ev_part *part, __u32 index,
+					  __u64 address, __u32 len)
+{
+	__u32 max = bounded(len < 108 ? len : 108, 0x7f), n = max;
+	char *dst = part_at(f);
+	long r = bpf_probe_read_user(dst, max, (void *)address);
+
+	if (!r && *dst) {
+		r = bpf_probe_read_user_str(dst, max + 1, (void *)address);
+		n = r > 0 ? bounded(r - 1, 0x7f) : 0;
+	}
+	if (r < 0) {
+		row_prov(f, index, EV_PROV_USER | EV_PROV_UNREADABLE);
+		return;
+	}
+	*(__u64 *)(dst + n) = 0;
+	part_end(f, part, n, n, n);
+	row_prov(f, index, EV_PROV_USER);
 }
 
 static __always_inline __u64 row_dev(struct file *file)
@@ -308,6 +331,7 @@ static __always_inline bool row_record(struct fill *f)
 	f->flags = cpu->state.row.flags;
 	f->abi = cpu->state.row.abi;
 	f->pending = cpu->state.row.pending;
+	f->dns = cpu->state.row.dns;
 	f->current = current_task();
 	return true;
 }
@@ -323,6 +347,7 @@ static __always_inline void row_state(const struct fill *f)
 	cpu->state.row.flags = f->flags;
 	cpu->state.row.abi = f->abi;
 	cpu->state.row.pending = f->pending;
+	cpu->state.row.dns = f->dns;
 }
 
 /*
@@ -368,13 +393,13 @@ __noinline int row_fill_memory(__u32 type, __u32 i)
 	return 0;
 }
 
-static __always_inline void row_fill_all(struct fill *f, __u32 type, __u32 n)
+/* The arguments are in the state of the CPU. */
+static __always_inline void row_fill_fields(struct fill *f, __u32 type, __u32 n)
 {
 	const struct row *row = &rows[bounded(type, EV_TYPE_MAX - 1)];
 	__u32 i;
 
 	row_state(f);
-	row_call_read(f, type);
 	#pragma clang loop unroll(disable)
 	for (i = 0; i < ROW_FIELDS_MAX; i++) {
 		if (i >= n)
@@ -419,6 +444,73 @@ __noinline int row_give(__u32 pending)
 	return 0;
 }
 
+/* Where the address is that a message goes to, or has come from. */
+enum { DNS_NOWHERE, DNS_AT, DNS_IN_MESSAGE };
+
+/*
+ * dns_call() - as in driver/fill_row.c
+ * @address:	of a sockaddr (DNS_AT), or of a message that points to one
+ */
+__noinline int dns_call(__u32 number, __u64 address, __u32 where, __u32 abi)
+{
+	struct by_fd fd = fd_get(number);
+	struct file *file = fd.file;
+	struct sock *sk = file ? file_sock(file) : NULL;
+	enum dns dns;
+	__u32 word = 0;
+
+	if (!sk)
+		return 0;
+	dns = dns_of_socket(BPF_CORE_READ(sk, __sk_common.skc_family),
+			    BPF_CORE_READ(sk, __sk_common.skc_num),
+			    bpf_ntohs(BPF_CORE_READ(sk, __sk_common.skc_dport)));
+	if (dns != DNS_BY_ADDRESS || where == DNS_NOWHERE)
+		return dns == DNS_YES;
+	if (where == DNS_IN_MESSAGE) {
+		__u64 message = address;
+
+		address = 0;
+		bpf_probe_read_user(&address, abi == EV_ABI_64 ? 8 : 4, (void *)message);
+	}
+	bpf_probe_read_user(&word, sizeof(word), (void *)address);
+	return dns_of_address(word);
+}
+
+/* The call's arguments, which ia32's socketcall has in user memory. */
+static __always_inline bool row_is_dns(const struct fill *f, __u32 type)
+{
+	__u64 map = row_map[bounded(call_place(f->abi, f->nr), ROW_CALLS - 1)];
+	__u32 args[5] = {};
+	const struct row_socketcall *call;
+	bool message;
+
+	if (call_is(f, socketcall)) {
+		call = &row_socketcalls[bounded(arg(f, 0), 31)];
+		map = row_map[bounded(call_place(EV_ABI_IA32, call->nr), ROW_CALLS - 1)];
+		bpf_probe_read_user(args, sizeof(args), (void *)arg(f, 1));
+	}
+	message = (map >> (EV_FIELD(send, size) * 4) & ROW_ABSENT) == ROW_ABSENT;
+	if (type != EV_send && type != EV_recv)
+		return dns_call(arg(f, 0), 0, DNS_NOWHERE, f->abi);
+	if (call_is(f, socketcall))
+		return dns_call(args[0], message ? args[1] : args[4],
+				message ? DNS_IN_MESSAGE : DNS_AT, f->abi);
+	return dns_call(arg(f, 0), message ? arg(f, 1) : arg(f, 4),
+			message ? DNS_IN_MESSAGE : DNS_AT, f->abi);
+}
+
+/* As saker_dns() in driver/fill_row.c. */
+static __always_inline void row_dns(struct fill *f, __u32 type)
+{
+	const struct saker_selection *sel = selection();
+	__u32 place = bounded(call_place(f->abi, f->nr), CALL_PLACES - 1);
+
+	if (!(sel->flags & SAKER_SEL_DNS) || f->flags & EV_F_FAILED || !dns_may_be(type))
+		return;
+	f->dns = row_is_dns(f, type);
+	f->skip = !f->dns && !(sel->action[0][place] & SAKER_ACT_EMIT);
+}
+
 SEC(AT_EXIT)
 int fill_row(__u64 *ctx)
 {
@@ -435,13 +527,15 @@ int fill_row(__u64 *ctx)
 		return 0;
 	if (row->seen)
 		f.pending = row_take(f.abi, f.nr, f.ret);
+	row_dns(&f, type);
 	if (!emit_open(&f, type, row->fixed, ROW_FIXED_MAX - sizeof(struct ev_header), 0,
 		       row->room + ROW_FIXED_MAX, row->traits, false)) {
 		if (f.pending)
 			row_give(f.pending);
 		return 0;
 	}
-	row_fill_all(&f, type, row->n);
+	row_call_read(&f, type);
+	row_fill_fields(&f, type, row->n);
 	emit_close(&f, type, 0, row->traits);
 	if (f.pending)
 		row_give(f.pending);

@@ -110,6 +110,7 @@ static __always_inline void opened_note(enum brought how, struct bpf_pending *p,
 	o->file = (__u64)file;
 	o->ino = LOOK(how, inode, i_ino);
 	o->dev = opened_dev(how, sb);
+	o->layer = file_layer(LOOK(how, sb, s_magic), inode, LOOK(how, file, f_flags));
 	/* The flags that do_dentry_open() removes when it has succeeded. */
 	o->flags = LOOK(how, file, f_flags) & ~(O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC);
 	o->len = selection()->flags & SAKER_SEL_NO_PATH ? 0 :
@@ -155,6 +156,7 @@ static __always_inline void uring_opens(enum brought how, struct file *file)
 	e->ino = LOOK(how, inode, i_ino);
 	e->kind = opened_kind(how, file, inode, sb, &f.cpu->state.loop);
 	e->file_flags = LOOK(how, file, f_flags);
+	e->layer = file_layer(LOOK(how, sb, s_magic), inode, e->file_flags);
 	e->flags = e->file_flags;
 	if (!(f.sel->flags & SAKER_SEL_NO_PATH))
 		uring_path(how, &f, e, file);

@@ -260,6 +260,7 @@ struct unix_sock { struct unix_address *addr; struct sock *peer; };
 #define O_EXCL		00000200
 #define O_NOCTTY	00000400
 #define O_TRUNC		00001000
+#define FMODE_WRITE	0x2
 #define O_PATH		010000000
 #define O_TMPFILE_BIT	020000000
 #define S_IALLUGO	07777

@@ -10,6 +10,14 @@
 
 #include "part.h"
 
+enum {
+#define FLAGSET(set, reading)
+#define FLAG(set, name, value)	FLAG_##set##_##name = value,
+#include <saker/flags.def>
+#undef FLAGSET
+#undef FLAG
+};
+
 extern const void rename_lock __ksym __weak;
 
 /* From up to 8 bytes of a name to a number that can be compared. */
@@ -383,6 +391,25 @@ struct by_fd {
 	struct file *file;
 	__u32 prov;
 };
+
+/* As saker_inode_layer() in driver/compat/fs.h, of an inode of an overlay. */
+static __always_inline __u32 overlay_layer(struct inode *inode)
+{
+	__u64 upper = 0;
+
+	bpf_probe_read_kernel(&upper, 8, (void *)inode + bpf_core_type_size(struct inode));
+	return upper ? FLAG_file_layer_upper : FLAG_file_layer_lower;
+}
+
+/* As saker_file_layer() there. @magic: of its file system */
+static __always_inline __u32 file_layer(__u64 magic, struct inode *inode, __u32 flags)
+{
+	if (magic != OVERLAYFS_SUPER_MAGIC)
+		return 0;
+	if ((flags + 1) & FMODE_WRITE || flags & O_TRUNC)
+		return FLAG_file_layer_upper;
+	return overlay_layer(inode);
+}
 
 static __always_inline struct by_fd fd_get(__u32 nr)
 {

@@ -6,8 +6,8 @@
  */
 #include "hook_syscall.h"
 #include "hook_security.h"
-#include "hook_reboot.h"
 #include "hook_object.h"
+#include "hook_entry.h"
 #include "hook_module.h"
 #include "hook_cgroup.h"
 #include "fill_proc.h"

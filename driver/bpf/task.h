@@ -7,14 +7,6 @@
 
 #include "path.h"
 
-enum {
-#define FLAGSET(set, reading)
-#define FLAG(set, name, value)	FLAG_##set##_##name = value,
-#include <saker/flags.def>
-#undef FLAGSET
-#undef FLAG
-};
-
 /* The fields execve and task have in common, from ppid to comm; as struct saker_who. */
 struct who {
 	__u32 ppid, pgid, sid, vtid, vpid, vpgid;
@@ -300,16 +292,14 @@ static __always_inline bool exe_writable(struct file *exe, struct inode *inode,
 	return mode & 0002;
 }
 
-/* As in driver/task.c: behind the inode overlayfs has the dentry of the upper layer. */
 static __always_inline __u32 exe_layer(struct inode *inode)
 {
 	struct super_block *sb = HOT(inode, i_sb);
-	__u64 upper = 0;
 
 	if (HOT(sb, s_magic) != OVERLAYFS_SUPER_MAGIC)
 		return 0;
-	bpf_probe_read_kernel(&upper, 8, (void *)inode + bpf_core_type_size(struct inode));
-	return upper ? FLAG_exe_flags_UPPER_LAYER : FLAG_exe_flags_LOWER_LAYER;
+	return overlay_layer(inode) == FLAG_file_layer_upper ? FLAG_exe_flags_UPPER_LAYER :
+							       FLAG_exe_flags_LOWER_LAYER;
 }
 
 static __always_inline __u32 exe_flags(struct file *exe, struct inode *inode,

@@ -8,9 +8,11 @@
 
 #include <linux/fs.h>
 #include <linux/fs_struct.h>
+#include <linux/magic.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/seqlock.h>
+#include <saker/flags.h>
 #ifdef HAVE_OPEN_HOW
 #include <linux/openat2.h>
 #else
@@ -18,6 +20,58 @@ struct open_how {				/* as openat2() has it, which this kernel lacks */
 	u64 flags, mode, resolve;
 };
 #endif
+
+/* What overlayfs keeps behind the inode of a file: it declares that in no header. */
+struct saker_overlay_layers {
+	const struct dentry *upper;	/* NULL: the file is in a lower layer only */
+	const struct inode *lower;	/* NULL: it never was in one */
+};
+
+/**
+ * saker_inode_ino() - the number of a file, as stat() returns it
+ *
+ * Where an overlay's inode has another number: that of the file in the layer it came from, which is
+ * right if all layers are on one file system.
+ */
+static inline u64 saker_inode_ino(const struct inode *inode)
+{
+#ifndef HAVE_OVERLAY_INO
+	const struct saker_overlay_layers *layers = (const void *)(inode + 1);
+
+	if (inode->i_sb->s_magic == OVERLAYFS_SUPER_MAGIC && S_ISREG(inode->i_mode)) {
+		if (READ_ONCE(layers->lower))
+			return layers->lower->i_ino;
+		if (READ_ONCE(layers->upper))
+			return d_inode(layers->upper)->i_ino;
+	}
+#endif
+	return inode->i_ino;
+}
+
+/* saker_inode_layer() - in which layer of an overlay the file lies, or 0 */
+static inline u32 saker_inode_layer(const struct inode *inode)
+{
+	const struct saker_overlay_layers *layers = (const void *)(inode + 1);
+
+	if (likely(inode->i_sb->s_magic != OVERLAYFS_SUPER_MAGIC))
+		return 0;
+	return READ_ONCE(layers->upper) ? SAKER_file_layer_upper : SAKER_file_layer_lower;
+}
+
+/**
+ * saker_file_layer() - likewise, of a file that is opened
+ *
+ * When the function hook sees a file, it has not yet been copied to the upper layer, as it will be
+ * if it may be written.
+ */
+static inline u32 saker_file_layer(const struct file *file)
+{
+	u32 layer = saker_inode_layer(file_inode(file));
+
+	if (unlikely(layer) && (OPEN_FMODE(file->f_flags) & FMODE_WRITE || file->f_flags & O_TRUNC))
+		return SAKER_file_layer_upper;
+	return layer;
+}
 
 static inline struct timespec64 saker_inode_ctime(const struct inode *inode)
 {

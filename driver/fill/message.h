@@ -28,6 +28,39 @@ static ROW_INLINE bool row_word_32(const struct row_fill *f, __u64 address, unsi
 enum { MSG_NAME, MSG_NAME_LEN, MSG_IOV, MSG_IOV_N, MSG_CONTROL, MSG_CONTROL_LEN, MSG_WORDS = 7 };
 enum { IOV_BASE, IOV_LEN, IOV_WORDS };
 
+/* Where the call has the address of the other end, and how long it is; 0: it has none. */
+static ROW_INLINE __u64 row_address(const struct row_fill *f, const struct row_field *r,
+				    const struct row_call *c, bool received, __u64 *len)
+{
+	__u64 address = row_arg(c, 4);
+
+	*len = row_arg(c, 5);
+	if (row_nibble(c, r->other) == ROW_ABSENT) {
+		if (!row_word(f, row_arg(c, 1), MSG_NAME, &address) ||
+		    !row_word(f, row_arg(c, 1), MSG_NAME_LEN, len))
+			return 0;
+	} else if (received && !row_number_at(*len, 4, len)) {
+		return 0;
+	}
+	*len = (__u32)*len;
+	return address;
+}
+
+/* The name of a unix socket in such an address. */
+static ROW_INLINE void row_unix_given(struct row_fill *f, const struct row_field *r,
+				      const struct row_call *c, unsigned int i)
+{
+	__u64 len = 0, family = 0, address;
+
+	if (f->flags & EV_F_FAILED)
+		return;
+	address = row_address(f, r, c, row_is_received(f), &len);
+	if (!address || len <= 2 || !row_number_at(address, 4, &family) ||
+	    (family & 0xffff) != ROW_LOCAL)
+		return;
+	row_unix_name(f, row_at(f, r->at), i, address + 2, len - 2);
+}
+
 /*
  * A socket that is not connected sends to the address it is given, and receives from one that the
  * kernel writes to the caller's memory.
@@ -36,20 +69,15 @@ static ROW_INLINE void row_tuple_to(struct row_fill *f, const struct row_field *
 				    const struct row_call *c, unsigned int i)
 {
 	const struct ev_tuple *t = row_at(f, r->at);
-	__u64 address = row_arg(c, 4), len = row_arg(c, 5);
+	bool received = r->op == ROW_OP_TUPLE_FROM;
+	__u64 len = 0, address;
 
 	if (t->rport || (t->family != ROW_INET && t->family != ROW_INET6))
 		return;
-	if (r->op == ROW_OP_TUPLE_FROM && f->flags & EV_F_FAILED)
+	if (received && f->flags & EV_F_FAILED)
 		return;
-	if (r->op == ROW_OP_TUPLE_FROM && row_nibble(c, r->other) != ROW_ABSENT &&
-	    !row_number_at(len, 4, &len))
-		return;
-	if (row_nibble(c, r->other) == ROW_ABSENT &&
-	    (!row_word(f, row_arg(c, 1), MSG_NAME, &address) ||
-	     !row_word(f, row_arg(c, 1), MSG_NAME_LEN, &len)))
-		return;
-	if (address && row_given(f, r->at, address, (__u32)len))
+	address = row_address(f, r, c, received, &len);
+	if (address && row_given(f, r->at, address, len))
 		row_prov(f, i, EV_PROV_USER);
 }
 

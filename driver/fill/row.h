@@ -20,6 +20,8 @@
  *   row_copy(f, done, address, n)	copy user memory behind the last part; false: it faults
  *   row_part_end(f, part, len, full)	these bytes are a part
  *   row_given(f, offset, address, len)	a sockaddr of user memory is the remote end
+ *   row_is_received(f)			is it a message that was received?
+ *   row_unix_name(f, part, index, address, len)	append a name of that many bytes at most
  *   row_task(number)			the task with that number, or zeros
  *   row_task_by(file)			the process for which a file stands, or zeros
  *   row_own(f, what)			enum row_own
@@ -447,6 +449,7 @@ static ROW_INLINE void row_field_read(struct row_fill *f, const struct row *row,
 	case ROW_OP_RIGHTS_OF:
 	case ROW_OP_ATTR_OF:
 	case ROW_OP_ATTR_TEXT:
+	case ROW_OP_UNIX_GIVEN:
 		break;
 	case ROW_OP_INT_OF:
 	case ROW_OP_GIVEN_INT_OF:
@@ -489,6 +492,9 @@ static ROW_INLINE void row_field_memory(struct row_fill *f, const struct row *ro
 		break;
 	case ROW_OP_ATTR_TEXT:
 		row_attr_text(f, r, c, i);
+		break;
+	case ROW_OP_UNIX_GIVEN:
+		row_unix_given(f, r, c, i);
 		break;
 	default:
 		row_rights(f, r, c, i, row_nibble(c, r->other) == ROW_ABSENT);

@@ -17,7 +17,7 @@ enum row_op {
 	ROW_OP_GIVEN_INT_OF, ROW_OP_TASK_BY, ROW_OP_START_BY, ROW_OP_BITS_OF,
 	/* With a second step, for what is behind pointers in user memory: */
 	ROW_OP_TUPLE_TO, ROW_OP_TUPLE_FROM, ROW_OP_DATA_OF, ROW_OP_RIGHTS_OF,
-	ROW_OP_ATTR_OF, ROW_OP_ATTR_TEXT,
+	ROW_OP_ATTR_OF, ROW_OP_ATTR_TEXT, ROW_OP_UNIX_GIVEN,
 	/* What a function hook saw, if one did: the last of the list. */
 	ROW_OP_SEEN, ROW_OP_SEEN_OR_STRING, ROW_OP_SEEN_OR_PATH_OF, ROW_OP_SEEN_OR_DEV_OF,
 	ROW_OP_SEEN_OR_INO_OF, ROW_OP_SEEN_OR_TUPLE_OF,
@@ -52,7 +52,7 @@ enum { ROW_ATTR_NUMBER = 0x100, ROW_ATTR_NAME = 0x200, ROW_ATTR_POINTER = 0x300 
 #define ROW_CONTROLS	4
 
 /* Families of addresses; level and type of SCM_RIGHTS, side by side. */
-enum { ROW_INET = 2, ROW_INET6 = 10 };
+enum { ROW_LOCAL = 1, ROW_INET = 2, ROW_INET6 = 10 };
 #define ROW_SCM_RIGHTS	0x100000001ull
 
 struct row_field {
@@ -125,6 +125,7 @@ struct row_task {
 #define ROW_TUPLE_FROM(fd, size)	TUPLE_FROM, fd, 0, 0, size
 #define ROW_DATA_OF(size, form)	DATA_OF, size, ROW_##form, 0, vlen
 #define ROW_RIGHTS_OF(data, size, n)	RIGHTS_OF, data, n, 0, size
+#define ROW_UNIX_GIVEN(size)	UNIX_GIVEN, res, 0, 0, size
 #define ROW_TASK_BY(fd)		TASK_BY, fd, 0
 #define ROW_START_BY(fd)	START_BY, fd, 0
 #define ROW_SEEN(n)		SEEN, _, n
@@ -182,7 +183,8 @@ struct row_first {
 	 ROW_OP_##operation == ROW_OP_SEEN ||						\
 	 ROW_OP_##operation == ROW_OP_SEEN_OR_STRING ||					\
 	 ROW_OP_##operation == ROW_OP_SEEN_OR_PATH_OF ? ROW_PATH :			\
-	 ROW_OP_##operation == ROW_OP_UNIX_OF ? ROW_UNIX : 0)
+	 ROW_OP_##operation == ROW_OP_UNIX_OF ||					\
+	 ROW_OP_##operation == ROW_OP_UNIX_GIVEN ? ROW_UNIX : 0)
 #define ROW_IS_SEEN(...)		ROW_IS_SEEN_(__VA_ARGS__)
 #define ROW_IS_SEEN_(operation, ...)	(ROW_OP_##operation >= ROW_OP_SEEN)
 

@@ -96,7 +96,8 @@ struct bpf_state {
 		__u64 at, used;		/* as in struct fill of driver/bpf/emit.h */
 		__s64 ret;
 		__u32 flags, abi;
-		__u32 pending, reserved;	/* number of the call's slot + 1; 0: it has none */
+		__u32 pending;		/* number of the call's slot + 1; 0: it has none */
+		__u32 dns;		/* keep data as SAKER_SEL_DNS has it */
 	} row;
 	struct ev_more prov;		/* of the record being filled */
 	struct bpf_gap gap;
@@ -178,7 +179,9 @@ struct bpf_control {
 struct bpf_opened {
 	__u64 file;			/* identity only, never dereferenced */
 	__u64 ino;
-	__u32 dev, kind, flags;
+	__u32 dev;
+	__u16 kind, layer;
+	__u32 flags;
 	__s32 len;			/* of the path, as bpf_d_path() returns it */
 	__u32 block;			/* number of the block with it + 1; 0: the slot has it */
 	__u32 at;			/* where the text begins there */

@@ -26,7 +26,7 @@
 
 #define SAKER_DEVICE_PATH	"/dev/saker"
 #define SAKER_ABI_MAJOR		2	/* raised when old and new are incompatible */
-#define SAKER_ABI_MINOR		1	/* raised when something was appended */
+#define SAKER_ABI_MINOR		2	/* raised when something was appended */
 #define SAKER_RING_MAGIC	0x676e69722d6b6173ull	/* "sak-ring", for crash dumps too */
 
 #define SAKER_NR_MAX		548	/* numbers 0..547; x32 reaches 547 */
@@ -106,6 +106,7 @@ enum saker_action {
 	SAKER_ACT_COUNT = 1,		/* count it as filtered, record nothing */
 	SAKER_ACT_EMIT = 2,		/* record it with its own event, or the generic one */
 	SAKER_ACT_EMIT_FAILED = 4,	/* with EMIT: failures too; alone: failures only */
+	SAKER_ACT_EMIT_DNS = 8,		/* if it is of port 53; see SAKER_SEL_DNS_MINOR */
 };
 
 /*
@@ -135,6 +136,13 @@ struct saker_selection {
 /* Record the paths of descriptors 0 to 2 at exec: a rule uses them. Refused before the minor. */
 #define SAKER_SEL_STD_PATHS		0x2u
 #define SAKER_SEL_STD_PATHS_MINOR	1u
+
+/*
+ * Keep up to SAKER_DATA_MAX bytes of what is sent to port 53 or received from there, also by read
+ * and write, whatever data_max is. Refused before the minor.
+ */
+#define SAKER_SEL_DNS			0x4u
+#define SAKER_SEL_DNS_MINOR		2u
 
 /* One ring, as GET_INFO returns it; offsets and lengths are for mmap. */
 struct saker_ring_info {

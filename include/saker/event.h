@@ -16,7 +16,8 @@
  *
  * Rules of change: numbers are never reused, fields are only appended to an
  * event. A reader uses fixed_len of the record: fields unknown to the reader
- * are skipped, fields unknown to the writer read as zero.
+ * are skipped, fields unknown to the writer read as zero. A flag unknown to the
+ * reader changes nothing that it reads.
  */
 #ifndef SAKER_EVENT_H
 #define SAKER_EVENT_H

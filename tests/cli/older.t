@@ -8,10 +8,10 @@ $ saker trace --driver replay:older/major1.cap 2>&1 >/dev/null
 | saker: driver replay: older/major1.cap, captured on guest
 $ saker trace --driver replay:older/major1.cap 2>/dev/null | cmp - older/major1.txt
 $ saker trace --json --driver replay:older/major1.cap 2>/dev/null | sha256sum
-| b67fab21b71288e7eccc58e3fc0712f156764242599fb3c61ee49a3aebe94cb0  -
+| 64c6da2d11ba662cd75804e2860967871c9946de4921edb1f0ba3979d4756316  -
 $ saker trace --json --driver replay:../fuzz/corpus/guest.cap 2>/dev/null | sha256sum
-| dc28ac1ff54a6abd6d3b604a863b8257dc4d893d8beb67720e687d5029993ec9  -
+| 7e82b923abb928414137894933854641109fa4e7eabea00a176088d61ae4e9eb  -
 
 # Recorded again, a capture has the same text: its records are written in today's form.
 $ saker record --driver replay:older/major1.cap /tmp/older.$$ 2>/dev/null; saker trace --json --driver replay:/tmp/older.$$ 2>/dev/null | sha256sum; rm -f /tmp/older.$$
-| b67fab21b71288e7eccc58e3fc0712f156764242599fb3c61ee49a3aebe94cb0  -
+| 64c6da2d11ba662cd75804e2860967871c9946de4921edb1f0ba3979d4756316  -

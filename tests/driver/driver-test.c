@@ -29,7 +29,7 @@
 #include "program.h"
 #include "run.h"
 
-GROUP(open)
+GROUP(open) GROUP(dns)
 GROUP(exec) GROUP(exe) GROUP(clone) GROUP(rename) GROUP(exit) GROUP(dup) GROUP(socket) GROUP(setid) GROUP(trace)
 GROUP(module) GROUP(cgroup) GROUP(call) GROUP(abi) GROUP(uring) GROUP(net) GROUP(file) GROUP(attr) GROUP(mount)
 GROUP(proc) GROUP(security) GROUP(io) GROUP(msg) GROUP(mem) GROUP(data) GROUP(stdio) GROUP(hostile)
@@ -42,7 +42,7 @@ static const struct {
 	ROW(open),  ROW(exec),	 ROW(exe), ROW(clone), ROW(rename),  ROW(exit), ROW(dup), ROW(socket), ROW(setid),
 	ROW(trace), ROW(module), ROW(cgroup), ROW(call), ROW(abi), ROW(uring), ROW(net),
 	ROW(file), ROW(attr), ROW(mount),
-	ROW(proc),  ROW(security), ROW(io), ROW(msg), ROW(mem), ROW(data), ROW(stdio), ROW(hostile),
+	ROW(proc),  ROW(security), ROW(io), ROW(msg), ROW(mem), ROW(data), ROW(dns), ROW(stdio), ROW(hostile),
 #undef ROW
 };
 
@@ -58,6 +58,26 @@ static struct parity parity;
 static bool verbose;
 static unsigned int passed, failed, skipped, number;
 
+/* Of the calls that send, receive, read and write only what goes to port 53 or comes from there. */
+static void select_only_dns(struct saker_selection *sel)
+{
+	static const struct {
+		short number[EV_ABI_COUNT];
+		unsigned char event;
+	} calls[] = {
+#define SYSCALL(name, n64, ia32, x32, ev, ...) { { n64, ia32, x32 }, EV_##ev },
+#include <saker/syscalls.def>
+	};
+
+	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++)
+		for (unsigned int abi = 0; abi < EV_ABI_COUNT; abi++)
+			if (calls[i].number[abi] >= 0 &&
+			    (calls[i].event == EV_send || calls[i].event == EV_recv ||
+			     calls[i].event == EV_read || calls[i].event == EV_write))
+				sel->action[abi][calls[i].number[abi]] = SAKER_ACT_EMIT_DNS;
+	sel->action[EV_ABI_IA32][102 /* socketcall */] = SAKER_ACT_EMIT_DNS;
+}
+
 static int select_for(const struct test *t)
 {
 	struct saker_selection *sel = sk_everything();
@@ -67,6 +87,8 @@ static int select_for(const struct test *t)
 	sel->argv_max = t->argv_max;
 	sel->data_max = t->data_max;
 	sel->flags = t->sel_flags;
+	if (t->sel_flags & SAKER_SEL_DNS)
+		select_only_dns(sel);
 	for (unsigned int i = 0; i < nsides && !err; i++) {
 		sel->generation = sk_generation(&sides[i].sk);
 		err = sk_select(&sides[i].sk, sel);
@@ -298,6 +320,8 @@ int main(int argc, char **argv)
 		return 3;
 	hooked = !list && fields_hooked(&sides[0].sk, "security_path_unlink");
 	hooked_chown = !list && fields_hooked(&sides[0].sk, "security_path_chown");
+	hooked_kexec = !list && fields_hooked(&sides[0].sk, "__x64_sys_kexec_load");
+	hooked_kexec32 = !list && fields_hooked(&sides[0].sk, "__ia32_compat_sys_kexec_load");
 	for (size_t g = 0; g < sizeof(groups) / sizeof(*groups); g++)
 		for (unsigned int i = 0; i < *groups[g].count; i++) {
 			const struct test *t = &groups[g].test[i];

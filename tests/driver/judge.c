@@ -200,7 +200,8 @@ static bool reads_the_clock(const struct want *w, const struct ev_header *h)
 static bool matches(const struct want *w, const struct ev_header *h)
 {
 	return h->type == w->type && h->tid == w->call.who.tid && h->ts_ns >= w->call.t0 &&
-	       h->ts_ns <= w->call.t1 && !reads_the_clock(w, h);
+	       h->ts_ns <= w->call.t1 && !((h->flags ^ w->call.flags) & EV_F_ENTRY) &&
+	       !reads_the_clock(w, h);
 }
 
 static int judge_one(const struct store *s, const struct want *w, bool verbose)

@@ -85,6 +85,7 @@ extern _Thread_local struct call last;
 extern struct who me; /* of the test's first thread */
 extern bool on_ebpf;  /* the eBPF driver looks on: only for what differences.def lists */
 extern bool hooked;   /* function hooks see the files of a call: not on each kernel */
+extern bool hooked_kexec, hooked_kexec32; /* those of kexec_load(): not on a kernel without it */
 extern bool hooked_chown; /* also of chown, whose ids are structures: not with eBPF before 6.1 */
 
 /* The last argument of EXPECT may be given .field = value for any field. */

@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "facts.h"
@@ -271,6 +272,45 @@ static void several(void)
 	       .tuple = B(&t[1], sizeof(t[1]), EV_PROV_USER));
 }
 
+/* Two unix sockets for datagrams: a name in the file system, and one that begins with a NUL. */
+static void named_datagrams(void)
+{
+	static struct ev_tuple t[2];
+	struct sockaddr_un a = { .sun_family = AF_UNIX, .sun_path = "/tmp/data.sock" }, who;
+	struct sockaddr_un b = { .sun_family = AF_UNIX, .sun_path = "\0data.sock" };
+	const socklen_t na = sizeof(a), nb = 2 + 10;
+	int s[2] = { socket(AF_UNIX, SOCK_DGRAM, 0), socket(AF_UNIX, SOCK_DGRAM, 0) };
+	struct iovec iov = { "message", 7 };
+	struct msghdr m = { .msg_name = &a, .msg_namelen = na, .msg_iov = &iov, .msg_iovlen = 1 };
+	socklen_t len = sizeof(who);
+	char buf[32];
+
+	unlink(a.sun_path);
+	MUST(bind(s[0], (void *)&a, na) == 0 && bind(s[1], (void *)&b, nb) == 0);
+	for (int i = 0; i < 2; i++)
+		t[i] = tuple_of(s[i], EV_ROLE_UNKNOWN);
+	MUST(sys(SYS_sendto, s[1], "one", 3, 0, &a, na) == 3);
+	EXPECT(send, .res = N(3), .fd = N(s[1]), .size = N(3), .right = N(-1), .tuple = OBJ(&t[1]),
+	       .path = B("\0data.sock", 10, 0), .to = U("/tmp/data.sock"));
+	MUST(sys(SYS_recvfrom, s[0], buf, sizeof(buf), 0, &who, &len) == 3);
+	EXPECT(recv, .res = N(3), .fd = N(s[0]), .size = N(32), .right = N(-1), .tuple = OBJ(&t[0]),
+	       .path = S("/tmp/data.sock"), .from = B("\0data.sock", 10, EV_PROV_USER));
+	MUST(sys(SYS_sendmsg, s[0], &m, 0) == 7);
+	EXPECT(send, .res = N(7), .fd = N(s[0]), .right = N(-1), .tuple = OBJ(&t[0]),
+	       .path = S("/tmp/data.sock"), .to = U("/tmp/data.sock"));
+	MUST(sys(SYS_sendto, s[0], "two", 3, 0, &b, nb) == 3);
+	EXPECT(send, .res = N(3), .fd = N(s[0]), .size = N(3), .right = N(-1), .tuple = OBJ(&t[0]),
+	       .path = S("/tmp/data.sock"), .to = B("\0data.sock", 10, EV_PROV_USER));
+	iov = (struct iovec){ buf, sizeof(buf) };
+	m.msg_name = &who;
+	MUST(sys(SYS_recvmsg, s[0], &m, 0) == 7);
+	EXPECT(recv, .res = N(7), .fd = N(s[0]), .right = N(-1), .tuple = OBJ(&t[0]),
+	       .path = S("/tmp/data.sock"), .from = U("/tmp/data.sock"));
+	MUST(sys(SYS_recvfrom, s[1], buf, sizeof(buf), 0, 0, 0) == 3);
+	EXPECT(recv, .res = N(3), .fd = N(s[1]), .size = N(32), .right = N(-1), .tuple = OBJ(&t[1]),
+	       .path = B("\0data.sock", 10, 0));
+}
+
 static char control[CMSG_SPACE(3 * sizeof(int))];
 
 static void pass(const int *fds, unsigned int n, const char *path)
@@ -324,6 +364,7 @@ TESTS(data,
 	TEST(data, "what is sent and received is recorded, with the address it goes to", sent_to, .data_max = 80),
 	TEST(data, "a datagram's sender is recorded", received_from_4, .data_max = 16),
 	TEST(data, "a datagram's sender is recorded, of IPv6 too", received_from_6, .data_max = 16),
+	TEST(data, "a datagram of a unix socket records where it goes, and where it comes from", named_datagrams),
 	TEST(data, "of several messages the first is recorded", several, .data_max = 16),
 	TEST(data, "descriptors that a message carries are recorded", rights),
 );

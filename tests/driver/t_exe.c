@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "exec.h"
+#include "facts.h"
 
 int copy_of_self(int to)
 {
@@ -93,6 +94,44 @@ static void exec_copied_up(void)
 	fd = open(LAYERS "/all/program", O_WRONLY | O_APPEND);
 	MUST(fd >= 0 && write(fd, "", 1) == 1 && close(fd) == 0);
 	exec_from(LAYERS "/all/program", EXE_UPPER);
+}
+
+enum { UPPER = 1, LOWER = 2 };
+
+static void opens(const char *path, int flags, uint32_t layer)
+{
+	long fd = sys(SYS_open, path, flags, 0600);
+	struct stat st;
+
+	MUST(fd >= 0 && fstat(fd, &st) == 0);
+	EXPECT(open, .res = N(fd), .dirfd = N(AT_FDCWD), .flags = N(flags),
+	       .mode = N(flags & O_CREAT ? 0600 : 0), .dev = N(dev_of(st.st_dev)), .ino = N(st.st_ino),
+	       .kind = N(fd_kind(fd)), .file_flags = N(fcntl(fd, F_GETFL)), .path = S(path),
+	       .name = U(path), .layer = N(layer));
+	close(fd);
+}
+
+static void open_layers(void)
+{
+	overlay();
+	opens(LAYERS "/lower/program", O_RDONLY, 0);
+	opens(LAYERS "/all/program", O_RDONLY, LOWER);
+	opens(LAYERS "/all/new", O_RDWR | O_CREAT, UPPER);
+	opens(LAYERS "/all/new", O_RDONLY, UPPER);
+}
+
+/* The hook sees the file of the lower layer; when the call returns, it is a copy. */
+static void open_copies_up(void)
+{
+	overlay();
+	opens(LAYERS "/all/program", O_WRONLY, UPPER);
+	opens(LAYERS "/all/program", O_RDONLY, UPPER);
+}
+
+static void open_truncates(void)
+{
+	overlay();
+	opens(LAYERS "/all/program", O_RDONLY | O_TRUNC, UPPER);
 }
 
 /* By a user without capabilities: those of the file are all that the program has. */
@@ -187,6 +226,9 @@ TESTS(exe,
 	TEST(exe, "exec of a file of an image says that it is in a lower layer", exec_lower),
 	TEST(exe, "exec of a file that is not in the image says that it is in the upper layer", exec_upper),
 	TEST(exe, "exec of a file of an image that was written to says so", exec_copied_up),
+	TEST(exe, "open says in which layer of an overlay the file lies", open_layers),
+	TEST(exe, "open of a file of an image to write it says that it is in the upper layer", open_copies_up),
+	TEST(exe, "open of a file of an image that empties it says that it is in the upper layer", open_truncates),
 	TEST(exe, "exec of a file with a capability records it", exec_net_raw),
 	TEST(exe, "exec of a file with two capabilities records both", exec_chown_kill),
 	TEST(exe, "exec by root of a user namespace has no capability by its file", exec_root_of_namespace),

@@ -20,6 +20,7 @@
 #include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/timerfd.h>
 #include <sys/wait.h>
@@ -70,15 +71,27 @@ static void refuse(int nr, int error)
 	MUST(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog) == 0);
 }
 
+/* The record of the call at its entry, if @n is 1; then EXPECT() is about its exit. */
+#define BEGINS(ev, n, ...) do {						\
+	const struct call done = last;					\
+									\
+	last.res = 0;							\
+	last.flags = EV_F_ENTRY;					\
+	WANT(ev, n, .res = NP(0, EV_PROV_PENDING), __VA_ARGS__);	\
+	last = done;							\
+} while (0)
+
 static void kexec_refused(void)
 {
 	long res = sys(SYS_kexec_load, 0x1000, 99, 0, 0x7ff0);
 
 	MUST(res < 0);
+	BEGINS(kexec_load, hooked_kexec, .entry = N(0x1000), .segments = N(99), .flags = N(0x7ff0));
 	EXPECT(kexec_load, .res = N(res), .entry = N(0x1000), .segments = N(99), .flags = N(0x7ff0));
 	refuse(SYS_kexec_load, EDOM);
 	res = sys(SYS_kexec_load, 0x2000, 98, 0, 0x7ff1);
 	MUST(res == -EDOM);
+	BEGINS(kexec_load, 0, .entry = N(0));	/* seccomp came before */
 	EXPECT(kexec_load, .res = N(res), .entry = N(0x2000), .segments = N(98), .flags = N(0x7ff1));
 }
 
@@ -91,6 +104,8 @@ static void kexec_file_refused(void)
 	MUST(a >= 0 && b >= 0);
 	res = sys(SYS_kexec_file_load, a, b, 5, "quiet", 0x7ff0);
 	MUST(res < 0);
+	BEGINS(kexec_file_load, hooked_kexec, .kernel_fd = N(a), .initrd_fd = N(b), .flags = N(0x7ff0),
+	       .path = S("/tmp/kernel"), .cmdline = U("quiet"));
 	EXPECT(kexec_file_load, .res = N(res), .kernel_fd = N(a), .initrd_fd = N(b), .flags = N(0x7ff0),
 	       .path = S("/tmp/kernel"), .cmdline = U("quiet"));
 	refuse(SYS_kexec_file_load, EDOM);
@@ -98,6 +113,28 @@ static void kexec_file_refused(void)
 	MUST(res == -EDOM);
 	EXPECT(kexec_file_load, .res = N(res), .kernel_fd = N(b), .initrd_fd = N(a), .flags = N(0x7ff1),
 	       .path = S("/dev/null"), .cmdline = U("panic=1"));
+}
+
+static void kexec_by_user(void)
+{
+	long res;
+
+	MUST(setresuid(NOBODY, NOBODY, NOBODY) == 0);
+	res = sys(SYS_kexec_load, 0x3000, 97, 0, 0);
+	MUST(res < 0);
+	BEGINS(kexec_load, 0, .entry = N(0));
+	EXPECT(kexec_load, .res = N(res), .entry = N(0x3000), .segments = N(97));
+}
+
+static void kexec_ia32(void)
+{
+	long res;
+
+	need32(sys32(20 /* getpid */, 0));
+	res = sys32(283 /* kexec_load */, 0x4000, 96, 0, 0x7ff2);
+	MUST(res < 0);
+	BEGINS(kexec_load, hooked_kexec32, .entry = N(0x4000), .segments = N(96), .flags = N(0x7ff2));
+	EXPECT(kexec_load, .res = N(res), .entry = N(0x4000), .segments = N(96), .flags = N(0x7ff2));
 }
 
 static void reboot_called(void)
@@ -163,6 +200,22 @@ static void reboot_refused(void)
 	res = sys(SYS_reboot, LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2C, LINUX_REBOOT_CMD_RESTART, 0);
 	MUST(res == -EPERM);
 	EXPECT(reboot, .res = N(res), .magic = N(LINUX_REBOOT_MAGIC1), .cmd = N(LINUX_REBOOT_CMD_RESTART));
+}
+
+/* By one who may: a restart with a text, which cannot be read, so that it returns. */
+static void reboot_returns(void)
+{
+	struct stat st;
+	long res;
+
+	MUST(stat("/proc/self/ns/pid", &st) == 0);
+	if (st.st_ino != 0xEFFFFFFC)
+		t_skip("it would end this pid namespace");
+	res = sys(SYS_reboot, LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2, LINUX_REBOOT_CMD_RESTART2,
+		  unmapped());
+	MUST(res == -EFAULT);
+	BEGINS(reboot, 1, .magic = N(LINUX_REBOOT_MAGIC1), .cmd = N(LINUX_REBOOT_CMD_RESTART2));
+	EXPECT(reboot, .res = N(res), .magic = N(LINUX_REBOOT_MAGIC1), .cmd = N(LINUX_REBOOT_CMD_RESTART2));
 }
 
 static void userfaultfd_called(void)
@@ -483,13 +536,16 @@ static void spliced(void)
 
 TESTS(io,
 	TEST(io, "perf_event_open records its target", perf_opened),
-	TEST(io, "kexec_load is recorded", kexec_refused),
-	TEST(io, "kexec_file_load records file and command line", kexec_file_refused),
+	TEST(io, "kexec_load is recorded at its entry, and at its exit with its result", kexec_refused),
+	TEST(io, "kexec_file_load records file and command line at its entry and its exit", kexec_file_refused),
+	TEST(io, "kexec_load of a 32-bit program is recorded at its entry", kexec_ia32),
+	TEST(io, "kexec_load without the capability has one record, with its result", kexec_by_user),
 	TEST(io, "reboot() that returns is recorded", reboot_called),
 	TEST(io, "reboot() that does not return is recorded at its entry: restart", restarted),
 	TEST(io, "reboot() that does not return is recorded at its entry: halt", halted),
 	TEST(io, "reboot() of a 32-bit program is recorded at its entry", powered_off_ia32),
 	TEST(io, "reboot() without the capability has one record, with its result", reboot_refused),
+	TEST(io, "reboot() that is refused although its caller may has two records, one with its result", reboot_returns),
 	TEST(io, "userfaultfd is recorded", userfaultfd_called),
 	TEST(io, "io_uring_setup and io_uring_register are recorded", io_uring_called),
 	TEST(io, "keys record type, name and keyring", keys),

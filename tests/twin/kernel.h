@@ -64,6 +64,7 @@ struct twin {
 	u32 preempt_depth;
 	u64 now;			/* ns, one more at each reading */
 	bool excludes;			/* the prefilter excludes each open */
+	bool other_port;		/* no message is of port 53 */
 	u32 wakes;			/* calls of saker_wake() */
 	u32 grace_periods;		/* calls of synchronize_rcu() */
 	u32 cpus;			/* that are possible */
@@ -91,6 +92,7 @@ extern struct twin twin;
 #define ktime_get_boottime_ns()	(++twin.now)
 #define HAVE_FTRACE_PERMANENT	1
 #define HAVE_KTIME_GET_BOOTTIME_NS	1
+#define HAVE_OVERLAY_INO	1
 #define HAVE_REGS_GET_KERNEL_ARGUMENT	1
 #define HAVE_TASK_START_BOOTTIME	1
 #define cpu_relax()		barrier()

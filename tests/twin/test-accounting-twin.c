@@ -247,6 +247,29 @@ static void test_an_open_that_the_prefilter_excludes_is_filtered(void **state)
 	teardown_cpu(cpu);
 }
 
+static void test_a_message_of_another_port_is_filtered(void **state)
+{
+	struct saker_cpu *cpu = setup_cpu();
+	struct saker_fill f = { .nr = 44, .abi = EV_ABI_64, .flags = EV_F_SYSCALL };
+
+	(void)state;
+	saker_selection->flags = SAKER_SEL_DNS;
+	saker_selection->action[EV_ABI_64][44] = SAKER_ACT_EMIT_DNS;
+	assert_int_equal(saker_emit(&f, EV_clone), SAKER_FILL_OK);
+	twin.other_port = true;
+	assert_int_equal(saker_emit(&f, EV_clone), SAKER_FILL_FILTERED);
+	assert_int_equal(cpu->tally[EV_clone].hits, 2);
+	assert_int_equal(cpu->tally[EV_clone].filtered, 1);
+	assert_int_equal(cpu->seq, 1);
+	f.flags |= EV_F_FAILED;		/* only with SAKER_ACT_EMIT_FAILED */
+	assert_int_equal(saker_emit(&f, EV_clone), SAKER_FILL_FILTERED);
+	f.flags = EV_F_SYSCALL;
+	saker_selection->action[EV_ABI_64][44] = SAKER_ACT_EMIT;
+	assert_int_equal(saker_emit(&f, EV_clone), SAKER_FILL_OK);
+	twin.other_port = false;
+	teardown_cpu(cpu);
+}
+
 static void test_a_snapshot_waits_while_the_ring_is_half_full(void **state)
 {
 	struct saker_cpu *cpu = setup_cpu();
@@ -508,8 +531,8 @@ static void test_a_selection_is_checked_member_by_member(void **state)
 	sel.env_max = 32 << 10;
 	sel.event[EV_TYPE_MAX - 1] = 1;
 	sel.action[EV_ABI_COUNT - 1][SAKER_NR_SLOTS - 1] = SAKER_ACT_COUNT | SAKER_ACT_EMIT |
-							   SAKER_ACT_EMIT_FAILED;
-	sel.flags = SAKER_SEL_NO_PATH | SAKER_SEL_STD_PATHS;
+							   SAKER_ACT_EMIT_FAILED | SAKER_ACT_EMIT_DNS;
+	sel.flags = SAKER_SEL_NO_PATH | SAKER_SEL_STD_PATHS | SAKER_SEL_DNS;
 	assert_int_equal(saker_selection_check(&sel, &why), 0);
 #define REFUSED(member, bad, word)								\
 	do {											\
@@ -519,15 +542,15 @@ static void test_a_selection_is_checked_member_by_member(void **state)
 		assert_non_null(strstr(why, word));						\
 	} while (0)
 	REFUSED(generation, 0, "generation");
-	REFUSED(flags, 0x4u, "flag");
+	REFUSED(flags, 0x8u, "flag");
 	REFUSED(flags, 0x80000000u, "flag");
 	REFUSED(data_max, 4081, "4,080");
 	REFUSED(argv_max, (32 << 10) + 1, "32 KiB");
 	REFUSED(env_max, (32 << 10) + 1, "32 KiB");
 	REFUSED(event[0], 2, "event");
 	REFUSED(event[EV_TYPE_MAX - 1], 2, "event");
-	REFUSED(action[0][0], 8, "action");
-	REFUSED(action[EV_ABI_COUNT - 1][SAKER_NR_SLOTS - 1], 8, "action");
+	REFUSED(action[0][0], 16, "action");
+	REFUSED(action[EV_ABI_COUNT - 1][SAKER_NR_SLOTS - 1], 16, "action");
 #undef REFUSED
 }
 
@@ -580,6 +603,7 @@ int main(void)
 		cmocka_unit_test(test_only_what_is_selected_is_a_hit),
 		cmocka_unit_test(test_a_call_that_is_only_counted_is_filtered),
 		cmocka_unit_test(test_an_open_that_the_prefilter_excludes_is_filtered),
+		cmocka_unit_test(test_a_message_of_another_port_is_filtered),
 		cmocka_unit_test(test_a_snapshot_waits_while_the_ring_is_half_full),
 		cmocka_unit_test(test_counters_come_every_so_many_records),
 		cmocka_unit_test(test_what_is_due_comes_in_order_and_once),

@@ -18,6 +18,15 @@ int saker_consumer_tgid = 999;
 
 struct script script;
 
+/* As in driver/fill_row.c, but for the look at the socket. */
+int saker_dns(struct saker_fill *f, u32 type)
+{
+	(void)type;
+	f->dns = !twin.other_port;
+	return f->dns || f->sel->action[f->abi][f->nr] & SAKER_ACT_EMIT ? SAKER_FILL_OK :
+									  SAKER_FILL_FILTERED;
+}
+
 static u32 scripted_need(const struct saker_fill *f)
 {
 	(void)f;

@@ -14,7 +14,11 @@ struct timespec64 {
 
 struct super_block {
 	u32 s_dev;
+	unsigned long s_magic;
 };
+
+#define FMODE_WRITE		2u
+#define OPEN_FMODE(flags)	(((flags) + 1) & 3)
 
 struct inode {
 	u64 i_ino;

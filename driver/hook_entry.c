@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Hooks the calls of saker/entries.def themselves: a restart, a halt or a power-off does not
+ * return, and a machine may end while it loads another kernel. So their record is written before
+ * they begin and has no result. What returns is recorded at the exit too, with its result.
+ */
+#include <linux/capability.h>
+#include <linux/cred.h>
+#include <linux/sched.h>
+#include <linux/sched/task_stack.h>
+#include "arch/arch.h"
+#include "fill/entry.h"
+#include "hook.h"
+#include "nr.h"
+#include "select.h"
+
+static void call_begins(void)
+{
+	struct pt_regs *regs = task_pt_regs(current);
+	struct saker_fill f = { .flags = EV_F_SYSCALL | EV_F_ENTRY, .regs = regs };
+	unsigned int abi, nr = saker_syscall_nr(regs, &abi);
+	u32 type = saker_type_of(abi, nr);
+
+	f.abi = abi;
+	f.nr = nr;
+	if (entry_matters(type, saker_arg(&f, 0), saker_arg(&f, 1), saker_arg(&f, 2)) &&
+	    cap_raised(current_cred()->cap_effective, CAP_SYS_BOOT))
+		saker_emit(&f, type);
+}
+
+static void notrace on_entry(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
+			     saker_ftrace_regs *regs)
+{
+	int bit = saker_ftrace_lock(ip, parent_ip);
+
+	BUILD_BUG_ON(ENTRY_CAPABILITY != CAP_SYS_BOOT);
+	if (bit < 0)
+		return;
+	call_begins();
+	saker_ftrace_unlock(bit);
+}
+
+#define ENTRY(function, event)						\
+static bool function##_needed(const struct saker_selection *sel)	\
+{									\
+	return saker_selection_type(sel, EV_##event);			\
+}
+
+#include <saker/entries.def>
+#undef ENTRY
+
+struct saker_hook saker_hook_entries[SAKER_ENTRIES] = {
+#define ENTRY(function_, event)			\
+	[SAKER_ENTRY_##function_] = {		\
+		.name = #function_,		\
+		.kind = SAKER_HOOK_FUNCTION,	\
+		.needed = function_##_needed,	\
+		.function = on_entry,		\
+	},
+#include <saker/entries.def>
+#undef ENTRY
+};
