@@ -6,6 +6,7 @@
  */
 #include <linux/capability.h>
 #include <linux/cred.h>
+#include <linux/errno.h>
 #include <linux/sched.h>
 #include <linux/sched/task_stack.h>
 #include "arch/arch.h"
@@ -49,6 +50,11 @@ static bool function##_needed(const struct saker_selection *sel)	\
 #include <saker/entries.def>
 #undef ENTRY
 
+/* A kernel without kexec has no such function: that is found before the first attempt to arm it. */
+#define MISSING(event)	\
+	(((EV_##event) == EV_kexec_load && !IS_ENABLED(CONFIG_KEXEC)) ||	\
+	 ((EV_##event) == EV_kexec_file_load && !IS_ENABLED(CONFIG_KEXEC_FILE)) ? -ENOENT : 0)
+
 struct saker_hook saker_hook_entries[SAKER_ENTRIES] = {
 #define ENTRY(function_, event)			\
 	[SAKER_ENTRY_##function_] = {		\
@@ -56,6 +62,7 @@ struct saker_hook saker_hook_entries[SAKER_ENTRIES] = {
 		.kind = SAKER_HOOK_FUNCTION,	\
 		.needed = function_##_needed,	\
 		.function = on_entry,		\
+		.error = MISSING(event),	\
 	},
 #include <saker/entries.def>
 #undef ENTRY
