@@ -147,6 +147,14 @@ static bool type_name_known(struct str name)
 	return false;
 }
 
+/* The name of a type that a rule can name; others, as of records about the stream, have none. */
+static struct str type_named(evt_type_t type)
+{
+	struct str name = evt_type_name(type);
+
+	return evt_type_find(name) != EVT_TYPE_NONE ? name : STR("");
+}
+
 /* The shortest type that begins with the word: execve for exec. */
 static void longer_type(struct str name, char *ret, size_t size)
 {
@@ -154,7 +162,7 @@ static void longer_type(struct str name, char *ret, size_t size)
 
 	*ret = 0;
 	for (evt_type_t t = 0; t < EVT_TYPE_COUNT && name.n > 2; t++) {
-		struct str known = evt_type_name(t);
+		struct str known = type_named(t);
 
 		if (known.n >= best || !str_starts(known, name))
 			continue;
@@ -174,7 +182,7 @@ static bool check_type_name(struct walk *w, const struct word *at, struct str na
 	filter_fail(w->err, w->c->arena, FILTER_UNKNOWN, at->off, at->len,
 		    "unknown event type " STR_FMT, STR_ARG(name));
 	for (evt_type_t t = 0; t < EVT_TYPE_COUNT; t++) {
-		struct str known = evt_type_name(t);
+		struct str known = type_named(t);
 
 		if (!known.n || known.n >= sizeof(near))
 			continue;

@@ -120,6 +120,9 @@ static void test_conditions_have_a_normal_form(void **state)
 		{ "proc.name = a and proc.name = b and proc.name = c", "and(0 1 2)", 3 },
 		{ "proc.name = a or proc.name = b or proc.name = c", "or(0 1 2)", 3 },
 		{ "proc.name = a and (proc.name = b and (proc.name = c and proc.name = d))", "and(0 1 2 3)", 4 },
+		{ "proc.name = a and proc.name = b and proc.name = c and proc.name = d and proc.name = e and "
+		  "proc.name = f and proc.name = g and proc.name = h and proc.name = i",
+		  "and(0 1 2 3 4 5 6 7 8)", 9 },
 		{ "not (proc.name = a and proc.name = b)", "or(!0 !1)", 2 },
 		{ "not (proc.name = a or not proc.name = b)", "and(1 !0)", 2 },
 		{ "not (proc.name = a or (proc.name = b or proc.name = c))", "and(!0 !1 !2)", 3 },

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests that the rules of a class are indexed only while all conditions together are small. */
+/*
+ * Tests that the rules of a class are indexed only while all conditions together are small, and
+ * that a rule for events without a name is one that can match.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include "rule/index_builder.h"
+#include "rule/index_explain.h"
 #include "rule/index_leaf.h"
 #include "rule/test-load.h"
 
@@ -60,10 +64,39 @@ static void test_rules_of_20_million_checks_are_not_indexed(void **state)
 	unload(&l);
 }
 
+static void test_a_rule_for_types_without_a_name_can_match(void **state)
+{
+	char *rule = NULL, *text = NULL;
+	size_t n;
+	FILE *out = open_memstream(&rule, &n);
+	struct loaded l;
+
+	(void)state;
+	fprintf(out, "- rule: R\n  desc: d\n  output: o\n  priority: info\n  condition: not evt.type in (open");
+	for (evt_type_t t = 0; t < EVT_TYPE_COUNT; t++)
+		if (evt_type_find(evt_type_name(t)) != EVT_TYPE_NONE)
+			fprintf(out, ", " STR_FMT, STR_ARG(evt_type_name(t)));
+	fprintf(out, ")\n");
+	fclose(out);
+	l = load(rule, NULL);
+	if (l.r)
+		diag_list_print(stderr, ruleset_loader_diags(l.loader));
+	assert_int_equal(l.r, 0);
+	out = open_memstream(&text, &n);
+	index_explain(out, l.set, &l.set->rules[0]);
+	fclose(out);
+	assert_null(strstr(text, "none"));
+	assert_non_null(strstr(text, "event type"));
+	unload(&l);
+	free(rule);
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rules_of_20_million_checks_are_not_indexed),
+		cmocka_unit_test(test_a_rule_for_types_without_a_name_can_match),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -38,6 +38,8 @@ ka.verb = get ; ok ; ka.verb = get
 # event types
 evt.type = open ; ok ; evt.type = open
 evt.type in (open, openat, openat2) ; ok ; evt.type in (open, openat, openat2)
+evt.type = unknown ; error 12+7 unknown event type unknown
+evt.type = unknow ; error 12+6 unknown event type unknow
 evt.type = opne ; error 12+4 unknown event type opne (did you mean open?)
 evt.type in (execve, exeve) ; error 22+5 unknown event type exeve (did you mean execve?)
 evt.type != nosuch ; error 13+6 unknown event type nosuch

@@ -337,6 +337,45 @@ static void test_a_row_of_statistics_has_every_number(void **state)
 	teardown_cpu(cpu);
 }
 
+static void test_a_call_is_recorded_as_its_action_says(void **state)
+{
+	static const struct {
+		u8 action;
+		int success, failure;
+	} row[] = {
+		{ 0, SAKER_EMIT_UNWANTED, SAKER_EMIT_UNWANTED },
+		{ SAKER_ACT_COUNT, SAKER_FILL_FILTERED, SAKER_FILL_FILTERED },
+		{ SAKER_ACT_EMIT, SAKER_FILL_OK, SAKER_FILL_FILTERED },
+		{ SAKER_ACT_EMIT_FAILED, SAKER_FILL_FILTERED, SAKER_FILL_OK },
+		{ SAKER_ACT_EMIT | SAKER_ACT_EMIT_FAILED, SAKER_FILL_OK, SAKER_FILL_OK },
+	};
+	struct saker_selection *sel = calloc(1, sizeof(*sel));
+	struct saker_fill f = { .abi = EV_ABI_IA32, .nr = 5, .sel = sel };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(row); i++) {
+		sel->action[EV_ABI_IA32][5] = row[i].action;
+		f.flags = EV_F_SYSCALL;
+		assert_int_equal(saker_select(&f, EV_open), row[i].success);
+		f.flags = EV_F_SYSCALL | EV_F_FAILED;
+		assert_int_equal(saker_select(&f, EV_open), row[i].failure);
+	}
+	f.flags = 0;
+	assert_int_equal(saker_select(&f, EV_clone), SAKER_EMIT_UNWANTED);
+	sel->event[EV_clone] = 1;
+	assert_int_equal(saker_select(&f, EV_clone), SAKER_FILL_OK);
+	assert_int_equal(saker_type_of(EV_ABI_64, 257), EV_open);
+	assert_int_equal(saker_type_of(EV_ABI_IA32, 295), EV_open);
+	assert_int_equal(saker_type_of(EV_ABI_64, 110), EV_syscall);
+	assert_int_equal(saker_type_of(EV_ABI_64, SAKER_NR_BAD), EV_syscall);
+	saker_wanted[EV_ABI_X32][7] = 1;
+	assert_true(saker_is_wanted(EV_ABI_X32, 7));
+	assert_false(saker_is_wanted(EV_ABI_X32, 8));
+	assert_false(saker_is_wanted(EV_ABI_IA32, 7));
+	saker_wanted[EV_ABI_X32][7] = 0;
+	free(sel);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -353,6 +392,7 @@ int main(void)
 		cmocka_unit_test(test_counters_of_256_types_are_written_as_several_records),
 		cmocka_unit_test(test_statistics_of_256_types_are_several_messages),
 		cmocka_unit_test(test_a_row_of_statistics_has_every_number),
+		cmocka_unit_test(test_a_call_is_recorded_as_its_action_says),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
