@@ -436,18 +436,21 @@ static void socket_note(struct saker_bound *b, const struct object_hook *row,
 			given ? (const void *)args[o->a] : NULL, given ? args[o->b] : 0);
 }
 
-/* Of several hits the first is kept, and the others are counted. */
+/*
+ * Of several hits the last is kept: the kernel repeats a call whose file system answers that what
+ * it found is out of date (ESTALE), and may come to other files then. A socket stays the same: the
+ * first hit is kept, and the others are counted.
+ */
 static void objects_note(struct saker_pending *p, const struct object_hook *row,
 			 const unsigned long *args, u32 flags)
 {
 	u32 room = SAKER_PENDING_TEXT;
 
-	if (unlikely(p->count != 1)) {
-		atomic64_inc(&unpaired);
-		return;
-	}
 	if (row->object[0].kind == OBJECT_SOCKET) {
-		socket_note(&p->bound, row, args);
+		if (likely(p->count == 1))
+			socket_note(&p->bound, row, args);
+		else
+			atomic64_inc(&unpaired);
 		return;
 	}
 	p->first.path = (struct saker_text){ .prov = EV_PROV_UNREADABLE };

@@ -87,7 +87,8 @@ static __always_inline void objects_of_call(struct task_struct *task, __u64 self
 
 	if (!p)
 		return;
-	if (seen)
+	/* Of several hits the last is kept; of a socket the first, as in driver/pending.c. */
+	if (seen && object_hooks[hook].object[0].kind == OBJECT_SOCKET)
 		__sync_fetch_and_add(&control.unpaired, 1);
 	else
 		object_copy(p, hook, args, n);

@@ -11,11 +11,15 @@
 #include <unistd.h>
 
 #include "facts.h"
+#include "lib/fuse.h"
 
 #define NO_DIR	B(NULL, 0, EV_PROV_UNREADABLE) /* no such descriptor */
 #define BAD_FD	7777
 #define AT	.dirfd = N(AT_FDCWD)
 #define LOW(s)	low(s, sizeof(s))
+#define ATS	.olddirfd = N(AT_FDCWD), .newdirfd = N(AT_FDCWD)
+#define LONG_50	"llllllllllllllllllllllllllllllllllllllllllllllllll"
+#define LONG_200 LONG_50 LONG_50 LONG_50 LONG_50
 
 static void unlinked(void)
 {
@@ -47,6 +51,58 @@ static void unlinked(void)
 	res = sys(SYS_unlinkat, AT_FDCWD, "x", 0);
 	MUST(res == -ENOENT);
 	EXPECT(unlink, .res = N(res), AT, .path = U("x"));
+}
+
+/*
+ * The server of a file system refuses a change as out of date, and the kernel looks the path up
+ * again in the same call: now the directory is a symbolic link to another one.
+ */
+static void stale_begins(struct fuse *fuse)
+{
+	mkdir("/tmp/other", 0755);
+	put_file("/tmp/other/leaf", "x", 0600);
+	mkdir("/tmp/stale", 0755);
+	if (fuse_mount(fuse, "/tmp/stale", "/tmp/other/leaf", "/tmp/other") < 0)
+		t_skip("FUSE cannot be mounted here");
+	fuse->will->changes_stale = 1;
+}
+
+#define STALE	"/tmp/stale/file/"
+
+static void unlinked_stale(void)
+{
+	struct fuse fuse;
+
+	stale_begins(&fuse);
+	MUST(sys(SYS_unlink, STALE "leaf") == 0);
+	MUST(access("/tmp/other/leaf", F_OK) != 0);
+	EXPECT(unlink, AT, .path = U(STALE "leaf"), .file = SEEN("/tmp/other/leaf"));
+	fuse_unmount(&fuse);
+}
+
+static void renamed_stale(void)
+{
+	struct fuse fuse;
+
+	stale_begins(&fuse);
+	MUST(sys(SYS_rename, STALE "leaf", STALE LONG_200) == 0);
+	MUST(access("/tmp/other/" LONG_200, F_OK) == 0);
+	EXPECT(rename, ATS, .oldpath = U(STALE "leaf"), .newpath = U(STALE LONG_200),
+	       .oldfile = SEEN("/tmp/other/leaf"), .newfile = SEEN("/tmp/other/" LONG_200));
+	fuse_unmount(&fuse);
+	unlink("/tmp/other/" LONG_200);
+}
+
+static void mkdir_stale(void)
+{
+	struct fuse fuse;
+
+	stale_begins(&fuse);
+	MUST(sys(SYS_mkdir, STALE "new", 0700) == 0);
+	MUST(access("/tmp/other/new", F_OK) == 0);
+	EXPECT(mkdir, AT, .mode = N(0700), .path = U(STALE "new"), .file = SEEN("/tmp/other/new"));
+	fuse_unmount(&fuse);
+	rmdir("/tmp/other/new");
 }
 
 static void unlinked_32(void)
@@ -85,8 +141,6 @@ static void rmdir_done(void)
 	EXPECT(rmdir, .res = N(res), .path = U(FILES "/one"));
 }
 
-#define ATS .olddirfd = N(AT_FDCWD), .newdirfd = N(AT_FDCWD)
-
 static void renamed(void)
 {
 	int dir[2];
@@ -120,9 +174,6 @@ static void renamed(void)
 	EXPECT(rename, ATS, .oldpath = U(FILES "/new"), .newpath = U(FILES "/newer"),
 	       .oldfile = SEEN(FILES "/new"), .newfile = SEEN(FILES "/newer"));
 }
-
-#define LONG_50	 "llllllllllllllllllllllllllllllllllllllllllllllllll"
-#define LONG_200 LONG_50 LONG_50 LONG_50 LONG_50
 
 /* Both paths share the room of a slot; what does not fit goes elsewhere. */
 static void renamed_far(void)
@@ -346,6 +397,9 @@ static void range_copied(void)
 
 TESTS(file,
 	TEST(file, "unlink and unlinkat record the path, its directory and the flags", unlinked),
+	TEST(file, "unlink that the kernel repeats has the file that was removed", unlinked_stale),
+	TEST(file, "rename that the kernel repeats has the paths of the last attempt", renamed_stale),
+	TEST(file, "mkdir that the kernel repeats has the directory that was made", mkdir_stale),
 	TEST(file, "unlink and unlinkat of a 32-bit program are recorded", unlinked_32),
 	TEST(file, "rmdir records the path", rmdir_done),
 	TEST(file, "rename, renameat and renameat2 record both paths and directories", renamed),

@@ -23,7 +23,7 @@
 
 #define ROOM	(1u << 20)	/* for one request, or for what is read */
 
-enum { NODE_ROOT = FUSE_ROOT_ID, NODE_FILE, NODE_LINK };
+enum { NODE_ROOT = FUSE_ROOT_ID, NODE_FILE, NODE_LINK, NODE_DIR };
 
 struct server {
 	int dev, source;
@@ -49,7 +49,7 @@ static struct fuse_attr attributes(const struct server *s, uint64_t node)
 {
 	static const uint32_t modes[] = {
 		[NODE_ROOT] = S_IFDIR | 0755, [NODE_FILE] = S_IFREG | 0755,
-		[NODE_LINK] = S_IFLNK | 0777,
+		[NODE_LINK] = S_IFLNK | 0777, [NODE_DIR] = S_IFDIR | 0755,
 	};
 	struct fuse_attr attr = { .ino = node + 100, .mode = modes[node], .nlink = 1,
 				  .blksize = 4096 };
@@ -62,10 +62,15 @@ static struct fuse_attr attributes(const struct server *s, uint64_t node)
 
 static void on_lookup(const struct server *s, const struct fuse_in_header *in, const char *name)
 {
-	struct fuse_entry_out out = { .nodeid = s->turned ? NODE_LINK : NODE_FILE };
+	const bool leaf = in->nodeid == NODE_DIR;
+	struct fuse_entry_out out = { .nodeid = NODE_FILE };
 
+	if (!leaf && s->turned)
+		out.nodeid = NODE_LINK;
+	else if (!leaf && s->will->changes_stale > 0)
+		out.nodeid = NODE_DIR;
 	out.attr = attributes(s, out.nodeid);
-	if (strcmp(name, "file"))
+	if (strcmp(name, leaf ? "leaf" : "file"))
 		answer(s, in, -ENOENT, NULL, 0);
 	else
 		answer(s, in, 0, &out, sizeof(out));
@@ -93,6 +98,13 @@ static void on_open(struct server *s, const struct fuse_in_header *in)
 		return;
 	}
 	answer(s, in, 0, &out, sizeof(out));
+}
+
+static void on_change(struct server *s, const struct fuse_in_header *in)
+{
+	s->will->changes_stale--;
+	s->turned = true;
+	answer(s, in, -ESTALE, NULL, 0);
 }
 
 static void on_read(const struct server *s, const struct fuse_in_header *in,
@@ -144,6 +156,12 @@ static void serve(struct server *s)
 		case FUSE_OPEN:
 		case FUSE_OPENDIR:
 			on_open(s, in);
+			break;
+		case FUSE_UNLINK:
+		case FUSE_MKDIR:
+		case FUSE_RENAME:
+		case FUSE_RENAME2:
+			on_change(s, in);
 			break;
 		case FUSE_READ:
 			on_read(s, in, arg);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Declares a file system in user space that misbehaves as a test needs it. Its root has one
- * entry, "file": the bytes of another file, or, once turned, a symbolic link.
+ * entry, "file": the bytes of another file, or a directory that has "leaf", or, once turned, a
+ * symbolic link.
  */
 #ifndef FUSE_H
 #define FUSE_H
@@ -15,6 +16,7 @@ struct fuse_will {
 	volatile bool reads_hang;	/* then no read is answered */
 	volatile bool attributes_hang;	/* no request for attributes is answered */
 	volatile int opens_stale;	/* this many opens end with ESTALE; the entry is a link then */
+	volatile int changes_stale;	/* likewise of changed names; before, the entry is a directory */
 	volatile unsigned int asked;	/* reads and requests for attributes that were not answered */
 };
 
