@@ -13,6 +13,7 @@
 #include <linux/sched.h>
 #include <linux/socket.h>
 #include <linux/un.h>
+#include <net/ipv6.h>
 #include <net/sock.h>
 #include "arch/arch.h"
 #include "compat/compiler.h"
@@ -136,17 +137,24 @@ static void row_part_end(struct saker_fill *f, struct ev_part *part, u32 len, u6
 /* The remote end from the caller's sockaddr, if the socket has its family. */
 static bool row_given(struct saker_fill *f, unsigned int offset, unsigned long address, u32 len)
 {
-	struct ev_tuple *t = row_at(f, offset), given = {};
-	u64 copy[4];		/* a struct sockaddr_in6, and what is written too far */
+	const bool is_v4 = ((struct ev_tuple *)row_at(f, offset))->family == AF_INET;
+	const u32 need = is_v4 ? sizeof(struct sockaddr_in) : SIN6_LEN_RFC2133;
+	struct ev_tuple *t = row_at(f, offset);
+	union {
+		struct sockaddr_in v4;
+		struct sockaddr_in6 v6;
+		u64 words[4];		/* written as a whole */
+	} copy saker_uninitialized;
 
-	len = min_t(u32, len, sizeof(struct sockaddr_in6));
-	if (saker_user_bytes((char *)copy, (void __user *)address, len))
+	if (len < need || saker_user_bytes((char *)&copy, (void __user *)address, need))
 		return false;
-	saker_sock_address(&given, copy, len);
-	if (given.family != t->family || !given.rport)
+	if (copy.v4.sin_family != t->family || !copy.v4.sin_port)
 		return false;
-	t->rport = given.rport;
-	memcpy(t->raddr, given.raddr, sizeof(t->raddr));
+	t->rport = ntohs(copy.v4.sin_port);
+	if (likely(is_v4))
+		memcpy(t->raddr, &copy.v4.sin_addr, 4);
+	else
+		memcpy(t->raddr, &copy.v6.sin6_addr, 16);
 	return true;
 }
 
@@ -295,6 +303,25 @@ u32 saker_socketcall_type(const struct pt_regs *regs)
 	return saker_type_of(EV_ABI_IA32, row_socketcalls[which].nr);
 }
 
+/* [call]: a bit for each field of its record that has to be filled. */
+static u16 row_todo[ROW_CALLS] __ro_after_init;
+
+void __init saker_fill_row_init(void)
+{
+	const u8 *type = &saker_syscall_type[0][0];
+	struct row_call c = {};
+	unsigned int i, k;
+
+	BUILD_BUG_ON(ROW_FIELDS_MAX > 16 || EV_ABI_COUNT * SAKER_NR_SLOTS > ROW_CALLS);
+	for (k = 0; k < EV_ABI_COUNT * SAKER_NR_SLOTS; k++) {
+		const struct row *row = &rows[type[k] ?: EV_syscall];
+
+		c.map = row_map[k];
+		for (i = 0; i < row->n; i++)
+			row_todo[k] |= !row_is_idle(row, &c, i) << i;
+	}
+}
+
 /* Arguments of calls of ia32 that are an array in user memory. */
 static noinline void row_call_from_memory(struct row_call *c, unsigned int nr, unsigned long array,
 					  unsigned int count)
@@ -303,6 +330,7 @@ static noinline void row_call_from_memory(struct row_call *c, unsigned int nr, u
 	unsigned int i;
 
 	c->map = row_map[ROW_CALL(EV_ABI_IA32, nr)];
+	c->todo = row_todo[ROW_CALL(EV_ABI_IA32, nr)];
 	c->prov = EV_PROV_USER;
 	if (saker_user_bytes((char *)args, (void __user *)array, count * 4))
 		c->prov |= EV_PROV_UNREADABLE;
@@ -328,6 +356,7 @@ static void row_call_read(const struct saker_fill *f, u32 type, struct row_call 
 		return;
 	}
 	c->map = row_map[ROW_CALL(f->abi, f->nr)];
+	c->todo = row_todo[ROW_CALL(f->abi, f->nr)];
 	c->prov = 0;
 	saker_args(f, c->args);
 }
@@ -408,6 +437,20 @@ static noinline void row_fill_memory(struct saker_fill *f, const struct row *row
 	row_field_memory(f, row, c, i);
 }
 
+/* Of a call that sends: data that no rule needs, and rights where there is no message. */
+static __always_inline bool row_field_unsent(struct saker_fill *f, const struct row *row,
+					     const struct row_call *c, unsigned int i)
+{
+	const struct row_field *r = row_field_at(row, i);
+
+	if (r->op == ROW_OP_DATA_OF)
+		return !row_data_max(f);
+	if (r->op != ROW_OP_RIGHTS_OF || row_is_message(r, c))
+		return false;
+	row_number(f, r, r->number ? -1 : 0);
+	return true;
+}
+
 int saker_fill_row(struct saker_fill *f)
 {
 	const struct row *row = &rows[f->rec->type];
@@ -424,8 +467,9 @@ int saker_fill_row(struct saker_fill *f)
 	if (row->seen && !f->pending && f->ret != SAKER_CALL_NO_RESULT &&
 	    saker_task_has_uring(current))
 		saker_pending_trust();
-	for (i = 0; i < row->n; i++) {
-		if (row_field_plain(f, row, &c, i))
+	for (; c.todo; c.todo &= c.todo - 1) {
+		i = __ffs(c.todo);
+		if (row_field_plain(f, row, &c, i) || row_field_unsent(f, row, &c, i))
 			continue;
 		row_field_read(f, row, &c, i);
 		if (unlikely(row_field_has_memory(row, i)))

@@ -23,6 +23,9 @@ int saker_fill_cgroup_mkdir(struct saker_fill *f);	/* fill_cgroup.c */
 int saker_fill_cgroup_rmdir(struct saker_fill *f);
 int saker_fill_cgroup_attach(struct saker_fill *f);
 
+/* saker_fill_row_init() - before the first record by a row */
+void saker_fill_row_init(void);
+
 u32 saker_need_task(const struct saker_fill *f);
 u32 saker_need_execve(const struct saker_fill *f);
 

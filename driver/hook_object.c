@@ -10,6 +10,7 @@
 #include <linux/sched.h>
 #include <linux/sched/task_stack.h>
 #include "arch/arch.h"
+#include "compat/compiler.h"
 #include "hook.h"
 #include "nr.h"
 #include "pending.h"
@@ -24,12 +25,14 @@ static const struct object_hook rows[OBJECT_HOOKS] = {
 #undef HOOK
 };
 
-static void arguments(unsigned long *args, const struct object_hook *row, saker_ftrace_regs *regs)
+/* Constants, and more of them than most functions have, cost less than a loop. */
+static __always_inline void arguments(unsigned long *args, saker_ftrace_regs *regs)
 {
-	unsigned int i;
-
-	for (i = 0; i < row->args; i++)
-		args[i] = saker_ftrace_arg(regs, i);
+	BUILD_BUG_ON(OBJECT_ARGS != 4);
+	args[0] = saker_ftrace_arg(regs, 0);
+	args[1] = saker_ftrace_arg(regs, 1);
+	args[2] = saker_ftrace_arg(regs, 2);
+	args[3] = saker_ftrace_arg(regs, 3);
 }
 
 /* How it ends is not seen here; the files are recorded at once. */
@@ -37,11 +40,11 @@ static noinline void object_alone(const struct object_hook *row, saker_ftrace_re
 {
 	const struct saker_selection *sel = rcu_dereference_sched(saker_selection);
 	struct saker_fill f = { .flags = EV_F_IO_URING, .nr = -1 };
-	unsigned long args[OBJECT_ARGS];
+	unsigned long args[OBJECT_ARGS] saker_uninitialized;
 
 	if (!sel || !sel->event[row->event] || saker_by_consumer())
 		return;
-	arguments(args, row, regs);
+	arguments(args, regs);
 	f.pending = saker_pending_alone(row, args, sel->flags);
 	saker_emit(&f, row->event);
 	if (f.pending)
@@ -53,12 +56,12 @@ static void object_of_call(const struct object_hook *row, saker_ftrace_regs *reg
 			   unsigned int nr, u32 type)
 {
 	const struct saker_selection *sel = rcu_dereference_sched(saker_selection);
-	unsigned long args[OBJECT_ARGS];
+	unsigned long args[OBJECT_ARGS] saker_uninitialized;
 
 	if (unlikely(!sel || !sel->action[abi][nr]) || saker_by_consumer() ||
 	    saker_prefilter_call(sel, task_pt_regs(current), abi, nr, type))
 		return;
-	arguments(args, row, regs);
+	arguments(args, regs);
 	saker_pending_objects(row, args, saker_pending_call(abi, nr), sel->flags);
 }
 

@@ -9,7 +9,9 @@
 #include "control.h"
 #include "device.h"
 #include "fill.h"
+#include "fill_table.h"
 #include "hook.h"
+#include "mount.h"
 #include "pending.h"
 #include "ring.h"
 #include "rings.h"
@@ -57,6 +59,8 @@ static int __init saker_init(void)
 	if (ret)
 		return ret;
 	saker_hook_init();
+	saker_mount_init();
+	saker_fill_row_init();
 	saker_rings_init((u64)ring_kb << 10);
 	ret = saker_control_init();
 	if (ret)

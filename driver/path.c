@@ -14,7 +14,9 @@
 #include <linux/sched/task.h>
 #include <linux/seqlock.h>
 #include <linux/string.h>
+#include "compat/compiler.h"
 #include "compat/fs.h"
+#include "mount.h"
 #include "sock.h"
 #include "task.h"
 
@@ -60,16 +62,17 @@ static bool word_has_nul(unsigned long word)
  * name_copy() - the @len bytes of a dentry's name to @dst
  *
  * A name begins at a multiple of eight bytes, and so does what follows its memory: words are
- * read. A rename may leave length and name of different dentries; so the first NUL ends it.
+ * read, and words are written. What the last one overwrites behind the name is restored. A rename
+ * may leave length and name of different dentries; so the first NUL ends it.
  * Return: false if there is one, and the name is not whole.
  */
 static __always_inline bool name_copy(char *dst, const unsigned char *name, u32 len)
 {
-	unsigned long word;
+	unsigned long word, after;
 
 	for (; len >= sizeof(word); len -= sizeof(word)) {
 		word = read_word_at_a_time(name);
-		if (word_has_nul(word))
+		if (unlikely(word_has_nul(word)))
 			return false;
 		memcpy(dst, &word, sizeof(word));
 		name += sizeof(word);
@@ -78,29 +81,31 @@ static __always_inline bool name_copy(char *dst, const unsigned char *name, u32 
 	if (!len)
 		return true;
 	word = read_word_at_a_time(name);
-	for (; len; len--, word >>= 8) {
-		if (!(char)word)
-			return false;
-		*dst++ = word;
-	}
+	if (unlikely(word_has_nul(word | ~0ul << len * 8)))
+		return false;
+	memcpy(&after, dst + len, sizeof(after));
+	memcpy(dst, &word, sizeof(word));
+	memcpy(dst + len, &after, sizeof(after));
 	return true;
 }
 
 /*
- * names_walk() - write the names from @dentry up to @root, before @end
+ * names_walk() - write the names from @dentry up to @top, before @end
+ * @top:	on the same mount
+ * @mnt:	the mount
  *
  * Return: where they begin; NULL: d_path() has to print them.
  */
-static __always_inline char *names_walk(const struct dentry *dentry, const struct path *root,
-					char *buf, char *end)
+static __always_inline char *names_walk(const struct dentry *dentry, const struct dentry *top,
+					const struct vfsmount *mnt, char *buf, char *end)
 {
 	const struct dentry *parent;
 	const unsigned char *name;
 	u32 len;
 
-	for (; dentry != root->dentry; dentry = parent) {
+	for (; dentry != top; dentry = parent) {
 		parent = READ_ONCE(dentry->d_parent);
-		if (unlikely(parent == dentry || dentry == root->mnt->mnt_root))
+		if (unlikely(parent == dentry || dentry == mnt->mnt_root))
 			return NULL;
 		/* Pairs with the barrier after a long name was written, as in d_path(). */
 		name = smp_load_acquire(&dentry->d_name.name);
@@ -115,28 +120,87 @@ static __always_inline char *names_walk(const struct dentry *dentry, const struc
 	return end;
 }
 
+/* A mount that a walk has left: a change of its place shows that the walk is not whole. */
+struct left {
+	const struct saker_mount *mount, *parent;
+	const struct dentry *mountpoint;
+};
+
+#define WALK_MOUNTS	6	/* so many are left at most; d_path() prints other paths */
+
 /*
- * path_walk() - the path of a file on the mount that is the root of current, as d_path() prints it
+ * mounts_walk() - write the names from @dentry up to the mount @top, before @end
+ * @dentry:	in and out: then on that mount; NULL: all names are written
+ * @top:	NULL: up to the root of the mount namespace
+ * @left:	out: the mounts between, @n of them
  *
- * That is where most files are, and it costs a third of d_path(), which copies byte by byte or
- * with checks for faults. Return: where it begins, before the NUL at the end of @buf; NULL: it is
- * another file, or something is in the way: then d_path() is called.
+ * Return: as names_walk().
  */
-static char *path_walk(const struct path *path, char *buf, int room)
+static noinline char *mounts_walk(const struct dentry **dentry, const struct vfsmount *mnt,
+				  const struct vfsmount *top, struct left *left, unsigned int *n,
+				  char *buf, char *end)
 {
-	char *end = buf + room - 1, *ret;
+	struct left *l;
+
+	if (!saker_mount_is_known())
+		return NULL;
+	for (; mnt != top; mnt = &l->parent->mnt) {
+		if (unlikely(*n == WALK_MOUNTS))
+			return NULL;
+		l = &left[(*n)++];
+		l->mount = saker_mount_of(mnt);
+		l->parent = READ_ONCE(l->mount->parent);
+		l->mountpoint = READ_ONCE(l->mount->mountpoint);
+		end = names_walk(*dentry, mnt->mnt_root, mnt, buf, end);
+		if (unlikely(!end))
+			return NULL;
+		*dentry = l->mountpoint;
+		if (unlikely(l->parent == l->mount)) {
+			*dentry = NULL;
+			return top ? NULL : end;
+		}
+	}
+	return end;
+}
+
+static __always_inline bool mounts_stayed(const struct left *left, unsigned int n)
+{
+	smp_rmb();		/* parent and mountpoint are read again after all names */
+	for (; n; n--, left++)
+		if (READ_ONCE(left->mount->parent) != left->parent ||
+		    READ_ONCE(left->mount->mountpoint) != left->mountpoint)
+			return false;
+	return true;
+}
+
+/*
+ * path_walk() - a path up to the root of current, as d_path() prints it
+ * @dentry:	of the path, or a name in that directory
+ *
+ * It costs a third of d_path(), which copies byte by byte or with checks for faults. A rename
+ * within it is noticed by the kernel's count of them, and a mount that is moved by its members,
+ * which then differ from before. Return: where it begins, before the NUL at the end of @buf; NULL:
+ * something is in the way, or it does not end at that root: then d_path() is called.
+ */
+static char *path_walk(const struct path *path, const struct dentry *dentry, char *buf, int room)
+{
+	char *end = buf + room - 1, *ret = end;
+	struct left left[WALK_MOUNTS] saker_uninitialized;
+	unsigned int seq, n = 0;
 	struct path root;
-	unsigned int seq;
 
 	if (unlikely(!current->fs))
 		return NULL;
 	saker_fs_root(current->fs, &root);
-	if (path->mnt != root.mnt || unlikely(d_unlinked(path->dentry)))
+	if (unlikely(d_unlinked(path->dentry)))
 		return NULL;
 	*end = 0;
 	seq = read_seqbegin(&rename_lock);
-	ret = names_walk(path->dentry, &root, buf, end);
-	if (unlikely(read_seqretry(&rename_lock, seq)))
+	if (path->mnt != root.mnt)
+		ret = mounts_walk(&dentry, path->mnt, root.mnt, left, &n, buf, end);
+	if (likely(ret && dentry))
+		ret = names_walk(dentry, root.dentry, root.mnt, buf, ret);
+	if (unlikely(!ret || read_seqretry(&rename_lock, seq) || !mounts_stayed(left, n)))
 		return NULL;
 	if (unlikely(ret == end))
 		*--ret = '/';
@@ -148,7 +212,7 @@ static __always_inline int path_text(struct saker_text *t, const struct path *pa
 {
 	char *p;
 
-	p = path_walk(path, buf, room);
+	p = path_walk(path, path->dentry, buf, room);
 	if (!p) {
 		*buf = 0;
 		p = saker_path_print(path, buf, room);
@@ -178,8 +242,9 @@ int saker_path_text(struct saker_text *ret, const struct path *path, char *buf, 
 	return path_text(ret, path, buf, room);
 }
 
-int saker_path_name(struct saker_text *ret, const struct path *dir, const struct dentry *name,
-		    char *buf, u32 room)
+/* The directory, and then the name. */
+static noinline int path_name_slow(struct saker_text *ret, const struct path *dir,
+				   const struct dentry *name, char *buf, u32 room)
 {
 	u32 len = name->d_name.len;
 	char *end;
@@ -203,6 +268,22 @@ int saker_path_name(struct saker_text *ret, const struct path *dir, const struct
 	if (!r)
 		ret->full = ret->len;
 	return r;
+}
+
+int saker_path_name(struct saker_text *ret, const struct path *dir, const struct dentry *name,
+		    char *buf, u32 room)
+{
+	char *p = NULL;
+
+	if (likely(READ_ONCE(name->d_parent) == dir->dentry && room > sizeof("//")))
+		p = path_walk(dir, name, buf, room);
+	if (unlikely(!p))
+		return path_name_slow(ret, dir, name, buf, room);
+	ret->at = p;
+	ret->len = buf + room - 1 - p;
+	ret->full = ret->len;
+	ret->prov = 0;
+	return 0;
 }
 
 /* As saker_path_text(), of a string. */

@@ -32,8 +32,8 @@ struct saker_text {
 /**
  * saker_path_text() - a resolved path, relative to the root of current
  * @path:	held by the caller, or valid within RCU
- * @buf:	the text is placed somewhere in it; @room bytes, and 8 beyond, that are
- *	never written
+ * @buf:	the text is placed somewhere in it; @room bytes, and 8 beyond, that keep
+ *	their value
  *
  * As saker_part_path(), which writes the part directly. Return: 0, or -errno: the text is
  * truncated or unreadable; -ENAMETOOLONG if more room would have helped.

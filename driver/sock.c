@@ -184,6 +184,9 @@ void saker_sock_note(struct saker_bound *ret, struct socket *sock, const void *a
 		len = own ? own->len : 0;
 	}
 	ret->len = addr ? min_t(u32, len, sizeof(ret->addr)) : 0;
-	if (ret->len)
+	/* A constant length is two loads, any other a call. */
+	if (likely(ret->len == sizeof(struct sockaddr_in)))
+		memcpy(&ret->addr, addr, sizeof(struct sockaddr_in));
+	else if (ret->len)
 		memcpy(&ret->addr, addr, ret->len);
 }

@@ -169,6 +169,42 @@ static ROW_INLINE bool row_sibling(struct row_fill *f, const struct row *row,
 	return row_nibble(c, r->from) != ROW_ABSENT && *ret != from->number;
 }
 
+/* Of a call that sends or receives: does it have a message, which may carry descriptors? */
+static ROW_INLINE bool row_is_message(const struct row_field *r, const struct row_call *c)
+{
+	return row_nibble(c, r->other) == ROW_ABSENT;
+}
+
+/* Does field @i of a record of this call stay 0, as the call has nothing that it is read from? */
+static ROW_INLINE bool row_is_idle(const struct row *row, const struct row_call *c, unsigned int i)
+{
+	const struct row_field *r = row_field_at(row, i), *from = row_field_at(row, r->from);
+
+	switch (r->op) {
+	case ROW_OP_NOTHING:
+	case ROW_OP_UNIX_OF:
+		return true;
+	case ROW_OP_ARG:
+		return row_nibble(c, i) == ROW_ABSENT && !r->number;
+	case ROW_OP_STRING:
+	case ROW_OP_DATA_OF:
+		return row_nibble(c, i) == ROW_ABSENT;
+	case ROW_OP_RIGHTS_OF:
+		return !row_is_message(r, c) && !r->number;
+	case ROW_OP_PATH_OF:
+	case ROW_OP_DEV_OF:
+	case ROW_OP_INO_OF:
+	case ROW_OP_TASK_OF:
+	case ROW_OP_START_OF:
+	case ROW_OP_TASK_BY:
+	case ROW_OP_START_BY:
+		if (from->op == ROW_OP_RIGHTS_OF)
+			return !row_is_message(from, c);
+		return from->op == ROW_OP_ARG && row_nibble(c, r->from) == ROW_ABSENT;
+	}
+	return false;
+}
+
 static ROW_INLINE bool row_is_tuple(const struct row_field *r)
 {
 	return r->op == ROW_OP_TUPLE_OF || r->op == ROW_OP_TUPLE_TO ||
@@ -497,7 +533,7 @@ static ROW_INLINE void row_field_memory(struct row_fill *f, const struct row *ro
 		row_unix_given(f, r, c, i);
 		break;
 	default:
-		row_rights(f, r, c, i, row_nibble(c, r->other) == ROW_ABSENT);
+		row_rights(f, r, c, i, row_is_message(r, c));
 	}
 }
 

@@ -89,7 +89,7 @@ struct row_call {
 	__u64 map;		/* of row_map */
 	__u64 args[8];		/* six, and room for an index that BPF bounds */
 	__u32 prov;		/* of the arguments: ia32's socketcall has them in user memory */
-	__u32 reserved;
+	__u32 todo;		/* module: a bit for each field that has to be filled */
 };
 
 struct row_task {
