@@ -2,7 +2,7 @@
 /*
  * Tests that a record has the path that the kernel used while another thread rewrites it.
  *
- *   race_file [--driver kmod|ebpf] [CALLS]		10,000 of each kind if not given
+ *   race_file [--driver kmod|ebpf] [CALLS [KIND]]	10,000 of each kind if not given
  *
  * One thread makes calls that change names and attributes of files and mounts, another one rewrites
  * the last letter of the path meanwhile, so that it is one of two: both can be used. The oracle is
@@ -195,6 +195,7 @@ static const struct kind {
 };
 
 enum { KINDS = sizeof(kinds) / sizeof(*kinds) };
+static unsigned int first, end = KINDS; /* of those that are made */
 
 static struct tally {
 	uint64_t strange, wrong, user, hit;
@@ -213,7 +214,7 @@ static void *rewrite(void *arg)
 
 static unsigned char one(unsigned int i)
 {
-	const struct kind *k = &kinds[i / calls];
+	const struct kind *k = &kinds[first + i / calls];
 
 	k->before();
 	return k->call() ? 2 : k->oracle();
@@ -230,8 +231,8 @@ static bool is_path(const struct ev_header *h, unsigned int offset, const char *
 
 static void judge(const struct ev_header *h, unsigned int i, unsigned char used)
 {
-	const struct kind *k = &kinds[i / calls];
-	struct tally *t = &tally[i / calls];
+	const struct kind *k = &kinds[first + i / calls];
+	struct tally *t = &tally[first + i / calls];
 	bool wrong;
 
 	if (used > 1) {
@@ -251,7 +252,7 @@ static int verdict(const struct race_tally *t, unsigned int total)
 	struct tally all = { 0 };
 	int bad;
 
-	for (unsigned int k = 0; k < KINDS; k++) {
+	for (unsigned int k = first; k < end; k++) {
 		printf("# %s: %llu wrong, %llu not from the kernel, path rewritten after the kernel read it in %llu\n",
 		       kinds[k].name, (unsigned long long)tally[k].wrong,
 		       (unsigned long long)tally[k].user, (unsigned long long)tally[k].hit);
@@ -268,6 +269,17 @@ static int verdict(const struct race_tally *t, unsigned int total)
 	return race_end(bad);
 }
 
+static bool choose(const char *name)
+{
+	for (unsigned int k = 0; k < KINDS; k++)
+		if (!strcmp(kinds[k].name, name)) {
+			first = k;
+			end = k + 1;
+			return true;
+		}
+	return false;
+}
+
 int main(int argc, char **argv)
 {
 	const struct sk_driver *driver = sk_driver_argument(&argc, &argv);
@@ -276,8 +288,10 @@ int main(int argc, char **argv)
 
 	if (argc > 1)
 		calls = atoi(argv[1]);
-	race.total = KINDS * calls;
-	for (unsigned int k = 0, n = 0; k < KINDS; k++)
+	if (argc > 2 && !choose(argv[2]))
+		return 2;
+	race.total = (end - first) * calls;
+	for (unsigned int k = first, n = 0; k < end; k++)
 		if (!n || race.call[n - 1] != kinds[k].nr)
 			race.call[n++] = kinds[k].nr;
 	mkdir("/tmp/race-file", 0755);
