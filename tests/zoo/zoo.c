@@ -26,12 +26,12 @@
 #include "zoo.h"
 
 /* Arming every hook takes seconds on the debug kernel: an agent lives for longer than that. */
-enum { OPERATIONS_MIN = 150, STUCK_S = 60, AGENT_US = 6000000, RING_MIN = 128 << 10 };
+enum { OPERATIONS_MIN = 150, STUCK_S = 60, AGENT_US = 6000000, PATIENCE_MS = 60000, RING_MIN = 128 << 10 };
 
 struct zoo *zoo;
 static const char *module;
 static unsigned int seed = 20, number, failures;
-static uint64_t kills, stops, loads, plugs, stuck;
+static uint64_t kills, stops, loads, plugs, stuck, refused;
 
 static void check(bool ok, const char *what, uint64_t count)
 {
@@ -100,10 +100,14 @@ static void agent_comes_and_goes(void)
 	pid = fork();
 	if (!pid)
 		agent(n);
-	for (int i = 0; i < 2000 && !zoo->attached && waitpid(pid, NULL, WNOHANG) == 0; i++)
+	for (unsigned int ms = 0; ms < PATIENCE_MS && !zoo->attached; ms += 5) {
+		if (waitpid(pid, NULL, WNOHANG) == pid) {
+			refused++;
+			return;
+		}
 		usleep(5000);
-	if (!zoo->attached)
-		return;
+	}
+	/* One that has not attached is killed, too: later it would keep others from the driver. */
 	usleep(rand_r(&seed) % AGENT_US);
 	kill(pid, killed ? SIGKILL : SIGTERM);
 	waitpid(pid, NULL, 0);
@@ -201,8 +205,11 @@ static void rage(unsigned int seconds)
 		keepers_mind();
 		if ((sk_now() - begin) / 60000000000 != minute) {
 			minute = (sk_now() - begin) / 60000000000;
-			printf("# minute %llu: %llu visitors, %llu records\n", (unsigned long long)minute,
-			       (unsigned long long)visitors(), (unsigned long long)zoo->records);
+			printf("# minute %llu: %llu visitors, %llu records, %llu agents killed, %llu stopped, "
+			       "%llu refused, %llu times loaded\n", (unsigned long long)minute,
+			       (unsigned long long)visitors(), (unsigned long long)zoo->records,
+			       (unsigned long long)kills, (unsigned long long)stops, (unsigned long long)refused,
+			       (unsigned long long)loads);
 		}
 	}
 	if (plugs % 2)
