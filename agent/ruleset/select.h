@@ -34,8 +34,8 @@ static inline void select_snaplen(struct saker_selection *sel, uint32_t snaplen)
 }
 
 /*
- * Also record messages to and from port 53, with their data. @sel is complete but for this; of calls
- * that it does not contain, only such messages are recorded.
+ * Also record messages to and from port 53, with their data. @sel is complete but for this; of
+ * calls that it does not contain, only such messages are recorded.
  */
 void select_dns(struct saker_selection *sel);
 

@@ -472,9 +472,7 @@ static __always_inline bool emit_open(struct fill *f, __u32 type, __u32 fixed, _
 	seq = ++cpu->state.seq;
 	room += nfields > EV_PROV_FIELDS ? sizeof(struct ev_more) : 0;
 	gap = gap_size(cpu);
-	need = gap + fixed + room;
-	if (gap)
-		need += GAP_OVERSHOOT;
+	need = gap + fixed + room + (gap ? GAP_OVERSHOOT : 0);
 	if (fixed + room > (ring_mask + 1) / 8) {
 		lose(type, EV_DROP_too_big, seq);
 		goto done;
