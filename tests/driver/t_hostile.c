@@ -278,6 +278,9 @@ static void *answers(void *arg)
 			ioctl(listener_fd, SECCOMP_IOCTL_NOTIF_SEND,
 			      &(struct seccomp_notif_resp){ .id = asked.id, .error = -ENOSYS });
 	}
+	/* The table of descriptors must still be shared when the call ends: the process ends this. */
+	for (;;)
+		pause();
 	return arg;
 }
 
