@@ -48,7 +48,7 @@ static void write_record(struct cpu *c, uint32_t len, uint16_t type, uint64_t se
 		char body[64];
 	} rec = { .hdr = { .len = len, .fixed_len = sizeof(rec.hdr), .type = type, .seq = seq, .ts_ns = ts } };
 
-	put(c, &rec, len < 8 || len > sizeof(rec) ? 8 : len);
+	put(c, &rec, len < 8 || len > sizeof(rec) ? 8 : (len + 7) & ~7u);	/* the head is always aligned */
 }
 
 /* What is read next: its number, 0 for none; it is released. */

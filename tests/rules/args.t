@@ -202,7 +202,7 @@ fsmount tid=70 res=6 fs_fd=5 attr_flags=MOUNT_ATTR_NOSUID cgroup=1
 swapoff tid=70 res=0 path=/swap cgroup=1
 @evt.args = res=0 path=/swap
 quotactl tid=70 res=0 cmd=0x80000200 id=0 fd=-1 special=/dev/sda1 cgroup=1
-@evt.args = res=0 special=/dev/sda1 cmd=80000200 id=0
+@evt.args = res=0 special=/dev/sda1 cmd=80000200 type=0(USRQUOTA) id=0
 @evt.category = user
 mount tid=70 res=0 dev=tmpfs dir=/mnt type=tmpfs flags=MS_NOSUID|MS_NODEV cgroup=1
 @evt.args = res=0 dev=tmpfs dir=/mnt type=tmpfs flags=6(MS_NOSUID|MS_NODEV)
