@@ -71,7 +71,10 @@ static void agent(unsigned int n)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	signal(SIGTERM, on_term);
 	freopen("/dev/null", "w", stderr);
-	if (sk_attach(&sk, &sk_kmod, RING_MIN << n % 5) || select_something(&sk, n))
+	/* Beside hooks that a killed agent has left armed, rings are not empty and keep their size. */
+	if (sk_attach(&sk, &sk_kmod, RING_MIN << n % 5) && sk_attach(&sk, &sk_kmod, 0))
+		_exit(1);
+	if (select_something(&sk, n))
 		_exit(1);
 	zoo->attached = true;
 	for (unsigned int round = 1; !leave; round++) {
