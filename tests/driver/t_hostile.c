@@ -41,7 +41,8 @@ static void opened_at(long fd, int dirfd, int flags, const char *name, uint32_t 
 	path.prov = prov;
 	EXPECT(open, .res = N(fd), .dirfd = N(dirfd), .flags = N(flags), .dev = NP(dev_of(st.st_dev), prov),
 	       .ino = NP(st.st_ino, prov), .kind = NP(fd_kind(fd), prov),
-	       .file_flags = NP(fcntl(fd, F_GETFL), prov), .path = path, .name = U(name));
+	       .file_flags = NP(fcntl(fd, F_GETFL), prov), .path = path, .name = U(name),
+	       .layer = NP(0, prov));
 }
 
 static void gone_directory(void)

@@ -124,7 +124,7 @@ static void sent_unix(void)
 		MUST(res == 1);
 		t[i] = tuple_of(s[i], EV_ROLE_UNKNOWN);
 		EXPECT(send, .right = N(-1), .res = N(1), .fd = N(s[i]), .size = N(1), .tuple = OBJ(&t[i]),
-		       .path = S(n[i].sun_path));
+		       .path = S(n[i].sun_path), .to = U(n[!i].sun_path));
 		res = sys(SYS_recvfrom, s[!i], buf, 8, 0, 0, 0);
 		MUST(res == 1);
 		u[i] = tuple_of(s[!i], EV_ROLE_UNKNOWN);

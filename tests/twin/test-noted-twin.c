@@ -236,7 +236,7 @@ static void test_a_socket_is_noted_with_the_address_it_is_given(void **state)
 	sock_release(sock);
 }
 
-static void test_of_several_hits_of_an_object_hook_the_first_is_kept(void **state)
+static void test_of_several_hits_of_a_file_hook_the_last_is_kept(void **state)
 {
 	unsigned long args[] = { (unsigned long)"/from", (unsigned long)"/to" };
 	unsigned long later[] = { (unsigned long)"/later", (unsigned long)"/else" };
@@ -246,9 +246,28 @@ static void test_of_several_hits_of_an_object_hook_the_first_is_kept(void **stat
 	saker_pending_objects(&by_text, args, CALL, 0);
 	p = objects(&by_text, later, 0);
 	assert_int_equal(p->count, 2);
-	text_is(&p->first.path, "/from");
-	text_is(&p->last.path, "/to");
+	text_is(&p->first.path, "/later");
+	text_is(&p->last.path, "/else");
+	assert_int_equal(saker_pending_unpaired(), unpaired);
+}
+
+static void test_of_several_hits_of_a_socket_hook_the_first_is_kept(void **state)
+{
+	u8 addr[] = { 2, 0, 0, 80 }, other[] = { 2, 0, 0, 81 };
+	unsigned long args[] = { 0, (unsigned long)addr, sizeof(addr) };
+	unsigned long later[] = { 0, (unsigned long)other, sizeof(other) };
+	u64 unpaired = saker_pending_unpaired();
+	struct saker_pending *p;
+	struct socket *sock;
+
+	assert_int_equal(sock_create_kern(&init_net, AF_INET, SOCK_STREAM, 0, &sock), 0);
+	args[0] = later[0] = (unsigned long)sock;
+	saker_pending_objects(&by_address, args, CALL, 0);
+	p = objects(&by_address, later, 0);
+	assert_int_equal(p->count, 2);
+	assert_memory_equal(&p->bound.addr, addr, sizeof(addr));
 	assert_int_equal(saker_pending_unpaired(), unpaired + 1);
+	sock_release(sock);
 }
 
 static void test_what_no_call_does_is_busy_until_it_is_put(void **state)
@@ -394,7 +413,8 @@ int main(void)
 		test(test_a_long_object_has_a_block_and_leaves_the_slot_to_the_other),
 		test(test_an_object_with_a_path_has_an_inode),
 		test(test_a_socket_is_noted_with_the_address_it_is_given),
-		test(test_of_several_hits_of_an_object_hook_the_first_is_kept),
+		test(test_of_several_hits_of_a_file_hook_the_last_is_kept),
+		test(test_of_several_hits_of_a_socket_hook_the_first_is_kept),
 		test(test_what_no_call_does_is_busy_until_it_is_put),
 		test(test_the_descriptor_says_which_file_was_opened),
 		test(test_an_address_alone_is_no_proof),
