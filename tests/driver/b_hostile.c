@@ -175,7 +175,7 @@ static void bad_selection(void)
 		{ offsetof(struct saker_selection, env_max) + 2, 1 },
 		{ offsetof(struct saker_selection, data_max) + 1, 16 },
 		{ offsetof(struct saker_selection, event) + EV_execve, 2 },
-		{ offsetof(struct saker_selection, action) + 5, 8 },
+		{ offsetof(struct saker_selection, action) + 5, 16 },
 		{ offsetof(struct saker_selection, action) + sizeof(sel->action) - 1, 255 },
 	};
 	struct sk_attr a[2];
