@@ -41,19 +41,19 @@ static void notrace on_entry(unsigned long ip, unsigned long parent_ip, struct f
 	saker_ftrace_unlock(bit);
 }
 
+/* A kernel without kexec has at most a stub of such a function, which is not hooked. */
+#define MISSING(event)	\
+	(((EV_##event) == EV_kexec_load && !IS_ENABLED(CONFIG_KEXEC)) ||	\
+	 ((EV_##event) == EV_kexec_file_load && !IS_ENABLED(CONFIG_KEXEC_FILE)) ? -ENOENT : 0)
+
 #define ENTRY(function, event)						\
 static bool function##_needed(const struct saker_selection *sel)	\
 {									\
-	return saker_selection_type(sel, EV_##event);			\
+	return !MISSING(event) && saker_selection_type(sel, EV_##event);	\
 }
 
 #include <saker/entries.def>
 #undef ENTRY
-
-/* A kernel without kexec has no such function: that is found before the first attempt to arm it. */
-#define MISSING(event)	\
-	(((EV_##event) == EV_kexec_load && !IS_ENABLED(CONFIG_KEXEC)) ||	\
-	 ((EV_##event) == EV_kexec_file_load && !IS_ENABLED(CONFIG_KEXEC_FILE)) ? -ENOENT : 0)
 
 struct saker_hook saker_hook_entries[SAKER_ENTRIES] = {
 #define ENTRY(function_, event)			\
