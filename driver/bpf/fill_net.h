@@ -92,18 +92,6 @@ static __always_inline bool connect_is_to(const struct ev_tuple *t, const struct
 	return (is[0] == given[0] && is[1] == given[1]) || (!given[0] && !given[1]);
 }
 
-/* Is it still the socket that the hook saw? Memory of a deleted one may hold anything. */
-static __always_inline bool connect_is_ours(struct file *file, const struct bpf_connecting *c)
-{
-	unsigned long ino = 0;
-
-	if (!file || (__u64)BPF_CORE_READ(file, private_data) != c->socket)
-		return false;
-	bpf_probe_read_kernel(&ino, sizeof(ino),
-			      member_of(struct socket_alloc, c->socket, vfs_inode.i_ino));
-	return ino == c->ino;
-}
-
 /* As connect_seen() in driver/fill_net.c. */
 static __always_inline void connect_seen(struct fill *f, struct ev_connect *e, struct by_fd fd,
 					 const struct bpf_connecting *c)
@@ -115,7 +103,7 @@ static __always_inline void connect_seen(struct fill *f, struct ev_connect *e, s
 	e->tuple.type = c->type;
 	e->tuple.protocol = c->protocol;
 	e->tuple.role = EV_ROLE_CLIENT;
-	if (connect_is_ours(file, c)) {
+	if (file && file_is_socket(file, c->socket, c->ino)) {
 		if (file_users(file) <= 1)
 			prov = EV_PROV_KERNEL;
 		tuple_ends((void *)f->cpu->state.address, &e->tuple, (struct sock *)c->sk);

@@ -237,20 +237,20 @@ static __always_inline void row_seen_socket(struct fill *f, __u32 offset, struct
 {
 	struct bpf_pending *p = row_pending(f);
 	struct ev_tuple *t = row_at(f, offset);
-	bool ours = false;
+	bool ours;
 
 	if (!p)
 		return;
-	if (fd.file)
-		ours = sock_tuple((__u64)fd.file, f->at, offset, EV_ROLE_UNKNOWN) &&
-		       t->ino == p->bound.tuple.ino;
-	if (!ours)
-		*t = p->bound.tuple;
+	*t = p->bound.tuple;
+	ours = fd.file && p->bound.sk &&
+	       file_is_socket(fd.file, p->bound.socket, p->bound.tuple.ino);
+	if (ours)
+		tuple_ends((void *)f->cpu->state.address, t, (struct sock *)p->bound.sk);
 	t->role = how == ROW_IS_ACCEPTED ? EV_ROLE_SERVER : EV_ROLE_UNKNOWN;
 	if (!ours || f->flags & EV_F_FAILED)
 		row_seen_address(f, t, part, &p->bound);
-	else
-		part_unix_own(f, part, file_sock(fd.file));
+	else if (t->family == AF_UNIX)
+		part_unix_own(f, part, (struct sock *)p->bound.sk);
 	if (ours || f->flags & EV_F_IO_URING || how == ROW_IS_ACCEPTED)
 		return;
 	row_prov(f, index, EV_PROV_SHARED_FD);
@@ -405,6 +405,8 @@ static __always_inline void row_fill_fields(struct fill *f, __u32 type, __u32 n)
 		if (i >= n)
 			break;
 		if (row_field_plain(f, row, (void *)f->cpu->state.call, i))
+			continue;
+		if (row_is_idle(row, (void *)f->cpu->state.call, i))
 			continue;
 		row_fill_field(type, i);
 		if (row_field_has_memory(row, i))

@@ -51,17 +51,43 @@ static __always_inline void object_arguments(struct bpf_pending *p, const __u64 
 		arg[3] = args[3];
 }
 
-static __always_inline void object_copy(struct bpf_pending *p, __u32 hook, const __u64 *args,
-					__u32 n)
+/*
+ * Copy both objects: paths by plain loads if the hook was passed pointers of known type, anything
+ * else by functions of their own.
+ */
+static __always_inline void object_copy(enum how how, struct bpf_pending *p, __u32 hook,
+					const __u64 *args, __u32 n)
 {
+	const struct object *first = &object_hooks[hook].object[0];
+	const struct object *second = &object_hooks[hook].object[1];
+	bool second_done = second->kind == OBJECT_NONE || second->kind == OBJECT_ADDRESS;
+	bool first_done = false;
+	__u32 renames;
+
+	if (IS_PLAIN(how) && plain_is_path(first) && !(selection()->flags & SAKER_SEL_NO_PATH)) {
+		renames = rename_count();
+		first_done = plain_note(p, 0, first, args);
+		if (first_done && plain_is_path(second))
+			second_done = plain_note(p, 1, second, args);
+		if (renames % 2 || renames != rename_count()) {
+			first_done = false;
+			second_done = second->kind == OBJECT_NONE;	/* only paths are here */
+		}
+	}
+	if (IS_PLAIN(how) && first->kind == OBJECT_SOCKET)
+		first_done = plain_socket(p, &object_hooks[hook], args);
+	if (first_done && second_done)
+		return;
 	object_arguments(p, args, n);
-	object_note(p->slot, 0, hook);
-	object_note(p->slot, 1, hook);
+	if (!first_done)
+		object_note(p->slot, 0, hook);
+	if (!second_done)
+		object_note(p->slot, 1, hook);
 }
 
 /* How it ends is not seen here; the files are recorded at once. */
-static __always_inline void objects_alone(struct task_struct *task, __u64 self, __u32 hook,
-					  __u32 event, const __u64 *args, __u32 n)
+static __always_inline void objects_alone(enum how how, struct task_struct *task, __u64 self,
+					  __u32 hook, __u32 event, const __u64 *args, __u32 n)
 {
 	struct bpf_pending *p;
 	__u32 seen = 0;
@@ -73,14 +99,14 @@ static __always_inline void objects_alone(struct task_struct *task, __u64 self, 
 		object_alone(event, 0);
 		return;
 	}
-	object_copy(p, hook, args, n);
+	object_copy(how, p, hook, args, n);
 	object_alone(event, p->slot + 1);
 	pending_release(p, p->slot);
 }
 
 /* Within a call that the hook serves: the record is written at the exit of the call. */
-static __always_inline void objects_of_call(struct task_struct *task, __u64 self, __u32 hook,
-					    __u32 call, const __u64 *args, __u32 n)
+static __always_inline void objects_of_call(enum how how, struct task_struct *task, __u64 self,
+					    __u32 hook, __u32 call, const __u64 *args, __u32 n)
 {
 	__u32 seen = 0;
 	struct bpf_pending *p = pending_of(task, self, call, &seen);
@@ -91,11 +117,11 @@ static __always_inline void objects_of_call(struct task_struct *task, __u64 self
 	if (seen && object_hooks[hook].object[0].kind == OBJECT_SOCKET)
 		__sync_fetch_and_add(&control.unpaired, 1);
 	else
-		object_copy(p, hook, args, n);
+		object_copy(how, p, hook, args, n);
 	pending_park(p, self);
 }
 
-static __always_inline int on_object(__u32 hook, __u32 event, __u32 other, bool uring,
+static __always_inline int on_object(enum how how, __u32 hook, __u32 event, __u32 other, bool uring,
 				     const __u64 *args, __u32 n)
 {
 	__u64 self = bpf_get_current_pid_tgid();
@@ -105,7 +131,7 @@ static __always_inline int on_object(__u32 hook, __u32 event, __u32 other, bool 
 
 	if (flags & (PF_IO_WORKER | PF_KTHREAD | PF_EXITING)) {
 		if (uring && flags & PF_IO_WORKER)
-			objects_alone(task, self, hook, event, args, n);
+			objects_alone(how, task, self, hook, event, args, n);
 		return 0;
 	}
 	nr = call_number(task, current_orig_ax(task), &abi);
@@ -114,10 +140,10 @@ static __always_inline int on_object(__u32 hook, __u32 event, __u32 other, bool 
 		type = socketcall_type(current_bx(task));
 	serves = type == event || type == other;
 	if (uring && task_has_uring(task) && by_uring(task, self, serves))
-		objects_alone(task, self, hook, event, args, n);
+		objects_alone(how, task, self, hook, event, args, n);
 	else if (serves && is_wanted(nr) && !by_consumer(task, self) &&
 		 !call_is_excluded(type, abi, nr, ~0u))
-		objects_of_call(task, self, hook, call_place(abi, nr), args, n);
+		objects_of_call(how, task, self, hook, call_place(abi, nr), args, n);
 	return 0;
 }
 
@@ -125,7 +151,7 @@ static __always_inline int on_object(__u32 hook, __u32 event, __u32 other, bool 
 SEC("?fentry/" #function)								\
 int function(__u64 *ctx)								\
 {											\
-	return on_object(OBJECT_HOOK_##function, EV_##event, EV_##other,		\
+	return on_object(PLAIN, OBJECT_HOOK_##function, EV_##event, EV_##other,	\
 			 OBJECT_WAY_##ways, ctx, OBJECT_COUNT(first, second));		\
 }											\
 SEC("?kprobe/" #function)								\
@@ -133,7 +159,7 @@ int function##_kprobe(struct pt_regs *regs)						\
 {											\
 	const __u64 args[OBJECT_ARGS] = { regs->di, regs->si, regs->dx, regs->cx };	\
 											\
-	return on_object(OBJECT_HOOK_##function, EV_##event, EV_##other,		\
+	return on_object(HELPER, OBJECT_HOOK_##function, EV_##event, EV_##other,	\
 			 OBJECT_WAY_##ways, args, OBJECT_COUNT(first, second));		\
 }
 #include <saker/hooks.def>

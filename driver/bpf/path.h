@@ -56,6 +56,26 @@ static __always_inline bool dentry_is_gone(enum how how, struct dentry *dentry)
 	return !LOAD(how, dentry, d_hash.pprev) && LOAD(how, dentry, d_parent) != dentry;
 }
 
+/* Offset of a short name in its dentry; 0 if this kernel has neither member. */
+static __always_inline __u32 short_name_at(void)
+{
+	if (bpf_core_field_exists(((struct dentry___iname *)0)->d_iname))
+		return bpf_core_field_offset(struct dentry___iname, d_iname);
+	if (bpf_core_field_exists(((struct dentry___shortname *)0)->d_shortname))
+		return bpf_core_field_offset(struct dentry___shortname, d_shortname);
+	return 0;
+}
+
+/* Is the name of the dentry in the dentry itself? */
+static __always_inline bool name_is_short(__u64 dentry, __u64 name)
+{
+	__u64 inside = dentry + short_name_at();
+
+	/* Without this the compiler loads from the name, which is a number for the verifier. */
+	asm volatile("" : "+r"(inside));
+	return short_name_at() && name == inside;
+}
+
 static __always_inline __u64 dentry_name8(enum how how, struct dentry *dentry)
 {
 	__u64 word = 0;

@@ -131,6 +131,18 @@ static __always_inline void tuple_ends(struct sock_block *copy, struct ev_tuple 
 	}
 }
 
+/* Is it still the socket that a hook saw? Memory of a deleted one may hold anything. */
+static __always_inline bool file_is_socket(struct file *file, __u64 socket, __u64 ino)
+{
+	unsigned long is = 0;
+
+	if ((__u64)BPF_CORE_READ(file, private_data) != socket)
+		return false;
+	bpf_probe_read_kernel(&is, sizeof(is),
+			      member_of(struct socket_alloc, socket, vfs_inode.i_ino));
+	return is == ino;
+}
+
 /* The sock of the file with this inode; NULL if the file is no socket, or has lost it. */
 static __always_inline struct sock *inode_sock(struct file *file, struct inode *inode, __u16 mode)
 {

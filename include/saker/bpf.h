@@ -199,6 +199,7 @@ struct bpf_connecting {
 /* The socket that a call works on, and an address that it was given, or its own. */
 struct bpf_bound {
 	struct ev_tuple tuple;		/* as the hook saw it */
+	__u64 socket, sk;		/* used while the descriptor is still this socket */
 	__u8 addr[128];
 	__u32 len;			/* of the address; 0: there is none */
 };
