@@ -478,8 +478,11 @@ __noinline int dns_call(__u32 number, __u64 address, __u32 where, __u32 abi)
 	return dns_of_address(word);
 }
 
-/* The call's arguments, which ia32's socketcall has in user memory. */
-static __always_inline bool row_is_dns(const struct fill *f, __u32 type)
+/*
+ * The call's arguments, which ia32's socketcall has in user memory. A function of its own: the
+ * stacks of fill_row and of what it calls may take 512 bytes together.
+ */
+static __attribute__((noinline)) bool row_is_dns(const struct fill *f, __u32 type)
 {
 	__u64 map = row_map[bounded(call_place(f->abi, f->nr), ROW_CALLS - 1)];
 	__u32 args[5] = {};
