@@ -24,6 +24,8 @@ int kernel_look(struct kernel *ret)
 	*ret = (struct kernel){ .btf = btf__load_vmlinux_btf() };
 	if (!ret->btf)
 		return -ENOTSUP;
+	ret->gives_registers = kernel_has(ret, "bpf_task_pt_regs");
+	ret->pads_stack = btf__find_by_name_kind(ret->btf, "fred_cs", BTF_KIND_STRUCT) > 0;
 	ret->preemptible = btf__find_by_name_kind(ret->btf, "tracepoint_ext", BTF_KIND_STRUCT) > 0;
 	ret->exit_says_last = arguments(ret->btf, "btf_trace_sched_process_exit") > 2;
 	ret->skips = kernel_has(ret, "class_srcu_fast_notrace_t");

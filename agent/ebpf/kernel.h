@@ -13,6 +13,8 @@ struct btf;
 
 struct kernel {
 	struct btf *btf;
+	bool gives_registers;	/* bpf_task_pt_regs(), from 5.15 on */
+	bool pads_stack;	/* registers may not be at the very end of the stack, from 6.9 on (FRED) */
 	bool preemptible;	/* tracepoints of system calls are preemptible, from 6.13 on */
 	bool exit_says_last;	/* sched_process_exit has an argument for the last thread, from 6.16 on */
 	bool skips;		/* all tracepoints are preemptible, and skip preempted programs, from 7.0 on */

@@ -139,24 +139,27 @@ static int constant_set(struct bpf_object *object, const char *name, const void 
  * Tried in this order. Where tracepoints skip preempted programs, perf is used for sys_exit,
  * because it does not let its programs be preempted; a second program costs more and still misses
  * some. 6.13 and 6.14 can keep a program from being preempted, but then it may call no function of
- * its own: they take the last form but one.
+ * its own: they take the last form but one. The older image is for kernels without what the newer
+ * one needs, and for those between that refuse it. It looks for the registers of a call at the end
+ * of the stack, so it is wrong, and not loaded, where they may be elsewhere.
  */
 static const struct form {
-	unsigned int image;
+	enum { IMAGE_NEW, IMAGE_OLD } image;	/* of program_images[] */
 	bool skips;			/* only for kernels that skip preempted programs */
 	bool by_perf;			/* sys_exit is attached through perf */
 	bool preemptible;		/* programs prevent preemption themselves */
 } forms[] = {
-	{ .image = 0, .preemptible = true, .skips = true, .by_perf = true },
-	{ .image = 0, .preemptible = true },
-	{ .image = 0 },
-	{ .image = 1 },
+	{ .image = IMAGE_NEW, .preemptible = true, .skips = true, .by_perf = true },
+	{ .image = IMAGE_NEW, .preemptible = true },
+	{ .image = IMAGE_NEW },
+	{ .image = IMAGE_OLD },
 };
 static const unsigned int nforms = sizeof(forms) / sizeof(*forms);
 
 static bool form_may(const struct kernel *k, const struct form *form)
 {
-	return (k->preemptible || !form->preemptible) && (k->skips || !form->skips) &&
+	return (form->image == IMAGE_OLD ? !k->pads_stack : k->gives_registers) &&
+	       (k->preemptible || !form->preemptible) && (k->skips || !form->skips) &&
 	       (!form->by_perf || attach_perf_may());
 }
 
@@ -189,8 +192,8 @@ int load_foresee(struct foreseen *ret)
 	*ret = (struct foreseen){ .by_perf = false };
 	if (r < 0)
 		return r;
-	while (!form_may(&kernel, form))
-		form++;		/* the last form has no condition */
+	while (form < &forms[nforms - 1] && !form_may(&kernel, form))
+		form++;
 	ret->by_perf = form->by_perf;
 	for (unsigned int i = 0; i < nprograms; i++) {
 		before = program_may(&kernel, form, &programs[i], before);
@@ -523,8 +526,7 @@ int load_programs(struct loaded *ret, const struct load_config *config, char *er
 		load_close(&l);
 	} else {
 		l.cost.ns = clock_boottime_ns() - begin;
-		*ret = l;
-		unlink(LOG_PATH);	/* written for a newer form, which was refused */
+		*ret = l;	/* the log stays if a form before this one was refused */
 	}
 	free(said.text);
 	said.text = NULL;

@@ -63,6 +63,17 @@ static inline struct ruleset *load_condition(const struct field_def *fields, uns
 	return set;
 }
 
+/* A set of the rules in @text, which must have no error. */
+static inline struct ruleset *load_random(const char *text)
+{
+	struct loaded l = load(text, NULL);
+
+	if (l.r < 0)
+		fail_msg("%s\nthese rules have an error: %d", text, l.r);
+	ruleset_loader_free(l.loader);
+	return l.set;
+}
+
 static inline void condition_is(const struct loaded *l, const char *rule, const char *want)
 {
 	const struct rule *r = ruleset_find(l->set, str_of(rule));

@@ -18,9 +18,9 @@
 #include "decode/event.h"
 #include "decode/schema.h"
 #include "rule/engine.h"
-#include "rule/load.h"
 #include "rule/prefilter.h"
 #include "rule/test-chance.h"
+#include "rule/test-load.h"
 
 /* -- a call, as a driver sees it -- */
 
@@ -174,23 +174,6 @@ static void add_condition(char *text, unsigned int depth, const char *of, bool t
 	add(text, ")");
 }
 
-static struct ruleset *load(char *text)
-{
-	struct ruleset_loader *loader = ruleset_loader_new(&(struct rules_options){ 0 });
-	struct ruleset *set = NULL;
-	int r;
-
-	assert_non_null(loader);
-	r = ruleset_loader_add_source(loader, STR("random.yaml"), str_of(text), STR("file"),
-				      (struct str){ 0 });
-	assert_int_equal(r, 0);
-	r = ruleset_loader_finish(loader, &set);
-	if (r < 0)
-		fail_msg("%s\nthese rules have an error: %d", text, r);
-	ruleset_loader_free(loader);
-	return set;
-}
-
 /* Ors within ands: more clauses than are kept. */
 static void add_product(char *text, const char *of)
 {
@@ -244,7 +227,7 @@ static struct ruleset *random_rules(char *text, struct call *c)
 		used += (size_t)sprintf(text + used, "- rule: R%u\n  desc: d\n  output: o\n  priority: "
 					"INFO\n  condition: %s\n", i, one);
 	}
-	return load(text);
+	return load_random(text);
 }
 
 /* -- random calls -- */
@@ -442,7 +425,7 @@ static void test_checks_exclude_what_they_can(void **state)
 
 		snprintf(text, sizeof(text), "- rule: R\n  desc: d\n  output: o\n  priority: INFO\n"
 			 "  condition: evt.type = %s and (%s)\n", table[i].type, table[i].condition);
-		set = load(text);
+		set = load_random(text);
 		assert_int_equal(prefilter_new(&pf, set), 0);
 		make_call(c, table[i].type, table[i].res, table[i].value);
 		if (excludes(prefilter_program(pf), c, true) == table[i].pass)
@@ -470,7 +453,7 @@ static void test_connects_pass_if_another_event_shows_the_ends(void **state)
 		snprintf(text, sizeof(text), "- rule: R\n  desc: d\n  output: o\n  priority: INFO\n"
 			 "  condition: evt.type = connect and fd.type = unix\n- rule: S\n  desc: d\n"
 			 "  output: o\n  priority: INFO\n  condition: %s\n", others[other]);
-		set = load(text);
+		set = load_random(text);
 		assert_int_equal(prefilter_new(&pf, set), 0);
 		make_call(c, "connect", 0, 0);
 		for (uint32_t f = 0; f < 20; f++) {
@@ -499,7 +482,7 @@ static void test_no_rule_of_many_is_missed(void **state)
 	for (unsigned int i = 1; i <= 200; i++)
 		n += (size_t)sprintf(text + n, "- rule: R%u\n  desc: d\n  output: o\n  priority: INFO\n"
 				     "  condition: evt.type = tgkill and evt.rawarg.sig = %u\n", i, i);
-	set = load(text);
+	set = load_random(text);
 	assert_int_equal(prefilter_new(&pf, set), 0);
 	for (unsigned int i = 1; i <= 255; i++) {
 		make_call(c, "tgkill", 0, i);

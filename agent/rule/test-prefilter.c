@@ -16,9 +16,9 @@
 #include "decode/event.h"
 #include "enrich/proc.h"
 #include "rule/engine.h"
-#include "rule/load.h"
 #include "rule/prefilter.h"
 #include "rule/test-chance.h"
+#include "rule/test-load.h"
 #include "rule/test-opened.h"
 
 /* -- random conditions -- */
@@ -183,23 +183,6 @@ static void add_selective(char *text)
 	}
 }
 
-static struct ruleset *load(char *text)
-{
-	struct ruleset_loader *loader = ruleset_loader_new(&(struct rules_options){ 0 });
-	struct ruleset *set = NULL;
-	int r;
-
-	assert_non_null(loader);
-	r = ruleset_loader_add_source(loader, STR("random.yaml"), str_of(text), STR("file"),
-				      (struct str){ 0 });
-	assert_int_equal(r, 0);
-	r = ruleset_loader_finish(loader, &set);
-	if (r < 0)
-		fail_msg("%s\nthese rules have an error: %d", text, r);
-	ruleset_loader_free(loader);
-	return set;
-}
-
 static struct ruleset *random_rules(char *text)
 {
 	const unsigned int n = chance(10) ? 1 + chance(6) : 100 + chance(100), plain = chance(3);
@@ -220,7 +203,7 @@ static struct ruleset *random_rules(char *text)
 					"creat) and %s\n", i, one);
 	}
 	free(one);
-	return load(text);
+	return load_random(text);
 }
 
 /* -- random opens -- */
@@ -466,7 +449,7 @@ static void test_checks_exclude_what_they_can(void **state)
 		snprintf(text, sizeof(text), "- rule: R\n  desc: d\n  output: o\n  priority: INFO\n"
 			 "  condition: >\n    evt.type in (open, openat, creat) and (%s)\n",
 			 table[i].condition);
-		set = load(text);
+		set = load_random(text);
 		assert_int_equal(prefilter_new(&pf, set), 0);
 		o->rec = (struct ev_open){
 			.flags = table[i].flags, .dirfd = table[i].at_fd ? 4 : AT_FDCWD,
@@ -506,7 +489,7 @@ static void test_names_for_which_there_is_no_room_pass(void **state)
 					       "  priority: INFO\n  condition: evt.type = openat and "
 					       "fd.filename in (n%u", i ? ")\n" : "", i, i);
 	sprintf(text + n, ")\n");
-	set = load(text);
+	set = load_random(text);
 	assert_int_equal(prefilter_new(&pf, set), 0);
 	o->rec = (struct ev_open){ .kind = EV_FD_FILE, .dirfd = AT_FDCWD };
 	for (unsigned int i = 0; i < MANY; i++) {

@@ -206,19 +206,7 @@ static __always_inline void open_done(struct fill *f, struct ev_open *e, struct 
 		f->cpu->state.by_fd++;
 }
 
-/* The call is not recorded. */
-static __always_inline void open_lost(struct fill *f)
-{
-	struct bpf_pending *p;
-	__u32 slot = 0;
-
-	call_doubt(f);
-	p = pending_take_of(f, &slot);
-	if (p)
-		pending_release(p, slot);
-}
-
-FILLER_OR(open, 2 * ROOM_PATH, ROOM_PATH, 0, open_lost(&f))
+FILLER_OR(open, 2 * ROOM_PATH, ROOM_PATH, 0, call_lost(&f))
 {
 	__u64 name = open_arguments(f, e);
 	struct bpf_pending *p;

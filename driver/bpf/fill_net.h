@@ -136,19 +136,7 @@ static __always_inline void connect_unseen(struct fill *f, struct ev_connect *e,
 		connect_as_called(f, e, c);
 }
 
-/* The call is not recorded. */
-static __always_inline void connect_lost(struct fill *f)
-{
-	struct bpf_pending *p;
-	__u32 slot = 0;
-
-	call_doubt(f);
-	p = pending_take_of(f, &slot);
-	if (p)
-		pending_release(p, slot);
-}
-
-FILLER_OR(connect, ROOM_ADDRESS, ROOM_ADDRESS, 0, connect_lost(&f))
+FILLER_OR(connect, ROOM_ADDRESS, ROOM_ADDRESS, 0, call_lost(&f))
 {
 	struct net_call c = net_arguments(f);
 	struct by_fd fd = fd_get(c.fd);

@@ -394,4 +394,16 @@ static __always_inline void call_doubt(const struct fill *f)
 		pending_doubt(f->task);
 }
 
+/* At the exit of a call that is not recorded. */
+static __always_inline void call_lost(const struct fill *f)
+{
+	struct bpf_pending *p;
+	__u32 slot = 0;
+
+	call_doubt(f);
+	p = pending_take_of(f, &slot);
+	if (p)
+		pending_release(p, slot);
+}
+
 #endif /* SAKER_BPF_PENDING_H */

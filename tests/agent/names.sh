@@ -43,6 +43,7 @@ stop_agent
 start_agent
 compare "after a restart of the agent"
 stop_agent
+check "no form of the eBPF programs was refused" [ ! -e /run/saker/ebpf-verifier.log ]
 kill $names
 sed 's/^/# /' /tmp/log
 echo "1..$n"

@@ -355,41 +355,16 @@ static void ends_with_its_selection(void)
 
 /* -- programs that are replaced while others run -- */
 
-/* Each kind of test, at a hook and at an exit, in one loop. */
+/* Each kind of test, at a hook and at an exit. */
 static void hammer(void)
 {
-	struct call c = { .b = 04755 };
-
-	for (;;) {
-		make_chmod(&c);
-		make_kill(&(struct call){ .b = 0 });
-		make_connect(&(struct call){ .a = AF_UNIX, .b = AF_UNIX });
-		make_connect(&(struct call){ .a = AF_INET, .b = AF_INET });
-		close(syscall(SYS_open, files[0], O_RDONLY));
-		close(syscall(SYS_open, files[1], O_RDONLY));
-		close(syscall(SYS_open, "/tmp/excluded-link", O_RDONLY));
-	}
-}
-
-static void hammers_start(pid_t *pids, int n)
-{
-	for (int i = 0; i < n; i++) {
-		fflush(stdout);
-		pids[i] = fork();
-		if (pids[i])
-			continue;
-		sk_disown(&sk);
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		hammer();
-	}
-}
-
-static void hammers_stop(pid_t *pids, int n)
-{
-	for (int i = 0; i < n; i++) {
-		kill(pids[i], SIGKILL);
-		waitpid(pids[i], NULL, 0);
-	}
+	make_chmod(&(struct call){ .b = 04755 });
+	make_kill(&(struct call){ .b = 0 });
+	make_connect(&(struct call){ .a = AF_UNIX, .b = AF_UNIX });
+	make_connect(&(struct call){ .a = AF_INET, .b = AF_INET });
+	close(syscall(SYS_open, files[0], O_RDONLY));
+	close(syscall(SYS_open, files[1], O_RDONLY));
+	close(syscall(SYS_open, "/tmp/excluded-link", O_RDONLY));
 }
 
 /* The programs differ in what each test says, and one of them in what it is about. */
@@ -434,7 +409,7 @@ static void replaced_beside_calls(void)
 	symlink(files[0], "/tmp/excluded-link");
 	attach(4 << 20);
 	arm_calls();
-	hammers_start(pids, 3);
+	busy_start(pids, 3, hammer);
 	for (unsigned int turn = 0; turn < 300 && !broken; turn++) {
 		if (turn % 3 == 2)
 			arm_calls();
@@ -447,7 +422,7 @@ static void replaced_beside_calls(void)
 		usleep(turn % 7 * 1000);
 		look(&s);
 	}
-	hammers_stop(pids, 3);
+	busy_stop(pids, 3);
 	look(&s);
 	CHECK_IS(s.bad_sums + s.breaks, 0);
 	CHECK(s.n[EV_chmod] > 0 && s.n[EV_open] > 0 && s.n[EV_connect] > 0);

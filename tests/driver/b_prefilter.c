@@ -261,19 +261,10 @@ static void exclude_all_but(const char *name)
 	CHECK_IS(sk_prefilter(&sk, &program.p), 0);
 }
 
-/* Processes that open an excluded file all the time, so that a program runs while it is replaced. */
-static void hammer(pid_t *pids, int n)
+/* So that a program runs while it is replaced. */
+static void open_other(void)
 {
-	for (int i = 0; i < n; i++) {
-		fflush(stdout);
-		pids[i] = fork();
-		if (pids[i])
-			continue;
-		sk_disown(&sk);
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		for (;;)
-			syscall(SYS_close, syscall(SYS_open, "/tmp/pf/other", O_RDONLY, 0));
-	}
+	syscall(SYS_close, syscall(SYS_open, "/tmp/pf/other", O_RDONLY, 0));
 }
 
 static void reload_beside_opens(void)
@@ -284,7 +275,7 @@ static void reload_beside_opens(void)
 	make_files();
 	attach(4 << 20);
 	arm(select_opens());
-	hammer(pids, 2);
+	busy_start(pids, 2, open_other);
 	for (int i = 0; i < 20 && !broken; i++) {
 		exclude_all_but("nothing");
 		CHECK_IS(records_of(name), 0);
@@ -294,10 +285,7 @@ static void reload_beside_opens(void)
 		CHECK_IS(records_of(name), 1);
 		arm(select_opens());
 	}
-	for (int i = 0; i < 2; i++) {
-		kill(pids[i], SIGKILL);
-		waitpid(pids[i], NULL, 0);
-	}
+	busy_stop(pids, 2);
 }
 
 static int open_writer(void *name)

@@ -120,6 +120,28 @@ int stranger(int (*fn)(void *), void *arg)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status);
 }
 
+void busy_start(pid_t *pids, int n, void (*fn)(void))
+{
+	for (int i = 0; i < n; i++) {
+		fflush(stdout);
+		pids[i] = fork();
+		if (pids[i])
+			continue;
+		sk_disown(&sk);
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		for (;;)
+			fn();
+	}
+}
+
+void busy_stop(const pid_t *pids, int n)
+{
+	for (int i = 0; i < n; i++) {
+		kill(pids[i], SIGKILL);
+		waitpid(pids[i], NULL, 0);
+	}
+}
+
 /* On the first processor, so that the room in its ring is known. */
 int open_times(void *n)
 {

@@ -39,6 +39,9 @@ void arm(const struct saker_selection *sel);	/* sets its generation */
 struct saker_selection *select_opens(void);
 /* Run fn in another process, without the device; returns its exit status, 1000 + signal if it was killed. */
 int stranger(int (*fn)(void *), void *arg);
+/* @n processes that repeat @fn without a break, without the device, until busy_stop() or the end of the test. */
+void busy_start(pid_t *pids, int n, void (*fn)(void));
+void busy_stop(const pid_t *pids, int n);
 int open_times(void *n);		/* make that many successful opens, in another process */
 
 /* From now on a call with that argument, as far as @mask says, is no call in this process. */

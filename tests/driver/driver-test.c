@@ -25,6 +25,7 @@
 #include <unistd.h>
 
 #include "fields.h"
+#include "lib/number.h"
 #include "parity.h"
 #include "program.h"
 #include "run.h"
@@ -61,20 +62,12 @@ static unsigned int passed, failed, skipped, number;
 /* Of the calls that send, receive, read and write only what goes to port 53 or comes from there. */
 static void select_only_dns(struct saker_selection *sel)
 {
-	static const struct {
-		short number[EV_ABI_COUNT];
-		unsigned char event;
-	} calls[] = {
-#define SYSCALL(name, n64, ia32, x32, ev, ...) { { n64, ia32, x32 }, EV_##ev },
-#include <saker/syscalls.def>
-	};
-
-	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++)
+	for (unsigned int i = 0; i < CALL_NUMBERS; i++)
 		for (unsigned int abi = 0; abi < EV_ABI_COUNT; abi++)
-			if (calls[i].number[abi] >= 0 &&
-			    (calls[i].event == EV_send || calls[i].event == EV_recv ||
-			     calls[i].event == EV_read || calls[i].event == EV_write))
-				sel->action[abi][calls[i].number[abi]] = SAKER_ACT_EMIT_DNS;
+			if (call_numbers[i].nr[abi] >= 0 &&
+			    (call_numbers[i].event == EV_send || call_numbers[i].event == EV_recv ||
+			     call_numbers[i].event == EV_read || call_numbers[i].event == EV_write))
+				sel->action[abi][call_numbers[i].nr[abi]] = SAKER_ACT_EMIT_DNS;
 	sel->action[EV_ABI_IA32][102 /* socketcall */] = SAKER_ACT_EMIT_DNS;
 }
 
@@ -263,25 +256,28 @@ static void detach(void)
 	}
 }
 
-/* Prints the result of the run: one line, or one for each row of the table. */
+static void concluded(bool ok, const char *what)
+{
+	printf("%s %u - %s\n", ok ? "ok" : "not ok", ++number, what);
+	failed += !ok;
+}
+
+/* Prints what holds of the run as a whole: some lines, or one for each row of the table. */
 static void conclude(void)
 {
 	struct sk_info info = { 0 };
-	int missed;
 
 	if (nsides > 1) {
 		failed += parity_report(&parity, &number);
 		return;
 	}
 	sk_info(&sides[0].sk, &info);
-	missed = fields_report(&info, on_ebpf, !failed && !skipped);
-	printf("%s %u - every field was seen filled and with two known values, or is blind\n",
-	       missed ? "not ok" : "ok", ++number);
-	failed += missed != 0;
-	missed = hooks_report(&sides[0].sk);
-	printf("%s %u - each event arms the hooks that the coverage list has for it\n",
-	       missed ? "not ok" : "ok", ++number);
-	failed += missed != 0;
+	concluded(!fields_report(&info, on_ebpf, !failed && !skipped),
+		  "every field was seen filled and with two known values, or is blind");
+	concluded(!hooks_report(&sides[0].sk), "each event arms the hooks that the coverage list has for it");
+	if (on_ebpf)
+		concluded(access("/run/saker/ebpf-verifier.log", F_OK),
+			  "the verifier takes the form of the programs that this kernel should have");
 }
 
 int main(int argc, char **argv)

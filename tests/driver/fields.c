@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "fields.h"
+#include "lib/number.h"
 
 enum { ALWAYS = 0, CALLS = 0, ABIS = 0, URING = 0 };
 enum {
@@ -193,20 +194,12 @@ static const char *why_blind(const struct sk_info *info, bool ebpf, unsigned int
 /* Alone: with the calls that are recorded as it. */
 static void select_alone(struct saker_selection *sel, unsigned int event)
 {
-	static const struct {
-		short number[EV_ABI_COUNT];
-		unsigned char event;
-	} calls[] = {
-#define SYSCALL(name, n64, ia32, x32, ev, ...) { { n64, ia32, x32 }, EV_##ev },
-#include <saker/syscalls.def>
-	};
-
 	memset(sel, 0, sizeof(*sel));
 	sel->event[event] = 1;
-	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++)
+	for (unsigned int i = 0; i < CALL_NUMBERS; i++)
 		for (unsigned int abi = 0; abi < EV_ABI_COUNT; abi++)
-			if (calls[i].event == event && calls[i].number[abi] >= 0)
-				sel->action[abi][calls[i].number[abi]] = SAKER_ACT_EMIT | SAKER_ACT_EMIT_FAILED;
+			if (call_numbers[i].event == event && call_numbers[i].nr[abi] >= 0)
+				sel->action[abi][call_numbers[i].nr[abi]] = SAKER_ACT_EMIT | SAKER_ACT_EMIT_FAILED;
 }
 
 static bool has_row(unsigned int event, const char *hook)

@@ -16,6 +16,7 @@
 
 #include "exec.h"
 #include "facts.h"
+#include "lib/number.h"
 
 static void called(long res, const long a[6])
 {
@@ -127,25 +128,14 @@ static void x32_generic(void)
 
 /* -- one operation after the other, under an ABI -- */
 
-static const struct {
-	const char *name;
-	short nr[EV_ABI_COUNT];
-} numbers[] = {
-#define SYSCALL(name, n64, n32, nx32, ...) \
-	{ #name, { [EV_ABI_64] = n64, [EV_ABI_IA32] = n32, [EV_ABI_X32] = nx32 } },
-#include <saker/syscalls.def>
-#undef SYSCALL
-};
-
 static unsigned int abi; /* of the test */
 
 static long nr_of(const char *name)
 {
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
-		if (!strcmp(numbers[i].name, name))
-			return numbers[i].nr[abi];
-	MUST(!"the list of system calls has that name");
-	return -1;
+	const struct call_number *n = call_number(name);
+
+	MUST(n);
+	return n->nr[abi];
 }
 
 /* The result; only the first call of a test may not exist. */

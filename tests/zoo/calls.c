@@ -9,6 +9,7 @@
 
 #include <saker/event.h>
 
+#include "lib/number.h"
 #include "lib/raw.h"
 #include "zoo.h"
 
@@ -22,16 +23,6 @@ static const struct call {
 
 enum { CALLS = sizeof(calls) / sizeof(*calls), ANY = CALLS };
 
-static const struct number {
-	const char *name;
-	short nr[EV_ABI_COUNT];
-} numbers[] = {
-#define SYSCALL(name, n64, n32, nx32, ...) \
-	{ #name, { [EV_ABI_64] = n64, [EV_ABI_IA32] = n32, [EV_ABI_X32] = nx32 } },
-#include <saker/syscalls.def>
-#undef SYSCALL
-};
-
 unsigned int calls_count(void)
 {
 	return CALLS + 1;
@@ -42,12 +33,13 @@ const char *calls_name(unsigned int n)
 	return n == ANY ? "any number" : calls[n].name;
 }
 
-static const struct number *number_of(const char *name)
+static const struct call_number *number_of(const char *name)
 {
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
-		if (!strcmp(numbers[i].name, name))
-			return &numbers[i];
-	abort();
+	const struct call_number *n = call_number(name);
+
+	if (!n)
+		abort();
+	return n;
 }
 
 static long make(unsigned int abi, long nr, const long a[6])
@@ -86,7 +78,7 @@ static bool any(struct values *v)
 
 bool calls_do(unsigned int n, struct values *v)
 {
-	const struct number *number;
+	const struct call_number *number;
 	unsigned int abi;
 	long a[6] = { 0 };
 
