@@ -4,6 +4,7 @@
  * is allocated, records are read only within their frame, and event_decode() checks their content.
  */
 #include "source/source_replay.h"
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -97,23 +98,15 @@ static int stop(struct replay *rp, int r)
 	return error_set(err, r, "reading %s after record %llu", rp->path, n);
 }
 
-/* The place of the next record. */
-static int read_place(struct replay *rp, struct ev_place *ret)
-{
-	if (rp->nraw - rp->at < sizeof(*ret)) {
-		rp->broken++;
-		return -EBADMSG;
-	}
-	memcpy(ret, rp->raw + rp->at, sizeof(*ret));
-	rp->at += sizeof(*ret);
-	return 0;
-}
+/* Frames and records are multiples of it: where a frame has not ended, there is room for a place. */
+static_assert(sizeof(struct ev_place) == 8, "the place of a record");
 
 static int replay_next(struct source *source, struct record *ret)
 {
 	struct replay *rp = (struct replay *)source;
+	const bool old = rp->header.version == 1;
 	const struct ev_header *hdr;
-	struct ev_place place = { 0 };
+	struct ev_place place;
 	size_t left;
 	int r;
 
@@ -122,9 +115,8 @@ static int replay_next(struct source *source, struct record *ret)
 		if (r)
 			return r < 0 ? stop(rp, r) : r;
 	}
-	r = rp->header.version == 1 ? 0 : read_place(rp, &place);
-	if (r < 0)
-		return stop(rp, r);
+	memcpy(&place, rp->raw + rp->at, sizeof(place));
+	rp->at += old ? 0 : sizeof(place);
 	hdr = (const struct ev_header *)(const void *)(rp->raw + rp->at);
 	left = rp->nraw - rp->at;
 	if (left < sizeof(*hdr) || hdr->len < sizeof(*hdr) || hdr->len % 8 || hdr->len > left) {
@@ -133,7 +125,7 @@ static int replay_next(struct source *source, struct record *ret)
 	}
 	rp->records++;
 	rp->at += hdr->len;
-	if (rp->header.version == 1) {
+	if (old) {
 		place = major1_place(hdr, hdr->len);
 		r = major1_record(&rp->old, hdr, hdr->len);
 		if (r < 0)

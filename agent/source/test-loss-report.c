@@ -222,6 +222,52 @@ static void test_drops_without_a_type_count_once(void **state)
 	}
 }
 
+/* Of those with a type what a gap reports takes nothing from those without one. */
+static void test_only_drops_that_no_row_reports_take_from_those_without_a_type(void **state)
+{
+	struct books b;
+
+	(void)state;
+	for (unsigned int others = 2; others <= 3; others++) {
+		setup(&b);
+		for (unsigned int i = 0; i < 4; i++)
+			drop(&b, EV_execve, i < 3 ? EV_DROP_ring_full : EV_DROP_headroom);
+		b.rows[1] = (struct ev_lost){ EV_OTHER, EV_DROP_ring_full, others };
+		b.nrows = 2;
+		b.seq = b.first + others;
+		counters(&b);
+		assert_int_equal(b.reported.n[LOSS_NUMBERS], 0);
+		assert_int_equal(b.reported.n[LOSS_DROPPED], others < 3);
+		loss_free(b.loss);
+	}
+}
+
+/* Of a later version, or damaged: the others of the record are compared. */
+static void test_counters_of_a_type_beyond_the_table_are_skipped(void **state)
+{
+	static const uint32_t types[] = { EV_TYPE_MAX, ~0u };
+	struct {
+		struct ev_counters e;
+		struct ev_tally rows[2];
+	} rec = { .e = { .hdr = { .len = sizeof(rec), .fixed_len = sizeof(rec.e), .type = EV_counters },
+			 .tally = { sizeof(rec.e), sizeof(rec.rows), sizeof(rec.rows), sizeof(rec.rows) } } };
+	struct books b;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		setup(&b);
+		rec.e.next_seq = b.seq + 1;
+		rec.rows[0] = (struct ev_tally){ .type = types[i], .hits = 7 };
+		rec.rows[1] = b.tally[EV_open];
+		rec.rows[1].type = EV_open;
+		rec.rows[1].hits++;
+		feed(&b, &rec);
+		assert_int_equal(broken(&b), 1);
+		assert_int_equal(b.reported.last.type, EV_open);
+		loss_free(b.loss);
+	}
+}
+
 /* A gap says which number was the last: one that comes later and is lower is out of order. */
 static void test_numbers_of_a_gap_are_in_order_with_those_of_records(void **state)
 {
@@ -319,6 +365,8 @@ int main(void)
 		cmocka_unit_test(test_drops_while_no_hook_was_armed_are_in_no_sum_of_numbers),
 		cmocka_unit_test(test_rows_that_are_not_known_count_for_any_type),
 		cmocka_unit_test(test_drops_without_a_type_count_once),
+		cmocka_unit_test(test_only_drops_that_no_row_reports_take_from_those_without_a_type),
+		cmocka_unit_test(test_counters_of_a_type_beyond_the_table_are_skipped),
 		cmocka_unit_test(test_numbers_of_a_gap_are_in_order_with_those_of_records),
 		cmocka_unit_test(test_drops_in_interrupts_are_late_by_their_type),
 		cmocka_unit_test(test_nobody_needs_to_hear_of_reports),

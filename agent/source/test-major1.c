@@ -84,6 +84,40 @@ static void test_a_record_says_what_it_said(void **state)
 	major1_uninit(&m);
 }
 
+static void test_a_header_alone_is_a_record(void **state)
+{
+	union event_scratch scratch;
+	struct major1 m = { 0 };
+	struct old_exec old;
+	struct event ev;
+
+	(void)state;
+	make_exec(&old);
+	old.hdr.len = old.hdr.fixed_len = sizeof(old.hdr);
+	old.hdr.prov[1] = 0;
+	assert_int_equal(major1_record(&m, &old, sizeof(old.hdr)), 0);
+	assert_int_equal(m.rec->len, sizeof(struct ev_header));
+	assert_int_equal(m.rec->fixed_len, sizeof(struct ev_header));
+	assert_int_equal(event_decode(&ev, &scratch, m.rec, m.rec->len), 0);
+	assert_int_equal(ev.hdr->tid, 15);
+	major1_uninit(&m);
+}
+
+static void test_the_memory_is_that_of_the_longest_record(void **state)
+{
+	struct major1 m = { 0 };
+	struct old_exec old;
+
+	(void)state;
+	make_exec(&old);
+	assert_int_equal(major1_record(&m, &old, sizeof(old)), 0);
+	assert_int_equal(m.room, sizeof(old));
+	old.hdr.len = old.hdr.fixed_len = sizeof(old.hdr);
+	assert_int_equal(major1_record(&m, &old, sizeof(old.hdr)), 0);
+	assert_int_equal(m.room, sizeof(old));
+	major1_uninit(&m);
+}
+
 /* Numbers and types that are counted stay; nothing is read beyond the record. */
 static void test_a_malformed_record_stays_malformed(void **state)
 {
@@ -112,6 +146,8 @@ static void test_a_malformed_record_stays_malformed(void **state)
 			old.hdr.fixed_len = sizeof(old.hdr);	/* as if only the header were there */
 		memcpy(exact, &old, n);
 		assert_int_equal(major1_record(&m, exact, n), 0);
+		if (n < old.hdr.fixed_len)
+			assert_int_equal(m.rec->len, sizeof(struct ev_header));
 		assert_int_equal(event_decode(&ev, &scratch, m.rec, m.rec->len), -EBADMSG);
 		free(exact);
 	}
@@ -149,6 +185,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_record_says_what_it_said),
+		cmocka_unit_test(test_a_header_alone_is_a_record),
+		cmocka_unit_test(test_the_memory_is_that_of_the_longest_record),
 		cmocka_unit_test(test_a_malformed_record_stays_malformed),
 		cmocka_unit_test(test_random_bytes_are_decoded_or_refused),
 	};

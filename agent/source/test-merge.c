@@ -131,6 +131,25 @@ static void test_a_record_waits_for_a_busy_cpu_and_for_no_other(void **state)
 	free(cpus);
 }
 
+/* A ring that was not read may have a record, however many were read before. */
+static void test_rings_behind_a_busy_one_are_not_said_to_be_empty(void **state)
+{
+	struct merge_ring rings[2];
+	struct cpu *cpus = cpus_new(rings, 2);
+	const struct ev_header *hdr;
+	uint16_t cpu;
+	struct merge *m;
+
+	(void)state;
+	cpus[0].producer.busy = 1;
+	assert_int_equal(merge_new(&m, rings, 2, test_now), 0);
+	assert_int_equal(merge_next(m, &hdr, &cpu), MERGE_EMPTY);	/* both were read */
+	publish(&cpus[1], clock_ns, 1);
+	assert_int_equal(merge_next(m, &hdr, &cpu), MERGE_BLOCKED);
+	merge_free(m);
+	free(cpus);
+}
+
 static void test_a_new_consumer_continues_at_the_tail(void **state)
 {
 	struct merge_ring rings[1];
@@ -151,6 +170,11 @@ static void test_a_new_consumer_continues_at_the_tail(void **state)
 	assert_int_equal(merge_new(&m, rings, 1, test_now), 0);
 	assert_int_equal(merge_next(m, &hdr, &cpu), 0);
 	assert_int_equal(hdr->seq, 2);
+	merge_free(m);
+	/* Nothing came since: one that begins may sleep. */
+	cpus[0].consumer.tail = cpus[0].producer.head;
+	assert_int_equal(merge_new(&m, rings, 1, test_now), 0);
+	assert_int_equal(merge_wake(m, SAKER_WAKE_ANY), 0);
 	merge_free(m);
 	free(cpus);
 }
@@ -242,6 +266,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_random_streams_come_out_complete_and_in_order),
 		cmocka_unit_test(test_a_record_waits_for_a_busy_cpu_and_for_no_other),
+		cmocka_unit_test(test_rings_behind_a_busy_one_are_not_said_to_be_empty),
 		cmocka_unit_test(test_a_new_consumer_continues_at_the_tail),
 		cmocka_unit_test(test_invalid_ring_contents_lead_to_no_access_outside),
 		cmocka_unit_test(test_a_record_waits_two_microseconds_for_an_idle_cpu),

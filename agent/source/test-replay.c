@@ -84,6 +84,7 @@ static void reads(unsigned int records, int end, const char *text, unsigned int 
 	struct record rec;
 
 	assert_int_equal(source_replay_new(&source, path, &err), 0);
+	assert_int_equal(source->pollfd, -1);		/* a file is always ready */
 	for (unsigned int i = 1; i <= records; i++) {
 		assert_int_equal(source_next(source, &rec), 0);
 		assert_int_equal(((const struct ev_header *)rec.p)->seq, i);
@@ -157,6 +158,34 @@ static void test_a_file_that_cannot_be_opened_is_named(void **state)
 	assert_int_equal(source_replay_new(&source, "/tmp", &err), -EISDIR);
 	assert_non_null(strstr(err.text, "opening the capture /tmp"));
 	assert_null(source);
+}
+
+/* A directory in place of the file: reading it fails, as reading a damaged disk does. */
+static void test_a_read_that_fails_names_the_file_and_the_record(void **state)
+{
+	struct capture_header h = header();
+	struct placed rec = record(1);
+	struct source *source = NULL;
+	struct error err = { 0 };
+	struct record got;
+	char text[128];
+	int fd, dir = open("/tmp", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	(void)state;
+	put_header(&h);
+	put_frame(&rec, sizeof(rec));
+	assert_true(dir >= 0);
+	fd = fcntl(dir, F_DUPFD_CLOEXEC, 0);		/* the next one that is free */
+	close(fd);
+	assert_int_equal(source_replay_new(&source, path, &err), 0);
+	assert_int_equal(fcntl(fd, F_GETFD), FD_CLOEXEC);
+	assert_int_equal(source_next(source, &got), 0);
+	assert_int_equal(dup3(dir, fd, O_CLOEXEC), fd);
+	assert_int_equal(source_next(source, &got), -EISDIR);
+	snprintf(text, sizeof(text), "reading %s after record 1: Is a directory", path);
+	assert_string_equal(source->error.text, text);
+	source_close(source);
+	close(dir);
 }
 
 /* The frames begin where the header says, whatever is before them. */
@@ -341,6 +370,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_only_known_versions_are_read),
 		cmocka_unit_test(test_a_file_that_cannot_be_opened_is_named),
+		cmocka_unit_test(test_a_read_that_fails_names_the_file_and_the_record),
 		cmocka_unit_test(test_a_header_of_any_length_is_passed),
 		cmocka_unit_test(test_a_selection_that_is_cut_or_unknown_is_not_used),
 		cmocka_unit_test(test_texts_of_the_header_end),
