@@ -283,6 +283,70 @@ static void test_a_line_has_64_kib(void **state)
 	close(p[1]);
 }
 
+/* Smaller limits are raised to it; the buffer has room for one line at least. */
+static void test_a_line_may_have_4096_bytes_whatever_the_limits(void **state)
+{
+	static char text[8192], got[8192];
+	struct stdout_config config = { .utc = true, .wake = -1, .max_line = 1, .room = 1 };
+	const struct alert alert = { .rule = STR("r"), .source = STR("syscall"), .time_ns = 1,
+				     .output = { text, sizeof(text) } };
+	struct alert_sink *sink;
+	int p[2];
+
+	(void)state;
+	memset(text, 'x', sizeof(text));
+	for (config.max_line = 1; config.max_line < 10000; config.max_line += 4095) {
+		const ssize_t should = config.max_line > 4096 ? config.max_line : 4096;
+
+		assert_int_equal(pipe2(p, O_CLOEXEC), 0);
+		config.fd = p[1];
+		assert_int_equal(stdout_sink_new(&sink, &config), 0);
+		assert_int_equal(sink->raise(sink, &alert), 0);
+		assert_int_equal(stdout_sink_end(sink, END_MS), 0);
+		assert_int_equal(read(p[0], got, sizeof(got)), should);
+		assert_memory_equal(got + should - 7, " [cut]\n", 7);
+		stdout_sink_free(sink);
+		close(p[0]);
+		close(p[1]);
+	}
+}
+
+/* In JSON the number is a field, for programs that read alerts. */
+static void test_the_report_of_lost_alerts_has_their_number_as_a_field(void **state)
+{
+	struct stdout_config config = { .json = true, .utc = true, .wake = -1, .room = 4096 };
+	struct alert_sink *sink;
+	static char text[1 << 17];
+	unsigned int lost = 0;
+	size_t n = 0;
+	ssize_t got;
+	char *at;
+	int p[2];
+
+	(void)state;
+	assert_int_equal(pipe2(p, O_CLOEXEC), 0);
+	config.fd = p[1];
+	assert_int_equal(stdout_sink_new(&sink, &config), 0);
+	while (raise_one(sink))
+		;
+	/* The first that is accepted again is behind the report. */
+	do {
+		lost++;
+		got = read(p[0], text + n, sizeof(text) - 1 - n);
+		assert_true(got > 0);
+		n += (size_t)got;
+	} while (!raise_one(sink));
+	assert_int_equal(stdout_sink_end(sink, END_MS), 0);
+	close(p[1]);
+	while ((got = read(p[0], text + n, sizeof(text) - 1 - n)) > 0)
+		n += (size_t)got;
+	at = strstr(text, "\"saker.lost\":");
+	assert_non_null(at);
+	assert_int_equal(atoi(at + strlen("\"saker.lost\":")), lost);
+	stdout_sink_free(sink);
+	close(p[0]);
+}
+
 static void test_lines_for_the_journal_begin_with_the_priority_of_the_alert(void **state)
 {
 	struct stdout_config config = { .utc = true, .wake = -1, .journal = true };
@@ -346,6 +410,8 @@ int main(void)
 		cmocka_unit_test(test_a_closed_pipe_wakes_the_loop_with_an_error),
 		cmocka_unit_test(test_a_mib_of_lines_waits_for_the_reader),
 		cmocka_unit_test(test_a_line_has_64_kib),
+		cmocka_unit_test(test_a_line_may_have_4096_bytes_whatever_the_limits),
+		cmocka_unit_test(test_the_report_of_lost_alerts_has_their_number_as_a_field),
 		cmocka_unit_test(test_lines_for_the_journal_begin_with_the_priority_of_the_alert),
 		cmocka_unit_test(test_lines_for_the_journal_are_so_short_that_it_does_not_cut_them),
 	};

@@ -17,13 +17,14 @@
 
 static void test_a_file_is_copied_with_all_that_says_which_it_is(void **state)
 {
+	const unsigned long now = jiffies;
 	struct saker_pending *p;
 
 	file->f_flags = O_RDWR | O_APPEND | O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC;
 	note(current, file);
 	p = home_of(current);
 	assert_int_equal(p->owner, (unsigned long)current);	/* parked */
-	assert_int_equal(p->since, jiffies);
+	assert_int_equal(p->since, now);
 	assert_int_equal(p->uid, 1000);
 	assert_ptr_equal(p->group, current->cgroups);
 	assert_int_equal(p->call, CALL);
@@ -41,6 +42,37 @@ static void test_a_file_is_copied_with_all_that_says_which_it_is(void **state)
 	assert_null(saker_pending_take(CALL));			/* busy */
 	saker_pending_put(p);
 	assert_int_equal(p->owner, 0);
+}
+
+/* A file that may be written will be copied to the upper layer, if it is not there yet. */
+static void test_the_layer_of_an_overlay_is_that_of_the_opened_file(void **state)
+{
+	static const struct {
+		bool upper;
+		u32 flags, layer;
+	} row[] = {
+		{ false, O_RDONLY, SAKER_file_layer_lower }, { true, O_RDONLY, SAKER_file_layer_upper },
+		{ false, O_RDWR, SAKER_file_layer_upper }, { false, O_RDONLY | O_TRUNC, SAKER_file_layer_upper },
+	};
+	struct super_block overlay = { .s_dev = 5, .s_magic = OVERLAYFS_SUPER_MAGIC };
+	struct inode *plain = file_inode(file);
+	struct {
+		struct inode inode;
+		struct saker_overlay_layers layers;
+	} in = { { .i_ino = 6, .i_mode = S_IFREG, .i_sb = &overlay }, { .lower = plain } };
+
+	note(current, file);
+	assert_int_equal(home_of(current)->first.layer, 0);
+	saker_pending_put(saker_pending_take(CALL));
+	file->f_path.dentry->d_inode = &in.inode;
+	for (size_t i = 0; i < ARRAY_SIZE(row); i++) {
+		in.layers.upper = row[i].upper ? other->f_path.dentry : NULL;
+		file->f_flags = row[i].flags;
+		note(current, file);
+		assert_int_equal(home_of(current)->first.layer, row[i].layer);
+		saker_pending_put(saker_pending_take(CALL));
+	}
+	file->f_path.dentry->d_inode = plain;
 }
 
 static void test_a_second_file_has_its_path_in_a_block(void **state)
@@ -201,6 +233,23 @@ static void test_a_long_object_has_a_block_and_leaves_the_slot_to_the_other(void
 	assert_int_not_equal(p->first.block, 0);
 	assert_int_equal(p->last.block, 0);
 	assert_ptr_equal(p->last.path.at, p->text + TEXT - 3);
+	saker_pending_put(p);
+}
+
+/* The first that is free from the place of the task on: a number of a block is one more. */
+static void test_two_long_objects_have_neighbouring_blocks(void **state)
+{
+	const u32 at = saker_pending_spread(current, 1000, 10);		/* of 1024 */
+	char text[TEXT + 2];
+	unsigned long args[] = { (unsigned long)text, (unsigned long)text };
+	struct saker_pending *p;
+
+	memset(text, 't', sizeof(text));
+	text[TEXT + 1] = 0;
+	saker_pending_objects(&by_text, args, CALL, 0);
+	p = saker_pending_take(CALL);
+	assert_int_equal(p->first.block, at + 1);
+	assert_int_equal(p->last.block, (at + 1) % BLOCKS + 1);
 	saker_pending_put(p);
 }
 
@@ -406,11 +455,13 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		test(test_a_file_is_copied_with_all_that_says_which_it_is),
+		test(test_the_layer_of_an_overlay_is_that_of_the_opened_file),
 		test(test_a_second_file_has_its_path_in_a_block),
 		test(test_a_third_file_takes_the_place_of_the_second),
 		test(test_an_address_of_any_length_is_copied),
 		test(test_two_objects_share_the_text_of_a_slot),
 		test(test_a_long_object_has_a_block_and_leaves_the_slot_to_the_other),
+		test(test_two_long_objects_have_neighbouring_blocks),
 		test(test_an_object_with_a_path_has_an_inode),
 		test(test_a_socket_is_noted_with_the_address_it_is_given),
 		test(test_of_several_hits_of_a_file_hook_the_last_is_kept),

@@ -225,6 +225,30 @@ static void test_the_group_with_most_entries_loses_one(void **state)
 	assert_int_equal(beside(home, 6)->owner, (unsigned long)current);
 }
 
+/* Seven of a user in the group of all, and eight of a group, each of another user; and vice versa. */
+static void test_users_and_groups_are_counted_alike(void **state)
+{
+	struct saker_pending *home = home_of(current);
+
+	for (unsigned int more = 0; more < 2; more++) {
+		fill(home, 0, PROBES);
+		for (unsigned int i = 0; i < PROBES; i++) {
+			const bool of_user = i < 7 + more;
+
+			beside(home, i)->uid = of_user ? 7 : 7000 + i;
+			beside(home, i)->group = of_user ? &init_task : (void *)&other;
+			beside(home, i)->since = jiffies - 100;
+		}
+		beside(home, 15)->uid = 8;
+		beside(home, 15)->group = &home;
+		beside(home, 3)->since = jiffies - 200;
+		beside(home, 14)->since = jiffies - 300;
+		note(current, file);
+		assert_int_equal(beside(home, more ? 3 : 14)->owner, (unsigned long)current);
+		saker_pending_put(saker_pending_take(CALL));
+	}
+}
+
 static void test_an_entry_of_a_former_task_begins_again(void **state)
 {
 	u64 unpaired = saker_pending_unpaired();
@@ -304,6 +328,7 @@ int main(void)
 		test(test_nobody_is_evicted_if_all_are_busy),
 		test(test_the_oldest_is_evicted),
 		test(test_the_group_with_most_entries_loses_one),
+		test(test_users_and_groups_are_counted_alike),
 		test(test_an_entry_of_a_former_task_begins_again),
 		test(test_only_calls_that_are_not_selected_are_trimmed),
 		test(test_an_entry_is_missed_once),

@@ -41,6 +41,8 @@ static void test_keys_are_those_of_the_agent(void **state)
 		assert_int_equal(saker_pf_key(&n, SAKER_PF_LEAF), row[i].leaf);
 		assert_int_equal(saker_pf_key(&n, SAKER_PF_PARENT), row[i].parent);
 	}
+	assert_int_equal(saker_pf_value_key(1, 2, 3), 0x96ecd1681c5c7833ull);
+	assert_int_equal(saker_pf_value_key(63, 16, 255), 0x3f57927d5eb43d65ull);
 }
 
 /* Agent and driver may be of two versions, so these are numbers here. */
@@ -349,7 +351,8 @@ static void test_tests_of_events_are_within_the_program(void **state)
 	static const char no[] = "prefilter: an event or a test that does not exist";
 	const unsigned long size = SAKER_PF_SIZE(SLOTS);
 	const union program good = program((struct saker_prefilter){ .generation = 1, .size = size,
-								     .nslots = SLOTS, .nevents = 2 });
+								     .nslots = SLOTS, .nevents = 2,
+								     .event[0].result[0] = ~0ull });
 	const char *why;
 
 	for (unsigned int type = 0; type < 256; type += 255) {
