@@ -17,6 +17,7 @@
 
 enum state {
 	IDLE,
+	QUEUED,			/* the thread has not begun */
 	READING,
 	DONE,			/* the caller has not yet taken the result */
 	LATE,			/* nobody waits for it */
@@ -28,6 +29,7 @@ struct reader {
 	enum state state;
 	int fd;
 	uint64_t from;
+	uint64_t began_ns;	/* CLOCK_MONOTONIC */
 	size_t size;
 	ssize_t n;
 	char *buf;
@@ -59,6 +61,14 @@ static void put(struct timed_read *tr)
 	free(tr);
 }
 
+static uint64_t monotonic_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * NS_PER_S + (uint64_t)t.tv_nsec;
+}
+
 static ssize_t read_all(const struct reader *r)
 {
 	size_t n = 0;
@@ -81,10 +91,12 @@ static void *run(void *arg)
 
 	pthread_mutex_lock(&tr->lock);
 	for (;;) {
-		while (r->state != READING && !tr->end)
+		while (r->state != QUEUED && !tr->end)
 			pthread_cond_wait(&r->work, &tr->lock);
 		if (tr->end)
 			break;
+		r->state = READING;
+		r->began_ns = monotonic_ns();
 		pthread_mutex_unlock(&tr->lock);
 		n = read_all(r);
 		r->fd = fd_close(r->fd);
@@ -163,18 +175,23 @@ static struct reader *find_idle(struct timed_read *tr)
 	return NULL;
 }
 
+/* Is the result still to be waited for, and until when? A thread that has not run is not late. */
+static bool is_due(const struct reader *r, struct timespec *until)
+{
+	const uint64_t now = monotonic_ns();
+	const uint64_t end = (r->state == QUEUED ? now : r->began_ns) + TIMED_READ_NS;
+
+	*until = (struct timespec){ (time_t)(end / NS_PER_S), (long)(end % NS_PER_S) };
+	return r->state == QUEUED || (r->state == READING && now < end);
+}
+
 /* Waits for the result, with the lock held. */
 static ssize_t finish(struct timed_read *tr, struct reader *r, char *buf)
 {
 	struct timespec until;
 
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_nsec += (long)TIMED_READ_NS;
-	until.tv_sec += until.tv_nsec / (long)NS_PER_S;
-	until.tv_nsec %= (long)NS_PER_S;
-	while (r->state == READING &&
-	       pthread_cond_timedwait(&tr->done, &tr->lock, &until) != ETIMEDOUT)
-		;
+	while (is_due(r, &until))
+		pthread_cond_timedwait(&tr->done, &tr->lock, &until);
 	if (r->state == READING) {
 		r->state = LATE;
 		return -ETIMEDOUT;
@@ -196,7 +213,7 @@ ssize_t timed_read(struct timed_read *tr, int fd, char *buf, size_t size, uint64
 		r->fd = fd;
 		r->from = from;
 		r->size = size < tr->max ? size : tr->max;
-		r->state = READING;
+		r->state = QUEUED;
 		pthread_cond_signal(&r->work);
 		n = finish(tr, r, buf);
 	}

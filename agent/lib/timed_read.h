@@ -5,6 +5,7 @@
  * A read that waits for a lock of another process cannot be made non-blocking. So threads read. If
  * a read is late, the caller does not wait for its thread any longer; the thread is used again when
  * the kernel returns. There is a fixed number of threads; while all are late, no reads are made.
+ * The time counts from when the thread begins to read: on a busy machine it may wait for a CPU.
  */
 #ifndef LIB_TIMED_READ_H
 #define LIB_TIMED_READ_H
