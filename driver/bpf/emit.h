@@ -45,11 +45,17 @@ static bool event_is_excluded(struct fill *f, __u32 type);
 
 #define barrier()	asm volatile("" ::: "memory")
 
+/* The same number, of which the verifier knows nothing. @memory: of a map */
+static __always_inline __u64 known_no_more(__u64 *memory, __u64 n)
+{
+	*(volatile __u64 *)memory = n;
+	return *(volatile __u64 *)memory;
+}
+
 /* An address as a plain number: the verifier lets no function take a pointer as a number. */
 static __always_inline __u64 address_of(__u64 *memory, const void *p)
 {
-	*(volatile __u64 *)memory = (__u64)p;
-	return *(volatile __u64 *)memory;
+	return known_no_more(memory, (__u64)p);
 }
 
 static __always_inline struct bpf_cpu *this_cpu(void)
@@ -187,25 +193,51 @@ __noinline int lose(__u32 type, __u32 reason, __u64 seq)
 	return 0;
 }
 
-/* Number the hits in aside_lost, add them to tally and gap. Within a section. */
+/*
+ * aside_next() - the first type with hits in aside_lost, EV_TYPE_MAX if there is none
+ *
+ * A function of its own, so that the verifier walks its loop once.
+ */
+__noinline int aside_next(void)
+{
+	struct bpf_cpu *cpu = this_cpu();
+	__u32 type;
+
+	if (!cpu)
+		return EV_TYPE_MAX;
+	for (type = 0; type < EV_TYPE_MAX; type++)
+		if (*(volatile __u32 *)&cpu->state.aside_lost[type])
+			break;
+	return type;
+}
+
+/*
+ * Number the hits in aside_lost, add them to tally and gap. Within a section. Hits of further
+ * types wait for the next section.
+ */
+#define ASIDE_TYPES	4
+
 __noinline int settle(void)
 {
 	struct bpf_cpu *cpu = this_cpu();
-	__u32 type, n;
+	__u32 i, type, n;
 
 	if (!cpu)
 		return 0;
 	*(volatile __u32 *)&cpu->state.aside = 0;
-	for (type = 0; type < EV_TYPE_MAX; type++) {
+	for (i = 0; i < ASIDE_TYPES; i++) {
+		type = aside_next();
+		if (type >= EV_TYPE_MAX)
+			return 0;
+		type = bounded(type, EV_TYPE_MAX - 1);
 		n = *(volatile __u32 *)&cpu->state.aside_lost[type];
-		if (!n)
-			continue;
 		__sync_fetch_and_add(&cpu->state.aside_lost[type], -n);
 		cpu->state.tally[type].hits += n;
 		cpu->state.tally[type].dropped[EV_DROP_nested] += n;
 		gap_add(type, EV_DROP_nested, n, cpu->state.seq + 1);
 		cpu->state.seq += n;
 	}
+	*(volatile __u32 *)&cpu->state.aside = 1;
 	return 0;
 }
 
@@ -371,20 +403,26 @@ static __always_inline void emit_header(struct fill *f, __u32 type, __u32 fixed,
 #define CALL_ALONE		CALL_PLACES
 
 /*
- * by_consumer() - is @task, which is current, a thread of the consumer
+ * Is the leader of the current task that of the consumer? A function of its own: to load a pointer
+ * from a task costs the verifier a search through all types, each time it comes by.
+ */
+__noinline int consumer_leads(void)
+{
+	struct task_struct *leader = HOT(current_task(), group_leader);
+
+	return HOT(leader, start_boottime) == control.consumer_start_ns;
+}
+
+/*
+ * by_consumer() - is the current task a thread of the consumer
  *
  * The number is that of the initial pid namespace. If the consumer was killed, its
  * number stays set and may be reused by another process; so if the numbers are
  * equal, the start time is compared too.
  */
-static __always_inline bool by_consumer(struct task_struct *task, __u64 pid_tgid)
+static __always_inline bool by_consumer(__u64 pid_tgid)
 {
-	struct task_struct *leader;
-
-	if (control.consumer_tgid != pid_tgid >> 32)
-		return false;
-	leader = HOT(task, group_leader);
-	return HOT(leader, start_boottime) == control.consumer_start_ns;
+	return control.consumer_tgid == pid_tgid >> 32 && consumer_leads();
 }
 
 static __always_inline const struct saker_selection *selection(void)
@@ -452,7 +490,7 @@ static __always_inline bool emit_open(struct fill *f, __u32 type, __u32 fixed, _
 	if (!cpu)
 		return false;
 	f->cpu = cpu;
-	if (by_consumer(f->current, f->task)) {
+	if (by_consumer(f->task)) {
 		cpu->state.self++;
 		goto done;
 	}

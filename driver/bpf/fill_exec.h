@@ -93,6 +93,7 @@ static __always_inline void exec_std(struct fill *f, __u32 nr, const struct ev_f
 	part_path_end(f, path, path_field,
 		      f->used + ROOM_PATH <= end ? exec_fd_path(nr, f->at, f->used) : -ENAMETOOLONG,
 		      prov);
+	used_forget(f);
 }
 
 #define EXEC_STD(f, e, nr, name, shared, end)					\
@@ -118,6 +119,7 @@ static __always_inline __u64 exec_std_room(const struct saker_selection *sel)
 static __always_inline void exec_cwd(struct fill *f)
 {
 	part_path_end(PART(f, execve, cwd), path_cwd(f->at, f->used), 0);
+	used_forget(f);
 }
 
 /*
@@ -251,6 +253,7 @@ HOOK_TWICE(sched_process_exec, "?tp_btf/sched_process_exec")
 	*(__u64 *)(dst + n) = 0;
 	part_end(&f, &e->filename, n, n, n);
 	part_exec_args(PART(&f, execve, argv), arg_start, arg_end, exec_argv(f.sel));
+	used_forget(&f);
 	if (exec_env(f.sel))
 		part_exec_args(PART(&f, execve, env), env_start, env_end, exec_env(f.sel));
 	exec_cwd(&f);

@@ -215,6 +215,7 @@ FILLER_OR(open, 2 * ROOM_PATH, ROOM_PATH, 0, call_lost(&f))
 	e->res = f->ret;
 	p = pending_take_of(f, &slot);
 	part_user_str(PART(f, open, name), name);
+	used_forget(f);
 	if (!(f->flags & EV_F_FAILED))
 		open_done(f, e, p);
 	else

@@ -50,16 +50,18 @@ static __always_inline __u64 shared_namespaces(struct task_struct *child,
 	return flags;
 }
 
-/* What child and parent share in fact. */
-static __always_inline __u64 clone_seen(struct task_struct *child, struct task_struct *parent)
+/* What child and parent share in fact. @memory: as for known_no_more() */
+static __always_inline __u64 clone_seen(struct task_struct *child, struct task_struct *parent,
+					__u64 *memory)
 {
-	__u64 flags = shared_namespaces(child, parent);
+	__u64 flags = known_no_more(memory, shared_namespaces(child, parent));
 	struct task_struct *real_parent = HOT(child, real_parent);
 
 	if (HOT(child, mm) && !DIFFERS(child, parent, mm))
 		flags |= FLAG_clone_flags_CLONE_VM;
 	if (HOT(child, fs) && !DIFFERS(child, parent, fs))
 		flags |= FLAG_clone_flags_CLONE_FS;
+	flags = known_no_more(memory, flags);
 	if (HOT(child, files) && !DIFFERS(child, parent, files))
 		flags |= FLAG_clone_flags_CLONE_FILES;
 	if (!DIFFERS(child, parent, sighand))
@@ -105,7 +107,7 @@ static __always_inline __u64 clone_flags(struct fill *f, struct pt_regs *regs, _
 		return FLAG_clone_flags_CLONE_VFORK | FLAG_clone_flags_CLONE_VM;
 	if (!child)
 		return number_is(abi, nr, clone3) ? clone3_flags(f, first, ~0ull) : 0;
-	return clone_seen(child, current_task()) |
+	return clone_seen(child, current_task(), &f->cpu->state.loop) |
 	       (number_is(abi, nr, clone3) ? clone3_flags(f, first, CLONE_UNSEEN) : 0);
 }
 
@@ -265,7 +267,7 @@ static __always_inline void consumer_leaves(struct task_struct *task)
 {
 	struct signal_struct *signal = HOT(task, signal);
 
-	if (!by_consumer(current_task(), bpf_get_current_pid_tgid()) ||
+	if (!by_consumer(bpf_get_current_pid_tgid()) ||
 	    HOT(signal, live.counter))
 		return;
 	control.left_ns = bpf_ktime_get_boot_ns();

@@ -141,7 +141,7 @@ static __always_inline int on_object(enum how how, __u32 hook, __u32 event, __u3
 	serves = type == event || type == other;
 	if (uring && task_has_uring(task) && by_uring(task, self, serves))
 		objects_alone(how, task, self, hook, event, args, n);
-	else if (serves && is_wanted(nr) && !by_consumer(task, self) &&
+	else if (serves && is_wanted(nr) && !by_consumer(self) &&
 		 !call_is_excluded(type, abi, nr, ~0u))
 		objects_of_call(how, task, self, hook, call_place(abi, nr), args, n);
 	return 0;

@@ -54,7 +54,7 @@ static __always_inline int opened_walk(struct bpf_pending *p, struct bpf_opened 
 	__u32 zero = 0;
 	struct bpf_printed *printed = bpf_map_lookup_elem(&walks, &zero);
 	int n = printed ? path_text(&printed->walk, BPF_CORE_READ(file, f_path.mnt),
-				    BPF_CORE_READ(file, f_path.dentry), false, printed->text) :
+				    BPF_CORE_READ(file, f_path.dentry), printed->text) :
 			  -EFAULT;
 	char *text;
 
@@ -236,7 +236,7 @@ static __always_inline int on_file_open(enum brought how, struct file *file)
 	if (task_has_uring(task) && !(LOOK(how, file, f_flags) & FMODE_EXEC) &&
 	    by_uring(task, self, opens))
 		goto uring;
-	if (opens && is_wanted(nr) && !by_consumer(task, self))
+	if (opens && is_wanted(nr) && !by_consumer(self))
 		call_opens(how, task, file, self, abi, nr);
 	return 0;
 uring:
@@ -371,7 +371,7 @@ static __always_inline int on_socket_connect(enum brought how, struct socket *so
 		type = socketcall_type(current_bx(task));
 	if (type != EV_connect || (task_has_uring(task) && by_uring(task, self, true)))
 		goto alone;
-	if (is_wanted(nr) && !by_consumer(task, self) &&
+	if (is_wanted(nr) && !by_consumer(self) &&
 	    !connect_is_excluded(how, task, self, sock, addr, len, abi, nr))
 		call_connects(how, task, sock, addr, len, self, call_place(abi, nr));
 	return 0;

@@ -43,6 +43,15 @@ static __always_inline void part_end(struct fill *f, struct ev_part *part, __u32
 	f->used += (len + 7) & ~7ull;
 }
 
+/*
+ * The verifier follows each way through a record apart from the others, as they end with other
+ * lengths. Read back from memory a length is unknown, so that the ways join.
+ */
+static __always_inline void used_forget(struct fill *f)
+{
+	f->used = known_no_more(&f->cpu->state.loop, f->used);
+}
+
 /* A string in user memory: PATH_MAX bytes are looked at; NULL is absent and unreadable. */
 static __always_inline void part_user_str(struct fill *f, struct ev_part *part, __u32 field,
 					  __u64 src)

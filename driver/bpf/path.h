@@ -249,24 +249,48 @@ static __always_inline int path_unnamed(enum how how, struct bpf_walk *walk, str
 	return 1;
 }
 
-static __always_inline int path_names(enum how how, struct bpf_walk *walk, struct vfsmount *mnt,
-				      struct dentry *dentry, bool whole)
+/* Where walks of the current task end. Return: false if it has no root. */
+static __always_inline bool walk_end_of_task(struct walk_end *end, bool whole)
 {
 	struct fs_struct *fs = HOT(current_task(), fs);
-	struct walk_end end = { .whole = whole };
-	int over;
 
 	if (!fs)
+		return false;
+	end->mnt = HOT(fs, root.mnt);
+	end->dentry = HOT(fs, root.dentry);
+	end->whole = whole;
+	return true;
+}
+
+/*
+ * path_above() - path_walk() on the names that state.walk has, from an address on
+ *
+ * A function of its own, as path_put(), so that the verifier walks its loop once in each program.
+ */
+__noinline int path_above(__u64 mnt, __u64 dentry, __u32 whole)
+{
+	struct bpf_cpu *cpu = this_cpu();
+	struct walk_end end = {};
+
+	if (!cpu || !dentry || !walk_end_of_task(&end, whole))
 		return -EFAULT;
-	end.mnt = HOT(fs, root.mnt);
-	end.dentry = HOT(fs, root.dentry);
-	walk->steps = 0;
-	if (how == HELPER)
-		return path_walk(walk, &end, mnt, dentry);
-	over = path_walk_plain(walk, &end, mnt, dentry);
+	return path_walk(&cpu->state.walk, &end, (void *)mnt, (void *)dentry);
+}
+
+/* The same from a pointer, by plain loads up to the root of the first mount. */
+static __always_inline int path_names(struct bpf_cpu *cpu, struct vfsmount *mnt,
+				      struct dentry *dentry, bool whole)
+{
+	struct walk_end end = {};
+	int over;
+
+	if (!walk_end_of_task(&end, whole))
+		return -EFAULT;
+	over = path_walk_plain(&cpu->state.walk, &end, mnt, dentry);
 	if (over)
-		return over < 0 ? over : (int)*(volatile __u64 *)&walk->steps;
-	return path_walk(walk, &end, mnt, HOT(mnt, mnt_root));
+		return over < 0 ? over : (int)*(volatile __u64 *)&cpu->state.walk.steps;
+	return path_above(address_of(&cpu->state.loop, mnt),
+			  address_of(&cpu->state.loop, HOT(mnt, mnt_root)), whole);
 }
 
 /* Write the names that path_walk() found at @dst, from the root on. Return: the length. */
@@ -294,34 +318,10 @@ static __always_inline int path_join(const struct bpf_walk *walk, char *dst, __u
 	return len;
 }
 
-/*
- * path_write() - a path, relative to the root of the current task
- * @walk:	not used by any other program meanwhile
- * @whole:	relative to the root of the mount namespace
- * @dst:	PART_PATH_MAX bytes, and BPF_PATH_SLACK for the verifier
- *
- * Return: its length, or -errno: unreadable.
- */
-static __always_inline int path_write(enum how how, struct bpf_walk *walk, struct vfsmount *mnt,
-				      struct dentry *dentry, bool whole, char *dst)
+static __always_inline int path_mark_gone(char *dst, int n)
 {
-	__u32 renames = rename_count();
-	bool gone, named;
 	__u64 len;
-	int n;
 
-	named = dentry_is_named(how, dentry);
-	gone = !named || dentry_is_gone(how, dentry);
-	n = named ? path_names(how, walk, mnt, dentry, whole) : path_unnamed(how, walk, dentry);
-	if (n < 0)
-		return n;
-	n = path_join(walk, dst, n);
-	if (n < 0)
-		return n;
-	if (renames % 2 || renames != rename_count())
-		return -EFAULT;
-	if (!gone)
-		return n;
 	if (n > PART_PATH_MAX - 11)
 		return -ENAMETOOLONG;
 	len = bounded(n, 0xfff);
@@ -329,27 +329,84 @@ static __always_inline int path_write(enum how how, struct bpf_walk *walk, struc
 	return len + 10;
 }
 
-/* The same by addresses. */
-static __always_inline int path_text(struct bpf_walk *walk, struct vfsmount *mnt,
-				     struct dentry *dentry, bool whole, char *dst)
+/* path_put() - the @steps names that state.walk has, into the record. @at, @used: as for place() */
+__noinline int path_put(__u64 at, __u64 used, __u32 steps, __u32 gone)
 {
-	return path_write(HELPER, walk, mnt, dentry, whole, dst);
+	struct bpf_cpu *cpu = this_cpu();
+	char *dst;
+	int n;
+
+	if (!cpu)
+		return -EFAULT;
+	dst = place(cpu, at, used);
+	n = path_join(&cpu->state.walk, dst, steps);
+	return gone && n >= 0 ? path_mark_gone(dst, n) : n;
 }
 
 /*
- * path_print() - write a path into the record that is being filled
+ * path_text() - a path by addresses, relative to the root of the current task
+ * @walk:	not used by any other program meanwhile
+ * @dst:	PART_PATH_MAX bytes, and BPF_PATH_SLACK for the verifier
+ *
+ * Return: its length, or -errno: unreadable.
+ */
+static __always_inline int path_text(struct bpf_walk *walk, struct vfsmount *mnt,
+				     struct dentry *dentry, char *dst)
+{
+	__u32 renames = rename_count();
+	bool named = dentry_is_named(HELPER, dentry);
+	bool gone = !named || dentry_is_gone(HELPER, dentry);
+	struct walk_end end = {};
+	int n;
+
+	walk->steps = 0;
+	if (!walk_end_of_task(&end, false))
+		return -EFAULT;
+	n = named ? path_walk(walk, &end, mnt, dentry) : path_unnamed(HELPER, walk, dentry);
+	if (n >= 0)
+		n = path_join(walk, dst, n);
+	if (n < 0)
+		return n;
+	if (renames % 2 || renames != rename_count())
+		return -EFAULT;
+	return gone ? path_mark_gone(dst, n) : n;
+}
+
+/*
+ * path_write() - write a path into the record that is being filled
+ * @whole:	relative to the root of the mount namespace, not to that of the current task
  * @at, @used:	where it goes, as for place()
  *
- * A function of its own, so that the verifier walks its loops once. Return: as path_text().
+ * Return: as path_text().
  */
+static __always_inline int path_write(enum how how, struct bpf_cpu *cpu, struct vfsmount *mnt,
+				      struct dentry *dentry, bool whole, __u64 at, __u64 used)
+{
+	__u32 renames = rename_count();
+	bool named = dentry_is_named(how, dentry);
+	bool gone = !named || dentry_is_gone(how, dentry);
+	int n;
+
+	cpu->state.walk.steps = 0;
+	if (!named)
+		n = path_unnamed(how, &cpu->state.walk, dentry);
+	else if (how == PLAIN)
+		n = path_names(cpu, mnt, dentry, whole);
+	else
+		n = path_above((__u64)mnt, (__u64)dentry, whole);
+	if (n >= 0)
+		n = path_put(at, used, n, gone);
+	return n < 0 || (renames % 2 == 0 && renames == rename_count()) ? n : -EFAULT;
+}
+
+/* path_print() - path_write() by addresses, relative to the root of the current task */
 __noinline int path_print(__u64 mnt, __u64 dentry, __u64 at, __u64 used)
 {
 	struct bpf_cpu *cpu = this_cpu();
 
 	if (!cpu || !dentry)
 		return -EFAULT;
-	return path_text(&cpu->state.walk, (void *)mnt, (void *)dentry, false,
-			 place(cpu, at, used));
+	return path_write(HELPER, cpu, (void *)mnt, (void *)dentry, false, at, used);
 }
 
 /* path_cwd() - the working directory of the current task, as path_print() */
@@ -360,8 +417,7 @@ __noinline int path_cwd(__u64 at, __u64 used)
 
 	if (!cpu || !fs)
 		return -EFAULT;
-	return path_write(PLAIN, &cpu->state.walk, HOT(fs, pwd.mnt), HOT(fs, pwd.dentry), false,
-			  place(cpu, at, used));
+	return path_write(PLAIN, cpu, HOT(fs, pwd.mnt), HOT(fs, pwd.dentry), false, at, used);
 }
 
 /* The executable of the current task; NULL: it has none. */
@@ -380,8 +436,8 @@ __noinline int path_exe(__u64 at, __u64 used)
 
 	if (!cpu || !exe)
 		return -EFAULT;
-	return path_write(PLAIN, &cpu->state.walk, HOT(exe, f_path.mnt), HOT(exe, f_path.dentry),
-			  true, place(cpu, at, used));
+	return path_write(PLAIN, cpu, HOT(exe, f_path.mnt), HOT(exe, f_path.dentry), true, at,
+			  used);
 }
 
 /* A path was written at the end of the record; @n: as path_print() returned. */

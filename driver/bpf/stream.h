@@ -87,10 +87,11 @@ __noinline int stream_write(void)
 {
 	__u64 now = bpf_ktime_get_boot_ns(), room;
 	struct bpf_cpu *cpu = this_cpu();
+	__u32 i;
 
 	if (!cpu)
 		return 0;
-	if (cpu->state.aside)
+	for (i = 0; i < EV_TYPE_MAX / ASIDE_TYPES && cpu->state.aside; i++)
 		settle();
 	room = gap_size(cpu) + GAP_OVERSHOOT + sizeof(struct ev_consumer) +
 	       sizeof(struct ev_selection) + sizeof(struct ev_counters) +
