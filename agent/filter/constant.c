@@ -54,7 +54,7 @@ static int parse_s64(struct str s, int64_t *ret)
 	return 0;
 }
 
-/* Nanoseconds, or a number with a unit. */
+/* Nanoseconds, or a decimal number with a unit: the d of a hexadecimal one is a digit. */
 static int parse_duration(struct str s, int64_t *ret)
 {
 	static const struct { struct str unit; int64_t ns; } units[] = {
@@ -63,11 +63,11 @@ static int parse_duration(struct str s, int64_t *ret)
 		{ STR("d"), 86400000000000 },
 	};
 
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+	const bool hex = s.n && (memchr(s.p, 'x', s.n) || memchr(s.p, 'X', s.n));
+
+	for (size_t i = 0; !hex && i < sizeof(units) / sizeof(units[0]); i++) {
 		struct str number = { s.p, s.n - units[i].unit.n };
 
-		if (s.n > 2 && s.p[1] == 'x')
-			break;
 		if (s.n <= units[i].unit.n || !str_ends(s, units[i].unit) ||
 		    parse_s64(number, ret) < 0)
 			continue;

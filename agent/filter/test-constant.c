@@ -36,6 +36,8 @@ static const struct row accepted[] = {
 	{ VALUE_RELTIME, STR_INIT("-5s"), -5000000000 }, { VALUE_RELTIME, STR_INIT("12s"), 12000000000 },
 	{ VALUE_RELTIME, STR_INIT("106751d"), 9223286400000000000 },
 	{ VALUE_RELTIME, STR_INIT("0x5d"), 0x5d },	/* and not days */
+	{ VALUE_RELTIME, STR_INIT("0X5D"), 0x5d }, { VALUE_RELTIME, STR_INIT("-0x5d"), -0x5d },
+	{ VALUE_RELTIME, STR_INIT("+0X5d"), 0x5d },
 	{ VALUE_PORT, STR_INIT("0"), 0 }, { VALUE_PORT, STR_INIT("65535"), 65535 },
 	{ VALUE_PORT, STR_INIT("http"), 80 }, { VALUE_PORT, STR_INIT("https"), 443 },
 	{ VALUE_PORT, STR_INIT("0x50"), 80 },
@@ -56,6 +58,7 @@ static const struct row refused[] = {
 	{ VALUE_ABSTIME, STR_INIT("5s"), 0 }, { VALUE_ABSTIME, STR_INIT(""), 0 },
 	{ VALUE_RELTIME, STR_INIT(""), 0 }, { VALUE_RELTIME, STR_INIT("s"), 0 }, { VALUE_RELTIME, STR_INIT("ns"), 0 },
 	{ VALUE_RELTIME, STR_INIT("5 s"), 0 }, { VALUE_RELTIME, STR_INIT("5w"), 0 },
+	{ VALUE_RELTIME, STR_INIT("0x5s"), 0 }, { VALUE_RELTIME, STR_INIT("0X5ms"), 0 },
 	{ VALUE_RELTIME, STR_INIT("1xs"), 0 }, { VALUE_RELTIME, STR_INIT("106752d"), 0 },
 	{ VALUE_RELTIME, STR_INIT("-106752d"), 0 },
 	{ VALUE_PORT, STR_INIT("65536"), 0 }, { VALUE_PORT, STR_INIT("HTTP"), 0 }, { VALUE_PORT, STR_INIT(""), 0 },
@@ -165,6 +168,7 @@ static void test_bytes_are_two_digits_each(void **state)
 	assert_memory_equal(out, "\x00\xff\x19\xab\xaa", 5);
 	for (size_t i = 0; i < COUNT(wrong); i++)
 		assert_int_equal(constant_hex(str_of(wrong[i]), out), -EINVAL);
+	assert_int_equal(constant_hex((struct str){ "abcd", 3 }, out), -EINVAL);
 }
 
 static void test_numbers_of_all_types_agree_with_each_other(void **state)
