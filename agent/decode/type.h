@@ -30,7 +30,7 @@ enum {
  */
 evt_type_t evt_type_of(const struct ev_header *hdr);
 
-/* "openat"; "unknown" for a type that does not exist. Static. */
+/* "openat"; "unknown" for a type that does not exist. Static, with a NUL behind it. */
 struct str evt_type_name(evt_type_t type);
 
 /* The type with that name, or Falco's name for it; EVT_TYPE_NONE if there is none. */

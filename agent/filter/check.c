@@ -44,7 +44,6 @@ static const char *const foreign_types[] = {
 struct walk {
 	const struct checker *c;
 	struct filter_error *err;
-	const struct expr **err_at;
 };
 
 static bool fail(struct walk *w, uint32_t off, uint32_t len, const char *fmt, const char *a,
@@ -156,26 +155,23 @@ static struct str type_named(evt_type_t type)
 }
 
 /* The shortest type that begins with the word: execve for exec. */
-static void longer_type(struct str name, char *ret, size_t size)
+static struct str longer_type(struct str name)
 {
-	size_t best = size;
+	struct str best = { 0 };
 
-	*ret = 0;
 	for (evt_type_t t = 0; t < EVT_TYPE_COUNT && name.n > 2; t++) {
 		struct str known = type_named(t);
 
-		if (known.n >= best || !str_starts(known, name))
-			continue;
-		memcpy(ret, known.p, known.n);
-		ret[known.n] = 0;
-		best = known.n;
+		if (str_starts(known, name) && (!best.p || known.n < best.n))
+			best = known;
 	}
+	return best;
 }
 
 static bool check_type_name(struct walk *w, const struct word *at, struct str name)
 {
-	char near[64];
 	struct guess guess = guess_init(name);
+	struct str near;
 
 	if (type_name_known(name))
 		return true;
@@ -184,18 +180,12 @@ static bool check_type_name(struct walk *w, const struct word *at, struct str na
 	for (evt_type_t t = 0; t < EVT_TYPE_COUNT; t++) {
 		struct str known = type_named(t);
 
-		if (!known.n || known.n >= sizeof(near))
-			continue;
-		if (guess_distance(name, known, guess.distance) >= guess.distance)
-			continue;
-		memcpy(near, known.p, known.n);
-		near[known.n] = 0;
-		guess_try(&guess, near);
+		if (known.n)
+			guess_try(&guess, known.p);
 	}
-	if (!guess.best)
-		longer_type(name, near, sizeof(near));
-	if (guess.best || *near)
-		filter_hint(w->err, w->c->arena, "did you mean %s?", near);
+	near = guess.best ? str_of(guess.best) : longer_type(name);
+	if (near.p)
+		filter_hint(w->err, w->c->arena, "did you mean " STR_FMT "?", STR_ARG(near));
 	return false;
 }
 
@@ -401,10 +391,6 @@ static void warn_words(struct walk *w, const struct expr *e)
 	if (!word->quoted && lex_dotted(&lx) == word->text.n && field_find(word->text))
 		w->c->warn(w->c->ctx, e, "LOAD_COMPILE_CONDITION", word->off, word->len,
 			   STR("this is compared as text; to compare with the field use val()"));
-	if (str_eq(word->text, STR("<NA>")) && check->lhs->kind == OPERAND_FIELD &&
-	    !check->lhs->field->sources)
-		w->c->warn(w->c->ctx, e, "LOAD_UNSAFE_NA_CHECK", word->off, word->len,
-			   STR("comparison with <NA> does not find a missing value; use exists"));
 }
 
 /* Constants of a resolved path are also compared as the host's links resolve them. */
@@ -467,7 +453,6 @@ static bool check_one(struct walk *w, const struct expr *e)
 	struct check *check = e->check;
 	uint8_t type = type_bit(check->lhs);
 
-	*w->err_at = e;
 	if (check->broken || operand_is_unknown(check->lhs) ||
 	    (check->rhs && operand_is_unknown(check->rhs)))
 		return true;	/* which was reported */
@@ -501,13 +486,10 @@ static void walk(struct walk *w, struct expr *e)
 	}
 }
 
-bool filter_check(const struct checker *checker, struct expr *e, struct filter_error *err,
-		  const struct expr **err_at)
+bool filter_check(const struct checker *checker, struct expr *e, struct filter_error *err)
 {
-	struct walk w = { .c = checker, .err = filter_more(err, checker->arena),
-			  .err_at = err_at };
+	struct walk w = { .c = checker, .err = filter_more(err, checker->arena) };
 
-	*err_at = e;
 	walk(&w, e);
 	return !filter_failed(err);
 }

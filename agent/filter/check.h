@@ -28,9 +28,8 @@ struct checker {
 		     uint32_t len, struct str text);
 };
 
-/* Return: false with *@err set, also before, at a place in the text of *@err_at. */
-bool filter_check(const struct checker *checker, struct expr *e, struct filter_error *err,
-		  const struct expr **err_at);
+/* Return: false if *@err is set, also before. */
+bool filter_check(const struct checker *checker, struct expr *e, struct filter_error *err);
 
 /* Whether the field is evt.type or another that depends on the event's type alone. */
 bool field_is_evt_type(const struct field_def *def);

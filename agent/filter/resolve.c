@@ -8,21 +8,17 @@
 struct walk {
 	struct arena *arena;
 	const struct names *names;
-	struct filter_error *err;
-	const struct expr **err_at;
+	struct filter_error *err;	/* place for the next one */
 	uint32_t level;			/* of the node that is being resolved, from 1 */
 };
 
-static bool resolve_list_name(struct walk *w, const struct expr *e)
+static bool resolve_list_name(struct walk *w, struct word *word)
 {
-	struct check *check = e->check;
-	struct word *word = &check->words[0];
 	const char *near;
 
 	word->list = w->names->list(w->names->ctx, word->text);
 	if (word->list)
 		return true;
-	*w->err_at = e;
 	filter_fail(w->err, w->arena, FILTER_NAME, word->off, word->len,
 		    "undefined list '" STR_FMT "'", STR_ARG(word->text));
 	near = w->names->near_list ? w->names->near_list(w->names->ctx, word->text) : NULL;
@@ -35,7 +31,7 @@ static bool resolve_list_name(struct walk *w, const struct expr *e)
 }
 
 /* The name of a list where a single value is expected is replaced by its only value. */
-static bool resolve_single(struct walk *w, const struct expr *e, struct word *word)
+static bool resolve_single(struct walk *w, struct word *word)
 {
 	const struct list *list = w->names->list(w->names->ctx, word->text);
 
@@ -45,7 +41,6 @@ static bool resolve_single(struct walk *w, const struct expr *e, struct word *wo
 		word->text = list->words[0].text;
 		return true;
 	}
-	*w->err_at = e;
 	filter_fail(w->err, w->arena, FILTER_TYPE, word->off, word->len,
 		    "the list " STR_FMT " stands where one value is expected",
 		    STR_ARG(word->text));
@@ -53,16 +48,13 @@ static bool resolve_single(struct walk *w, const struct expr *e, struct word *wo
 	return false;
 }
 
-static bool resolve_check(struct walk *w, const struct expr *e)
+static bool resolve_check(struct walk *w, struct check *check)
 {
-	struct check *check = e->check;
 	bool many = check->op == OP_IN || check->op == OP_INTERSECTS || check->op == OP_PMATCH ||
 		    check->modifier != MODIFIER_NONE;
 
-	if (check->rhs || !check->nwords)
-		return true;
 	if (check->list_name)
-		return resolve_list_name(w, e);
+		return resolve_list_name(w, &check->words[0]);
 	for (uint32_t i = 0; i < check->nwords; i++) {
 		struct word *word = &check->words[i];
 
@@ -70,79 +62,85 @@ static bool resolve_check(struct walk *w, const struct expr *e)
 			continue;
 		if (many)
 			word->list = w->names->list(w->names->ctx, word->text);
-		else if (!resolve_single(w, e, word))
+		else if (!resolve_single(w, word))
 			return false;
 	}
 	return true;
 }
 
-/* A name that does not exist is reported, and the search for others goes on. */
-static bool go_on(struct walk *w, bool found)
+/* After an error: names that follow are looked up too. */
+static void go_on(struct walk *w)
 {
-	if (!found && w->err->kind != FILTER_NOMEM)
-		w->err = filter_more(w->err, w->arena);
-	return w->err->kind != FILTER_NOMEM;
+	w->err = filter_more(w->err, w->arena);
 }
 
-static bool resolve(struct walk *w, struct expr *e, uint32_t *size, uint32_t *depth);
+static void resolve(struct walk *w, struct expr *e, uint32_t *size, uint32_t *depth);
 
-static bool resolve_kids(struct walk *w, struct expr *e, uint32_t *size, uint32_t *depth)
+/* A sum that is over the limit is not added to, so that it cannot wrap. */
+static void resolve_kids(struct walk *w, struct expr *e, uint32_t *size, uint32_t *depth)
 {
-	uint32_t deepest = 0;
-
 	for (uint32_t i = 0; i < e->nkids; i++) {
-		uint32_t kid_size = 0, kid_depth = 0;
+		uint32_t kid_size, kid_depth;
 
 		w->level++;
-		if (!resolve(w, e->kids[i], &kid_size, &kid_depth))
-			return false;
+		resolve(w, e->kids[i], &kid_size, &kid_depth);
 		w->level--;
-		*size += kid_size;
-		deepest = kid_depth > deepest ? kid_depth : deepest;
+		if (*size <= EXPR_SIZE_MAX)
+			*size += kid_size;
+		if (kid_depth >= *depth)
+			*depth = kid_depth + 1;
 	}
-	*depth = deepest + 1;
-	return true;
 }
 
-static bool resolve(struct walk *w, struct expr *e, uint32_t *size, uint32_t *depth)
+static void resolve_macro(struct walk *w, struct expr *e, uint32_t *size, uint32_t *depth)
 {
+	uint32_t macro_size, macro_depth = w->level;
+
+	e->macro.target = w->names->macro(w->names->ctx, e->macro.name, e, w->err, &macro_size,
+					  &macro_depth);
+	if (!e->macro.target) {
+		go_on(w);
+		return;
+	}
+	*size = macro_size;
+	*depth = macro_depth;
+}
+
+/* A tree that is too large or too deep is reported once: for those around it it is one check. */
+static void resolve(struct walk *w, struct expr *e, uint32_t *size, uint32_t *depth)
+{
+	const char *too;
+
 	*size = *depth = 1;
 	switch (e->kind) {
 	case EXPR_AND:
 	case EXPR_OR:
 	case EXPR_NOT:
-		if (!resolve_kids(w, e, size, depth))
-			return false;
+		resolve_kids(w, e, size, depth);
 		break;
 	case EXPR_CHECK:
-		e->check->broken = !resolve_check(w, e);
-		return go_on(w, !e->check->broken);
+		e->check->broken = !resolve_check(w, e->check);
+		if (e->check->broken)
+			go_on(w);
+		break;
 	case EXPR_MACRO:
-		*w->err_at = e;
-		*depth = w->level;
-		e->macro.target = w->names->macro(w->names->ctx, e->macro.name, e, w->err, size,
-						  depth);
-		if (!e->macro.target) {
-			*size = *depth = 1;
-			return go_on(w, false);
-		}
+		resolve_macro(w, e, size, depth);
 		break;
 	}
-	if (*size <= EXPR_SIZE_MAX && *depth <= EXPR_DEPTH_MAX * 2)
-		return true;
-	*w->err_at = e;
-	return filter_fail(w->err, w->arena, FILTER_LIMIT, e->off, e->len,
-			   "the condition is too %s with its macros expanded",
-			   *size > EXPR_SIZE_MAX ? "large" : "deep");
+	too = *size > EXPR_SIZE_MAX ? "large" : *depth > EXPR_DEPTH_MAX * 2 ? "deep" : NULL;
+	if (!too)
+		return;
+	filter_fail(w->err, w->arena, FILTER_LIMIT, e->off, e->len,
+		    "the condition is too %s with its macros expanded", too);
+	go_on(w);
+	*size = *depth = 1;
 }
 
-bool filter_resolve(struct expr *e, struct arena *arena, const struct names *names,
-		    struct filter_error *err, const struct expr **err_at, uint32_t *size,
-		    uint32_t *depth)
+void filter_resolve(struct expr *e, struct arena *arena, const struct names *names,
+		    struct filter_error *err, uint32_t *size, uint32_t *depth)
 {
 	struct walk w = { .arena = arena, .names = names, .err = filter_more(err, arena),
-			  .err_at = err_at, .level = 1 };
+			  .level = 1 };
 
-	*err_at = e;
-	return resolve(&w, e, size, depth);
+	resolve(&w, e, size, depth);
 }

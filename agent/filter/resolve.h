@@ -26,12 +26,10 @@ struct names {
  * filter_resolve() - resolve the names in one tree
  * @size, @depth:	size and depth with all macros expanded
  *
- * Return: false with *@err set, at a place in the text of the node err_at. Names that do not
- * exist are set in *@err too, but all are looked up, and the tree may be checked:
- * filter_check() fails for it.
+ * After an error in *@err the other names are looked up too. The tree may be checked in any case:
+ * filter_check() fails if *@err is set.
  */
-bool filter_resolve(struct expr *e, struct arena *arena, const struct names *names,
-		    struct filter_error *err, const struct expr **err_at, uint32_t *size,
-		    uint32_t *depth);
+void filter_resolve(struct expr *e, struct arena *arena, const struct names *names,
+		    struct filter_error *err, uint32_t *size, uint32_t *depth);
 
 #endif /* FILTER_RESOLVE_H */

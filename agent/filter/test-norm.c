@@ -9,11 +9,14 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include "filter/check.h"
 #include "filter/guess.h"
 #include "filter/parse.h"
+#include "filter/pred.h"
 #include "filter/program.h"
 #include "filter/resolve.h"
 
@@ -40,19 +43,24 @@ static const struct list *no_list(void *ctx, struct str name)
 	return NULL;
 }
 
-static void add(struct made *m, const char *text)
+static struct expr *parse(struct made *m, const char *text)
 {
 	const struct names names = { .ctx = m->arena, .macro = find_macro, .list = no_list };
 	const struct checker checker = { .arena = m->arena };
 	struct filter_error err = { 0 };
-	const struct expr *at;
 	uint32_t size, depth;
 	struct expr *e = filter_parse(m->arena, str_of(text), NULL, NULL, &err);
 
-	if (!e || !filter_resolve(e, m->arena, &names, &err, &at, &size, &depth) ||
-	    !filter_check(&checker, e, &err, &at))
+	if (e)
+		filter_resolve(e, m->arena, &names, &err, &size, &depth);
+	if (!e || !filter_check(&checker, e, &err))
 		fail_msg("%s: %.*s", text, STR_ARG(err.text));
-	assert_int_equal(program_add(&m->p, e, &m->c), 0);
+	return e;
+}
+
+static void add(struct made *m, const char *text)
+{
+	assert_int_equal(program_add(&m->p, parse(m, text), &m->c), 0);
 }
 
 static struct made make(const char *text)
@@ -333,10 +341,13 @@ static void test_equal_checks_share_a_predicate(void **state)
 {
 	static const char *const equal[][3] = {
 		{ "proc.name = a", "proc.name in (a)", "proc.name in (a, a)" },
+		{ "proc.name = a", "proc.name = anyof (a)", "proc.name = anyof (a, a)" },
 		{ "proc.name in (a, b)", "proc.name in (b, a)", "proc.name in (b, a, b)" },
 		{ "evt.is_open_write = true", "evt.is_open_write in (true)", "evt.is_open_write != false" },
 		{ "evt.is_open_write = false", "evt.is_open_write in (false)", "evt.is_open_write != true" },
 		{ "evt.type = open", "evt.type in (open)", "evt.type in (open, open)" },
+		{ "evt.is_open_write = true", "evt.is_open_write = anyof (true)",
+		  "evt.is_open_write != allof (false)" },
 		{ "fd.num > 5", "fd.num > 0x5", "fd.num > +5" },
 		{ "fd.name contains x", "fd.name contains \"x\"", "fd.name contains x" },
 		{ "proc.name = val(proc.pname)", "proc.name = val(proc.pname)", "proc.name = val(proc.pname)" },
@@ -391,6 +402,41 @@ static void test_different_checks_share_no_predicate(void **state)
 	end(&m);
 }
 
+/* -- limits -- */
+
+/* The program is said to have so many: of the memory for them only the last page is used. */
+static void test_a_program_has_at_most_67108864_instructions(void **state)
+{
+	const uint32_t most = 1u << 26;
+	const size_t size = (size_t)most * sizeof(struct insn);
+	struct insn *room = mmap(NULL, size, PROT_READ | PROT_WRITE,
+				 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	struct made m = make("proc.name = a");
+	struct insn *own = m.p.insns;
+	const uint32_t ninsns = m.p.ninsns, own_room = m.p.insn_room;
+	struct expr *e;
+
+	(void)state;
+	assert_ptr_not_equal(room, MAP_FAILED);
+	m.p.insns = room;
+	m.p.insn_room = most;
+	m.p.ninsns = most - 1;
+	e = parse(&m, "proc.name = a");
+	assert_int_equal(program_add(&m.p, e, &m.c), 0);
+	assert_int_equal(m.p.ninsns, most);
+	assert_int_equal(m.c.entry, most - 1);
+	e = parse(&m, "proc.name = a");
+	assert_int_equal(program_add(&m.p, e, &m.c), -E2BIG);
+	e = parse(&m, "proc.name = a or proc.name = b");
+	assert_int_equal(program_add(&m.p, e, &m.c), -E2BIG);
+	m.p.insns = own;
+	m.p.insn_room = own_room;
+	m.p.ninsns = ninsns;
+	munmap(room, size);
+	program_uninit(&m.p);
+	arena_free(m.arena);
+}
+
 /* -- event types -- */
 
 static void types_are(const char *condition, const char *wanted, const char *unwanted)
@@ -406,11 +452,18 @@ static void types_are(const char *condition, const char *wanted, const char *unw
 static void test_a_condition_has_the_types_it_can_be_true_for(void **state)
 {
 	const char *const all[] = { "proc.name = a", "evt.type = open or proc.name = a", "evt.dir = <" };
+	const char *const none[] = { "evt.dir = >", "evt.type = container" };	/* the latter only Falco has */
 	struct made m;
 
 	(void)state;
 	types_are("evt.type = open", "open", "connect");
 	types_are("not evt.type = open", "connect", "open");
+	/* A call that evt.type has under the name of another; syscall.type has its own. */
+	types_are("evt.type = fchmodat2", "fchmodat", "connect");
+	types_are("evt.type = fchmodat2", "fchmodat2", "connect");
+	types_are("evt.type = fchmodat", "fchmodat2", "connect");
+	types_are("syscall.type = fchmodat2", "fchmodat2", "fchmodat");
+	types_are("syscall.type = fchmodat", "fchmodat", "fchmodat2");
 	types_are("evt.type = open and proc.name = a", "open", "connect");
 	types_are("evt.type in (open, connect) and not evt.type = open", "connect", "open");
 	types_are("(evt.type = open and proc.name = a) or (evt.type = connect and proc.name = b)", "open", "execve");
@@ -421,10 +474,12 @@ static void test_a_condition_has_the_types_it_can_be_true_for(void **state)
 			assert_int_equal(m.c.types[k], UINT64_MAX);
 		end(&m);
 	}
-	m = make("evt.dir = >");
-	for (size_t k = 0; k < TYPE_WORDS; k++)
-		assert_int_equal(m.c.types[k], 0);
-	end(&m);
+	for (size_t i = 0; i < 2; i++) {
+		m = make(none[i]);
+		for (size_t k = 0; k < TYPE_WORDS; k++)
+			assert_int_equal(m.c.types[k], 0);
+		end(&m);
+	}
 }
 
 /* -- sets -- */
@@ -469,6 +524,40 @@ static void test_a_set_is_a_bitmap_if_that_is_not_much_larger(void **state)
 	}
 }
 
+/* Whatever is allocated beside them, the constants of a check keep their values. */
+static void test_each_of_several_constants_is_found(void **state)
+{
+	static const char *const forms[] = { "proc.name in", "proc.name regex anyof", "proc.name = anyof" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+		for (unsigned int n = 1; n < 20; n++) {
+			struct made m = { .arena = arena_new(0, 0) };
+			char *text = NULL;
+			size_t size;
+			FILE *out = open_memstream(&text, &size);
+
+			fprintf(out, "%s (x0", forms[i]);
+			for (unsigned int k = 1; k < n; k++)
+				fprintf(out, ", x%u", k);
+			fprintf(out, ")");
+			fclose(out);
+			program_init(&m.p, m.arena);
+			add(&m, text);
+			free(text);
+			for (unsigned int k = 0; k <= n; k++) {
+				char word[8];
+				struct value v = { .type = VALUE_STR };
+
+				snprintf(word, sizeof(word), "x%u", k);
+				v.s = str_of(word);
+				assert_int_equal(pred_holds(&m.p, &m.p.preds[0], &v, NULL), k < n);
+			}
+			end(&m);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -480,6 +569,8 @@ int main(void)
 		cmocka_unit_test(test_equal_checks_share_a_predicate),
 		cmocka_unit_test(test_different_checks_share_no_predicate),
 		cmocka_unit_test(test_a_condition_has_the_types_it_can_be_true_for),
+		cmocka_unit_test(test_a_program_has_at_most_67108864_instructions),
+		cmocka_unit_test(test_each_of_several_constants_is_found),
 		cmocka_unit_test(test_a_set_is_a_bitmap_if_that_is_not_much_larger),
 	};
 

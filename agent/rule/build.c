@@ -111,15 +111,14 @@ static struct expr *build_expr(struct ruleset_loader *l, struct text *text,
 	const struct checker checker = { .arena = l->set->arena, .ctx = l, .warn = warn,
 					 .source = 1u << FIELD_SOURCE_SYSCALL,
 					 .link = link_path, .near_list = list_near };
-	const struct expr *err_at = NULL;
 	struct expr *e = filter_parse(l->set->arena, text->s, text, l->options.fields, err);
 
-	if (!e)
+	if (!e) {
 		use_words(l, text->s);
-	if (!e || !filter_resolve(e, l->set->arena, &names, err, &err_at, size, depth) ||
-	    !filter_check(&checker, e, err, &err_at))
 		return NULL;
-	return l->broken ? NULL : e;
+	}
+	filter_resolve(e, l->set->arena, &names, err, size, depth);
+	return filter_check(&checker, e, err) && !l->broken ? e : NULL;
 }
 
 /* Macros that rules from tutorials expect to exist. */

@@ -20,7 +20,6 @@ static const struct { const char *code, *desc; } descs[] = {
 	{ "LOAD_ERR_VALIDATE", "Error validating rule/macro/list/exception objects" },
 	{ "LOAD_ERR_EXTENSION", "Error in extension item" },
 	{ "LOAD_UNKNOWN_SOURCE", "The source of a rule is not known, so the rule is skipped" },
-	{ "LOAD_UNSAFE_NA_CHECK", "A comparison with <NA> does not find missing values" },
 	{ "LOAD_NO_EVTTYPE", "A condition can match very many event types, which costs time" },
 	{ "LOAD_UNKNOWN_FILTER", "A rule is skipped because it uses an unknown field" },
 	{ "LOAD_UNUSED_MACRO", "A macro is not used" },

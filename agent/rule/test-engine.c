@@ -48,7 +48,7 @@ FIELD(given, given)
 
 static const struct field_def fields[] = {
 	[TEXT] = { .name = "t.text", .type = VALUE_STR, .sources = SYS, .extract = get_text, .doc = "" },
-	[PATH] = { .name = "t.path", .type = VALUE_STR, .flags = FIELD_PATH | FIELD_WHOLE_PATH, .sources = SYS,
+	[PATH] = { .name = "t.path", .type = VALUE_STR, .flags = FIELD_PATH | FIELD_WHOLE_PATH | FIELD_OWN_PATH, .sources = SYS,
 		   .extract = get_path, .given = get_given, .doc = "" },
 	[NET] = { .name = "t.net", .type = VALUE_NET, .sources = SYS, .extract = get_net, .doc = "" },
 	[LIST] = { .name = "t.list", .type = VALUE_STR, .flags = FIELD_LIST, .sources = SYS, .extract = get_list,
@@ -62,7 +62,8 @@ static const struct field_def fields[] = {
 /* An event whose fields are all missing. */
 static struct fake nothing(void)
 {
-	struct fake f = { .ev = { .type = evt_type_find(STR("open")) } };
+	static const struct ev_header other = { .type = EV_OTHER };	/* whose path is not known to be straight */
+	struct fake f = { .ev = { .type = evt_type_find(STR("open")), .hdr = &other } };
 
 	for (int i = 0; i < FIELDS; i++)
 		f.is[i].result = FIELD_MISSING;

@@ -162,6 +162,14 @@ static void test_a_rule_file_has_64_mib(void **state)
 	free(text);
 }
 
+/* Whether the message is there, and once only. */
+static bool once(const char *all, const char *message)
+{
+	const char *first = strstr(all, message);
+
+	return first && !strstr(first + 1, message);
+}
+
 #define RULE(condition)										\
 	"- rule: R\n  desc: d\n  output: o\n  priority: info\n  condition: evt.type = open and " condition
 
@@ -175,7 +183,11 @@ static void test_limits_of_conditions(void **state)
 		{ .name = "parentheses", .before = RULE(""), .piece = "(", .most = 1000, .after_each = ")",
 		  .after = "proc.name = a", .why = "max depth limit of 1000" },
 		{ .name = "transformers", .before = RULE(""), .piece = "tolower(", .most = 1000, .after_each = ")",
-		  .after = "proc.name", .why = "" },
+		  .after = "proc.name", .why = "limits:5:8034: error: exceeded max depth limit of 1000" },
+		/* Of each a tree of three levels; the checks and the and above them are two more. */
+		{ .name = "or, and, not", .before = RULE(""), .piece = "proc.name = a or proc.name = a and not (",
+		  .most = 666, .after_each = ")", .after = "proc.name = a",
+		  .why = "limits:5:51: error: the condition is too deep" },
 	};
 
 	(void)state;
@@ -190,22 +202,26 @@ static void test_limits_of_conditions(void **state)
 
 			free(text);
 			free(end);
-			if (good == more || (more && !strstr(why, row[i].why)))
+			if (good == more || (more && !once(why, row[i].why)))
 				fail_msg("%s: %u: %s %.300s", row[i].name, n, good ? "accepted" : "refused", why);
 		}
 	}
 }
 
-/* The depth counts parentheses in each other, not those in a row. */
-static void test_1001_parentheses_in_a_row_are_accepted(void **state)
+/* The depth counts parentheses and transformers in each other, not those in a row. */
+static void test_1001_in_a_row_are_accepted(void **state)
 {
+	static const char *const pieces[] = { "(proc.name = a) or ", "tolower(proc.name) = a or " };
 	static char why[8192];
-	char *text = text_of(RULE("("), "(proc.name = a) or ", 1000, "(proc.name = a))\n");
 
 	(void)state;
-	if (!load(text, why, sizeof(why)))
-		fail_msg("%.300s", why);
-	free(text);
+	for (size_t i = 0; i < 2; i++) {
+		char *text = text_of(RULE("("), pieces[i], 1000, "(tolower(proc.name) = a))\n");
+
+		if (!load(text, why, sizeof(why)))
+			fail_msg("%.300s", why);
+		free(text);
+	}
 }
 
 static void macros_in_macros(FILE *f, unsigned int n)
@@ -214,6 +230,24 @@ static void macros_in_macros(FILE *f, unsigned int n)
 	for (unsigned int i = 1; i < n; i++)
 		fprintf(f, "- macro: m%u\n  condition: m%u\n", i, i - 1);
 	fprintf(f, RULE("m%u\n"), n - 1);
+}
+
+/* A macro of 1,800 levels, in three more each. */
+static void deep_macro(FILE *f, unsigned int n)
+{
+	fputs("- macro: deep\n  condition: ", f);
+	for (unsigned int i = 0; i < 600; i++)
+		fputs("proc.name = a or proc.name = a and not (", f);
+	fputs("proc.name = a", f);
+	for (unsigned int i = 0; i < 600; i++)
+		fputc(')', f);
+	fputs("\n" RULE(""), f);
+	for (unsigned int i = 0; i < n; i++)
+		fputs("proc.name = a or proc.name = a and not (", f);
+	fputs("deep", f);
+	for (unsigned int i = 0; i < n; i++)
+		fputc(')', f);
+	fputc('\n', f);
 }
 
 static void lists_in_lists(FILE *f, unsigned int n)
@@ -241,18 +275,36 @@ static void words_of_lists(FILE *f, unsigned int n)
 	fputs("]\n" RULE("proc.name in (all)\n"), f);
 }
 
-/* 199 times a macro of a thousand checks, and n more. */
-static void checks(FILE *f, unsigned int n)
+static void thousand(FILE *f)
 {
 	fputs("- macro: thousand\n  condition: >\n    proc.name = a", f);
 	for (unsigned int i = 1; i < 1000; i++)
 		fputs("\n    or proc.name = a", f);
+}
+
+/* 199 times a macro of a thousand checks, and n more. */
+static void checks(FILE *f, unsigned int n)
+{
+	thousand(f);
 	fputs("\n" RULE("(thousand"), f);
 	for (unsigned int i = 1; i < 199; i++)
 		fputs(" or thousand", f);
 	for (unsigned int i = 0; i < n; i++)
 		fputs(" or proc.name = a", f);
 	fputs(")\n", f);
+}
+
+/* n times a macro of 199,200: 21,562 of them are 183,105 more than 32 bits hold. And a mistake after them. */
+static void checks_by_the_billion(FILE *f, unsigned int n)
+{
+	thousand(f);
+	fputs("\n- macro: many\n  condition: thousand", f);
+	for (unsigned int i = 1; i < 199; i++)
+		fputs(" or thousand", f);
+	fputs("\n" RULE("(many"), f);
+	for (unsigned int i = 1; i < n; i++)
+		fputs(" or many", f);
+	fputs(") and nosuch\n", f);
 }
 
 /* "not (proc.name in (", then 1,024 bytes each: with the first 2,048 exactly 2 MiB. */
@@ -280,6 +332,7 @@ static void test_limits_with_macros_and_lists_in_place(void **state)
 		const char *why;
 	} row[] = {
 		{ .name = "macros in macros", .make = macros_in_macros, .most = 999, .why = "too deep" },
+		{ .name = "a deep macro", .make = deep_macro, .most = 66, .why = "too deep" },
 		{ .name = "lists in lists", .make = lists_in_lists, .most = 1000, .why = "too deep" },
 		{ .name = "words of lists", .make = words_of_lists, .most = 5, .why = "too large" },
 		{ .name = "checks", .make = checks, .most = 798, .why = "too large" },
@@ -302,10 +355,26 @@ static void test_limits_with_macros_and_lists_in_place(void **state)
 			fclose(f);
 			good = load(text, why, sizeof(why));
 			free(text);
-			if (good == more || (more && !strstr(why, row[i].why)))
+			if (good == more || (more && !once(why, row[i].why)))
 				fail_msg("%s: %u: %s %.300s", row[i].name, n, good ? "accepted" : "refused", why);
 		}
 	}
+}
+
+static void test_a_size_of_more_than_32_bits_is_too_large(void **state)
+{
+	static char why[8192];
+	char *text = NULL;
+	size_t size;
+	FILE *f = open_memstream(&text, &size);
+
+	(void)state;
+	checks_by_the_billion(f, 21562);
+	fclose(f);
+	assert_false(load(text, why, sizeof(why)));
+	free(text);
+	if (!once(why, "the condition is too large with its macros expanded") || !once(why, "Undefined macro 'nosuch'"))
+		fail_msg("%.300s", why);
 }
 
 /* At the greatest depth a list of too many words, of which none are too deep. */
@@ -359,8 +428,9 @@ int main(void)
 		cmocka_unit_test(test_a_rule_file_has_64_mib),
 		cmocka_unit_test(test_an_alias_names_an_anchor_before_it),
 		cmocka_unit_test(test_limits_of_conditions),
-		cmocka_unit_test(test_1001_parentheses_in_a_row_are_accepted),
+		cmocka_unit_test(test_1001_in_a_row_are_accepted),
 		cmocka_unit_test(test_limits_with_macros_and_lists_in_place),
+		cmocka_unit_test(test_a_size_of_more_than_32_bits_is_too_large),
 		cmocka_unit_test(test_a_deep_list_that_is_too_large_is_called_large),
 		cmocka_unit_test(test_a_rule_set_takes_512_mib_and_its_loader_as_much),
 	};

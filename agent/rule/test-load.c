@@ -334,6 +334,14 @@ static const struct problem {
 	  "E 5:22 LOAD_ERR_COMPILE_CONDITION filter_check called with nonexistent field proc.nmae\n"
 	  "E 5:59 LOAD_ERR_COMPILE_CONDITION filter_check called with nonexistent field fd.nmae\n"
 	  "E 5:87 LOAD_ERR_COMPILE_CONDITION unknown event type opne" },
+	{ "- list: l\n  items: [a, b]\n" R("R", "fd.num = l and fd.num = ten"),
+	  "E 7:23 LOAD_ERR_COMPILE_CONDITION the list l stands where one value is expected\n"
+	  "E 7:38 LOAD_ERR_COMPILE_CONDITION expecting a number, not 'ten'" },
+	{ R("R", "proc.name in no and fd.num = l and proc.name in nowhere and nosuch") "- list: l\n  items: []\n",
+	  "E 5:27 LOAD_ERR_COMPILE_CONDITION undefined list 'no'\n"
+	  "E 5:43 LOAD_ERR_COMPILE_CONDITION the list l stands where one value is expected\n"
+	  "E 5:62 LOAD_ERR_COMPILE_CONDITION undefined list 'nowhere'\n"
+	  "E 5:74 LOAD_ERR_COMPILE_CONDITION Undefined macro 'nosuch' used in filter." },
 	{ R("R", "nosuch and proc.name ="),
 	  "E 5:36 LOAD_ERR_COMPILE_CONDITION expecting a value, not 'the end'" },
 	{ R("R", "proc.nmae = a and proc.name ~ b"),

@@ -1033,7 +1033,7 @@ $ saker check -r /dev/stdin
 | /dev/stdin: Ok, with warnings
 | 0 rules loaded
 
-# LOAD_UNSAFE_NA_CHECK has no use until there are fields of JSON; a comparison with <NA> compares text
+# A comparison with <NA> compares text
 $ saker check -r /dev/stdin
 > - rule: R
 >   desc: d

@@ -37,6 +37,9 @@ foo exists ; error 1+3 filter_check called with nonexistent field foo
 proc.name in () ; ok ; proc.name in ()
 proc.name = one ; ok ; proc.name = only
 proc.name = shells ; error 13+6 the list shells stands where one value is expected (use 'in (shells)')
+fd.name pmatch (shells, /etc) ; ok ; fd.name pmatch (bash, sh, /etc)
+proc.name startswith anyof (shells) ; ok ; proc.name startswith anyof (bash, sh)
+proc.name = "shells" ; ok ; proc.name = shells
 proc.name in unknown_list ; error 14+12 undefined list 'unknown_list' (write (unknown_list) for a list of this one value)
 proc.name in (unknown_list) ; ok ; proc.name in (unknown_list)
 unknown ; error 1+7 undefined macro unknown
@@ -168,6 +171,10 @@ evt.type = exec ; error 12+4 unknown event type exec (did you mean execve?)
 evt.type = ex ; error 12+2 unknown event type ex
 evt.type = exe ; error 12+3 unknown event type exe (did you mean execve?)
 evt.type = accep ; error 12+5 unknown event type accep (did you mean accept?)
+evt.type = set ; error 12+3 unknown event type set (did you mean setns?)
+evt.type = get ; error 12+3 unknown event type get (did you mean getpid?)
+evt.type = sched ; error 12+5 unknown event type sched (did you mean sched_yield?)
+evt.type = x ; error 12+1 unknown event type x
 evt.type in (open, sendms) ; error 20+6 unknown event type sendms (did you mean sendmsg?)
 user.uid = root ; error 12+4 expecting a number, not 'root' (did you mean user.name?)
 user.uid in (0, root) ; error 17+4 expecting a number, not 'root' (did you mean user.name?)

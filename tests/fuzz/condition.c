@@ -37,13 +37,13 @@ static char *canonical(struct str text)
 	const struct names names = { .ctx = arena, .macro = no_macro, .list = no_list };
 	const struct checker checker = { .arena = arena };
 	struct filter_error err = { 0 };
-	const struct expr *at;
 	uint32_t size, depth;
 	char *ret = NULL;
 	struct expr *e = filter_parse(arena, text, NULL, NULL, &err);
 
-	if (e && filter_resolve(e, arena, &names, &err, &at, &size, &depth) &&
-	    filter_check(&checker, e, &err, &at)) {
+	if (e)
+		filter_resolve(e, arena, &names, &err, &size, &depth);
+	if (e && filter_check(&checker, e, &err)) {
 		size_t n;
 		FILE *out = open_memstream(&ret, &n);
 
