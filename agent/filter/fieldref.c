@@ -169,6 +169,23 @@ static void *argument_check(struct lexer *lx, struct operand *op)
 	return op;
 }
 
+/* An argument and the bracket after it; the one before it has been taken. */
+static bool parse_bracket(struct lexer *lx, struct operand *op, struct str name)
+{
+	uint32_t off = lx->pos;
+	int r = lex_argument(lx, &op->arg.key);
+
+	if (r < 0)
+		return false;
+	if (!r || !lex_take(lx, "]"))
+		return fail(lx, FILTER_SYNTAX, off, 1,
+			    "expecting an argument and ']' after " STR_FMT "[", name);
+	if (memchr(op->arg.key.p, 0, op->arg.key.n))
+		return fail(lx, FILTER_SYNTAX, off, 1, LEX_NUL_ERROR STR_FMT, STR(""));
+	op->arg.present = true;
+	return true;
+}
+
 static struct operand *parse_field(struct lexer *lx)
 {
 	uint32_t off = lx->pos, n = lex_dotted(lx);
@@ -195,19 +212,8 @@ static struct operand *parse_field(struct lexer *lx)
 	if (!op->field)
 		return NULL;
 	lx->pos += n;
-	if (!op->arg.present && lex_take(lx, "[")) {
-		uint32_t arg_off = lx->pos;
-		int r = lex_argument(lx, &op->arg.key);
-
-		if (r < 0)
-			return NULL;
-		if (!r || !lex_take(lx, "]"))
-			return fail(lx, FILTER_SYNTAX, arg_off, 1,
-				    "expecting an argument and ']' after " STR_FMT "[", name);
-		if (memchr(op->arg.key.p, 0, op->arg.key.n))
-			return fail(lx, FILTER_SYNTAX, arg_off, 1, LEX_NUL_ERROR STR_FMT, STR(""));
-		op->arg.present = true;
-	}
+	if (!op->arg.present && lex_take(lx, "[") && !parse_bracket(lx, op, name))
+		return NULL;
 	return argument_check(lx, op);
 }
 
@@ -217,7 +223,7 @@ static enum xform next_xform(const struct lexer *lx)
 	uint32_t n = lex_name(lx);
 	struct str name = { lx->text.p + lx->pos, n };
 
-	if (!n || lx->pos + n >= lx->text.n || lx->text.p[lx->pos + n] != '(')
+	if (lx->pos + n >= lx->text.n || lx->text.p[lx->pos + n] != '(')
 		return XFORM_COUNT;
 	for (unsigned int i = 0; i < XFORM_COUNT; i++) {
 		if (str_eq(name, str_of(xform_table[i].text)))
@@ -375,15 +381,12 @@ static struct operand *parse_xform(struct lexer *lx, enum xform xform)
 	if (!parse_arguments(lx, op, true))
 		return NULL;
 	if (lex_take(lx, "[")) {
-		int r = lex_argument(lx, &op->arg.key);
-
-		if (r < 0)
-			return NULL;
-		if (!r || !lex_take(lx, "]") || xform != XFORM_GETOPT)
+		if (xform != XFORM_GETOPT)
 			return fail(lx, FILTER_SYNTAX, op->off, lx->pos - op->off,
 				    STR_FMT "() takes no argument in brackets",
 				    str_of(xform_text(xform)));
-		op->arg.present = true;
+		if (!parse_bracket(lx, op, STR("getopt()")))
+			return NULL;
 	}
 	lx->depth--;
 	return xform_check(lx, op);

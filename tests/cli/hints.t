@@ -106,7 +106,7 @@ $ saker check -r /dev/stdin
 >   priority: INFO
 > - rule: V
 >   desc: d
->   condition: evt.type = open and proc.name =>a
+>   condition: evt.type = open and proc.name =>a and fd.num = 1
 >   output: o
 >   priority: INFO
 | /dev/stdin:3:30: error: unexpected token '&&', expecting 'or', 'and'
@@ -126,7 +126,7 @@ $ saker check -r /dev/stdin
 |                        ^~
 |   did you mean >=?
 | /dev/stdin:23:44: warning: compares with the text >a; did you mean >=? [LOAD_COMPILE_CONDITION]
-|     condition: evt.type = open and proc.name =>a
+|     condition: evt.type = open and proc.name =>a and fd.num = 1
 |                                              ^~~
 | /dev/stdin: Invalid
 ? 1

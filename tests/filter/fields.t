@@ -7,6 +7,12 @@ proc.aname[ = a ; error 12+1 expecting an argument and ']' after proc.aname[
 proc.aname[2 = a ; error 12+1 expecting an argument and ']' after proc.aname[
 proc.aname[] = a ; error 12+1 expecting an argument and ']' after proc.aname[
 proc.name[1] = a ; error 1+12 the field proc.name takes no argument
+container.labelx = a ; error 1+16 filter_check called with nonexistent field container.labelx (did you mean container.label?)
+container.label = a ; error 1+15 the field container.label needs an argument, as in name[argument]
+container.label. = a ; error 1+15 the field container.label needs an argument, as in name[argument]
+proc.aname[1/] = a ; error 1+14 the argument of proc.aname must be a number
+proc.aname[1:] = a ; error 1+14 the argument of proc.aname must be a number
+proc.aname[1234567890123456789] = a ; error 1+31 the argument of proc.aname must be a number
 proc.env[HOME] = a ; ok ; proc.env[HOME] = a
 proc.env["A B"] = a ; ok ; proc.env["A B"] = a
 proc.env['A'] = a ; ok ; proc.env[A] = a

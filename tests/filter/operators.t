@@ -22,6 +22,7 @@ evt.buffer contains abc ; ok ; evt.buffer contains abc
 evt.buffer bcontains cafebabe ; ok ; evt.buffer bcontains cafebabe
 evt.buffer bstartswith CAFE ; ok ; evt.buffer bstartswith CAFE
 evt.buffer bcontains caf ; error 22+3 'bcontains' takes bytes as hex digits, not 'caf'
+evt.buffer bcontains "" ; error 22+2 'bcontains' takes bytes as hex digits, not ''
 evt.buffer bcontains xyz0 ; error 22+4 'bcontains' takes bytes as hex digits, not 'xyz0'
 evt.buffer glob a* ; error 12+4 'glob' operator not supported for buffer filters
 evt.buffer startswith a ; ok ; evt.buffer startswith a
@@ -159,7 +160,25 @@ tolower(fd.num) = a ; error 9+6 tolower() does not take a value of this type
 tolower(proc.aname[2]) = a ; error 9+13 the field proc.aname cannot be transformed
 tolower() = a ; error 1+9 wrong number of arguments to tolower()
 tolower(proc.name, proc.pname) = a ; error 1+30 wrong number of arguments to tolower()
-tolower(proc.name)[x] = a ; error 1+21 tolower() takes no argument in brackets
+tolower(proc.name)[x] = a ; error 1+19 tolower() takes no argument in brackets
+len( ( ) ) = 0 ; ok ; len(()) = 0
+concat( ) = a ; error 1+9 wrong number of arguments to concat()
+tolower( proc.name ) = a ; ok ; tolower(proc.name) = a
+concat( proc.name , "-" ) = a ; ok ; concat(proc.name, "-") = a
+concat(12, proc.name, 0x1f, -5) = a ; ok ; concat("12", proc.name, "0x1f", "-5") = a
+concat(=) = a ; error 8+1 expecting a field, a transformer, a quoted string or a number, not '='
+concat(proc.name "-") = a ; error 18+1 expecting ',' or ')' after an argument
+concat() = a ; error 1+8 wrong number of arguments to concat()
+getopt(proc.args, "p:")[] = a ; error 25+1 expecting an argument and ']' after getopt()[
+getopt(proc.args, "p:")[p = a ; error 25+1 expecting an argument and ']' after getopt()[
+getopt(proc.args, "p:")["p = a ; error 25+1 quoted string without an end
+getopt(proc.args, "p:")["\x00"] = a ; error 25+1 filter value cannot contain a NUL byte (\x00)
+tolower((proc.name)) = a ; error 9+11 tolower() does not take a value of this type
+join(",", (proc.name, (proc.pname))) = a ; error 23+1 expecting a field, a transformer, a quoted string or a number, not '('
+proc.name = a and tolower() = b ; error 19+9 wrong number of arguments to tolower()
+proc.name = a and val(proc.name) = a ; error 19+3 val() is allowed only on the right-hand side
+concat("a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a") = a ; ok ; concat("a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "a") = a
+concat("a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a") = a ; error 1+1 more than 64 arguments
 nosuch(proc.name) = a ; error 1+6 filter_check called with nonexistent field nosuch (only a transformer, such as tolower or basename, has arguments in ( ); a field has one in [ ])
 basename(proc.name ; error 19+1 expecting ',' or ')' after an argument
 tolower(proc.nmae) = a ; error 9+9 filter_check called with nonexistent field proc.nmae (did you mean proc.name?)
