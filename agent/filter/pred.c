@@ -161,7 +161,7 @@ static int lower_symbols(struct program *p, const struct check *check, struct pr
 {
 	struct dict *dict = &p->slots[pred->slot].dict;
 	uint32_t *ids = arena_alloc(p->arena, (check->nvalues + 1) * sizeof(*ids));
-	uint32_t n = 0;
+	uint32_t n = 1;
 
 	if (!ids)
 		return -ENOMEM;
@@ -179,8 +179,8 @@ static int lower_symbols(struct program *p, const struct check *check, struct pr
 		ids[i] = (uint32_t)id;
 	}
 	qsort(ids, check->nvalues, sizeof(*ids), compare_ids);
-	for (uint32_t i = 0; i < check->nvalues; i++) {
-		if (!n || ids[n - 1] != ids[i])
+	for (uint32_t i = 1; i < check->nvalues; i++) {
+		if (ids[n - 1] != ids[i])
 			ids[n++] = ids[i];
 	}
 	pred->symbols = (struct symbols){ .ids = ids, .n = n };
@@ -218,8 +218,6 @@ static int lower_needles(const struct check *check, struct pred *pred)
 	for (uint32_t i = 0; i < check->nvalues; i++)
 		list[i] = (struct needle){ check->values[i].s, i, false };
 	pred->matcher = MATCH_NEEDLES;
-	pred->invert = false;
-	pred->modifier = MODIFIER_NONE;
 	pred->needles = needles_new(list, check->nvalues,
 				    check->op == OP_STARTSWITH ? NEEDLES_FRONT :
 				    check->op == OP_ENDSWITH ? NEEDLES_END : NEEDLES_INSIDE,
@@ -344,8 +342,6 @@ static int lower(struct program *p, const struct check *check, struct pred *pred
 		r = lower_needles(check, pred);
 	} else if (is_one_number(check)) {
 		pred->matcher = MATCH_NUMBER;
-		pred->modifier = MODIFIER_NONE;
-		pred->invert = false;
 		pred->values = check->values;
 	} else {
 		pred->matcher = MATCH_EACH;

@@ -147,6 +147,7 @@ static void test_values_are_joined_with_a_text_between_them(void **state)
 	assert_int_equal(apply(XFORM_CONCAT, three, 3, &v), 0);
 	text_is(&v, STR("onetwo"));
 	gives(XFORM_CONCAT, TEXT("alone"), STR("alone"));
+	gives(XFORM_CONCAT, TEXT(""), STR(""));
 }
 
 static void test_what_a_transformer_cannot_take_has_no_value(void **state)
@@ -200,6 +201,8 @@ static void options(struct value args, const char *spec, const char *one, const 
 
 static void test_options_are_found_as_getopt_finds_them(void **state)
 {
+	const struct value two[] = { TEXT("-v"), TEXT("-v") };
+
 	(void)state;
 	options(TEXT("-p 22 -v host"), "p:v", NULL, "22,v");
 	options(TEXT("-p22 -v"), "p:v", NULL, "22,v");
@@ -221,6 +224,9 @@ static void test_options_are_found_as_getopt_finds_them(void **state)
 	options(LIST(TEXT("-p"), TEXT(""), TEXT("-v")), "p:v", NULL, ",v");
 	options(LIST(TEXT("-v"), TEXT("--"), TEXT("-v")), "v", NULL, "v");
 	options(LIST(TEXT("-p")), "p:", NULL, "");
+	options(LIST(TEXT("-"), TEXT("-v")), "v", NULL, "v");
+	options((struct value){ .type = VALUE_STR, .count = 1, .list = two }, "v", NULL, "v");
+	options(TEXT("-v"), "v-", NULL, "v");		/* the minus of an option is none itself */
 }
 
 static void test_of_one_option_the_last_value_counts(void **state)
@@ -304,6 +310,8 @@ static void test_a_list_has_the_type_of_its_first_value_and_is_cut_if_one_is(voi
 		for (unsigned int i = 0; i < 3; i++)
 			assert_int_equal(v.list[i].u, i + 1);
 	}
+	assert_int_equal(xform_apply(&(struct operand){ .kind = OPERAND_LIST, .nargs = 1 }, args, arena, &v), 0);
+	assert_int_equal(v.type, VALUE_U64);
 	assert_int_equal(xform_apply(&(struct operand){ .kind = OPERAND_LIST }, args, arena, &v), 0);
 	text_is(&v, STR(""));
 }

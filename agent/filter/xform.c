@@ -162,7 +162,7 @@ static bool words_next(struct words *w, struct str *ret)
 static int getopt_values(const struct operand *op, const struct value *args, struct arena *arena,
 			 struct value *ret)
 {
-	struct words words = { .v = &args[0], .rest = args[0].count ? STR("") : args[0].s };
+	struct words words = { .v = &args[0], .rest = args[0].s };
 	struct value found[64];
 	struct str spec = args[1].s, word, wanted = op->arg.key;
 	uint32_t n = 0;
@@ -178,8 +178,8 @@ static int getopt_values(const struct operand *op, const struct value *args, str
 
 			if (!known || word.p[i] == ':')
 				continue;
-			if (has && !value.n && !words_next(&words, &value))
-				value = STR("");
+			if (has && !value.n)
+				words_next(&words, &value);
 			if (want && op->arg.present)
 				n = 0;
 			if (want)
