@@ -391,6 +391,9 @@ static int open_source(struct run *run, const struct args *args)
  */
 static bool make_append(struct buf *b, const struct args *args)
 {
+	struct messages said = { 0 };
+	bool ok;
+
 	if (args->append_output) {
 		buf_char(b, ' ');
 		buf_text(b, args->append_output);
@@ -399,7 +402,9 @@ static bool make_append(struct buf *b, const struct args *args)
 		buf_text(b, ALERT_SUGGESTED);
 	if (b->cut)
 		log_line("--append-output: too long");
-	return !b->cut && template_check("--append-output", buf_as_str(b));
+	ok = !b->cut && template_check("--append-output", buf_as_str(b), &said);
+	log_messages(&said);
+	return ok;
 }
 
 /* Rules that cannot match, or not always, because the capture was recorded without what they need. */

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Checks an output template of the command line. After a mistake the rest is compiled too, so that
- * all are shown.
+ * all are reported.
  */
 #include "app/template.h"
+#include <errno.h>
+#include <string.h>
+#include <syslog.h>
 #include "alert/raise.h"
-#include "lib/log.h"
 
-bool template_check(const char *option, struct str text)
+bool template_check(const char *option, struct str text, struct messages *said)
 {
 	struct filter_error err = { 0 };
 	struct arena *arena = arena_new(0, 0);
@@ -19,9 +21,11 @@ bool template_check(const char *option, struct str text)
 		if (alert_output_check(NULL, text, &start, &at, arena, &err))
 			break;
 		ok = false;
-		log_line("%s: " STR_FMT "%s" STR_FMT, option, STR_ARG(err.text),
-			 err.hint.n ? "; " : "", STR_ARG(err.hint));
+		message_add(said, LOG_ERR, "%s: " STR_FMT "%s" STR_FMT, option, STR_ARG(err.text),
+			    err.hint.n ? "; " : "", STR_ARG(err.hint));
 	}
+	if (!arena)
+		message_add(said, LOG_ERR, "%s: %s", option, strerror(ENOMEM));
 	arena_free(arena);
 	return ok;
 }

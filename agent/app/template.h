@@ -4,9 +4,10 @@
 #define APP_TEMPLATE_H
 
 #include <stdbool.h>
+#include "lib/messages.h"
 #include "lib/str.h"
 
-/* Return: whether @text is a valid template; if not, each mistake was logged for @option. */
-bool template_check(const char *option, struct str text);
+/* Return: whether @text is a valid template of @option; if not, each mistake is added to @said. */
+bool template_check(const char *option, struct str text, struct messages *said);
 
 #endif /* APP_TEMPLATE_H */

@@ -153,7 +153,7 @@ static const char *fields(const struct view *v, const char *list, bool json)
 	struct buf b = { .p = text, .size = sizeof(text) - 1 };
 	struct ruleset *rules;
 
-	assert_int_equal(trace_fields_parse(&f, list), 0);
+	assert_int_equal(trace_fields_parse(&f, list, NULL), 0);
 	assert_int_equal(rules_of_condition(&rules, "evt.num > 0", f.output, stderr), 0);
 	assert_int_equal(trace_fields_compile(&f, rules), 0);
 	assert_int_equal(trace_fields_print(&b, &f, &rules->rules[0], &v->ev, json), 0);
@@ -180,15 +180,30 @@ static void test_chosen_fields_come_in_their_order_and_typed_as_json(void **stat
 
 static void test_an_invalid_list_of_fields_is_refused(void **state)
 {
-	static const char *const lists[] = {
-		"", ",", "proc.name,", "proc.name fd.name", "proc.nmae", "%proc.name", "a\"b", "evt.arg",
+#define NO_FIELD(name)	"--fields: \"" name "\" is not a field; expected names with commas between"
+	static const struct {
+		const char *list, *message;
+	} cases[] = {
+		{ "", NO_FIELD("") },
+		{ ",", NO_FIELD("") },
+		{ "proc.name,", NO_FIELD("") },
+		{ "proc.name fd.name", NO_FIELD("proc.name fd.name") },
+		{ "%proc.name", NO_FIELD("%proc.name") },
+		{ "a\"b", NO_FIELD("a\"b") },
+		{ "proc.nmae", "--fields: " },
+		{ "evt.arg", "--fields: " },
 	};
+#undef NO_FIELD
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct trace_fields f = { .n = 0 };
+		struct messages said = { 0 };
 
-		assert_int_equal(trace_fields_parse(&f, lists[i]), -EINVAL);
+		assert_int_equal(trace_fields_parse(&f, cases[i].list, &said), -EINVAL);
+		assert_int_equal(said.n, 1);
+		print_message("%s\n", said.v[0].text);
+		messages_uninit(&said);
 	}
 }
 

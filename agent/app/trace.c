@@ -193,6 +193,9 @@ static void trace_uninit(struct trace *t)
 /* Return: 0, -EINVAL for a mistake in @args, or -errno, which was logged. */
 static int choose_form(struct trace *t, const struct args *args)
 {
+	struct messages said = { 0 };
+	int r = 0;
+
 	if (args->raw && (args->json || args->fields)) {
 		log_line("--raw cannot be combined with --json or --fields");
 		return -EINVAL;
@@ -200,7 +203,10 @@ static int choose_form(struct trace *t, const struct args *args)
 	t->json = args->json;
 	t->print = args->fields ? print_fields : args->json ? print_json :
 		   args->raw ? print_raw : print_line;
-	return args->fields ? trace_fields_parse(&t->fields, args->fields) : 0;
+	if (args->fields)
+		r = trace_fields_parse(&t->fields, args->fields, &said);
+	log_messages(&said);
+	return r;
 }
 
 /* True for every event: the fields are the output of a rule, and a rule needs a condition. */

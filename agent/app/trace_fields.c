@@ -6,11 +6,11 @@
 #include "app/trace_fields.h"
 #include <ctype.h>
 #include <errno.h>
+#include <syslog.h>
 #include "alert/format.h"
 #include "app/template.h"
 #include "deliver/line.h"
 #include "field/field.h"
-#include "lib/log.h"
 #include "lib/text.h"
 
 /* The characters of a field's name and argument. None is special in a quoted YAML string. */
@@ -22,15 +22,15 @@ static bool is_name(struct str name)
 	return name.n;
 }
 
-static int add(struct trace_fields *f, struct buf *output, struct str name)
+static int add(struct trace_fields *f, struct buf *output, struct str name, struct messages *said)
 {
 	if (!is_name(name)) {
-		log_line("--fields: \"" STR_FMT "\" is not a field; expected names with commas between",
-			 STR_ARG(name));
+		message_add(said, LOG_ERR, "--fields: \"" STR_FMT "\" is not a field; expected names with "
+			    "commas between", STR_ARG(name));
 		return -EINVAL;
 	}
 	if (f->n == TRACE_FIELDS_MAX) {
-		log_line("--fields: more than %u", TRACE_FIELDS_MAX);
+		message_add(said, LOG_ERR, "--fields: more than %u", TRACE_FIELDS_MAX);
 		return -EINVAL;
 	}
 	f->names[f->n++] = name;
@@ -39,13 +39,13 @@ static int add(struct trace_fields *f, struct buf *output, struct str name)
 	return 0;
 }
 
-int trace_fields_parse(struct trace_fields *f, const char *list)
+int trace_fields_parse(struct trace_fields *f, const char *list, struct messages *said)
 {
 	struct buf output = { .p = f->output, .size = sizeof(f->output) - 1 };
 
 	do {
 		size_t n = strcspn(list, ",");
-		int r = add(f, &output, (struct str){ list, n });
+		int r = add(f, &output, (struct str){ list, n }, said);
 
 		if (r < 0)
 			return r;
@@ -53,10 +53,10 @@ int trace_fields_parse(struct trace_fields *f, const char *list)
 	} while (*list++);
 	f->output[output.n] = '\0';
 	if (output.cut) {
-		log_line("--fields: too long");
+		message_add(said, LOG_ERR, "--fields: too long");
 		return -EINVAL;
 	}
-	return template_check("--fields", str_of(f->output)) ? 0 : -EINVAL;
+	return template_check("--fields", str_of(f->output), said) ? 0 : -EINVAL;
 }
 
 int trace_fields_compile(struct trace_fields *f, struct ruleset *rules)

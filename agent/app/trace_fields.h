@@ -5,6 +5,7 @@
 
 #include "alert/raise.h"
 #include "lib/buf.h"
+#include "lib/messages.h"
 
 #define TRACE_FIELDS_MAX	64
 
@@ -19,9 +20,9 @@ struct trace_fields {
  * trace_fields_parse() - parse a list such as "proc.name,proc.aname[1],fd.name"
  * @list:	borrowed
  *
- * Return: 0, or -EINVAL if it is not a list of fields, which was logged.
+ * Return: 0, or -EINVAL if it is not a list of fields; then @said has each mistake.
  */
-int trace_fields_parse(struct trace_fields *f, const char *list);
+int trace_fields_parse(struct trace_fields *f, const char *list, struct messages *said);
 
 /* Compiles the fields with a rule set whose only rule has ->output. Return: 0 or -errno. */
 int trace_fields_compile(struct trace_fields *f, struct ruleset *rules);
