@@ -36,7 +36,8 @@ static const struct option_def options[] = {
 	  "ebpf, or replay:FILE to read the events of a capture" },
 	{ OPT_JSON, 0, "json", NULL, "print JSON; run and trace print one object per line" },
 	{ OPT_CHECKS, 0, "checks", NULL,
-	  "JSON alerts with the values that the condition read, for why and except" },
+	  "print JSON alerts with the values that the condition read; why and except" NEXT
+	  "need them" },
 	{ OPT_FOR, 0, "for", "SECONDS", "stop after this time" },
 	{ OPT_PICK, 0, "pick", "N", "print this exception of the list; 1 is the narrowest" },
 	{ OPT_APPEND, 0, "append-output", "TEXT",
@@ -53,10 +54,10 @@ static const struct option_def options[] = {
 	  "print all metrics of the running agent, as Prometheus reads them" },
 	{ OPT_COVERAGE, 0, "coverage", NULL,
 	  "for events: print which hooks record each event on this kernel, and what" NEXT
-	  "they miss; of the driver in use, or else of the one that run would choose" },
-	{ OPT_BLIND, 0, "blind", NULL, "the same, only for events that are not recorded in every case" },
+	  "is not recorded; for the driver in use, or for the one that run would choose" },
+	{ OPT_BLIND, 0, "blind", NULL, "like --coverage, but only events that are not recorded in every case" },
 	{ OPT_OF_DRIVER, 0, "driver", "DRIVER",
-	  "with --coverage or --blind: for kmod (or module) or ebpf, also if another one" NEXT
+	  "with --coverage or --blind: for this driver (kmod, module or ebpf), whichever" NEXT
 	  "is in use" },
 	{ OPT_FIELDS, 'F', "fields", "FIELD,...",
 	  "print only these fields of each event; with --json as typed values;" NEXT
@@ -68,12 +69,13 @@ static const struct option_def options[] = {
 	{ OPT_NO_CONFINE, 0, "no-confine", NULL,
 	  "keep all capabilities and filter no system calls, to debug the agent" },
 	{ OPT_NO_PREFILTER, 0, "no-prefilter", NULL,
-	  "record also events that no rule can match" },
+	  "also record events that no rule can match" },
 	{ OPT_SNAPLEN, 0, "snaplen", "N",
 	  "record N bytes of the data of each read, write, send and receive, if a" NEXT
 	  "rule or --fields needs them; the default is 80, the maximum 4,080" },
 	{ OPT_DNS, 0, "dns", NULL,
-	  "record also what is sent to port 53 and received from there, with its data" },
+	  "also record the data sent to port 53 and received from there, even if no rule" NEXT
+	  "needs them" },
 	{ OPT_HELP, 'h', "help", NULL, "print this help" },
 };
 
@@ -99,23 +101,23 @@ const struct command commands[] = {
 	  "  saker explain -r rules.yaml --json | jq '.rules[].details.condition_fields'\n" },
 	{ "why", "[FILE|ALERT]",
 	  "print why an alert was raised: each check of the condition, and its value\n\n"
-	  "Alerts are JSON lines, as `saker run --checks` writes them: in FILE, on standard input if\n"
-	  "there is no argument, or one on the command line.",
+	  "Alerts are JSON lines, as `saker run --checks` writes them. They are read from FILE, or from\n"
+	  "standard input if there is no argument; a single alert may also be the argument.",
 	  OPT_RULES | OPT_JSON, 0, 1, cmd_why,
 	  "  saker run --checks | tee alerts.json\n"
 	  "  tail -n 1 alerts.json | saker why\n"
 	  "  saker why -r my_rules.yaml alerts.json\n" },
 	{ "except", "FILE|ALERT [FILE]",
 	  "propose an exception that suppresses an alert\n\n"
-	  "Prints the narrowest exception as rules to append, and a list of wider ones. With a second\n"
-	  "FILE, the list shows how many of its alerts each exception would have suppressed.",
+	  "Prints the narrowest exception as rules to append, and a list of wider ones. The second FILE\n"
+	  "has other alerts; the list then shows how many of them each exception would have suppressed.",
 	  OPT_RULES | OPT_JSON | OPT_PICK, 1, 2, cmd_except,
 	  "  tail -n 1 alerts.json | saker except - alerts.json\n"
 	  "  tail -n 1 alerts.json | saker except --pick 2 - >>my_rules.yaml\n" },
 	{ "trace", "[CONDITION]",
 	  "print events, one per line; with a condition only those that match\n\n"
-	  "Without a condition it prints all events except system calls without an event of their own\n"
-	  "and calls that programs make all the time, such as read, write, close, mmap and ioctl.",
+	  "Without a condition it does not print system calls that have no event of their own, and\n"
+	  "calls that programs make all the time, such as read, write, close, mmap and ioctl.",
 	  OPT_DRIVER | OPT_JSON | OPT_FOR | OPT_FIELDS | OPT_RAW | OPT_NO_CONFINE |
 	  OPT_SNAPLEN | OPT_DNS, 0, 1, cmd_trace,
 	  "  saker trace 'evt.type in (open, openat) and fd.name startswith /etc'\n"

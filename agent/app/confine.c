@@ -152,8 +152,8 @@ static int on_refused(void *ctx)
 	while (read(confine->watch.fd, &nr, sizeof(nr)) == sizeof(nr)) {
 		char *name = seccomp_syscall_resolve_num_arch(SCMP_ARCH_NATIVE, (int)nr);
 
-		log_line("the agent was refused the system call %s (number %u), which it never "
-			 "makes: is it attacked, or does it need an update?", name ? name : "", nr);
+		log_line("the agent was refused the system call %s (number %u), which it does not need: "
+			 "it was compromised, or it needs an update", name ? name : "", nr);
 		confine->nrefused++;
 		if (confine->refused)
 			confine->refused(confine->ctx, name ? name : "of an unknown number");

@@ -62,7 +62,7 @@ static void say_left_out(const char *path, const struct saker_selection *sel)
 	select_make(&all, types, FIELD_NEEDS);
 	lacks_find(&lacks, sel, &all);
 	lacks_types_text(&b, lacks.types);
-	log_at(LOG_INFO, "%s will not hold the environment of programs, data that are read and written, and "
+	log_at(LOG_INFO, "%s will not have the environment of programs, data that are read and written, and "
 	       "these system calls: " STR_FMT, path, STR_ARG(buf_as_str(&b)));
 }
 

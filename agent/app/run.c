@@ -157,7 +157,7 @@ static void say_status(const struct run *run, bool refused)
 		 now->rules->nrules == 1 ? "" : "s",
 		 now->nskipped ? "; skipped because of errors: " : "",
 		 now->nskipped ? now->skipped : "",
-		 refused ? "; what was read since then has errors: `saker check`" : "");
+		 refused ? "; the rules read since then have errors: `saker check`" : "");
 	notify_send(text);
 }
 
@@ -192,8 +192,8 @@ static void alert_refused(void *ctx, const char *call)
 	struct alert_field tmp[1];
 	struct alert alert;
 	char text[160];
-	int n = snprintf(text, sizeof(text), "Saker: the agent was refused the system call %s, "
-			 "which it never makes", call);
+	int n = snprintf(text, sizeof(text), "Saker: the agent was refused the system call %s, which it "
+			 "does not need: it was compromised, or it needs an update", call);
 
 	alert_internal(&alert, STR("Saker: the agent was refused a system call"), PRIORITY_CRITICAL,
 		       (struct str){ text, (size_t)n }, clock_realtime_ns(),

@@ -62,7 +62,7 @@ static void print_text(const struct tallies *tallies, const json_t *choice)
 		printf("%llu attempts to control the driver without permission were refused\n",
 		       (unsigned long long)info->denied);
 	if (info->unpaired)
-		printf("%llu objects: a function hook and the end of their call did not both see them\n",
+		printf("%llu calls whose function hook and end could not be joined\n",
 		       (unsigned long long)info->unpaired);
 	for (uint32_t i = 0; i < info->nhooks; i++)
 		printf("hook %-28s %-10s %s\n", info->hooks[i].name, info->hooks[i].kind,

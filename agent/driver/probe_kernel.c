@@ -128,8 +128,8 @@ void probe_verifier(const struct host *host, struct finding *ret)
 	static const char log[] = "/run/saker/ebpf-verifier.log";
 
 	if (host_has(host, log))
-		finding_say(ret, PROBE_NOTE, "the verifier has rejected the programs, or their "
-			    "first choice, since the last boot: %s", log);
+		finding_say(ret, PROBE_NOTE, "the verifier has rejected the programs, or the "
+			    "newer form of them, since the last boot: %s", log);
 	else if (!probe_is_root(host))
 		finding_say(ret, PROBE_UNKNOWN, "the verifier was not tried: that needs root");
 	else

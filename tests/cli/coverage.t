@@ -38,7 +38,7 @@ $ SAKER_TEST_DRIVER=few saker list events --coverage openat | sed -Ef any-kernel
 |     weak    name: it is read from the caller's memory after the call
 |     weak    path: with O_PATH, it is that of the descriptor when the call returns, which another thread may have replaced
 |     weak    path: it is that of the descriptor when the call returns, which another thread may have replaced
-|     weak    path: while a thousand opens of its user are under way, of a further one it is that of the descriptor when the call returns, which another thread may have replaced
+|     weak    path: if a thousand opens of the same user are already under way, it is that of the descriptor when the call returns, which another thread may have replaced
 
 # By the name of a call: only such calls.
 $ SAKER_TEST_DRIVER=hooks saker list events --coverage setresuid | sed -Ef any-kernel.sed | sed 1,4d
