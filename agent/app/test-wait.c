@@ -44,22 +44,30 @@ static bool ignored(int number)
 	return act.sa_handler == SIG_IGN;
 }
 
+/* Not as the program that started the tests has them: nohup and a shell's & ignore some. */
+static void reset_signals(void)
+{
+	static const int numbers[] = { SIGHUP, SIGINT, SIGPIPE, SIGTERM, SIGXFSZ };
+	sigset_t none;
+
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		signal(numbers[i], SIG_DFL);
+}
+
 static void test_signals_are_blocked_or_ignored(void **state)
 {
 	struct fixture f;
-	sigset_t none;
 
 	(void)state;
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	signal(SIGPIPE, SIG_DFL);
-	signal(SIGXFSZ, SIG_DFL);
+	reset_signals();
 	prepare(&f, false);
 	assert_int_equal(loop_init(&f.loop), 0);
 	assert_true(blocked(SIGINT) && blocked(SIGTERM) && blocked(SIGHUP));
 	assert_true(ignored(SIGPIPE) && ignored(SIGXFSZ));
 	end(&f);
-	sigprocmask(SIG_SETMASK, &none, NULL);
+	reset_signals();
 	signal(SIGHUP, SIG_IGN);		/* nohup */
 	prepare(&f, false);
 	assert_int_equal(loop_init(&f.loop), 0);
