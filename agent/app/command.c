@@ -53,12 +53,12 @@ static const struct option_def options[] = {
 	{ OPT_METRICS, 0, "metrics", NULL,
 	  "print all metrics of the running agent, as Prometheus reads them" },
 	{ OPT_COVERAGE, 0, "coverage", NULL,
-	  "for events: print which hooks record each event on this kernel, and what" NEXT
-	  "is not recorded; for the driver in use, or for the one that run would choose" },
+	  "for events: print which hooks record each event on this kernel, and its" NEXT
+	  "gaps; for the driver in use, else for the one that run would choose" },
 	{ OPT_BLIND, 0, "blind", NULL, "like --coverage, but only events that are not recorded in every case" },
 	{ OPT_OF_DRIVER, 0, "driver", "DRIVER",
-	  "with --coverage or --blind: for this driver (kmod, module or ebpf), whichever" NEXT
-	  "is in use" },
+	  "with --coverage or --blind: for this driver (kmod, module or ebpf), also" NEXT
+	  "if another one is in use" },
 	{ OPT_FIELDS, 'F', "fields", "FIELD,...",
 	  "print only these fields of each event; with --json as typed values;" NEXT
 	  "`saker list fields` lists the fields" },
@@ -74,8 +74,8 @@ static const struct option_def options[] = {
 	  "record N bytes of the data of each read, write, send and receive, if a" NEXT
 	  "rule or --fields needs them; the default is 80, the maximum 4,080" },
 	{ OPT_DNS, 0, "dns", NULL,
-	  "also record the data sent to port 53 and received from there, even if no rule" NEXT
-	  "needs them" },
+	  "also record the data sent to port 53 and received from there, even if no" NEXT
+	  "rule needs them" },
 	{ OPT_HELP, 'h', "help", NULL, "print this help" },
 };
 

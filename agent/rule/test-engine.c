@@ -48,8 +48,8 @@ FIELD(given, given)
 
 static const struct field_def fields[] = {
 	[TEXT] = { .name = "t.text", .type = VALUE_STR, .sources = SYS, .extract = get_text, .doc = "" },
-	[PATH] = { .name = "t.path", .type = VALUE_STR, .flags = FIELD_PATH | FIELD_WHOLE_PATH | FIELD_OWN_PATH, .sources = SYS,
-		   .extract = get_path, .given = get_given, .doc = "" },
+	[PATH] = { .name = "t.path", .type = VALUE_STR, .flags = FIELD_PATH | FIELD_WHOLE_PATH | FIELD_OWN_PATH,
+		   .sources = SYS, .extract = get_path, .given = get_given, .doc = "" },
 	[NET] = { .name = "t.net", .type = VALUE_NET, .sources = SYS, .extract = get_net, .doc = "" },
 	[LIST] = { .name = "t.list", .type = VALUE_STR, .flags = FIELD_LIST, .sources = SYS, .extract = get_list,
 		   .doc = "" },
