@@ -173,11 +173,9 @@ static void *argument_check(struct lexer *lx, struct operand *op)
 static bool parse_bracket(struct lexer *lx, struct operand *op, struct str name)
 {
 	uint32_t off = lx->pos;
-	int r = lex_argument(lx, &op->arg.key);
 
-	if (r < 0)
-		return false;
-	if (!r || !lex_take(lx, "]"))
+	/* An error that lex_argument() has set stays. */
+	if (lex_argument(lx, &op->arg.key) <= 0 || !lex_take(lx, "]"))
 		return fail(lx, FILTER_SYNTAX, off, 1,
 			    "expecting an argument and ']' after " STR_FMT "[", name);
 	if (memchr(op->arg.key.p, 0, op->arg.key.n))

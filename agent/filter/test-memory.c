@@ -59,6 +59,38 @@ static struct expr *checked(struct arena *arena, const char *text, struct filter
 	return filter_check(&checker, e, err) ? e : NULL;
 }
 
+static size_t bytes_of_symbols(const struct program *p)
+{
+	size_t n = 0;
+
+	for (uint32_t i = 0; i < p->npreds; i++)
+		n += p->preds[i].matcher == MATCH_SYMBOLS ? p->preds[i].symbols.n * 4 + p->preds[i].symbols.nbits / 8 : 0;
+	return n;
+}
+
+/* Fails if the program of a condition is not the one that enough memory gives. */
+static void is_whole(const struct program *p, const char *text)
+{
+	struct arena *arena = arena_new(0, 0);
+	struct filter_error err = { 0 };
+	struct program whole;
+	struct condition c;
+
+	program_init(&whole, arena);
+	assert_int_equal(program_add(&whole, checked(arena, text, &err), &c), 0);
+	assert_int_equal(program_seal(&whole), 0);
+	assert_int_equal(p->nslots, whole.nslots);
+	assert_int_equal(p->npreds, whole.npreds);
+	assert_int_equal(p->ninsns, whole.ninsns);
+	assert_int_equal(bytes_of_symbols(p), bytes_of_symbols(&whole));
+	for (uint32_t i = 0; i < whole.npreds; i++) {
+		assert_int_equal(p->preds[i].matcher, whole.preds[i].matcher);
+		assert_int_equal(p->preds[i].n, whole.preds[i].n);
+	}
+	program_uninit(&whole);
+	arena_free(arena);
+}
+
 /* Return: whether the condition is in the program, or refused with the error that it has in any memory. */
 static bool compile(const char *text, size_t limit, bool valid)
 {
@@ -83,6 +115,8 @@ static bool compile(const char *text, size_t limit, bool valid)
 			fail_msg("%s in %zu bytes: %d", text, limit, r);
 		if (!r && !condition_verify(&p, &c))
 			fail_msg("%s in %zu bytes makes a wrong program", text, limit);
+		if (!r)
+			is_whole(&p, text);
 	}
 	done = e ? !r : !no_memory(&err);
 	program_uninit(&p);
