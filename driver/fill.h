@@ -4,7 +4,7 @@
  * its fields; a struct saker_fill passes between them, and saker_emit() is the
  * only path from a hook to the ring.
  *
- *   hook ── saker_emit(f, type) ──▶ count, select, reserve, header ──▶
+ *   hook ── saker_emit(f, type) ──▶ select, count, reserve, header ──▶
  *           filler->predicate(f), filler->fill(f) ──▶ trim, publish, one counter
  *
  * A filler runs with preemption off, on memory that no reader sees before it is

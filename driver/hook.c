@@ -142,6 +142,17 @@ static bool hook_needed(const struct saker_hook *h, const struct saker_selection
 	       saker_hook_event_needed(sel, h->object->other);
 }
 
+bool saker_hook_keeps_pending(const struct saker_selection *sel)
+{
+	unsigned int i;
+
+	for (i = 0; i < OBJECT_HOOKS; i++)
+		if (hook_needed(&saker_hook_objects[i], sel))
+			return true;
+	return hook_needed(&saker_hook_file_open, sel) ||
+	       hook_needed(&saker_hook_socket_connect, sel);
+}
+
 static bool keep_needed(const struct saker_hook *h, const void *sel)
 {
 	return sel && hook_needed(h, sel);

@@ -60,6 +60,9 @@ extern struct saker_hook saker_hook_objects[OBJECT_HOOKS];	/* hook_object.c */
 /* Does a selection contain what is recorded as this event, by whatever hook? */
 bool saker_hook_event_needed(const struct saker_selection *sel, u32 event);
 
+/* saker_hook_keeps_pending() - does a selection need a hook that makes entries of pending.h? */
+bool saker_hook_keeps_pending(const struct saker_selection *sel);
+
 /**
  * saker_hook_by_uring() - may this hit be io_uring's, in a task that has io_uring?
  * @matches:	the task's registers show a call that comes here
@@ -73,7 +76,7 @@ void saker_hook_init(void);
 
 /**
  * saker_hook_arm() - arm what a selection needs and is not yet armed
- * @extack:	receives the name of a missing hook, may be NULL
+ * @extack:	receives a message that refers to the list of hooks, may be NULL
  *
  * May sleep. Return: 0, or -errno and the hooks as they were.
  */

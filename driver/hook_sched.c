@@ -31,6 +31,7 @@ static __always_inline void record(u32 type, const void *obj, long ret)
 	f.ret = ret;
 	f.obj = obj;
 	f.pending = NULL;
+	f.dns = false;
 	saker_emit(&f, type);
 }
 
@@ -75,8 +76,7 @@ static bool exit_needed(const struct saker_selection *sel)
 {
 	check_trace_callback_type_sched_process_exit(probe_exit);
 	/* An exit also frees the entry that a function hook made for the task. */
-	return sel->event[EV_procexit] || saker_hook_file_open.needed(sel) ||
-	       saker_hook_socket_connect.needed(sel);
+	return sel->event[EV_procexit] || saker_hook_keeps_pending(sel);
 }
 
 static bool rename_needed(const struct saker_selection *sel)

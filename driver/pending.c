@@ -247,8 +247,8 @@ static noinline struct saker_pending *slot_claim_displaced(struct saker_pending 
 }
 
 /*
- * Find the entry of @task in a slot other than its home, whether or not the home slot
- * was claimed. Return: its slot, busy, or NULL.
+ * Find the entry of @task in another slot, or else take the home slot if it was claimed, or else
+ * claim one. Return: the slot, busy, or NULL: all are in use.
  */
 static noinline struct saker_pending *slot_get_or_claim(struct saker_pending *home,
 							unsigned long task, bool claimed)

@@ -246,10 +246,10 @@ void saker_pending_put(struct saker_pending *p);
 /**
  * saker_pending_doubt() - note whether the last call of current looks as if it were under way
  *
- * At the exit of each call that opens or connects: the call returned -ENOSYS, the result of a
+ * At the exit of each call that takes an entry: the call returned -ENOSYS, the result of a
  * call under way, and the task has io_uring. saker_pending_doubted() returns it until
- * the next such exit that succeeds, where saker_pending_trust() is called
- * (hook_security.c). Cleared when the task dies and when hooks are disarmed.
+ * the next such exit that succeeds, where the filler calls saker_pending_trust().
+ * Cleared when the task dies and when hooks are disarmed.
  */
 void saker_pending_doubt(void);
 void saker_pending_trust(void);

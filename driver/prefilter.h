@@ -135,13 +135,14 @@ bool saker_prefilter_event(struct saker_prefilter_state *s, struct saker_fill *f
 /**
  * saker_prefilter_drops() - at the exit of a call, or at its entry: is its event excluded?
  *
- * Of an open, sets f->unsure if the files that the hook saw do not say which was opened.
+ * Of an open, sets f->unsure if the files that the hook saw do not say which was opened. Only a
+ * record of a snapshot can have no selection; it is of no call.
  */
 static __always_inline bool saker_prefilter_drops(struct saker_fill *f, u32 type)
 {
 	struct saker_prefilter_state *s = rcu_dereference_sched(saker_prefilter);
 
-	if (!s || s->program.generation != f->sel->generation || !(f->flags & EV_F_SYSCALL))
+	if (!s || !(f->flags & EV_F_SYSCALL) || s->program.generation != f->sel->generation)
 		return false;
 	if (type == EV_open)
 		return saker_prefilter_exit(s, f);

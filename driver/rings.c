@@ -298,6 +298,7 @@ void saker_rings_set_watermark(u32 shift)
 {
 	unsigned int nr;
 
+	lockdep_assert_held(&saker_session_lock);
 	mutex_lock(&rings_lock);
 	rings_watermark = shift;
 	for_each_possible_cpu(nr)
@@ -308,11 +309,13 @@ void saker_rings_set_watermark(u32 shift)
 
 u32 saker_rings_watermark(void)
 {
+	lockdep_assert_held(&saker_session_lock);
 	return rings_watermark;
 }
 
 u64 saker_rings_size(void)
 {
+	lockdep_assert_held(&saker_session_lock);
 	return rings_size;
 }
 

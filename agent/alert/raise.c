@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Builds alerts from a rule and an event. The content, including the id, depends only on the
- * rule and the record, so a replay raises the same bytes.
+ * rule, the record and, for times in its text, the time zone: a replay raises the same bytes.
  */
 #include "alert/raise.h"
 #include <errno.h>

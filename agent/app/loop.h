@@ -66,11 +66,17 @@ enum {
 };
 
 /**
+ * loop_block_signals() - keep the signals that end the loop until it runs
+ * @loop:	on_hangup is set
+ *
+ * Must be called before driver_open(): a signal that ended the program while hooks are armed would
+ * leave them armed.
+ */
+void loop_block_signals(const struct loop *loop);
+
+/**
  * loop_init() - block the signals and open descriptors
  * @loop:	LOOP_INIT, then borrowed members and callbacks set
- *
- * Must be called before threads are started, which inherit the blocked signals, and before hooks
- * are armed.
  *
  * Return: 0, or -errno with @loop->error set.
  */

@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
@@ -76,6 +77,24 @@ static void test_signals_are_blocked_or_ignored(void **state)
 	signal(SIGHUP, SIG_DFL);
 	start(&f, false);
 	assert_true(blocked(SIGINT) && blocked(SIGTERM) && blocked(SIGHUP));
+	end(&f);
+}
+
+static void test_a_signal_before_the_loop_waits_for_it(void **state)
+{
+	struct fixture f;
+	struct pollfd waiting = { .events = POLLIN };
+	sigset_t none;
+
+	(void)state;
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	prepare(&f, true);
+	loop_block_signals(&f.loop);		/* else the next line ends this program */
+	raise(SIGTERM);
+	assert_int_equal(loop_init(&f.loop), 0);
+	waiting.fd = f.loop.signals.fd;
+	assert_int_equal(poll(&waiting, 1, 0), 1);
 	end(&f);
 }
 
@@ -425,6 +444,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_signals_are_blocked_or_ignored),
+		cmocka_unit_test(test_a_signal_before_the_loop_waits_for_it),
 		cmocka_unit_test(test_every_descriptor_is_closed_at_the_end),
 		cmocka_unit_test(test_a_loop_without_descriptors_says_what_it_was_doing),
 		cmocka_unit_test(test_only_a_live_loop_watches_the_clock_and_records_it),

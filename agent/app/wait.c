@@ -3,8 +3,8 @@
  * Waits for records, signals and timers. After work the loop naps for a few milliseconds and then
  * reads the rings again, so a stream of events costs no wake-ups; an urgent record ends the nap,
  * but not the shorter nap after another urgent one. If nothing came during a nap, the loop requests
- * a wake-up at the next record and sleeps without a timeout. An idle agent does not wake up: a step
- * of the clock ends a timer that never expires.
+ * a wake-up at the next record and sleeps without a timeout. An idle agent does not wake up, but
+ * for systemd's watchdog if the unit has one: a step of the clock ends a timer that never expires.
  */
 #include "app/wait.h"
 #include <errno.h>
@@ -163,16 +163,29 @@ static bool is_ignored(int number)
 	return !sigaction(number, NULL, &action) && action.sa_handler == SIG_IGN;
 }
 
+static void signals_of(const struct loop *l, sigset_t *ret)
+{
+	sigemptyset(ret);
+	sigaddset(ret, SIGINT);
+	sigaddset(ret, SIGTERM);
+	if (l->on_hangup || !is_ignored(SIGHUP))
+		sigaddset(ret, SIGHUP);
+}
+
+void loop_block_signals(const struct loop *l)
+{
+	sigset_t set;
+
+	signals_of(l, &set);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+}
+
 static int open_signals(const struct loop *l)
 {
 	sigset_t set;
 
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	if (l->on_hangup || !is_ignored(SIGHUP))
-		sigaddset(&set, SIGHUP);
-	sigprocmask(SIG_BLOCK, &set, NULL);
+	loop_block_signals(l);
+	signals_of(l, &set);
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);	/* a write past the limit of file sizes fails instead */
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);

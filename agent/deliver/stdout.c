@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The sink of `saker run` and `saker replay`: formats each alert as a line and passes it to
+ * The sink of `saker run`: formats each alert as a line and passes it to
  * the writer.
  */
 #include "deliver/stdout.h"

@@ -132,7 +132,7 @@ static int flush_cpu(struct ebpf *e, unsigned int cpu, uint32_t due, uint64_t mi
 	return -EAGAIN;
 }
 
-/* Reported on CPU 0, which is always online, because the CPU is unknown. */
+/* Which CPU missed them is unknown; CPU 0 reports them, or at a later flush if it is offline. */
 static void report_missed(struct ebpf *e)
 {
 	struct bpf_control *c = e->area.control;

@@ -51,7 +51,7 @@ struct enrich_stats {
 	uint64_t recovered;		/* tasks read from /proc */
 	uint64_t unrecovered;		/* tasks not read when they were first seen */
 	uint64_t unread;		/* processes whose arguments could not be read in time */
-	uint64_t postponed;		/* of these and their parents: the budget was spent */
+	uint64_t postponed;		/* of the unrecovered and their parents: the budget was spent */
 	uint64_t evicted;		/* threads forgotten because the table was full */
 	uint64_t reused;		/* ids seen again with another start: an exit was dropped */
 	uint64_t late;			/* records older than what the table already knows */

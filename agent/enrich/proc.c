@@ -262,7 +262,7 @@ struct proc *thread_new(struct process *process, uint32_t tid, uint64_t start_ns
 	thread->start_coarse = coarse;
 	thread->comm = process->comm;
 	thread->cred = process->cred;
-	thread->cred.live = false;	/* a guess until a record has the value */
+	thread->cred.live = false;	/* of the process, until a record has the thread's */
 	thread->vtid = tid == process->tgid ? process->vpid : 0;
 	thread->older = process->threads;
 	if (process->threads)

@@ -3,7 +3,8 @@
  * Keeps the process table: every live thread, by (origin, tid, start time), and
  * the process of its thread group. A thread that ended stays until the rules
  * have seen its exit. Only records fill the table; what no record contained is
- * unknown (an image of NULL, a number of 0), never guessed.
+ * unknown (an image of NULL, a number of 0). A new thread has the name and the
+ * credentials of its process until a record has its own.
  *
  * Lifetime: what a record makes obsolete leaves the table at once, but its
  * memory stays until proc_reap(), which enrich_retire() calls. So a pointer

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Opens files below a root. A descriptor of the root is kept open; each look-up starts there with
- * RESOLVE_IN_ROOT, so "/etc/passwd -> ../../host" stays inside. Links of /proc
- * that jump ("exe", "cwd") are read, never followed.
+ * RESOLVE_IN_ROOT, so "/etc/passwd -> ../../host" stays inside, and links of /proc
+ * that jump ("exe", "cwd") are not followed. Without openat2(), which the filter of a confined
+ * agent refuses and kernels before 5.6 lack, both hold only below a root other than "/".
  */
 #include "lib/hostfs.h"
 #include <errno.h>

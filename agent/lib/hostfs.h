@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Reads files of the host; the agent reads host state only through this. Everything is
- * looked up below one root, links cannot lead out of it, only regular files are read,
- * and each read has a size limit. Where openat2() is missing (before 5.6), links on the
- * way are followed only if the root is "/".
+ * Reads files of the host that users or containers can change: /proc of their processes, their
+ * passwd. Everything is looked up below one root, links cannot lead out of it, only regular files
+ * are read, and each read has a size limit. Where openat2() is missing (before 5.6) or refused (a
+ * confined agent), links on the way are followed only if the root is "/".
  */
 #ifndef LIB_HOSTFS_H
 #define LIB_HOSTFS_H

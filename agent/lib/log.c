@@ -16,7 +16,7 @@
 #include "lib/text.h"
 
 #define WAIT_MS		20	/* for a slow reader; a pipe that is ready takes a whole line */
-#define LINE_BYTES	1024	/* longer lines are cut; log_text() writes them in pieces */
+#define LINE_BYTES	1024	/* longer lines are cut, but not those of log_text() */
 
 static void put(const char *line, size_t n)
 {
@@ -75,13 +75,16 @@ void log_text(int priority, struct str text)
 	while (text.n) {
 		const char *end = memchr(text.p, '\n', text.n);
 		size_t n = end ? (size_t)(end - text.p) + 1 : text.n;
+		size_t first = n < sizeof(line) - head ? n : sizeof(line) - head;
 
-		if (head && n <= sizeof(line) - head) {
-			memcpy(line + head, text.p, n);
-			put(line, head + n);
-		} else {
-			put(text.p, n);
+		/* Without a priority nothing is copied. What does not fit goes in a second piece. */
+		first = head ? first : 0;
+		if (head) {
+			memcpy(line + head, text.p, first);
+			put(line, head + first);
 		}
+		if (first < n)
+			put(text.p + first, n - first);
 		text.p += n;
 		text.n -= n;
 	}

@@ -102,6 +102,28 @@ static void test_a_message_stays_one_plain_line(void **state)
 	assert_ptr_equal(strchr(text, '\n'), text + strlen(text) - 1);
 }
 
+static void write_long_text(void)
+{
+	static char text[3000];
+
+	memset(text, 'x', sizeof(text));
+	text[1022] = text[sizeof(text) - 1] = '\n';
+	log_text(LOG_ERR, (struct str){ text, sizeof(text) });
+}
+
+static void test_long_lines_of_a_text_have_their_priority_and_are_not_cut(void **state)
+{
+	const char *text = lines_written(true, write_long_text), *second;
+
+	(void)state;
+	assert_int_equal(strlen(text), 3000 + 2 * 3);
+	assert_int_equal(strncmp(text, "<3>x", 4), 0);
+	second = strchr(text, '\n') + 1;
+	assert_int_equal(second - text, 3 + 1023);
+	assert_int_equal(strncmp(second, "<3>x", 4), 0);
+	assert_ptr_equal(strchr(second, '\n'), text + strlen(text) - 1);
+}
+
 static void test_without_journal_stream_nothing_is_the_journal(void **state)
 {
 	(void)state;
@@ -115,6 +137,7 @@ int main(void)
 		cmocka_unit_test(test_lines_for_the_journal_begin_with_their_priority),
 		cmocka_unit_test(test_lines_for_a_file_are_plain),
 		cmocka_unit_test(test_a_message_stays_one_plain_line),
+		cmocka_unit_test(test_long_lines_of_a_text_have_their_priority_and_are_not_cut),
 		cmocka_unit_test(test_without_journal_stream_nothing_is_the_journal),
 	};
 

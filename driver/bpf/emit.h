@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Records a hit of a hook in the ring: count, select, reserve, header, publish.
+ * Records a hit of a hook in the ring: select, count, reserve, header, publish.
  * As in the module, all steps run in one section with preemption off, so each
- * hit ends in exactly one counter. Up to 6.12 tracepoints run with preemption
+ * selected hit ends in exactly one counter. Up to 6.12 tracepoints run with preemption
  * off. Later kernels need bpf_preempt_disable(). Where that is not possible
  * (6.13 and 6.14, and the entries of functions before), a section may be
  * preempted. A hit that finds a section open on its CPU then only increments a
