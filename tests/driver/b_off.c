@@ -26,15 +26,6 @@ static int ftrace_set(const char *value)
 
 static struct sk_info info;
 
-static const char *hook_state(const char *name)
-{
-	CHECK_IS(sk_info(&sk, &info), 0);
-	for (unsigned int i = 0; i < info.nhooks; i++)
-		if (!strcmp(info.hook[i].name, name))
-			return info.hook[i].state;
-	return "not in the list";
-}
-
 /* Makes OPENS opens, of which each has its record. Returns how many of them no hook saw. */
 static uint64_t opens_unseen(void)
 {

@@ -5,6 +5,7 @@
  * not by the agent.
  */
 #include <fcntl.h>
+#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -479,6 +480,38 @@ static void an_excluded_file_last(void)
 	open_of_two("/tmp/pf/other", O_WRONLY, &s);
 }
 
+static void *request_snapshots(void *arg)
+{
+	volatile bool *stop = arg;
+
+	while (!*stop) {
+		struct saker_snapshot snap = { 0 };
+
+		sk_snapshot(&sk, &snap);	/* most are refused: nothing is selected */
+	}
+	return NULL;
+}
+
+/* The selection ends before its prefilter, and a record of a snapshot needs neither. */
+static void ends_beside_a_snapshot(void)
+{
+	bool stop = false;
+	pthread_t other;
+
+	attach(1 << 20);
+	CHECK_IS(pthread_create(&other, NULL, request_snapshots, &stop), 0);
+	for (int i = 0; i < 10; i++) {
+		arm(select_opens());
+		make();
+		CHECK_IS(sk_prefilter(&sk, &program.p), 0);
+		while (sk_drain(&sk, NULL, NULL))
+			;
+		CHECK_IS(sk_state(&sk, SAKER_STATE_IDLE), 0);
+	}
+	stop = true;
+	CHECK_IS(pthread_join(other, NULL), 0);
+}
+
 BORDER_TESTS(prefilter,
 	TEST("an open that no clause allows is filtered, any other recorded", names),
 	TEST("a new selection ends the prefilter", ends_with_its_selection),
@@ -492,6 +525,8 @@ BORDER_TESTS(prefilter,
 	     an_excluded_file_first),
 	TEST("an open that came to a file that passes, then to an excluded one, is recorded",
 	     an_excluded_file_last),
+	TEST("recording with a prefilter ends ten times beside snapshots", ends_beside_a_snapshot,
+	     .module_only = "the agent reads the tasks itself"),
 	TEST("a prefilter with wrong sizes is refused", refused),
 	TEST("a prefilter of another selection is refused", refused_by_ioctl,
 	     .module_only = "the eBPF driver sets the generation itself"),

@@ -291,6 +291,26 @@ static void hook_returns(void)
 	CHECK(opens_hook_is("armed"));
 }
 
+/* The end of a task frees what these hooks noted of its call. */
+static void ends_are_needed(void)
+{
+	static const unsigned int events[] = { EV_open, EV_connect, EV_unlink, EV_rename, EV_bind };
+
+	attach(1 << 20);
+	for (size_t i = 0; i < sizeof(events) / sizeof(*events); i++) {
+		struct saker_selection sel;
+
+		memset(&sel, 0, sizeof(sel));
+		sel.event[events[i]] = 1;
+		arm(&sel);
+		CHECK(!strcmp(hook_state("sched_process_exit"), "armed"));
+		memset(&sel, 0, sizeof(sel));
+		sel.event[EV_execve] = 1;
+		arm(&sel);
+		CHECK(strcmp(hook_state("sched_process_exit"), "armed"));
+	}
+}
+
 BORDER_TESTS(session,
 	TEST("an agent that dies and returns has lost nothing", reconnect),
 	TEST("an orderly stop ends all recording", orderly_stop),
@@ -298,6 +318,8 @@ BORDER_TESTS(session,
 	     orphan_timeout),
 	TEST("an agent that returns in time is not given up", orphan_saved),
 	TEST("a hook that was disarmed is armed again, by the same agent and by the next", hook_returns),
+	TEST("the end of tasks is hooked for each call of which a hook notes an object", ends_are_needed,
+	     .module_only = "its table is freed by each exit"),
 	TEST("waking is for any record, a filling ring, or an exec, as asked", wake_up),
 	TEST("the consumer's own calls are not recorded but counted", self_excluded),
 	TEST("each action records what it says, and the rest is counted as filtered", actions),

@@ -86,6 +86,17 @@ struct saker_selection *select_opens(void)
 	return &sel;
 }
 
+const char *hook_state(const char *name)
+{
+	static struct sk_info info;
+
+	CHECK_IS(sk_info(&sk, &info), 0);
+	for (unsigned int i = 0; i < info.nhooks; i++)
+		if (!strcmp(info.hook[i].name, name))
+			return info.hook[i].state;
+	return "not in the list";
+}
+
 void forbid_call(unsigned int nr, unsigned int arg, uint32_t mask, uint32_t value)
 {
 	struct sock_filter code[] = {

@@ -37,6 +37,7 @@ void border_skip(const char *why);
 void attach(uint64_t ring_size);	/* 0: unchanged; ends the test on failure */
 void arm(const struct saker_selection *sel);	/* sets its generation */
 struct saker_selection *select_opens(void);
+const char *hook_state(const char *name);	/* as the driver reports it */
 /* Run fn in another process, without the device; returns its exit status, 1000 + signal if it was killed. */
 int stranger(int (*fn)(void *), void *arg);
 /* @n processes that repeat @fn without a break, without the device, until busy_stop() or the end of the test. */
