@@ -4,8 +4,21 @@
  * loop_run() repeats it until the end. Waiting is in wait.c.
  */
 #include "app/loop.h"
-#include "ruleset/swap.h"
+#include <syslog.h>
 #include "app/wait.h"
+#include "enrich/enrich.h"
+#include "lib/log.h"
+#include "ruleset/swap.h"
+
+int loop_scan(struct loop *l)
+{
+	if (!l->source->live)
+		return 0;
+	if (!enrich_sees_cgroups(l->enrich))
+		log_at(LOG_WARNING, "control groups cannot be read: containers that run already are unknown; "
+		       "mount them: mount -t cgroup2 none /sys/fs/cgroup");
+	return enrich_scan(l->enrich, !l->source->records_tasks, &l->error);
+}
 
 /* The time of day, and the event number (evt.num). */
 static void loop_stamp(struct loop *l, struct event *ev)

@@ -83,6 +83,13 @@ void loop_block_signals(const struct loop *loop);
 int loop_init(struct loop *loop);
 void loop_uninit(struct loop *loop);
 
+/**
+ * loop_scan() - enrich_scan() of a live source; of a capture nothing
+ *
+ * Warns if containers cannot be known. Return: 0, or -errno with @loop->error set.
+ */
+int loop_scan(struct loop *loop);
+
 /* The time of day of a record. The times of a capture can be any numbers, so that it may wrap. */
 static inline int64_t loop_wall_ns(const struct loop *loop, uint64_t boottime_ns)
 {

@@ -46,7 +46,7 @@ static int make(struct loop *l, const char *path, const struct saker_selection *
 			  "making the tables of processes and users")) < 0 ||
 	    (r = loop_init(l)) < 0)
 		return r;
-	return l->source->live ? enrich_scan(l->enrich, !l->source->records_tasks, err) : 0;
+	return loop_scan(l);
 }
 
 /* A replay finds nothing of this, whatever its rules are. */

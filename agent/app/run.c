@@ -265,8 +265,7 @@ static int make(struct run *run, const struct args *args)
 	say_prefilter(run, swap_prefilter(run->swap));
 	run->loop.swap = run->swap;
 	run->loop.evaluator = swap_now(run->swap)->evaluator;
-	return run->loop.source->live ?
-	       enrich_scan(run->loop.enrich, !run->loop.source->records_tasks, err) : 0;
+	return loop_scan(&run->loop);
 }
 
 /* Return: 0 if all alerts were written, else -errno, and the number and the reason were logged. */

@@ -130,8 +130,7 @@ static int make(struct trace *t)
 	    (r = loop_init(&t->loop)) < 0 ||
 	    (r = error_at(err, watch_add(t->loop.epoll, &t->failed), "watching the output")) < 0)
 		return r;
-	return t->loop.source->live ?
-	       enrich_scan(t->loop.enrich, !t->loop.source->records_tasks, err) : 0;
+	return loop_scan(&t->loop);
 }
 
 /* Waits until the last lines are written. Return: 0, or -errno with the loop's error set. */

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <syslog.h>
 #include "driver/probe.h"
+#include "lib/clock.h"
 #include "lib/exit.h"
 #include "lib/guess.h"
 #include "source/plugin.h"
@@ -68,10 +69,10 @@ static void warn_of_self(const struct host *host, struct messages *said)
 }
 
 /*
- * What loading cost. Without a hook in the function that every open calls, the eBPF driver misses
- * some.
+ * What loading cost, now or before: the programs stay when an agent ends. Without a hook in the
+ * function that every open calls, the eBPF driver misses some. @began_ns: boot time of the start
  */
-static void say_ebpf(struct source *source, struct messages *said)
+static void say_ebpf(struct source *source, uint64_t began_ns, struct messages *said)
 {
 	static const char function[] = "security_file_open";
 	struct control_info info;
@@ -80,9 +81,10 @@ static void say_ebpf(struct source *source, struct messages *said)
 	if (strcmp(source->name, "ebpf") || source_info(source, &info) < 0)
 		return;
 	if (info.load.ns)
-		message_add(said, LOG_INFO, "driver ebpf: %u programs, loaded in %llu ms, %llu KiB of locked "
-		       "memory", info.load.programs, (unsigned long long)info.load.ns / 1000000,
-		       (unsigned long long)info.load.locked >> 10);
+		message_add(said, LOG_INFO, "driver ebpf: %u programs, %s in %llu ms, %llu KiB of locked memory",
+			    info.load.programs, info.load.at_ns < began_ns ? "loaded before" : "loaded",
+			    (unsigned long long)info.load.ns / 1000000,
+			    (unsigned long long)info.load.locked >> 10);
 	for (uint32_t i = 0; i < info.nhooks; i++) {
 		const struct control_hook *hook = &info.hooks[i];
 
@@ -118,6 +120,7 @@ static int open_live(struct source **ret, struct choice *choice, const char *nam
 		     const struct saker_selection *sel, struct messages *said)
 {
 	const struct source_live_config config = { .selection = sel, .snapshot = true };
+	const uint64_t began_ns = clock_boottime_ns();
 	struct host host;
 	int r = host_init(&host, NULL, &drivers);
 
@@ -136,7 +139,7 @@ static int open_live(struct source **ret, struct choice *choice, const char *nam
 		return no_such_driver(name, said);
 	choice_say(choice, said);
 	if (r == 0) {
-		say_ebpf(*ret, said);
+		say_ebpf(*ret, began_ns, said);
 		say_kmod(*ret, said);
 	}
 	if (r == -ENODEV && !strcmp(name, "auto"))

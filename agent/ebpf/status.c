@@ -140,8 +140,8 @@ int area_info(const struct area *a, const char *pins, struct control_info *ret)
 		.watermark = 3,
 		.holder_pid = c->consumer_tgid,
 		.unpaired = c->unpaired,
-		.load = { .ns = c->load_ns, .locked = c->locked, .verified = c->verified,
-			  .programs = (uint32_t)c->programs },
+		.load = { .ns = c->load_ns, .at_ns = c->ring_generation, .locked = c->locked,
+			  .verified = c->verified, .programs = (uint32_t)c->programs },
 	};
 	snprintf(ret->release, sizeof(ret->release), "%s", SAKER_VERSION);
 	if (ret->holder_pid)

@@ -303,6 +303,11 @@ int enrich_scan(struct enrich *e, bool tasks, struct error *err)
 	return ret;
 }
 
+bool enrich_sees_cgroups(const struct enrich *e)
+{
+	return e->cgroupfs.found;
+}
+
 /* -- records -- */
 
 static int host_recorded(struct enrich *e, const struct event *ev)

@@ -73,6 +73,9 @@ void enrich_free(struct enrich *enrich);	/* NULL is fine */
  */
 int enrich_scan(struct enrich *enrich, bool tasks, struct error *err);
 
+/* Does a live host show its control groups? Without them containers that run already are unknown. */
+bool enrich_sees_cgroups(const struct enrich *enrich);
+
 /**
  * enrich_apply() - update the tables, then set the event's pointers into them
  * @ev:		decoded; proc, cgroup and enrich are set

@@ -12,6 +12,7 @@
 #include <unistd.h>
 #include "enrich/cgroup.h"
 #include "enrich/post.h"
+#include "lib/fd.h"
 
 #define MOUNTS_MAX	(64u << 10)	/* bytes of the mount table that are read */
 #define CGROUP_DEPTH	32
@@ -56,6 +57,15 @@ static bool is_wanted_mount(const char *type, const char *options, uint32_t hier
 	return !strcmp(type, "cgroup") && has_option(options, "pids");
 }
 
+/* A mount of the host may be none of our root's. */
+static bool can_be_read(const struct hostfs *fs, const char *dir)
+{
+	int fd = hostfs_open(fs, dir, O_RDONLY | O_DIRECTORY);
+
+	fd_close(fd);
+	return fd >= 0;
+}
+
 void cgroupfs_find(const struct hostfs *fs, struct cgroupfs *ret)
 {
 	char *text = malloc(MOUNTS_MAX), *line, *save = NULL;
@@ -77,7 +87,7 @@ void cgroupfs_find(const struct hostfs *fs, struct cgroupfs *ret)
 		    !is_wanted_mount(type, options, ret->hierarchy))
 			continue;
 		strcpy(ret->dir, dir);
-		ret->found = true;
+		ret->found = can_be_read(fs, dir);
 	}
 	free(text);
 }
@@ -151,7 +161,7 @@ int cgroupfs_scan(const struct hostfs *fs, const struct cgroupfs *cgfs, struct p
 	int fd;
 
 	if (!cgfs->found) {
-		/* The hierarchy is not mounted, so it has only its first group, with all tasks. */
+		/* Not mounted, or not where we can read: only the first group is known. */
 		cgroup_record(p, cgfs, 1, STR("/"), ts_ns);
 		p->hdr.flags |= EV_F_SNAPSHOT;
 		return post_send(p);

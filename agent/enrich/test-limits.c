@@ -244,6 +244,27 @@ static void test_groups_are_found_33_levels_deep(void **state)
 	host_end(&h);
 }
 
+/* The mount table is the host's; below another root the mount point may be missing. */
+static void test_a_mount_that_cannot_be_read_leaves_the_first_group(void **state)
+{
+	struct host h;
+
+	(void)state;
+	for (int there = 0; there < 2; there++) {
+		host_begin(&h);
+		write_file(&h, "proc/1/mounts", "c /cg cgroup2 rw 0 0\n", 21);
+		if (there) {
+			make_dir(&h, "cg");
+			make_dir(&h, "cg/group");
+		}
+		host_watch(&h);
+		assert_int_equal(enrich_sees_cgroups(h.enrich), there);
+		assert_int_equal(enrich_scan(h.enrich, false, NULL), 0);
+		assert_int_equal(stats_of(h.enrich).cgroups, there ? 2 : 1);
+		host_end(&h);
+	}
+}
+
 static void test_64_kib_of_the_mount_table_are_read(void **state)
 {
 	static char text[(64 << 10) + 64];
@@ -520,6 +541,7 @@ int main(void)
 		cmocka_unit_test(test_names_follow_their_file),
 		cmocka_unit_test(test_16384_lines_and_1_mib_of_an_account_file_are_read),
 		cmocka_unit_test(test_groups_are_found_33_levels_deep),
+		cmocka_unit_test(test_a_mount_that_cannot_be_read_leaves_the_first_group),
 		cmocka_unit_test(test_64_kib_of_the_mount_table_are_read),
 		cmocka_unit_test(test_a_group_that_was_not_found_is_looked_for_after_five_seconds),
 		cmocka_unit_test(test_65536_groups_are_known_and_1024_after_they_are_gone),

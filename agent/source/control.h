@@ -21,6 +21,7 @@ struct control_hook {
 
 struct control_load {			/* of eBPF programs */
 	uint64_t ns;			/* how long it took to load them; 0: there are none */
+	uint64_t at_ns;			/* boot time when that was done */
 	uint64_t locked;		/* bytes of the kernel's memory, with the rings */
 	uint64_t verified;		/* instructions that the verifier walked; 0: the kernel does not count */
 	uint32_t programs;

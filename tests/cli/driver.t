@@ -25,6 +25,9 @@ $ SAKER_PLUGIN_DIR=/nowhere saker trace --driver ebpf
 $ JOURNAL_STREAM=$(stat -L -c %d:%i /dev/stderr) SAKER_TEST_DRIVER=loads saker trace --driver ebpf
 | <6>saker: driver ebpf: chosen because --driver names it
 | <6>saker: driver ebpf: 2 programs, loaded in 3 ms, 4 KiB of locked memory
+$ SAKER_TEST_DRIVER=remained saker trace --driver ebpf
+| saker: driver ebpf: chosen because --driver names it
+| saker: driver ebpf: 2 programs, loaded before in 3 ms, 4 KiB of locked memory
 
 # A file that cannot be created is reported before a driver is opened.
 $ SAKER_TEST_DRIVER=stops saker record --driver ebpf /nowhere/a.cap

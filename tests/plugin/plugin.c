@@ -111,8 +111,9 @@ static int test_info(struct control_info *ret)
 		.abi = 1u << 16, .state = SAKER_STATE_ARMED, .release = "test", .generation = 3,
 		.ring_size = 4096,
 	};
-	if (is_told("loads"))
-		ret->load = (struct control_load){ .programs = 2, .ns = 3000000, .locked = 4096 };
+	if (is_told("loads") || is_told("remained"))
+		ret->load = (struct control_load){ .programs = 2, .ns = 3000000, .locked = 4096,
+						   .at_ns = is_told("loads") ? UINT64_MAX : 1 };
 	if (is_told("limited"))
 		r = add_hook(ret, "security_file_open", "fentry", true);
 	if (is_told("hooks") || is_told("few"))
