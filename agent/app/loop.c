@@ -7,16 +7,16 @@
 #include <syslog.h>
 #include "app/wait.h"
 #include "enrich/enrich.h"
-#include "lib/log.h"
+#include "lib/messages.h"
 #include "ruleset/swap.h"
 
-int loop_scan(struct loop *l)
+int loop_scan(struct loop *l, struct messages *said)
 {
 	if (!l->source->live)
 		return 0;
 	if (!enrich_sees_cgroups(l->enrich))
-		log_at(LOG_WARNING, "control groups cannot be read: containers that run already are unknown; "
-		       "mount them: mount -t cgroup2 none /sys/fs/cgroup");
+		message_add(said, LOG_WARNING, "control groups cannot be read: containers that run already are "
+			    "unknown; mount them: mount -t cgroup2 none /sys/fs/cgroup");
 	return enrich_scan(l->enrich, !l->source->records_tasks, &l->error);
 }
 

@@ -18,6 +18,7 @@
 #include "source/loss.h"
 #include "source/source.h"
 
+struct messages;
 struct swap;
 
 struct loop {
@@ -85,10 +86,11 @@ void loop_uninit(struct loop *loop);
 
 /**
  * loop_scan() - enrich_scan() of a live source; of a capture nothing
+ * @said:	a warning is added if containers cannot be known
  *
- * Warns if containers cannot be known. Return: 0, or -errno with @loop->error set.
+ * Return: 0, or -errno with @loop->error set.
  */
-int loop_scan(struct loop *loop);
+int loop_scan(struct loop *loop, struct messages *said);
 
 /* The time of day of a record. The times of a capture can be any numbers, so that it may wrap. */
 static inline int64_t loop_wall_ns(const struct loop *loop, uint64_t boottime_ns)

@@ -35,6 +35,7 @@ static int make(struct loop *l, const char *path, const struct saker_selection *
 		.live = l->source->live, .post = loop_post, .post_ctx = l,
 	};
 	struct error *err = &l->error;
+	struct messages said = { 0 };
 	int r = capture_new(&l->capture, path, sel);
 
 	if (r < 0)
@@ -46,7 +47,9 @@ static int make(struct loop *l, const char *path, const struct saker_selection *
 			  "making the tables of processes and users")) < 0 ||
 	    (r = loop_init(l)) < 0)
 		return r;
-	return loop_scan(l);
+	r = loop_scan(l, &said);
+	log_messages(&said);
+	return r;
 }
 
 /* A replay finds nothing of this, whatever its rules are. */

@@ -249,6 +249,7 @@ static int make(struct run *run, const struct args *args)
 				     .journal = journal_is(STDOUT_FILENO),
 				     .give_up = loop_gives_up, .ctx = &run->loop };
 	struct error *err = &run->loop.error;
+	struct messages said = { 0 };
 	int r;
 
 	run->failed = (struct watch){ eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), on_failed, run };
@@ -265,7 +266,9 @@ static int make(struct run *run, const struct args *args)
 	say_prefilter(run, swap_prefilter(run->swap));
 	run->loop.swap = run->swap;
 	run->loop.evaluator = swap_now(run->swap)->evaluator;
-	return loop_scan(&run->loop);
+	r = loop_scan(&run->loop, &said);
+	log_messages(&said);
+	return r;
 }
 
 /* Return: 0 if all alerts were written, else -errno, and the number and the reason were logged. */

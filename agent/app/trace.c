@@ -113,6 +113,7 @@ static int make(struct trace *t)
 {
 	struct enrich_config config = { .live = t->loop.source->live };
 	struct error *err = &t->loop.error;
+	struct messages said = { 0 };
 	int r = open_output(t);
 
 	if (r < 0)
@@ -130,7 +131,9 @@ static int make(struct trace *t)
 	    (r = loop_init(&t->loop)) < 0 ||
 	    (r = error_at(err, watch_add(t->loop.epoll, &t->failed), "watching the output")) < 0)
 		return r;
-	return loop_scan(&t->loop);
+	r = loop_scan(&t->loop, &said);
+	log_messages(&said);
+	return r;
 }
 
 /* Waits until the last lines are written. Return: 0, or -errno with the loop's error set. */
