@@ -173,9 +173,11 @@ static int agent_stop(void **state)
 static int request(const char *method, const char *path, char *body, size_t size)
 {
 	struct client_reply reply;
+	struct error err = { 0 };
 
-	if (client_request(&reply, sock, method, path, NULL) < 0)
+	if (client_request(&reply, sock, method, path, &err) < 0)
 		return -1;
+	assert_string_equal(err.text, "");
 	snprintf(body, size, STR_FMT, STR_ARG(reply.body));
 	free(reply.all);
 	return reply.status;
@@ -521,6 +523,19 @@ static void test_a_second_agent_does_not_take_the_socket_of_the_first(void **sta
 }
 
 /* A socket left by a killed agent is replaced. */
+static void test_a_socket_that_cannot_be_reached_is_named(void **state)
+{
+	struct client_reply reply;
+	struct error err = { 0 };
+
+	(void)state;
+	assert_int_equal(client_request(&reply, "/dev/null/sock", "GET", "/status", &err), -ENOTDIR);
+	assert_string_equal(err.text, "querying the agent at /dev/null/sock: Not a directory");
+	err = (struct error){ 0 };
+	assert_int_equal(client_request(&reply, "/tmp/saker-none", "GET", "/status", &err), -ENOENT);
+	assert_non_null(strstr(err.text, "no agent answers on /tmp/saker-none"));
+}
+
 static void test_a_stale_socket_is_replaced(void **state)
 {
 	int status;
@@ -548,6 +563,7 @@ int main(void)
 		cmocka_unit_test(test_a_body_over_the_limit_is_refused),
 		cmocka_unit_test(test_other_users_are_refused),
 		cmocka_unit_test(test_a_second_agent_does_not_take_the_socket_of_the_first),
+		cmocka_unit_test(test_a_socket_that_cannot_be_reached_is_named),
 		cmocka_unit_test(test_a_stale_socket_is_replaced),
 	};
 	int failed;

@@ -137,6 +137,17 @@ static void test_falco_has_other_names_for_some_calls(void **state)
 	assert_false(evt_type_renamed(EVT_TYPE_NONE));
 }
 
+static void test_fchmodat_and_fchmodat2_are_one_type_of_event(void **state)
+{
+	(void)state;
+	assert_int_equal(evt_type_shown(EVT_SYS_fchmodat2), EVT_SYS_fchmodat);
+	assert_int_equal(evt_type_shown(EVT_SYS_fchmod), EVT_SYS_fchmod);
+	assert_true(evt_type_is_merged(EVT_SYS_fchmodat));
+	assert_true(evt_type_is_merged(EVT_SYS_fchmodat2));
+	assert_false(evt_type_is_merged(EVT_SYS_fchmod));
+	assert_false(evt_type_is_merged(EVT_TYPE_NONE));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -147,6 +158,7 @@ int main(void)
 		cmocka_unit_test(test_the_type_of_a_record_has_the_event_of_the_record),
 		cmocka_unit_test(test_a_name_shared_with_an_event_is_the_call),
 		cmocka_unit_test(test_falco_has_other_names_for_some_calls),
+		cmocka_unit_test(test_fchmodat_and_fchmodat2_are_one_type_of_event),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -374,6 +374,8 @@ static const struct {
 	{ "ptrace", "evt.rawres > 0", 0, 1, true },		/* only the sign is tested */
 	{ "ptrace", "evt.res = EPERM", -13, 1, true },		/* nor which error */
 	{ "ptrace", "evt.res = EPERM", 0, 1, false },
+	{ "ptrace", "evt.rawres = -4095", -4095, 1, true },	/* the last one */
+	{ "ptrace", "evt.rawres = -4096", -1, 1, false },	/* none */
 	{ "ptrace", "evt.arg.request = PTRACE_POKETEXT", 0, 4, true },
 	{ "ptrace", "evt.arg.request = PTRACE_POKETEXT", 0, 5, false },
 	{ "ptrace", "evt.arg.request = PTRACE_SEIZE", 0, 5, false },
@@ -413,6 +415,15 @@ static void make_call(struct call *c, const char *type, int64_t res, uint64_t va
 	c->rec.all.syscall.res = res;
 }
 
+static struct ruleset *one_rule(const char *condition)
+{
+	char text[1024];
+
+	snprintf(text, sizeof(text), "- rule: R\n  desc: d\n  output: o\n  priority: INFO\n"
+		 "  condition: %s\n", condition);
+	return load_random(text);
+}
+
 static void test_checks_exclude_what_they_can(void **state)
 {
 	struct call *c = calloc(1, sizeof(*c));
@@ -423,9 +434,8 @@ static void test_checks_exclude_what_they_can(void **state)
 		struct prefilter *pf;
 		char text[1024];
 
-		snprintf(text, sizeof(text), "- rule: R\n  desc: d\n  output: o\n  priority: INFO\n"
-			 "  condition: evt.type = %s and (%s)\n", table[i].type, table[i].condition);
-		set = load_random(text);
+		snprintf(text, sizeof(text), "evt.type = %s and (%s)", table[i].type, table[i].condition);
+		set = one_rule(text);
 		assert_int_equal(prefilter_new(&pf, set), 0);
 		make_call(c, table[i].type, table[i].res, table[i].value);
 		if (excludes(prefilter_program(pf), c, true) == table[i].pass)
@@ -469,6 +479,66 @@ static void test_connects_pass_if_another_event_shows_the_ends(void **state)
 	}
 }
 
+/* The record of a connect may lack the family that the hook saw: such a check excludes nothing. */
+static void test_a_check_that_holds_without_a_family_excludes_no_family(void **state)
+{
+	static const struct { const char *condition; bool excludes; } row[] = {
+		{ "evt.type = connect and fd.type = unix", true },
+		{ "evt.type = connect and not fd.type exists", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		struct call *c = calloc(1, sizeof(*c));
+		struct ruleset *set = one_rule(row[i].condition);
+		struct prefilter *pf;
+
+		assert_int_equal(prefilter_new(&pf, set), 0);
+		make_call(c, "connect", 0, 0);
+		c->families[0] = c->families[1] = AF_INET;
+		assert_int_equal(excludes(prefilter_program(pf), c, false), row[i].excludes);
+		prefilter_free(pf);
+		ruleset_unref(set);
+		free(c);
+	}
+}
+
+/* Whichever four they are. */
+static void test_four_tests_of_a_clause_exclude_and_a_fifth_does_not(void **state)
+{
+	static const uint64_t flags[] = { 0x20000, 0x4000000, 0x8000000, 0x10000000, 0x20000000 };
+	struct ruleset *set = one_rule("evt.type = unshare and evt.arg.flags contains NEWNS and "
+				       "evt.arg.flags contains NEWUTS and evt.arg.flags contains NEWIPC and "
+				       "evt.arg.flags contains NEWUSER and evt.arg.flags contains NEWPID");
+	struct call *c = calloc(1, sizeof(*c));
+	struct prefilter *pf;
+	unsigned int passed = 0;
+
+	(void)state;
+	assert_int_equal(prefilter_new(&pf, set), 0);
+	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
+		make_call(c, "unshare", 0, 0x3c020000 & ~flags[i]);
+		passed += !excludes(prefilter_program(pf), c, true);
+	}
+	assert_int_equal(passed, 1);
+	prefilter_free(pf);
+	ruleset_unref(set);
+	free(c);
+}
+
+/* Of the others, all calls pass. */
+static void test_63_events_have_tests(void **state)
+{
+	struct ruleset *set = one_rule("evt.failed = true");
+	struct prefilter *pf;
+
+	(void)state;
+	assert_int_equal(prefilter_new(&pf, set), 0);
+	assert_int_equal(prefilter_program(pf)->nevents, 64);		/* with number 0 */
+	prefilter_free(pf);
+	ruleset_unref(set);
+}
+
 /* More clauses than an event can have. */
 static void test_no_rule_of_many_is_missed(void **state)
 {
@@ -499,6 +569,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_checks_exclude_what_they_can),
 		cmocka_unit_test(test_connects_pass_if_another_event_shows_the_ends),
+		cmocka_unit_test(test_a_check_that_holds_without_a_family_excludes_no_family),
+		cmocka_unit_test(test_four_tests_of_a_clause_exclude_and_a_fifth_does_not),
+		cmocka_unit_test(test_63_events_have_tests),
 		cmocka_unit_test(test_no_rule_of_many_is_missed),
 		cmocka_unit_test(test_a_call_that_a_rule_matches_passes),
 	};

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -387,6 +388,27 @@ static void test_a_file_that_cannot_be_examined_is_not_replaced(void **state)
 	assert_int_equal(rmdir(dir), 0);
 }
 
+/* Before anything is recorded: what opening the file would say. */
+static void test_a_path_is_checked_before_the_recording(void **state)
+{
+	static char too_long[PATH_MAX + 100];
+	const struct { const char *path; int r; } row[] = {
+		{ "/dev/null", 0 }, { "/tmp", -EISDIR }, { "/tmp/saker-none/new", -ENOENT }, { "/tmp/saker-new", 0 },
+		{ "/proc/self/status/new", -ENOTDIR }, { "/etc/passwd", -EEXIST },
+		{ "/saker-new", access("/", W_OK | X_OK) ? -errno : 0 }, { "saker-new", 0 }, { too_long, -ENAMETOOLONG },
+	};
+	const int before = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	(void)state;
+	memset(too_long, 'x', PATH_MAX + 90);
+	too_long[0] = too_long[PATH_MAX + 50] = '/';
+	assert_int_equal(chdir("/tmp"), 0);
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++)
+		assert_int_equal(capture_check(row[i].path), row[i].r);
+	assert_int_equal(fchdir(before), 0);
+	close(before);
+}
+
 /* A frame of zstd: a magic number, then a byte of flags; the third bit says that a checksum follows. */
 static void test_a_frame_has_a_checksum(void **state)
 {
@@ -483,6 +505,7 @@ int main(void)
 		cmocka_unit_test(test_a_frame_has_256_mib_at_most),
 		cmocka_unit_test(test_a_frame_is_written_when_it_is_full),
 		cmocka_unit_test(test_a_file_that_cannot_be_examined_is_not_replaced),
+		cmocka_unit_test(test_a_path_is_checked_before_the_recording),
 		cmocka_unit_test(test_a_frame_has_a_checksum),
 		cmocka_unit_test(test_records_and_bytes_are_counted),
 		cmocka_unit_test(test_a_capture_that_cannot_grow_has_whole_frames),

@@ -23,6 +23,7 @@ static void test_a_selection_is_checked_member_by_member(void **state)
 	assert_null(why);
 	sel.argv_max = 32 << 10;
 	sel.env_max = 32 << 10;
+	sel.data_max = 4080;
 	sel.event[EV_TYPE_MAX - 1] = 1;
 	sel.action[EV_ABI_COUNT - 1][SAKER_NR_SLOTS - 1] = SAKER_ACT_COUNT | SAKER_ACT_EMIT |
 							   SAKER_ACT_EMIT_FAILED | SAKER_ACT_EMIT_DNS;
