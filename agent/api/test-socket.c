@@ -98,13 +98,17 @@ static void test_the_socket_of_another_agent_is_left(void **state)
 
 static void test_a_directory_that_does_not_exist_is_named_and_not_made(void **state)
 {
+	char none[64], file[80], want[128];
 	struct error err = { 0 };
 	struct api_socket sock;
 
 	(void)state;
-	assert_int_equal(api_socket_listen(&sock, "/tmp/saker-no-directory/sock", &err), -ENOENT);
-	assert_string_equal(err.text, "opening the directory /tmp/saker-no-directory: No such file or directory");
-	assert_int_equal(access("/tmp/saker-no-directory", F_OK), -1);
+	snprintf(none, sizeof(none), "%s/none", dir);
+	snprintf(file, sizeof(file), "%s/sock", none);
+	snprintf(want, sizeof(want), "opening the directory %s: No such file or directory", none);
+	assert_int_equal(api_socket_listen(&sock, file, &err), -ENOENT);
+	assert_string_equal(err.text, want);
+	assert_int_equal(access(none, F_OK), -1);
 }
 
 /* Return: what listening on @path gives while no descriptor is free; its error in @err. */

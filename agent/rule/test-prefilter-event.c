@@ -19,63 +19,9 @@
 #include "decode/schema.h"
 #include "rule/engine.h"
 #include "rule/prefilter.h"
+#include "rule/test-call.h"
 #include "rule/test-chance.h"
 #include "rule/test-load.h"
-
-/* -- a call, as a driver sees it -- */
-
-struct call {
-	union {
-		struct ev_header hdr;
-		union event_scratch all;
-	} rec;
-	struct event ev;
-	uint32_t families[2];
-	bool families_known;
-	unsigned int first, ntypes;	/* most calls are of these types, as the rules */
-};
-
-/* An argument of a row, as the record has it. */
-static bool argument(const struct call *c, uint32_t field, uint64_t *value)
-{
-	const struct schema_event *e = schema_event(c->rec.hdr.type);
-	const struct schema_field *f = &e->fields[field];
-
-	for (unsigned int i = 0; i < e->nfields; i++)
-		if (e->fields[i].source == SOURCE_CODE)
-			return false;
-	if (field >= e->nfields || f->source != SOURCE_ARG)
-		return false;
-	*value = 0;
-	memcpy(value, (const char *)&c->rec + f->offset, f->size);
-	return true;
-}
-
-static uint64_t passes(const struct saker_prefilter *p, const struct saker_pf_test *t,
-		       uint32_t number, const struct call *c)
-{
-	uint64_t value;
-
-	if (t->source == SAKER_PF_FAMILY)
-		return !c->families_known ? ~0ull :
-		       saker_pf_value(p, t, number, c->families[0]) |
-		       saker_pf_value(p, t, number, c->families[1]);
-	return argument(c, t->source, &value) ? saker_pf_value(p, t, number, value) : ~0ull;
-}
-
-SAKER_PF_VALUES_LEFT(values_left, const struct call *, passes)
-
-static bool excludes(const struct saker_prefilter *p, struct call *c, bool at_exit)
-{
-	const uint32_t number = p->of_type[c->rec.hdr.type];
-	uint64_t left;
-
-	if (!number)
-		return false;
-	c->families_known = !at_exit && c->rec.hdr.type == EV_connect;
-	left = saker_pf_of_result(&p->event[number], at_exit, c->rec.all.syscall.res);
-	return !values_left(p, number, left, c);
-}
 
 /* -- random conditions -- */
 
@@ -400,30 +346,6 @@ static const struct {
 	{ "accept4", "evt.failed = true", 0, 0, true },
 };
 
-/* A call of this type, of which all arguments have one value. */
-static void make_call(struct call *c, const char *type, int64_t res, uint64_t value)
-{
-	const struct schema_event *e;
-
-	memset(&c->rec, 0, sizeof(c->rec));
-	c->ev.type = evt_type_find(str_of(type));
-	e = schema_event(evt_type_event(c->ev.type));
-	c->rec.hdr.type = e->type;
-	for (unsigned int i = 0; i < e->nfields; i++)
-		if (e->fields[i].source == SOURCE_ARG)
-			memcpy((char *)&c->rec + e->fields[i].offset, &value, e->fields[i].size);
-	c->rec.all.syscall.res = res;
-}
-
-static struct ruleset *one_rule(const char *condition)
-{
-	char text[1024];
-
-	snprintf(text, sizeof(text), "- rule: R\n  desc: d\n  output: o\n  priority: INFO\n"
-		 "  condition: %s\n", condition);
-	return load_random(text);
-}
-
 static void test_checks_exclude_what_they_can(void **state)
 {
 	struct call *c = calloc(1, sizeof(*c));
@@ -479,66 +401,6 @@ static void test_connects_pass_if_another_event_shows_the_ends(void **state)
 	}
 }
 
-/* The record of a connect may lack the family that the hook saw: such a check excludes nothing. */
-static void test_a_check_that_holds_without_a_family_excludes_no_family(void **state)
-{
-	static const struct { const char *condition; bool excludes; } row[] = {
-		{ "evt.type = connect and fd.type = unix", true },
-		{ "evt.type = connect and not fd.type exists", false },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
-		struct call *c = calloc(1, sizeof(*c));
-		struct ruleset *set = one_rule(row[i].condition);
-		struct prefilter *pf;
-
-		assert_int_equal(prefilter_new(&pf, set), 0);
-		make_call(c, "connect", 0, 0);
-		c->families[0] = c->families[1] = AF_INET;
-		assert_int_equal(excludes(prefilter_program(pf), c, false), row[i].excludes);
-		prefilter_free(pf);
-		ruleset_unref(set);
-		free(c);
-	}
-}
-
-/* Whichever four they are. */
-static void test_four_tests_of_a_clause_exclude_and_a_fifth_does_not(void **state)
-{
-	static const uint64_t flags[] = { 0x20000, 0x4000000, 0x8000000, 0x10000000, 0x20000000 };
-	struct ruleset *set = one_rule("evt.type = unshare and evt.arg.flags contains NEWNS and "
-				       "evt.arg.flags contains NEWUTS and evt.arg.flags contains NEWIPC and "
-				       "evt.arg.flags contains NEWUSER and evt.arg.flags contains NEWPID");
-	struct call *c = calloc(1, sizeof(*c));
-	struct prefilter *pf;
-	unsigned int passed = 0;
-
-	(void)state;
-	assert_int_equal(prefilter_new(&pf, set), 0);
-	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
-		make_call(c, "unshare", 0, 0x3c020000 & ~flags[i]);
-		passed += !excludes(prefilter_program(pf), c, true);
-	}
-	assert_int_equal(passed, 1);
-	prefilter_free(pf);
-	ruleset_unref(set);
-	free(c);
-}
-
-/* Of the others, all calls pass. */
-static void test_63_events_have_tests(void **state)
-{
-	struct ruleset *set = one_rule("evt.failed = true");
-	struct prefilter *pf;
-
-	(void)state;
-	assert_int_equal(prefilter_new(&pf, set), 0);
-	assert_int_equal(prefilter_program(pf)->nevents, 64);		/* with number 0 */
-	prefilter_free(pf);
-	ruleset_unref(set);
-}
-
 /* More clauses than an event can have. */
 static void test_no_rule_of_many_is_missed(void **state)
 {
@@ -569,9 +431,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_checks_exclude_what_they_can),
 		cmocka_unit_test(test_connects_pass_if_another_event_shows_the_ends),
-		cmocka_unit_test(test_a_check_that_holds_without_a_family_excludes_no_family),
-		cmocka_unit_test(test_four_tests_of_a_clause_exclude_and_a_fifth_does_not),
-		cmocka_unit_test(test_63_events_have_tests),
 		cmocka_unit_test(test_no_rule_of_many_is_missed),
 		cmocka_unit_test(test_a_call_that_a_rule_matches_passes),
 	};
