@@ -129,10 +129,11 @@ static void put_value(FILE *out, unsigned int kind, uint64_t value, const char *
 	fprintf(out, "%s" STR_FMT "%s", quote, STR_ARG(buf_as_str(&b)), quote);
 }
 
-static void put_set(FILE *out, const struct event_test *test, unsigned int kind, const char *quote,
-		    const char *between)
+/* With @first before the first value. Return: whether there is one. */
+static bool put_set(FILE *out, const struct event_test *test, unsigned int kind, const char *quote,
+		    const char *first, const char *between)
 {
-	const char *comma = "";
+	const char *comma = first;
 
 	for (uint32_t v = 0; v < SAKER_PF_VALUES; v++) {
 		if (!(test->set[v / 64] >> (v % 64) & 1))
@@ -141,20 +142,22 @@ static void put_set(FILE *out, const struct event_test *test, unsigned int kind,
 		put_value(out, kind, v, quote);
 		comma = between;
 	}
+	return comma != first;
 }
 
 static void put_test(FILE *out, const struct event_test *test, unsigned int event)
 {
 	unsigned int kind;
+	bool any;
 
 	fprintf(out, "; %s ", source_of(test, event, &kind));
 	if (test->bits) {
 		fputs("has one of ", out);
 		put_value(out, kind, test->bits, "");
 	} else {
-		fputs("is one of ", out);
-		put_set(out, test, kind, "", ", ");
-		fprintf(out, ", or above %u", SAKER_PF_VALUES - 1);
+		fputs("is ", out);
+		any = put_set(out, test, kind, "", "one of ", ", ");
+		fprintf(out, "%sabove %u", any ? ", or " : "", SAKER_PF_VALUES - 1);
 	}
 }
 
@@ -246,7 +249,7 @@ static void put_test_json(FILE *out, const struct event_test *test, unsigned int
 		put_value(out, kind, test->bits, "\"");
 	} else {
 		fputs("\"in\":[", out);
-		put_set(out, test, kind, "\"", ",");
+		put_set(out, test, kind, "\"", "", ",");
 		putc(']', out);
 	}
 	putc('}', out);

@@ -213,6 +213,9 @@ $ saker explain -r prefilter-event.yaml 2>/dev/null | grep -e ^rule -e ^prefilte
 | rule: Failed mount
 | prefilter: mount is recorded for this rule only if (another rule has all of them recorded)
 |   result: failure
+| rule: Shut down
+| prefilter: shutdown is recorded for this rule only if
+|   result: any; how is above 255
 $ saker explain -r prefilter-event.yaml --json 'Set user id' 2>/dev/null | sed 's/.*"prefilter"://'
 | {"clauses":null,"events":[{"event":"chmod","tested":true,"clauses":[{"results":["success","failure"],"values":[{"field":"mode","has":"S_ISUID"}]}]}]}}}]}
 $ saker explain -r prefilter-event.yaml --json Outbound 2>/dev/null | sed 's/.*"prefilter"://'
