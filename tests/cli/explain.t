@@ -216,6 +216,9 @@ $ saker explain -r prefilter-event.yaml 2>/dev/null | grep -e ^rule -e ^prefilte
 | rule: Shut down
 | prefilter: shutdown is recorded for this rule only if
 |   result: any; how is above 255
+| rule: All of them
+| prefilter: unshare is recorded for this rule only if
+|   result: any; flags has one of CLONE_NEWNS; flags has one of CLONE_NEWUTS; flags has one of CLONE_NEWIPC; flags has one of CLONE_NEWUSER
 $ saker explain -r prefilter-event.yaml --json 'Set user id' 2>/dev/null | sed 's/.*"prefilter"://'
 | {"clauses":null,"events":[{"event":"chmod","tested":true,"clauses":[{"results":["success","failure"],"values":[{"field":"mode","has":"S_ISUID"}]}]}]}}}]}
 $ saker explain -r prefilter-event.yaml --json Outbound 2>/dev/null | sed 's/.*"prefilter"://'
