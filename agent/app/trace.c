@@ -136,7 +136,10 @@ static int make(struct trace *t)
 	return r;
 }
 
-/* Waits until the last lines are written. Return: 0, or -errno with the loop's error set. */
+/*
+ * Waits until the last lines are written. Return: 0 if all were, or if the reader has closed the
+ * pipe, as head does; else -errno, and the number and the reason were logged.
+ */
 static int end_output(struct trace *t)
 {
 	struct writer_stats out;
@@ -145,13 +148,11 @@ static int end_output(struct trace *t)
 	writer_drain(t->writer, 0);
 	writer_stop(t->writer);
 	writer_stats(t->writer, &out);
-	if (out.error == -EPIPE)
-		return 0;		/* the reader has closed the pipe, as head does: no error */
-	if (out.lost || r < 0)
-		log_line("%llu lines were not written: standard output: %s",
-			 (unsigned long long)out.lost,
-			 out.error ? strerror(-out.error) : "its reader is too slow");
-	return out.lost || r < 0 ? -EIO : 0;
+	if (out.error == -EPIPE || (!out.lost && r == 0))
+		return 0;
+	log_line("%llu lines were not written: standard output: %s", (unsigned long long)out.lost,
+		 out.error ? strerror(-out.error) : "its reader is too slow");
+	return out.error ? out.error : -ECANCELED;
 }
 
 static void say_losses(const struct trace *t)
@@ -172,7 +173,7 @@ static int watch_events(struct trace *t)
 
 	if (r == -EPIPE)
 		r = 0;
-	if (r < 0 && r != -ECANCELED)
+	if (r < 0 && r != r2 && r != -ECANCELED)	/* end_output() has logged its own */
 		log_line("stopped: %s", t->loop.error.text);
 	say_losses(t);
 	return r < 0 ? r : r2;
