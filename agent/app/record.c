@@ -79,6 +79,16 @@ static void say_size(const struct loop *l, const char *path)
 		 (unsigned long long)capture_bytes(l->capture), (unsigned long long)loss.lost);
 }
 
+/* Only a capture that has everything gets an end mark. Return: @r, or -errno with the error set. */
+static int end_capture(struct loop *l, int r)
+{
+	if (r == 0)
+		return error_at(&l->error, capture_end(l->capture), "writing the capture");
+	if (l->capture)
+		capture_flush(l->capture);
+	return r;
+}
+
 static void loop_free_parts(struct loop *l)
 {
 	loop_uninit(l);
@@ -125,8 +135,7 @@ int cmd_record(const struct args *args)
 		r = loop_run(&l);
 	else
 		source_stop(l.source);		/* the rings are not read */
-	if (r == 0)
-		r = error_at(&l.error, capture_flush(l.capture), "writing the capture");
+	r = end_capture(&l, r);
 	if (r < 0)
 		log_line("%s: %s", path, l.error.text);
 	if (l.capture)

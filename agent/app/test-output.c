@@ -46,7 +46,7 @@ static void write_capture(void)
 		rec.hdr.seq = i + 1;
 		assert_int_equal(capture_write(c, &rec.hdr, (struct ev_place){ 0 }), 0);
 	}
-	assert_int_equal(capture_flush(c), 0);
+	assert_int_equal(capture_end(c), 0);
 	capture_free(c);
 }
 
@@ -193,26 +193,36 @@ static void test_a_capture_on_a_full_disk_names_file_and_reason(void **state)
 	assert_says(text, "/dev/full: creating the capture: No space left on device");
 }
 
-/* All frames written before the disk was full are readable. */
+/*
+ * All frames written before the disk was full are readable; record prints how many records they
+ * have, and a replay that more are missing.
+ */
 static void test_a_capture_that_failed_ends_with_a_whole_frame(void **state)
 {
-	char text[8192], from[80];
+	unsigned long long records = 0, missing = 1;
+	char text[8192], from[80], counted[128];
+	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	struct rlimit all, limit;
+	const char *line;
 	struct child child;
 
 	(void)state;
 	snprintf(from, sizeof(from), "replay:%s", out);
-	child.pid = fork();
-	if (!child.pid) {
-		const struct rlimit limit = { 20000, 20000 };
-
-		setrlimit(RLIMIT_FSIZE, &limit);
-		_exit(RUN(STDERR_FILENO, text, "record", out, "--driver", driver) != EXIT_CANNOT ||
-		      !strstr(text, "File too large"));
-	}
-	assert_int_equal(waitpid(child.pid, &child.err, 0), child.pid);
-	assert_int_equal(child.err, 0);
-	assert_int_equal(RUN(open("/dev/null", O_WRONLY), text, "trace", "--driver", from),
-			 EXIT_DONE);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &all), 0);
+	limit = (struct rlimit){ 20000, all.rlim_max };
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	child = start(STDERR_FILENO, (const char *const[]){ "record", out, "--driver", driver, NULL });
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &all), 0);
+	assert_int_equal(finish(child, text, sizeof(text), EVER_MS), EXIT_CANNOT);
+	assert_says(text, "File too large");
+	snprintf(counted, sizeof(counted), "%s: ", out);
+	for (line = text; (line = strstr(line, counted)); line++)
+		sscanf(line + strlen(counted), "%llu records in", &records);
+	assert_int_equal(RUN(null, text, "trace", "--driver", from), EXIT_CANNOT);
+	line = strstr(text, "cut off after record ");
+	assert_int_equal(line ? sscanf(line, "cut off after record %llu,", &missing) : 0, 1);
+	assert_int_equal(missing, records);
+	close(null);
 }
 
 static void test_a_closed_reader_of_alerts_is_reported(void **state)
@@ -310,6 +320,7 @@ static void write_broken_sums(void)
 		rec.hdr.ts_ns = i <= 500 ? 50000000000ull : 51000000000ull;
 		assert_int_equal(capture_write(c, &rec.hdr, (struct ev_place){ 0 }), 0);
 	}
+	assert_int_equal(capture_end(c), 0);
 	capture_free(c);
 }
 
@@ -378,6 +389,7 @@ static void test_a_missing_record_is_one_alert(void **state)
 	write_counters(c, 0);
 	assert_int_equal(capture_write(c, &rec.hdr, (struct ev_place){ 0 }), 0);
 	write_counters(c, 2);
+	assert_int_equal(capture_end(c), 0);
 	capture_free(c);
 	snprintf(from, sizeof(from), "replay:%s", out);
 	assert_int_equal(pipe2(p, O_CLOEXEC), 0);

@@ -40,6 +40,7 @@ static int write_header(struct capture *c, const struct saker_selection *sel)
 		.fingerprint = schema_fingerprint(),
 		.started_ns = clock_realtime_ns(),
 		.writer = SAKER_VERSION,
+		.flags = CAPTURE_F_MARKED,
 	};
 	char boot_id[sizeof(h.boot_id)] = "";
 	ssize_t n = fd_read_file("/proc/sys/kernel/random/boot_id", boot_id, sizeof(boot_id));
@@ -151,6 +152,20 @@ static int grow(unsigned char **p, size_t *room, size_t want)
 	return 0;
 }
 
+/* Writes @n bytes from c->packed. What a write that failed left is cut off; a pipe cannot be cut. */
+static int append(struct capture *c, size_t n)
+{
+	int r = fd_write_all(c->fd, c->packed, n), ignored;
+
+	if (r < 0) {
+		ignored = ftruncate(c->fd, (off_t)c->bytes);
+		(void)ignored;
+		return r;
+	}
+	c->bytes += n;
+	return 0;
+}
+
 /*
  * One write for the header and the compressed records, so that a crash rarely leaves a part of a
  * frame.
@@ -173,14 +188,10 @@ static int write_frame(struct capture *c)
 		return -EIO;
 	frame.packed = (uint32_t)n;
 	memcpy(c->packed, &frame, sizeof(frame));
-	r = fd_write_all(c->fd, c->packed, sizeof(frame) + n);
-	if (r < 0) {
-		int ignored = ftruncate(c->fd, (off_t)c->bytes);	/* cut to whole frames; a pipe cannot be cut */
-
-		(void)ignored;
+	r = append(c, sizeof(frame) + n);
+	if (r < 0)
 		return r;
-	}
-	c->bytes += sizeof(frame) + n;
+	c->records += c->frame_records;
 	c->nraw = c->frame_records = 0;
 	return 0;
 }
@@ -189,6 +200,20 @@ int capture_flush(struct capture *c)
 {
 	if (!c->error && c->nraw)
 		c->error = write_frame(c);
+	return c->error;
+}
+
+int capture_end(struct capture *c)
+{
+	const struct capture_frame mark = { .magic = CAPTURE_FRAME_MAGIC };
+
+	capture_flush(c);
+	if (!c->error)
+		c->error = grow(&c->packed, &c->packed_room, sizeof(mark));
+	if (c->error)
+		return c->error;
+	memcpy(c->packed, &mark, sizeof(mark));
+	c->error = append(c, sizeof(mark));
 	return c->error;
 }
 
@@ -208,7 +233,6 @@ int capture_write(struct capture *c, const struct ev_header *rec, struct ev_plac
 	memcpy(c->raw + c->nraw + sizeof(place), rec, rec->len);
 	c->nraw += n;
 	c->frame_records++;
-	c->records++;
 	return 0;
 }
 

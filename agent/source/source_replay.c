@@ -25,6 +25,7 @@ struct replay {
 	size_t nraw, at;
 	struct major1 old;		/* the last record of a capture of version 1, translated */
 	uint64_t records, broken;
+	bool marked;			/* the last frame was an end mark */
 };
 
 static int room_for(unsigned char **p, size_t *room, size_t want)
@@ -54,12 +55,19 @@ static int read_exactly(struct replay *rp, void *p, size_t n)
 	return (size_t)got == n ? 0 : got ? -ENODATA : SOURCE_END;
 }
 
+static bool is_mark(const struct capture_frame *f)
+{
+	return !f->records && !f->raw && !f->packed;
+}
+
 static int read_frame(struct replay *rp)
 {
 	struct capture_frame f;
 	size_t n;
 	int r = read_exactly(rp, &f, sizeof(f));
 
+	if (r == SOURCE_END && rp->header.flags & CAPTURE_F_MARKED && !rp->marked)
+		return -ENODATA;
 	if (r)
 		return r;
 	if (f.magic != CAPTURE_FRAME_MAGIC || f.raw > CAPTURE_FRAME_MAX || f.raw % 8 ||
@@ -79,6 +87,7 @@ static int read_frame(struct replay *rp)
 		return -EBADMSG;
 	rp->nraw = n;
 	rp->at = 0;
+	rp->marked = is_mark(&f);
 	return 0;
 }
 
@@ -93,7 +102,8 @@ static int stop(struct replay *rp, int r)
 				 "missing", rp->path, n);
 	if (r == -ENODATA)
 		return error_say(err, r, "%s: cut off after record %llu, as when its writer is "
-				 "killed or its disk is full: the last records are missing",
+				 "killed or not finished, or its disk is full: the last records "
+				 "are missing",
 				 rp->path, n);
 	return error_set(err, r, "reading %s after record %llu", rp->path, n);
 }

@@ -11,8 +11,9 @@
  * @path:	copied, for messages
  * @err:		on failure: what is wrong with the file
  *
- * source_next() returns -ENODATA if the file ends within a frame, as when its writer was killed,
- * and -EBADMSG if it is damaged; all records before that place are returned first.
+ * source_next() returns -ENODATA if the file ends within a frame or without the end mark that its
+ * header announces, as when its writer was killed, and -EBADMSG if it is damaged; all records
+ * before that place are returned first.
  *
  * Return: 0, -EBADMSG if it is not a capture, or another -errno.
  */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Tests that a capture returns every byte in order, that a killed writer loses at most the last
- * frame, that damaged files are refused, and that posted records come in between.
+ * frame, that a capture without its end mark is reported as cut off, that damaged files are refused,
+ * and that posted records come in between.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -64,6 +65,7 @@ static void write_capture(void)
 		if (i % 7001 == 0)
 			assert_int_equal(capture_flush(c), 0);
 	}
+	assert_int_equal(capture_end(c), 0);
 	assert_int_equal(capture_records(c), RECORDS);
 	capture_free(c);
 }
@@ -137,6 +139,7 @@ static void test_the_header_has_host_and_time(void **state)
 	assert_int_equal(h.version, CAPTURE_VERSION);
 	assert_int_equal(h.header_len, sizeof(h));
 	assert_int_equal(h.selection_len, 0);
+	assert_int_equal(h.flags, CAPTURE_F_MARKED);
 	assert_int_equal(h.fingerprint, schema_fingerprint());
 	assert_true(h.started_ns >= before && h.started_ns <= clock_realtime_ns());
 	assert_string_equal(h.boot_id, boot_id);
@@ -147,7 +150,7 @@ static void test_the_header_has_host_and_time(void **state)
 static void test_a_killed_writer_costs_at_most_the_last_frame(void **state)
 {
 	struct stat st;
-	unsigned int n, before = RECORDS, cut = 0;
+	unsigned int n, before = RECORDS;
 	int r;
 
 	(void)state;
@@ -159,12 +162,33 @@ static void test_a_killed_writer_costs_at_most_the_last_frame(void **state)
 		if (size < (off_t)sizeof(struct capture_header))
 			assert_int_equal(r, -EBADMSG);
 		else
-			assert_true(r == SOURCE_END || r == -ENODATA);
-		cut += r == -ENODATA;
+			assert_int_equal(r, -ENODATA);	/* also at the end of a frame */
 		assert_true(n <= before);
 		before = n;
 	}
-	assert_true(cut > 10);
+	assert_int_equal(before, 0);
+}
+
+/* Neither kill -9 between two frames nor a failure of record writes the end mark. */
+static void test_a_capture_that_was_not_ended_is_cut_off(void **state)
+{
+	struct capture *c = NULL;
+	unsigned int n;
+	struct rec rec;
+
+	(void)state;
+	for (unsigned int records = 0; records < 3; records++) {
+		assert_int_equal(capture_new(&c, path, NULL), 0);
+		for (unsigned int i = 1; i <= records; i++)
+			assert_int_equal(capture_write(c, make(&rec, i), place_of(i)), 0);
+		assert_int_equal(capture_flush(c), 0);
+		assert_int_equal(read_capture(&n), -ENODATA);
+		assert_int_equal(n, records);
+		assert_int_equal(capture_end(c), 0);
+		capture_free(c);
+		assert_int_equal(read_capture(&n), SOURCE_END);
+		assert_int_equal(n, records);
+	}
 }
 
 static void test_every_damaged_file_is_refused(void **state)
@@ -319,6 +343,7 @@ static void test_a_capture_has_the_selection_it_was_recorded_with(void **state)
 
 	(void)state;
 	assert_int_equal(capture_new(&c, path, &opens), 0);
+	assert_int_equal(capture_end(c), 0);
 	capture_free(c);
 	assert_int_equal(source_replay_new(&source, path, &err), 0);
 	assert_non_null(source->holds);
@@ -442,17 +467,22 @@ static void test_records_and_bytes_are_counted(void **state)
 	assert_int_equal(capture_bytes(c), sizeof(struct capture_header) + sizeof(opens));
 	for (unsigned int i = 1; i <= 3; i++) {
 		assert_int_equal(capture_write(c, make(&rec, i), place_of(i)), 0);
-		assert_int_equal(capture_records(c), i);
+		assert_int_equal(capture_records(c), i - 1);	/* the last one is not in the file */
 		for (unsigned int again = 0; again < 2; again++) {	/* the second has nothing to write */
 			assert_int_equal(capture_flush(c), 0);
 			assert_int_equal(stat(path, &st), 0);
 			assert_int_equal(capture_bytes(c), st.st_size);
+			assert_int_equal(capture_records(c), i);
 		}
 	}
+	assert_int_equal(capture_end(c), 0);
+	assert_int_equal(capture_records(c), 3);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(capture_bytes(c), st.st_size);
 	capture_free(c);
 }
 
-/* After a write that failed the file ends with a whole frame, and nothing is added to it. */
+/* After a write that failed the file ends with a whole frame, and nothing is added to it, also no end mark. */
 static void test_a_capture_that_cannot_grow_has_whole_frames(void **state)
 {
 	struct rlimit all, limit;
@@ -474,10 +504,39 @@ static void test_a_capture_that_cannot_grow_has_whole_frames(void **state)
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &all), 0);
 	assert_int_equal(capture_write(c, make(&rec, 3), place_of(3)), -EFBIG);
 	assert_int_equal(capture_flush(c), -EFBIG);
+	assert_int_equal(capture_end(c), -EFBIG);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_size, capture_bytes(c));
+	assert_int_equal(capture_records(c), 1);
+	capture_free(c);
+	assert_int_equal(read_capture(&n), -ENODATA);
+	assert_int_equal(n, 1);
+}
+
+/* The disk has room for the records, but not for the end mark. */
+static void test_an_end_mark_that_cannot_be_written_is_an_error(void **state)
+{
+	struct rlimit all, limit;
+	struct capture *c = NULL;
+	struct stat st;
+	unsigned int n;
+	struct rec rec;
+
+	(void)state;
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &all), 0);
+	assert_int_equal(capture_new(&c, path, NULL), 0);
+	assert_int_equal(capture_write(c, make(&rec, 1), place_of(1)), 0);
+	assert_int_equal(capture_flush(c), 0);
+	limit = (struct rlimit){ capture_bytes(c) + 15, all.rlim_max };
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	assert_int_equal(capture_end(c), -EFBIG);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &all), 0);
+	assert_int_equal(capture_end(c), -EFBIG);
 	assert_int_equal(stat(path, &st), 0);
 	assert_int_equal(st.st_size, capture_bytes(c));
 	capture_free(c);
-	assert_int_equal(read_capture(&n), SOURCE_END);
+	assert_int_equal(read_capture(&n), -ENODATA);
 	assert_int_equal(n, 1);
 }
 
@@ -509,6 +568,8 @@ int main(void)
 		cmocka_unit_test(test_a_frame_has_a_checksum),
 		cmocka_unit_test(test_records_and_bytes_are_counted),
 		cmocka_unit_test(test_a_capture_that_cannot_grow_has_whole_frames),
+		cmocka_unit_test(test_a_capture_that_was_not_ended_is_cut_off),
+		cmocka_unit_test(test_an_end_mark_that_cannot_be_written_is_an_error),
 		cmocka_unit_test(test_a_file_that_cannot_be_made_is_an_error),
 		cmocka_unit_test(test_a_capture_has_the_selection_it_was_recorded_with),
 		cmocka_unit_test(test_a_selection_of_major_1_is_read),

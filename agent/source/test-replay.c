@@ -323,6 +323,48 @@ static void test_a_file_that_ends_within_a_frame_is_cut_off(void **state)
 	}
 }
 
+/*
+ * Only a header that announces the end mark requires it; then it is the last frame. Captures of
+ * before announce none, and may have empty frames anywhere.
+ */
+static void test_a_file_without_the_announced_end_mark_is_cut_off(void **state)
+{
+	static const struct {
+		uint32_t flags;
+		const char *frames;	/* "r": one record, "m": an end mark, "e": an empty frame that is none */
+		int end;
+	} row[] = {
+		{ 0, "", SOURCE_END }, { 0, "r", SOURCE_END }, { 0, "mr", SOURCE_END },
+		{ 0, "rm", SOURCE_END }, { CAPTURE_F_MARKED, "m", SOURCE_END },
+		{ CAPTURE_F_MARKED, "rm", SOURCE_END }, { CAPTURE_F_MARKED, "mrm", SOURCE_END },
+		{ ~0u, "rm", SOURCE_END }, { ~CAPTURE_F_MARKED, "r", SOURCE_END },
+		{ CAPTURE_F_MARKED, "", -ENODATA }, { CAPTURE_F_MARKED, "r", -ENODATA },
+		{ CAPTURE_F_MARKED, "rmr", -ENODATA }, { CAPTURE_F_MARKED, "re", -ENODATA },
+	};
+	const struct capture_frame mark = { CAPTURE_FRAME_MAGIC, 0, 0, 0 };
+	char text[64];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		struct capture_header h = header();
+		unsigned int records = 0;
+
+		h.flags = row[i].flags;
+		put_header(&h);
+		for (const char *f = row[i].frames; *f; f++) {
+			struct placed rec = record(records + 1);
+
+			records += *f == 'r';
+			if (*f == 'm')
+				put(&mark, sizeof(mark), false);
+			else
+				put_frame(&rec, *f == 'r' ? sizeof(rec) : 0);
+		}
+		snprintf(text, sizeof(text), "cut off after record %u, as when its writer is killed", records);
+		reads(records, row[i].end, row[i].end < 0 ? text : NULL, 0);
+	}
+}
+
 static void test_a_record_that_cannot_be_ends_the_reading(void **state)
 {
 	static const uint32_t full = sizeof(struct ev_header);
@@ -377,6 +419,7 @@ int main(void)
 		cmocka_unit_test(test_frames_of_any_size_follow_each_other),
 		cmocka_unit_test(test_a_frame_that_cannot_be_ends_the_reading),
 		cmocka_unit_test(test_a_file_that_ends_within_a_frame_is_cut_off),
+		cmocka_unit_test(test_a_file_without_the_announced_end_mark_is_cut_off),
 		cmocka_unit_test(test_a_record_that_cannot_be_ends_the_reading),
 		cmocka_unit_test(test_records_of_version_1_have_their_place_in_them),
 	};

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Fuzz target: any bytes as a capture file, and, as mutations do not get through compression, as
- * the records of a frame. The first byte selects one of the two, and the version.
+ * the records of a frame. The first byte selects one of the two, the version, and whether an end mark
+ * is announced and written.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -36,9 +37,21 @@ static size_t with_places(uint8_t *out, const uint8_t *data, size_t size)
 	return n & ~(size_t)7;
 }
 
-static void write_framed(int fd, uint32_t version, const uint8_t *data, size_t size)
+/* What the bits of the first byte mean. */
+enum {
+	IN_FRAME = 1,
+	VERSION_1 = 2,
+	MARK_ANNOUNCED = 4,
+	MARK_WRITTEN = 8,
+};
+
+static void write_framed(int fd, uint8_t how, const uint8_t *data, size_t size)
 {
-	struct capture_header header = { .version = version, .header_len = sizeof(header) };
+	struct capture_header header = {
+		.version = how & VERSION_1 ? 1 : CAPTURE_VERSION, .header_len = sizeof(header),
+		.flags = how & MARK_ANNOUNCED ? CAPTURE_F_MARKED : 0,
+	};
+	const struct capture_frame mark = { .magic = CAPTURE_FRAME_MAGIC };
 	struct capture_frame frame = { CAPTURE_FRAME_MAGIC, 1, (uint32_t)size, 0 };
 	size_t room = ZSTD_compressBound(size);
 	void *packed = malloc(room);
@@ -48,22 +61,23 @@ static void write_framed(int fd, uint32_t version, const uint8_t *data, size_t s
 	memcpy(header.magic, CAPTURE_MAGIC, sizeof(header.magic));
 	frame.packed = (uint32_t)ZSTD_compress(packed, room, data, size, 1);
 	if (fd_write_all(fd, &header, sizeof(header)) || fd_write_all(fd, &frame, sizeof(frame)) ||
-	    fd_write_all(fd, packed, frame.packed))
+	    fd_write_all(fd, packed, frame.packed) ||
+	    (how & MARK_WRITTEN && fd_write_all(fd, &mark, sizeof(mark))))
 		abort();
 	free(packed);
 }
 
-static void write_records(int fd, uint32_t version, const uint8_t *data, size_t size)
+static void write_records(int fd, uint8_t how, const uint8_t *data, size_t size)
 {
-	uint8_t *framed = version == 1 ? NULL : malloc(size * (1 + sizeof(struct ev_place)) + 1);
+	uint8_t *framed = how & VERSION_1 ? NULL : malloc(size * (1 + sizeof(struct ev_place)) + 1);
 
-	if (version == 1) {
-		write_framed(fd, version, data, size);
+	if (how & VERSION_1) {
+		write_framed(fd, how, data, size);
 		return;
 	}
 	if (!framed)
 		abort();
-	write_framed(fd, version, framed, with_places(framed, data, size));
+	write_framed(fd, how, framed, with_places(framed, data, size));
 	free(framed);
 }
 
@@ -100,9 +114,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (fd < 0)
 		abort();
-	if (size && data[0] & 1)
-		write_records(fd, data[0] & 2 ? 1 : CAPTURE_VERSION, data + 1,
-			      (size - 1) & ~(size_t)7);
+	if (size && data[0] & IN_FRAME)
+		write_records(fd, data[0], data + 1, (size - 1) & ~(size_t)7);
 	else if (size && fd_write_all(fd, data + 1, size - 1))
 		abort();
 	replay(fd);
