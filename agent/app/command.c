@@ -159,7 +159,7 @@ static void print_help(FILE *out)
 	fprintf(out, "\n`saker COMMAND --help` prints the options of a command, "
 		"`saker --version` the version.\n"
 		"Exit status: 0 done; 1 done, and the answer is no (a rule has an error, no driver "
-		"can run);\n2 wrong usage; 3 could not run. The manual page is saker(8).\n");
+		"can run);\n2 wrong usage; 3 could not run or finish. The manual page is saker(8).\n");
 }
 
 static void print_command_help(FILE *out, const struct command *c)

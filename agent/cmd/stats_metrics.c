@@ -10,7 +10,6 @@ int stats_metrics(const struct args *args)
 {
 	struct client_reply reply;
 	struct error err = { 0 };
-	int status = EXIT_CANNOT;
 
 	if (args->json || args->by_rule) {
 		log_line("--metrics cannot be combined with --json or --rules");
@@ -20,10 +19,10 @@ int stats_metrics(const struct args *args)
 		log_line("%s", err.text);
 		return EXIT_CANNOT;
 	}
-	if (reply.status != 200)
+	if (reply.status == 200)
+		fwrite(reply.body.p, 1, reply.body.n, stdout);
+	else
 		log_line("the agent replied %d: " STR_FMT, reply.status, STR_ARG(reply.body));
-	else if (fwrite(reply.body.p, 1, reply.body.n, stdout) == reply.body.n)
-		status = EXIT_DONE;
 	free(reply.all);
-	return status;
+	return reply.status == 200 ? EXIT_DONE : EXIT_CANNOT;
 }

@@ -103,7 +103,7 @@ int stats_rules(const struct args *args)
 {
 	struct client_reply reply;
 	struct error err = { 0 };
-	int status = EXIT_CANNOT;
+	int status = EXIT_DONE;
 	json_t *doc;
 
 	if (client_request(&reply, args->socket, "GET", "/rules", &err) < 0) {
@@ -111,12 +111,14 @@ int stats_rules(const struct args *args)
 		return EXIT_CANNOT;
 	}
 	doc = json_loadb(reply.body.p, reply.body.n, JSON_ALLOW_NUL, NULL);
-	if (reply.status != 200 || !doc)
+	if (reply.status != 200 || !doc) {
 		log_line("the agent replied %d: " STR_FMT, reply.status, STR_ARG(reply.body));
-	else if (args->json)
-		status = fwrite(reply.body.p, 1, reply.body.n, stdout) ? EXIT_DONE : EXIT_CANNOT;
-	else
+		status = EXIT_CANNOT;
+	} else if (args->json) {
+		fwrite(reply.body.p, 1, reply.body.n, stdout);
+	} else {
 		status = print_table(doc);
+	}
 	json_decref(doc);
 	free(reply.all);
 	return status;

@@ -10,6 +10,7 @@
 #include "lib/exit.h"
 #include "driver/loader.h"
 #include "lib/log.h"
+#include "lib/output.h"
 #include "source/plugin.h"
 
 static const char help[] =
@@ -24,7 +25,7 @@ static const char help[] =
 	"  unload   unload the module, and remove what the eBPF driver keeps for the next agent\n"
 	"  --force  load the module also after a crash, and with saker.disabled\n"
 	"\n"
-	"Exit status: 0 done, 1 the module is not loaded, 2 wrong usage, 3 could not run.\n";
+	"Exit status: 0 done, 1 the module is not loaded, 2 wrong usage, 3 could not run or finish.\n";
 
 static int usage(const char *what, const char *word)
 {
@@ -88,7 +89,7 @@ static int unload(void)
 	return EXIT_NO;
 }
 
-int main(int argc, char **argv)
+static int loader_main(int argc, char **argv)
 {
 	const char *verb = argc > 1 ? argv[1] : "";
 	bool force = argc == 3 && !strcmp(argv[2], "--force");
@@ -108,4 +109,18 @@ int main(int argc, char **argv)
 	if (!strcmp(verb, "load") || !strcmp(verb, "unload"))
 		return usage("unknown option", argv[2]);
 	return *verb ? usage("unknown command", verb) : usage("load or unload?", NULL);
+}
+
+int main(int argc, char **argv)
+{
+	struct error err = { 0 };
+	struct output out;
+	int status;
+
+	output_begin(&out);
+	status = loader_main(argc, argv);
+	if (output_end(&out, &err) == 0)
+		return status;
+	log_line("%s", err.text);
+	return EXIT_CANNOT;
 }

@@ -149,7 +149,7 @@ $ saker-driver --help
 |   unload   unload the module, and remove what the eBPF driver keeps for the next agent
 |   --force  load the module also after a crash, and with saker.disabled
 |
-| Exit status: 0 done, 1 the module is not loaded, 2 wrong usage, 3 could not run.
+| Exit status: 0 done, 1 the module is not loaded, 2 wrong usage, 3 could not run or finish.
 $ saker-driver reload
 | saker-driver: unknown command: reload; `saker-driver --help` lists the options
 ? 2
