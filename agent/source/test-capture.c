@@ -420,7 +420,8 @@ static void test_a_path_is_checked_before_the_recording(void **state)
 	const struct { const char *path; int r; } row[] = {
 		{ "/dev/null", 0 }, { "/tmp", -EISDIR }, { "/tmp/saker-none/new", -ENOENT }, { "/tmp/saker-new", 0 },
 		{ "/proc/self/status/new", -ENOTDIR }, { "/etc/passwd", -EEXIST },
-		{ "/saker-new", access("/", W_OK | X_OK) ? -errno : 0 }, { "saker-new", 0 }, { too_long, -ENAMETOOLONG },
+		{ "/saker-new", access("/", W_OK | X_OK) ? -errno : 0 }, { "saker-new", 0 },
+		{ too_long, -ENAMETOOLONG },
 	};
 	const int before = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
 
