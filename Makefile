@@ -51,29 +51,39 @@ driver:
 TOOLS = for tool in meson ninja cc; do command -v $$tool >/dev/null || \
 	{ echo "make: $$tool is not installed: run \`make deps\` as root (Debian), or install it" >&2; exit 1; }; done
 
+# As root it is the owner of the tree who gets what was built: `sudo make` and `make` can alternate.
+OWNER = status=$$?; scripts/build-owner; exit $$status
+
 agent: build/agent/build.ninja
 	@$(TOOLS)
-	ninja -C build/agent programs
+	@scripts/build-owner build build/agent
+	ninja -C build/agent programs; $(OWNER)
 
 build/agent/build.ninja:
 	@$(TOOLS)
-	meson setup build/agent $(MESON_ARGS)
+	@scripts/build-owner build build/agent
+	meson setup build/agent $(MESON_ARGS); $(OWNER)
 
 # The same sources for the tests: every memory error is fatal.
 asan: build/asan/build.ninja
-	ninja -C build/asan
+	@scripts/build-owner build build/asan
+	ninja -C build/asan; $(OWNER)
 
 build/asan/build.ninja:
 	@$(TOOLS)
-	meson setup build/asan -Db_sanitize=address,undefined -Db_lundef=false -Doptimization=1
+	@scripts/build-owner build build/asan
+	meson setup build/asan -Db_sanitize=address,undefined -Db_lundef=false -Doptimization=1; $(OWNER)
 
 # The same for data shared between threads: the ring with the module, rules and alerts in the agent.
 tsan: build/tsan/build.ninja
-	ninja -C build/tsan agent/test-ring-twin agent/test-swapping_rules agent/test-lines_on_stdout agent/test-lines_of_a_writer
+	@scripts/build-owner build build/tsan
+	ninja -C build/tsan agent/test-ring-twin agent/test-swapping_rules agent/test-lines_on_stdout \
+		agent/test-lines_of_a_writer; $(OWNER)
 
 build/tsan/build.ninja:
 	@$(TOOLS)
-	meson setup build/tsan -Db_sanitize=thread -Db_lundef=false
+	@scripts/build-owner build build/tsan
+	meson setup build/tsan -Db_sanitize=thread -Db_lundef=false; $(OWNER)
 
 deb rpm:
 	scripts/package $@

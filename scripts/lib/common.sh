@@ -15,6 +15,26 @@ die() { note "$*"; exit 125; }
 # The comment a script opens with is its help: print it.
 usage() { sed -n '4,/^[^#]/{/^#/!q; s/^# \{0,1\}//; p}' "$0"; }
 
+# give_build: what root made in build/ belongs to the owner of the tree afterwards, who would not
+# be able to build otherwise. Runs when a script ends; one with a trap of its own calls it there.
+give_build() {
+	local owner
+
+	[ "$EUID" -eq 0 ] && owner=$(stat -c %u:%g "$top") && [ "${owner%:*}" -ne 0 ] && [ -d "$top/build" ] || return 0
+	find "$top/build" -xdev -user 0 -exec chown -h "$owner" {} + || :
+}
+trap give_build EXIT
+
+# need_writable PATH...: say what to do with a build/ of another user, before a step fails in it.
+need_writable() {
+	local path
+
+	for path; do
+		[ ! -e "$path" ] || [ -w "$path" ] ||
+			die "cannot write $path, which belongs to $(stat -c %U "$path"): run 'sudo chown -R $(id -un): $top/build', or delete build/ with 'sudo make clean'"
+	done
+}
+
 # progress COMMAND...: until it is killed, a line each minute with what COMMAND prints. It has
 # no child that would keep a pipe open when it is killed.
 progress() {
@@ -36,6 +56,7 @@ logged() {
 	local log=$1 ticks status=0
 
 	shift
+	need_writable "$top/build" "$(dirname "$log")" "$log"
 	mkdir -p "$(dirname "$log")"
 	progress last_line "$log" &
 	ticks=$!
