@@ -331,7 +331,7 @@ static void test_a_file_without_the_announced_end_mark_is_cut_off(void **state)
 {
 	static const struct {
 		uint32_t flags;
-		const char *frames;	/* "r": one record, "m": an end mark, "e": an empty frame that is none */
+		const char *frames;	/* "r": one record, "m": an end mark; "e", "p": empty frames that are none */
 		int end;
 	} row[] = {
 		{ 0, "", SOURCE_END }, { 0, "r", SOURCE_END }, { 0, "mr", SOURCE_END },
@@ -340,6 +340,7 @@ static void test_a_file_without_the_announced_end_mark_is_cut_off(void **state)
 		{ ~0u, "rm", SOURCE_END }, { ~CAPTURE_F_MARKED, "r", SOURCE_END },
 		{ CAPTURE_F_MARKED, "", -ENODATA }, { CAPTURE_F_MARKED, "r", -ENODATA },
 		{ CAPTURE_F_MARKED, "rmr", -ENODATA }, { CAPTURE_F_MARKED, "re", -ENODATA },
+		{ CAPTURE_F_MARKED, "rp", -ENODATA },
 	};
 	const struct capture_frame mark = { CAPTURE_FRAME_MAGIC, 0, 0, 0 };
 	char text[64];
@@ -357,6 +358,8 @@ static void test_a_file_without_the_announced_end_mark_is_cut_off(void **state)
 			records += *f == 'r';
 			if (*f == 'm')
 				put(&mark, sizeof(mark), false);
+			else if (*f == 'p')
+				put_frame_as(mark, &rec, 0);	/* with bytes */
 			else
 				put_frame(&rec, *f == 'r' ? sizeof(rec) : 0);
 		}
