@@ -64,7 +64,8 @@ static size_t bytes_of_symbols(const struct program *p)
 	size_t n = 0;
 
 	for (uint32_t i = 0; i < p->npreds; i++)
-		n += p->preds[i].matcher == MATCH_SYMBOLS ? p->preds[i].symbols.n * 4 + p->preds[i].symbols.nbits / 8 : 0;
+		if (p->preds[i].matcher == MATCH_SYMBOLS)
+			n += p->preds[i].symbols.n * 4 + p->preds[i].symbols.nbits / 8;
 	return n;
 }
 
