@@ -61,44 +61,17 @@ void saker_hook_init(void)
 	ftrace_switch = saker_ftrace_switch();
 }
 
-/* Does what ftrace_free_filter() does, which not every kernel exports. */
-static void function_forget(struct saker_hook *h)
-{
-	ftrace_set_filter(&h->ops, NULL, 0, 1);
-	memset(&h->ops, 0, sizeof(h->ops));
-}
-
-static int function_arm(struct saker_hook *h)
-{
-	int ret;
-
-	h->ops.func = h->function;
-	h->ops.flags = SAKER_FTRACE_PERMANENT | SAKER_FTRACE_FLAGS;
-	ret = ftrace_set_filter(&h->ops, (unsigned char *)h->name, strlen(h->name), 1);
-	if (!ret)
-		ret = register_ftrace_function(&h->ops);
-	if (ret)
-		function_forget(h);
-	return ret;
-}
-
-static void function_disarm(struct saker_hook *h)
-{
-	unregister_ftrace_function(&h->ops);
-	function_forget(h);
-}
-
 static int hook_arm(struct saker_hook *h)
 {
 	if (h->kind == SAKER_HOOK_FUNCTION)
-		return function_arm(h);
+		return saker_function_add(h);
 	return h->tp ? tracepoint_probe_register(h->tp, h->probe, NULL) : -ENOENT;
 }
 
 static void hook_disarm(struct saker_hook *h)
 {
 	if (h->kind == SAKER_HOOK_FUNCTION)
-		function_disarm(h);
+		saker_function_remove(h);
 	else
 		tracepoint_probe_unregister(h->tp, h->probe, NULL);
 	h->armed = false;
@@ -113,7 +86,24 @@ static const char *hook_why_missing(const struct saker_hook *h)
 	return "missing: the kernel refused to register it";
 }
 
-/* Disarm all hooks that @keep does not name, and wait until none of them runs. */
+/* Put in force which function hooks were added and removed. */
+static void functions_commit(void)
+{
+	int ret = saker_function_commit();
+	unsigned int i;
+
+	if (!ret)
+		return;
+	pr_warn("function hooks: the kernel refused to register them (%d)\n", ret);
+	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
+		if (hooks[i]->kind != SAKER_HOOK_FUNCTION || !hooks[i]->armed)
+			continue;
+		hooks[i]->armed = false;
+		hooks[i]->error = ret;
+	}
+}
+
+/* Disarm all hooks that @keep does not name; what may still run: saker_hook_trim(). */
 static void hooks_disarm(bool (*keep)(const struct saker_hook *h, const void *arg), const void *arg)
 {
 	bool any = false;
@@ -125,8 +115,10 @@ static void hooks_disarm(bool (*keep)(const struct saker_hook *h, const void *ar
 		hook_disarm(hooks[i]);
 		any = true;
 	}
-	if (any)
-		tracepoint_synchronize_unregister();
+	if (!any)
+		return;
+	functions_commit();
+	tracepoint_synchronize_unregister();
 }
 
 bool saker_hook_event_needed(const struct saker_selection *sel, u32 event)
@@ -202,6 +194,7 @@ int saker_hook_arm(const struct saker_selection *sel, struct netlink_ext_ack *ex
 		hooks_disarm(keep_marked, &before);
 		return ret;
 	}
+	functions_commit();
 	return 0;
 }
 
@@ -245,4 +238,9 @@ int saker_hook_list(struct sk_buff *msg, unsigned int *next)
 unsigned int saker_hook_count(void)
 {
 	return ARRAY_SIZE(hooks);
+}
+
+struct saker_hook *saker_hook_at(unsigned int i)
+{
+	return hooks[i];
 }

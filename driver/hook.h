@@ -33,11 +33,12 @@ struct saker_hook {
 	bool (*needed)(const struct saker_selection *sel);
 	const struct object_hook *object;	/* function: its row of saker/hooks.def, or NULL */
 	void *probe;			/* tracepoint: pinned with check_trace_callback_type_X() */
-	saker_ftrace_func function;	/* function: begins with saker_ftrace_lock() */
+	void (*seen)(saker_ftrace_regs *regs);	/* function: without @object */
 
-	/* private to hook.c */
+	/* private to hook.c and hook_function.c */
 	struct tracepoint *tp;
-	struct ftrace_ops ops;
+	unsigned long ip;		/* of the function, once it was hit */
+	bool leaving;			/* function: at the next commit */
 	bool armed;
 	int error;			/* of the last attempt to arm it */
 };
@@ -56,6 +57,28 @@ extern struct saker_hook saker_hook_file_open;		/* hook_security.c */
 extern struct saker_hook saker_hook_socket_connect;
 extern struct saker_hook saker_hook_entries[SAKER_ENTRIES];	/* hook_entry.c */
 extern struct saker_hook saker_hook_objects[OBJECT_HOOKS];	/* hook_object.c */
+
+/* The callback of all function hooks, in hook_security.c. */
+void saker_on_function(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
+		       saker_ftrace_regs *regs);
+
+/* A function with a row of saker/hooks.def was called, in hook_object.c. */
+void saker_object_seen(const struct object_hook *row, saker_ftrace_regs *regs);
+
+/* The hook of a function that was hit, by its address. NULL: none, which is a bug. */
+struct saker_hook *saker_function_hook(unsigned long ip);
+
+/**
+ * saker_function_add(), saker_function_remove() - hook a function, or no longer
+ *
+ * In force at the next saker_function_commit(); one that is added may be so at once. Under
+ * saker_session_lock; no function is added between a removal and its commit.
+ */
+int __must_check saker_function_add(const struct saker_hook *h);
+void saker_function_remove(struct saker_hook *h);
+
+/* May sleep. Return: 0, or -errno: then no function is hooked. */
+int __must_check saker_function_commit(void);
 
 /* Does a selection contain what is recorded as this event, by whatever hook? */
 bool saker_hook_event_needed(const struct saker_selection *sel, u32 event);
@@ -86,7 +109,8 @@ int __must_check saker_hook_arm(const struct saker_selection *sel, struct netlin
  * saker_hook_trim() - disarm what a selection does not need
  * @sel:	NULL disarms all
  *
- * May sleep. When it returns, no disarmed hook is running.
+ * May sleep. When it returns, a hook that was disarmed finds no selection that has its events; if
+ * no hook is armed, none is running.
  */
 void saker_hook_trim(const struct saker_selection *sel);
 
@@ -106,5 +130,6 @@ bool saker_hook_functions_run(void);
 int __must_check saker_hook_list(struct sk_buff *msg, unsigned int *next);
 
 unsigned int saker_hook_count(void);
+struct saker_hook *saker_hook_at(unsigned int i);
 
 #endif /* SAKER_HOOK_H */

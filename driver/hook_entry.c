@@ -15,30 +15,19 @@
 #include "nr.h"
 #include "select.h"
 
-static void call_begins(void)
+static void call_begins(saker_ftrace_regs *unused)
 {
 	struct pt_regs *regs = task_pt_regs(current);
 	struct saker_fill f = { .flags = EV_F_SYSCALL | EV_F_ENTRY, .regs = regs };
 	unsigned int abi, nr = saker_syscall_nr(regs, &abi);
 	u32 type = saker_type_of(abi, nr);
 
+	BUILD_BUG_ON(ENTRY_CAPABILITY != CAP_SYS_BOOT);
 	f.abi = abi;
 	f.nr = nr;
 	if (entry_matters(type, saker_arg(&f, 0), saker_arg(&f, 1), saker_arg(&f, 2)) &&
 	    cap_raised(current_cred()->cap_effective, CAP_SYS_BOOT))
 		saker_emit(&f, type);
-}
-
-static void notrace on_entry(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
-			     saker_ftrace_regs *regs)
-{
-	int bit = saker_ftrace_lock(ip, parent_ip);
-
-	BUILD_BUG_ON(ENTRY_CAPABILITY != CAP_SYS_BOOT);
-	if (bit < 0)
-		return;
-	call_begins();
-	saker_ftrace_unlock(bit);
 }
 
 /* A kernel without kexec has at most a stub of such a function, which is not hooked. */
@@ -61,7 +50,7 @@ struct saker_hook saker_hook_entries[SAKER_ENTRIES] = {
 		.name = #function_,		\
 		.kind = SAKER_HOOK_FUNCTION,	\
 		.needed = function_##_needed,	\
-		.function = on_entry,		\
+		.seen = call_begins,		\
 		.error = MISSING(event),	\
 	},
 #include <saker/entries.def>

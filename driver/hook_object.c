@@ -65,7 +65,7 @@ static void object_of_call(const struct object_hook *row, saker_ftrace_regs *reg
 	saker_pending_objects(row, args, saker_pending_call(abi, nr), sel->flags);
 }
 
-static void object_seen(const struct object_hook *row, saker_ftrace_regs *regs)
+void saker_object_seen(const struct object_hook *row, saker_ftrace_regs *regs)
 {
 	const struct pt_regs *user = task_pt_regs(current);
 	unsigned int abi, nr;
@@ -89,18 +89,7 @@ static void object_seen(const struct object_hook *row, saker_ftrace_regs *regs)
 		object_of_call(row, regs, abi, nr, type);
 }
 
-static void notrace on_object(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
-			      saker_ftrace_regs *regs)
-{
-	int bit = saker_ftrace_lock(ip, parent_ip);
-
-	if (bit < 0)
-		return;
-	object_seen(container_of(ops, struct saker_hook, ops)->object, regs);
-	saker_ftrace_unlock(bit);
-}
-
-/* All are security_path_...(): found missing before the first attempt to arm them. */
+/* Most are security_path_...(): found missing before the first attempt to arm them. */
 #define MISSING		(IS_ENABLED(CONFIG_SECURITY_PATH) ? 0 : -ENOENT)
 
 struct saker_hook saker_hook_objects[OBJECT_HOOKS] = {
@@ -109,7 +98,6 @@ struct saker_hook saker_hook_objects[OBJECT_HOOKS] = {
 		.name = #function_,				\
 		.kind = SAKER_HOOK_FUNCTION,			\
 		.object = &rows[OBJECT_HOOK_##function_],	\
-		.function = on_object,				\
 		.error = MISSING,				\
 	},
 #include <saker/hooks.def>

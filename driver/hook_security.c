@@ -85,8 +85,9 @@ static __always_inline void call_opens(struct file *file, struct pt_regs *regs, 
 	saker_pending_note(current, file, saker_pending_call(abi, nr), sel->flags);
 }
 
-static __always_inline void file_opens(struct file *file)
+static __always_inline void file_opens(saker_ftrace_regs *hit)
 {
+	struct file *file = (struct file *)saker_ftrace_arg(hit, 0);
 	struct pt_regs *regs = task_pt_regs(current);
 	unsigned int abi, nr;
 	bool opens;
@@ -104,17 +105,6 @@ static __always_inline void file_opens(struct file *file)
 		uring_opens(file);
 	else if (likely(opens))
 		call_opens(file, regs, abi, nr);
-}
-
-static void notrace on_file_open(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
-				 saker_ftrace_regs *regs)
-{
-	int bit = saker_ftrace_lock(ip, parent_ip);
-
-	if (bit < 0)
-		return;
-	file_opens((struct file *)saker_ftrace_arg(regs, 0));
-	saker_ftrace_unlock(bit);
 }
 
 static bool file_open_needed(const struct saker_selection *sel)
@@ -151,8 +141,13 @@ static __always_inline void call_connects(const struct saker_connect *c, unsigne
 	saker_pending_connect(current, c->sock, c->addr, c->len, saker_pending_call(abi, nr));
 }
 
-static __always_inline void socket_connects(struct saker_connect *c)
+static __always_inline void socket_connects(saker_ftrace_regs *hit)
 {
+	struct saker_connect connect = {
+		.sock = (struct socket *)saker_ftrace_arg(hit, 0),
+		.addr = (const void *)saker_ftrace_arg(hit, 1),
+		.len = saker_ftrace_arg(hit, 2),
+	}, *c = &connect;
 	const struct pt_regs *regs = task_pt_regs(current);
 	unsigned int abi, nr;
 	bool connects;
@@ -175,21 +170,6 @@ static __always_inline void socket_connects(struct saker_connect *c)
 		call_connects(c, abi, nr);
 }
 
-static void notrace on_socket_connect(unsigned long ip, unsigned long parent_ip,
-				      struct ftrace_ops *ops, saker_ftrace_regs *regs)
-{
-	struct saker_connect c;
-	int bit = saker_ftrace_lock(ip, parent_ip);
-
-	if (bit < 0)
-		return;
-	c.sock = (struct socket *)saker_ftrace_arg(regs, 0);
-	c.addr = (const void *)saker_ftrace_arg(regs, 1);
-	c.len = saker_ftrace_arg(regs, 2);
-	socket_connects(&c);
-	saker_ftrace_unlock(bit);
-}
-
 static bool socket_connect_needed(const struct saker_selection *sel)
 {
 	return saker_hook_event_needed(sel, EV_connect);
@@ -199,12 +179,39 @@ struct saker_hook saker_hook_socket_connect = {
 	.name = "security_socket_connect",
 	.kind = SAKER_HOOK_FUNCTION,
 	.needed = socket_connect_needed,
-	.function = on_socket_connect,
 };
 
 struct saker_hook saker_hook_file_open = {
 	.name = "security_file_open",
 	.kind = SAKER_HOOK_FUNCTION,
 	.needed = file_open_needed,
-	.function = on_file_open,
 };
+
+/* Return: true if it is one of the two that are not looked up, at its first hit. */
+static noinline bool other_seen(unsigned long ip, saker_ftrace_regs *regs)
+{
+	const struct saker_hook *h = saker_function_hook(ip);
+
+	if (likely(h && h->object))
+		saker_object_seen(h->object, regs);
+	else if (h && h->seen)
+		h->seen(regs);
+	else
+		return h;
+	return false;
+}
+
+/* The most frequent hooks are compared here. */
+void notrace saker_on_function(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
+			       saker_ftrace_regs *regs)
+{
+	saker_ftrace_begin();
+again:
+	if (likely(ip == READ_ONCE(saker_hook_file_open.ip)))
+		file_opens(regs);
+	else if (ip == READ_ONCE(saker_hook_socket_connect.ip))
+		socket_connects(regs);
+	else if (unlikely(other_seen(ip, regs)))
+		goto again;
+	saker_ftrace_end();
+}

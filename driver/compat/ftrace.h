@@ -47,24 +47,37 @@ typedef struct pt_regs saker_ftrace_regs;
 #endif
 
 /*
- * saker_ftrace_lock() - begin a callback: preemption is off until saker_ftrace_unlock()
+ * saker_ftrace_begin() - begin a callback: preemption is off until saker_ftrace_end()
  *
  * It guards against no recursion: no callback comes to a function that is hooked, and none of
- * these functions runs in an interrupt. Return: what saker_ftrace_unlock() takes; never negative.
+ * these functions runs in an interrupt. Where locks are proved, that is checked.
  */
-static __always_inline int saker_ftrace_lock(unsigned long ip, unsigned long parent_ip)
+#ifdef CONFIG_PROVE_LOCKING
+extern int saker_ftrace_depth[NR_CPUS];	/* callbacks that run on a CPU */
+
+static __always_inline void saker_ftrace_begin(void)
 {
 	preempt_disable_notrace();
-	return 0;
+	WARN_ON_ONCE(!in_task());
+	WARN_ON_ONCE(saker_ftrace_depth[raw_smp_processor_id()]++);
 }
 
-static __always_inline void saker_ftrace_unlock(int bit)
+static __always_inline void saker_ftrace_end(void)
+{
+	saker_ftrace_depth[raw_smp_processor_id()]--;
+	preempt_enable_notrace();
+}
+#else
+static __always_inline void saker_ftrace_begin(void)
+{
+	preempt_disable_notrace();
+}
+
+static __always_inline void saker_ftrace_end(void)
 {
 	preempt_enable_notrace();
 }
-
-typedef void (*saker_ftrace_func)(unsigned long ip, unsigned long parent_ip,
-				  struct ftrace_ops *ops, saker_ftrace_regs *regs);
+#endif
 
 /* saker_ftrace_arg() - argument n of the hooked function */
 static __always_inline unsigned long saker_ftrace_arg(saker_ftrace_regs *regs, unsigned int n)

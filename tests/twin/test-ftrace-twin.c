@@ -15,11 +15,10 @@ struct twin twin;
 
 static void test_preemption_is_off_in_a_callback(void **state)
 {
-	int bit = saker_ftrace_lock(1, 2);
-
 	(void)state;
+	saker_ftrace_begin();
 	assert_int_equal(twin.preempt_depth, 1);
-	saker_ftrace_unlock(bit);
+	saker_ftrace_end();
 	assert_int_equal(twin.preempt_depth, 0);
 }
 
