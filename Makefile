@@ -44,6 +44,9 @@ help:
 	@echo "  make run          a shell next to a running agent in such a machine: KERNEL=$(KERNEL)"
 	@echo "  make install      agent, rules, manual, and the module's source for DKMS"
 
+# Before anything is built or installed for a kernel that does not exist.
+CHECK_KERNEL = bash -c '. scripts/lib/common.sh; kernel_check "$$1"' make "$(KERNEL)"
+
 driver:
 	scripts/module-build $(KERNEL)
 
@@ -141,10 +144,13 @@ fmt:
 
 # On this machine if a driver works here at once, otherwise in a virtual machine.
 demo:
+	@$(CHECK_KERNEL)
 	@scripts/deps
 	@scripts/demo $(if $(filter command%,$(origin KERNEL)),$(KERNEL))
 
-run: agent
+run:
+	@$(CHECK_KERNEL)
+	@$(MAKE) agent
 	scripts/try $(KERNEL)
 
 install: agent

@@ -28,54 +28,71 @@ struct option_def {
 
 static const struct option_def options[] = {
 	{ OPT_RULES, 'r', "rules", "FILE|DIR",
-	  "rule file, directory of .yaml and .yml files, or - for standard input;" NEXT
-	  "may be repeated; without it the rules that come with Saker, then those" NEXT
-	  "in /etc/saker/rules.d" },
+	  "rule file, directory of .yaml and .yml files, or -" NEXT
+	  "for standard input; may be repeated; without it the" NEXT
+	  "rules that come with Saker, then those in" NEXT
+	  "/etc/saker/rules.d" },
 	{ OPT_DRIVER, 0, "driver", "DRIVER",
-	  "auto (the default: the kernel module if it is loaded, else eBPF), kmod," NEXT
-	  "ebpf, or replay:FILE to read the events of a capture" },
-	{ OPT_JSON, 0, "json", NULL, "print JSON; run and trace print one object per line" },
+	  "auto (the default: the kernel module if it is" NEXT
+	  "loaded, else eBPF), kmod, ebpf, or replay:FILE to" NEXT
+	  "read the events of a capture" },
+	{ OPT_JSON, 0, "json", NULL, "print JSON" },
+	{ OPT_JSON_LINES, 0, "json", NULL, "print JSON, one object per line" },
 	{ OPT_CHECKS, 0, "checks", NULL,
-	  "print JSON alerts with the values that the condition read; why and except" NEXT
-	  "need them" },
+	  "print JSON alerts with the values that the condition" NEXT
+	  "read; why and except need them" },
 	{ OPT_FOR, 0, "for", "SECONDS", "stop after this time" },
 	{ OPT_PICK, 0, "pick", "N", "print this exception of the list; 1 is the narrowest" },
 	{ OPT_APPEND, 0, "append-output", "TEXT",
-	  "append this text to every alert; it may contain fields as %name" },
+	  "append this text to every alert; it may contain" NEXT
+	  "fields as %name" },
 	{ OPT_SUGGESTED, 0, "suggested-output", NULL,
-	  "append container, image and pod to every alert, in the form of Falco" },
+	  "append container, image and pod to every alert, in" NEXT
+	  "the form of Falco" },
 	{ OPT_DIFF, 0, "diff", NULL,
-	  "also print, by kind, how many places have another meaning in Falco 0.45" },
+	  "also print, by kind, how many places have another" NEXT
+	  "meaning in Falco 0.45" },
 	{ OPT_DETAILS, 0, "details", NULL,
-	  "also print each place that has another meaning in Falco 0.45" },
+	  "also print each place that has another meaning in" NEXT
+	  "Falco 0.45" },
 	{ OPT_BY_RULE, 0, "rules", NULL,
-	  "print the cost and the matches of each rule of the running agent" },
+	  "print the cost and the matches of each rule of the" NEXT
+	  "running agent" },
 	{ OPT_METRICS, 0, "metrics", NULL,
-	  "print all metrics of the running agent, as Prometheus reads them" },
+	  "print all metrics of the running agent, as" NEXT
+	  "Prometheus reads them" },
 	{ OPT_COVERAGE, 0, "coverage", NULL,
-	  "for events: print which hooks record each event on this kernel, and its" NEXT
-	  "gaps; for the driver in use, else for the one that run would choose" },
-	{ OPT_BLIND, 0, "blind", NULL, "like --coverage, but only events that are not recorded in every case" },
+	  "for events: print which hooks record each event on" NEXT
+	  "this kernel, and its gaps; for the driver in use," NEXT
+	  "else for the one that run would choose" },
+	{ OPT_BLIND, 0, "blind", NULL,
+	  "like --coverage, but only events that are not" NEXT
+	  "recorded in every case" },
 	{ OPT_OF_DRIVER, 0, "driver", "DRIVER",
-	  "with --coverage or --blind: for this driver (kmod, module or ebpf), also" NEXT
-	  "if another one is in use" },
+	  "with --coverage or --blind: for this driver (kmod," NEXT
+	  "module or ebpf), also if another one is in use" },
 	{ OPT_FIELDS, 'F', "fields", "FIELD,...",
-	  "print only these fields of each event; with --json as typed values;" NEXT
-	  "`saker list fields` lists the fields" },
+	  "print only these fields of each event; with --json" NEXT
+	  "as typed values; `saker list fields` lists the" NEXT
+	  "fields" },
 	{ OPT_RAW, 0, "raw", NULL,
-	  "print every recorded field of each event, and the origin of its value" },
+	  "print every recorded field of each event, and the" NEXT
+	  "origin of its value" },
 	{ OPT_SOCKET, 0, "socket", "PATH",
-	  "socket of the agent's local API; the default is " API_SOCKET },
+	  "socket of the agent's local API; the default is" NEXT
+	  API_SOCKET },
 	{ OPT_NO_CONFINE, 0, "no-confine", NULL,
-	  "keep all capabilities and filter no system calls, to debug the agent" },
+	  "keep all capabilities and filter no system calls," NEXT
+	  "to debug the agent" },
 	{ OPT_NO_PREFILTER, 0, "no-prefilter", NULL,
 	  "also record events that no rule can match" },
 	{ OPT_SNAPLEN, 0, "snaplen", "N",
-	  "record N bytes of the data of each read, write, send and receive, if a" NEXT
-	  "rule or --fields needs them; the default is 80, the maximum 4,080" },
+	  "record N bytes of the data of each read, write, send" NEXT
+	  "and receive, if a condition or the output needs" NEXT
+	  "them; the default is 80, the maximum 4,080" },
 	{ OPT_DNS, 0, "dns", NULL,
-	  "also record the data sent to port 53 and received from there, even if no" NEXT
-	  "rule needs them" },
+	  "also record the data sent to port 53 and received" NEXT
+	  "from there, even if no rule needs them" },
 	{ OPT_HELP, 'h', "help", NULL, "print this help" },
 };
 
@@ -83,7 +100,7 @@ static const struct option_def options[] = {
 
 const struct command commands[] = {
 	{ "run", "", "evaluate rules and write alerts to standard output",
-	  OPT_RULES | OPT_DRIVER | OPT_JSON | OPT_CHECKS | OPT_FOR | OPT_SOCKET |
+	  OPT_RULES | OPT_DRIVER | OPT_JSON_LINES | OPT_CHECKS | OPT_FOR | OPT_SOCKET |
 	  OPT_APPEND | OPT_SUGGESTED | OPT_NO_CONFINE | OPT_NO_PREFILTER | OPT_SNAPLEN |
 	  OPT_DNS, 0, 0,
 	  cmd_run,
@@ -100,25 +117,28 @@ const struct command commands[] = {
 	  "  saker explain -r rules.yaml 'Reverse shell'\n"
 	  "  saker explain -r rules.yaml --json | jq '.rules[].details.condition_fields'\n" },
 	{ "why", "[FILE|ALERT]",
-	  "print why an alert was raised: each check of the condition, and its value\n\n"
-	  "Alerts are JSON lines, as `saker run --checks` writes them. They are read from FILE, or from\n"
-	  "standard input if there is no argument; a single alert may also be the argument.",
+	  "print why an alert was raised: each check, and the value it read\n\n"
+	  "Alerts are JSON lines, as `saker run --checks` writes them. They are read from\n"
+	  "FILE, or from standard input if there is no argument; a single alert may also be\n"
+	  "the argument.",
 	  OPT_RULES | OPT_JSON, 0, 1, cmd_why,
 	  "  saker run --checks | tee alerts.json\n"
 	  "  tail -n 1 alerts.json | saker why\n"
 	  "  saker why -r my_rules.yaml alerts.json\n" },
 	{ "except", "FILE|ALERT [FILE]",
 	  "propose an exception that suppresses an alert\n\n"
-	  "Prints the narrowest exception as rules to append, and a list of wider ones. The second FILE\n"
-	  "has other alerts; the list then shows how many of them each exception would have suppressed.",
+	  "Prints the narrowest exception as rules to append, and a list of wider ones. The\n"
+	  "second FILE has other alerts; the list then shows how many of them each\n"
+	  "exception would have suppressed.",
 	  OPT_RULES | OPT_JSON | OPT_PICK, 1, 2, cmd_except,
 	  "  tail -n 1 alerts.json | saker except - alerts.json\n"
 	  "  tail -n 1 alerts.json | saker except --pick 2 - >>my_rules.yaml\n" },
 	{ "trace", "[CONDITION]",
 	  "print events, one per line; with a condition only those that match\n\n"
-	  "Without a condition it does not print system calls that have no event of their own, and\n"
-	  "calls that programs make all the time, such as read, write, close, mmap and ioctl.",
-	  OPT_DRIVER | OPT_JSON | OPT_FOR | OPT_FIELDS | OPT_RAW | OPT_NO_CONFINE |
+	  "Without a condition it does not print system calls that have no event of their\n"
+	  "own, and calls that programs make all the time, such as read, write, close, mmap\n"
+	  "and ioctl.",
+	  OPT_DRIVER | OPT_JSON_LINES | OPT_FOR | OPT_FIELDS | OPT_RAW | OPT_NO_CONFINE |
 	  OPT_SNAPLEN | OPT_DNS, 0, 1, cmd_trace,
 	  "  saker trace 'evt.type in (open, openat) and fd.name startswith /etc'\n"
 	  "  saker trace -F evt.time,proc.name,proc.pname,proc.cmdline 'evt.type = execve'\n"
@@ -128,7 +148,7 @@ const struct command commands[] = {
 	  "The capture has the events that `saker trace` prints without a condition.",
 	  OPT_DRIVER | OPT_FOR | OPT_NO_CONFINE | OPT_DNS, 1, 1, cmd_record,
 	  "  saker record --for 60 today.cap\n" },
-	{ "stats", "", "print how many events were seen, recorded, filtered and dropped, and what rules cost",
+	{ "stats", "", "print how many events were recorded and dropped, and what rules cost",
 	  OPT_JSON | OPT_BY_RULE | OPT_METRICS | OPT_SOCKET, 0, 0, cmd_stats,
 	  "  saker stats --json\n"
 	  "  saker stats --rules | head\n"
@@ -141,7 +161,7 @@ const struct command commands[] = {
 	  OPT_SOCKET, 0, 0, cmd_reload,
 	  "  saker reload\n" },
 	{ "list", "events|fields|syscalls|rules|metrics [PART]",
-	  "list the events, fields, system calls, rules or metrics of this version",
+	  "list events, fields, system calls, rules or metrics of this version",
 	  OPT_JSON | OPT_RULES | OPT_COVERAGE | OPT_BLIND | OPT_OF_DRIVER, 1, 2, cmd_list,
 	  "  saker list fields\n"
 	  "  saker list events --coverage\n"
@@ -156,10 +176,10 @@ static void print_help(FILE *out)
 	fprintf(out, "usage: saker COMMAND [OPTIONS]\n\n");
 	for (const struct command *c = commands; c->name; c++)
 		fprintf(out, "  %-8s %.*s\n", c->name, (int)strcspn(c->summary, "\n"), c->summary);
-	fprintf(out, "\n`saker COMMAND --help` prints the options of a command, "
-		"`saker --version` the version.\n"
-		"Exit status: 0 done; 1 done, and the answer is no (a rule has an error, no driver "
-		"can run);\n2 wrong usage; 3 could not run or finish. The manual page is saker(8).\n");
+	fprintf(out, "\n`saker COMMAND --help` prints the options of a command, `saker --version`\n"
+		"the version. The manual page is saker(8).\n"
+		"Exit status: 0 done; 1 done, and the answer is no (a rule has an error, no\n"
+		"driver can run); 2 wrong usage; 3 could not run or finish.\n");
 }
 
 static void print_command_help(FILE *out, const struct command *c)
@@ -240,6 +260,7 @@ static bool take_flag(struct args *args, enum opt id)
 {
 	switch (id) {
 	case OPT_JSON:
+	case OPT_JSON_LINES:
 		args->json = true;
 		break;
 	case OPT_CHECKS:
@@ -319,12 +340,12 @@ static int take_option(const struct command *c, struct args *args, uint32_t id, 
 	return 0;
 }
 
-/* What the last operand of a command is, if it may have blanks; else NULL. */
-static const char *with_blanks(const struct command *c)
+/* What the last operand of a command is, if it may have spaces; else NULL. */
+static const char *with_spaces(const struct command *c)
 {
 	static const struct { const char *command, *operand; } those[] = {
-		{ "explain", "a name with blanks" },
-		{ "list", "a part with blanks" },
+		{ "explain", "a name with spaces" },
+		{ "list", "a part with spaces" },
 		{ "trace", "the condition" },
 	};
 
@@ -347,12 +368,12 @@ static int too_many(const struct command *c, const struct args *args, char **arg
 	char text[512] = "";
 	struct buf b = { .p = text, .size = sizeof(text) - 1 };
 
-	if (!with_blanks(c) || is_rule_file(*argv)) {
+	if (!with_spaces(c) || is_rule_file(*argv)) {
 		buf_printf(&b, "-r %s", *argv);
 		return usage(c, "one argument too many", *argv,
 			     c->options & OPT_RULES ? text : NULL);
 	}
-	buf_printf(&b, "quote %s: saker %s ", with_blanks(c), c->name);
+	buf_printf(&b, "quote %s: saker %s ", with_spaces(c), c->name);
 	for (unsigned int i = 0; i + 1 < args->noperands; i++)
 		buf_printf(&b, "%s ", args->operands[i]);
 	buf_printf(&b, "\"%s", args->operands[args->noperands - 1]);

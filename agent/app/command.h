@@ -33,6 +33,7 @@ enum opt {
 	OPT_NO_PREFILTER = 1u << 21,
 	OPT_SNAPLEN = 1u << 22,
 	OPT_DNS = 1u << 23,
+	OPT_JSON_LINES = 1u << 24,	/* --json of commands that print until they end */
 	OPERANDS_RULES = 1u << 13,	/* arguments that are no options are rule files, as after -r */
 };
 

@@ -244,7 +244,7 @@ static int except(struct except *x)
 			log_line("no alert in JSON found; saker run --checks (or --json) writes them");
 		return r == 0 || r == -EINVAL ? EXIT_NO : EXIT_CANNOT;
 	}
-	if (!rules_find(set, x->alert.rule, stderr))
+	if (!rules_find(set, x->alert.rule, alerts_todo(x->args->nrules), stderr))
 		return EXIT_NO;
 	r = make_offers(x);
 	if (r == 0 && x->args->noperands > 1)

@@ -36,7 +36,10 @@ int cmd_explain(const struct args *args)
 	if (r < 0)
 		return r == -EINVAL ? EXIT_NO : EXIT_CANNOT;
 	if (args->noperands) {
-		rule = rules_find(set, str_of(args->operands[0]), stderr);
+		rule = rules_find(set, str_of(args->operands[0]), args->nrules ?
+				  "`saker list rules -r FILE` lists those of a file" :
+				  "`saker list rules` lists all rules; give other files with -r FILE",
+				  stderr);
 		if (!rule)
 			return EXIT_NO;
 	}

@@ -36,11 +36,11 @@ static void print_pair(const char *key, struct str value, const char *before)
 }
 
 /* @none: nothing was listed. Return: the exit status. */
-static int list_end(const struct args *args, bool none)
+static int list_end(const struct args *args, const struct list_pick *pick, bool none)
 {
 	if (args->json)
 		printf("]\n");
-	return none && args->noperands > 1 ? list_nothing(args) : EXIT_DONE;
+	return none && args->noperands > 1 ? list_nothing(args, pick) : EXIT_DONE;
 }
 
 static void event_json(const struct schema_event *e, bool first)
@@ -62,8 +62,20 @@ static void event_json(const struct schema_event *e, bool first)
 	printf("]}");
 }
 
+/* Without those that only fill the record up; programs see them in the JSON. */
+static void event_fields(const struct schema_event *e)
+{
+	for (unsigned int i = 0; i < e->nfields; i++) {
+		const struct schema_field *f = &e->fields[i];
+
+		if (strcmp(f->name, "reserved"))
+			printf("    %-26s %-6s %-14s %s\n", f->name, f->storage, f->kind, f->doc);
+	}
+}
+
 static int list_events(const struct args *args)
 {
+	struct list_pick pick = list_pick(args);
 	bool first = true;
 
 	if (args->coverage || args->blind)
@@ -73,7 +85,7 @@ static int list_events(const struct args *args)
 	for (unsigned int type = 0; type < EV_TYPE_MAX; type++) {
 		const struct schema_event *e = schema_event(type);
 
-		if (!e || !list_has(args, str_of(e->name)))
+		if (!e || !list_has(&pick, e->name))
 			continue;
 		if (args->json) {
 			event_json(e, first);
@@ -82,11 +94,9 @@ static int list_events(const struct args *args)
 		}
 		first = false;
 		printf("%u %s  %s\n", e->type, e->name, e->doc);
-		for (unsigned int i = 0; i < e->nfields; i++)
-			printf("    %-26s %-6s %-14s %s\n", e->fields[i].name, e->fields[i].storage,
-			       e->fields[i].kind, e->fields[i].doc);
+		event_fields(e);
 	}
-	return list_end(args, first);
+	return list_end(args, &pick, first);
 }
 
 static const char *field_brackets(const struct field_def *f)
@@ -100,6 +110,7 @@ static const char *field_brackets(const struct field_def *f)
 
 static int list_fields(const struct args *args)
 {
+	struct list_pick pick = list_pick(args);
 	bool first = true;
 
 	if (args->json)
@@ -108,7 +119,7 @@ static int list_fields(const struct args *args)
 		const struct field_def *f = &field_table[i];
 		char name[128];
 
-		if (!list_has(args, str_of(f->name)))
+		if (!list_has(&pick, f->name))
 			continue;
 		if (args->json) {
 			print_pair("name", str_of(f->name), first ? "{" : ",{");
@@ -129,7 +140,7 @@ static int list_fields(const struct args *args)
 		       f->flags & FIELD_LIST ? "[]" : "  ", f->doc,
 		       f->extract ? "" : " (known, but not available yet)");
 	}
-	return list_end(args, first);
+	return list_end(args, &pick, first);
 }
 
 static void print_nr(int nr)
@@ -142,6 +153,7 @@ static void print_nr(int nr)
 
 static int list_syscalls(const struct args *args)
 {
+	struct list_pick pick = list_pick(args);
 	bool first = true;
 
 	if (args->json)
@@ -149,7 +161,7 @@ static int list_syscalls(const struct args *args)
 	for (evt_type_t t = 0; t < EVT_SYS_COUNT; t++) {
 		const struct schema_event *e = schema_event(evt_type_event(t));
 
-		if (!list_has(args, evt_type_name(t)))
+		if (!list_has(&pick, evt_type_name(t).p))
 			continue;
 		if (args->json) {
 			print_pair("name", evt_type_name(t), first ? "{" : ",{");
@@ -172,7 +184,7 @@ static int list_syscalls(const struct args *args)
 			print_nr(evt_type_nr(t, (enum ev_abi)abi));
 		printf("  %s\n", e->name);
 	}
-	return list_end(args, first);
+	return list_end(args, &pick, first);
 }
 
 /* A type with several numbers is printed once. */
@@ -214,6 +226,7 @@ static int list_rules(const struct args *args)
 {
 	_cleanup_(ruleset_loader_freep) struct ruleset_loader *loader = NULL;
 	_cleanup_(ruleset_unrefp) struct ruleset *set = NULL;
+	struct list_pick pick = list_pick(args);
 	int r = rules_describe(&loader, &set, args->rules, args->nrules, stderr);
 	bool first = true;
 
@@ -224,7 +237,7 @@ static int list_rules(const struct args *args)
 	for (uint32_t i = 0; i < set->nrules; i++) {
 		const struct rule *rule = &set->rules[i];
 
-		if (!list_has(args, rule->name))
+		if (!list_has(&pick, rule->name.p))
 			continue;
 		if (args->json) {
 			fputs(first ? "" : ",", stdout);
@@ -237,7 +250,7 @@ static int list_rules(const struct args *args)
 		       priority_name(rule->priority), rule->disabled ? ", disabled" : "",
 		       STR_ARG(rule->desc));
 	}
-	return list_end(args, first);
+	return list_end(args, &pick, first);
 }
 
 static void metric_json(const struct metric_def *def)
@@ -262,6 +275,7 @@ static void metric_json(const struct metric_def *def)
 
 static int list_metrics(const struct args *args)
 {
+	struct list_pick pick = list_pick(args);
 	bool first = true;
 
 	if (args->json)
@@ -269,7 +283,7 @@ static int list_metrics(const struct args *args)
 	for (unsigned int i = 0; i < metric_count; i++) {
 		const struct metric_def *def = &metric_table[i];
 
-		if (!list_has(args, str_of(def->name)))
+		if (!list_has(&pick, def->name))
 			continue;
 		if (args->json) {
 			fputs(first ? "" : ",", stdout);
@@ -281,7 +295,7 @@ static int list_metrics(const struct args *args)
 		printf("%s%s%s%s  %s\n    %s\n", def->name, *def->labels ? "{" : "", def->labels,
 		       *def->labels ? "}" : "", promw_type_name(def->type), def->doc);
 	}
-	return list_end(args, first);
+	return list_end(args, &pick, first);
 }
 
 static const struct {

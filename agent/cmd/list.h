@@ -4,13 +4,21 @@
 #define CMD_LIST_H
 
 #include "cmd/cmd.h"
-#include "lib/str.h"
+#include "lib/guess.h"
+
+/* The part of a name that the user gave, and the name nearest to it among those compared so far. */
+struct list_pick {
+	struct str part;		/* empty: every row */
+	struct guess guess;
+};
+
+struct list_pick list_pick(const struct args *args);
 
 /* Whether a row is listed: `saker list fields proc` lists what has "proc" in its name. */
-bool list_has(const struct args *args, struct str name);
+bool list_has(struct list_pick *pick, const char *name);
 
-/* Prints that nothing matched. Return: the exit status. */
-int list_nothing(const struct args *args);
+/* Prints that nothing matched, and the nearest name. Return: the exit status. */
+int list_nothing(const struct args *args, const struct list_pick *pick);
 
 /* saker list events --coverage */
 int list_coverage(const struct args *args);

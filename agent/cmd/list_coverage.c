@@ -152,6 +152,16 @@ static int print_all(const struct args *args, const struct covered *covered, boo
 	return 0;
 }
 
+static int no_event(const struct args *args)
+{
+	struct list_pick pick = list_pick(args);
+
+	for (unsigned int event = 0; event < EV_TYPE_MAX; event++)
+		if (schema_event(event))
+			list_has(&pick, schema_event(event)->name);
+	return list_nothing(args, &pick);
+}
+
 int list_coverage(const struct args *args)
 {
 	const char *driver = args->of_driver ? driver_named(args->of_driver) : NULL;
@@ -173,5 +183,5 @@ int list_coverage(const struct args *args)
 		log_line("listing events: %s", strerror(-r));
 		return EXIT_CANNOT;
 	}
-	return printed || args->noperands < 2 ? EXIT_DONE : list_nothing(args);
+	return printed || args->noperands < 2 ? EXIT_DONE : no_event(args);
 }

@@ -4,15 +4,24 @@
 #include "cmd/list.h"
 #include "lib/log.h"
 
-bool list_has(const struct args *args, struct str name)
+struct list_pick list_pick(const struct args *args)
 {
-	struct str part = str_of(args->noperands > 1 ? args->operands[1] : "");
+	const struct str part = str_of(args->noperands > 1 ? args->operands[1] : "");
 
-	return !part.n || memmem(name.p, name.n, part.p, part.n);
+	return (struct list_pick){ .part = part, .guess = guess_init(part) };
 }
 
-int list_nothing(const struct args *args)
+bool list_has(struct list_pick *pick, const char *name)
 {
-	log_line("nothing in %s contains \"%s\"", args->operands[0], args->operands[1]);
+	guess_try(&pick->guess, name);
+	return strstr(name, pick->part.p);
+}
+
+int list_nothing(const struct args *args, const struct list_pick *pick)
+{
+	const char *best = pick->guess.best;
+
+	log_line("nothing in %s contains \"%s\"%s%s%s", args->operands[0], args->operands[1],
+		 best ? "; did you mean " : "", best ? best : "", best ? "?" : "");
 	return EXIT_NO;
 }

@@ -25,6 +25,7 @@
 struct why {
 	const struct ruleset *set;
 	bool json;
+	bool given;			/* rule files with -r */
 	unsigned int n;			/* alerts so far */
 	struct arena *arena;
 	const struct judgement *j;
@@ -258,7 +259,7 @@ static int print_json(struct why *why, const struct rule *rule)
 
 static int explain(struct why *w, const struct evidence *e)
 {
-	const struct rule *rule = rules_find(w->set, e->rule, stderr);
+	const struct rule *rule = rules_find(w->set, e->rule, alerts_todo(w->given), stderr);
 	struct judgement j;
 	int r;
 
@@ -299,7 +300,7 @@ int cmd_why(const struct args *args)
 {
 	_cleanup_(rule_files_uninit) struct rule_files files = { .v = NULL };
 	_cleanup_(ruleset_unrefp) struct ruleset *set = NULL;
-	struct why w = { .json = args->json };
+	struct why w = { .json = args->json, .given = args->nrules };
 	struct error err = { 0 };
 	int r;
 

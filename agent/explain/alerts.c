@@ -59,3 +59,9 @@ int alerts_each(const char *from, int (*each)(void *ctx, struct str line), void 
 		fclose(in);
 	return r;
 }
+
+const char *alerts_todo(bool given)
+{
+	return given ? "give all rule files that the agent read, each with -r FILE" :
+		       "if the agent was started with -r FILE, give the same -r FILE here";
+}

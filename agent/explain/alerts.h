@@ -3,6 +3,7 @@
 #ifndef EXPLAIN_ALERTS_H
 #define EXPLAIN_ALERTS_H
 
+#include <stdbool.h>
 #include "lib/error.h"
 #include "lib/str.h"
 
@@ -20,5 +21,8 @@ int alerts_each(const char *from, int (*each)(void *ctx, struct str line), void 
 
 /* Whether @from can be read, before anything else is done. Return: 0, or -errno and @err. */
 int alerts_check(const char *from, struct error *err);
+
+/* What to do if the rule of an alert is not found. @given: rule files were given with -r. */
+const char *alerts_todo(bool given);
 
 #endif /* EXPLAIN_ALERTS_H */

@@ -285,7 +285,7 @@ static void diff_check(struct differ *d, const struct expr *e, bool negated)
 			 "counts as true");
 	if (is_glued(text, check))
 		note_add(d, text, check->op_off, check->op_len, NULL,
-			 "oneof, anyof or allof without a blank before or behind it; Falco refuses "
+			 "oneof, anyof or allof without a space before or behind it; Falco refuses "
 			 "the condition");
 	if (has_unit(check))
 		note_add(d, text, e->off, e->len, NULL,

@@ -139,9 +139,9 @@ static const struct row rows[] = {
 	  .condition = "evt.type = execve and proc.exe in (\"odd\", \"an oddity\")", .note = SAME },
 	CONDITION("evt.type = execve and proc.exe = anyof (a, b)", SAME),
 	CONDITION("evt.type = execve and proc.exe startswith allof (a, b)", SAME),
-	CONDITION("evt.type = execve and proc.exe = anyof(a, b)", "without a blank"),
-	CONDITION("evt.type = execve and proc.exe =anyof (a, b)", "without a blank"),
-	CONDITION("evt.type = execve and proc.exe glob oneof(a, b)", "without a blank"),
+	CONDITION("evt.type = execve and proc.exe = anyof(a, b)", "without a space"),
+	CONDITION("evt.type = execve and proc.exe =anyof (a, b)", "without a space"),
+	CONDITION("evt.type = execve and proc.exe glob oneof(a, b)", "without a space"),
 	/* macros */
 	{ .before = MACRO("a", "evt.type = dup"), .condition = "a", .note = SAME },
 	{ .condition = "a", .later = MACRO("a", "evt.type = dup"), .note = "only a later file" },

@@ -82,7 +82,10 @@ static void warn_field(struct walk *w, const struct expr *at, const struct opera
 		return;
 	if (op->field->flags & FIELD_DEPRECATED)
 		w->c->warn(w->c->ctx, at, "LOAD_DEPRECATED_ITEM", op->off, op->len,
-			   STR("the field is deprecated"));
+			   arena_printf(w->c->arena, "the field %s is deprecated: %s", op->field->name,
+					op->field->flags & FIELD_DIRECTION ?
+					"it is always '<'; remove it from the condition" :
+					"it is always missing; remove it from the condition"));
 	else if (!op->field->extract && op->field->sources)
 		w->c->warn(w->c->ctx, at, "SAKER_NO_DATA", op->off, op->len,
 			   STR("Saker does not have this field's data yet: it is always missing"));

@@ -378,7 +378,7 @@ static void hint_joint(struct parser *p)
 	part = part || lex_take(&p->lx, "[") || lex_take(&p->lx, "(") || parse_op(p) != OP_COUNT;
 	p->lx.pos = pos;
 	if (p->value.n && !part)
-		filter_hint(p->lx.err, p->lx.arena, "quote a value with blanks: \"" STR_FMT " " STR_FMT
+		filter_hint(p->lx.err, p->lx.arena, "quote a value with spaces: \"" STR_FMT " " STR_FMT
 			    "\"", STR_ARG(p->value), STR_ARG(next));
 	else if (n)
 		filter_hint(p->lx.err, p->lx.arena, "write 'and' or 'or' between two checks, and "

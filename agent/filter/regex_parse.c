@@ -21,7 +21,9 @@ struct parser {
 	struct str text;
 	size_t pos;
 	unsigned int depth;
+	size_t bracket, repeat;		/* where the present class and repetition begin */
 	const char *why;
+	size_t at;			/* of @why */
 	bool no_memory;
 };
 
@@ -32,11 +34,19 @@ struct ranges {
 
 static struct regex_node *parse_alt(struct parser *p);
 
+/* @at: where the part begins that is wrong. */
+static void *fail_at(struct parser *p, size_t at, const char *why)
+{
+	if (!p->why) {
+		p->why = why;
+		p->at = at;
+	}
+	return NULL;
+}
+
 static void *fail(struct parser *p, const char *why)
 {
-	if (!p->why)
-		p->why = why;
-	return NULL;
+	return fail_at(p, p->pos, why);
 }
 
 static int peek(const struct parser *p)
@@ -141,7 +151,7 @@ static int hex(int c)
 	return c >= '0' && c <= '9' ? c - '0' : isxdigit(c) ? (c | 0x20) - 'a' + 10 : -1;
 }
 
-static bool escape_hex(struct parser *p, uint32_t *ret)
+static bool escape_hex(struct parser *p, size_t start, uint32_t *ret)
 {
 	bool braces = take(p, '{');
 	uint32_t v = 0, digits = 0;
@@ -151,10 +161,10 @@ static bool escape_hex(struct parser *p, uint32_t *ret)
 		p->pos++;
 		digits++;
 		if (v > RUNE_MAX)
-			return fail(p, "invalid escape");
+			return fail_at(p, start, "invalid escape");
 	}
 	if (braces ? !digits || !take(p, '}') : digits != 2)
-		return fail(p, "invalid escape");
+		return fail_at(p, start, "invalid escape");
 	*ret = v;
 	return true;
 }
@@ -165,26 +175,27 @@ static bool escape(struct parser *p, uint32_t *ret)
 	static const char from[] = "nrtafv", to[] = "\n\r\t\a\f\v";
 	int c = peek(p);
 	const char *known = c > 0 ? strchr(from, c) : NULL;
+	const size_t start = p->pos - 1;
 
 	if (c < 0)
-		return fail(p, "a backslash at the end");
+		return fail_at(p, start, "a backslash at the end");
 	p->pos++;
 	if (known) {
 		*ret = (unsigned char)to[known - from];
 		return true;
 	}
 	if (c == 'x')
-		return escape_hex(p, ret);
+		return escape_hex(p, start, ret);
 	if (c >= '0' && c <= '7') {
 		if (c != '0' && (peek(p) < '0' || peek(p) > '7'))
-			return fail(p, "back references are not supported");
+			return fail_at(p, start, "back references are not supported");
 		*ret = (uint32_t)(c - '0');
 		for (int i = 0; i < 2 && peek(p) >= '0' && peek(p) <= '7'; i++)
 			*ret = *ret * 8 + (uint32_t)(p->text.p[p->pos++] - '0');
 		return true;
 	}
 	if (c >= 0x80 || isalnum(c))
-		return fail(p, "invalid escape");
+		return fail_at(p, start, "invalid escape");
 	*ret = (uint32_t)c;
 	return true;
 }
@@ -237,7 +248,7 @@ static int posix_class(struct parser *p, struct ranges *set)
 static bool class_char(struct parser *p, uint32_t *ret)
 {
 	if (peek(p) < 0)
-		return fail(p, "a bracket is not closed");
+		return fail_at(p, p->bracket, "a bracket is not closed");
 	return take(p, '\\') ? escape(p, ret) : rune(p, ret);
 }
 
@@ -245,10 +256,13 @@ static bool class_char(struct parser *p, uint32_t *ret)
 static struct regex_node *parse_class(struct parser *p)
 {
 	struct ranges set = { .n = 0 };
-	bool negate = take(p, '^'), first = true;
+	bool negate, first = true;
 
+	p->bracket = p->pos - 1;
+	negate = take(p, '^');
 	while (first || peek(p) != ']') {
 		uint32_t low, high;
+		size_t start;
 
 		if (!first && peek(p) == '-' && !is_next(p, ']'))
 			return fail(p, "a '-' must be first or last in a class");
@@ -264,6 +278,7 @@ static struct regex_node *parse_class(struct parser *p)
 				continue;
 			p->pos--;
 		}
+		start = p->pos;
 		if (!class_char(p, &low))
 			return NULL;
 		high = low;
@@ -273,7 +288,7 @@ static struct regex_node *parse_class(struct parser *p)
 				return NULL;
 		}
 		if (high < low)
-			return fail(p, "a range of a class runs backwards");
+			return fail_at(p, start, "a range of a class runs backwards");
 		if (!range_add(p, &set, low, high))
 			return NULL;
 	}
@@ -294,6 +309,7 @@ static struct regex_node *parse_char(struct parser *p)
 static struct regex_node *parse_atom(struct parser *p)
 {
 	struct ranges line_end = { .r = { { '\n', '\n' } }, .n = 1 };
+	const size_t start = p->pos;
 	struct regex_node *node;
 
 	if (take(p, '(')) {
@@ -302,7 +318,7 @@ static struct regex_node *parse_atom(struct parser *p)
 		node = parse_alt(p);
 		p->depth--;
 		if (node && !take(p, ')'))
-			return fail(p, "a parenthesis is not closed");
+			return fail_at(p, start, "a parenthesis is not closed");
 		return node;
 	}
 	if (take(p, '['))
@@ -357,7 +373,7 @@ static struct regex_node *repeat_new(struct parser *p, struct regex_node *a, uin
 	struct regex_node *node;
 
 	if (min > REPEAT_MAX || (max != REGEX_NO_MAX && (max > REPEAT_MAX || max < min)))
-		return fail(p, "invalid number of repetitions");
+		return fail_at(p, p->repeat, "invalid number of repetitions");
 	node = node_new(p, REGEX_REPEAT, a, NULL);
 	if (!node)
 		return NULL;
@@ -366,7 +382,7 @@ static struct regex_node *repeat_new(struct parser *p, struct regex_node *a, uin
 	if (min > 1 || (max != REGEX_NO_MAX && max > 1))
 		node->repeats = a->repeats * times;
 	if (node->repeats > REPEAT_MAX)
-		return fail(p, "invalid number of repetitions");
+		return fail_at(p, p->repeat, "invalid number of repetitions");
 	node->size = max == REGEX_NO_MAX ? a->size * times + 1 :
 					   a->size * times + (max - min);
 	return node->size < REGEX_SIZE_MAX ? node : fail(p, "it is too large");
@@ -375,12 +391,14 @@ static struct regex_node *repeat_new(struct parser *p, struct regex_node *a, uin
 static struct regex_node *parse_repeat(struct parser *p)
 {
 	uint32_t min = 0, max = 0;
+	const size_t start = p->pos;
 	struct regex_node *node;
 
 	if (braces(p, &min, &max))
-		return fail(p, "nothing to repeat");
+		return fail_at(p, start, "nothing to repeat");
 	node = parse_atom(p);
 	while (node) {
+		p->repeat = p->pos;
 		if (take(p, '*'))
 			node = repeat_new(p, node, 0, REGEX_NO_MAX);
 		else if (take(p, '+'))
@@ -429,6 +447,6 @@ struct regex_node *regex_parse(struct arena *arena, struct str text, const char 
 	if (node && p.pos < text.n)
 		node = fail(&p, "a parenthesis is not open");
 	*why = node || p.no_memory ? NULL : p.why;
-	*at = p.pos;
+	*at = p.at < text.n || !text.n ? p.at : text.n - 1;
 	return node;
 }

@@ -120,10 +120,28 @@ void diag_print(FILE *out, const struct diag *d)
 	}
 }
 
+static bool is_kind(const struct diag *a, const struct diag *b)
+{
+	return a->level == DIAG_WARNING && b->level == DIAG_WARNING && a->code == b->code &&
+	       str_eq(a->text, b->text);
+}
+
 void diag_list_print(FILE *out, const struct diag_list *list)
 {
-	for (uint32_t i = 0; i < list->n; i++)
+	for (uint32_t i = 0; i < list->n; i++) {
+		uint32_t first = 0, others = 0;
+
+		while (first < i && !is_kind(&list->items[first], &list->items[i]))
+			first++;
+		if (first < i)
+			continue;
 		diag_print(out, &list->items[i]);
+		for (uint32_t k = i + 1; k < list->n; k++)
+			others += is_kind(&list->items[i], &list->items[k]);
+		if (others)
+			fprintf(out, "  the same at %u more place%s; saker check prints all\n", others,
+				others == 1 ? "" : "s");
+	}
 	diag_list_more(out, list);
 }
 

@@ -57,6 +57,8 @@ void diag_list_sort(struct diag_list *list);
 
 /* As a compiler would; control characters of the file are never printed raw. */
 void diag_print(FILE *out, const struct diag *diag);
+
+/* Of several warnings with one text the first, and how many others there are. */
 void diag_list_print(FILE *out, const struct diag_list *list);
 
 /* How many there are beyond those that were kept; nothing if none. */

@@ -307,7 +307,7 @@ static void fill(struct ruleset_loader *l, struct rule_item *item, struct rule *
 }
 
 /* Compiles a rule's condition; an error in it is reported, or the rule is skipped. */
-static struct expr *build_condition(struct ruleset_loader *l, const struct rule_item *item,
+static struct expr *build_condition(struct ruleset_loader *l, struct rule_item *item,
 				    struct text *text)
 {
 	struct filter_error err = { 0 };
@@ -323,6 +323,7 @@ static struct expr *build_condition(struct ruleset_loader *l, const struct rule_
 	skip = item->skip_unknown && only_unknown(&err, l->broken);
 	report_macro(l, l->broken, skip);
 	report(l, text, &err, skip);
+	item->wrong |= !skip;
 	return NULL;
 }
 
@@ -332,10 +333,12 @@ static void build_rule(struct ruleset_loader *l, struct rule_item *item)
 	struct text *text = whole_text(l, item);
 	struct rule *rule = &l->set->rules[l->set->nrules];
 	struct expr *e = build_condition(l, item, text);
+	const bool output = output_check(l, item);
 	int r;
 
 	item->expr = e;
-	if (!output_check(l, item) || !e || (!item->enabled && !l->describe) || l->no_memory)
+	item->wrong |= !output && !item->skip_unknown;
+	if (!output || !e || (!item->enabled && !l->describe) || l->no_memory)
 		return;
 	fill(l, item, rule, text);
 	rule->disabled = !item->enabled;
@@ -355,14 +358,8 @@ static void build_rule(struct ruleset_loader *l, struct rule_item *item)
 	}
 }
 
-static void warn_unused(struct ruleset_loader *l)
+static void warn_unused_lists(struct ruleset_loader *l)
 {
-	for (uint32_t i = 0; i < l->nmacros; i++) {
-		if (!l->macros[i]->used)
-			loader_warn(l, "LOAD_UNUSED_MACRO", "macro", l->macros[i]->name,
-				    l->macros[i]->place,
-				    "Macro not referred to by any other rule/macro");
-	}
 	for (uint32_t i = 0; i < l->nlists; i++) {
 		if (!l->lists[i]->used)
 			loader_warn(l, "LOAD_UNUSED_LIST", "list", l->lists[i]->name,
@@ -371,20 +368,30 @@ static void warn_unused(struct ruleset_loader *l)
 	}
 }
 
-/* Macros that no rule uses are parsed too, to find syntax errors. */
-static void build_unused(struct ruleset_loader *l)
+/*
+ * Macros that no rule uses are parsed too, to find syntax errors. One that has an error is not
+ * reported as unused as well.
+ */
+static void build_unused_macros(struct ruleset_loader *l)
 {
+	for (uint32_t i = 0; i < l->nmacros; i++)
+		l->macros[i]->unused = !l->macros[i]->used;
 	for (uint32_t i = 0; i < l->nmacros; i++) {
 		struct macro *m = l->macros[i];
-		bool used = m->used;
 
 		if (m->state != BUILD_NEW)
 			continue;
 		l->spare = true;
 		build_macro(l, m);
-		m->used = used;
 		if (!m->expr && !only_unknown(&m->err, m->broken))
 			report_macro(l, m, false);
+	}
+	for (uint32_t i = 0; i < l->nmacros; i++) {
+		const struct macro *m = l->macros[i];
+
+		if (m->unused && !m->reported)
+			loader_warn(l, "LOAD_UNUSED_MACRO", "macro", m->name, m->place,
+				    "Macro not referred to by any other rule/macro");
 	}
 }
 
@@ -455,8 +462,8 @@ int ruleset_loader_finish(struct ruleset_loader *l, struct ruleset **ret)
 		if (!l->rules[i]->ignored)
 			build_rule(l, l->rules[i]);
 	}
-	warn_unused(l);
-	build_unused(l);
+	warn_unused_lists(l);
+	build_unused_macros(l);
 	keep_sources(l);
 	if (l->no_memory)
 		return -ENOMEM;

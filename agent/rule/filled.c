@@ -419,6 +419,24 @@ static int lint_rule(struct filled *f, const struct rule *rule)
 	return r;
 }
 
+/*
+ * Keeps a note of calls without an event of their own, of which Falco may have the field. A rule
+ * that does not name its event types has nearly all of them, and most lack the field in Falco too.
+ */
+static void keep_unfilled(struct filled *f, const struct note *note)
+{
+	struct note kept = *note;
+	struct types types, others;
+
+	memcpy(types.w, note->types, sizeof(types.w));
+	types_and(&types, &f->reach.generic);
+	others = types_without(f->reach.generic, &types);
+	if (!types_any(&types) || !types_any(&others))
+		return;
+	memcpy(kept.types, types.w, sizeof(kept.types));
+	loader_push(f->l, &f->l->unfilled, &f->l->nunfilled, &kept, sizeof(kept));
+}
+
 int filled_lint(struct ruleset_loader *l, const struct ruleset *set)
 {
 	struct filled *f = calloc(1, sizeof(*f));
@@ -439,8 +457,7 @@ int filled_lint(struct ruleset_loader *l, const struct ruleset *set)
 	for (uint32_t i = 0; r == 0 && i < f->notes.n; i++) {
 		report(f, &f->notes.v[i]);
 		if (f->notes.v[i].what == not_filled)
-			loader_push(l, &l->unfilled, &l->nunfilled, &f->notes.v[i],
-				    sizeof(*l->unfilled));
+			keep_unfilled(f, &f->notes.v[i]);
 	}
 	notes_uninit(&f->notes);
 	free(f);

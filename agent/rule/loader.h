@@ -51,6 +51,7 @@ struct macro {
 	uint32_t size, depth;
 	enum build_state state;
 	bool used;
+	bool unused;			/* by any rule; set before the unused ones are built */
 	uint32_t first;			/* when it was first defined, and in the file of this number */
 	uint32_t first_file;
 	struct filter_error err;	/* its own error; empty if only with: */
@@ -93,6 +94,7 @@ struct rule_item {
 	uint8_t priority;
 	bool enabled, capture, warn_evttypes, skip_unknown;
 	bool ignored;		/* its source does not exist */
+	bool wrong;		/* it has an error, or an item that changes it has one */
 	uint32_t capture_ms;
 	struct str *tags;
 	uint32_t ntags;

@@ -87,7 +87,7 @@ static void read_list(struct ruleset_loader *l, struct item *item)
 	if (!name_ok(item->name, true))
 		loader_warn(l, "LOAD_INVALID_LIST_NAME", "list", item->name, item->place,
 			    "List has an invalid name. List names should match a regular "
-			    "expression: no blanks, quotes, parentheses, commas");
+			    "expression: no spaces, quotes, parentheses, commas");
 	list = id ? l->lists[id - 1] : arena_alloc(l->set->arena, sizeof(*list));
 	if (!list) {
 		l->no_memory = true;
@@ -231,7 +231,7 @@ void loader_read(struct ruleset_loader *l, struct source *source, const struct y
 			loader_error(l, yaml_validate, "rules content", STR(""),
 				     (struct place){ source, list },
 				     "Rules content is not yaml array of objects");
-			loader_hint(l, "each item begins with a - and a blank: - rule: NAME");
+			loader_hint(l, "each item begins with a - and a space: - rule: NAME");
 			continue;
 		}
 		source->items += list->n;

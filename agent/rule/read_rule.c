@@ -367,6 +367,7 @@ static void define(struct ruleset_loader *l, struct item *item, struct rule_item
 void rule_read(struct ruleset_loader *l, struct item *item)
 {
 	struct rule_item *rule = find(l, item->name);
+	const uint32_t errors = l->diags.errors;
 
 	read_unknown_keys(l, item, known);
 	if (read_append(l, item))
@@ -377,4 +378,7 @@ void rule_read(struct ruleset_loader *l, struct item *item)
 		apply_enabled(l, item, rule);
 	else
 		define(l, item, rule);
+	rule = find(l, item->name);
+	if (rule && l->diags.errors > errors)
+		rule->wrong = true;
 }

@@ -315,6 +315,19 @@ static void put_summary(FILE *out, const struct ruleset_loader *l, struct rules_
 	put_never(out, l, summary.rules);
 }
 
+/* Files are loaded together or not at all. */
+static void put_not_loaded(FILE *out, const struct ruleset_loader *l)
+{
+	uint32_t wrong = 0;
+
+	for (uint32_t i = 0; i < l->nrules; i++)
+		wrong += l->rules[i]->wrong;
+	fputs("no rule loaded", out);
+	if (l->nrules)
+		fprintf(out, "; rules with errors: %u of %u", wrong, l->nrules);
+	putc('\n', out);
+}
+
 void report_text(FILE *out, const struct ruleset_loader *l, bool details)
 {
 	const struct rules_summary summary = ruleset_loader_summary(l);
@@ -330,6 +343,8 @@ void report_text(FILE *out, const struct ruleset_loader *l, bool details)
 		fprintf(out, STR_FMT ": %s\n", STR_ARG(l->sources[i]->name),
 			l->sources[i]->errors ? "Invalid" :
 			l->sources[i]->warnings ? "Ok, with warnings" : "Ok");
-	if (!l->diags.errors)
+	if (l->diags.errors)
+		put_not_loaded(out, l);
+	else
 		put_summary(out, l, summary);
 }

@@ -342,6 +342,18 @@ static void warn_limit(struct ruleset_loader *l, const struct rule *rule)
 			    "first is not known");
 }
 
+/*
+ * What a rule with an error will match is not known before it is corrected. That a rule matches
+ * nothing is reported as such.
+ */
+static bool is_compared(const struct ruleset_loader *l, const struct rule *rule)
+{
+	const uint32_t id = loader_find(&l->rule_names, rule->name);
+
+	return !(id && l->rules[id - 1]->wrong) && types_folded(&rule->condition) &&
+	       rule->condition.entry != VERDICT_FALSE;
+}
+
 static int shadows_init(struct shadows *s)
 {
 	const struct program *p = s->p;
@@ -390,7 +402,7 @@ int shadows_warn(struct ruleset_loader *l, const struct ruleset *set)
 			warn_limit(l, &set->rules[i]);
 			break;
 		}
-		if (set->rules[i].condition.entry == VERDICT_FALSE)
+		if (!is_compared(l, &set->rules[i]))
 			continue;
 		by = shadow_of(&s, i);
 		if (by)

@@ -369,7 +369,7 @@ static const struct problem {
 	  "W 1:3 LOAD_NO_EVTTYPE Rule matches too many evt.type values" },
 	{ R("R", "proc.name = a") "  warn_evttypes: false\n", "" },
 	{ R("R", "evt.type = open and evt.dir = <"),
-	  "W 5:34 LOAD_DEPRECATED_ITEM the field is deprecated" },
+	  "W 5:34 LOAD_DEPRECATED_ITEM the field evt.dir is deprecated" },
 	{ R("R", "evt.type = open and proc.name = a*"),
 	  "W 5:46 LOAD_COMPILE_CONDITION '=' compares letter by letter" },
 	{ R("R", "evt.type = open and proc.name regex abc"),

@@ -240,7 +240,7 @@ static const char *remedy(const struct builder *b, const yaml_parser_t *parser, 
 	static const struct { const char *problem, *text; } table[] = {
 		{ "mapping values are not allowed", "; quote a text with \": \" in it, and begin "
 		  "the keys of an item in the same column" },
-		{ "tab character", "; indent with blanks" },
+		{ "tab character", "; indent with spaces" },
 		{ "expected ',' or ']'", "; within [ ], quote a text that has a bracket in it" },
 		{ "expected ',' or '}'", "; within { }, quote a text that has a brace in it" },
 		{ "expected key", "; the keys of an item begin in the same column" },
@@ -252,7 +252,7 @@ static const char *remedy(const struct builder *b, const yaml_parser_t *parser, 
 
 	if (strstr(problem, "cannot start any token"))
 		return offset < b->source.n && b->source.p[offset] == '\t' ?
-		       "; indent with blanks" : "; quote a text that begins with this character";
+		       "; indent with spaces" : "; quote a text that begins with this character";
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
 		if (strstr(problem, table[i].problem))
 			return table[i].text;

@@ -335,7 +335,8 @@ int rules_describe(struct ruleset_loader **ret_loader, struct ruleset **ret,
 	return r;
 }
 
-const struct rule *rules_find(const struct ruleset *set, struct str name, FILE *out)
+const struct rule *rules_find(const struct ruleset *set, struct str name, const char *todo,
+			      FILE *out)
 {
 	const struct rule *rule = ruleset_find(set, name);
 	struct guess guess = guess_init(name);
@@ -347,9 +348,9 @@ const struct rule *rules_find(const struct ruleset *set, struct str name, FILE *
 	for (uint32_t i = 0; i < set->nrules; i++)
 		guess_try(&guess, arena_str(set->arena, set->rules[i].name).p);
 	buf_escaped(&shown, name);
-	fprintf(out, "saker: no rule \"" STR_FMT "\"; `saker list rules` lists all rules%s%s%s\n",
-		STR_ARG(buf_as_str(&shown)), guess.best ? "; did you mean \"" : "",
-		guess.best ? guess.best : "", guess.best ? "\"?" : "");
+	fprintf(out, "saker: no rule \"" STR_FMT "\"; %s%s%s%s\n", STR_ARG(buf_as_str(&shown)), todo,
+		guess.best ? "; did you mean \"" : "", guess.best ? guess.best : "",
+		guess.best ? "\"?" : "");
 	return NULL;
 }
 

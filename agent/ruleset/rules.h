@@ -56,8 +56,12 @@ int rules_describe(struct ruleset_loader **loader, struct ruleset **ret, const c
 int rules_load_files(struct ruleset **ret, struct rule_files *files, bool spare, bool host,
 		     FILE *out);
 
-/* The rule with that name; NULL if there is none; then the most similar name was printed. */
-const struct rule *rules_find(const struct ruleset *set, struct str name, FILE *out);
+/*
+ * The rule with that name; NULL if there is none; then @todo and the most similar name were
+ * printed.
+ */
+const struct rule *rules_find(const struct ruleset *set, struct str name, const char *todo,
+			      FILE *out);
 
 /**
  * rules_of_condition() - make a rule set of one rule from a condition, for trace

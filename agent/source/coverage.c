@@ -219,16 +219,19 @@ static void gaps_of_hooks(const struct coverage *c, unsigned int event, coverage
 	for (unsigned int i = 0; i < ncoverage_rows; i++) {
 		const struct coverage_row *row = &coverage_rows[i];
 		const struct control_hook *hook = coverage_hook(c, row);
-		char text[256] = "";
+		char text[256] = "", brief[256] = "";
 		struct buf b = { .p = text, .size = sizeof(text) - 1 };
+		struct buf short_of = { .p = brief, .size = sizeof(brief) - 1 };
+		const char *why = hook ? why_missing(hook) : "the driver does not have it";
 
 		if (row->event != event || !row->hook || coverage_works(c, row))
 			continue;
-		buf_printf(&b, "hook %s is missing, %s: %s is not seen", row->hook,
-			   hook ? why_missing(hook) : "the driver does not have it", row->what);
+		buf_printf(&b, "no hook sees %s: %s is missing, %s", row->what, row->hook, why);
+		buf_printf(&short_of, "a hook is missing (%s), so what only that hook sees is not "
+			   "recorded", why);
 		fn(ctx, &(struct coverage_gap){ .kind = coverage_seen(c, event) ? COVER_PARTLY :
 						COVER_NEVER, .here = true, .cause = "hook",
-						.text = text });
+						.text = text, .brief = brief });
 	}
 }
 
@@ -251,7 +254,8 @@ static void gap_of_uring(const struct coverage *c, unsigned int event, coverage_
 	if (any)
 		fn(ctx, &(struct coverage_gap){ .kind = COVER_PARTLY, .cause = "io_uring",
 						.here = ways_of_hooks(event) & COVER_URING,
-						.text = text });
+						.text = text, .brief = "no hook sees what io_uring "
+						"does for a task" });
 }
 
 void coverage_gaps(const struct coverage *c, unsigned int event, coverage_gap_fn *fn, void *ctx)
@@ -265,6 +269,6 @@ void coverage_gaps(const struct coverage *c, unsigned int event, coverage_gap_fn
 			fn(ctx, &(struct coverage_gap){ .kind = row->kind,
 							.here = row->limits & ~COVER_HOOKED,
 							.field = row->field, .cause = "table",
-							.text = row->what });
+							.text = row->what, .brief = row->what });
 	}
 }

@@ -63,7 +63,8 @@ struct coverage_gap {			/* what is not seen of an event */
 	bool here;			/* because of this driver or this kernel */
 	const char *field;		/* NULL: of the event itself */
 	const char *cause;		/* "table", "hook" or "io_uring"; static */
-	const char *text;		/* borrowed during the call */
+	const char *text;		/* borrowed during the call, as the next */
+	const char *brief;		/* the same for all events that lack it for the same reason */
 };
 
 typedef void coverage_gap_fn(void *ctx, const struct coverage_gap *gap);

@@ -61,6 +61,7 @@ struct wanted {
 	const char *text;		/* or a part of it */
 	const char *field;		/* NULL: the event */
 	struct coverage_gap found;
+	char brief[256];
 	unsigned int n;
 };
 
@@ -72,6 +73,7 @@ static void look(void *ctx, const struct coverage_gap *gap)
 	    strcmp(gap->field ? gap->field : "", w->field ? w->field : ""))
 		return;
 	w->found = *gap;
+	snprintf(w->brief, sizeof(w->brief), "%s", gap->brief);
 	w->n++;
 }
 
@@ -103,6 +105,16 @@ static void test_every_event_of_a_driver_has_a_row(void **state)
 		for (unsigned int i = 0; i < ncoverage_rows; i++)
 			found |= coverage_rows[i].event == type;
 		assert_true(found == (schema_event(type) != NULL));
+	}
+}
+
+/* A message has the text of one row, without the row before it. */
+static void test_what_a_hook_sees_needs_no_other_row(void **state)
+{
+	(void)state;
+	for (unsigned int i = 0; i < ncoverage_rows; i++) {
+		assert_null(strstr(coverage_rows[i].what, "likewise"));
+		assert_null(strstr(coverage_rows[i].what, "the same"));
 	}
 }
 
@@ -185,13 +197,16 @@ static void test_without_both_an_open_is_seen_at_its_descriptor(void **state)
 	make(&d, false, "security_file_open security_file_open_kprobe ", 0, ALL_OPS);
 	assert_int_equal(coverage_seen(&d.coverage, EV_open), COVER_ABIS);
 	assert_true(coverage_records(&d.coverage, EV_open, "path"));
-	w = gap(&d, EV_open, NULL, "hook security_file_open is missing, a test");
+	w = gap(&d, EV_open, NULL, "security_file_open is missing, a test");
 	assert_int_equal(w.n, 1);
 	assert_string_equal(w.found.cause, "hook");
 	assert_int_equal(w.found.kind, COVER_PARTLY);
+	assert_string_equal(w.brief, "a hook is missing (a test), so what only that hook sees is not "
+			    "recorded");
 	w = gap(&d, EV_open, NULL, "io_uring: OPENAT, OPENAT2");
 	assert_int_equal(w.n, 1);
 	assert_true(w.found.here);
+	assert_string_equal(w.brief, "no hook sees what io_uring does for a task");
 	assert_int_equal(gap(&d, EV_open, "path", "it is that of the descriptor").n, 2);
 	assert_false(is_blind(&d, EV_open, "name", "io_uring"));
 }
@@ -302,6 +317,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_event_of_a_driver_has_a_row),
+		cmocka_unit_test(test_what_a_hook_sees_needs_no_other_row),
 		cmocka_unit_test(test_every_field_is_one_of_the_event),
 		cmocka_unit_test(test_the_module_sees_what_its_hooks_see),
 		cmocka_unit_test(test_the_ebpf_driver_has_limits_of_its_own),

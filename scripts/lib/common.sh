@@ -90,6 +90,20 @@ lock() {
 	flock -n 9 || { note "waiting for another '$1'"; flock 9; }
 }
 
+# kernel_check NAME: a kernel that the scripts can fetch, build or use, or the path of one.
+kernel_check() {
+	local suites=bullseye,bookworm,trixie,trixie-backports suite=${1%-cloud} own
+
+	suite=${suite%-rt}
+	own=$(find "$cache/source-kernel" -mindepth 1 -maxdepth 1 -type d -printf ', %f' 2>/dev/null) || :
+	case $1 in
+	*/*) [ ! -f "$1" ] || return 0 ;;
+	debug | el* | focal) return 0 ;;
+	esac
+	[[ ,$suites, != *,"$suite",* ]] || return 0
+	die "no kernel $1; there are ${suites//,/, }, each of them also with -cloud or -rt, and debug$own"
+}
+
 # own_kernel NAME: the directory of a kernel that is not Debian's, and that nothing here fetches or
 # builds: its vmlinuz, release, build tree and lib/modules were put there by hand.
 own_kernel() {

@@ -101,7 +101,8 @@ doctor_says() {
 	grep "^stops *$1 " /tmp/doctor | grep -F "$2" || { echo "not: stops $1 $2"; cat /tmp/doctor; return 1; }
 	if [ -n "$ebpf" ]; then
 		said "would be chosen: ebpf, because" /tmp/doctor && said "docs/drivers.md" /tmp/doctor &&
-			said "limits:          execve.argv: a failed exec has at most 256 arguments" /tmp/doctor &&
+			said "limits:          " /tmp/doctor &&
+			said " execve.argv: a failed exec has at most 256 arguments" /tmp/doctor &&
 			[ "$(grep -c "a path of more than 64 directories is unreadable" /tmp/doctor)" = 1 ] &&
 			covers open "security_file_open .* idle .* yes *the file" &&
 			[ $status = 0 ]

@@ -35,11 +35,11 @@ $ saker check -r /dev/stdin | grep -v -e UNUSED_MACRO -e '- macro' -e '^    ^$'
 | /dev/stdin:2:30: error: unexpected token 'dog', expecting 'or', 'and'
 |     condition: proc.name = cat dog
 |                                ^~~
-|   quote a value with blanks: "cat dog"
+|   quote a value with spaces: "cat dog"
 | /dev/stdin:4:39: error: expecting 'or', 'and' or ')', not '-x'
 |     condition: (proc.cmdline contains a -x)
 |                                         ^~
-|   quote a value with blanks: "a -x"
+|   quote a value with spaces: "a -x"
 | /dev/stdin:6:30: error: unexpected token 'fd.name', expecting 'or', 'and'
 |     condition: proc.name = cat fd.name = /x
 |                                ^~~~~~~
@@ -87,6 +87,7 @@ $ saker check -r /dev/stdin | grep -v -e UNUSED_MACRO -e '- macro' -e '^    ^$'
 |                ^~~
 |   a condition begins with 'and' or 'or' only where it is appended: override: {condition: append}
 | /dev/stdin: Invalid
+| no rule loaded
 
 # A transformer
 $ saker check -r /dev/stdin
@@ -109,6 +110,7 @@ $ saker check -r /dev/stdin
 |                                    ^~~~~~~
 |   only a transformer, such as tolower or basename, has arguments in ( ); a field has one in [ ]
 | /dev/stdin: Invalid
+| no rule loaded; rules with errors: 2 of 2
 ? 1
 
 # A condition that is appended
@@ -126,6 +128,7 @@ $ saker check -r /dev/stdin
 |                ^~~~~~~~~
 |   write 'and' or 'or' between two checks, and before a condition that is appended
 | /dev/stdin: Invalid
+| no rule loaded; rules with errors: 1 of 1
 ? 1
 
 # A value of override that is neither raises one error
@@ -148,6 +151,7 @@ $ saker check -r /dev/stdin
 |     override: {desc: replce}
 |                      ^~~~~~
 | /dev/stdin: Invalid
+| no rule loaded; rules with errors: 1 of 1
 ? 1
 
 # A change of a rule, without override
@@ -179,6 +183,7 @@ $ saker check -r /dev/stdin
 |                ^~~
 |   a condition begins with 'and' or 'or' only where it is appended: override: {condition: append}
 | /dev/stdin: Invalid
+| no rule loaded; rules with errors: 1 of 1
 ? 1
 
 # Items
@@ -205,6 +210,7 @@ $ saker check -r /dev/stdin
 |   - list: empty
 |     ^
 | /dev/stdin: Invalid
+| no rule loaded
 ? 1
 
 $ saker check -r /dev/stdin
@@ -213,8 +219,9 @@ $ saker check -r /dev/stdin
 | /dev/stdin:1:1: error: Rules content is not yaml array of objects
 |   rule: R
 |   ^
-|   each item begins with a - and a blank: - rule: NAME
+|   each item begins with a - and a space: - rule: NAME
 | /dev/stdin: Invalid
+| no rule loaded
 ? 1
 
 # Exceptions
@@ -264,6 +271,7 @@ $ saker check -r /dev/stdin
 |         ^
 |   the rule has no exception of that name; a new one needs fields
 | /dev/stdin: Invalid
+| no rule loaded; rules with errors: 1 of 1
 ? 1
 
 # YAML
@@ -274,6 +282,7 @@ $ saker check -r /dev/stdin
 |     desc: d: e
 |            ^
 | /dev/stdin: Invalid
+| no rule loaded
 ? 1
 
 $ saker check -r /dev/stdin
@@ -283,20 +292,23 @@ $ saker check -r /dev/stdin
 |     output: %proc.name ran
 |             ^
 | /dev/stdin: Invalid
+| no rule loaded
 ? 1
 
 $ printf -- '- rule: R\n\tdesc: d\n' | saker check -r /dev/stdin
-| /dev/stdin:2:1: error: not YAML: found a tab character that violates indentation while scanning a plain scalar; indent with blanks
+| /dev/stdin:2:1: error: not YAML: found a tab character that violates indentation while scanning a plain scalar; indent with spaces
 |   	desc: d
 |   ^
 | /dev/stdin: Invalid
+| no rule loaded
 ? 1
 
 $ printf -- '- rule: R\n  tags:\t[a]\n  desc:\n\td: e\n' | saker check -r /dev/stdin
-| /dev/stdin:4:1: error: not YAML: found character that cannot start any token while scanning for the next token; indent with blanks
+| /dev/stdin:4:1: error: not YAML: found character that cannot start any token while scanning for the next token; indent with spaces
 |   	d: e
 |   ^
 | /dev/stdin: Invalid
+| no rule loaded
 ? 1
 
 $ saker check -r /dev/stdin
@@ -306,6 +318,7 @@ $ saker check -r /dev/stdin
 |     items: [proc.pname, proc.aname[2]]
 |                                   ^
 | /dev/stdin: Invalid
+| no rule loaded
 ? 1
 
 $ saker check -r /dev/stdin
@@ -314,6 +327,7 @@ $ saker check -r /dev/stdin
 |   - {rule: R, output: a}b}
 |                         ^
 | /dev/stdin: Invalid
+| no rule loaded
 ? 1
 
 $ saker check -r /dev/stdin
@@ -324,6 +338,7 @@ $ saker check -r /dev/stdin
 |      output: o
 |            ^
 | /dev/stdin: Invalid
+| no rule loaded
 ? 1
 
 $ saker check -r /dev/stdin
@@ -334,6 +349,7 @@ $ saker check -r /dev/stdin
 |      desc: d
 |          ^
 | /dev/stdin: Invalid
+| no rule loaded
 ? 1
 
 $ saker check -r /dev/stdin
@@ -343,6 +359,7 @@ $ saker check -r /dev/stdin
 |
 |   ^
 | /dev/stdin: Invalid
+| no rule loaded
 ? 1
 
 # A file that is not YAML may define what a later file changes
@@ -356,6 +373,7 @@ $ saker check unread.yaml change.yaml
 |   unread.yaml has an error and was not read; it may define it
 | unread.yaml: Invalid
 | change.yaml: Invalid
+| no rule loaded
 ? 1
 
 # evt.dir=< is not a misspelt <=; a field that does not exist skips the rule; an argument
@@ -382,7 +400,7 @@ $ saker check -r /dev/stdin
 >   condition: evt.type = open and evt.arg.nosuch = x and fd.typechar = file
 >   output: o
 >   priority: INFO
-| /dev/stdin:3:34: warning: the field is deprecated [LOAD_DEPRECATED_ITEM]
+| /dev/stdin:3:34: warning: the field evt.dir is deprecated: it is always '<'; remove it from the condition [LOAD_DEPRECATED_ITEM]
 |     condition: evt.type = open and evt.dir=< and fd.name = /x
 |                                    ^~~~~~~
 | /dev/stdin:8:34: warning: filter_check called with nonexistent field ka.verb: events of this source do not have it; the rule is skipped [LOAD_UNKNOWN_FILTER]
@@ -396,6 +414,7 @@ $ saker check -r /dev/stdin
 |                                    ^~~~~~~~~~~~~~
 |   evt.args has the names: saker trace -F evt.type,evt.args
 | /dev/stdin: Invalid
+| no rule loaded; rules with errors: 1 of 4
 ? 1
 
 # A path that another check already requires

@@ -131,7 +131,10 @@ $ saker except -r why.yaml '{"rule":"Secret read","output_fields":{"proc.pid":1,
 | saker: the alert has no value that an exception could use; add fields to the rule's output, or use `saker run --checks`
 ? 1
 $ saker except -r why.yaml '{"rule":"No such rule"}'
-| saker: no rule "No such rule"; `saker list rules` lists all rules
+| saker: no rule "No such rule"; give all rule files that the agent read, each with -r FILE
+? 1
+$ saker except '{"rule":"Written by nobody"}'
+| saker: no rule "Written by nobody"; if the agent was started with -r FILE, give the same -r FILE here
 ? 1
 $ saker except -r why.yaml '{"rule":"Secret read"'
 | saker: not an alert: column 21: '}' expected near end of file

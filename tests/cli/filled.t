@@ -277,10 +277,10 @@ $ while IFS= read -r c; do echo "$c"; printf -- '- rule: R\n  desc: d\n  conditi
 > evt.type = init_module and not evt.type = module_load
 > evt.type = task_rename
 | evt.type = module_load
-|     module_load is not recorded here: driver ebpf: hook module_load is missing, a test: the module that the kernel accepted is not seen [SAKER_NO_DATA]
+|     module_load is not recorded here: driver ebpf: no hook sees the module that the kernel accepted: module_load is missing, a test [SAKER_NO_DATA]
 |     1 cannot fire here
 | evt.type in (module_load, init_module) and proc.name = x
-|     module_load is not recorded here: driver ebpf: hook module_load is missing, a test: the module that the kernel accepted is not seen [SAKER_NO_DATA]
+|     module_load is not recorded here: driver ebpf: no hook sees the module that the kernel accepted: module_load is missing, a test [SAKER_NO_DATA]
 |     1 lacks fields
 | evt.type = init_module and not evt.type = module_load
 | evt.type = task_rename
@@ -312,3 +312,23 @@ $ saker check -r /dev/stdin
 |   in the rule "R"
 | /dev/stdin: Ok, with warnings
 | 1 rule loaded, 1 lacks fields
+
+# A check that a field cannot hold for is a difference from Falco only for calls that the rule names
+# and of which Saker records no more than number, arguments and result.
+$ saker check --diff -r /dev/stdin | grep '^ *[0-9].* filled'
+> - rule: Every event
+>   desc: d
+>   condition: evt.type = openat and fd.name = /a or fd.name = /b
+>   output: o
+>   priority: INFO
+> - rule: An event of its own
+>   desc: d
+>   condition: evt.type = setuid and fd.name = /a
+>   output: o
+>   priority: INFO
+> - rule: Number and arguments
+>   desc: d
+>   condition: evt.type in (stat, setuid) and fs.path.name = /a
+>   output: o
+>   priority: INFO
+|      1  fs.path.name is not filled for stat: the check cannot hold

@@ -48,6 +48,7 @@ $ saker check -r /dev/stdin
 |                            ^
 |   did you mean fd.name?
 | /dev/stdin: Invalid
+| no rule loaded; rules with errors: 2 of 2
 ? 1
 
 # A network, a name of a user
@@ -80,6 +81,7 @@ $ saker check -r /dev/stdin
 |                           ^~~~
 |   did you mean execve?
 | /dev/stdin: Invalid
+| no rule loaded; rules with errors: 3 of 3
 ? 1
 
 # Operators of other languages
@@ -129,6 +131,7 @@ $ saker check -r /dev/stdin
 |     condition: evt.type = open and proc.name =>a and fd.num = 1
 |                                              ^~~
 | /dev/stdin: Invalid
+| no rule loaded; rules with errors: 4 of 5
 ? 1
 
 # A source that does not exist
@@ -298,42 +301,49 @@ $ printf -- '- list: l\n  items: [a]\n' | iconv -t UTF-16 | saker check -r /dev/
 |   ??-? ?l?i?s?t?:? ?l?
 |   ^
 | /dev/stdin: Invalid
+| no rule loaded
 ? 1
 $ printf -- '- list: l\n  items: [a]\n' | iconv -t UTF-16BE | saker check -r /dev/stdin
 | /dev/stdin:1:1: error: the file seems to be UTF-16BE; rules are UTF-8, `iconv -f UTF-16BE -t UTF-8 FILE` converts it
 |   ?-? ?l?i?s?t?:? ?l?
 |   ^
 | /dev/stdin: Invalid
+| no rule loaded
 ? 1
 $ printf -- '- list: l\n  items: [a]\n' | iconv -t UTF-32 | saker check -r /dev/stdin
 | /dev/stdin:1:1: error: the file seems to be UTF-32LE; rules are UTF-8, `iconv -f UTF-32LE -t UTF-8 FILE` converts it
 |   ????-??? ???l???i???s???t???:??? ???l???
 |   ^
 | /dev/stdin: Invalid
+| no rule loaded
 ? 1
 $ printf -- '# a comment\n- list: l\n  items: [caf\351]\n' | saker check -r /dev/stdin
 | /dev/stdin:3:14: error: the byte 0xe9 is not UTF-8, the file seems to be ISO-8859-1; rules are UTF-8, `iconv -f ISO-8859-1 -t UTF-8 FILE` converts it
 |     items: [caf?]
 |                ^
 | /dev/stdin: Invalid
+| no rule loaded
 ? 1
 $ printf -- '- list: l\n  items: [\223a\224]\n' | saker check -r /dev/stdin
 | /dev/stdin:2:11: error: the byte 0x93 is not UTF-8, the file seems to be WINDOWS-1252; rules are UTF-8, `iconv -f WINDOWS-1252 -t UTF-8 FILE` converts it
 |     items: [?a?]
 |             ^
 | /dev/stdin: Invalid
+| no rule loaded
 ? 1
 $ printf -- '- list: l\n  items: [\303\251, \351]\n' | saker check -r /dev/stdin
 | /dev/stdin:2:15: error: the byte 0xe9 is not UTF-8, although the file has other characters that are
 |     items: [é, ?]
 |                ^
 | /dev/stdin: Invalid
+| no rule loaded
 ? 1
 $ printf -- '- list: l\n  items: [a] # \303' | saker check -r /dev/stdin
 | /dev/stdin:2:16: error: the file ends within a character
 |     items: [a] # ?
 |                  ^
 | /dev/stdin: Invalid
+| no rule loaded
 ? 1
 
 # Errors do not hide the warnings of other rules; both come in the order of the files and their lines.
@@ -407,6 +417,7 @@ $ saker check -r /dev/stdin
 |                                                 ^~~~~~~
 |   did you mean my_bins?
 | /dev/stdin: Invalid
+| no rule loaded; rules with errors: 1 of 2
 ? 1
 
 # Patterns for operators that take none
@@ -488,6 +499,7 @@ $ saker check -r /dev/stdin
 |                                    ^~~~~~
 |   did you mean fd.name?
 | /dev/stdin: Invalid
+| no rule loaded; rules with errors: 1 of 1
 ? 1
 
 # A condition without a check of the type
@@ -550,6 +562,7 @@ $ saker check -r /dev/stdin
 |         ^
 |   add it, for example 'fields: [proc.name, fd.name]'
 | /dev/stdin: Invalid
+| no rule loaded; rules with errors: 2 of 2
 ? 1
 
 # Descriptors 0 to 2 have the names of files, devices and pipes.
@@ -589,6 +602,7 @@ $ saker check -r /dev/stdin
 |                                               ^
 |   a condition has no comments; write them above its key
 | /dev/stdin: Invalid
+| no rule loaded; rules with errors: 2 of 2
 ? 1
 
 # Names of containers are not available yet: outside of containers the field is "host".

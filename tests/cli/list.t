@@ -45,3 +45,34 @@ $ saker list rules xyzzy -r why.yaml
 $ saker list field
 | saker: no list of field: there are events, fields, syscalls, rules and metrics; did you mean fields?
 ? 2
+
+# Fields that only fill a record up are not listed; programs see them in the layout.
+$ saker list events open | grep reserved
+? 1
+$ saker list events open --json | grep -o '"name":"reserved"' | head -n 1
+| "name":"reserved"
+
+# The nearest name, if nothing contains it.
+$ saker list fields proc.nmae
+| saker: nothing in fields contains "proc.nmae"; did you mean proc.name?
+? 1
+$ saker list events opne
+| saker: nothing in events contains "opne"; did you mean open?
+? 1
+$ saker list syscalls opneat
+| saker: nothing in syscalls contains "opneat"; did you mean openat?
+? 1
+$ saker list rules 'Secret raed' -r why.yaml
+| saker: nothing in rules contains "Secret raed"; did you mean Secret read?
+? 1
+$ saker list metrics saker_evnets_total
+| saker: nothing in metrics contains "saker_evnets_total"; did you mean saker_events_total?
+? 1
+
+# No line of a help exceeds 80 columns; --json is explained for the command that has it.
+$ for c in '' $(saker --help | grep -o '^  [a-z]*'); do saker $c --help; done | awk 'length > 80'
+$ for c in $(saker --help | grep -o '^  [a-z]*'); do saker $c --help; done | grep -e ' --json  ' | sort | uniq -c | sort -n
+|       2       --json               print JSON, one object per line
+|       7       --json               print JSON
+$ saker run --help | grep -e '--fields'
+? 1

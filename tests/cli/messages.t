@@ -9,6 +9,7 @@ $ saker check -r /dev/stdin
 |
 |   ^
 | /dev/stdin: Invalid
+| no rule loaded
 ? 1
 
 # An alias inside its own anchor
@@ -20,6 +21,7 @@ $ saker check -r /dev/stdin
 |     items: [*x]
 |             ^
 | /dev/stdin: Invalid
+| no rule loaded
 ? 1
 
 # LOAD_ERR_YAML_VALIDATE: the whole file
@@ -28,8 +30,9 @@ $ saker check -r /dev/stdin
 | /dev/stdin:1:1: error: Rules content is not yaml array of objects
 |   a: 1
 |   ^
-|   each item begins with a - and a blank: - rule: NAME
+|   each item begins with a - and a space: - rule: NAME
 | /dev/stdin: Invalid
+| no rule loaded
 ? 1
 
 # Items of a wrong type
@@ -44,6 +47,7 @@ $ saker check -r /dev/stdin
 |     ^
 |   an item has one of the keys rule, macro, list, required_engine_version and required_plugin_versions
 | /dev/stdin: Invalid
+| no rule loaded
 ? 1
 
 # A key that is misspelt
@@ -116,6 +120,7 @@ $ saker check -r /dev/stdin
 |     append: true
 |             ^~~~
 | /dev/stdin: Invalid
+| no rule loaded; rules with errors: 0 of 1
 ? 1
 
 # Keys that are missing
@@ -148,6 +153,7 @@ $ saker check -r /dev/stdin
 |     ^
 |   add it, for example 'items: [bash, sh]'
 | /dev/stdin: Invalid
+| no rule loaded; rules with errors: 1 of 1
 ? 1
 
 # Keys that are empty
@@ -167,6 +173,7 @@ $ saker check -r /dev/stdin
 |   - list:
 |          ^
 | /dev/stdin: Invalid
+| no rule loaded
 ? 1
 
 # Items of a list of the wrong kind
@@ -202,6 +209,7 @@ $ saker check -r /dev/stdin
 |     nosuch: 1
 |     ^~~~~~
 | /dev/stdin: Invalid
+| no rule loaded
 ? 1
 
 # Keys of the wrong kind
@@ -228,6 +236,7 @@ $ saker check -r /dev/stdin
 |     exceptions: x
 |                 ^
 | /dev/stdin: Invalid
+| no rule loaded; rules with errors: 1 of 1
 ? 1
 
 # LOAD_ERR_VALIDATE: versions
@@ -252,6 +261,7 @@ $ saker check -r /dev/stdin
 |   - required_plugin_versions: 1
 |                               ^
 | /dev/stdin: Invalid
+| no rule loaded
 ? 1
 
 # Priorities
@@ -266,6 +276,7 @@ $ saker check -r /dev/stdin
 |               ^~~~~~
 |   one of Emergency, Alert, Critical, Error, Warning, Notice, Informational, Debug
 | /dev/stdin: Invalid
+| no rule loaded; rules with errors: 1 of 1
 ? 1
 
 # Append to an item that does not exist
@@ -301,6 +312,7 @@ $ saker check -r /dev/stdin
 |     append: true
 |             ^~~~
 | /dev/stdin: Invalid
+| no rule loaded
 ? 1
 
 # Override of an item that does not exist
@@ -324,9 +336,6 @@ $ saker check -r /dev/stdin
 |   - rule: Q
 |     ^
 |   give the file that defines it before this one; for the rules that come with Saker: saker check -r /etc/saker/rules.d FILE
-| /dev/stdin:6:3: warning: Macro not referred to by any other rule/macro [LOAD_UNUSED_MACRO]
-|   - macro: m
-|     ^
 | /dev/stdin:8:14: error: Undefined macro 'x' used in filter.
 |     condition: x
 |                ^
@@ -336,6 +345,7 @@ $ saker check -r /dev/stdin
 |     ^
 |   give the file that defines it before this one; for the rules that come with Saker: saker check -r /etc/saker/rules.d FILE
 | /dev/stdin: Invalid
+| no rule loaded
 ? 1
 $ saker check -r later/1.yaml -r later/2.yaml
 | later/1.yaml:2:3: error: Rule has 'override' key but no rule by that name already exists
@@ -348,6 +358,7 @@ $ saker check -r later/1.yaml -r later/2.yaml
 |   later/2.yaml:2 defines it, but is read after this file: give it first
 | later/1.yaml: Invalid
 | later/2.yaml: Ok
+| no rule loaded; rules with errors: 0 of 1
 ? 1
 $ saker check -r /dev/stdin
 > - rule: R
@@ -363,6 +374,7 @@ $ saker check -r /dev/stdin
 |     ^
 |   line 4 defines it: move this item after it
 | /dev/stdin: Invalid
+| no rule loaded; rules with errors: 0 of 1
 ? 1
 
 # Override and append together
@@ -380,6 +392,7 @@ $ saker check -r /dev/stdin
 |     append: true
 |             ^~~~
 | /dev/stdin: Invalid
+| no rule loaded; rules with errors: 1 of 1
 ? 1
 
 # An override entry without its key, and a key without its entry
@@ -400,6 +413,7 @@ $ saker check -r /dev/stdin
 |     output: y
 |     ^~~~~~
 | /dev/stdin: Invalid
+| no rule loaded; rules with errors: 1 of 1
 ? 1
 
 # Keys that can only be replaced, and unknown keys
@@ -420,6 +434,7 @@ $ saker check -r /dev/stdin
 |     override: {priority: append, nosuch: replace, desc: delete}
 |                                  ^~~~~~
 | /dev/stdin: Invalid
+| no rule loaded; rules with errors: 1 of 1
 ? 1
 
 # An append of nothing
@@ -438,6 +453,7 @@ $ saker check -r /dev/stdin
 |     append: true
 |             ^~~~
 | /dev/stdin: Invalid
+| no rule loaded; rules with errors: 1 of 1
 ? 1
 
 # Another source
@@ -457,6 +473,7 @@ $ saker check -r /dev/stdin
 |     source: k8s_audit
 |             ^~~~~~~~~
 | /dev/stdin: Invalid
+| no rule loaded; rules with errors: 1 of 1
 ? 1
 
 # Exceptions
@@ -502,6 +519,7 @@ $ saker check -r /dev/stdin
 |       - nothing
 |         ^~~~~~~
 | /dev/stdin: Invalid
+| no rule loaded; rules with errors: 1 of 1
 ? 1
 
 # More fields for an existing exception
@@ -521,6 +539,7 @@ $ saker check -r /dev/stdin
 |       - {name: a, fields: [fd.name], values: [[x]]}
 |         ^
 | /dev/stdin: Invalid
+| no rule loaded; rules with errors: 1 of 1
 ? 1
 
 # LOAD_ERR_COMPILE_CONDITION: names
@@ -561,6 +580,7 @@ $ saker check -r /dev/stdin
 |                             ^~~~~~
 |   write (nosuch) for a list of this one value
 | /dev/stdin: Invalid
+| no rule loaded; rules with errors: 4 of 4
 ? 1
 
 # Grammar
@@ -612,11 +632,12 @@ $ saker check -r /dev/stdin
 | /dev/stdin:23:28: error: unexpected token 'b', expecting 'or', 'and'
 |     condition: proc.name = a b
 |                              ^
-|   quote a value with blanks: "a b"
+|   quote a value with spaces: "a b"
 | /dev/stdin:28:37: error: expecting a field, a macro or '(', not 'the end'
 |     condition: evt.type = open and not
 |                                       ^
 | /dev/stdin: Invalid
+| no rule loaded; rules with errors: 6 of 6
 ? 1
 
 # The place of a '(' that is not closed is shown by what follows it, on the next line, too
@@ -634,6 +655,7 @@ $ saker check -r /dev/stdin
 |                         ^
 |   the '(' before "proc.name = a" is not closed
 | /dev/stdin: Invalid
+| no rule loaded; rules with errors: 1 of 1
 ? 1
 
 # Types
@@ -705,6 +727,7 @@ $ saker check -r /dev/stdin
 |     condition: evt.is_open_read = yes
 |                                   ^~~
 | /dev/stdin: Invalid
+| no rule loaded; rules with errors: 8 of 8
 ? 1
 
 # Macros that contain themselves
@@ -722,6 +745,7 @@ $ saker check -r /dev/stdin
 |     condition: not a
 |                    ^
 | /dev/stdin: Invalid
+| no rule loaded; rules with errors: 1 of 1
 ? 1
 
 # Regular expressions of other languages
@@ -736,7 +760,7 @@ $ saker check -r /dev/stdin
 >   condition: proc.name regex '(?i)a'
 >   output: o
 >   priority: INFO
-| /dev/stdin:3:30: error: invalid regex pattern: invalid escape, at its byte 4
+| /dev/stdin:3:30: error: invalid regex pattern: invalid escape, at its byte 2
 |     condition: proc.name regex '"\\d+"'
 |                                ^~~~~~~~
 |   write [0-9] for \d
@@ -745,6 +769,7 @@ $ saker check -r /dev/stdin
 |                                ^~~~~~~
 |   for any case compare tolower(field) with an expression in lower case, or use iglob
 | /dev/stdin: Invalid
+| no rule loaded; rules with errors: 2 of 2
 ? 1
 
 # LOAD_ERR_COMPILE_OUTPUT
@@ -788,6 +813,7 @@ $ saker check -r /dev/stdin
 |               ^~~~~~~~
 |   did you mean json.value[/pointer]?
 | /dev/stdin: Invalid
+| no rule loaded; rules with errors: 2 of 4
 ? 1
 
 # Several mistakes in one output
@@ -811,6 +837,7 @@ $ saker check -r /dev/stdin
 |        ^~~~~~~~~~~~~~
 |   evt.args has the names: saker trace -F evt.type,evt.args
 | /dev/stdin: Invalid
+| no rule loaded; rules with errors: 1 of 1
 ? 1
 
 # A field that does not exist is dropped, and the rule works.
@@ -843,6 +870,7 @@ $ saker check -r /dev/stdin
 |                             ^
 |   a field has no braces around it: %fd.name
 | /dev/stdin: Invalid
+| no rule loaded; rules with errors: 1 of 1
 ? 1
 
 # Mistakes in rules from tutorials
@@ -887,6 +915,7 @@ $ saker check -r /dev/stdin
 |   - macro: container
 |     ^
 | /dev/stdin: Invalid
+| no rule loaded; rules with errors: 2 of 2
 ? 1
 
 # Fields, operators and values of exceptions that do not fit
@@ -984,6 +1013,7 @@ $ saker check -r /dev/stdin
 |         ^
 |   add it, for example 'fields: [proc.name, fd.name]'
 | /dev/stdin: Invalid
+| no rule loaded; rules with errors: 1 of 1
 ? 1
 
 # An exception that is appended to is misspelt
@@ -1002,6 +1032,7 @@ $ saker check -r /dev/stdin
 |                  ^
 |   the rule has no exception of that name; a new one needs fields
 | /dev/stdin: Invalid
+| no rule loaded; rules with errors: 1 of 1
 ? 1
 
 # A source that is misspelt
@@ -1143,10 +1174,10 @@ $ saker check -r /dev/stdin
 > - rule: R
 >   append: true
 >   condition: and proc.name = a
-| /dev/stdin:3:34: warning: the field is deprecated [LOAD_DEPRECATED_ITEM]
+| /dev/stdin:3:34: warning: the field evt.dir is deprecated: it is always '<'; remove it from the condition [LOAD_DEPRECATED_ITEM]
 |     condition: evt.type = open and evt.dir = < and not evt.latency > 5
 |                                    ^~~~~~~
-| /dev/stdin:3:54: warning: the field is deprecated [LOAD_DEPRECATED_ITEM]
+| /dev/stdin:3:54: warning: the field evt.latency is deprecated: it is always missing; remove it from the condition [LOAD_DEPRECATED_ITEM]
 |     condition: evt.type = open and evt.dir = < and not evt.latency > 5
 |                                                        ^~~~~~~~~~~
 | /dev/stdin:7:12: warning: The standalone 'enabled' key usage is deprecated. The correct approach requires also a 'replace' entry under the 'override' key. [LOAD_DEPRECATED_ITEM]
@@ -1193,7 +1224,7 @@ $ saker check -r /dev/stdin
 | /dev/stdin:1:3: warning: Macro not referred to by any other rule/macro [LOAD_UNUSED_MACRO]
 |   - macro: a-b
 |     ^
-| /dev/stdin:3:3: warning: List has an invalid name. List names should match a regular expression: no blanks, quotes, parentheses, commas [LOAD_INVALID_LIST_NAME]
+| /dev/stdin:3:3: warning: List has an invalid name. List names should match a regular expression: no spaces, quotes, parentheses, commas [LOAD_INVALID_LIST_NAME]
 |   - list: a b
 |     ^
 | /dev/stdin:3:3: warning: List not referred to by any other rule/macro [LOAD_UNUSED_LIST]
@@ -1267,3 +1298,72 @@ $ saker check -r /dev/stdin
 |     ^~~
 | /dev/stdin: Ok, with warnings
 | 1 rule loaded
+
+# A rule with an error is not compared with others, in any of its parts, or in one that changes it;
+# one that never matches is not also shadowed; a macro with an error is not also unused.
+$ saker check -r /dev/stdin | grep -v '^ '
+> - macro: not_closed
+>   condition: (proc.name = a
+> - rule: A priority with an error
+>   desc: d
+>   condition: evt.type = execve
+>   output: o
+>   priority: HIHG
+> - rule: A change with an error
+>   desc: d
+>   condition: evt.type = execve
+>   output: o
+>   priority: INFO
+> - rule: A change with an error
+>   tags: [a]
+>   override: {tags: append, output: append}
+> - rule: No output
+>   desc: d
+>   condition: evt.type = execve and proc.name = a
+>   priority: INFO
+> - rule: Without an error
+>   desc: d
+>   condition: evt.type = execve and proc.name = a
+>   output: o
+>   priority: INFO
+> - rule: Shadowed
+>   desc: d
+>   condition: evt.type = execve and proc.name = a and proc.pname = b
+>   output: o
+>   priority: INFO
+> - rule: Never
+>   desc: d
+>   condition: evt.type = execve and evt.type = open and proc.name = a
+>   output: o
+>   priority: INFO
+| /dev/stdin:2:28: error: expecting 'or', 'and' or ')', not 'the end'
+| /dev/stdin:7:13: error: Invalid priority
+| /dev/stdin:15:28: error: An append override for 'output' was specified but 'output' is not defined
+| /dev/stdin:16:3: error: Item has no mapping for key 'output'
+| /dev/stdin:25:3: warning: the rule never matches first: "Without an error" (/dev/stdin:20) is before it and matches everything it matches [SAKER_SHADOWED]
+| /dev/stdin:30:3: warning: the rule can never match: no event type passes its checks [SAKER_CONTRADICTION]
+| /dev/stdin:32:36: warning: no event passes both this and 'evt.type = execve' [SAKER_CONTRADICTION]
+| /dev/stdin: Invalid
+| no rule loaded; rules with errors: 3 of 6
+
+# Rules that are loaded print one warning of a kind, with the number of other places; check prints all.
+$ saker list rules -r /dev/stdin nosuch
+> - rule: R
+>   desc: d
+>   condition: evt.type = open and evt.dir = < and (fd.name = /a or evt.dir = < and fd.name = /b)
+>   output: o
+>   priority: INFO
+> - rule: Q
+>   desc: d
+>   condition: evt.type = openat and evt.dir = < and not k8s.rc.name = a
+>   output: o
+>   priority: INFO
+| /dev/stdin:3:34: warning: the field evt.dir is deprecated: it is always '<'; remove it from the condition [LOAD_DEPRECATED_ITEM]
+|     condition: evt.type = open and evt.dir = < and (fd.name = /a or evt.dir = < and fd.name = /b)
+|                                    ^~~~~~~
+|   the same at 2 more places; saker check prints all
+| /dev/stdin:8:56: warning: the field k8s.rc.name is deprecated: it is always missing; remove it from the condition [LOAD_DEPRECATED_ITEM]
+|     condition: evt.type = openat and evt.dir = < and not k8s.rc.name = a
+|                                                          ^~~~~~~~~~~
+| saker: nothing in rules contains "nosuch"
+? 1

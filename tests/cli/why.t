@@ -120,7 +120,10 @@ $ saker why -r why.yaml '{"a":1}'
 | saker: not an alert: it names no rule
 ? 1
 $ saker why -r why.yaml '{"rule":"Secret reed"}'
-| saker: no rule "Secret reed"; `saker list rules` lists all rules; did you mean "Secret read"?
+| saker: no rule "Secret reed"; give all rule files that the agent read, each with -r FILE; did you mean "Secret read"?
+? 1
+$ saker why '{"rule":"Written by nobody"}'
+| saker: no rule "Written by nobody"; if the agent was started with -r FILE, give the same -r FILE here
 ? 1
 $ echo nothing | saker why -r why.yaml
 | saker: no alert in JSON found; saker run --checks (or --json) writes them

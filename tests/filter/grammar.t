@@ -130,8 +130,8 @@ proc.name = "a\\" ; ok ; proc.name = "a\\"
 proc.name = 'a\"' ; error 15+2 invalid \" escape in '-quoted string
 proc.name = "a\'" ; error 15+2 invalid \' escape in "-quoted string
 # the rest of an error
-proc.name = a bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb ; error 15+40 unexpected token 'bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb', expecting 'or', 'and' (quote a value with blanks: "a bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb")
-proc.name = a bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb ; error 15+40 unexpected token 'bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb', expecting 'or', 'and' (quote a value with blanks: "a bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb")
+proc.name = a bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb ; error 15+40 unexpected token 'bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb', expecting 'or', 'and' (quote a value with spaces: "a bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb")
+proc.name = a bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb ; error 15+40 unexpected token 'bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb', expecting 'or', 'and' (quote a value with spaces: "a bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb")
 proc.name = a (b) ; error 15+1 unexpected token '(', expecting 'or', 'and'
 # valid, but likely not what was meant
 evt.type=open && proc.name=a ; error 15+2 unexpected token '&&', expecting 'or', 'and' (did you mean and?)
