@@ -86,6 +86,12 @@ static const char *hook_why_missing(const struct saker_hook *h)
 	return "missing: the kernel refused to register it";
 }
 
+/* An earlier attempt did not find it: looking for it takes long, and is not repeated. */
+static bool hook_has_no_function(const struct saker_hook *h)
+{
+	return h->kind == SAKER_HOOK_FUNCTION && h->error == -EINVAL;
+}
+
 /* Put in force which function hooks were added and removed. */
 static void functions_commit(void)
 {
@@ -179,7 +185,7 @@ int saker_hook_arm(const struct saker_selection *sel, struct netlink_ext_ack *ex
 	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
 		struct saker_hook *h = hooks[i];
 
-		if (h->armed || !hook_needed(h, sel))
+		if (h->armed || hook_has_no_function(h) || !hook_needed(h, sel))
 			continue;
 		ret = hook_arm(h);
 		h->error = ret;

@@ -26,13 +26,28 @@ static const struct object_hook rows[OBJECT_HOOKS] = {
 };
 
 /* Constants, and more of them than most functions have, cost less than a loop. */
-static __always_inline void arguments(unsigned long *args, saker_ftrace_regs *regs)
+static __always_inline void arguments(unsigned long *args, const struct object_hook *row,
+				      saker_ftrace_regs *regs)
 {
 	BUILD_BUG_ON(OBJECT_ARGS != 4);
 	args[0] = saker_ftrace_arg(regs, 0);
 	args[1] = saker_ftrace_arg(regs, 1);
 	args[2] = saker_ftrace_arg(regs, 2);
 	args[3] = saker_ftrace_arg(regs, 3);
+	if (SAKER_IDMAP_ARGS && unlikely(row->mapped)) {
+		args[0] = args[1];
+		args[1] = args[2];
+	}
+}
+
+/*
+ * Does an overlay work on the file of a layer within a call? It does so as the one who mounted it.
+ * io_uring may work as another user, too, so of that each hit is recorded.
+ */
+static bool object_is_inner(const struct object_hook *row)
+{
+	return row->object[0].kind == OBJECT_OF &&
+	       rcu_access_pointer(current->cred) != rcu_access_pointer(current->real_cred);
 }
 
 /* How it ends is not seen here; the files are recorded at once. */
@@ -44,7 +59,7 @@ static noinline void object_alone(const struct object_hook *row, saker_ftrace_re
 
 	if (!sel || !sel->event[row->event] || saker_by_consumer())
 		return;
-	arguments(args, regs);
+	arguments(args, row, regs);
 	f.pending = saker_pending_alone(row, args, sel->flags);
 	saker_emit(&f, row->event);
 	if (f.pending)
@@ -61,7 +76,7 @@ static void object_of_call(const struct object_hook *row, saker_ftrace_regs *reg
 	if (unlikely(!sel || !sel->action[abi][nr]) || saker_by_consumer() ||
 	    saker_prefilter_call(sel, task_pt_regs(current), abi, nr, type))
 		return;
-	arguments(args, regs);
+	arguments(args, row, regs);
 	saker_pending_objects(row, args, saker_pending_call(abi, nr), sel->flags);
 }
 
@@ -85,7 +100,7 @@ void saker_object_seen(const struct object_hook *row, saker_ftrace_regs *regs)
 	if (unlikely(saker_task_has_uring(current)) && row->uring &&
 	    saker_hook_by_uring(user, serves))
 		object_alone(row, regs);
-	else if (likely(serves))
+	else if (likely(serves && !object_is_inner(row)))
 		object_of_call(row, regs, abi, nr, type);
 }
 

@@ -12,8 +12,10 @@
 #include <linux/magic.h>
 #include <linux/mount.h>
 #include <linux/sched/task.h>
+#include <linux/sched/task_stack.h>
 #include <linux/seqlock.h>
 #include <linux/string.h>
+#include "arch/arch.h"
 #include "compat/compiler.h"
 #include "compat/fs.h"
 #include "mount.h"
@@ -302,6 +304,52 @@ static int string_text(struct saker_text *t, const char *s, char *buf, u32 room)
 	return 0;
 }
 
+/* Is a file on this mount? Then it has a path there. */
+static bool mount_has(const struct path *on, struct dentry *dentry)
+{
+	return on->mnt && on->mnt->mnt_sb == dentry->d_sb && is_subdir(dentry, on->mnt->mnt_root);
+}
+
+/* The file of the descriptor that is the first argument of the call, if it is one. */
+static struct saker_fd fd_of_call(void)
+{
+	struct saker_fill f = { .regs = task_pt_regs(current) };
+	unsigned int abi;
+
+	saker_syscall_nr(f.regs, &abi);
+	f.abi = abi;
+	return saker_fd_get(saker_arg(&f, 0));
+}
+
+/*
+ * dentry_text() - the path of a file whose mount is not known
+ *
+ * It is printed as a file of a mount of the same file system: that of the call's descriptor, of the
+ * working directory or of the root. Without one, the path is unreadable.
+ */
+static int dentry_text(struct saker_text *t, struct dentry *dentry, char *buf, u32 room)
+{
+	struct saker_fd fd = fd_of_call();
+	struct path path = {}, root;
+	int r = -EFAULT;
+
+	if (fd.file)
+		path.mnt = fd.file->f_path.mnt;
+	if (!mount_has(&path, dentry) && current->fs) {
+		saker_fs_pwd(current->fs, &path);
+		saker_fs_root(current->fs, &root);
+		if (!mount_has(&path, dentry))
+			path.mnt = root.mnt;
+	}
+	*t = (struct saker_text){ .prov = EV_PROV_UNREADABLE };
+	if (mount_has(&path, dentry)) {
+		path.dentry = dentry;
+		r = saker_path_text(t, &path, buf, room);
+	}
+	saker_fd_put(fd);
+	return r;
+}
+
 int saker_object_text(struct saker_text *t, const struct object *o, const unsigned long *args,
 		      char *buf, u32 room)
 {
@@ -313,6 +361,10 @@ int saker_object_text(struct saker_text *t, const struct object *o, const unsign
 		return saker_path_name(t, path, (const struct dentry *)args[o->b], buf, room);
 	case OBJECT_AT:
 		return saker_path_text(t, path, buf, room);
+	case OBJECT_FILE:
+		return saker_path_text(t, &((const struct file *)path)->f_path, buf, room);
+	case OBJECT_OF:
+		return dentry_text(t, (struct dentry *)path, buf, room);
 	case OBJECT_TEXT:
 		return string_text(t, (const char *)args[o->a], buf, room);
 	case OBJECT_BESIDE:

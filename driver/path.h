@@ -49,6 +49,24 @@ int saker_path_name(struct saker_text *ret, const struct path *dir, const struct
 		    char *buf, u32 room);
 
 /**
+ * saker_object_dentry() - the file that a hook was passed, if it exists and is recorded by number
+ * @args:	arguments of the hooked function
+ */
+static inline const struct dentry *saker_object_dentry(const struct object *o,
+						       const unsigned long *args)
+{
+	switch (o->kind) {
+	case OBJECT_AT:
+		return ((const struct path *)args[o->a])->dentry;
+	case OBJECT_FILE:
+		return ((const struct file *)args[o->a])->f_path.dentry;
+	case OBJECT_OF:
+		return (const struct dentry *)args[o->a];
+	}
+	return NULL;
+}
+
+/**
  * saker_object_text() - likewise, of an object that a hook was passed
  * @args:	arguments of the hooked function
  */

@@ -412,13 +412,6 @@ static noinline void object_long(struct saker_opened *at, const struct saker_pen
 static u32 object_note(struct saker_opened *at, struct saker_pending *p, const struct object *o,
 		       const unsigned long *args, u32 room)
 {
-	const struct inode *inode;
-
-	if (o->kind == OBJECT_AT) {
-		inode = d_backing_inode(((const struct path *)args[o->a])->dentry);
-		at->ino = saker_inode_ino(inode);
-		at->dev = saker_inode_dev(inode);
-	}
 	if (likely(room && saker_object_text(&at->path, o, args, p->text, room) != -ENAMETOOLONG))
 		return at->path.prov ? room : at->path.at - p->text;
 	at->path = (struct saker_text){ .prov = EV_PROV_UNREADABLE };
@@ -438,23 +431,29 @@ static void socket_note(struct saker_bound *b, const struct object_hook *row,
 
 /*
  * Of several hits the last is kept: the kernel repeats a call whose file system answers that what
- * it found is out of date (ESTALE), and may come to other files then. A socket stays the same: the
- * first hit is kept, and the others are counted.
+ * it found is out of date (ESTALE), and may come to other files then. Of a socket, which stays the
+ * same, and of other rows that say so the first is kept, and the others are counted.
  */
 static void objects_note(struct saker_pending *p, const struct object_hook *row,
 			 const unsigned long *args, u32 flags)
 {
+	const struct dentry *dentry = saker_object_dentry(&row->object[0], args);
 	u32 room = SAKER_PENDING_TEXT;
 
+	if (unlikely(row->once && p->count != 1)) {
+		atomic64_inc(&unpaired);
+		return;
+	}
 	if (row->object[0].kind == OBJECT_SOCKET) {
-		if (likely(p->count == 1))
-			socket_note(&p->bound, row, args);
-		else
-			atomic64_inc(&unpaired);
+		socket_note(&p->bound, row, args);
 		return;
 	}
 	p->first.path = (struct saker_text){ .prov = EV_PROV_UNREADABLE };
 	p->last.path = p->first.path;
+	if (dentry) {
+		p->first.ino = saker_inode_ino(d_backing_inode(dentry));
+		p->first.dev = saker_inode_dev(d_backing_inode(dentry));
+	}
 	if (unlikely(flags & SAKER_SEL_NO_PATH))
 		return;
 	room = object_note(&p->first, p, &row->object[0], args, room);

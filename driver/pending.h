@@ -136,8 +136,8 @@ void saker_pending_connect(const struct task_struct *task, const struct socket *
  * @args:	its arguments, borrowed for the length of the hook
  * @call:	saker_pending_call() of a call that the hook serves
  *
- * Otherwise as saker_pending_note(). Of several hits of one call the last is kept; of a socket the
- * first, and the others are counted.
+ * Otherwise as saker_pending_note(). Of several hits of one call the last is kept; if @row says
+ * so the first, and the others are counted.
  */
 void saker_pending_objects(const struct object_hook *row, const unsigned long *args, u32 call,
 			   u32 flags);

@@ -111,7 +111,7 @@ int hooks_arm(struct hooks *h, const struct saker_selection *sel, char *error, s
 /* Detached, it could not be attached again. While it is not needed, it returns at once. */
 static bool must_stay(const struct hooks *h, const struct program *p)
 {
-	return h->loaded->attaches_once && p->function && !p->instead;
+	return h->loaded->attaches_once && p->function && !p->kprobe;
 }
 
 void hooks_trim(struct hooks *h, const struct saker_selection *sel)

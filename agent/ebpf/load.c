@@ -171,14 +171,27 @@ static uint32_t seconds(const struct kernel *k, const struct form *form)
 	return form->by_perf ? all & ~(1u << BPF_SEEN_sys_exit) : all;
 }
 
-/* @before: whether the previous row is loaded */
-static bool program_may(const struct kernel *k, const struct form *form, const struct program *p,
-			bool before)
+/* Is there a program at this function, of those before row @n? */
+static bool function_has(const bool *may, unsigned int n, const char *function)
 {
+	for (unsigned int i = 0; i < n; i++)
+		if (may[i] && programs[i].function && !strcmp(programs[i].needs, function))
+			return true;
+	return false;
+}
+
+/* @may: of the rows before */
+static bool program_may(const struct kernel *k, const struct form *form, const bool *may,
+			unsigned int i)
+{
+	const struct program *p = &programs[i];
+
 	if (p->second && !(seconds(k, form) & 1u << p->seen))
 		return false;
-	if (p->instead)
-		return !before && kernel_kprobe(p->needs);
+	if (p->instead && function_has(may, i, p->instead))
+		return false;
+	if (p->kprobe)
+		return kernel_kprobe(p->needs);
 	return p->function ? kernel_fentry(k, p->needs) : kernel_has(k, p->needs);
 }
 
@@ -186,7 +199,6 @@ int load_foresee(struct foreseen *ret)
 {
 	const struct form *form = forms;
 	struct kernel kernel;
-	bool before = false;
 	int r = kernel_look(&kernel);
 
 	*ret = (struct foreseen){ .by_perf = false };
@@ -195,10 +207,8 @@ int load_foresee(struct foreseen *ret)
 	while (form < &forms[nforms - 1] && !form_may(&kernel, form))
 		form++;
 	ret->by_perf = form->by_perf;
-	for (unsigned int i = 0; i < nprograms; i++) {
-		before = program_may(&kernel, form, &programs[i], before);
-		ret->may[i] = before;
-	}
+	for (unsigned int i = 0; i < nprograms; i++)
+		ret->may[i] = program_may(&kernel, form, ret->may, i);
 	kernel_uninit(&kernel);
 	return 0;
 }
@@ -247,7 +257,7 @@ static int become(struct bpf_program *p, bool perf)
 static int object_prepare(struct bpf_object *object, const struct load_config *config,
 			  const struct kernel *k, const struct form *form)
 {
-	bool may = false;
+	bool may[EBPF_PROGRAMS_MAX];
 	int r;
 
 	for (unsigned int i = 0; i < nprograms; i++) {
@@ -255,8 +265,8 @@ static int object_prepare(struct bpf_object *object, const struct load_config *c
 
 		if (!p)
 			return -ENOENT;
-		may = program_may(k, form, &programs[i], may);
-		bpf_program__set_autoload(p, may);
+		may[i] = program_may(k, form, may, i);
+		bpf_program__set_autoload(p, may[i]);
 		r = programs[i].at_exit ? become(p, form->by_perf) : 0;
 		if (r < 0)
 			return r;
@@ -346,7 +356,7 @@ static struct load_cost cost_of(const struct bpf_object *object)
 static bool attaches_once(const struct loaded *l, const struct kernel *k)
 {
 	for (unsigned int i = 0; i < nprograms; i++)
-		if (programs[i].function && !programs[i].instead && l->program[i] >= 0)
+		if (programs[i].function && !programs[i].kprobe && l->program[i] >= 0)
 			return !kernel_attaches_again(k, programs[i].needs);
 	return false;
 }

@@ -103,7 +103,7 @@ static bool attach_needed(const struct saker_selection *sel)
 	{ .name = #prog, .role = PROGRAM_HOOK, .needs = #prog, .event = { __VA_ARGS__ }, \
 	  .function = true, .optional = true }, \
 	{ .name = #prog "_kprobe", .role = PROGRAM_HOOK, .needs = #prog, .event = { __VA_ARGS__ }, \
-	  .function = true, .instead = true, .optional = true }
+	  .function = true, .instead = #prog, .kprobe = true, .optional = true }
 #define FILLER(ev)	\
 	{ .name = "fill_" #ev, .role = PROGRAM_FILLER, .at_exit = true, .type = EV_##ev }
 
@@ -130,6 +130,9 @@ const struct program programs[] = {
 	FUNCTION(function, EV_##event, EV_##other),
 #include <saker/hooks.def>
 #undef HOOK
+	{ .name = "security_path_chown_caller", .role = PROGRAM_HOOK, .needs = "chown_common",
+	  .event = { EV_chown, EV_chown }, .function = true, .instead = "security_path_chown",
+	  .optional = true },
 	/* First, for every event; then the programs of those that have their own. */
 	{ .name = "fill_row", .role = PROGRAM_ROWS, .at_exit = true },
 	FILLER(execve), FILLER(clone), FILLER(open), FILLER(connect), FILLER(dup),

@@ -21,7 +21,8 @@ struct program {
 	const char *name;
 	enum program_role role;
 	bool function;		/* a hook at a function's entry, not at a tracepoint */
-	bool instead;		/* a kprobe, where the kernel does not allow the previous row's program */
+	const char *instead;	/* only where the kernel allows no earlier row's program at this function */
+	bool kprobe;		/* a kprobe, and not fentry */
 	bool second;		/* does the work of the previous row where the kernel skipped that */
 	unsigned int seen;	/* for a second program: enum bpf_seen */
 	bool optional;		/* a kernel may lack the hook: then fields are missing, or no such events exist */

@@ -34,7 +34,7 @@ static const char *kind_of(const struct program *p, const struct hook_found *fou
 {
 	if (found->perf)
 		return "perf";
-	if (p->instead)
+	if (p->kprobe)
 		return "kprobe";
 	return p->function ? "fentry" : "tp_btf";
 }

@@ -59,13 +59,17 @@ static const char *why_missing(const struct control_hook *hook)
 	return why ? why + 2 : hook->state;
 }
 
-/* The eBPF driver has two forms of a hook at a function's entry; one of them can be used. */
+/*
+ * The eBPF driver has several forms of a hook at a function's entry, one of which is used: fentry,
+ * a kprobe, or a program at its caller.
+ */
 static bool has_name(const struct control_hook *hook, const char *name)
 {
 	const size_t n = strlen(name);
 
 	return !strncmp(hook->name, name, n) &&
-	       (!hook->name[n] || !strcmp(hook->name + n, "_kprobe"));
+	       (!hook->name[n] || !strcmp(hook->name + n, "_kprobe") ||
+		!strcmp(hook->name + n, "_caller"));
 }
 
 const struct control_hook *coverage_hook(const struct coverage *c, const struct coverage_row *row)

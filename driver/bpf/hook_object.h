@@ -38,10 +38,8 @@ __noinline int object_alone(__u32 type, __u64 pending)
 }
 
 /* Stored as numbers: the functions that read them are verified separately. */
-static __always_inline void object_arguments(struct bpf_pending *p, const __u64 *args, __u32 n)
+static __always_inline void object_arguments(volatile __u64 *arg, const __u64 *args, __u32 n)
 {
-	volatile __u64 *arg = p->arg;
-
 	arg[0] = args[0];
 	if (n > 1)
 		arg[1] = args[1];
@@ -78,7 +76,7 @@ static __always_inline void object_copy(enum how how, struct bpf_pending *p, __u
 		first_done = plain_socket(p, &object_hooks[hook], args);
 	if (first_done && second_done)
 		return;
-	object_arguments(p, args, n);
+	object_arguments(p->arg, args, n);
 	if (!first_done)
 		object_note(p->slot, 0, hook);
 	if (!second_done)
@@ -113,12 +111,31 @@ static __always_inline void objects_of_call(enum how how, struct task_struct *ta
 
 	if (!p)
 		return;
-	/* Of several hits the last is kept; of a socket the first, as in driver/pending.c. */
-	if (seen && object_hooks[hook].object[0].kind == OBJECT_SOCKET)
+	/* As objects_note() in driver/pending.c. */
+	if (seen && object_hooks[hook].once)
 		__sync_fetch_and_add(&control.unpaired, 1);
 	else
 		object_copy(how, p, hook, args, n);
 	pending_park(p, self);
+}
+
+/* As object_is_inner() in driver/hook_object.c. */
+static __always_inline bool object_is_inner(struct task_struct *task, __u32 hook)
+{
+	return object_hooks[hook].object[0].kind == OBJECT_OF &&
+	       HOT(task, cred) != HOT(task, real_cred);
+}
+
+static __always_inline bool way_is_mapped(__u32 ways)
+{
+	return (ways & OBJECT_WAY_MAPPED) == OBJECT_WAY_MAPPED;
+}
+
+/* Have the functions of mapped rows an argument before the others? */
+static __always_inline bool mapping_is_passed(void)
+{
+	return bpf_core_field_exists(struct vfsmount___userns, mnt_userns) ||
+	       bpf_core_field_exists(struct vfsmount___idmap, mnt_idmap);
 }
 
 static __always_inline int on_object(enum how how, __u32 hook, __u32 event, __u32 other, bool uring,
@@ -141,26 +158,56 @@ static __always_inline int on_object(enum how how, __u32 hook, __u32 event, __u3
 	serves = type == event || type == other;
 	if (uring && task_has_uring(task) && by_uring(task, self, serves))
 		objects_alone(how, task, self, hook, event, args, n);
-	else if (serves && is_wanted(nr) && !by_consumer(self) &&
-		 !call_is_excluded(type, abi, nr, ~0u))
+	else if (serves && !object_is_inner(task, hook) && is_wanted(nr) &&
+		 !by_consumer(self) && !call_is_excluded(type, abi, nr, ~0u))
 		objects_of_call(how, task, self, hook, call_place(abi, nr), args, n);
 	return 0;
 }
 
-#define HOOK(function, event, other, ways, first, second)				\
+/*
+ * The barrier keeps the compiler from loading both forms from one place: an offset from the context
+ * must be a constant.
+ */
+#define OBJECT_ENTRY(program, function, hook, event, other, ways, n)			\
 SEC("?fentry/" #function)								\
-int function(__u64 *ctx)								\
+int program(__u64 *ctx)									\
 {											\
-	return on_object(PLAIN, OBJECT_HOOK_##function, EV_##event, EV_##other,	\
-			 OBJECT_WAY_##ways, ctx, OBJECT_COUNT(first, second));		\
-}											\
+	__u64 args[OBJECT_ARGS] = {};							\
+											\
+	if (!way_is_mapped(OBJECT_WAY_##ways))						\
+		return on_object(PLAIN, OBJECT_HOOK_##hook, EV_##event, EV_##other,	\
+				 OBJECT_WAY_##ways & OBJECT_WAY_URING, ctx, n);		\
+	if (mapping_is_passed()) {							\
+		object_arguments(args, ctx + 1, n);					\
+		barrier();								\
+	} else {									\
+		object_arguments(args, ctx, n);						\
+	}										\
+	return on_object(HELPER, OBJECT_HOOK_##hook, EV_##event, EV_##other,		\
+			 OBJECT_WAY_##ways & OBJECT_WAY_URING, args, n);		\
+}
+
+#define HOOK(function, event, other, ways, first, second)				\
+OBJECT_ENTRY(function, function, function, event, other, ways,				\
+	     OBJECT_COUNT(first, second))						\
 SEC("?kprobe/" #function)								\
 int function##_kprobe(struct pt_regs *regs)						\
 {											\
-	const __u64 args[OBJECT_ARGS] = { regs->di, regs->si, regs->dx, regs->cx };	\
+	__u64 args[OBJECT_ARGS] = { regs->di, regs->si, regs->dx, regs->cx };		\
 											\
+	if (way_is_mapped(OBJECT_WAY_##ways) && mapping_is_passed()) {			\
+		args[0] = regs->si;							\
+		args[1] = regs->dx;							\
+	}										\
 	return on_object(HELPER, OBJECT_HOOK_##function, EV_##event, EV_##other,	\
-			 OBJECT_WAY_##ways, args, OBJECT_COUNT(first, second));		\
+			 OBJECT_WAY_##ways & OBJECT_WAY_URING, args,			\
+			 OBJECT_COUNT(first, second));					\
 }
 #include <saker/hooks.def>
 #undef HOOK
+
+/*
+ * Before 6.1 no program may stand at a function with structures as arguments, as
+ * security_path_chown() has: there it stands at its only caller.
+ */
+OBJECT_ENTRY(security_path_chown_caller, chown_common, security_path_chown, chown, chown, CALLS, 1)

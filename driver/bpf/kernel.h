@@ -79,7 +79,9 @@ struct dentry___shortname { unsigned char d_shortname[32]; };
 /* A walk of the current task to a file. */
 struct nameidata { struct qstr last; int total_link_count; };
 
-struct vfsmount { struct dentry *mnt_root; int mnt_flags; };
+struct vfsmount { struct dentry *mnt_root; struct super_block *mnt_sb; int mnt_flags; };
+struct vfsmount___userns { void *mnt_userns; };	/* 5.12 to 6.2 */
+struct vfsmount___idmap { void *mnt_idmap; };
 struct mount {
 	struct mount *mnt_parent;
 	struct dentry *mnt_mountpoint;

@@ -7,6 +7,7 @@
 #ifndef SAKER_BPF_OBJECT_H
 #define SAKER_BPF_OBJECT_H
 
+#include "object_mount.h"
 #include "pending.h"
 #include "sock.h"
 #include "../fill/object.h"
@@ -389,11 +390,19 @@ static __always_inline long object_write(struct bpf_pending *p, __u32 slot, __u3
 
 	if (row->kind == OBJECT_TEXT)
 		return object_string(p, o, first);
+	if (row->kind == OBJECT_FILE)
+		path = member_of(struct file, first, f_path);
 	if (row->kind == OBJECT_ROOT) {
 		dentry = BPF_CORE_READ(mnt, mnt_root);
+	} else if (row->kind == OBJECT_OF) {
+		dentry = (void *)first;
+		mnt = object_mount(dentry);
+		if (!mnt)
+			return -EFAULT;
 	} else {
 		mnt = BPF_CORE_READ(path, mnt);
-		dentry = row->kind == OBJECT_AT ? BPF_CORE_READ(path, dentry) : (void *)second;
+		dentry = row->kind == OBJECT_AT || row->kind == OBJECT_FILE ?
+			 BPF_CORE_READ(path, dentry) : (void *)second;
 	}
 	r = object_print(slot, which, (__u64)mnt, (__u64)dentry, row->kind == OBJECT_NAME);
 	if (r < 0)
@@ -401,9 +410,25 @@ static __always_inline long object_write(struct bpf_pending *p, __u32 slot, __u3
 	return end - *(volatile __u32 *)&o->at + 1;
 }
 
-static __always_inline void object_identify(struct bpf_opened *o, struct path *path)
+/* As saker_object_dentry(). */
+static __always_inline struct dentry *object_dentry(const struct bpf_pending *p,
+						    const struct object *row)
 {
-	struct inode *inode = BPF_CORE_READ(path, dentry, d_inode);
+	__u64 arg = p->arg[row->a & (OBJECT_ARGS - 1)];
+	struct path *path = (void *)arg;
+
+	if (row->kind == OBJECT_OF)
+		return (void *)arg;
+	if (row->kind == OBJECT_FILE)
+		path = member_of(struct file, arg, f_path);
+	else if (row->kind != OBJECT_AT)
+		return NULL;
+	return BPF_CORE_READ(path, dentry);
+}
+
+static __always_inline void object_identify(struct bpf_opened *o, struct dentry *dentry)
+{
+	struct inode *inode = BPF_CORE_READ(dentry, d_inode);
 
 	o->ino = BPF_CORE_READ(inode, i_ino);
 	o->dev = inode_dev(inode);
@@ -511,6 +536,7 @@ __noinline int object_note(__u32 slot, __u32 which, __u32 hook)
 {
 	struct bpf_pending *p = pending_slot(slot);
 	const struct object *row;
+	struct dentry *dentry;
 	struct bpf_opened *o;
 	long n;
 
@@ -527,8 +553,9 @@ __noinline int object_note(__u32 slot, __u32 which, __u32 hook)
 	}
 	o->at = which && p->first.len > 0 && !p->first.block ? p->first.at : BPF_PENDING_TEXT;
 	o->len = 0;
-	if (row->kind == OBJECT_AT)
-		object_identify(o, (struct path *)p->arg[row->a & (OBJECT_ARGS - 1)]);
+	dentry = object_dentry(p, row);
+	if (dentry)
+		object_identify(o, dentry);
 	if (selection()->flags & SAKER_SEL_NO_PATH)
 		return 0;
 	n = object_write(p, slot, which, row);

@@ -93,4 +93,11 @@ static __always_inline unsigned long saker_ftrace_arg(saker_ftrace_regs *regs, u
 #endif
 }
 
+/* Arguments of security_inode_...xattr() before the dentry: the mapping of ids. */
+#ifdef HAVE_INODE_HOOKS_MAPPED
+#define SAKER_IDMAP_ARGS	1
+#else
+#define SAKER_IDMAP_ARGS	0
+#endif
+
 #endif /* SAKER_COMPAT_FTRACE_H */

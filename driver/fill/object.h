@@ -10,7 +10,7 @@
 
 enum object_kind {
 	OBJECT_NONE, OBJECT_NAME, OBJECT_BESIDE, OBJECT_AT, OBJECT_ROOT, OBJECT_TEXT,
-	OBJECT_SOCKET, OBJECT_ADDRESS,
+	OBJECT_SOCKET, OBJECT_ADDRESS, OBJECT_FILE, OBJECT_OF,
 };
 
 #define OBJECT_ARGS	4	/* arguments of a hooked function that are read at most */
@@ -22,8 +22,9 @@ struct object {
 
 struct object_hook {
 	__u8 event, other;	/* whose calls it serves; the first also if io_uring does it */
-	__u8 uring;
-	__u8 args;		/* how many arguments are read */
+	__u8 uring;		/* io_uring comes here, too */
+	__u8 mapped;		/* from 5.12 on the function has an argument before these */
+	__u8 once;		/* of several hits of one call the first is kept, not the last */
 	struct object object[2];
 };
 
@@ -32,6 +33,8 @@ struct object_hook {
 #define OBJECT_IS_NAME(dir, dentry)	OBJECT_NAME, dir, dentry, OBJECT_MAX(dir, dentry)
 #define OBJECT_IS_BESIDE(dir, dentry)	OBJECT_BESIDE, dir, dentry, OBJECT_MAX(dir, dentry)
 #define OBJECT_IS_AT(path)		OBJECT_AT, path, 0, (path) + 1
+#define OBJECT_IS_FILE(file)		OBJECT_FILE, file, 0, (file) + 1
+#define OBJECT_IS_OF(dentry)		OBJECT_OF, dentry, 0, (dentry) + 1
 #define OBJECT_IS_ROOT(mount)		OBJECT_ROOT, mount, 0, (mount) + 1
 #define OBJECT_IS_TEXT(string)		OBJECT_TEXT, string, 0, (string) + 1
 #define OBJECT_IS_SOCKET(socket)	OBJECT_SOCKET, socket, 0, (socket) + 1
@@ -43,15 +46,19 @@ struct object_hook {
 #define OBJECT_COUNT_(...)		OBJECT_COUNT__(__VA_ARGS__)
 #define OBJECT_COUNT__(k1, a1, b1, n1, k2, a2, b2, n2)	((n1) > (n2) ? (n1) : (n2))
 
-#define OBJECT_WAY_URING		1
+/* Bits. */
 #define OBJECT_WAY_CALLS		0
+#define OBJECT_WAY_URING		1
+#define OBJECT_WAY_MAPPED		3
+#define OBJECT_WAY_ONCE			4
 
 #define OBJECT_HOOK(ev, ev2, ways, first, second)	\
 	OBJECT_HOOK_(ev, ev2, ways, OBJECT_IS_##first, OBJECT_IS_##second)
 #define OBJECT_HOOK_(...)		OBJECT_HOOK__(__VA_ARGS__)
 #define OBJECT_HOOK__(ev, ev2, ways, k1, a1, b1, n1, k2, a2, b2, n2)	{		\
-		.event = EV_##ev, .other = EV_##ev2, .uring = OBJECT_WAY_##ways,	\
-		.args = (n1) > (n2) ? (n1) : (n2),					\
+		.event = EV_##ev, .other = EV_##ev2, .uring = OBJECT_WAY_##ways & 1,	\
+		.mapped = (OBJECT_WAY_##ways & 2) / 2, .once = OBJECT_WAY_##ways / 4 ||	\
+			  (k1) == OBJECT_SOCKET,					\
 		.object = { { k1, a1, b1 }, { k2, a2, b2 } },				\
 	}
 

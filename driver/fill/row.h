@@ -413,9 +413,9 @@ static ROW_INLINE bool row_from_hook(struct row_fill *f, const struct row *row,
 		row_tuple_seen(f, row, r, c, i);
 		return true;
 	}
-	if (r->op == ROW_OP_SEEN_OR_DEV_OF)
+	if (r->op == ROW_OP_SEEN_OR_DEV_OF || r->op == ROW_OP_SEEN_DEV)
 		row_number(f, r, row_seen_dev(f));
-	else if (r->op == ROW_OP_SEEN_OR_INO_OF)
+	else if (r->op == ROW_OP_SEEN_OR_INO_OF || r->op == ROW_OP_SEEN_INO)
 		row_number(f, r, row_seen_ino(f));
 	else
 		row_seen(f, row_at(f, r->at), i, r->number);
@@ -495,6 +495,8 @@ static ROW_INLINE void row_field_read(struct row_fill *f, const struct row *row,
 		row_number(f, r, row_own(f, r->number));
 		break;
 	case ROW_OP_SEEN:
+	case ROW_OP_SEEN_DEV:
+	case ROW_OP_SEEN_INO:
 		break;
 	default:
 		row_from_sibling(f, row, r, c, i);

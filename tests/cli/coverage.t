@@ -20,10 +20,12 @@ $ SAKER_TEST_DRIVER=hooks saker list events --coverage execve | sed -Ef any-kern
 |     weak    filename: of a failed exec, it is read from the caller's memory after the call
 |     weak    argv: of a failed exec, it is read from the caller's memory after the call
 |     partly  exe_flags: of a file of an overlay of which only owner or mode was changed, the layer is the upper one if the overlay copies nothing else (metacopy)
-$ SAKER_TEST_DRIVER=few saker list events --coverage module | sed -Ef any-kernel.sed | sed 1,9d | head -7
+$ SAKER_TEST_DRIVER=few saker list events --coverage module | sed -Ef any-kernel.sed | sed 1,9d | head -9
 | event              hook                kind        state   64-bit  ia32  x32  io_uring  what
-| init_module        sys_exit            tp_btf      armed   yes     yes   yes  -         arguments, result, and the file of the descriptor
+| init_module        security_kernel_read_file -           -       no      no    -    -         the module's file, as the kernel reads it
+|                    sys_exit            tp_btf      armed   yes     yes   yes  -         arguments, result, and the file of the descriptor
 |     calls   init_module, finit_module
+|     partly  no hook sees the module's file, as the kernel reads it: security_kernel_read_file is missing, the driver does not have it
 |     partly  path: a path of more than 64 directories is unreadable
 |     weak    path: it is that of the descriptor when the call returns, which another thread may have replaced
 |     weak    params: it is read from the caller's memory after the call

@@ -315,9 +315,10 @@ int main(int argc, char **argv)
 	if (!list && attach(driver, both))
 		return 3;
 	hooked = !list && fields_hooked(&sides[0].sk, "security_path_unlink");
-	hooked_chown = !list && fields_hooked(&sides[0].sk, "security_path_chown");
 	hooked_kexec = !list && fields_hooked(&sides[0].sk, "__x64_sys_kexec_load");
 	hooked_kexec32 = !list && fields_hooked(&sides[0].sk, "__ia32_compat_sys_kexec_load");
+	hooked_utime = !list && fields_hooked(&sides[0].sk, "vfs_utimes");
+	hooked_xattr = !list && fields_hooked(&sides[0].sk, "security_inode_setxattr");
 	for (size_t g = 0; g < sizeof(groups) / sizeof(*groups); g++)
 		for (unsigned int i = 0; i < *groups[g].count; i++) {
 			const struct test *t = &groups[g].test[i];

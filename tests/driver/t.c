@@ -19,7 +19,7 @@
 _Thread_local struct call last;
 struct who me;
 bool on_ebpf;
-bool hooked, hooked_chown, hooked_kexec, hooked_kexec32;
+bool hooked, hooked_kexec, hooked_kexec32, hooked_utime, hooked_xattr;
 
 long sysv(unsigned int abi, long nr, const long a[6])
 {

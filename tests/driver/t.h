@@ -86,7 +86,8 @@ extern struct who me; /* of the test's first thread */
 extern bool on_ebpf;  /* the eBPF driver looks on: only for what differences.def lists */
 extern bool hooked;   /* function hooks see the files of a call: not on each kernel */
 extern bool hooked_kexec, hooked_kexec32; /* those of kexec_load(): not on a kernel without it */
-extern bool hooked_chown; /* also of chown, whose ids are structures: not with eBPF before 6.1 */
+extern bool hooked_utime; /* also of utime: from 5.9 on */
+extern bool hooked_xattr; /* also of attributes, which need no CONFIG_SECURITY_PATH */
 
 /* The last argument of EXPECT may be given .field = value for any field. */
 #define EXPECT(ev, ...) WANT(ev, 1, __VA_ARGS__)

@@ -114,7 +114,7 @@ static void chown_by_path(void)
 	res = sys(SYS_chown, FILES "/one/file", 70000, 12);
 	MUST(res == 0);
 	EXPECT(chown, .fd = N(-1), AT, .uid = N(70000), .gid = N(12), .path = U(FILES "/one/file"),
-	       SEEN_FILE_IF(hooked_chown, FILES "/one/file"));
+	       SEEN_FILE(FILES "/one/file"));
 	res = sys(SYS_lchown, FILES "/no", -1, 70001);
 	MUST(res == -ENOENT);
 	EXPECT(chown, .res = N(res), .fd = N(-1), AT, .uid = N(NO_ID), .gid = N(70001), .path = U(FILES "/no"));
@@ -125,7 +125,7 @@ static void chown_by_path(void)
 		MUST(res == 0);
 		EXPECT(chown, .fd = N(-1), .dirfd = N(dir[i]), .uid = N(21), .gid = N(22),
 		       .flags = N(flags), .path = U("file"), .dir = S(i ? FILES "/two" : FILES "/one"),
-		       SEEN_FILE_IF(hooked_chown, i ? FILES "/two/file" : FILES "/one/file"));
+		       SEEN_FILE(i ? FILES "/two/file" : FILES "/one/file"));
 	}
 }
 
@@ -142,11 +142,11 @@ static void chown_32(void)
 		       .path = U(FILES "/one/file"));
 	else
 		EXPECT(chown, .fd = N(-1), AT, .uid = N(NO_ID), .gid = N(0xfffe),
-		       .path = U(FILES "/one/file"), SEEN_FILE_IF(hooked_chown, FILES "/one/file"));
+		       .path = U(FILES "/one/file"), SEEN_FILE(FILES "/one/file"));
 	res = sys32(212, LOW(FILES "/one/file"), 70003, 70004);
 	MUST(res == 0);
 	EXPECT(chown, .fd = N(-1), AT, .uid = N(70003), .gid = N(70004), .path = U(FILES "/one/file"),
-	       SEEN_FILE_IF(hooked_chown, FILES "/one/file"));
+	       SEEN_FILE(FILES "/one/file"));
 }
 
 static void chown_by_fd(void)
@@ -206,6 +206,8 @@ static void truncated_32(void)
 	EXPECT(truncate, .length = N(9), .fd = N(a), FILE_OF(a, sa));
 }
 
+#define TIMED(path)	SEEN_FILE_IF(hooked_utime, path)
+
 static void times_set(void)
 {
 	struct timespec now[2] = { { .tv_nsec = UTIME_NOW }, { .tv_nsec = UTIME_NOW } };
@@ -215,28 +217,41 @@ static void times_set(void)
 	files_make(dir);
 	res = sys(SYS_utime, FILES "/one/file", NULL);
 	MUST(res == 0);
-	EXPECT(utime, AT, .path = U(FILES "/one/file"));
+	EXPECT(utime, AT, .path = U(FILES "/one/file"), TIMED(FILES "/one/file"));
 	res = sys(SYS_utimes, FILES "/no", NULL);
 	MUST(res == -ENOENT);
 	EXPECT(utime, .res = N(res), AT, .path = U(FILES "/no"));
 	res = sys(SYS_futimesat, dir[0], "file", NULL);
 	MUST(res == 0);
-	EXPECT(utime, .dirfd = N(dir[0]), .path = U("file"), .dir = S(FILES "/one"));
+	EXPECT(utime, .dirfd = N(dir[0]), .path = U("file"), .dir = S(FILES "/one"),
+	       TIMED(FILES "/one/file"));
 	res = sys(SYS_utimensat, dir[1], "file", now, AT_SYMLINK_NOFOLLOW);
 	MUST(res == 0);
 	EXPECT(utime, .dirfd = N(dir[1]), .flags = N(AT_SYMLINK_NOFOLLOW), .path = U("file"),
-	       .dir = S(FILES "/two"));
+	       .dir = S(FILES "/two"), TIMED(FILES "/two/file"));
 	res = sys(SYS_utimensat, AT_FDCWD, FILES "/one/file", now, 0x10);
 	MUST(res == -EINVAL);
 	EXPECT(utime, .res = N(res), AT, .flags = N(0x10), .path = U(FILES "/one/file"));
 	fd = open(FILES "/one/file", O_RDONLY | O_CLOEXEC);
 	res = sys(SYS_utimensat, fd, NULL, now, 0);
 	MUST(res == 0);
-	EXPECT(utime, .dirfd = N(fd), .path = UNREADABLE, .dir = S(FILES "/one/file"));
+	EXPECT(utime, .dirfd = N(fd), .path = UNREADABLE, .dir = S(FILES "/one/file"),
+	       TIMED(FILES "/one/file"));
 	res = sys32(30, LOW(FILES "/two/file"), 0);
 	MUST(res == 0 || lacks32(res)); /* CONFIG_COMPAT_32BIT_TIME */
-	EXPECT(utime, .res = N(res), AT, .path = U(FILES "/two/file"));
+	if (res)
+		EXPECT(utime, .res = N(res), AT, .path = U(FILES "/two/file"));
+	else
+		EXPECT(utime, AT, .path = U(FILES "/two/file"), TIMED(FILES "/two/file"));
 }
+
+/* The kernel passes no mount: the path is on one that the caller uses, or absent. */
+#define ATTR_NAME(s)	(hooked_xattr ? S(s) : U(s))
+#define ATTR_FILE(path) SEEN_FILE_IF(hooked_xattr, path)
+#define NO_MOUNT(path)                                           \
+	.dev = N(hooked_xattr ? device_of(path) : 0),            \
+	.ino = N(hooked_xattr ? ino_of(path) : 0),               \
+	.file = hooked_xattr ? NO_FILE : (struct val){ 0 }
 
 static void attribute_by_path(void)
 {
@@ -247,28 +262,82 @@ static void attribute_by_path(void)
 	res = sys(SYS_setxattr, FILES "/one/file", "trusted.a", "value", 5, XATTR_CREATE);
 	MUST(res == 0);
 	EXPECT(setxattr, .size = N(5), .fd = N(-1), AT, .flags = N(XATTR_CREATE),
-	       .path = U(FILES "/one/file"), .name = U("trusted.a"));
-	res = sys(SYS_lsetxattr, FILES "/two/file", "trusted.bb", "v", 1, XATTR_REPLACE);
+	       .path = U(FILES "/one/file"), .name = ATTR_NAME("trusted.a"),
+	       NO_MOUNT(FILES "/one/file"));
+	MUST(chdir(FILES "/one") == 0);
+	res = sys(SYS_lsetxattr, "../two/file", "trusted.bb", "v", 1, XATTR_REPLACE);
 	MUST(res == -ENODATA);
 	EXPECT(setxattr, .res = N(res), .size = N(1), .fd = N(-1), AT, .flags = N(XATTR_REPLACE),
-	       .path = U(FILES "/two/file"), .name = U("trusted.bb"));
-	res = sys32(226, LOW(FILES "/one/file"), LOW("trusted.c"), LOW("abc"), 3, 0);
-	need32(res);
-	MUST(res == 0);
-	EXPECT(setxattr, .size = N(3), .fd = N(-1), AT, .path = U(FILES "/one/file"), .name = U("trusted.c"));
+	       .path = U("../two/file"), .name = ATTR_NAME("trusted.bb"),
+	       ATTR_FILE(FILES "/two/file"));
 	res = sys(SYS_removexattr, FILES "/one/file", "trusted.a");
 	MUST(res == 0);
-	EXPECT(removexattr, .fd = N(-1), AT, .path = U(FILES "/one/file"), .name = U("trusted.a"));
+	EXPECT(removexattr, .fd = N(-1), AT, .path = U(FILES "/one/file"),
+	       .name = ATTR_NAME("trusted.a"), ATTR_FILE(FILES "/one/file"));
+	MUST(chdir("/") == 0);
 	res = sys(SYS_lremovexattr, FILES "/two/file", "trusted.bb");
 	MUST(res == -ENODATA);
 	EXPECT(removexattr, .res = N(res), .fd = N(-1), AT, .path = U(FILES "/two/file"),
-	       .name = U("trusted.bb"));
-	res = sys32(235, LOW(FILES "/one/file"), LOW("trusted.c"));
-	MUST(res == 0);
-	EXPECT(removexattr, .fd = N(-1), AT, .path = U(FILES "/one/file"), .name = U("trusted.c"));
+	       .name = ATTR_NAME("trusted.bb"), NO_MOUNT(FILES "/two/file"));
+	res = sys(SYS_setxattr, FILES "/no", "trusted.a", "value", 5, 0);
+	MUST(res == -ENOENT);
+	EXPECT(setxattr, .res = N(res), .size = N(5), .fd = N(-1), AT, .path = U(FILES "/no"),
+	       .name = U("trusted.a"));
 }
 
-/* Before 6.13 there are no such calls: they fail, and are recorded all the same. */
+static void attribute_32(void)
+{
+	int dir[2];
+	long res;
+
+	files_make(dir);
+	res = sys32(226, LOW(FILES "/one/file"), LOW("trusted.c"), LOW("abc"), 3, 0);
+	need32(res);
+	MUST(res == 0);
+	EXPECT(setxattr, .size = N(3), .fd = N(-1), AT, .path = U(FILES "/one/file"),
+	       .name = ATTR_NAME("trusted.c"), NO_MOUNT(FILES "/one/file"));
+	res = sys32(235, LOW(FILES "/one/file"), LOW("trusted.c"));
+	MUST(res == 0);
+	EXPECT(removexattr, .fd = N(-1), AT, .path = U(FILES "/one/file"),
+	       .name = ATTR_NAME("trusted.c"), NO_MOUNT(FILES "/one/file"));
+	res = sys32(228, dir[1], LOW("trusted.d"), LOW("ab"), 2, 0);
+	MUST(res == 0);
+	EXPECT(setxattr, .size = N(2), .fd = N(dir[1]), AT, .name = ATTR_NAME("trusted.d"),
+	       .dev = N(device_of(FILES "/two")), .ino = N(ino_of(FILES "/two")),
+	       .file = S(FILES "/two"));
+}
+
+/*
+ * Access control lists have functions of their own from 6.2 on. Its bytes: version 2, and owner,
+ * group and others with rw-, r-- and r--.
+ */
+static void access_list(void)
+{
+	static const char list[] = "\2\0\0\0" "\1\0\6\0\377\377\377\377"
+				   "\4\0\4\0\377\377\377\377" "\40\0\4\0\377\377\377\377";
+	static const char name[] = "system.posix_acl_access";
+	int dir[2];
+	long res;
+
+	files_make(dir);
+	MUST(chdir(FILES) == 0);
+	res = sys(SYS_setxattr, "one/file", name, list, sizeof(list) - 1, 0);
+	if (res == -EOPNOTSUPP)
+		t_skip("tmpfs has no access control lists here");
+	MUST(res == 0);
+	EXPECT(setxattr, .size = N(sizeof(list) - 1), .fd = N(-1), AT, .path = U("one/file"),
+	       .name = ATTR_NAME(name), ATTR_FILE(FILES "/one/file"));
+	res = sys(SYS_removexattr, "one/file", name);
+	MUST(res == 0);
+	EXPECT(removexattr, .fd = N(-1), AT, .path = U("one/file"), .name = ATTR_NAME(name),
+	       ATTR_FILE(FILES "/one/file"));
+	MUST(chdir("/") == 0);
+}
+
+/*
+ * Before 6.13 there are no such calls: they fail, and are recorded all the same. The value cannot be
+ * read, and there is no such attribute to remove, which the kernel finds after the hook.
+ */
 static void attribute_at(void)
 {
 	enum { SETXATTRAT = 463, REMOVEXATTRAT = 466 };
@@ -278,21 +347,26 @@ static void attribute_at(void)
 
 	files_make(dir);
 	for (int i = 0; i < 2; i++) {
+		bool reached;
+
 		res = sys(SETXATTRAT, dir[i], "file", flags[i], "trusted.x", unmapped(), 16);
 		MUST(res < 0);
 		EXPECT(setxattr, .res = N(res), .fd = N(-1), .dirfd = N(dir[i]), .at_flags = N(flags[i]),
 		       .path = U("file"), .name = U("trusted.x"), .dir = S(i ? FILES "/two" : FILES "/one"));
 		res = sys(REMOVEXATTRAT, dir[i], "file", flags[i], "trusted.x");
 		MUST(res < 0);
+		reached = hooked_xattr && res == -ENODATA;
 		EXPECT(removexattr, .res = N(res), .fd = N(-1), .dirfd = N(dir[i]),
-		       .at_flags = N(flags[i]), .path = U("file"), .name = U("trusted.x"),
-		       .dir = S(i ? FILES "/two" : FILES "/one"));
+		       .at_flags = N(flags[i]), .path = U("file"),
+		       .name = reached ? S("trusted.x") : U("trusted.x"),
+		       .dir = S(i ? FILES "/two" : FILES "/one"),
+		       SEEN_FILE_IF(reached, i ? FILES "/two/file" : FILES "/one/file"));
 	}
 }
 
 static void attribute_by_fd(void)
 {
-	struct stat sa, sb;
+	struct stat sa, sb, *const st[] = { &sa, &sb };
 	int fd[2];
 
 	both(&fd[0], &fd[1], &sa, &sb);
@@ -300,10 +374,10 @@ static void attribute_by_fd(void)
 		long res = sys(SYS_fsetxattr, fd[i], "trusted.d", "vvvv", 4, 0);
 
 		EXPECT(setxattr, .res = N(res), .size = N(4), .fd = N(fd[i]), AT,
-		       .name = U("trusted.d"), .file = S(path_of(fd[i])));
+		       .name = ATTR_NAME("trusted.d"), FILE_OF(fd[i], *st[i]));
 		res = sys(SYS_fremovexattr, fd[i], "trusted.d");
-		EXPECT(removexattr, .res = N(res), .fd = N(fd[i]), AT, .name = U("trusted.d"),
-		       .file = S(path_of(fd[i])));
+		EXPECT(removexattr, .res = N(res), .fd = N(fd[i]), AT, .name = ATTR_NAME("trusted.d"),
+		       FILE_OF(fd[i], *st[i]));
 	}
 }
 
@@ -318,6 +392,8 @@ TESTS(attr,
 	TEST(attr, "truncate of a 32-bit program has a length of 32 or of 64 bits", truncated_32),
 	TEST(attr, "utime, utimes, futimesat and utimensat record the path or the file", times_set),
 	TEST(attr, "setxattr and removexattr record path and name", attribute_by_path),
+	TEST(attr, "setxattr and removexattr of a 32-bit program record path and name", attribute_32),
+	TEST(attr, "an access control list is recorded as the attribute that it is", access_list),
 	TEST(attr, "setxattrat and removexattrat record directory and flags", attribute_at),
 	TEST(attr, "fsetxattr and fremovexattr record the file of the descriptor", attribute_by_fd),
 );

@@ -170,9 +170,9 @@ static const struct object_hook by_text = {
 }, by_path = {
 	.object = { { OBJECT_AT, 1, 0 }, { OBJECT_NONE, 0, 0 } },
 }, by_address = {
-	.object = { { OBJECT_SOCKET, 0, 0 }, { OBJECT_ADDRESS, 1, 2 } },
+	.once = 1, .object = { { OBJECT_SOCKET, 0, 0 }, { OBJECT_ADDRESS, 1, 2 } },
 }, by_socket = {
-	.object = { { OBJECT_SOCKET, 0, 0 }, { OBJECT_NONE, 0, 0 } },
+	.once = 1, .object = { { OBJECT_SOCKET, 0, 0 }, { OBJECT_NONE, 0, 0 } },
 };
 
 static struct saker_pending *objects(const struct object_hook *row, const unsigned long *args,
@@ -264,6 +264,28 @@ static void test_an_object_with_a_path_has_an_inode(void **state)
 	assert_int_equal(p->first.dev, 0x801);
 	text_is(&p->first.path, "/other (deleted)");
 	assert_int_equal(p->last.path.prov, EV_PROV_UNREADABLE);
+}
+
+static void test_a_file_is_identified_where_its_path_is_not_selected(void **state)
+{
+	static const struct object_hook rows[] = {
+		{ .object = { { OBJECT_AT, 0, 0 } } },
+		{ .object = { { OBJECT_FILE, 1, 0 } } },
+		{ .object = { { OBJECT_OF, 2, 0 } } },
+	};
+	unsigned long args[] = {
+		(unsigned long)&other->f_path, (unsigned long)other,
+		(unsigned long)other->f_path.dentry,
+	};
+	struct saker_pending *p;
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		home_of(current)->first.ino = home_of(current)->first.dev = 9999;
+		p = objects(&rows[i], args, SAKER_SEL_NO_PATH);
+		assert_int_equal(p->first.ino, file_inode(other)->i_ino);
+		assert_int_equal(p->first.dev, 0x801);
+		assert_int_equal(p->first.path.prov, EV_PROV_UNREADABLE);
+	}
 }
 
 static void test_a_socket_is_noted_with_the_address_it_is_given(void **state)
@@ -463,6 +485,7 @@ int main(void)
 		test(test_a_long_object_has_a_block_and_leaves_the_slot_to_the_other),
 		test(test_two_long_objects_have_neighbouring_blocks),
 		test(test_an_object_with_a_path_has_an_inode),
+		test(test_a_file_is_identified_where_its_path_is_not_selected),
 		test(test_a_socket_is_noted_with_the_address_it_is_given),
 		test(test_of_several_hits_of_a_file_hook_the_last_is_kept),
 		test(test_of_several_hits_of_a_socket_hook_the_first_is_kept),
