@@ -451,6 +451,16 @@ static __always_inline bool row_field_unsent(struct saker_fill *f, const struct 
 	return true;
 }
 
+/* No function hook saw the call, which may have failed before. */
+static noinline void row_unseen(const struct saker_fill *f)
+{
+	if (!(f->flags & EV_F_FAILED))
+		saker_pending_unseen();
+	/* In doubt the hook noted nothing; now the registers are those of this call. */
+	if (f->ret != SAKER_CALL_NO_RESULT && saker_task_has_uring(current))
+		saker_pending_trust();
+}
+
 int saker_fill_row(struct saker_fill *f)
 {
 	const struct row *row = &rows[f->rec->type];
@@ -463,10 +473,8 @@ int saker_fill_row(struct saker_fill *f)
 		return SAKER_FILL_OK;
 	}
 	row_call_read(f, f->rec->type, &c);
-	/* In doubt the hook noted nothing; now the registers are those of this call. */
-	if (row->seen && !f->pending && f->ret != SAKER_CALL_NO_RESULT &&
-	    saker_task_has_uring(current))
-		saker_pending_trust();
+	if (row->seen && !f->pending)
+		row_unseen(f);
 	for (; c.todo; c.todo &= c.todo - 1) {
 		i = __ffs(c.todo);
 		if (row_field_plain(f, row, &c, i) || row_field_unsent(f, row, &c, i))

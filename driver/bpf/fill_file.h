@@ -202,8 +202,10 @@ static __always_inline void open_done(struct fill *f, struct ev_open *e, struct 
 		return;
 	}
 	open_by_fd(f, e);
-	if (!(e->flags & O_PATH))
+	if (!(e->flags & O_PATH)) {
 		f->cpu->state.by_fd++;
+		pending_unseen();
+	}
 }
 
 FILLER_OR(open, 2 * ROOM_PATH, ROOM_PATH, 0, call_lost(&f))

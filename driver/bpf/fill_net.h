@@ -131,6 +131,8 @@ static __always_inline void connect_unseen(struct fill *f, struct ev_connect *e,
 	/* Others are refused before the hook. */
 	if (f->ret != -EBADF && f->ret != -ENOTSOCK && f->ret != -EFAULT && f->ret != -EINVAL)
 		f->cpu->state.by_fd++;
+	if (connect_is_done(f))
+		pending_unseen();
 	if (!fd.file || !connect_is_done(f) ||
 	    !connect_by_socket(f, e, file_sock(fd.file), fd.prov))
 		connect_as_called(f, e, c);

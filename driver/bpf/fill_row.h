@@ -431,6 +431,8 @@ __noinline int row_take(__u32 abi, __u32 nr, __s64 ret)
 	f.task = bpf_get_current_pid_tgid();
 	p = pending_take_of(&f, &slot);
 	call_doubt(&f);
+	if (!p && !IS_ERR(ret))
+		pending_unseen();
 	/* In doubt the hook noted nothing; now the registers are those of this call. */
 	if (!p && ret != -ENOSYS && task_has_uring(task))
 		pending_trust(f.task);

@@ -17,6 +17,7 @@
 #include "path.h"
 
 extern const void init_task __ksym __weak;
+extern const void ftrace_enabled __ksym __weak;	/* the sysctl kernel.ftrace_enabled */
 
 /* As saker_pending_spread(): a place for @task in the user's quarter of so many places. */
 static __always_inline __u32 pending_spread(__u64 task, __u32 uid, __u32 bits)
@@ -359,6 +360,17 @@ static __always_inline void pending_forget(struct task_struct *task, __u64 self)
 		return;
 	__sync_fetch_and_add(&control.unpaired, 1);
 	pending_release(p, slot);
+}
+
+/* As saker_pending_unseen(): a call has no entry; count it if function hooks are turned off. */
+static __always_inline void pending_unseen(void)
+{
+	__u32 on = 1;
+
+	if (&ftrace_enabled)
+		bpf_probe_read_kernel(&on, sizeof(on), &ftrace_enabled);
+	if (!on)
+		__sync_fetch_and_add(&control.unpaired, 1);
 }
 
 static __always_inline bool task_has_uring(struct task_struct *current)
