@@ -186,6 +186,25 @@ static void exec_root_of_namespace(void)
 	execve(SELF, argv, ENVIRON);
 }
 
+/* The overlay works on the file of its upper layer, too. */
+static void attribute_in_overlay(void)
+{
+	static const char file[] = LAYERS "/all/program";
+	struct val name = hooked_xattr ? S("trusted.a") : U("trusted.a");
+	long res;
+
+	overlay();
+	MUST(chdir(LAYERS "/all") == 0);
+	res = sys(SYS_setxattr, file, "trusted.a", "value", 5, 0);
+	MUST(res == 0);
+	EXPECT(setxattr, .size = N(5), .fd = N(-1), .dirfd = N(AT_FDCWD), .path = U(file), .name = name,
+	       SEEN_FILE_IF(hooked_xattr, file));
+	res = sys(SYS_removexattr, file, "trusted.a");
+	MUST(res == 0);
+	EXPECT(removexattr, .fd = N(-1), .dirfd = N(AT_FDCWD), .path = U(file), .name = name,
+	       SEEN_FILE_IF(hooked_xattr, file));
+}
+
 static void exec_memfd(void)
 {
 	char **argv = ARGV("ghost", "--be-exit", "0"), filename[32], proc[64];
@@ -229,6 +248,7 @@ TESTS(exe,
 	TEST(exe, "open says in which layer of an overlay the file lies", open_layers),
 	TEST(exe, "open of a file of an image to write it says that it is in the upper layer", open_copies_up),
 	TEST(exe, "open of a file of an image that empties it says that it is in the upper layer", open_truncates),
+	TEST(exe, "an attribute of a file in an overlay is that of the overlay's file", attribute_in_overlay),
 	TEST(exe, "exec of a file with a capability records it", exec_net_raw),
 	TEST(exe, "exec of a file with two capabilities records both", exec_chown_kill),
 	TEST(exe, "exec by root of a user namespace has no capability by its file", exec_root_of_namespace),

@@ -19,7 +19,7 @@
 #include "lib/uring.h"
 
 /* io_uring.h of the C library may be older. */
-enum { OP_BIND = 56, OP_LISTEN = 57, REGISTER_PROBE = 8 };
+enum { OP_FSETXATTR = 41, OP_FTRUNCATE = 55, OP_BIND = 56, OP_LISTEN = 57, REGISTER_PROBE = 8 };
 
 #define BY_RING "/tmp/ring-names/"
 #define ASKED	ANY("in the ring's memory")
@@ -36,7 +36,7 @@ static const struct form by_poller = { .name = "by the polling thread", .setup =
 static const struct form as_task_work = { .name = "as task work", .later = true };
 
 static struct uring ring;
-static int sock, trigger;	   /* what a request is about; what it waits for */
+static int sock, trigger;	   /* the socket or file that a request is about; what it waits for */
 static struct sockaddr_storage to; /* that it binds or connects to */
 static socklen_t to_len;
 
@@ -240,6 +240,29 @@ static void opened(int fd)
 	close(fd);
 }
 
+static void file_prepare(void)
+{
+	names_make();
+	MUST(chdir("/tmp") == 0); /* setxattr has the path on a mount that the caller uses */
+	sock = open(BY_RING "file", O_RDWR | O_CLOEXEC);
+	MUST(sock >= 0);
+}
+
+static void attribute_set(int res)
+{
+	(void)res;
+	EXPECT(setxattr, .res = SOON, .size = ASKED, .fd = ASKED, .dirfd = ASKED, .flags = ASKED,
+	       .at_flags = ASKED, .path = ASKED, .dir = ASKED, .name = S("trusted.ring"),
+	       SEEN_FILE(BY_RING "file"));
+}
+
+static void truncated(int res)
+{
+	(void)res;
+	EXPECT(truncate, .res = SOON, .length = ASKED, .fd = ASKED, .path = ASKED,
+	       SEEN_FILE(BY_RING "file"));
+}
+
 static void connect_prepare(void)
 {
 	listener(AF_INET, &to, &to_len);
@@ -320,7 +343,7 @@ static const struct operation {
 	void (*prepare)(void);
 	void (*expect)(int result);
 	bool waits;  /* a worker does it in each form */
-	bool socket; /* descriptor and address are those that prepare() has set */
+	bool socket; /* descriptor and address are those that prepare() has set; of a file, too */
 } operations[] = {
 #define NAME(...)   .request = { __VA_ARGS__ }, .prepare = names_make, .waits = true
 #define SOCKET(...) .request = { __VA_ARGS__ }, .socket = true
@@ -332,6 +355,9 @@ static const struct operation {
 	       .addr2 = (uintptr_t)BY_RING "link"), .expect = symlinked },
 	{ NAME(.opcode = IORING_OP_MKDIRAT, NAMED("new"), .len = 0700), .expect = directory_made },
 	{ .request = { .opcode = IORING_OP_OPENAT, NAMED("file") }, .prepare = names_make, .expect = opened },
+	{ SOCKET(.opcode = OP_FSETXATTR, .addr = (uintptr_t)"trusted.ring", .addr2 = (uintptr_t)"x", .len = 1),
+	  .prepare = file_prepare, .expect = attribute_set, .waits = true },
+	{ SOCKET(.opcode = OP_FTRUNCATE, .off = 3), .prepare = file_prepare, .expect = truncated, .waits = true },
 	{ SOCKET(.opcode = IORING_OP_CONNECT), .prepare = connect_prepare, .expect = connected },
 	{ SOCKET(.opcode = IORING_OP_ACCEPT), .prepare = accept_prepare, .expect = accepted },
 	{ SOCKET(.opcode = OP_BIND), .prepare = bind_prepare, .expect = bound },
