@@ -7,6 +7,7 @@
 #include <linux/fs.h>
 #include <linux/in6.h>
 #include <linux/magic.h>
+#include <linux/mm.h>
 #include <linux/net.h>
 #include <linux/pid.h>
 #include <linux/rcupdate.h>
@@ -112,6 +113,16 @@ static __always_inline void row_socket(struct saker_fill *f, unsigned int offset
 		row_prov(f, index, fd.prov);
 }
 
+static u64 row_queue(struct file *file, unsigned int which)
+{
+	const struct sock *sk = saker_file_sock(file);
+
+	if (!sk)
+		return 0;
+	return which == ROW_QUEUE_MAX ? READ_ONCE(sk->sk_max_ack_backlog) :
+					READ_ONCE(sk->sk_ack_backlog);
+}
+
 static __always_inline bool row_number_at(unsigned long address, unsigned int bytes, u64 *number)
 {
 	return !saker_user_bytes((char *)number, (void __user *)address, bytes);
@@ -215,6 +226,26 @@ static struct row_task row_task_by(const struct file *file)
 	return ret;
 }
 
+/* In KiB, as /proc/PID/status has it. */
+static u64 row_memory(struct mm_struct *mm, unsigned int what)
+{
+	unsigned long pages;
+
+	if (!mm)
+		return 0;
+	switch (what) {
+	case ROW_OWN_vm_size:
+		pages = READ_ONCE(mm->total_vm);
+		break;
+	case ROW_OWN_vm_rss:
+		pages = get_mm_rss(mm);
+		break;
+	default:
+		pages = get_mm_counter(mm, MM_SWAPENTS);
+	}
+	return (u64)pages << (PAGE_SHIFT - 10);
+}
+
 /* The credentials after the call are what is in force; the arguments are what was requested. */
 static u64 row_own(const struct saker_fill *f, unsigned int what)
 {
@@ -231,7 +262,8 @@ static u64 row_own(const struct saker_fill *f, unsigned int what)
 	case ROW_OWN_fsgid:		return __kgid_val(cred->fsgid);
 	case ROW_OWN_cap_permitted:	return saker_cap(cred->cap_permitted);
 	case ROW_OWN_cap_inheritable:	return saker_cap(cred->cap_inheritable);
-	default:			return saker_cap(cred->cap_effective);
+	case ROW_OWN_cap_effective:	return saker_cap(cred->cap_effective);
+	default:			return row_memory(current->mm, what);
 	}
 }
 

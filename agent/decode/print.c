@@ -132,6 +132,29 @@ static void print_tally(struct buf *b, struct str rows)
 	}
 }
 
+/* "3:0x1/0x0 4:0x4/0x4": descriptor, events to wait for, events that have come. */
+static void print_pollfds(struct buf *b, struct str rows)
+{
+	struct { int32_t fd; uint16_t events, revents; } row;
+
+	for (size_t i = 0; i + sizeof(row) <= rows.n; i += sizeof(row)) {
+		memcpy(&row, rows.p + i, sizeof(row));
+		buf_printf(b, "%s%d:0x%x/0x%x", i ? " " : "", row.fd, row.events, row.revents);
+	}
+}
+
+/* "0:-1:SEM_UNDO 1:2:0x0": semaphore, what is added, flags. */
+static void print_semops(struct buf *b, struct str rows)
+{
+	struct { uint16_t num; int16_t op; uint16_t flags; } row;
+
+	for (size_t i = 0; i + sizeof(row) <= rows.n; i += sizeof(row)) {
+		memcpy(&row, rows.p + i, sizeof(row));
+		buf_printf(b, "%s%u:%d:", i ? " " : "", row.num, row.op);
+		print_flags(b, KIND_sem_flags, row.flags, '|');
+	}
+}
+
 static void print_argv(struct buf *b, struct str s)
 {
 	if (s.n && !s.p[s.n - 1])
@@ -220,6 +243,12 @@ static void print_part(struct buf *b, const struct schema_field *f, struct str s
 		break;
 	case KIND_ARGV:
 		print_argv(b, s);
+		break;
+	case KIND_POLLFDS:
+		print_pollfds(b, s);
+		break;
+	case KIND_SEMOPS:
+		print_semops(b, s);
 		break;
 	default:
 		buf_escaped(b, s);

@@ -147,7 +147,7 @@ static void put_part(struct jsonw *w, const struct event *ev, const struct schem
 
 	if (f->kind_id == KIND_ARGV) {
 		put_argv(w, event_part(ev, part));
-	} else if (f->kind_id == KIND_LOST || f->kind_id == KIND_TALLY) {
+	} else if (f->kind_id >= KIND_POLLFDS && f->kind_id <= KIND_TALLY) {
 		print_field_plain(&b, ev, f);
 		jsonw_str(w, buf_as_str(&b));
 	} else {

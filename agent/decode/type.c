@@ -99,6 +99,8 @@ static const evt_type_t primary[EV_TYPE_MAX] = {
 	[EV_recv] = EVT_SYS_recvfrom,
 	[EV_setid] = EVT_SYS_setresuid,
 	[EV_init_module] = EVT_SYS_init_module,
+	[EV_stat] = EVT_SYS_stat,
+	[EV_access] = EVT_SYS_access,
 };
 
 #pragma GCC diagnostic pop

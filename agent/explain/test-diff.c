@@ -88,7 +88,7 @@ static const struct row rows[] = {
 	CONDITION("evt.type = execve and container.image = x", "does not have its data"),
 	OUTPUT("evt.type = execve", "%k8s.pod.name", "does not have its data"),
 	CONDITION("evt.type = stat and fs.path.name = /x", "not filled for stat"),
-	CONDITION("evt.type in (getsockname, connect) and fd.sport = 22", "not filled for getsockname"),
+	CONDITION("evt.type in (acct, connect) and fd.sport = 22", "not filled for acct"),
 	/* the language */
 	CONDITION("evt.type = execve and proc.duration > 5s", "a duration with a unit"),
 	CONDITION("evt.type = execve and proc.name regex \"a+\"", "within a budget"),

@@ -17,6 +17,7 @@
 #define ARG(name, form, ev, field)	{ #name, FORM_##form, PLACE(ev, field), 0, NULL, NULL },
 #define ARG_SET(name, ev, field, set)	\
 	{ #name, FORM_SET, PLACE(ev, field), KIND_##set, NULL, NULL },
+#define ARG_SEMOP(name, form, n)	{ #name, FORM_##form, PLACE(semop, sops), n, NULL, NULL },
 #define ARG_FIELD(name, extract)	{ #name, FORM_FIELD, 0, 0, 0, field_##extract, NULL },
 #define ARG_PID(name, extract, whose)	\
 	{ #name, FORM_PID, 0, 0, 0, field_##extract, field_##whose },
@@ -31,6 +32,7 @@ static struct arg_list args_of(evt_type_t type)
 #define ARGS(list)
 #define ARG(name, form, ev, field)
 #define ARG_SET(name, ev, field, set)
+#define ARG_SEMOP(name, form, n)
 #define ARG_FIELD(name, extract)
 #define ARG_PID(name, extract, whose)
 #define ARG_FORM(name, form)

@@ -40,12 +40,63 @@ static int64_t exe_flags_known(uint32_t ours)
 	return bits;
 }
 
+/* _llseek has its distance in two halves. */
+static int64_t llseek_offset(const struct event *ev)
+{
+	return (int64_t)((uint64_t)ev->lseek->high << 32 | (uint32_t)ev->lseek->offset);
+}
+
+/* Number @n of the first operations of semop(), three for each; 0 if there are fewer. */
+static int16_t semop_number(const struct event *ev, unsigned int n)
+{
+	const struct str sops = event_part(ev, &ev->semop->sops);
+	int16_t number = 0;
+
+	if ((n + 1) * sizeof(number) <= sops.n)
+		memcpy(&number, sops.p + n * sizeof(number), sizeof(number));
+	return number;
+}
+
+static int64_t queue_percent(const struct ev_accept *e)
+{
+	return e->queuemax ? (int64_t)e->queuelen * 100 / e->queuemax : 0;
+}
+
+/* Numbers that are not stored as they are. Return: whether it is one. */
+static bool made_number(const struct event *ev, const struct arg_def *def, int64_t *ret)
+{
+	switch (def->form) {
+	case FORM_LLSEEK:
+		*ret = llseek_offset(ev);
+		return true;
+	case FORM_SEMVAL:
+		*ret = ev->semctl->cmd == SAKER_semctl_cmd_SETVAL ? ev->semctl->val : 0;
+		return true;
+	case FORM_SEMOP:
+	case FORM_SEMFLAGS:
+		*ret = semop_number(ev, def->set);
+		return true;
+	case FORM_QUEUEPCT:
+		*ret = queue_percent(ev->accept);
+		return true;
+	case FORM_QUOTAFMT:
+		*ret = ev->quotactl->command == SAKER_quota_cmd_Q_QUOTAON ? ev->quotactl->id : 0;
+		return true;
+	default:
+		return false;
+	}
+}
+
 int64_t arg_number(const struct event *ev, const struct arg_def *def)
 {
 	bool is_signed = def->form == FORM_FD || def->form == FORM_DIRFD ||
-			 def->form == FORM_SIGNED || def->form == FORM_TARGET;
+			 def->form == FORM_SIGNED || def->form == FORM_TARGET ||
+			 def->form == FORM_SOCKVAL;
 	const void *p = place(ev, def);
+	int64_t made;
 
+	if (made_number(ev, def, &made))
+		return made;
 	if (def->size == 8)
 		return *(const int64_t *)p;
 	if (def->form == FORM_EXEFLAGS)
@@ -174,6 +225,17 @@ static void put_data(struct buf *b, struct str s)
 		buf_char(b, s.p[i] >= ' ' && s.p[i] < 0x7f ? s.p[i] : '.');
 }
 
+/* "3:?1 4:?0": descriptors of poll(), of a kind that is not recorded, and what has come. */
+static void put_fds(struct buf *b, struct str rows)
+{
+	struct { int32_t fd; uint16_t events, revents; } row;
+
+	for (size_t i = 0; i + sizeof(row) <= rows.n; i += sizeof(row)) {
+		memcpy(&row, rows.p + i, sizeof(row));
+		buf_printf(b, "%s%d:?%x", i ? " " : "", row.fd, row.revents);
+	}
+}
+
 static void put_addr(struct buf *b, const struct ev_tuple *t)
 {
 	struct ip_addr ip = tuple_addr(t, t->role, TUPLE_REMOTE);
@@ -297,8 +359,18 @@ static void put_set(struct buf *b, uint64_t value, unsigned int set)
 /* A setting has a name only in the layer of sockets: other layers use the same numbers. */
 static void put_sockopt(struct buf *b, const struct event *ev, uint64_t optname)
 {
-	if (ev->setsockopt->level == SOL_SOCKET)
+	const bool gets = ev->hdr->type == EV_getsockopt;
+
+	if ((gets ? ev->getsockopt->level : ev->setsockopt->level) == SOL_SOCKET)
 		put_set(b, optname, KIND_sockopt_name);
+}
+
+/* Only a setting of four bytes is a number. */
+static bool has_sockval(const struct event *ev)
+{
+	const bool gets = ev->hdr->type == EV_getsockopt;
+
+	return (gets ? ev->getsockopt->optlen : ev->setsockopt->optlen) == sizeof(int);
 }
 
 /* As given; also absolute, if that differs and the directory is known. */
@@ -350,6 +422,10 @@ static bool put_text(struct buf *as, const struct event *ev, const struct arg_de
 		return arg_part(ev, def).p;
 	case FORM_DATA:
 		put_data(as, arg_part(ev, def));	/* whole, as evt.buffer is */
+		return arg_part(ev, def).p;
+	case FORM_FDS:
+		put_fds(as, arg_part(ev, def));
+		as->cut |= arg_part_cut(ev, def);
 		return arg_part(ev, def).p;
 	case FORM_ARGV0:
 		buf_str(as, argv_nth(arg_part(ev, def), 0));
@@ -432,6 +508,9 @@ static void put_number(struct buf *as, struct buf *is, const struct event *ev,
 	case FORM_SET: case FORM_MODE:
 		put_set(is, (uint64_t)v, def->set);
 		break;
+	case FORM_SEMFLAGS:
+		put_set(is, (uint64_t)(uint16_t)v, KIND_sem_flags);
+		break;
 	case FORM_UID: case FORM_GID:
 		put_account(is, ev, v, def->form == FORM_GID);
 		break;
@@ -452,13 +531,18 @@ bool arg_put(struct buf *as, struct buf *is, const struct event *ev, const struc
 	case FORM_NONE:
 		return false;
 	case FORM_FIELD: case FORM_PART: case FORM_DATA: case FORM_BYTES: case FORM_ARGV0:
-	case FORM_ARGS:
+	case FORM_ARGS: case FORM_FDS:
 	case FORM_COMM: case FORM_TUPLE: case FORM_ADDR: case FORM_OWN_ARGS:
 		return put_text(as, ev, def);
 	case FORM_PATH:
 		return put_path(as, is, ev, def);
 	case FORM_PID:
 		return put_pid(as, is, ev, def);
+	case FORM_SOCKVAL:
+		if (!has_sockval(ev))
+			return false;
+		put_stored(as, def->form, arg_number(ev, def));
+		return true;
 	default:
 		put_number(as, is, ev, def);
 		return true;

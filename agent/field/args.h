@@ -13,14 +13,15 @@ enum form {
 	FORM_PART, FORM_DATA, FORM_BYTES, FORM_ARGV0, FORM_ARGS, FORM_COMM, FORM_TUPLE, FORM_ADDR,
 	FORM_UID,
 	FORM_GID, FORM_MODE, FORM_CAPS, FORM_EXITCODE, FORM_OWN_ARGS, FORM_CHILD,
-	FORM_TARGET, FORM_THREAD, FORM_EXEFLAGS, FORM_SOCKOPT,
+	FORM_TARGET, FORM_THREAD, FORM_EXEFLAGS, FORM_SOCKOPT, FORM_SOCKVAL, FORM_SEMVAL,
+	FORM_LLSEEK, FORM_QUEUEPCT, FORM_FDS, FORM_SEMOP, FORM_SEMFLAGS, FORM_QUOTAFMT,
 };
 
 struct arg_def {
 	const char *name;
 	enum form form;
 	uint16_t offset, size;
-	uint16_t set;			/* enum schema_kind */
+	uint16_t set;			/* enum schema_kind; SEMOP, SEMFLAGS: place in the array */
 	field_extract_fn *extract;
 	field_extract_fn *whose;	/* PID: yields the process's name */
 };

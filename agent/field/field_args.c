@@ -99,7 +99,7 @@ static bool is_number(const struct arg_def *def)
 {
 	switch (def->form) {
 	case FORM_NONE: case FORM_PART: case FORM_DATA: case FORM_BYTES: case FORM_ARGV0:
-	case FORM_ARGS:
+	case FORM_ARGS: case FORM_FDS:
 	case FORM_COMM: case FORM_TUPLE: case FORM_ADDR: case FORM_OWN_ARGS: case FORM_PATH:
 		return false;
 	default:

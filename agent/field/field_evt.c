@@ -227,6 +227,15 @@ static const char *category(const struct event *ev)
 		[EV_setsockopt] = "net", [EV_ioctl] = "IO", [EV_close] = "IO",
 		[EV_close_range] = "IO", [EV_mmap] = "memory", [EV_read] = "IO",
 		[EV_write] = "IO",
+		[EV_stat] = "file", [EV_access] = "file", [EV_lseek] = "file",
+		[EV_getdents] = "file", [EV_flock] = "file", [EV_brk] = "memory",
+		[EV_munmap] = "memory", [EV_mlock] = "memory", [EV_mlockall] = "memory",
+		[EV_epoll_create] = "wait", [EV_getid] = "user", [EV_semget] = "process",
+		[EV_semctl] = "process", [EV_futex] = "ipc", [EV_io_uring_enter] = "IO",
+		[EV_getresid] = "user", [EV_prlimit] = "process", [EV_getrlimit] = "process",
+		[EV_setrlimit] = "process", [EV_getcwd] = "file", [EV_nanosleep] = "sleep",
+		[EV_semop] = "process",
+		[EV_getsockname] = "net", [EV_getpeername] = "net", [EV_getsockopt] = "net",
 	};
 	const char *s = ev->hdr->type < EV_TYPE_MAX ? categories[ev->hdr->type] : NULL;
 

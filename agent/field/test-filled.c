@@ -188,7 +188,10 @@ static void test_fields_of_calls_that_are_only_counted(void **state)
 {
 	(void)state;
 	assert_false(filled("fs.path.name", NULL, EVT_SYS_stat));
-	assert_false(filled("evt.arg", "mode", EVT_SYS_access));
+	assert_false(filled("evt.arg", "advice", EVT_SYS_madvise));
+	assert_true(filled("evt.arg", "mode", EVT_SYS_access));
+	assert_true(filled("evt.arg", "euid", EVT_SYS_geteuid));
+	assert_false(filled("evt.arg", "uid", EVT_SYS_geteuid));
 	assert_false(filled("fd.sport", NULL, EVT_SYS_getsockname));
 	assert_true(filled("proc.is_exe_upper_layer", NULL, EVT_SYS_execve));
 	assert_false(filled("container.image", NULL, EVT_SYS_execve));
@@ -206,7 +209,8 @@ static void test_fields_of_calls_that_are_only_counted(void **state)
 	assert_true(filled("evt.rawarg", "cmd", EVT_SYS_bpf));
 	assert_true(filled("evt.arg", "option", EVT_SYS_prctl));
 	assert_true(filled("evt.arg", "arg2_str", EVT_SYS_prctl));
-	assert_false(filled("evt.arg", "vm_size", EVT_SYS_mmap));
+	assert_true(filled("evt.arg", "vm_size", EVT_SYS_mmap));
+	assert_false(filled("evt.arg", "vm_size", EVT_SYS_execve));
 	assert_true(filled("evt.arg", "prot", EVT_SYS_mmap));
 	assert_true(filled("fs.path.name", NULL, EVT_SYS_fanotify_mark));
 	assert_true(filled("evt.arg", "tid", EVT_SYS_tkill));

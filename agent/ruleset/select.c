@@ -39,7 +39,11 @@ static bool socketcall_makes(evt_type_t type)
 /* Events of calls that programs make all the time: only rules select them. */
 static const uint8_t frequent_events[] = {
 	EV_mprotect, EV_pipe, EV_splice, EV_sendfile, EV_eventfd, EV_setsockopt, EV_send, EV_recv,
-	EV_ioctl, EV_close, EV_close_range, EV_mmap, EV_read, EV_write,
+	EV_ioctl, EV_close, EV_close_range, EV_mmap, EV_read, EV_write, EV_stat, EV_access,
+	EV_lseek, EV_getdents, EV_flock, EV_fsync, EV_brk, EV_munmap, EV_mlock, EV_mlockall,
+	EV_epoll_create, EV_epoll_ctl, EV_epoll_wait, EV_select, EV_getid, EV_semget, EV_semctl,
+	EV_futex, EV_io_uring_enter, EV_getsockname, EV_getpeername, EV_getsockopt, EV_getresid,
+	EV_prlimit, EV_getrlimit, EV_setrlimit, EV_getcwd, EV_nanosleep, EV_semop, EV_poll,
 };
 
 static bool is_frequent(evt_type_t type)

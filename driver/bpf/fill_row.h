@@ -126,6 +126,16 @@ static __always_inline __u64 row_ino(struct file *file)
 	return BPF_CORE_READ(file, f_inode, i_ino);
 }
 
+static __always_inline __u64 row_queue(struct file *file, __u32 which)
+{
+	struct sock *sk = file_sock(file);
+
+	if (!sk)
+		return 0;
+	return which == ROW_QUEUE_MAX ? BPF_CORE_READ(sk, sk_max_ack_backlog) :
+					BPF_CORE_READ(sk, sk_ack_backlog);
+}
+
 static __always_inline struct row_task row_task(__s32 nr)
 {
 	struct row_task ret = {};
@@ -141,6 +151,36 @@ static __always_inline struct row_task row_task_by(struct file *file)
 	if (kind_of(HELPER, file) == EV_FD_PIDFD)
 		pid_task(file_pid(file), &ret.tid, &ret.start_ns);
 	return ret;
+}
+
+/* Pages of a kind; enum of linux/mm_types_task.h, whose values BTF does not have by name. */
+enum { FILE_PAGES, ANON_PAGES, SWAP_ENTRIES, SHMEM_PAGES };
+
+#define MM_COUNT(mm, kind)							\
+	(bpf_core_field_exists(((struct mm_struct___atomic *)0)->rss_stat.count) ?	\
+	 BPF_CORE_READ((struct mm_struct___atomic *)(mm), rss_stat.count[kind].counter) :	\
+	 BPF_CORE_READ((struct mm_struct___percpu *)(mm), rss_stat[kind].count))
+
+static __always_inline __s64 positive(__s64 n)
+{
+	return n > 0 ? n : 0;
+}
+
+/* In KiB, as row_memory() of driver/fill_row.c. */
+static __always_inline __u64 row_memory(struct mm_struct *mm, __u32 what)
+{
+	__s64 pages;
+
+	if (!mm)
+		return 0;
+	if (what == ROW_OWN_vm_size)
+		pages = BPF_CORE_READ(mm, total_vm);
+	else if (what == ROW_OWN_vm_rss)
+		pages = positive(MM_COUNT(mm, FILE_PAGES)) + positive(MM_COUNT(mm, ANON_PAGES)) +
+			positive(MM_COUNT(mm, SHMEM_PAGES));
+	else
+		pages = positive(MM_COUNT(mm, SWAP_ENTRIES));
+	return pages * 4;
 }
 
 static __always_inline __u64 row_own(const struct fill *f, __u32 what)
@@ -164,9 +204,11 @@ static __always_inline __u64 row_own(const struct fill *f, __u32 what)
 	case ROW_OWN_cap_inheritable:
 		bpf_core_read(&caps, 8, &cred->cap_inheritable);
 		return caps;
+	case ROW_OWN_cap_effective:
+		bpf_core_read(&caps, 8, &cred->cap_effective);
+		return caps;
 	}
-	bpf_core_read(&caps, 8, &cred->cap_effective);
-	return caps;
+	return row_memory(BPF_CORE_READ(task, mm), what);
 }
 
 #define row_is_seen(f)		((f)->pending)

@@ -146,9 +146,14 @@ struct cred {
 
 struct nsproxy { void *uts_ns, *ipc_ns, *mnt_ns, *net_ns, *cgroup_ns; };
 struct mm_struct {
-	unsigned long arg_start, arg_end, env_start, env_end;
+	unsigned long total_vm, arg_start, arg_end, env_start, env_end;
 	struct file *exe_file;
 };
+/* Pages by kind: from 6.2 on sums of counters of each CPU. */
+struct mm_rss_stat { atomic64_t count[4]; };
+struct mm_struct___atomic { struct mm_rss_stat rss_stat; };
+struct percpu_counter { __s64 count; };
+struct mm_struct___percpu { struct percpu_counter rss_stat[4]; };
 struct linux_binprm { struct file *file; int argc, envc; const char *filename, *interp; };
 
 struct thread_info { __u32 status; };
@@ -190,6 +195,7 @@ struct sock {
 	struct sock_common __sk_common;
 	struct socket *sk_socket;
 	__u16 sk_type, sk_protocol;	/* bits before 5.6, which is not supported */
+	__u32 sk_ack_backlog, sk_max_ack_backlog;
 };
 struct socket {
 	enum { SS_STATE } state;

@@ -135,6 +135,61 @@ static ROW_INLINE void row_data(struct row_fill *f, const struct row_field *r,
 	row_prov(f, i, EV_PROV_USER | ((__u64)done < full ? EV_PROV_TRUNCATED : 0));
 }
 
+/* The long at place @n of an array in user memory. */
+static ROW_INLINE bool row_long_at(const struct row_fill *f, const struct row_call *c, __u64 array,
+				   unsigned int n, __u64 *number)
+{
+	unsigned int width = f->abi == EV_ABI_IA32 && c->map & ROW_SHORT_LONGS ? 4 : 8;
+
+	*number = 0;
+	if (!row_number_at(array + n * width, width, number))
+		return false;
+	if (width == 4)
+		*number = (__s64)(__s32)*number;
+	return true;
+}
+
+/* A long of an array, as row_from_array(), or a time, which is seconds and ns. */
+static ROW_INLINE void row_long(struct row_fill *f, const struct row_field *r,
+				const struct row_call *c, unsigned int i)
+{
+	unsigned int n = row_nibble(c, r->from);
+	__u64 array, number, ns = 0;
+
+	if ((f->flags & EV_F_FAILED && r->op == ROW_OP_LONG_OF) || n == ROW_ABSENT)
+		return;
+	array = row_arg(c, n);
+	if (!array) {
+		row_number(f, r, -1);
+		return;
+	}
+	if (!row_long_at(f, c, array, r->number, &number) ||
+	    (r->op == ROW_OP_TIME_OF && !row_long_at(f, c, array, 1, &ns))) {
+		row_prov(f, i, EV_PROV_USER | EV_PROV_UNREADABLE);
+		return;
+	}
+	row_number(f, r, r->op == ROW_OP_TIME_OF ? number * 1000000000 + ns : number);
+	row_prov(f, i, EV_PROV_USER);
+}
+
+/* An array of structures, as it is. */
+static ROW_INLINE void row_bytes(struct row_fill *f, const struct row *row,
+				 const struct row_field *r, const struct row_call *c,
+				 unsigned int i)
+{
+	__u64 full = (__u64)*(__u32 *)row_at(f, row_field_at(row, r->from)->at) * r->number;
+	unsigned int n = row_nibble(c, i), want = full < ROW_BYTES ? full : ROW_BYTES;
+
+	if (n == ROW_ABSENT || !want)
+		return;
+	if (!row_copy(f, 0, row_arg(c, n), want)) {
+		row_prov(f, i, EV_PROV_USER | EV_PROV_UNREADABLE);
+		return;
+	}
+	row_part_end(f, row_at(f, r->at), want, full);
+	row_prov(f, i, EV_PROV_USER | (want < full ? EV_PROV_TRUNCATED : 0));
+}
+
 /* Descriptors in the control messages of a message that was sent or received. */
 static ROW_INLINE void row_rights(struct row_fill *f, const struct row_field *r,
 				  const struct row_call *c, unsigned int i, bool is_message)

@@ -14,6 +14,7 @@
  *   struct row_fd, row_fd_get(number), row_fd_put(fd)	file and provenance of a descriptor
  *   row_path(f, part, index, fd)	append the path of that file
  *   row_dev(file), row_ino(file)
+ *   row_queue(file, which)		of the socket of that file; which: ROW_QUEUE_*
  *   row_socket(f, offset, part, index, fd, role)	both ends of a socket, and its name
  *   row_number_at(address, bytes, number)	read 4 or 8 bytes of user memory; false: it faults
  *   row_data_max(f)			how many bytes of data the selection keeps
@@ -80,6 +81,8 @@ static const __u64 row_map[ROW_CALLS] = {
 	[ROW_CALL(EV_ABI_IA32, ia32)] = ROW_MAP(ev, ##__VA_ARGS__) & ~ROW_WIDE_IDS,
 #define SYSCALL64(name, n64, ia32, x32, ev, ...)	\
 	[ROW_CALL(EV_ABI_IA32, ia32)] = ROW_MAP(ev, ##__VA_ARGS__) & ~ROW_ONE_REGISTER,
+#define SYSCALL_LONG64(name, n64, ia32, x32, ev, ...)	\
+	[ROW_CALL(EV_ABI_IA32, ia32)] = ROW_MAP(ev, ##__VA_ARGS__) & ~ROW_SHORT_LONGS,
 #define IA32(name, ia32, ev, ...)	\
 	[ROW_CALL(EV_ABI_IA32, ia32)] = ROW_MAP(ev, ##__VA_ARGS__) & ~ROW_ONE_REGISTER,
 #include <saker/syscalls.def>
@@ -162,8 +165,8 @@ static ROW_INLINE bool row_sibling(struct row_fill *f, const struct row *row,
 	const struct row_field *from = row_field_at(row, r->from);
 
 	*ret = *(__s32 *)row_at(f, from->at);
-	if (from->op == ROW_OP_RESULT)
-		return !(f->flags & EV_F_FAILED);
+	if (from->op == ROW_OP_RESULT || from->op == ROW_OP_INT_OF)
+		return !(f->flags & EV_F_FAILED) && *ret >= 0;
 	if (from->op == ROW_OP_RIGHTS_OF)
 		return *ret >= 0;
 	return row_nibble(c, r->from) != ROW_ABSENT && *ret != from->number;
@@ -187,8 +190,12 @@ static ROW_INLINE bool row_is_idle(const struct row *row, const struct row_call 
 	case ROW_OP_ARG:
 		return row_nibble(c, i) == ROW_ABSENT && !r->number;
 	case ROW_OP_STRING:
+	case ROW_OP_WRITTEN:
 	case ROW_OP_DATA_OF:
+	case ROW_OP_BYTES_OF:
 		return row_nibble(c, i) == ROW_ABSENT;
+	case ROW_OP_TIME_OF:
+		return row_nibble(c, r->from) == ROW_ABSENT;
 	case ROW_OP_RIGHTS_OF:
 		return !row_is_message(r, c) && !r->number;
 	case ROW_OP_PATH_OF:
@@ -337,16 +344,40 @@ static ROW_INLINE void row_from_array(struct row_fill *f, const struct row_field
 				      const struct row_call *c, unsigned int i)
 {
 	unsigned int n = row_nibble(c, r->from);
-	__u64 number = 0;
+	__u64 number = 0, array;
 
 	if ((f->flags & EV_F_FAILED && r->op == ROW_OP_INT_OF) || n == ROW_ABSENT)
 		return;
-	if (row_number_at(row_arg(c, n) + 4 * r->number, r->width & 8 ? 8 : 4, &number)) {
-		row_number(f, r, number);
+	array = row_arg(c, n);
+	if (!array && !(c->prov & EV_PROV_UNREADABLE)) {
+		row_number(f, r, r->width & ROW_SIGNED ? -1 : 0);
+		return;
+	}
+	if (row_number_at(array + 4 * r->number, r->width & 8 ? 8 : 4, &number)) {
+		row_number(f, r, c->map & ROW_WIDE_IDS ? number : (__u16)number);
 		row_prov(f, i, EV_PROV_USER);
 	} else {
+		if (r->width & ROW_SIGNED)
+			row_number(f, r, -1);	/* it may be a descriptor */
 		row_prov(f, i, EV_PROV_USER | EV_PROV_UNREADABLE);
 	}
+}
+
+/* Of the socket of a descriptor: how many connections wait. */
+static ROW_INLINE void row_from_queue(struct row_fill *f, const struct row *row,
+				      const struct row_field *r, const struct row_call *c,
+				      unsigned int i)
+{
+	struct row_fd fd;
+	__s32 number;
+
+	if (!row_sibling(f, row, r, c, &number))
+		return;
+	fd = row_fd_get(number);
+	if (fd.file)
+		row_number(f, r, row_queue(fd.file, r->number));
+	row_prov(f, i, fd.file ? fd.prov : fd.prov | EV_PROV_UNREADABLE);
+	row_fd_put(fd);
 }
 
 static ROW_INLINE void row_from_sibling(struct row_fill *f, const struct row *row,
@@ -486,13 +517,15 @@ static ROW_INLINE void row_field_read(struct row_fill *f, const struct row *row,
 	case ROW_OP_ATTR_OF:
 	case ROW_OP_ATTR_TEXT:
 	case ROW_OP_UNIX_GIVEN:
-		break;
+	case ROW_OP_LONG_OF:
+	case ROW_OP_GIVEN_LONG_OF:
+	case ROW_OP_TIME_OF:
+	case ROW_OP_BYTES_OF:
 	case ROW_OP_INT_OF:
 	case ROW_OP_GIVEN_INT_OF:
-		row_from_array(f, r, c, i);
-		break;
 	case ROW_OP_OWN:
-		row_number(f, r, row_own(f, r->number));
+	case ROW_OP_WRITTEN:
+	case ROW_OP_QUEUE_OF:
 		break;
 	case ROW_OP_SEEN:
 	case ROW_OP_SEEN_DEV:
@@ -508,16 +541,30 @@ static ROW_INLINE bool row_field_has_memory(const struct row *row, unsigned int 
 {
 	unsigned int op = row_field_at(row, i)->op;
 
-	return op >= ROW_OP_TUPLE_TO && op < ROW_OP_SEEN;
+	return op >= ROW_OP_INT_OF && op < ROW_OP_SEEN;
 }
 
-/* What of a field is behind pointers in user memory. */
+/* What of a field is behind pointers in user memory, or of the caller. */
 static ROW_INLINE void row_field_memory(struct row_fill *f, const struct row *row,
 					const struct row_call *c, unsigned int i)
 {
 	const struct row_field *r = row_field_at(row, i);
 
 	switch (r->op) {
+	case ROW_OP_INT_OF:
+	case ROW_OP_GIVEN_INT_OF:
+		row_from_array(f, r, c, i);
+		break;
+	case ROW_OP_OWN:
+		row_number(f, r, row_own(f, r->number));
+		break;
+	case ROW_OP_WRITTEN:
+		if (!(f->flags & EV_F_FAILED))
+			row_text(f, r, c, i);
+		break;
+	case ROW_OP_QUEUE_OF:
+		row_from_queue(f, row, r, c, i);
+		break;
 	case ROW_OP_TUPLE_TO:
 	case ROW_OP_TUPLE_FROM:
 		row_tuple_to(f, r, c, i);
@@ -533,6 +580,14 @@ static ROW_INLINE void row_field_memory(struct row_fill *f, const struct row *ro
 		break;
 	case ROW_OP_UNIX_GIVEN:
 		row_unix_given(f, r, c, i);
+		break;
+	case ROW_OP_LONG_OF:
+	case ROW_OP_GIVEN_LONG_OF:
+	case ROW_OP_TIME_OF:
+		row_long(f, r, c, i);
+		break;
+	case ROW_OP_BYTES_OF:
+		row_bytes(f, row, r, c, i);
 		break;
 	default:
 		row_rights(f, r, c, i, row_is_message(r, c));

@@ -12,12 +12,14 @@
 /* The source column of events.def, which documents it. */
 enum row_op {
 	ROW_OP_CODE, ROW_OP_NOTHING, ROW_OP_RESULT, ROW_OP_ARG, ROW_OP_ARG_AT, ROW_OP_STRING,
-	ROW_OP_INT_OF, ROW_OP_PATH_OF, ROW_OP_DEV_OF, ROW_OP_INO_OF, ROW_OP_TUPLE_OF,
-	ROW_OP_UNIX_OF, ROW_OP_TASK_OF, ROW_OP_START_OF, ROW_OP_OWN, ROW_OP_STRING_IF,
-	ROW_OP_GIVEN_INT_OF, ROW_OP_TASK_BY, ROW_OP_START_BY, ROW_OP_BITS_OF,
-	/* With a second step, for what is behind pointers in user memory: */
+	ROW_OP_PATH_OF, ROW_OP_DEV_OF, ROW_OP_INO_OF, ROW_OP_TUPLE_OF, ROW_OP_UNIX_OF,
+	ROW_OP_TASK_OF, ROW_OP_START_OF, ROW_OP_STRING_IF, ROW_OP_TASK_BY, ROW_OP_START_BY,
+	ROW_OP_BITS_OF,
+	/* With a second step, for what is behind pointers in user memory, or of the caller: */
+	ROW_OP_INT_OF, ROW_OP_GIVEN_INT_OF, ROW_OP_OWN, ROW_OP_WRITTEN, ROW_OP_QUEUE_OF,
 	ROW_OP_TUPLE_TO, ROW_OP_TUPLE_FROM, ROW_OP_DATA_OF, ROW_OP_RIGHTS_OF,
-	ROW_OP_ATTR_OF, ROW_OP_ATTR_TEXT, ROW_OP_UNIX_GIVEN,
+	ROW_OP_ATTR_OF, ROW_OP_ATTR_TEXT, ROW_OP_UNIX_GIVEN, ROW_OP_LONG_OF,
+	ROW_OP_GIVEN_LONG_OF, ROW_OP_TIME_OF, ROW_OP_BYTES_OF,
 	/* What a function hook saw, if one did: the last of the list. */
 	ROW_OP_SEEN, ROW_OP_SEEN_DEV, ROW_OP_SEEN_INO, ROW_OP_SEEN_OR_STRING,
 	ROW_OP_SEEN_OR_PATH_OF, ROW_OP_SEEN_OR_DEV_OF,
@@ -29,7 +31,11 @@ enum row_own {
 	ROW_OWN_uid, ROW_OWN_euid, ROW_OWN_suid, ROW_OWN_fsuid,
 	ROW_OWN_gid, ROW_OWN_egid, ROW_OWN_sgid, ROW_OWN_fsgid,
 	ROW_OWN_cap_permitted, ROW_OWN_cap_effective, ROW_OWN_cap_inheritable,
+	ROW_OWN_vm_size, ROW_OWN_vm_rss, ROW_OWN_vm_swap,
 };
+
+/* Of QUEUE_OF(). */
+enum { ROW_QUEUE_LEN, ROW_QUEUE_MAX };
 
 /* Of SEEN_OR_TUPLE_OF(): what happens to the socket. */
 enum { ROW_BINDS, ROW_LISTENS, ROW_IS_ACCEPTED };
@@ -85,6 +91,9 @@ enum { ROW_TRAITS_ORDINARY = 0, ROW_TRAITS_RESERVE = 1, ROW_TRAITS_URGENT = 3 };
 #define ROW_PATH	(4096 + 16)
 #define ROW_UNIX	(128 + 16)
 
+/* Of BYTES_OF(): so many at most. */
+#define ROW_BYTES	512
+
 /* The call that is recorded. */
 struct row_call {
 	__u64 map;		/* of row_map */
@@ -129,6 +138,12 @@ struct row_task {
 #define ROW_UNIX_GIVEN(size)	UNIX_GIVEN, res, 0, 0, size
 #define ROW_TASK_BY(fd)		TASK_BY, fd, 0
 #define ROW_START_BY(fd)	START_BY, fd, 0
+#define ROW_WRITTEN		WRITTEN, _, 0
+#define ROW_QUEUE_OF(fd, which)	QUEUE_OF, fd, ROW_QUEUE_##which
+#define ROW_LONG_OF(array, n)	LONG_OF, array, n
+#define ROW_GIVEN_LONG_OF(array, n)	GIVEN_LONG_OF, array, n
+#define ROW_TIME_OF(time)	TIME_OF, time, 0
+#define ROW_BYTES_OF(count, unit)	BYTES_OF, count, unit
 #define ROW_SEEN(n)		SEEN, _, n
 #define ROW_SEEN_DEV		SEEN_DEV, _, 0
 #define ROW_SEEN_INO		SEEN_INO, _, 0
@@ -179,7 +194,9 @@ struct row_first {
 #define ROW_IS_CODE_(operation, ...)	(ROW_OP_##operation == ROW_OP_CODE)
 #define ROW_ROOM(...)			ROW_ROOM_(__VA_ARGS__)
 #define ROW_ROOM_(operation, ...)							\
-	(ROW_OP_##operation == ROW_OP_STRING || ROW_OP_##operation == ROW_OP_STRING_IF ||	\
+	(ROW_OP_##operation == ROW_OP_BYTES_OF ? ROW_BYTES + 16 :			\
+	 ROW_OP_##operation == ROW_OP_STRING || ROW_OP_##operation == ROW_OP_STRING_IF ||	\
+	 ROW_OP_##operation == ROW_OP_WRITTEN ||					\
 	 ROW_OP_##operation == ROW_OP_PATH_OF ||					\
 	 ROW_OP_##operation == ROW_OP_DATA_OF ||					\
 	 ROW_OP_##operation == ROW_OP_ATTR_TEXT ||					\
@@ -219,11 +236,13 @@ enum {
 /*
  * Which argument each field of a call's event is: four bits for each field, ROW_ABSENT for
  * none. The highest bit is cleared if the ids are 16 bits wide under ia32, the next one if a
- * number of 64 bits is in two registers there.
+ * number of 64 bits is in two registers there, the third if a long in user memory has 64 bits
+ * there.
  */
 #define ROW_ABSENT	0xfu
 #define ROW_WIDE_IDS	0x8000000000000000ull
 #define ROW_ONE_REGISTER	0x4000000000000000ull
+#define ROW_SHORT_LONGS	0x2000000000000000ull
 
 #define ROW_MAP_AT(ev, field, n)	\
 	(EV_FIELD(ev, field) < ROW_FIELDS_MAX ?	\

@@ -18,12 +18,12 @@ $ saker check -r /dev/stdin
 >   priority: INFO
 > - rule: Mode
 >   desc: d
->   condition: evt.type in (fstat, access) and evt.arg.mode contains S_ISUID
+>   condition: evt.type in (fstat, madvise) and evt.arg.mode contains S_ISUID
 >   output: o
 >   priority: INFO
 > - rule: Listen
 >   desc: d
->   condition: evt.type in (getsockname, connect) and fd.sport = 22
+>   condition: evt.type in (acct, connect) and fd.sport = 22
 >   output: o
 >   priority: INFO
 > - rule: Layer
@@ -38,13 +38,13 @@ $ saker check -r /dev/stdin
 | /dev/stdin:6:13: warning: no event of this rule has fs.path.name yet: <NA> is printed [SAKER_NO_DATA]
 |     output: "%fs.path.name %proc.name"
 |               ^~~~~~~~~~~~
-| /dev/stdin:15:46: warning: evt.arg[mode] is not filled for fstat, access: the check cannot hold [SAKER_NO_DATA]
-|     condition: evt.type in (fstat, access) and evt.arg.mode contains S_ISUID
-|                                                ^~~~~~~~~~~~
+| /dev/stdin:15:47: warning: evt.arg[mode] is not filled for fstat, madvise: the check cannot hold [SAKER_NO_DATA]
+|     condition: evt.type in (fstat, madvise) and evt.arg.mode contains S_ISUID
+|                                                 ^~~~~~~~~~~~
 |   in the rule "Mode"
-| /dev/stdin:20:53: warning: fd.sport is not filled for getsockname: there the check cannot hold; what remains: connect [SAKER_NO_DATA]
-|     condition: evt.type in (getsockname, connect) and fd.sport = 22
-|                                                       ^~~~~~~~
+| /dev/stdin:20:46: warning: fd.sport is not filled for acct: there the check cannot hold; what remains: connect [SAKER_NO_DATA]
+|     condition: evt.type in (acct, connect) and fd.sport = 22
+|                                                ^~~~~~~~
 |   in the rule "Listen"
 | /dev/stdin:26:13: warning: no event of this rule has container.image, k8s.pod.name yet: <NA> is printed [SAKER_NO_DATA]
 |     output: "%container.image %k8s.pod.name %proc.name"
@@ -57,24 +57,24 @@ $ saker check -r /dev/stdin
 $ saker check --diff -r /dev/stdin | grep -v warning
 > - rule: Listen
 >   desc: d
->   condition: evt.type in (getsockname, connect) and fd.sport = 22
+>   condition: evt.type in (acct, connect) and fd.sport = 22
 >   output: o
 >   priority: INFO
-|     condition: evt.type in (getsockname, connect) and fd.sport = 22
-|                                                       ^~~~~~~~
+|     condition: evt.type in (acct, connect) and fd.sport = 22
+|                                                ^~~~~~~~
 |   in the rule "Listen"
 | Differences from Falco 0.45 in these rules, by kind, with how many places (--details shows each):
-|      1  fd.sport is not filled for getsockname: there the check cannot hold; what remains: connect
+|      1  fd.sport is not filled for acct: there the check cannot hold; what remains: connect
 | 1 rule loaded, 1 lacks fields
 $ saker check --details -r /dev/stdin | grep -A3 note
 > - rule: Listen
 >   desc: d
->   condition: evt.type in (getsockname, connect) and fd.sport = 22
+>   condition: evt.type in (acct, connect) and fd.sport = 22
 >   output: o
 >   priority: INFO
-| /dev/stdin:3:53: note: fd.sport is not filled for getsockname: there the check cannot hold; what remains: connect
-|     condition: evt.type in (getsockname, connect) and fd.sport = 22
-|                                                       ^~~~~~~~
+| /dev/stdin:3:46: note: fd.sport is not filled for acct: there the check cannot hold; what remains: connect
+|     condition: evt.type in (acct, connect) and fd.sport = 22
+|                                                ^~~~~~~~
 |   in the rule "Listen"
 
 # Nothing to report: each branch has its own types, a boolean is compared with false, a call has no result.
@@ -186,13 +186,13 @@ $ while IFS= read -r c; do echo "$c"; printf -- '- rule: R\n  desc: d\n  conditi
 > evt.type in (connect, openat) and evt.arg.mode = 3
 > evt.type in (connect, openat) and (fd.directory = /x or fd.sport = 3)
 > evt.type in (dup2, dup3) and evt.arg.flags = 3
-> evt.type in (openat, fstat) and evt.arg.mode = 3
+> evt.type in (openat, madvise) and evt.arg.mode = 3
 > evt.type = connect and evt.arg[9] = 3
 > evt.type = execve and evt.arg.fdlimit = 3
 > evt.type = mount and evt.arg.type = tmpfs
 > evt.type = mount and evt.rawarg.type = 3
 > evt.type = connect and evt.rawarg.addr = 3
-> evt.type = fstat and evt.args contains x
+> evt.type = madvise and evt.args contains x
 > evt.type = openat and fd.sport = 3
 > evt.type in (connect, accept) and fd.directory = /etc
 > evt.type = setuid and fd.name = x
@@ -214,8 +214,8 @@ $ while IFS= read -r c; do echo "$c"; printf -- '- rule: R\n  desc: d\n  conditi
 | evt.type in (dup2, dup3) and evt.arg.flags = 3
 |     evt.arg[flags] is not filled for dup2: there the check cannot hold; what remains: dup3 [SAKER_NO_DATA]
 |     1 lacks fields
-| evt.type in (openat, fstat) and evt.arg.mode = 3
-|     evt.arg[mode] is not filled for fstat: there the check cannot hold; what remains: openat [SAKER_NO_DATA]
+| evt.type in (openat, madvise) and evt.arg.mode = 3
+|     evt.arg[mode] is not filled for madvise: there the check cannot hold; what remains: openat [SAKER_NO_DATA]
 |     1 lacks fields
 | evt.type = connect and evt.arg[9] = 3
 |     evt.arg[9] is not filled for connect: the check cannot hold [SAKER_NO_DATA]
@@ -230,8 +230,8 @@ $ while IFS= read -r c; do echo "$c"; printf -- '- rule: R\n  desc: d\n  conditi
 | evt.type = connect and evt.rawarg.addr = 3
 |     evt.rawarg[addr] is not filled for connect: the check cannot hold [SAKER_NO_DATA]
 |     1 cannot fire here
-| evt.type = fstat and evt.args contains x
-|     evt.args is not filled for fstat: the check cannot hold [SAKER_NO_DATA]
+| evt.type = madvise and evt.args contains x
+|     evt.args is not filled for madvise: the check cannot hold [SAKER_NO_DATA]
 |     1 cannot fire here
 | evt.type = openat and fd.sport = 3
 |     fd.sport is not filled for openat: the check cannot hold [SAKER_NO_DATA]

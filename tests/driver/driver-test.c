@@ -34,6 +34,7 @@ GROUP(open) GROUP(dns)
 GROUP(exec) GROUP(exe) GROUP(clone) GROUP(rename) GROUP(exit) GROUP(dup) GROUP(socket) GROUP(setid) GROUP(trace)
 GROUP(module) GROUP(cgroup) GROUP(call) GROUP(abi) GROUP(uring) GROUP(net) GROUP(file) GROUP(attr) GROUP(mount)
 GROUP(proc) GROUP(security) GROUP(io) GROUP(msg) GROUP(mem) GROUP(data) GROUP(stdio) GROUP(hostile)
+GROUP(query) GROUP(wait)
 
 static const struct {
 	const struct test *test;
@@ -44,6 +45,7 @@ static const struct {
 	ROW(trace), ROW(module), ROW(cgroup), ROW(call), ROW(abi), ROW(uring), ROW(net),
 	ROW(file), ROW(attr), ROW(mount),
 	ROW(proc),  ROW(security), ROW(io), ROW(msg), ROW(mem), ROW(data), ROW(dns), ROW(stdio), ROW(hostile),
+	ROW(query), ROW(wait),
 #undef ROW
 };
 

@@ -8,6 +8,7 @@
 #include <netinet/tcp.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -146,6 +147,24 @@ void files_make(int dir[2])
 	dir[0] = open(FILES "/one", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	dir[1] = open(FILES "/two", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	MUST(dir[0] >= 0 && dir[1] >= 0);
+}
+
+/* Each CPU counts some pages by itself. */
+#define RESIDENT_SLACK 8192
+
+struct val resident(void)
+{
+	long kib = word_of("/proc/self/status", "VmRSS:\t%lu");
+
+	return IN(kib > RESIDENT_SLACK ? kib - RESIDENT_SLACK : 0, kib + RESIDENT_SLACK);
+}
+
+void touch(size_t mib)
+{
+	char *p = mmap(NULL, mib << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	MUST(p != MAP_FAILED);
+	memset(p, 1, mib << 20);
 }
 
 struct val ticks(uint64_t start_ticks)

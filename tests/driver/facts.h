@@ -14,6 +14,10 @@ uint32_t fd_kind(int fd);
 #define FILES "/tmp/files"
 /* A tmpfs there with the directories one and two, with a file in each; their descriptors. */
 void files_make(int dir[2]);
+struct val resident(void); /* KiB of this process in memory, as exact as the kernel keeps it */
+/* Of a record that has them: the sizes of this process; it has nothing in swap space. */
+#define MEMORY .vm_size = N(word_of("/proc/self/status", "VmSize:\t%lu")), .vm_rss = resident()
+void touch(size_t mib); /* map that much and write to it */
 struct val ticks(uint64_t start_ticks);	/* the start time of a task, as exact as /proc has it */
 struct who waiting_child(void);
 void done_with(struct who v);		/* kills it */

@@ -50,6 +50,9 @@ static const struct explained {
 	UNFILLED("selection", "*", "the border test compares it"),
 	UNFILLED("clock", "*", "the border test compares it, or the agent writes it"),
 	UNFILLED("snapshot_end", "*", "the border test compares it"),
+	UNFILLED("mmap", "vm_swap", "the guests have no swap space"),
+	UNFILLED("munmap", "vm_swap", "the guests have no swap space"),
+	UNFILLED("brk", "vm_swap", "the guests have no swap space"),
 	UNFILLED("task", "*", "the border test compares the snapshot"),
 #undef UNFILLED
 };

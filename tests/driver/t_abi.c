@@ -228,7 +228,7 @@ static void sockets(void)
 	c = CALL(accept4, l, 0, 0, SOCK_CLOEXEC);
 	MUST(c >= 0);
 	t = tuple_of(c, EV_ROLE_SERVER);
-	EXPECT(accept, .res = N(c), .fd = N(l), .flags = N(SOCK_CLOEXEC), .tuple = OBJ(&t));
+	EXPECT(accept, .res = N(c), .fd = N(l), .flags = N(SOCK_CLOEXEC), .tuple = OBJ(&t), .queuemax = N(5));
 }
 
 static void mounts(void)

@@ -372,9 +372,12 @@ static void opened_by_handle_elsewhere(void)
 	EXPECT(name_to_handle_at, .res = N(res), AT, .path = U("/no"));
 }
 
+#define OWN_PLACES .offin = N(-1), .offout = N(-1)
+
 static void range_copied(void)
 {
 	int dir[2], a, b;
+	loff_t off[2];
 	long res;
 
 	files_make(dir);
@@ -383,16 +386,23 @@ static void range_copied(void)
 	res = sys(SYS_copy_file_range, a, NULL, b, NULL, 4, 0);
 	MUST(res == 4);
 	EXPECT(copy_file_range, .res = N(4), .len = N(4), .fdin = N(a), .fdout = N(b),
-	       .filein = S(FILES "/one/file"), .fileout = S(FILES "/two/file"));
+	       .filein = S(FILES "/one/file"), .fileout = S(FILES "/two/file"), OWN_PLACES);
+	off[0] = 1;
+	off[1] = 30;
+	res = sys(SYS_copy_file_range, a, &off[0], b, &off[1], 2, 0);
+	MUST(res == 2 && off[0] == 3 && off[1] == 32);
+	EXPECT(copy_file_range, .res = N(2), .len = N(2), .fdin = N(a), .fdout = N(b),
+	       .filein = S(FILES "/one/file"), .fileout = S(FILES "/two/file"),
+	       .offin = NP(3, EV_PROV_USER), .offout = NP(32, EV_PROV_USER));
 	res = sys(SYS_copy_file_range, b, NULL, a, NULL, 7, 2);
 	MUST(res == -EINVAL);
 	EXPECT(copy_file_range, .res = N(res), .len = N(7), .fdin = N(b), .fdout = N(a), .flags = N(2),
-	       .filein = S(FILES "/two/file"), .fileout = S(FILES "/one/file"));
+	       .filein = S(FILES "/two/file"), .fileout = S(FILES "/one/file"), OWN_PLACES);
 	res = sys32(377, BAD_FD, 0, a, 0, 9, 1);
 	need32(res);
 	MUST(res < 0);
 	EXPECT(copy_file_range, .res = N(res), .len = N(9), .fdin = N(BAD_FD), .fdout = N(a),
-	       .flags = N(1), .filein = NO_DIR, .fileout = S(FILES "/one/file"));
+	       .flags = N(1), .filein = NO_DIR, .fileout = S(FILES "/one/file"), OWN_PLACES);
 }
 
 TESTS(file,

@@ -487,15 +487,19 @@ static void descriptors(void)
 	MUST(fd == -EINVAL);
 	EXPECT(timerfd_create, .res = N(fd), .clockid = N(99), .flags = N(0x7777));
 	sigemptyset(&set);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, 64);
 	fd = sys(SYS_signalfd4, -1, &set, 8, SFD_CLOEXEC);
 	MUST(fd >= 0);
-	EXPECT(signalfd, .res = N(fd), .fd = N(-1), .flags = N(SFD_CLOEXEC));
+	EXPECT(signalfd, .res = N(fd), .fd = N(-1), .flags = N(SFD_CLOEXEC),
+	       .mask = NP(0x8000000000000001, EV_PROV_USER));
+	sigemptyset(&set);
 	fd = sys(SYS_signalfd, 7777, &set, 8);
 	MUST(fd == -EBADF);
-	EXPECT(signalfd, .res = N(fd), .fd = N(7777));
+	EXPECT(signalfd, .res = N(fd), .fd = N(7777), .mask = NP(0, EV_PROV_USER));
 	fd = sys(SYS_signalfd4, -1, &set, 8, 0x7777);
 	MUST(fd == -EINVAL);
-	EXPECT(signalfd, .res = N(fd), .fd = N(-1), .flags = N(0x7777));
+	EXPECT(signalfd, .res = N(fd), .fd = N(-1), .flags = N(0x7777), .mask = NP(0, EV_PROV_USER));
 }
 
 static void pipe_made(void)
@@ -504,10 +508,11 @@ static void pipe_made(void)
 	long res = sys(SYS_pipe2, p, O_CLOEXEC);
 
 	MUST(res == 0);
-	EXPECT(pipe, .fd1 = NP(p[0], EV_PROV_USER), .fd2 = NP(p[1], EV_PROV_USER), .flags = N(O_CLOEXEC));
+	EXPECT(pipe, .fd1 = NP(p[0], EV_PROV_USER), .fd2 = NP(p[1], EV_PROV_USER), .flags = N(O_CLOEXEC),
+	       .ino = N(fd_of(p[1]).ino));
 	res = sys(SYS_pipe, q);
 	MUST(res == 0);
-	EXPECT(pipe, .fd1 = NP(q[0], EV_PROV_USER), .fd2 = NP(q[1], EV_PROV_USER));
+	EXPECT(pipe, .fd1 = NP(q[0], EV_PROV_USER), .fd2 = NP(q[1], EV_PROV_USER), .ino = N(fd_of(q[1]).ino));
 	res = sys(SYS_pipe2, q, 0x7777);
 	MUST(res == -EINVAL);
 	EXPECT(pipe, .res = N(res), .flags = N(0x7777));
@@ -516,6 +521,7 @@ static void pipe_made(void)
 static void spliced(void)
 {
 	int p[2], q[2], in = put_file("/tmp/spliced", "sixteen bytes are", 0644);
+	off_t place = 4;
 	long res;
 
 	in = open("/tmp/spliced", O_RDONLY);
@@ -528,10 +534,27 @@ static void spliced(void)
 	EXPECT(splice, .res = N(5), .fd_in = N(p[0]), .fd_out = N(q[1]), .size = N(5), .flags = N(2));
 	res = sys(SYS_sendfile, q[1], in, 0, 3);
 	MUST(res == 3);
-	EXPECT(sendfile, .res = N(3), .out_fd = N(q[1]), .in_fd = N(in), .size = N(3));
+	EXPECT(sendfile, .res = N(3), .out_fd = N(q[1]), .in_fd = N(in), .size = N(3), .offset = N(-1));
+	res = sys(SYS_sendfile, q[1], in, &place, 2);
+	MUST(res == 2 && place == 6);
+	EXPECT(sendfile, .res = N(2), .out_fd = N(q[1]), .in_fd = N(in), .size = N(2), .offset = NP(6, EV_PROV_USER));
 	res = sys(SYS_sendfile, 7776, 7777, 0, 4);
 	MUST(res == -EBADF);
-	EXPECT(sendfile, .res = N(res), .out_fd = N(7776), .in_fd = N(7777), .size = N(4));
+	EXPECT(sendfile, .res = N(res), .out_fd = N(7776), .in_fd = N(7777), .size = N(4), .offset = N(-1));
+}
+
+/* The offset has 32 bits, and 64 in the newer call. */
+static void sent_ia32(void)
+{
+	uint32_t *narrow = (void *)low((uint32_t[]){ 5, ~0u }, 8);
+	long res = sys32(187 /* sendfile */, 7776, 7777, narrow, 1);
+
+	need32(res);
+	EXPECT(sendfile, .res = N(res), .out_fd = N(7776), .in_fd = N(7777), .size = N(1),
+	       .offset = NP(5, EV_PROV_USER));
+	res = sys32(239 /* sendfile64 */, 7776, 7777, narrow, 1);
+	EXPECT(sendfile, .res = N(res), .out_fd = N(7776), .in_fd = N(7777), .size = N(1),
+	       .offset = NP(0xffffffff00000005, EV_PROV_USER));
 }
 
 TESTS(io,
@@ -564,4 +587,5 @@ TESTS(io,
 	TEST(io, "eventfd, timerfd_create and signalfd are recorded", descriptors),
 	TEST(io, "pipe and pipe2 record both descriptors", pipe_made),
 	TEST(io, "splice, tee and sendfile record both descriptors", spliced),
+	TEST(io, "sendfile of a 32-bit program is recorded, old and new", sent_ia32),
 );

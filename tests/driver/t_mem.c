@@ -58,19 +58,20 @@ static void mapped(void)
 	long res = sys(SYS_mmap, 0, 8192, PROT_READ | PROT_EXEC, MAP_PRIVATE, a, 4096);
 
 	MUST(res > 0);
-	EXPECT(mmap, .res = N(res), .length = N(8192), .prot = N(PROT_READ | PROT_EXEC),
+	EXPECT(mmap, MEMORY, .res = N(res), .length = N(8192), .prot = N(PROT_READ | PROT_EXEC),
 	       .flags = N(MAP_PRIVATE), .fd = N(a), .offset = N(4096), .path = S("/tmp/map_a"));
+	touch(32);
 	res = sys(SYS_mmap, res, 4096, PROT_WRITE, MAP_SHARED | MAP_FIXED, b, 0);
 	MUST(res > 0);
-	EXPECT(mmap, .res = N(res), .addr = N(res), .length = N(4096), .prot = N(PROT_WRITE),
+	EXPECT(mmap, MEMORY, .res = N(res), .addr = N(res), .length = N(4096), .prot = N(PROT_WRITE),
 	       .flags = N(MAP_SHARED | MAP_FIXED), .fd = N(b), .path = S("/tmp/map_b"));
 	res = sys(SYS_mmap, 0, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	MUST(res > 0);
-	EXPECT(mmap, .res = N(res), .length = N(4096), .prot = N(PROT_READ),
+	EXPECT(mmap, MEMORY, .res = N(res), .length = N(4096), .prot = N(PROT_READ),
 	       .flags = N(MAP_PRIVATE | MAP_ANONYMOUS), .fd = N(-1));
 	res = sys(SYS_mmap, 0x123, 0, 0, MAP_PRIVATE, 7777, 0x1000);
 	MUST(res < 0);
-	EXPECT(mmap, .res = N(res), .addr = N(0x123), .flags = N(MAP_PRIVATE), .fd = N(7777),
+	EXPECT(mmap, MEMORY, .res = N(res), .addr = N(0x123), .flags = N(MAP_PRIVATE), .fd = N(7777),
 	       .offset = N(0x1000), .path = NO_FILE);
 }
 
@@ -84,16 +85,16 @@ static void mapped_ia32(void)
 
 	need32(res);
 	MUST(res == at);
-	EXPECT(mmap, .res = N(res), .addr = NP(at, EV_PROV_USER), .length = NP(4096, EV_PROV_USER),
+	EXPECT(mmap, MEMORY, .res = N(res), .addr = NP(at, EV_PROV_USER), .length = NP(4096, EV_PROV_USER),
 	       .prot = NP(PROT_READ | PROT_EXEC, EV_PROV_USER), .flags = NP(flags, EV_PROV_USER),
 	       .fd = NP(a, EV_PROV_USER), .offset = NP(4096, EV_PROV_USER), .path = S("/tmp/map_c"));
 	res = sys32(192 /* mmap2 */, at, 4096, PROT_READ, flags, a, 1);
 	MUST(res == at);
-	EXPECT(mmap, .res = N(res), .addr = N(at), .length = N(4096), .prot = N(PROT_READ), .flags = N(flags),
+	EXPECT(mmap, MEMORY, .res = N(res), .addr = N(at), .length = N(4096), .prot = N(PROT_READ), .flags = N(flags),
 	       .fd = N(a), .offset = N(1), .path = S("/tmp/map_c"));
 	res = sys32(192, at, 4096, PROT_READ, flags | MAP_ANONYMOUS, -1, 0);
 	MUST(res == at);
-	EXPECT(mmap, .res = N(res), .addr = N(at), .length = N(4096), .prot = N(PROT_READ),
+	EXPECT(mmap, MEMORY, .res = N(res), .addr = N(at), .length = N(4096), .prot = N(PROT_READ),
 	       .flags = N(flags | MAP_ANONYMOUS), .fd = N(-1));
 }
 

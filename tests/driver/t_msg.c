@@ -24,11 +24,16 @@ static void setting(void)
 	MUST(res == 0);
 	t = tuple_of(s, EV_ROLE_UNKNOWN);
 	EXPECT(setsockopt, .fd = N(s), .level = N(SOL_SOCKET), .optname = N(SO_KEEPALIVE),
-	       .optlen = N(sizeof(one)), .tuple = OBJ(&t));
+	       .optlen = N(sizeof(one)), .tuple = OBJ(&t), .val = NP(1, EV_PROV_USER));
+	one = -2;
 	res = sys(SYS_setsockopt, 7777, 6, 77, &one, 5);
 	MUST(res == -EBADF);
 	EXPECT(setsockopt, .res = N(res), .fd = N(7777), .level = N(6), .optname = N(77), .optlen = N(5),
-	       NO_SOCKET);
+	       NO_SOCKET, .val = NP(-2, EV_PROV_USER));
+	res = sys(SYS_setsockopt, 7776, 6, 78, NULL, 0);
+	MUST(res == -EBADF);
+	EXPECT(setsockopt, .res = N(res), .fd = N(7776), .level = N(6), .optname = N(78), NO_SOCKET,
+	       .val = N(-1));
 }
 
 /* Two sockets of 127.0.0.1, connected. */
@@ -133,7 +138,8 @@ static void sent_unix(void)
 		res = sys(SYS_setsockopt, s[i], SOL_SOCKET, SO_PASSCRED, &one, sizeof(one));
 		MUST(res == 0);
 		EXPECT(setsockopt, .fd = N(s[i]), .level = N(SOL_SOCKET), .optname = N(SO_PASSCRED),
-		       .optlen = N(sizeof(one)), .tuple = OBJ(&t[i]), .path = S(n[i].sun_path));
+		       .optlen = N(sizeof(one)), .tuple = OBJ(&t[i]), .path = S(n[i].sun_path),
+		       .val = NP(1, EV_PROV_USER));
 	}
 }
 

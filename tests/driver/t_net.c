@@ -148,7 +148,8 @@ static void bind_beside_thread(void)
 	res = sys(SYS_accept, s, NULL, NULL);
 	MUST(res >= 0);
 	v = tuple_of(res, EV_ROLE_SERVER);
-	EXPECT(accept, .res = N(res), .fd = N(s), .tuple = BY_HOOK(&v));
+	EXPECT(accept, .res = N(res), .fd = N(s), .tuple = BY_HOOK(&v), .queuelen = NP(0, EV_PROV_SHARED_FD),
+	       .queuemax = NP(3, EV_PROV_SHARED_FD));
 }
 
 static void socketpair_made(void)
@@ -158,11 +159,13 @@ static void socketpair_made(void)
 
 	MUST(res == 0);
 	EXPECT(socketpair, .fd1 = NP(fds[0], EV_PROV_USER), .fd2 = NP(fds[1], EV_PROV_USER),
-	       .domain = N(AF_UNIX), .type = N(SOCK_DGRAM));
+	       .domain = N(AF_UNIX), .type = N(SOCK_DGRAM), .source = N(fd_of(fds[0]).ino),
+	       .peer = N(fd_of(fds[1]).ino));
 	res = sys(SYS_socketpair, AF_UNIX, SOCK_STREAM, 0, fds);
 	MUST(res == 0);
 	EXPECT(socketpair, .fd1 = NP(fds[0], EV_PROV_USER), .fd2 = NP(fds[1], EV_PROV_USER),
-	       .domain = N(AF_UNIX), .type = N(SOCK_STREAM));
+	       .domain = N(AF_UNIX), .type = N(SOCK_STREAM), .source = N(fd_of(fds[0]).ino),
+	       .peer = N(fd_of(fds[1]).ino));
 	res = sys(SYS_socketpair, AF_INET, SOCK_STREAM, 6, fds);
 	MUST(res < 0);
 	EXPECT(socketpair, .res = N(res), .domain = N(AF_INET), .type = N(SOCK_STREAM), .proto = N(6));

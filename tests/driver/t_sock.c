@@ -33,7 +33,7 @@ static void connect_to(int family)
 	c = sys(SYS_accept, l, &a, &alen);
 	MUST(c >= 0);
 	t = tuple_of(c, EV_ROLE_SERVER);
-	EXPECT(accept, .res = N(c), .fd = N(l), .tuple = OBJ(&t));
+	EXPECT(accept, .res = N(c), .fd = N(l), .tuple = OBJ(&t), .queuemax = N(8));
 }
 
 static void connect_v4(void)
@@ -51,14 +51,15 @@ static void accept4_flags(void)
 	static struct ev_tuple t;
 	socklen_t len;
 	int l = listener(AF_INET, &a, &len), s = socket(AF_INET, SOCK_STREAM, 0);
+	int waits = socket(AF_INET, SOCK_STREAM, 0);
 	long c;
 
-	MUST(connect(s, (void *)&a, len) == 0);
+	MUST(connect(s, (void *)&a, len) == 0 && connect(waits, (void *)&a, len) == 0);
 	c = sys(SYS_accept4, l, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	MUST(c >= 0);
 	t = tuple_of(c, EV_ROLE_SERVER);
 	EXPECT(accept, .res = N(c), .fd = N(l), .flags = N(SOCK_CLOEXEC | SOCK_NONBLOCK),
-	       .tuple = OBJ(&t));
+	       .tuple = OBJ(&t), .queuelen = N(1), .queuemax = N(8));
 }
 
 static void connect_udp(void)
@@ -151,7 +152,7 @@ static void unix_to(const char *name, socklen_t n)
 	MUST(c >= 0);
 	t = tuple_of(c, EV_ROLE_SERVER);
 	t.peer = fd_of(s).ino;
-	EXPECT(accept, .res = N(c), .fd = N(l), .tuple = OBJ(&t),
+	EXPECT(accept, .res = N(c), .fd = N(l), .tuple = OBJ(&t), .queuemax = N(5),
 	       .path = ((struct val){
 		       .p = name, .len = name[0] ? strlen(name) : n, .prov = EV_PROV_KERNEL }));
 }
@@ -250,10 +251,11 @@ static void accept_refused(void)
 	res = sys(SYS_accept4, s, NULL, NULL, SOCK_CLOEXEC);
 	MUST(res == -EAGAIN);
 	EXPECT(accept, .res = N(res), .fd = N(s), .flags = N(SOCK_CLOEXEC),
-	       .tuple = ANY("the listening socket or nothing"));
+	       .tuple = ANY("the listening socket or nothing"), .queuemax = N(8));
 	res = sys(SYS_accept, 7777, NULL, NULL);
 	MUST(res == -EBADF);
-	EXPECT(accept, .res = N(res), .fd = N(7777));
+	EXPECT(accept, .res = N(res), .fd = N(7777), .queuelen = NP(0, EV_PROV_UNREADABLE),
+	       .queuemax = NP(0, EV_PROV_UNREADABLE));
 }
 
 TESTS(socket,

@@ -297,7 +297,8 @@ static void accepted(int res)
 	static struct ev_tuple t;
 
 	t = tuple_of(res, EV_ROLE_SERVER);
-	EXPECT(accept, .res = SOON, .fd = ASKED, .flags = ASKED, .tuple = OBJ(&t));
+	EXPECT(accept, .res = SOON, .fd = ASKED, .flags = ASKED, .tuple = OBJ(&t),
+	       .queuelen = NP(0, EV_PROV_UNREADABLE), .queuemax = NP(0, EV_PROV_UNREADABLE));
 }
 
 static void bind_prepare(void)

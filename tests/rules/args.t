@@ -30,10 +30,10 @@ connect tid=70 res=-111 fd=6 tuple=tcp,::1:40000>::1:443,client cgroup=1
 @evt.args = res=-111(ECONNREFUSED) tuple=::1:40000->::1:443 fd=6(<6>::1:40000->::1:443) addr=::1:443
 connect tid=70 res=0 fd=7 tuple=unix path=/run/x.sock cgroup=1
 @evt.args = res=0 tuple=/run/x.sock fd=7(<u>/run/x.sock) addr=/run/x.sock
-accept tid=70 res=8 fd=4 tuple=tcp,10.0.0.1:60000>10.0.0.9:22,server,ino:77 cgroup=1
-@evt.args = fd=8(<4>10.0.0.9:22->10.0.0.1:60000) tuple=10.0.0.9:22->10.0.0.1:60000
+accept tid=70 res=8 fd=4 queuelen=3 queuemax=12 tuple=tcp,10.0.0.1:60000>10.0.0.9:22,server,ino:77 cgroup=1
+@evt.args = fd=8(<4>10.0.0.9:22->10.0.0.1:60000) tuple=10.0.0.9:22->10.0.0.1:60000 queuepct=25 queuelen=3 queuemax=12
 accept4 tid=70 res=9 fd=4 flags=SOCK_CLOEXEC|SOCK_NONBLOCK tuple=tcp,2001:db8::1:80>2001:db8::2:50000,server cgroup=1
-@evt.args = fd=9(<6>2001:db8::2:50000->2001:db8::1:80) tuple=2001:db8::2:50000->2001:db8::1:80 flags=526336(SOCK_NONBLOCK|SOCK_CLOEXEC)
+@evt.args = fd=9(<6>2001:db8::2:50000->2001:db8::1:80) tuple=2001:db8::2:50000->2001:db8::1:80 queuepct=0 queuelen=0 queuemax=0 flags=526336(SOCK_NONBLOCK|SOCK_CLOEXEC)
 dup tid=70 res=10 oldfd=3 newfd=-1 file=file path=/etc/motd cgroup=1
 @evt.args = res=10(<f>/etc/motd) oldfd=3
 dup2 tid=70 res=1 oldfd=3 newfd=1 file=file path=/etc/motd cgroup=1
@@ -172,8 +172,8 @@ open_by_handle_at tid=70 res=7 mountfd=5 flags=O_RDWR dev=0x801 ino=12 path=/etc
 @evt.args = fd=7(<f>/etc/shadow) mountfd=5 flags=2(O_RDWR) path=/etc/shadow dev=801 ino=12
 @fd.name = /etc/shadow
 @fs.path.name = /etc/shadow
-copy_file_range tid=70 res=10 fdin=3 fdout=4 len=100 filein=/a fileout=/b cgroup=1
-@evt.args = res=10 fdout=4 fdin=3 len=100
+copy_file_range tid=70 res=10 fdin=3 fdout=4 len=100 filein=/a fileout=/b offin=-1 offout=-1 cgroup=1
+@evt.args = res=10 fdout=4 offout=-1 fdin=3 offin=-1 len=100
 umount2 tid=70 res=0 flags=MNT_DETACH name=/mnt cgroup=1
 @evt.args = res=0 name=/mnt flags=2(MNT_DETACH)
 @fs.path.name = /mnt
@@ -202,7 +202,7 @@ fsmount tid=70 res=6 fs_fd=5 attr_flags=MOUNT_ATTR_NOSUID cgroup=1
 swapoff tid=70 res=0 path=/swap cgroup=1
 @evt.args = res=0 path=/swap
 quotactl tid=70 res=0 cmd=0x80000200 id=0 fd=-1 special=/dev/sda1 cgroup=1
-@evt.args = res=0 special=/dev/sda1 cmd=80000200 type=0(USRQUOTA) id=0
+@evt.args = res=0 special=/dev/sda1 cmd=80000200 type=0(USRQUOTA) id=0 quota_fmt=0
 @evt.category = user
 mount tid=70 res=0 dev=tmpfs dir=/mnt type=tmpfs flags=MS_NOSUID|MS_NODEV cgroup=1
 @evt.args = res=0 dev=tmpfs dir=/mnt type=tmpfs flags=6(MS_NOSUID|MS_NODEV)
@@ -350,8 +350,8 @@ close tid=70 res=0 fd=5 cgroup=1
 @evt.args = res=0 fd=5
 close_range tid=70 res=0 first=3 last=9 flags=CLOSE_RANGE_CLOEXEC cgroup=1
 @evt.args = res=0 first=3 last=9 flags=4(CLOSE_RANGE_CLOEXEC)
-mmap tid=70 res=4096 addr=0x0 length=8192 prot=PROT_READ|PROT_EXEC flags=MAP_PRIVATE fd=3 offset=4096 path=/usr/lib/libc.so.6 cgroup=1
-@evt.args = res=4096 addr=0 length=8192 prot=5(PROT_READ|PROT_EXEC) flags=2(MAP_PRIVATE) fd=3(<f>/usr/lib/libc.so.6) offset=4096
+mmap tid=70 res=4096 addr=0x0 length=8192 prot=PROT_READ|PROT_EXEC flags=MAP_PRIVATE fd=3 offset=4096 path=/usr/lib/libc.so.6 vm_size=2048 vm_rss=1024 vm_swap=4 cgroup=1
+@evt.args = res=4096 vm_size=2048 vm_rss=1024 vm_swap=4 addr=0 length=8192 prot=5(PROT_READ|PROT_EXEC) flags=2(MAP_PRIVATE) fd=3(<f>/usr/lib/libc.so.6) offset=4096
 @fd.name = /usr/lib/libc.so.6
 pidfd_send_signal tid=70 res=0 pid_fd=5 sig=SIGKILL target=1 target_start_ns=1000000 cgroup=1
 @evt.args = res=0 pid_fd=5 sig=9(SIGKILL) flags=0
@@ -370,19 +370,23 @@ eventfd2 tid=70 res=5 initval=1 flags=EFD_SEMAPHORE cgroup=1
 @evt.args = res=5 flags=1(EFD_SEMAPHORE) initval=1
 timerfd_create tid=70 res=5 clockid=CLOCK_BOOTTIME flags=TFD_CLOEXEC cgroup=1
 @evt.args = res=5 clockid=7(CLOCK_BOOTTIME) flags=524288(TFD_CLOEXEC)
-signalfd4 tid=70 res=5 fd=5 flags=SFD_CLOEXEC cgroup=1
-@evt.args = res=5 flags=524288(SFD_CLOEXEC) fd=5
-pipe2 tid=70 res=0 fd1=5 fd2=6 flags=O_CLOEXEC cgroup=1
-@evt.args = res=0 fd1=5 fd2=6 flags=524288(O_CLOEXEC)
+signalfd4 tid=70 res=5 fd=5 flags=SFD_CLOEXEC mask=0x101 cgroup=1
+@evt.args = res=5 flags=524288(SFD_CLOEXEC) fd=5 mask=101
+pipe2 tid=70 res=0 fd1=5 fd2=6 flags=O_CLOEXEC ino=77 cgroup=1
+@evt.args = res=0 fd1=5 fd2=6 ino=77 flags=524288(O_CLOEXEC)
 splice tid=70 res=9 fd_in=5 fd_out=6 size=10 flags=SPLICE_F_MOVE cgroup=1
 @evt.args = res=9 fd_in=5 fd_out=6 size=10 flags=1(SPLICE_F_MOVE)
-sendfile tid=70 res=9 out_fd=5 in_fd=6 size=10 cgroup=1
-@evt.args = res=9 out_fd=5 in_fd=6 size=10
+sendfile tid=70 res=9 out_fd=5 in_fd=6 size=10 offset=19 cgroup=1
+@evt.args = res=9 offset=19 out_fd=5 in_fd=6 size=10
 setsockopt tid=70 res=0 fd=6 level=SOL_SOCKET optname=8 optlen=4 tuple=tcp,10.0.0.1:40000>192.168.1.9:443,client cgroup=1
-@evt.args = res=0 fd=6(<4>10.0.0.1:40000->192.168.1.9:443) level=1(SOL_SOCKET) optname=8(SO_RCVBUF) optlen=4
+@evt.args = res=0 fd=6(<4>10.0.0.1:40000->192.168.1.9:443) level=1(SOL_SOCKET) optname=8(SO_RCVBUF) val=0 optlen=4
 @evt.category = net
+setsockopt tid=70 res=0 fd=6 level=SOL_SOCKET optname=8 optlen=4 val=-7 tuple=tcp,10.0.0.1:40000>192.168.1.9:443,client cgroup=1
+@evt.arg.val = -7
+setsockopt tid=70 res=0 fd=6 level=SOL_SOCKET optname=20 optlen=16 val=5 tuple=tcp,10.0.0.1:40000>192.168.1.9:443,client cgroup=1
+@evt.arg.val missing
 setsockopt tid=70 res=0 fd=6 level=SOL_TCP optname=8 optlen=4 tuple=tcp,10.0.0.1:40000>192.168.1.9:443,client cgroup=1
-@evt.args = res=0 fd=6(<4>10.0.0.1:40000->192.168.1.9:443) level=6(SOL_TCP) optname=8 optlen=4
+@evt.args = res=0 fd=6(<4>10.0.0.1:40000->192.168.1.9:443) level=6(SOL_TCP) optname=8 val=0 optlen=4
 sendto tid=70 res=5 fd=6 size=10 flags=MSG_NOSIGNAL tuple=tcp,10.0.0.1:40000>192.168.1.9:443,client cgroup=1
 @evt.args = res=5 fd=6(<4>10.0.0.1:40000->192.168.1.9:443) size=10 tuple=10.0.0.1:40000->192.168.1.9:443
 @evt.category = IO
@@ -392,3 +396,111 @@ recvfrom tid=70 res=5 fd=6 size=10 tuple=tcp,10.0.0.1:40000>192.168.1.9:443,clie
 @evt.io_dir = r
 ioctl tid=70 res=0 fd=0 request=TIOCSTI argument=0x1000 cgroup=1
 @evt.args = res=0 fd=0 request=5412 argument=1000
+stat tid=70 res=0 fd=-1 dirfd=-100 path=a cgroup=1
+@evt.args = res=0 path=a(/srv/a)
+@evt.category = file
+fstat tid=70 res=0 fd=3 dirfd=-100 file=/etc/motd cgroup=1
+@evt.args = res=0 fd=3(<f>/etc/motd)
+@fd.name = /etc/motd
+newfstatat tid=70 res=-2 fd=-1 dirfd=3 flags=AT_SYMLINK_NOFOLLOW path=b dir=/etc cgroup=1
+@evt.args = res=-2(ENOENT) dirfd=3 path=b(/etc/b) flags=256(AT_SYMLINK_NOFOLLOW)
+statx tid=70 res=0 fd=-1 dirfd=-100 mask=STATX_SIZE path=/etc cgroup=1
+@evt.args = res=0 dirfd=-100(AT_FDCWD) path=/etc flags=0 mask=512(STATX_SIZE)
+access tid=70 res=0 dirfd=-100 mode=R_OK name=a cgroup=1
+@evt.args = res=0 name=a(/srv/a) mode=4(R_OK)
+faccessat2 tid=70 res=0 dirfd=3 mode=F_OK flags=AT_SYMLINK_NOFOLLOW name=b dir=/etc cgroup=1
+@evt.args = res=0 dirfd=3 name=b(/etc/b) mode=0(F_OK) flags=256(AT_SYMLINK_NOFOLLOW)
+lseek tid=70 res=3 fd=3 offset=-2 whence=SEEK_CUR path=/etc/motd cgroup=1
+@evt.args = res=3 fd=3(<f>/etc/motd) offset=-2 whence=1(SEEK_CUR)
+_llseek tid=70 res=0 fd=3 offset=-2 high=1 whence=SEEK_SET path=/etc/motd cgroup=1
+@evt.args = res=0 fd=3(<f>/etc/motd) offset=8589934590 whence=0(SEEK_SET)
+@evt.rawarg.offset = 8589934590
+getdents64 tid=70 res=48 fd=3 path=/srv cgroup=1
+@evt.args = res=48 fd=3(<f>/srv)
+flock tid=70 res=0 fd=3 operation=LOCK_EX|LOCK_NB path=/etc/motd cgroup=1
+@evt.args = res=0 fd=3(<f>/etc/motd) operation=6(LOCK_EX|LOCK_NB)
+fsync tid=70 res=0 fd=3 path=/etc/motd cgroup=1
+@evt.args = res=0 fd=3(<f>/etc/motd)
+brk tid=70 res=0x5000 addr=0x4000 vm_size=2048 vm_rss=1024 cgroup=1
+@evt.args = res=5000 vm_size=2048 vm_rss=1024 vm_swap=0 addr=4000
+@evt.category = memory
+munmap tid=70 res=0 addr=0x1000 length=4096 vm_size=2048 vm_rss=1024 cgroup=1
+@evt.args = res=0 vm_size=2048 vm_rss=1024 vm_swap=0 addr=1000 length=4096
+mlock2 tid=70 res=0 addr=0x1000 len=4096 flags=MLOCK_ONFAULT cgroup=1
+@evt.args = res=0 addr=1000 len=4096 flags=1(MLOCK_ONFAULT)
+munlock tid=70 res=0 addr=0x1000 len=4096 cgroup=1
+@evt.args = res=0 addr=1000 len=4096
+mlockall tid=70 res=-1 flags=MCL_CURRENT|MCL_ONFAULT cgroup=1
+@evt.args = res=-1(EPERM) flags=5(MCL_CURRENT|MCL_ONFAULT)
+munlockall tid=70 res=0 cgroup=1
+@evt.args = res=0
+epoll_create tid=70 res=5 size=1 cgroup=1
+@evt.args = res=5 size=1
+@evt.category = wait
+epoll_create1 tid=70 res=5 flags=EPOLL_CLOEXEC cgroup=1
+@evt.args = res=5 flags=524288(EPOLL_CLOEXEC)
+epoll_ctl tid=70 res=0 epfd=5 op=EPOLL_CTL_ADD fd=3 events=EPOLLIN|EPOLLET cgroup=1
+@evt.args = res=0 epfd=5 op=1(EPOLL_CTL_ADD) fd=3 events=2147483649(EPOLLIN|EPOLLET)
+epoll_wait tid=70 res=1 epfd=5 maxevents=8 timeout=-1 cgroup=1
+@evt.args = res=1 maxevents=8
+@evt.is_wait = true
+epoll_pwait tid=70 res=1 epfd=5 maxevents=8 timeout=-1 cgroup=1
+@evt.args = res=1 epfd=5 maxevents=8 timeout=-1
+select tid=70 res=1 nfds=3 cgroup=1
+@evt.args = res=1
+getuid tid=70 res=1000 cgroup=1
+@evt.args = uid=1000(alice)
+@evt.rawarg.uid = 1000
+@evt.arg.res missing
+getegid32 tid=70 res=1000 cgroup=1
+@evt.args = egid=1000(staff)
+semget tid=70 res=5 key=0x1234 nsems=2 semflg=IPC_CREAT cgroup=1
+@evt.args = res=5 key=1234 nsems=2 semflg=512(IPC_CREAT)
+semctl tid=70 res=0 semid=5 semnum=1 cmd=SETVAL val=-3 cgroup=1
+@evt.args = res=0 semid=5 semnum=1 cmd=16(SETVAL) val=-3
+semctl tid=70 res=0 semid=5 semnum=1 cmd=GETALL val=1234 cgroup=1
+@evt.args = res=0 semid=5 semnum=1 cmd=13(GETALL) val=0
+futex tid=70 res=0 addr=0x1000 op=FUTEX_PRIVATE_FLAG|FUTEX_WAIT_BITSET val=7 cgroup=1
+@evt.args = res=0 addr=1000 op=137(FUTEX_PRIVATE_FLAG|FUTEX_WAIT_BITSET) val=7
+io_uring_enter tid=70 res=1 fd=5 to_submit=1 min_complete=2 flags=IORING_ENTER_GETEVENTS cgroup=1
+@evt.args = res=1 fd=5 to_submit=1 min_complete=2 flags=1(IORING_ENTER_GETEVENTS)
+getpeername tid=70 res=0 fd=6 cgroup=1
+@evt.args = res=0 fd=6
+getsockopt tid=70 res=0 fd=6 level=SOL_SOCKET optname=3 val=1 optlen=4 tuple=tcp,10.0.0.1:40000>192.168.1.9:443,client cgroup=1
+@evt.args = res=0 fd=6(<4>10.0.0.1:40000->192.168.1.9:443) level=1(SOL_SOCKET) optname=3(SO_TYPE) val=1 optlen=4
+getsockopt tid=70 res=-9 fd=6 level=SOL_SOCKET optname=3 cgroup=1
+@evt.args = res=-9(EBADF) fd=6 level=1(SOL_SOCKET) optname=3(SO_TYPE) optlen=0
+socketpair tid=70 res=0 fd1=5 fd2=6 domain=AF_UNIX type=1 source=77 peer=78 cgroup=1
+@evt.args = res=0 fd1=5 fd2=6 source=77 peer=78 domain=1(AF_UNIX) type=1 proto=0
+copy_file_range tid=70 res=9 len=10 fdin=5 fdout=6 offin=9 offout=19 cgroup=1
+@evt.args = res=9 fdout=6 offout=19 fdin=5 offin=9 len=10
+getresuid tid=70 res=0 real=1000 effective=0 saved=0 cgroup=1
+@evt.args = res=0 ruid=1000(alice) euid=0(root) suid=0(root)
+getresgid32 tid=70 res=0 real=1000 effective=1000 saved=1000 cgroup=1
+@evt.args = res=0 rgid=1000(staff) egid=1000(staff) sgid=1000(staff)
+prlimit64 tid=70 res=0 pid=1 target=1 target_start_ns=1000000 resource=RLIMIT_NOFILE newcur=1 newmax=2 oldcur=-1 oldmax=-1 cgroup=1
+@evt.args = res=0 newcur=1 newmax=2 oldcur=-1 oldmax=-1 pid=1(systemd) resource=7(RLIMIT_NOFILE)
+getrlimit tid=70 res=0 resource=RLIMIT_CORE cur=0 max=-1 cgroup=1
+@evt.args = res=0 cur=0 max=-1 resource=4(RLIMIT_CORE)
+setrlimit tid=70 res=-22 resource=99 cur=1 max=2 cgroup=1
+@evt.args = res=-22(EINVAL) cur=1 max=2 resource=99(99)
+getcwd tid=70 res=5 path=/srv cgroup=1
+@evt.args = res=5 path=/srv
+getcwd tid=70 res=-34 cgroup=1
+@evt.args = res=-34(ERANGE)
+nanosleep tid=70 res=0 interval=1500000000 cgroup=1
+@evt.args = res=0 interval=1500000000
+@evt.category = sleep
+clock_nanosleep tid=70 res=0 clockid=CLOCK_BOOTTIME flags=TIMER_ABSTIME interval=5 cgroup=1
+@evt.args = res=0 clockid=7(CLOCK_BOOTTIME) flags=1(TIMER_ABSTIME) interval=5
+semop tid=70 res=0 semid=5 nsops=2 sops="\x01\x00\xfe\xff\x00\x10\x02\x00\x03\x00\x00\x08" cgroup=1
+@evt.args = res=0 nsops=2 sem_num_0=1 sem_op_0=-2 sem_flg_0=4096(SEM_UNDO) sem_num_1=2 sem_op_1=3 sem_flg_1=2048(IPC_NOWAIT) semid=5
+semop tid=70 res=0 semid=5 nsops=1 sops="\x01\x00\xfe\xff\x00\x10" cgroup=1
+@evt.args = res=0 nsops=1 sem_num_0=1 sem_op_0=-2 sem_flg_0=4096(SEM_UNDO) sem_num_1=0 sem_op_1=0 sem_flg_1=0 semid=5
+poll tid=70 res=1 nfds=2 timeout=-1 fds="\x03\x00\x00\x00\x01\x00\x01\x00\x05\x00\x00\x00\x04\x00\x00\x00" cgroup=1
+@evt.args = res=1 fds=3:?1 5:?0 timeout=-1
+@evt.is_wait = true
+ppoll tid=70 res=0 nfds=1 limit=1000 sigmask=0x101 fds="\x03\x00\x00\x00\x01\x00\x00\x00" cgroup=1
+@evt.args = res=0 fds=3:?0 timeout=1000 sigmask=101
+quotactl tid=70 res=0 cmd=0x80000200 command=Q_QUOTAON id=2 special=/dev/sda1 cgroup=1
+@evt.arg.quota_fmt = 2

@@ -269,6 +269,10 @@ static const struct schema_event *begin(struct record_text *rec, struct str name
 	rec->hdr.len = e->size;
 	rec->hdr.ts_ns = ts_ns;
 	rec->hdr.nr = evt_type_nr(type, EV_ABI_64);
+	if (rec->hdr.nr < 0 && evt_type_nr(type, EV_ABI_IA32) >= 0) {
+		rec->hdr.nr = evt_type_nr(type, EV_ABI_IA32);
+		rec->hdr.flags = EV_ABI_IA32;
+	}
 	return e;
 }
 
