@@ -87,7 +87,7 @@ static const struct row rows[] = {
 	/* data that is not there */
 	CONDITION("evt.type = execve and container.image = x", "does not have its data"),
 	OUTPUT("evt.type = execve", "%k8s.pod.name", "does not have its data"),
-	CONDITION("evt.type = stat and fs.path.name = /x", "not filled for stat"),
+	CONDITION("evt.type = acct and fs.path.name = /x", "not filled for acct"),
 	CONDITION("evt.type in (acct, connect) and fd.sport = 22", "not filled for acct"),
 	/* the language */
 	CONDITION("evt.type = execve and proc.duration > 5s", "a duration with a unit"),

@@ -328,7 +328,7 @@ $ saker check --diff -r /dev/stdin | grep '^ *[0-9].* filled'
 >   priority: INFO
 > - rule: Number and arguments
 >   desc: d
->   condition: evt.type in (stat, setuid) and fs.path.name = /a
+>   condition: evt.type in (acct, setuid) and fs.path.name = /a
 >   output: o
 >   priority: INFO
-|      1  fs.path.name is not filled for stat: the check cannot hold
+|      1  fs.path.name is not filled for acct: the check cannot hold
