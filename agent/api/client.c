@@ -9,24 +9,28 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 #include "api/api.h"
 #include "lib/cleanup.h"
 #include "lib/fd.h"
 
+#define REPLY_S		60	/* seconds without a byte; a reload answers when the rules are in force */
 #define REPLY_MAX	(64u << 20)	/* bytes; the reply for ten thousand rules has three million */
 
 /* Return: the descriptor, or -errno. */
 static int connect_to(const char *path)
 {
 	_cleanup_(fd_closep) int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	const struct timeval most = { .tv_sec = REPLY_S };
 	struct sockaddr_un addr = { .sun_family = AF_UNIX };
 
 	if (strlen(path) >= sizeof(addr.sun_path))
 		return -ENAMETOOLONG;
 	strcpy(addr.sun_path, path);
-	if (fd < 0 || connect(fd, (struct sockaddr *)&addr, sizeof(addr)))
+	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &most, sizeof(most)) ||
+	    connect(fd, (struct sockaddr *)&addr, sizeof(addr)))
 		return -errno;
 	return TAKE_FD(fd);
 }
@@ -88,6 +92,8 @@ static int complain(struct error *err, const char *path, int r)
 	case EACCES:
 	case EPERM:
 		return error_say(err, r, "%s: only root may connect to the agent", path);
+	case EAGAIN:
+		return error_say(err, r, "%s: the agent has not answered for %d s", path, REPLY_S);
 	case EBADMSG:
 		return error_say(err, r, "%s: the reply is not from a Saker agent", path);
 	default:

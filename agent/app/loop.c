@@ -6,9 +6,18 @@
 #include "app/loop.h"
 #include <syslog.h>
 #include "app/wait.h"
+#include "driver/driver.h"
 #include "enrich/enrich.h"
 #include "lib/messages.h"
 #include "ruleset/swap.h"
+
+int loop_open(struct loop *l, struct choice *choice, const char *driver,
+	      const struct saker_selection *sel, struct messages *said)
+{
+	if (!str_starts(str_of(driver), STR("replay:")))
+		wait_block_signals(l);
+	return driver_open(&l->source, choice, driver, sel, said);
+}
 
 int loop_scan(struct loop *l, struct messages *said)
 {

@@ -18,7 +18,9 @@
 #include "source/loss.h"
 #include "source/source.h"
 
+struct choice;
 struct messages;
+struct saker_selection;
 struct swap;
 
 struct loop {
@@ -67,13 +69,14 @@ enum {
 };
 
 /**
- * loop_block_signals() - keep the signals that end the loop until it runs
- * @loop:	on_hangup is set
+ * loop_open() - driver_open(), with the signals that end the loop blocked until it runs
+ * @loop:	source is set; on_hangup was set before
  *
- * Must be called before driver_open(): a signal that ended the program while hooks are armed would
- * leave them armed.
+ * A signal that ended the program while hooks are armed would leave them armed. To open a capture may
+ * take long (a pipe that nobody writes), so signals end the program then.
  */
-void loop_block_signals(const struct loop *loop);
+int loop_open(struct loop *loop, struct choice *choice, const char *driver,
+	      const struct saker_selection *sel, struct messages *said);
 
 /**
  * loop_init() - block the signals and open descriptors

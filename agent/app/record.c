@@ -119,8 +119,7 @@ int cmd_record(const struct args *args)
 		log_line("%s: %s", path, l.error.text);
 		return EXIT_CANNOT;
 	}
-	loop_block_signals(&l);
-	r = driver_open(&l.source, &choice, args->driver, &sel, &said);
+	r = loop_open(&l, &choice, args->driver, &sel, &said);
 	log_messages(&said);
 	if (r < 0)
 		return driver_exit_status(r);

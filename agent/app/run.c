@@ -380,8 +380,7 @@ static int open_source(struct run *run, const struct args *args)
 	int r;
 
 	select_for_generation(&sel, swap_now(run->swap), args->snaplen, args->dns);
-	loop_block_signals(&run->loop);
-	r = driver_open(&run->loop.source, &run->choice, args->driver, &sel, &said);
+	r = loop_open(&run->loop, &run->choice, args->driver, &sel, &said);
 	log_messages(&said);
 	if (r == 0)
 		covered_base_find(&run->covered, run->loop.source);

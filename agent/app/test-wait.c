@@ -90,7 +90,7 @@ static void test_a_signal_before_the_loop_waits_for_it(void **state)
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	prepare(&f, true);
-	loop_block_signals(&f.loop);		/* else the next line ends this program */
+	wait_block_signals(&f.loop);		/* else the next line ends this program */
 	raise(SIGTERM);
 	assert_int_equal(loop_init(&f.loop), 0);
 	waiting.fd = f.loop.signals.fd;

@@ -266,8 +266,7 @@ int cmd_trace(const struct args *args)
 	t.loop.on_quiet = flush;
 	t.loop.ctx = &t;
 	t.loop.for_s = args->for_s;
-	loop_block_signals(&t.loop);
-	r = driver_open(&t.loop.source, &choice, args->driver, &sel, &said);
+	r = loop_open(&t.loop, &choice, args->driver, &sel, &said);
 	log_messages(&said);
 	if (r < 0) {
 		trace_uninit(&t);

@@ -172,7 +172,7 @@ static void signals_of(const struct loop *l, sigset_t *ret)
 		sigaddset(ret, SIGHUP);
 }
 
-void loop_block_signals(const struct loop *l)
+void wait_block_signals(const struct loop *l)
 {
 	sigset_t set;
 
@@ -184,7 +184,7 @@ static int open_signals(const struct loop *l)
 {
 	sigset_t set;
 
-	loop_block_signals(l);
+	wait_block_signals(l);
 	signals_of(l, &set);
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);	/* a write past the limit of file sizes fails instead */

@@ -5,6 +5,9 @@
 
 #include "app/loop.h"
 
+/* Blocks the signals that end the loop, and SIGHUP unless it is to stay ignored. */
+void wait_block_signals(const struct loop *loop);
+
 /**
  * loop_wait() - wait, because the source has no record
  * @why:	the result of source_next()

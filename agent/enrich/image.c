@@ -17,19 +17,26 @@ struct str comm_str(const struct ev_comm *comm)
 	return (struct str){ comm->s, strnlen(comm->s, sizeof(comm->s)) };
 }
 
-struct str argv_nth(struct str argv, uint64_t i)
+bool argv_next(struct str *argv, struct str *ret)
 {
 	const char *nul;
 
-	while (argv.n) {
-		nul = memchr(argv.p, '\0', argv.n);
+	if (!argv->n)
+		return false;
+	nul = memchr(argv->p, '\0', argv->n);
+	*ret = (struct str){ argv->p, nul ? (size_t)(nul - argv->p) : argv->n };
+	argv->p += nul ? ret->n + 1 : ret->n;
+	argv->n -= nul ? ret->n + 1 : ret->n;
+	return true;
+}
+
+struct str argv_nth(struct str argv, uint64_t i)
+{
+	struct str s;
+
+	while (argv_next(&argv, &s))
 		if (i-- == 0)
-			return (struct str){ argv.p, nul ? (size_t)(nul - argv.p) : argv.n };
-		if (!nul)
-			break;
-		argv.n -= nul + 1 - argv.p;
-		argv.p = nul + 1;
-	}
+			return s;
 	return (struct str){ 0 };
 }
 

@@ -59,6 +59,9 @@ struct str comm_str(const struct ev_comm *comm);
 /* Element @i of a NUL-separated array; {NULL, 0} beyond its end. */
 struct str argv_nth(struct str argv, uint64_t i);
 
+/* argv_next() - take the first string off @argv, for a walk through all. Return: was there one? */
+bool argv_next(struct str *argv, struct str *ret);
+
 /* An array of strings as a record has it: the middle may be missing. */
 struct argv_part {
 	struct str front, back;		/* what is there; @back only of a cut one */

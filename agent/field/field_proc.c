@@ -196,11 +196,12 @@ static int get_env(struct value *ret, const struct event *ev, const struct proce
 /* The value of NAME=value in a process's environment. */
 static int get_variable(struct value *ret, const struct process *p, struct str name)
 {
-	struct str s;
+	struct str s, rest;
 
 	if (!p->image)
 		return FIELD_MISSING;
-	for (uint64_t i = 0; (s = argv_nth(p->image->env, i)).p; i++)
+	rest = p->image->env;
+	while (argv_next(&rest, &s))
 		if (s.n > name.n && s.p[name.n] == '=' && str_starts(s, name))
 			return get_str(ret, (struct str){ s.p + name.n + 1, s.n - name.n - 1 });
 	return p->image->env_cut ? FIELD_PENDING : FIELD_MISSING;

@@ -159,14 +159,16 @@ EXTRACT(proc_cmdnargs)
 EXTRACT(proc_cmdlenargs)
 {
 	uint64_t n = 0;
-	struct str s;
+	struct str s, rest;
 	IMAGE(im);
 
 	if (im->argv_cut && (!im->argc || im->argv_full == ~0u || !im->arg0.p))
 		return FIELD_PENDING;
 	if (im->argv_cut)	/* without the NULs between them */
 		return get_u64(ret, im->argv_full - (im->argc - 1) - im->arg0.n);
-	for (uint64_t i = 1; (s = argv_nth(im->argv, i)).p; i++)
+	rest = im->argv;
+	argv_next(&rest, &s);
+	while (argv_next(&rest, &s))
 		n += s.n;
 	return get_u64(ret, n);
 }

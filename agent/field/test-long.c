@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include "enrich/image.h"
 #include "enrich/proc.h"
 #include "field/extract.h"
@@ -241,6 +242,37 @@ static void test_texts_beyond_their_limit_are_cut_and_marked(void **state)
 	arena_free(arena);
 }
 
+/* Walks over all strings of a program take as long as one look at its bytes, not as their square. */
+static void test_16384_empty_strings_are_read_once(void **state)
+{
+	static const char empty[PARTS - 8];
+	struct process process = { .tgid = 1 };
+	struct proc proc = { .process = &process, .tid = 1 };
+	struct field_arg arg = { .present = true, .key = STR_INIT("NONE") };
+	struct event ev;
+	union record r;
+	struct value v;
+	clock_t took;
+
+	(void)state;
+	begin(&r, EV_execve, sizeof(r.execve));
+	put(&r, &r.execve.env, empty, sizeof(empty));
+	r.execve.argv = r.execve.env;
+	ev = event_of(&r, NULL);
+	assert_int_equal(exec_image_new(&process.image, &ev), 0);
+	ev.proc = &proc;
+	took = clock();
+	for (int i = 0; i < 100; i++) {
+		assert_int_equal(field_proc_env(&v, &ev, &arg), FIELD_MISSING);
+		assert_int_equal(field_proc_cmdlenargs(&v, &ev, NULL), 0);
+		assert_int_equal(v.u, 0);
+	}
+	took = clock() - took;
+	if (took > 4 * CLOCKS_PER_SEC)		/* of their square it takes more than half a minute */
+		fail_msg("%.1f s", (double)took / CLOCKS_PER_SEC);
+	exec_image_unref(process.image);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -249,6 +281,7 @@ int main(void)
 		cmocka_unit_test(test_the_path_of_a_program_without_its_front_is_marked),
 		cmocka_unit_test(test_all_arguments_have_8192_bytes),
 		cmocka_unit_test(test_texts_beyond_their_limit_are_cut_and_marked),
+		cmocka_unit_test(test_16384_empty_strings_are_read_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -339,10 +339,11 @@ void report_text(FILE *out, const struct ruleset_loader *l, bool details)
 	diag_list_more(out, &l->diags);
 	if (!details && l->diags.notes)
 		put_kinds(out, &l->diags);
-	for (uint32_t i = 0; i < l->nsources; i++)
-		fprintf(out, STR_FMT ": %s\n", STR_ARG(l->sources[i]->name),
-			l->sources[i]->errors ? "Invalid" :
+	for (uint32_t i = 0; i < l->nsources; i++) {
+		text_write(out, l->sources[i]->name, TEXT_SHOWN);
+		fprintf(out, ": %s\n", l->sources[i]->errors ? "Invalid" :
 			l->sources[i]->warnings ? "Ok, with warnings" : "Ok");
+	}
 	if (l->diags.errors)
 		put_not_loaded(out, l);
 	else

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include "lib/cleanup.h"
 
+#define CPUS_MAX	8192	/* the most that Linux is built for on x86 */
+
 struct account {
 	bool open;			/* a counters record has been seen */
 	uint64_t last_seq;
@@ -54,8 +56,11 @@ void loss_free(struct loss *l)
 	free(l);
 }
 
+/* NULL without memory, and for a CPU that no kernel has: a hostile capture names as many as it likes. */
 static struct account *account_of(struct loss *l, uint16_t cpu)
 {
+	if (cpu >= CPUS_MAX)
+		return NULL;
 	if (cpu >= l->ncpus) {
 		uint32_t n = cpu + 1u;
 		struct account **cpus = reallocarray(l->cpus, n, sizeof(*cpus));

@@ -7,12 +7,14 @@
 #ifndef SOURCE_PLUGIN_H
 #define SOURCE_PLUGIN_H
 
+#include <assert.h>
 #include <stddef.h>
 #include <stdint.h>
 #include "source/control.h"
 #include "source/source.h"
 
-#define SAKER_PLUGIN_ABI	7	/* to be raised when a type that this header uses changes */
+#define SAKER_PLUGIN_ABI	8	/* to be raised when a type that this header uses changes */
+static_assert(sizeof(struct control_info) == 184, "raise SAKER_PLUGIN_ABI, and this number");
 #define SAKER_PLUGIN_SYMBOL	"saker_plugin"
 
 struct plugin {				/* exported as saker_plugin */

@@ -244,6 +244,12 @@ static void test_only_a_capture_is_replaced(void **state)
 		assert_int_equal(capture_new(&c, path, NULL), 0);
 		capture_free(c);
 	}
+	unlink(path);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	assert_int_equal(capture_new(&c, path, NULL), -ENXIO);		/* nobody reads; it does not wait */
+	unlink(path);
+	assert_int_equal(capture_new(&c, path, NULL), 0);
+	capture_free(c);
 	assert_int_equal(capture_new(&c, "/dev/null", NULL), 0);
 	capture_free(c);
 }

@@ -255,3 +255,6 @@ $ mkdir /tmp/saker-cli-$$ && cd /tmp/saker-cli-$$ && touch a b c d e f g && mkdi
 | saker: .: 4 more files and directories are not read
 | saker: .: no rule files; give others with -r FILE|DIR
 ? 3
+
+# A name from outside stays one line of text.
+$ d=$(mktemp -d); f=$(printf '%s/a\033[2J\nb.yaml' "$d"); cp why.yaml "$f"; saker check -r "$f" 2>&1 | grep -a yaml | sed "s,$d,DIR,"; rm -r $d
