@@ -172,7 +172,7 @@ evt.type = ex ; error 12+2 unknown event type ex
 evt.type = exe ; error 12+3 unknown event type exe (did you mean execve?)
 evt.type = accep ; error 12+5 unknown event type accep (did you mean accept?)
 evt.type = set ; error 12+3 unknown event type set (did you mean setns?)
-evt.type = get ; error 12+3 unknown event type get (did you mean getpid?)
+evt.type = get ; error 12+3 unknown event type get (did you mean getid?)
 evt.type = sched ; error 12+5 unknown event type sched (did you mean sched_yield?)
 evt.type = x ; error 12+1 unknown event type x
 evt.type in (open, sendms) ; error 20+6 unknown event type sendms (did you mean sendmsg?)
