@@ -72,8 +72,8 @@ enum {
  * loop_open() - driver_open(), with the signals that end the loop blocked until it runs
  * @loop:	source is set; on_hangup was set before
  *
- * A signal that ended the program while hooks are armed would leave them armed. To open a capture may
- * take long (a pipe that nobody writes), so signals end the program then.
+ * A signal that ended the program while hooks are armed would leave them armed. To open a capture
+ * may take long (a pipe without a writer), so signals end the program then.
  */
 int loop_open(struct loop *loop, struct choice *choice, const char *driver,
 	      const struct saker_selection *sel, struct messages *said);

@@ -112,8 +112,9 @@ int capture_new(struct capture **ret, const char *path, const struct saker_selec
 	r = may_replace(path);
 	if (r < 0)
 		return r;
-	/* A pipe that nobody reads is an error (ENXIO); to wait for a reader would stop all else. */
-	c->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+	/* A pipe without a reader is an error (ENXIO); to wait for one would stop all else. */
+	c->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,
+		     0600);
 	if (c->fd < 0 || fcntl(c->fd, F_SETFL, 0) < 0)
 		return -errno;
 	if (!c->raw || !c->zstd)

@@ -246,7 +246,7 @@ static void test_only_a_capture_is_replaced(void **state)
 	}
 	unlink(path);
 	assert_int_equal(mkfifo(path, 0600), 0);
-	assert_int_equal(capture_new(&c, path, NULL), -ENXIO);		/* nobody reads; it does not wait */
+	assert_int_equal(capture_new(&c, path, NULL), -ENXIO);		/* no reader; it does not wait */
 	unlink(path);
 	assert_int_equal(capture_new(&c, path, NULL), 0);
 	capture_free(c);

@@ -258,3 +258,4 @@ $ mkdir /tmp/saker-cli-$$ && cd /tmp/saker-cli-$$ && touch a b c d e f g && mkdi
 
 # A name from outside stays one line of text.
 $ d=$(mktemp -d); f=$(printf '%s/a\033[2J\nb.yaml' "$d"); cp why.yaml "$f"; saker check -r "$f" 2>&1 | grep -a yaml | sed "s,$d,DIR,"; rm -r $d
+| DIR/a?[2J?b.yaml: Ok

@@ -42,7 +42,7 @@ static void test_each_wrong_plugin_is_refused_with_a_reason(void **state)
 		{ .name = "nosuch", .r = -ENOENT,
 		  .says = "the driver nosuch is not installed: install the package saker-nosuch" },
 		{ .name = "abi", .r = -EPROTO,
-		  .says = "/saker-abi.so has plugin ABI 8, this agent needs 7: install the package saker-abi of" },
+		  .says = "/saker-abi.so has plugin ABI 9, this agent needs 8: install the package saker-abi of" },
 		{ .name = "kind", .r = -EBADMSG, .says = "/saker-kind.so is the output kind, not the source kind" },
 		{ .name = "other", .r = -EBADMSG, .says = "/saker-other.so is the source ebpf, not the source other" },
 		{ .name = "symbol", .r = -EBADMSG,
