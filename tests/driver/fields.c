@@ -39,6 +39,7 @@ static const struct explained {
 } unfilled[] = {
 #define UNFILLED(event_, field_, why_)	{ .event = event_, .field = field_, .why = why_ }
 	UNFILLED("*", "reserved", "always 0"),
+	UNFILLED("*", "reserved2", "always 0"),
 	UNFILLED("user", "*", "the agent writes it"),
 	UNFILLED("group", "*", "the agent writes it"),
 	UNFILLED("host", "*", "the agent writes it"),

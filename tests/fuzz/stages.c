@@ -41,6 +41,7 @@ static const char *const arg_keys[] = {
 #define ARG_PID(name, extract, whose)	#name,
 #define ARG_FORM(name, form)		#name,
 #define ARG_NONE(name)			#name,
+#define ARG_SEMOP(name, form, n)	#name,
 #define ARGS_END(list)
 #define ARGS_OF(type, list)
 #include "field/args.def"
