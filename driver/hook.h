@@ -9,8 +9,6 @@
 #define SAKER_HOOK_H
 
 #include <linux/ftrace.h>
-#include <linux/hash.h>
-#include <linux/log2.h>
 #include <linux/types.h>
 #include <saker/device.h>
 #include "compat/ftrace.h"
@@ -67,31 +65,8 @@ void saker_on_function(unsigned long ip, unsigned long parent_ip, struct ftrace_
 /* A function with a row of saker/hooks.def was called, in hook_object.c. */
 void saker_object_seen(const struct object_hook *row, saker_ftrace_regs *regs);
 
-#define SAKER_HOOKS_BY_IP	128	/* places of a hash table: more than there can be hooks */
-
-extern struct saker_hook *saker_hooks_by_ip[SAKER_HOOKS_BY_IP];
-
-static __always_inline unsigned int saker_hook_place(unsigned long ip)
-{
-	return hash_long(ip, ilog2(SAKER_HOOKS_BY_IP));
-}
-
-/* At the first hit of a function: by its name. NULL: no hook has it, which is a bug. */
-struct saker_hook *saker_function_look_up(unsigned long ip);
-
-/* saker_function_hook() - the hook of a function that was hit, by its address, as above */
-static __always_inline struct saker_hook *saker_function_hook(unsigned long ip)
-{
-	unsigned int i = saker_hook_place(ip);
-	struct saker_hook *h;
-
-	while ((h = READ_ONCE(saker_hooks_by_ip[i]))) {
-		if (likely(READ_ONCE(h->ip) == ip))
-			return h;
-		i = (i + 1) % SAKER_HOOKS_BY_IP;
-	}
-	return saker_function_look_up(ip);
-}
+/* The hook of a function that was hit, by its address. NULL: none, which is a bug. */
+struct saker_hook *saker_function_hook(unsigned long ip);
 
 /**
  * saker_function_add(), saker_function_remove() - hook a function, or no longer

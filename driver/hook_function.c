@@ -6,8 +6,10 @@
  * symbols, so the first hit of a function looks up its name, as ftrace did to find it.
  */
 #include <linux/ftrace.h>
+#include <linux/hash.h>
 #include <linux/kallsyms.h>
 #include <linux/kernel.h>
+#include <linux/log2.h>
 #include <linux/string.h>
 #include "hook.h"
 
@@ -15,7 +17,9 @@
 int saker_ftrace_depth[NR_CPUS];
 #endif
 
-struct saker_hook *saker_hooks_by_ip[SAKER_HOOKS_BY_IP];
+#define BY_IP	128		/* places of a hash table: more than there can be hooks */
+
+static struct saker_hook *by_ip[BY_IP];
 
 static struct saker_hook *hook_named(const char *name)
 {
@@ -31,24 +35,37 @@ static struct saker_hook *hook_named(const char *name)
 }
 
 /* Several CPUs may do so at once: they store the same. */
-struct saker_hook *saker_function_look_up(unsigned long ip)
+static noinline struct saker_hook *hook_look_up(unsigned long ip)
 {
 	char name[KSYM_SYMBOL_LEN];
 	struct saker_hook *h, *other;
 	unsigned int i;
 
-	BUILD_BUG_ON(SAKER_HOOKS_BY_IP <= SAKER_HOOKS_MAX);
+	BUILD_BUG_ON(BY_IP <= SAKER_HOOKS_MAX);
 	sprint_symbol_no_offset(name, ip);
 	h = hook_named(name);
 	if (WARN_ON_ONCE(!h))
 		return NULL;
 	WRITE_ONCE(h->ip, ip);
-	for (i = saker_hook_place(ip);; i = (i + 1) % SAKER_HOOKS_BY_IP) {
+	for (i = hash_long(ip, ilog2(BY_IP));; i = (i + 1) % BY_IP) {
 		/* A full barrier: a reader that finds the hook there sees its address. */
-		other = cmpxchg(&saker_hooks_by_ip[i], NULL, h);
+		other = cmpxchg(&by_ip[i], NULL, h);
 		if (!other || other == h)
 			return h;
 	}
+}
+
+struct saker_hook *saker_function_hook(unsigned long ip)
+{
+	unsigned int i = hash_long(ip, ilog2(BY_IP));
+	struct saker_hook *h;
+
+	while ((h = READ_ONCE(by_ip[i]))) {
+		if (likely(READ_ONCE(h->ip) == ip))
+			return h;
+		i = (i + 1) % BY_IP;
+	}
+	return hook_look_up(ip);
 }
 
 static struct {

@@ -187,12 +187,17 @@ struct saker_hook saker_hook_file_open = {
 	.needed = file_open_needed,
 };
 
-/* A hook without an object. Return: true if it is one of the two that are not looked up. */
-static noinline bool other_seen(const struct saker_hook *h, saker_ftrace_regs *regs)
+/* Return: true if it is one of the two that are not looked up, at its first hit. */
+static noinline bool other_seen(unsigned long ip, saker_ftrace_regs *regs)
 {
-	if (!h || !h->seen)
+	const struct saker_hook *h = saker_function_hook(ip);
+
+	if (likely(h && h->object))
+		saker_object_seen(h->object, regs);
+	else if (h && h->seen)
+		h->seen(regs);
+	else
 		return h;
-	h->seen(regs);
 	return false;
 }
 
@@ -200,20 +205,13 @@ static noinline bool other_seen(const struct saker_hook *h, saker_ftrace_regs *r
 void notrace saker_on_function(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
 			       saker_ftrace_regs *regs)
 {
-	const struct saker_hook *h;
-
 	saker_ftrace_begin();
 again:
-	if (likely(ip == READ_ONCE(saker_hook_file_open.ip))) {
+	if (likely(ip == READ_ONCE(saker_hook_file_open.ip)))
 		file_opens(regs);
-	} else if (ip == READ_ONCE(saker_hook_socket_connect.ip)) {
+	else if (ip == READ_ONCE(saker_hook_socket_connect.ip))
 		socket_connects(regs);
-	} else {
-		h = saker_function_hook(ip);
-		if (likely(h && h->object))
-			saker_object_seen(h->object, regs);
-		else if (unlikely(other_seen(h, regs)))
-			goto again;		/* at its first hit */
-	}
+	else if (unlikely(other_seen(ip, regs)))
+		goto again;
 	saker_ftrace_end();
 }
