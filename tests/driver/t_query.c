@@ -277,7 +277,7 @@ static void ids_ia32(void)
 	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++) {
 		long res = sys32(calls[i].nr, 0);
 
-		MUST(res == calls[i].id);
+		MUST(res == calls[i].id || lacks32(res)); /* CONFIG_UID16 */
 		EXPECT(getid, .res = N(res));
 	}
 }
@@ -305,6 +305,7 @@ static void three_ids(void)
 static void three_ids_ia32(void)
 {
 	uint32_t *at = (void *)low((uint32_t[]){ ~0u, ~0u, ~0u }, 12);
+	long res;
 
 	need32(sys32(20 /* getpid */, 0));
 	MUST(setresgid(11, 12, 13) == 0 && setresuid(70000, 22, 0) == 0);
@@ -315,9 +316,13 @@ static void three_ids_ia32(void)
 	EXPECT(getresid, .real = NP(11, EV_PROV_USER), .effective = NP(12, EV_PROV_USER),
 	       .saved = NP(13, EV_PROV_USER));
 	at[0] = at[1] = at[2] = ~0u;
-	MUST(sys32(171 /* getresgid */, at, at + 1, at + 2) == 0);
-	EXPECT(getresid, .real = NP(11, EV_PROV_USER), .effective = NP(12, EV_PROV_USER),
-	       .saved = NP(13, EV_PROV_USER));
+	res = sys32(171 /* getresgid */, at, at + 1, at + 2);
+	MUST(res == 0 || lacks32(res)); /* CONFIG_UID16 */
+	if (res)
+		EXPECT(getresid, .res = N(res));
+	else
+		EXPECT(getresid, .real = NP(11, EV_PROV_USER), .effective = NP(12, EV_PROV_USER),
+		       .saved = NP(13, EV_PROV_USER));
 }
 
 #define PAIR(a, b) .cur = NP(a, EV_PROV_USER), .max = NP(b, EV_PROV_USER)
