@@ -53,7 +53,7 @@ int saker_pending_make(void)
 	static_assert(__alignof__(struct task_struct) > BUSY);
 	might_sleep();
 	BUILD_BUG_ON(!is_power_of_2(SAKER_PENDING_SLOTS));
-	BUILD_BUG_ON(DOUBTED_BYTES + SLOTS_BYTES + BLOCKS_BYTES > 8 << 20);
+	BUILD_BUG_ON(DOUBTED_BYTES + SLOTS_BYTES + BLOCKS_BYTES + sizeof(blocks_used) > 8 << 20);
 	if (saker_pending_slots)
 		return 0;
 	doubted = vzalloc(DOUBTED_BYTES);
@@ -63,13 +63,6 @@ int saker_pending_make(void)
 		return 0;
 	saker_pending_uninit();
 	return -ENOMEM;
-}
-
-size_t saker_pending_bytes(void)
-{
-	if (!saker_pending_slots)
-		return 0;
-	return DOUBTED_BYTES + SLOTS_BYTES + BLOCKS_BYTES + sizeof(blocks_used);
 }
 
 u64 saker_pending_unpaired(void)

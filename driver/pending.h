@@ -222,9 +222,6 @@ static __always_inline bool saker_pending_is_empty(const struct task_struct *tas
 
 struct saker_pending *saker_pending_reject(struct saker_pending *p);
 
-/* saker_pending_bytes() - memory of the whole table, with its blocks and counters */
-size_t saker_pending_bytes(void);
-
 /**
  * saker_pending_take() - the entry that function hooks made for the call of current that ends now
  * @call:	saker_pending_call(); an entry of another call, or of a former task, is freed

@@ -339,12 +339,6 @@ static void a_user_has_a_quarter_of_the_blocks(struct kunit *test)
 	fput(named);
 }
 
-static void the_table_is_at_most_eight_megabytes(struct kunit *test)
-{
-	kunit_info(test, "pending table: %zu bytes", saker_pending_bytes());
-	KUNIT_EXPECT_LE(test, saker_pending_bytes(), (size_t)8 << 20);
-}
-
 static void a_selection_without_the_call_frees_its_entries(struct kunit *test)
 {
 	struct saker_selection *sel = kzalloc(sizeof(*sel), GFP_KERNEL);
@@ -475,7 +469,6 @@ static struct kunit_case pending_cases[] = {
 	KUNIT_CASE(the_oldest_of_who_has_most_makes_room),
 	KUNIT_CASE(a_path_longer_than_a_slot_is_kept_whole),
 	KUNIT_CASE(a_user_has_a_quarter_of_the_blocks),
-	KUNIT_CASE(the_table_is_at_most_eight_megabytes),
 	KUNIT_CASE(a_selection_without_the_call_frees_its_entries),
 	KUNIT_CASE(a_selection_frees_no_entry_that_is_no_call),
 	KUNIT_CASE(clearing_leaves_alone_what_is_in_use),

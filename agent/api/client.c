@@ -30,6 +30,7 @@ static int connect_to(const char *path)
 		return -ENAMETOOLONG;
 	strcpy(addr.sun_path, path);
 	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &most, sizeof(most)) ||
+	    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &most, sizeof(most)) ||	/* also of connect() */
 	    connect(fd, (struct sockaddr *)&addr, sizeof(addr)))
 		return -errno;
 	return TAKE_FD(fd);

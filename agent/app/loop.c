@@ -14,7 +14,7 @@
 int loop_open(struct loop *l, struct choice *choice, const char *driver,
 	      const struct saker_selection *sel, struct messages *said)
 {
-	if (!str_starts(str_of(driver), STR("replay:")))
+	if (!driver_is_replay(driver))
 		wait_block_signals(l);
 	return driver_open(&l->source, choice, driver, sel, said);
 }

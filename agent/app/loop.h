@@ -70,7 +70,7 @@ enum {
 
 /**
  * loop_open() - driver_open(), with the signals that end the loop blocked until it runs
- * @loop:	source is set; on_hangup was set before
+ * @loop:	on_hangup is set; the source is returned in it
  *
  * A signal that ended the program while hooks are armed would leave them armed. To open a capture
  * may take long (a pipe without a writer), so signals end the program then.

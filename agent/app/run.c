@@ -473,7 +473,7 @@ int cmd_run(const struct args *args)
 	bool ok = make_append(&append, args);
 	const struct swap_config rules = {
 		.paths = args->rules, .npaths = args->nrules,
-		.host = !str_starts(str_of(args->driver), STR("replay:")),
+		.host = !driver_is_replay(args->driver),
 		.prefilter = args->prefilter,
 		.snaplen = args->snaplen,
 		.dns = args->dns,

@@ -55,7 +55,7 @@ static void print_gap_of(void *ctx, const struct coverage_gap *gap)
 /* The limits of the driver that would be chosen. */
 static void costs(const struct diagnosis *d, cost_fn *print, void *ctx)
 {
-	static const char text[] = "an open costs two fifths more instructions than with the module, an "
+	static const char text[] = "an open costs four fifths more instructions than with the module, an "
 				   "exec more than twice as many";
 	static const struct coverage_gap slower = { .kind = COVER_PARTLY, .text = text,
 						    .brief = text };

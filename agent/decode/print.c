@@ -8,6 +8,8 @@
 #include "lib/text.h"
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <sys/sem.h>
 #include <sys/socket.h>
 #include <sys/sysmacros.h>
 
@@ -135,23 +137,23 @@ static void print_tally(struct buf *b, struct str rows)
 /* "3:0x1/0x0 4:0x4/0x4": descriptor, events to wait for, events that have come. */
 static void print_pollfds(struct buf *b, struct str rows)
 {
-	struct { int32_t fd; uint16_t events, revents; } row;
+	struct pollfd row;
 
 	for (size_t i = 0; i + sizeof(row) <= rows.n; i += sizeof(row)) {
 		memcpy(&row, rows.p + i, sizeof(row));
-		buf_printf(b, "%s%d:0x%x/0x%x", i ? " " : "", row.fd, row.events, row.revents);
+		buf_printf(b, "%s%d:0x%hx/0x%hx", i ? " " : "", row.fd, row.events, row.revents);
 	}
 }
 
 /* "0:-1:SEM_UNDO 1:2:0x0": semaphore, what is added, flags. */
 static void print_semops(struct buf *b, struct str rows)
 {
-	struct { uint16_t num; int16_t op; uint16_t flags; } row;
+	struct sembuf row;
 
 	for (size_t i = 0; i + sizeof(row) <= rows.n; i += sizeof(row)) {
 		memcpy(&row, rows.p + i, sizeof(row));
-		buf_printf(b, "%s%u:%d:", i ? " " : "", row.num, row.op);
-		print_flags(b, KIND_sem_flags, row.flags, '|');
+		buf_printf(b, "%s%u:%d:", i ? " " : "", row.sem_num, row.sem_op);
+		print_flags(b, KIND_sem_flags, (uint16_t)row.sem_flg, '|');
 	}
 }
 

@@ -40,7 +40,8 @@ struct schema_event {
 enum schema_kind {
 	KIND_DEC, KIND_HEX, KIND_OCT, KIND_RES, KIND_FD, KIND_DIRFD, KIND_PID, KIND_UID, KIND_GID,
 	KIND_BOOL, KIND_DEV, KIND_NS, KIND_PATH, KIND_TEXT, KIND_ARGV, KIND_CAPS,
-	KIND_TUPLE, KIND_FDINFO, KIND_POLLFDS, KIND_SEMOPS, KIND_LOST, KIND_TALLY,
+	KIND_TUPLE, KIND_FDINFO,
+	KIND_POLLFDS, KIND_SEMOPS, KIND_LOST, KIND_TALLY,	/* tables: one text in JSON, too */
 #define FLAGSET(name, form)		KIND_##name,
 #define FLAG(set, name, value)
 #include <saker/flags.def>

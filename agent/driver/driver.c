@@ -148,6 +148,11 @@ static int open_live(struct source **ret, struct choice *choice, const char *nam
 	return r;
 }
 
+bool driver_is_replay(const char *name)
+{
+	return !strncmp(name, "replay:", 7);
+}
+
 int driver_open(struct source **ret, struct choice *choice, const char *name,
 		const struct saker_selection *sel, struct messages *said)
 {
@@ -158,7 +163,7 @@ int driver_open(struct source **ret, struct choice *choice, const char *name,
 		message_add(said, LOG_ERR, "replay needs a file: replay:FILE");
 		return -EINVAL;
 	}
-	if (!strncmp(name, "replay:", 7))
+	if (driver_is_replay(name))
 		return open_replay(ret, name + 7, said);
 	r = open_live(ret, choice, name, sel, said);
 	if (r < 0)

@@ -25,6 +25,9 @@ extern const struct host_drivers drivers;
 int driver_open(struct source **ret, struct choice *choice, const char *name,
 		const struct saker_selection *sel, struct messages *said);
 
+/* Is it the name of a capture, and of no driver? */
+bool driver_is_replay(const char *name);
+
 /* The exit status for an error of driver_open(). */
 int driver_exit_status(int r);
 

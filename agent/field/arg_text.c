@@ -3,6 +3,7 @@
 #include "field/args.h"
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <saker/flags.h>
 #include <sys/socket.h>
 #include "decode/print.h"
@@ -228,11 +229,11 @@ static void put_data(struct buf *b, struct str s)
 /* "3:?1 4:?0": descriptors of poll(), of a kind that is not recorded, and what has come. */
 static void put_fds(struct buf *b, struct str rows)
 {
-	struct { int32_t fd; uint16_t events, revents; } row;
+	struct pollfd row;
 
 	for (size_t i = 0; i + sizeof(row) <= rows.n; i += sizeof(row)) {
 		memcpy(&row, rows.p + i, sizeof(row));
-		buf_printf(b, "%s%d:?%x", i ? " " : "", row.fd, row.revents);
+		buf_printf(b, "%s%d:?%hx", i ? " " : "", row.fd, row.revents);
 	}
 }
 

@@ -16,6 +16,11 @@ uint64_t clock_boottime_ns(void)
 	return clock_ns(CLOCK_BOOTTIME);
 }
 
+uint64_t clock_monotonic_ns(void)
+{
+	return clock_ns(CLOCK_MONOTONIC);
+}
+
 int64_t clock_realtime_ns(void)
 {
 	return (int64_t)clock_ns(CLOCK_REALTIME);

@@ -10,6 +10,7 @@
 #define NS_PER_US	1000ull
 
 uint64_t clock_boottime_ns(void);
+uint64_t clock_monotonic_ns(void);	/* for durations: does not count suspended time */
 int64_t clock_realtime_ns(void);
 
 /* Time of day minus CLOCK_BOOTTIME, robust against preemption between the two readings. */

@@ -61,14 +61,6 @@ static void put(struct timed_read *tr)
 	free(tr);
 }
 
-static uint64_t monotonic_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * NS_PER_S + (uint64_t)t.tv_nsec;
-}
-
 static ssize_t read_all(const struct reader *r)
 {
 	size_t n = 0;
@@ -96,7 +88,7 @@ static void *run(void *arg)
 		if (tr->end)
 			break;
 		r->state = READING;
-		r->began_ns = monotonic_ns();
+		r->began_ns = clock_monotonic_ns();
 		pthread_mutex_unlock(&tr->lock);
 		n = read_all(r);
 		r->fd = fd_close(r->fd);
@@ -178,7 +170,7 @@ static struct reader *find_idle(struct timed_read *tr)
 /* Is the result still to be waited for, and until when? A thread that has not run is not late. */
 static bool is_due(const struct reader *r, struct timespec *until)
 {
-	const uint64_t now = monotonic_ns();
+	const uint64_t now = clock_monotonic_ns();
 	const uint64_t end = (r->state == QUEUED ? now : r->began_ns) + TIMED_READ_NS;
 
 	*until = (struct timespec){ (time_t)(end / NS_PER_S), (long)(end % NS_PER_S) };

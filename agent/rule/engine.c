@@ -8,8 +8,8 @@
 #include "rule/engine.h"
 #include <errno.h>
 #include <stdlib.h>
-#include <time.h>
 #include "decode/event.h"
+#include "lib/clock.h"
 #include "lib/dict.h"
 #include "rule/evaluator.h"
 #include "rule/index.h"
@@ -66,21 +66,13 @@ int evaluator_inherit(struct evaluator *e, const struct evaluator *from)
 	return r < 0 ? -ENOMEM : 0;
 }
 
-static uint64_t now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
 static enum answer sampled(struct evaluator *e, const struct rule *rule, struct rule_counters *c)
 {
-	uint64_t before = now_ns();
+	uint64_t before = clock_monotonic_ns();
 	enum answer a = vm_run(e->vm, rule->condition.entry);
 
 	c->sampled++;
-	c->sampled_ns += now_ns() - before;
+	c->sampled_ns += clock_monotonic_ns() - before;
 	e->chance = e->chance * 1664525u + 1013904223u;
 	e->until_sample = (e->chance >> 16) % (2 * SAMPLE_EVERY);
 	return a;

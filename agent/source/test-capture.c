@@ -489,24 +489,33 @@ static void test_records_and_bytes_are_counted(void **state)
 	capture_free(c);
 }
 
+/* A capture of one record, to a file that cannot get longer than @more bytes from now on. */
+static struct capture *capture_on_a_full_disk(const struct rlimit *all, rlim_t more)
+{
+	struct capture *c = NULL;
+	struct rec rec;
+
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(capture_new(&c, path, NULL), 0);
+	assert_int_equal(capture_write(c, make(&rec, 1), place_of(1)), 0);
+	assert_int_equal(capture_flush(c), 0);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &(struct rlimit){ capture_bytes(c) + more, all->rlim_max }), 0);
+	return c;
+}
+
 /* After a write that failed the file ends with a whole frame, and nothing is added to it, also no end mark. */
 static void test_a_capture_that_cannot_grow_has_whole_frames(void **state)
 {
-	struct rlimit all, limit;
-	struct capture *c = NULL;
+	struct capture *c;
+	struct rlimit all;
 	struct stat st;
 	unsigned int n;
 	struct rec rec;
 
 	(void)state;
-	signal(SIGXFSZ, SIG_IGN);
 	assert_int_equal(getrlimit(RLIMIT_FSIZE, &all), 0);
-	assert_int_equal(capture_new(&c, path, NULL), 0);
-	assert_int_equal(capture_write(c, make(&rec, 1), place_of(1)), 0);
-	assert_int_equal(capture_flush(c), 0);
-	limit = (struct rlimit){ capture_bytes(c) + 20, all.rlim_max };
+	c = capture_on_a_full_disk(&all, 20);
 	assert_int_equal(capture_write(c, make(&rec, 2), place_of(2)), 0);
-	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
 	assert_int_equal(capture_flush(c), -EFBIG);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &all), 0);
 	assert_int_equal(capture_write(c, make(&rec, 3), place_of(3)), -EFBIG);
@@ -523,20 +532,14 @@ static void test_a_capture_that_cannot_grow_has_whole_frames(void **state)
 /* The disk has room for the records, but not for the end mark. */
 static void test_an_end_mark_that_cannot_be_written_is_an_error(void **state)
 {
-	struct rlimit all, limit;
-	struct capture *c = NULL;
+	struct capture *c;
+	struct rlimit all;
 	struct stat st;
 	unsigned int n;
-	struct rec rec;
 
 	(void)state;
-	signal(SIGXFSZ, SIG_IGN);
 	assert_int_equal(getrlimit(RLIMIT_FSIZE, &all), 0);
-	assert_int_equal(capture_new(&c, path, NULL), 0);
-	assert_int_equal(capture_write(c, make(&rec, 1), place_of(1)), 0);
-	assert_int_equal(capture_flush(c), 0);
-	limit = (struct rlimit){ capture_bytes(c) + 15, all.rlim_max };
-	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	c = capture_on_a_full_disk(&all, 15);
 	assert_int_equal(capture_end(c), -EFBIG);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &all), 0);
 	assert_int_equal(capture_end(c), -EFBIG);
